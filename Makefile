@@ -1,0 +1,49 @@
+# VizCore: `make` prints what can be made.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench clips clean chromium
+
+PYTHON ?= python3
+PORT ?= 8501
+BIN := .venv/bin
+
+help: ## print this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: .venv/app.done ## open the app on its demo clips (PORT=8501)
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.done ## check style and formatting
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: .venv/dev.done ## rewrite the code in the house's format
+	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: .venv/dev.done chromium ## measure against the named peers and print ratios
+	$(BIN)/python -m benchmarks
+
+clips: .venv/app.done ## render the demo clips of assets/clips anew
+	$(BIN)/python -m vizcore.world assets/clips
+
+clean: ## remove the virtual environment and what tools left behind
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+
+# Browser tests are skipped without a browser, so this never fails: it installs one where it can.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$$VIZCORE_CHROMIUM" \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "No Chromium found: the browser tests will be skipped."
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/app.done: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev.done: requirements-dev.txt requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ .venv/app.done

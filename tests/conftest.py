@@ -1,0 +1,37 @@
+"""What several tests share: where real files are, and the marks that need a machine of some kind."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("VIZCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
+REAL_CLIPS = sorted(path.name for path in (DATA / "videos").glob("*.*"))
+
+settings.register_profile("vizcore", deadline=None, max_examples=50)
+settings.load_profile("vizcore")
+
+
+def real_clip(name: str) -> Path:
+    """A real video by name, or a skip that says what is missing."""
+    path = DATA / "videos" / name
+    if not path.exists():
+        pytest.skip(f"no real clip {name}: set VIZCORE_SHARED_DATA to the folder that holds videos/")
+    return path
+
+
+@pytest.fixture
+def pancake() -> Path:
+    """A hand-held kitchen clip with camera and object motion."""
+    return real_clip("decord_flipping_a_pancake.mkv")
+
+
+def pytest_collection_modifyitems(items):
+    import torch
+
+    if not torch.cuda.is_available():
+        for item in items:
+            if "gpu" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="no CUDA device on this machine"))

@@ -1,0 +1,22 @@
+"""VizCore: see time inside video models, in the browser.
+
+The house, from the ground floor up; an import may only fall:
+
+    algorithms  arrays in, a frozen result out: matching, descriptors, flow, operation counts
+    video       a file becomes frames and their seconds, and back
+    capture     see named modules during one forward pass
+    jobs        progress, cancel, background work
+    catalog     the table of pages
+    shelf       the clips that a person may open, by a word
+    ---------
+    nets        the networks, with taps where a page wants to look
+    world       procedural videos, made by this project
+    store       results and proxies on disk, by content
+    views       a result in, a figure out
+    ---------
+    models      the table of models
+    engine      a model, its device, its queue: run() -> Capture
+    recipes     a path, words and numbers in, a result out: what page, notebook and command line share
+    ---------
+    ui, player  the rooms that know streamlit
+"""

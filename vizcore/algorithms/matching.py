@@ -1,0 +1,191 @@
+"""Alignment of patches through time: who became whom between frames, and features re-ordered by it (ATA, NeurIPS 2022).
+
+    features (T, N, C) - cosine of neighbouring frames -> similarity (T-1, N, N) - assign -> steps (T-1, N)
+             - compose -> sigma (T, N) - gather -> aligned (T, N, C), in which index i follows one content
+
+Alignment has no parameters. No gradient passes through the matching; it passes through the gather.
+"""
+
+import functools
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from vizcore.algorithms.assignment import assign, assign_greedily
+from vizcore.algorithms.graph_matching import log_sinkhorn
+from vizcore.algorithms.tracks import Matching, Tracks, compose
+
+__all__ = ["METHODS", "SINKHORN_TEMPERATURE", "Matching", "Tracks", "align", "dealign", "loops", "match", "track"]
+
+Array = np.ndarray | torch.Tensor
+
+METHODS = {
+    "hungarian": "the permutation of largest total similarity (the paper's)",
+    "greedy": "repeatedly the most similar pair of patches that are both still free",
+    "sinkhorn": "a soft plan with rows and columns of sum 1, then its largest free entries one by one",
+    "identity": "every patch stays in place (plain temporal attention)",
+}
+
+SINKHORN_TEMPERATURE = 0.05  # in cosine units; lower is nearer to the Hungarian and slower to balance
+SINKHORN_ITERATIONS = 20
+SMALLEST_NORM = 1e-12
+
+
+def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
+    """Match every patch of one frame with its own patch of the next.
+
+    Args:
+        prev: (N, C) features of the earlier frame, numpy or torch, any device. All-zero rows are similar to nothing.
+        curr: (N, C) features of the later frame.
+        method: a key of METHODS.
+
+    Raises:
+        ValueError: shapes differ or are not (N, C), a value is not finite, or the method is unknown.
+    """
+    if prev.ndim != 2 or tuple(prev.shape) != tuple(curr.shape):
+        raise ValueError(f"want two frames (N, C) of one shape, got {(*prev.shape,)} and {(*curr.shape,)}")
+    pair = torch.stack([prev, curr]) if isinstance(prev, torch.Tensor) else np.stack([prev, curr])
+    tracks = track(pair, method)
+    return Matching(tracks.steps[0], tracks.similarity[0], method)
+
+
+def track(features: Array, method: str = "hungarian") -> Tracks:
+    """Follow every patch of the first frame through a clip.
+
+    Args:
+        features: (T, N, C), numpy or torch, any device; T and N at least 1.
+        method: a key of METHODS.
+
+    Raises:
+        ValueError: features are not (T, N, C), a value is not finite, or the method is unknown.
+    """
+    if features.ndim != 3:
+        raise ValueError(f"want features (T, N, C), got {(*features.shape,)}")
+    solve = _solver(method)
+    similarity = _similarity(features).astype(np.float32, copy=False)
+    return Tracks(solve(similarity), similarity, method)
+
+
+def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[Array, Array]:
+    """Re-order the patches of every frame so that index i follows the same content through time.
+
+    Args:
+        x: (T, N, C), (T, H, W, C) or (B, T, H, W, C); with batched=True also (B, T, N, C), which cannot be told from
+            (T, H, W, C) by its shape. Numpy or torch, any device; never changed. Clips of a batch are independent.
+        method: a key of METHODS.
+        batched: a 4-D x is (B, T, N, C).
+
+    Returns:
+        aligned: like x, a pure gather: aligned[t, i] = x[t, sigma[t, i]]; gradients flow through it.
+        sigma: (T, N) or (B, T, N) int64, of x's kind and device.
+
+    Raises:
+        ValueError: x has another number of axes or an empty one, a value is not finite, or the method is unknown.
+    """
+    solve = _solver(method)
+    tokens = _as_tokens(x, batched)  # (T, N, C) or (B, T, N, C)
+    sigma = compose(solve(_similarity(tokens)))
+    if isinstance(x, torch.Tensor):
+        sigma = torch.from_numpy(sigma).to(x.device)
+    return _gather(tokens, sigma).reshape(x.shape), sigma
+
+
+def dealign(aligned: Array, sigma: Array) -> Array:
+    """Undo align exactly: x[t, sigma[t, i]] = aligned[t, i].
+
+    Args:
+        aligned: as align returned it, or what was made from it with another number of channels.
+        sigma: (T, N) or (B, T, N) permutations, as align returned them; numpy or torch.
+
+    Raises:
+        ValueError: the shapes do not belong together.
+    """
+    lead, patches = aligned.shape[: sigma.ndim - 1], aligned.shape[sigma.ndim - 1 : -1]
+    fits = sigma.ndim in (2, 3) and aligned.ndim - sigma.ndim in (1, 2) and lead == sigma.shape[:-1]
+    if not fits or math.prod(patches) != sigma.shape[-1]:
+        raise ValueError(f"want features (..., T, N, C) for sigma {(*sigma.shape,)}, got {(*aligned.shape,)}")
+    if isinstance(aligned, torch.Tensor):
+        sigma = torch.as_tensor(sigma, device=aligned.device)
+    tokens = aligned.reshape(*sigma.shape, aligned.shape[-1])
+    return _gather(tokens, sigma.argsort(-1)).reshape(aligned.shape)
+
+
+def loops(features: Array, tracks: Tracks) -> np.ndarray:
+    """How far the chain holds: (T,) share of tracks that end, at frame t, where matching frame 0 directly ends.
+
+    Args:
+        features: (T, N, C) as given to track; compared from frame 0 to every frame with the tracks' method.
+        tracks: what track said about them.
+    """
+    if tuple(features.shape[:2]) != tracks.sigma.shape:
+        raise ValueError(f"want features of {tracks.sigma.shape} patches, got {(*features.shape,)}")
+    unit = _unit(features)
+    direct = _solver(tracks.method)(_on_cpu(unit[:1] @ unit.swapaxes(-1, -2)))  # (T, N)
+    share = (direct == tracks.sigma).mean(-1)
+    share[0] = 1.0  # nothing has moved yet
+    return share
+
+
+def _as_tokens(x: Array, batched: bool) -> Array:
+    """(T, N, C) or (B, T, N, C), whatever way the patches were laid out."""
+    wanted = "(B, T, N, C) or (B, T, H, W, C)" if batched else "(T, N, C), (T, H, W, C) or (B, T, H, W, C)"
+    if x.ndim not in ((4, 5) if batched else (3, 4, 5)) or 0 in x.shape:
+        raise ValueError(f"want features {wanted} without an empty axis, got {(*x.shape,)}")
+    if x.ndim == 3 or (x.ndim == 4 and batched):
+        return x
+    return x.reshape(*x.shape[:-3], x.shape[-3] * x.shape[-2], x.shape[-1])
+
+
+def _unit(tokens: Array) -> Array:
+    """Tokens at length 1, detached; a token shorter than 1e-12 stays short, and is so similar to nothing."""
+    if isinstance(tokens, torch.Tensor):
+        tokens = tokens.detach()
+        tokens = tokens if tokens.dtype == torch.float64 else tokens.float()
+        norm = torch.linalg.vector_norm(tokens, dim=-1, keepdim=True)
+    else:
+        tokens = tokens if tokens.dtype == np.float64 else tokens.astype(np.float32)
+        norm = np.sqrt(np.einsum("...c,...c->...", tokens, tokens))[..., None]
+    norm = norm.clip(SMALLEST_NORM)
+    if not bool((norm < np.inf).all()):
+        raise ValueError("want finite features, got nan, infinity or a length beyond the number range")
+    return tokens / norm
+
+
+def _similarity(tokens: Array) -> np.ndarray:
+    """Cosines (..., T-1, N, N) of each frame's patches (rows) with the next frame's (columns), on the CPU."""
+    unit = _unit(tokens)
+    return _on_cpu(unit[..., :-1, :, :] @ unit[..., 1:, :, :].swapaxes(-1, -2))
+
+
+def _on_cpu(similarity: Array) -> np.ndarray:
+    return similarity.cpu().numpy() if isinstance(similarity, torch.Tensor) else similarity
+
+
+def _gather(tokens: Array, order: Array) -> Array:
+    """tokens[..., order[..., i], :] at place i."""
+    if isinstance(tokens, torch.Tensor):
+        return tokens.take_along_dim(order[..., None], dim=-2)
+    return np.take_along_axis(tokens, order[..., None], axis=-2)
+
+
+def _solver(method: str) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from similarities (..., N, N) to permutations (..., N) int64."""
+    if method not in METHODS:
+        raise ValueError(f"want a method of {', '.join(METHODS)}, got {method!r}")
+    return functools.partial(_solve, method)
+
+
+def _solve(method: str, similarity: np.ndarray) -> np.ndarray:
+    *lead, count, _ = similarity.shape
+    stack = similarity.reshape(-1, count, count)
+    if method == "identity":
+        steps = np.tile(np.arange(count), (len(stack), 1))
+    elif method == "hungarian":
+        steps = assign(stack)
+    elif method == "greedy":
+        steps = assign_greedily(stack)
+    else:
+        steps = assign_greedily(log_sinkhorn(stack, SINKHORN_TEMPERATURE, SINKHORN_ITERATIONS))
+    return steps.reshape(*lead, count)

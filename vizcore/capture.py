@@ -1,0 +1,95 @@
+"""See the tensors of named modules during one forward pass, and leave no trace.
+
+with watching(model, ["blocks.6.exit"]) as seen:
+    logits = model(video)
+seen["blocks.6.exit"]                                   the tensor, in the shape in which the module gave it
+
+with watching(model, names, gradients=True) as seen:
+    logits = model(video)
+gradients_of(logits[0, 7], seen)                        d logit / d tensor, by name; the model keeps none
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from difflib import get_close_matches
+
+import torch
+from torch import Tensor, nn
+
+
+class Tap(nn.Module):
+    """A place with a name: hands its tensor on unchanged, so that it can be watched."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x
+
+
+@contextmanager
+def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -> Iterator[dict[str, Tensor]]:
+    """See what the named modules give while the block runs; their hooks are gone when it ends, also by an error.
+
+    Args:
+        module: the model. Other threads must not run it meanwhile: their tensors would be seen as well.
+        names: as in module.named_modules(). A module that gives a tuple is seen by its first tensor; one that runs
+            several times is seen as it ran last.
+        gradients: the tensors can be differentiated by, even where no parameter asks for gradients: the graph then
+            starts at the earliest one of them, so nothing before it is kept.
+
+    Yields:
+        {name: tensor}, filled as the modules run; a module that did not run has no entry.
+
+    Raises:
+        ValueError: a name is unknown (near ones are listed), or a watched module gave no tensor.
+    """
+    places = _places(module, names)
+    seen: dict[str, Tensor] = {}
+    with ExitStack() as hooks:
+        for name, place in places.items():
+            handle = place.register_forward_hook(_look(seen, name, gradients))
+            hooks.callback(handle.remove)
+        yield seen
+
+
+def gradients_of(score: Tensor, seen: dict[str, Tensor]) -> dict[str, Tensor]:
+    """d score / d tensor for what was seen with gradients=True; zero where the score does not depend on the tensor.
+
+    Args:
+        score: a scalar that was computed while the tensors were watched. Tensors of whole numbers have no gradient
+            and are left out.
+    """
+    names = [name for name, tensor in seen.items() if tensor.requires_grad]
+    if not names:
+        return {}
+    found = torch.autograd.grad(score, [seen[name] for name in names], materialize_grads=True)
+    return dict(zip(names, found))
+
+
+def _places(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
+    if isinstance(names, str):
+        raise ValueError(f"want a list of module names, got the single word {names!r}")
+    modules = dict(module.named_modules())
+    places = {}
+    for name in names:
+        if name not in modules:
+            near = get_close_matches(name, modules, n=3, cutoff=0.5)
+            known = near or [known for known in modules if known][:8]
+            raise ValueError(f"want a module of {type(module).__name__} (such as {', '.join(known)}), got {name!r}")
+        places[name] = modules[name]
+    return places
+
+
+def _look(seen: dict[str, Tensor], name: str, gradients: bool):
+    """A hook that notes the module's tensor, and with gradients hands one on that can be differentiated by."""
+
+    def hook(_module: nn.Module, _inputs: tuple, output: object) -> object:
+        several = isinstance(output, (tuple, list)) and len(output) > 0
+        tensor = output[0] if several else output
+        if not isinstance(tensor, Tensor):
+            raise ValueError(f"want a module that gives a tensor, but {name!r} gives {type(tensor).__name__}")
+        if gradients and tensor.is_floating_point() and not tensor.requires_grad:
+            tensor = tensor.detach().requires_grad_()
+            output = type(output)([tensor, *output[1:]]) if several else tensor
+        seen[name] = tensor
+        return output
+
+    return hook

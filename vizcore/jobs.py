@@ -1,0 +1,256 @@
+"""Long work beside the screen: one thread, one queue, progress that can be read and stopped.
+
+    worker.submit(key, work) -> Job      queued -> running -> done | failed | cancelled
+    work(job): job.step(3, 10, "frame 3") -> tells, and raises Cancelled when nobody wants the result any more
+
+The same key asked for twice is one job with two owners; it is cancelled when the last owner cancels it.
+"""
+
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import Any
+
+QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
+
+
+class Cancelled(Exception):
+    """Nobody wants the result of this job any more."""
+
+
+class Job:
+    """One piece of work and how far it is; made by Worker.submit."""
+
+    def __init__(self, worker: "Worker", key: Hashable, work: Callable[["Job"], Any]):
+        self.key = key  # None: private work, that is not shared and not remembered
+        self.state = QUEUED
+        self.done = 0  # steps of total
+        self.total = 0  # 0 as long as it is not known
+        self.message = ""  # what is being done
+        self.error: str | None = None  # why it failed, as a sentence
+        self.exception: BaseException | None = None  # the same, as it was raised
+        self._worker = worker
+        self._work: Callable[[Job], Any] | None = work
+        self._owners: set[Hashable] = set()
+        self._unwanted = False
+        self._value: Any = None
+        self._ended = threading.Event()
+
+    @property
+    def finished(self) -> bool:
+        """Done, failed or cancelled."""
+        return self._ended.is_set()
+
+    @property
+    def unwanted(self) -> bool:
+        """Its last owner has cancelled; a running job stops at its next step."""
+        return self._unwanted
+
+    def step(self, done: int, total: int, message: str = "") -> None:
+        """Tell how far the work is; for the work itself to call.
+
+        Raises:
+            Cancelled: nobody wants the result any more. Let it pass.
+        """
+        self.check()
+        self.done, self.total, self.message = done, total, message
+
+    def check(self) -> None:
+        """Raise Cancelled when nobody wants the result any more."""
+        if self._unwanted:
+            raise Cancelled(f"{self.key!r} was cancelled")
+
+    def cancel(self, owner: Hashable = None) -> bool:
+        """One owner wants it no longer; True when the job has no owner left, and so ends.
+
+        A queued job ends at once, a running one at its next step; a finished one stays as it is.
+        """
+        with self._worker._lock:
+            self._owners.discard(owner)
+            if self._owners or self.finished:
+                return False
+            self._give_up()
+            return True
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end at most `timeout` seconds; True when it has ended.
+
+        Raises:
+            RuntimeError: asked by a job of the same worker, which would wait for ever.
+        """
+        if not self.finished and self._worker.inside:
+            raise RuntimeError("a job cannot wait for another job of its own worker: use worker.call(work)")
+        return self._ended.wait(timeout)
+
+    def result(self, timeout: float | None = None) -> Any:
+        """What the work returned, once it has ended.
+
+        Raises:
+            TimeoutError: it had not ended after `timeout` seconds.
+            Cancelled: it was cancelled.
+            Exception: whatever the work raised.
+        """
+        if not self.wait(timeout):
+            raise TimeoutError(f"{self.key!r} is {self.state} after {timeout} s")
+        if self.exception is not None:
+            raise self.exception
+        return self._value
+
+    def _give_up(self) -> None:
+        """Mark as unwanted; the worker's lock is held."""
+        self._unwanted = True
+        self._owners.clear()
+        if self.state == QUEUED:
+            self._end(CANCELLED, exception=Cancelled(f"{self.key!r} was cancelled before it began"))
+
+    def _end(self, state: str, value: Any = None, exception: BaseException | None = None) -> None:
+        self.state, self._value, self.exception, self._work = state, value, exception, None
+        if state == FAILED:
+            self.error = _sentence(exception)
+        self._ended.set()
+
+
+class Worker:
+    """One daemon thread that does one job after the other, in the order in which they came.
+
+    Args:
+        name: of the thread.
+        history: finished jobs with a key that are remembered with their results, so that the same key is not done twice.
+    """
+
+    def __init__(self, name: str = "worker", history: int = 32):
+        if history < 0:
+            raise ValueError(f"want a history of 0 or more jobs, got {history}")
+        self._lock = threading.RLock()
+        self._came = threading.Condition(self._lock)
+        self._queue: deque[Job] = deque()
+        self._known: dict[Hashable, Job] = {}  # by key: the job that a second submit would get
+        self._past: deque[Job] = deque()
+        self._history = history
+        self._running: Job | None = None
+        self._ended = 0
+        self._closed = False
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def inside(self) -> bool:
+        """The asking thread is the worker's own: a job is asking."""
+        return threading.current_thread() is self._thread
+
+    @property
+    def running(self) -> Job | None:
+        """The job that is being done."""
+        return self._running
+
+    @property
+    def queued(self) -> tuple[Job, ...]:
+        """The jobs that wait, first come first."""
+        with self._lock:
+            return tuple(job for job in self._queue if job.state == QUEUED)
+
+    @property
+    def past(self) -> tuple[Job, ...]:
+        """The finished jobs that are remembered, oldest first."""
+        with self._lock:
+            return tuple(self._past)
+
+    @property
+    def ended(self) -> int:
+        """How many jobs have been taken from the queue and have ended."""
+        return self._ended
+
+    def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None) -> Job:
+        """Queue work(job), or join the job that is queued, running or lately done under the same key.
+
+        Args:
+            key: words and numbers that say what is asked for; None for private work, which is never joined.
+            owner: who wants it, such as a session; the job is cancelled when all owners have cancelled.
+
+        Raises:
+            RuntimeError: the worker is closed.
+        """
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the worker is closed")
+            job = None if key is None else self._known.get(key)
+            if job is None or job.unwanted:
+                job = Job(self, key, work)
+                self._queue.append(job)
+                if key is not None:
+                    self._known[key] = job
+                self._came.notify()
+            job._owners.add(owner)
+            return job
+
+    def call(self, work: Callable[[Job], Any]) -> Any:
+        """The result of work(job), done by the worker's thread in its turn; at once when a job of its own asks."""
+        if self.inside and self._running is not None:
+            return work(self._running)
+        return self.submit(None, work).result()
+
+    def close(self, timeout: float | None = None) -> bool:
+        """Cancel everything and stop; True when the thread has ended within `timeout` seconds."""
+        with self._lock:
+            self._closed = True
+            for job in (*self._queue, *filter(None, [self._running])):
+                if not job.finished:
+                    job._give_up()
+            self._came.notify()
+        if not self.inside:
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    def _serve(self) -> None:
+        while (job := self._next()) is not None:
+            work = job._work
+            try:
+                outcome = (DONE, work(job), None)
+            except Cancelled as stopped:
+                outcome = (CANCELLED, None, stopped)
+            except BaseException as error:  # the thread outlives whatever a job does, SystemExit included
+                outcome = (FAILED, None, error)
+            if outcome[2] is not None:
+                traceback.clear_frames(outcome[2].__traceback__)  # a kept error must not keep the tensors of its pass
+            self._finish(job, outcome)
+            del work, job, outcome  # nor an idle thread those of its last job
+
+    def _next(self) -> Job | None:
+        """Wait for a job that is still wanted; None when the worker is closed."""
+        with self._lock:
+            while True:
+                while self._queue:
+                    job = self._queue.popleft()
+                    if job.state == QUEUED:
+                        job.state, self._running = RUNNING, job
+                        return job
+                    self._forget(job)
+                if self._closed:
+                    return None
+                self._came.wait()
+
+    def _finish(self, job: Job, outcome: tuple[str, Any, BaseException | None]) -> None:
+        with self._lock:
+            self._running = None
+            self._ended += 1
+            if job.key is not None:
+                self._past.append(job)
+                if outcome[0] != DONE:
+                    self._forget(job)
+                while len(self._past) > self._history:
+                    self._forget(self._past.popleft())
+            job._end(*outcome)
+
+    def _forget(self, job: Job) -> None:
+        """The key is free again, unless a newer job has it."""
+        if self._known.get(job.key) is job:
+            del self._known[job.key]
+
+
+def _sentence(error: BaseException) -> str:
+    """What went wrong, for a person: refusals are sentences already, anything else says what it is."""
+    text = str(error).strip()
+    if isinstance(error, ValueError) and text:
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,158 @@
+"""A clip's patches matched from frame to frame, and scored against optical flow.
+
+path -> frames (T, H, W, 3) -> features (T, N, C) -> Tracks       which patch became which
+                            -> flow (T-1, N, 2)                   where each patch really went, to score it by
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from time import perf_counter
+
+import numpy as np
+
+from vizcore.algorithms import flow as optical
+from vizcore.algorithms.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching import METHODS, Tracks, track
+from vizcore.models import MODELS
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.store import file_key, key_of
+from vizcore.video import Clip, probe, read_clip
+
+LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
+MOVING = 0.5  # patches: what moves less is not asked to move by a matching of whole patches
+
+
+@dataclass(frozen=True, eq=False)
+class ClipMatching:
+    """T frames of a clip, their patches, and who became whom."""
+
+    clip: Clip  # T frames at most LONG_SIDE px long
+    grid: tuple[int, int]  # rows, columns of patches
+    features: np.ndarray  # (T, N, C) float32
+    tracks: Tracks
+    flow: np.ndarray  # (T-1, N, 2) float32 optical flow of each patch, in patches (rows down, columns right)
+
+    @cached_property
+    def displacement(self) -> np.ndarray:
+        """(T-1, N, 2) int64: where the matching sends each patch, in patches (rows down, columns right)."""
+        return self.tracks.displacement(self.grid)
+
+    @cached_property
+    def agrees(self) -> np.ndarray:
+        """(T-1, N) bool: the matched move is within one patch of the optical flow."""
+        return optical.agreement(self.displacement, self.flow)
+
+    @cached_property
+    def moving(self) -> np.ndarray:
+        """(T-1, N) bool: the flow moves the patch by more than half a patch."""
+        return np.linalg.norm(self.flow, axis=-1) > MOVING
+
+
+@dataclass(frozen=True)
+class MethodScore:
+    """How one way of matching did on a clip; shares are 0 to 1, nan where nothing moves."""
+
+    method: str
+    agreement: float  # share of patches whose move is within one patch of the flow
+    agreement_moving: float  # the same share of the patches that move
+    identity_share: float  # share of patches that stay in place
+    total: float  # mean matched cosine, -1 to 1
+    seconds: float  # for the matching alone
+
+
+def match_clip(
+    path: str,
+    *,
+    count: int = 12,
+    start: float = 0.0,
+    span: float = 2.0,
+    across: int = 16,
+    source: str = "colour + gradient",
+    layer: str = "",
+    method: str = "hungarian",
+    lab: Lab | None = None,
+) -> ClipMatching:
+    """Match the patches of a clip through time.
+
+    Args:
+        path: a video file.
+        count: frames taken evenly from [start, start + span), at least 1.
+        start, span: seconds.
+        across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
+            brings its own grid and looks at the whole frame, squeezed into its square.
+        source: a key of DESCRIPTORS, or of MODELS for the tokens of its layer.
+        layer: a tap of the model; unused with a descriptor.
+        method: a key of METHODS.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a name is unknown or a number out of range.
+    """
+    lab = lab or default_lab()
+    _check(count, span, across, source, layer, method)
+    clip = _read(path, count, start, span, lab)
+    grid = MODELS[source].grid if source in MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
+    features = _features(path, clip, grid, source, layer, lab)
+    lab.progress(2, 4, "following the flow")
+    flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
+    lab.progress(3, 4, "matching patches")
+    return ClipMatching(clip, grid, features, track(features, method), flow)
+
+
+def compare_methods(path: str, *, lab: Lab | None = None, **settings) -> tuple[MethodScore, ...]:
+    """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
+    matching = match_clip(path, **settings, lab=lab)
+    return tuple(_score(matching, method) for method in METHODS)
+
+
+def square_grid(width: int, height: int, across: int) -> tuple[int, int]:
+    """Rows and columns of nearly square patches, `across` of them side by side."""
+    return max(1, round(across * height / width)), across
+
+
+def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:
+    if source not in DESCRIPTORS and source not in MODELS:
+        raise ValueError(f"want a descriptor or model ({', '.join([*DESCRIPTORS, *MODELS])}), got {source!r}")
+    if source in MODELS and layer not in MODELS[source].layers:
+        raise ValueError(f"want a layer of {source} ({', '.join(MODELS[source].layers)}), got {layer!r}")
+    if method not in METHODS:
+        raise ValueError(f"want a way of matching ({', '.join(METHODS)}), got {method!r}")
+    if count < 1 or not span > 0 or not 2 <= across <= 48:
+        raise ValueError(f"want count >= 1, span > 0 and 2 to 48 patches across, got {count}, {span}, {across}")
+
+
+def _read(path: str, count: int, start: float, span: float, lab: Lab) -> Clip:
+    lab.progress(0, 4, "reading frames")
+    info = probe(path)
+    scale = min(1.0, LONG_SIDE / max(info.width, info.height))
+    size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
+    return read_clip(path, count, start, start + span, size)
+
+
+def _features(path: str, clip: Clip, grid: tuple[int, int], source: str, layer: str, lab: Lab) -> np.ndarray:
+    lab.progress(1, 4, "describing patches")
+    if source in DESCRIPTORS:
+        return describe(clip.frames, grid, source)
+    key = key_of("tokens", file_key(path), source, MODELS[source].version, layer, *clip.indices.tolist())
+    kept = lab.store.get(key)
+    if kept is None:
+        seen = lab.engine.run(source, clip, at=[layer]).seen[layer]  # (1, T, N, D)
+        kept = {"tokens": seen[0].float().cpu().numpy()}
+        lab.store.put(key, kept)
+    return kept["tokens"]
+
+
+def _score(matching: ClipMatching, method: str) -> MethodScore:
+    began = perf_counter()
+    tracks = track(matching.features, method)
+    seconds = perf_counter() - began
+    one = ClipMatching(matching.clip, matching.grid, matching.features, tracks, matching.flow)
+    moving = one.agrees[one.moving]
+    return MethodScore(
+        method,
+        agreement=float(one.agrees.mean()) if one.agrees.size else float("nan"),
+        agreement_moving=float(moving.mean()) if moving.size else float("nan"),
+        identity_share=float(tracks.identity_share.mean()) if one.agrees.size else float("nan"),
+        total=float(tracks.matched.mean()) if one.agrees.size else float("nan"),
+        seconds=seconds,
+    )

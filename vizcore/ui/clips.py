@@ -1,0 +1,108 @@
+"""The clip menu: a bundled clip, one of the server's folder, or an upload that only its own session can see."""
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from vizcore import shelf
+from vizcore.recipes.lab import default_lab
+from vizcore.shelf import Entry
+from vizcore.video import VideoError, probe
+
+MEGABYTE = 1 << 20
+LARGEST_UPLOAD = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
+FIRST = "parade"  # the clip a new visitor sees
+
+
+def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
+    """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link."""
+    entries = {**shelf.bundled(), **shelf.served(), **st.session_state.setdefault("_uploads", {})}
+    words, menu_key = list(entries), f"{key}-menu"
+    wanted = st.session_state.pop(f"{key}-wanted", None)
+    if wanted:
+        st.session_state[menu_key] = wanted
+    elif menu_key not in st.session_state:
+        st.session_state[menu_key] = _asked_by_the_link(key, entries)
+    elif st.session_state[menu_key] not in entries:
+        st.session_state[menu_key] = words[0]
+    menu, upload = st.columns([4, 1], vertical_alignment="bottom", gap="small")
+    word = menu.selectbox(
+        label,
+        words,
+        format_func=lambda word: entries[word].title,
+        key=menu_key,
+        persist_state="session",
+        help="Bundled clips, your uploads, and the videos of the folder that VIZCORE_MEDIA names.",
+    )
+    if st.query_params.get(key, FIRST) != word:
+        st.query_params[key] = word
+    with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
+        _uploader(key)
+    return entries[word]
+
+
+def _asked_by_the_link(key: str, entries: dict[str, Entry]) -> str:
+    """The clip that the link names; where it is not here, say so and fall back on the first."""
+    asked = st.query_params.get(key, FIRST)
+    if asked in entries:
+        return asked
+    why = (
+        "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
+        if asked.startswith("upload-")
+        else "Pick one from the menu, or open a file of yours."
+    )
+    st.warning(f"There is no clip “{_plain(asked)}” here. {why}", icon=":material/link_off:")
+    return FIRST
+
+
+def _uploader(key: str) -> None:
+    turn = st.session_state.setdefault("_upload_turn", 0)
+    file = st.file_uploader("A video from your computer", key=f"upload-{key}-{turn}", max_upload_size=500)
+    st.caption("It stays on this server, is seen only in this session, and is sniffed before it is opened.")
+    if file is not None:
+        try:
+            entry = keep_upload(file.name, file.getbuffer())
+        except VideoError as refusal:
+            st.error(f"{_plain(file.name)}: {refusal}", icon=":material/error:")
+            return
+        st.session_state["_uploads"][entry.word] = entry
+        st.session_state[f"{key}-wanted"] = entry.word
+        st.session_state["_upload_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
+        st.rerun()
+
+
+def keep_upload(name: str, data: memoryview) -> Entry:
+    """Put an upload on disk under its own hash, once it has proved to be a video.
+
+    Args:
+        name: what the browser calls it: shown, never used as a path.
+        data: its bytes.
+
+    Raises:
+        VideoError: too large, or no video.
+    """
+    if data.nbytes > LARGEST_UPLOAD:
+        raise VideoError(f"want a file of at most {LARGEST_UPLOAD // MEGABYTE} MB, got {data.nbytes // MEGABYTE} MB")
+    digest = hashlib.sha256(data).hexdigest()
+    folder = default_lab().store.root / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / digest
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            probe(draft)
+            Path(draft).replace(path)
+        finally:
+            Path(draft).unlink(missing_ok=True)
+    return Entry(f"upload-{digest[:12]}", _plain(name), path, "Your upload.")
+
+
+def _plain(text: str) -> str:
+    """The last part of a name without markup, at most 60 characters: fit to be shown."""
+    return re.sub(r"[^\w .()+-]", "_", re.split(r"[/\\]", text)[-1])[:60] or "unnamed"

@@ -1,0 +1,61 @@
+"""What a page puts before a person: figures, pictures, tables, files to take along, a link and the Python lines."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from urllib.parse import urlencode
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+Maker = Callable[[], bytes]
+
+
+def figure(fig: go.Figure, key: str, *, alt: str, how: str | None = None) -> None:
+    """A chart with the sentence that says how to read it; its own camera button saves SVG."""
+    config = {
+        "displaylogo": False,
+        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+        "toImageButtonOptions": {"format": "svg", "filename": f"vizcore-{key}"},
+    }
+    st.plotly_chart(fig, key=key, config=config, alt=alt)
+    if how:
+        st.caption(how)
+
+
+def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
+    """An image (H, W, 3) uint8, as wide as its column allows."""
+    st.image(image, caption=caption, alt=alt, width="stretch", output_format="PNG")
+
+
+def table(rows: Iterable, *, percent: Iterable[str] = (), key: str | None = None) -> None:
+    """Dataclasses or dicts as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1."""
+    records = [row if isinstance(row, dict) else asdict(row) for row in rows]
+    columns = {name: st.column_config.NumberColumn(format="percent") for name in percent}
+    st.dataframe(records, hide_index=True, column_config=columns, key=key)
+
+
+def metrics(values: dict[str, tuple[str, str]]) -> None:
+    """Numbers in a row that wraps: label -> (value, what it means)."""
+    with st.container(horizontal=True, gap="small"):
+        for label, (value, meaning) in values.items():
+            st.metric(label, value, help=meaning, border=True, width=164)
+
+
+def downloads(files: dict[str, tuple[str, Maker]]) -> None:
+    """Buttons that make a file when pressed: file name -> (MIME type, maker)."""
+    with st.container(horizontal=True, gap="small"):
+        for name, (mime, make) in files.items():
+            st.download_button(
+                name, make, file_name=name, mime=mime, key=f"save-{name}", on_click="ignore", icon=":material/download:"
+            )
+
+
+def link_and_lines(module: str, recipe: str, settings: dict) -> None:
+    """The link that restores this view, and the Python lines that give the same result without the app."""
+    where, query = st.context.url or "", urlencode(st.query_params.to_dict())
+    st.caption("This link restores the view")
+    st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
+    lines = ",\n".join(f"    {name}={value!r}" for name, value in settings.items())
+    st.caption("These lines give the same result without the app")
+    st.code(f"from {module} import {recipe}\n\nresult = {recipe}(\n{lines},\n)", language="python")

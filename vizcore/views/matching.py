@@ -1,0 +1,208 @@
+"""Who became whom, drawn: the permutation of a step over its similarities, and the moves over the frame.
+
+    Tracks, step -> permutation_figure, displacement_figure
+"""
+
+import base64
+
+import cv2
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.algorithms.tracks import Tracks
+from vizcore.views.theme import GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
+
+HOW_TO_READ = {
+    "permutation_figure": (
+        "Each mark is one match: its row is the patch before, its column the patch after; marks on the dotted diagonal "
+        "stay in place, crosses had a more similar partner that went to another patch, and the ground shows how alike "
+        "every pair is."
+    ),
+    "displacement_figure": (
+        "An arrow leads from a patch to where it is in the next frame, and brighter is more similar; a dot stays in "
+        "place, and a dashed arrow had a more similar partner that went to another patch."
+    ),
+}
+
+LARGEST_SIDE = 200  # cells of the drawn similarity: 200 x 200 float32 are 230 kB as sent
+LARGEST_FRAME = 480  # px of a drawn frame's longer side
+LEVELS = 5  # shades of the arrows' lines; the heads have the exact colour
+
+
+def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked: int | None = None) -> go.Figure:
+    """The matches of one step as points over the similarity of every pair, which is averaged in blocks when large.
+
+    Args:
+        tracks: the matching of a clip.
+        step: from frame `step` to frame `step + 1`.
+        composed: rows are patches of frame 0, followed to frame `step`, as the paper's loop sees them; else rows are
+            patches of frame `step`.
+        picked: the row to point out.
+
+    Raises:
+        ValueError: there is no such step or row.
+    """
+    _check(tracks, step, picked)
+    count = tracks.steps.shape[1]
+    rows = tracks.sigma[step] if composed else np.arange(count)  # (N,) the patch of frame `step` in each row
+    fig = go.Figure(_ground(tracks.similarity[step][rows]))
+    fig.add_scatter(
+        x=[-0.5, count - 0.5], y=[-0.5, count - 0.5], mode="lines", name="in place", hoverinfo="skip",
+        line={"color": "rgba(240, 228, 66, 0.9)", "width": 1, "dash": "dot"}, showlegend=False,
+    )  # fmt: skip
+    overruled = tracks.overruled[step][rows]
+    for name, chosen, symbol, colour in (
+        ("best partner", ~overruled, "circle", OKABE_ITO["blue"]),
+        ("overruled", overruled, "x", OKABE_ITO["orange"]),
+    ):
+        if chosen.any():
+            fig.add_trace(_matches(tracks, step, rows, np.flatnonzero(chosen), name, symbol, colour))
+    if picked is not None:
+        _point_out(fig, picked, int(tracks.steps[step][rows[picked]]))
+    before = f"patch of frame 0, now in frame {step}" if composed else f"patch of frame {step}"
+    span = [-0.5, count - 0.5]
+    fig.update_xaxes(title=f"patch of frame {step + 1}", range=span, constrain="domain", showgrid=False)
+    fig.update_yaxes(title=before, range=span[::-1], constrain="domain", constraintoward="top", scaleanchor="x", showgrid=False)
+    return style(fig, height=520)
+
+
+def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tuple[int, int]) -> go.Figure:
+    """The moves of one step as arrows over the frame in which they start.
+
+    Args:
+        frame: (H, W, 3) uint8 RGB, frame `step`.
+        tracks: the matching of a clip.
+        step: from frame `step` to frame `step + 1`.
+        grid: (rows, columns) of patches.
+
+    Raises:
+        ValueError: there is no such step, or the grid has another number of patches.
+    """
+    _check(tracks, step, None)
+    move = tracks.displacement(grid)[step]  # (N, 2) rows, columns
+    rows, columns = grid
+    start = np.stack(np.divmod(np.arange(rows * columns), columns), -1)  # (N, 2) row, column
+    fig = go.Figure()
+    goes, overruled = move.any(-1), tracks.overruled[step]
+    low, high = _span(tracks.matched[step])
+    shade = np.clip((tracks.matched[step] - low) / (high - low) * LEVELS, 0, LEVELS - 1).astype(int)  # (N,)
+    _shafts(fig, start, move, goes, "rgba(0, 0, 0, 0.5)", 4, "solid")  # a dark seam, so that arrows show on any frame
+    for level in range(LEVELS):
+        red, green, blue = paint(np.array((level + 0.5) / LEVELS), 0, 1)
+        for dash, chosen in (("solid", ~overruled), ("4px,3px", overruled)):
+            _shafts(fig, start, move, goes & chosen & (shade == level), f"rgb({red},{green},{blue})", 1.5, dash)
+    for name, chosen, symbol, size in (
+        ("stays", ~goes & ~overruled, "circle", 5),
+        ("stays, overruled", ~goes & overruled, "circle-open", 6),
+        ("moves", goes & ~overruled, "arrow", 9),
+        ("moves, overruled", goes & overruled, "arrow-open", 9),
+    ):
+        if chosen.any():
+            fig.add_trace(_tips(start, move, tracks, step, chosen, name, symbol, size))
+    fig.update_layout(coloraxis={"cmin": low, "cmax": high, "colorscale": scale(SEQUENTIAL), "colorbar": bar("cosine")})
+    _lay_under(fig, frame, grid)
+    return style(fig, height=420)
+
+
+def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:
+    """A picture (H, W, 3) uint8 RGB as a JPEG data address, its longer side at most `longest` px."""
+    shrink = longest / max(picture.shape[:2])
+    if shrink < 1:
+        size = [max(1, round(side * shrink)) for side in picture.shape[1::-1]]
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    blue_first = np.ascontiguousarray(picture[..., ::-1])
+    coded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return "data:image/jpeg;base64," + base64.b64encode(coded.tobytes()).decode()
+
+
+def _check(tracks: Tracks, step: int, picked: int | None) -> None:
+    steps, count = tracks.steps.shape
+    if not 0 <= step < steps:
+        raise ValueError(f"want a step of 0 to {steps - 1}, got {step}")
+    if picked is not None and not 0 <= picked < count:
+        raise ValueError(f"want a patch of 0 to {count - 1}, got {picked}")
+
+
+def _ground(similarity: np.ndarray) -> go.Heatmap:
+    """The similarity (N, N) averaged in square blocks until at most LARGEST_SIDE a side, in patch coordinates."""
+    count = len(similarity)
+    block = -(-count // LARGEST_SIDE)
+    edges = np.arange(0, count, block)
+    sums = np.add.reduceat(np.add.reduceat(similarity, edges, 0, dtype=np.float64), edges, 1)
+    sizes = np.diff(np.append(edges, count))
+    pooled = (sums / (sizes[:, None] * sizes)).astype(np.float32)
+    return go.Heatmap(
+        z=pooled, x0=(block - 1) / 2, dx=block, y0=(block - 1) / 2, dy=block, colorscale=scale(GREYS), colorbar=bar("cosine"),
+        hovertemplate="before %{y}, after %{x}: cosine %{z:.3f}<extra></extra>",
+    )  # fmt: skip
+
+
+def _matches(tracks, step, rows, chosen, name, symbol, colour) -> go.Scatter:
+    """The matches of the chosen rows (K,) as marks."""
+    patches = rows[chosen]
+    size = float(np.clip(1300 / len(rows), 4, 16))
+    return go.Scatter(
+        x=tracks.steps[step][patches].astype(np.int32), y=chosen.astype(np.int32), mode="markers", name=name,
+        customdata=np.stack([tracks.matched[step][patches], tracks.margin[step][patches]], -1),
+        marker={"symbol": symbol, "size": size, "color": colour, "line": {"color": "white", "width": 0.6}},
+        hovertemplate="%{y} → %{x}<br>cosine %{customdata[0]:.3f}, margin %{customdata[1]:+.3f}<extra>" + name + "</extra>",
+    )  # fmt: skip
+
+
+def _point_out(fig: go.Figure, row: int, column: int) -> None:
+    line = {"color": OKABE_ITO["vermilion"], "width": 1.5}
+    fig.add_hline(row, line=line)
+    fig.add_vline(column, line=line)
+    fig.add_scatter(
+        x=[column], y=[row], mode="markers", name="picked", hoverinfo="skip",
+        marker={"symbol": "circle-open", "size": 18, "color": OKABE_ITO["vermilion"], "line": {"width": 3}},
+    )  # fmt: skip
+
+
+def _span(values: np.ndarray) -> tuple[float, float]:
+    """The range of some values, never empty."""
+    low, high = float(values.min()), float(values.max())
+    return (low, high) if high > low else (low - 0.5, high + 0.5)
+
+
+def _shafts(fig, start, move, chosen, colour, width, dash) -> None:
+    """The shafts of the chosen arrows (N,) bool as one trace, broken by nan."""
+    if not chosen.any():
+        return
+    ends = np.stack([start, start + move, np.full(start.shape, np.nan)], 1)[chosen].reshape(-1, 2).astype(np.float32)
+    fig.add_scatter(
+        x=ends[:, 1], y=ends[:, 0], mode="lines", hoverinfo="skip", showlegend=False,
+        line={"color": colour, "width": width, "dash": dash},
+    )  # fmt: skip
+
+
+def _tips(start, move, tracks, step, chosen, name, symbol, size) -> go.Scatter:
+    """The ends of the chosen moves (N,) bool as marks that point along the move, coloured by similarity."""
+    end, move = (start + move)[chosen].astype(np.int32), move[chosen]
+    matched, margin = tracks.matched[step][chosen], tracks.margin[step][chosen]
+    marker = {"symbol": symbol, "size": size, "color": matched, "coloraxis": "coloraxis"}
+    if "arrow" in symbol:
+        marker["angle"] = np.degrees(np.arctan2(move[:, 1], -move[:, 0])).astype(np.float32)
+    if "open" not in symbol:
+        marker["line"] = {"color": "black", "width": 0.8}
+    return go.Scatter(
+        x=end[:, 1], y=end[:, 0], mode="markers", name=name, marker=marker, showlegend=False,
+        customdata=np.stack([np.flatnonzero(chosen), tracks.steps[step][chosen], margin], -1).astype(np.float32),
+        hovertemplate="patch %{customdata[0]:d} → %{customdata[1]:d}<br>cosine %{marker.color:.3f}, "
+        "margin %{customdata[2]:+.3f}<extra>" + name + "</extra>",
+    )  # fmt: skip
+
+
+def _lay_under(fig: go.Figure, frame: np.ndarray, grid: tuple[int, int]) -> None:
+    """The frame below the marks, on axes that count patches and keep the frame's shape."""
+    rows, columns = grid
+    fig.add_layout_image(
+        source=jpeg(frame, LARGEST_FRAME), xref="x", yref="y", x=-0.5, y=-0.5, sizex=columns, sizey=rows,
+        sizing="stretch", layer="below",
+    )  # fmt: skip
+    shape = (frame.shape[0] / rows) / (frame.shape[1] / columns)
+    plain = {"constrain": "domain", "showgrid": False, "zeroline": False}
+    fig.update_xaxes(title="column of patches", range=[-0.5, columns - 0.5], **plain)
+    fig.update_yaxes(
+        title="row of patches", range=[rows - 0.5, -0.5], scaleanchor="x", scaleratio=shape, constraintoward="top", **plain
+    )
