@@ -1,6 +1,6 @@
-"""The table of pages: a row is a page, and a page is a column of files of one name."""
+"""Two tables: the pages (a row is a page, a page is a column of files of one name) and the demos of the front door."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,63 @@ PAGES = (
         "Patch matching",
         ":material/conversion_path:",
         "Which patch of one frame became which patch of the next?",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A state of a page that is worth opening: a picture, a sentence, a link."""
+
+    name: str  # its picture is assets/gallery/NAME.jpg
+    title: str
+    about: str
+    page: str
+    query: dict[str, str] = field(default_factory=dict)  # what the link sets
+
+
+DEMOS = (
+    Demo(
+        "parade",
+        "Follow a patch",
+        "Things cross a drifting ground. Click one and see which patch it becomes.",
+        "matching",
+        {"clip": "parade", "pick": "0.118"},
+    ),
+    Demo(
+        "tiles",
+        "A shuffle, read exactly",
+        "Twelve of 64 tiles change places at a time; the assignment finds every one.",
+        "matching",
+        {"clip": "tiles", "across": "8", "source": "pixels", "count": "10", "span": "3.0", "show": "Assignment"},
+    ),
+    Demo(
+        "methods",
+        "Hungarian against greedy",
+        "Four ways to match the same patches, scored by optical flow.",
+        "matching",
+        {"clip": "parade", "show": "Scores"},
+    ),
+    Demo(
+        "seen",
+        "What temporal attention sees",
+        "The same frames before alignment, aligned, and put back.",
+        "matching",
+        {"clip": "lamps", "show": "What attention sees"},
+    ),
+    Demo(
+        "algorithm",
+        "Algorithm 1, line by line",
+        "Three tokens, three frames, every number; and what the printed lines really do.",
+        "matching",
+        {"show": "Algorithm"},
+    ),
+    Demo(
+        "cost",
+        "What alignment costs",
+        "Parameters and operations of four kinds of temporal modelling, as you size them.",
+        "matching",
+        {"show": "Cost"},
     ),
 )
 

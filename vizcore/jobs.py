@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
+from types import TracebackType
 from typing import Any
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
@@ -35,6 +36,7 @@ class Job:
         self._owners: set[Hashable] = set()
         self._unwanted = False
         self._value: Any = None
+        self._trace: TracebackType | None = None
         self._ended = threading.Event()
 
     @property
@@ -94,7 +96,7 @@ class Job:
         if not self.wait(timeout):
             raise TimeoutError(f"{self.key!r} is {self.state} after {timeout} s")
         if self.exception is not None:
-            raise self.exception
+            raise self.exception.with_traceback(self._trace)  # the same error raised twice must not grow
         return self._value
 
     def _give_up(self) -> None:
@@ -106,8 +108,8 @@ class Job:
 
     def _end(self, state: str, value: Any = None, exception: BaseException | None = None) -> None:
         self.state, self._value, self.exception, self._work = state, value, exception, None
-        if state == FAILED:
-            self.error = _sentence(exception)
+        self._trace = exception and exception.__traceback__
+        self.error = _sentence(exception) if state == FAILED else None
         self._ended.set()
 
 
@@ -116,7 +118,7 @@ class Worker:
 
     Args:
         name: of the thread.
-        history: finished jobs with a key that are remembered with their results, so that the same key is not done twice.
+        history: finished jobs with a key that are remembered with their results; a done one is not done again.
     """
 
     def __init__(self, name: str = "worker", history: int = 32):
@@ -175,6 +177,8 @@ class Worker:
             if self._closed:
                 raise RuntimeError("the worker is closed")
             job = None if key is None else self._known.get(key)
+            if job is not None and job.state == DONE:
+                return job
             if job is None or job.unwanted:
                 job = Job(self, key, work)
                 self._queue.append(job)
@@ -211,8 +215,7 @@ class Worker:
                 outcome = (CANCELLED, None, stopped)
             except BaseException as error:  # the thread outlives whatever a job does, SystemExit included
                 outcome = (FAILED, None, error)
-            if outcome[2] is not None:
-                traceback.clear_frames(outcome[2].__traceback__)  # a kept error must not keep the tensors of its pass
+            _let_go(outcome[2])
             self._finish(job, outcome)
             del work, job, outcome  # nor an idle thread those of its last job
 
@@ -246,6 +249,13 @@ class Worker:
         """The key is free again, unless a newer job has it."""
         if self._known.get(job.key) is job:
             del self._known[job.key]
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Empty the frames of an error that is kept: they would keep the tensors of its pass."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def _sentence(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """Optical flow as an independent witness of a matching: where the pixels of a patch went.
 
-    frames (T, H, W, 3) - DIS -> flow (T-1, H, W, 2) px - median of each patch -> (T-1, N, 2) patches
+frames (T, H, W, 3) - DIS -> flow (T-1, H, W, 2) px - median of each patch -> (T-1, N, 2) patches
 """
 
 import cv2

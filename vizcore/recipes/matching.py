@@ -99,6 +99,11 @@ def match_clip(
     return ClipMatching(clip, grid, features, track(features, method), flow)
 
 
+def clip_seconds(path: str, *, lab: Lab | None = None) -> float:
+    """How long a clip is shown, in seconds: from its first frame to the end of its last."""
+    return probe(path).duration
+
+
 def compare_methods(path: str, *, lab: Lab | None = None, **settings) -> tuple[MethodScore, ...]:
     """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
     matching = match_clip(path, **settings, lab=lab)

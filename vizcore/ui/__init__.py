@@ -4,6 +4,7 @@ import streamlit as st
 
 from vizcore.ui.clips import pick_clip
 from vizcore.ui.controls import button, number, option, switch, word
+from vizcore.ui.front import gallery, status
 from vizcore.ui.shell import page, warm
 from vizcore.ui.show import downloads, figure, link_and_lines, metrics, picture, table
 from vizcore.ui.work import work
@@ -22,6 +23,7 @@ __all__ = [
     "columns",
     "downloads",
     "figure",
+    "gallery",
     "heading",
     "link_and_lines",
     "metrics",
@@ -33,6 +35,7 @@ __all__ = [
     "picture",
     "popover",
     "row",
+    "status",
     "switch",
     "table",
     "text",

@@ -101,7 +101,7 @@ def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tupl
             fig.add_trace(_tips(start, move, tracks, step, chosen, name, symbol, size))
     fig.update_layout(coloraxis={"cmin": low, "cmax": high, "colorscale": scale(SEQUENTIAL), "colorbar": bar("cosine")})
     _lay_under(fig, frame, grid)
-    return style(fig, height=420)
+    return style(fig, height=round(np.clip(560 * frame.shape[0] / frame.shape[1], 240, 640)) + 105)
 
 
 def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:
@@ -117,6 +117,8 @@ def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:
 
 def _check(tracks: Tracks, step: int, picked: int | None) -> None:
     steps, count = tracks.steps.shape
+    if steps == 0:
+        raise ValueError("want a clip of two frames or more, got one frame: nothing to match it with")
     if not 0 <= step < steps:
         raise ValueError(f"want a step of 0 to {steps - 1}, got {step}")
     if picked is not None and not 0 <= picked < count:

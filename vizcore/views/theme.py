@@ -27,8 +27,8 @@ SEQUENTIAL = (
 )  # fmt: skip
 # From dark to bright without a hue: a ground for coloured marks.
 GREYS = ("#1E1E22", "#4B4B50", "#7C7C80", "#ADADB0", "#DEDEE0")
-# Blue below, near-white at the middle, orange above: equally dark at both ends.
-DIVERGING = ("#0B4A78", "#2F7DB3", "#7FB4D9", "#C9DFEE", "#F7F7F5", "#F9DDB8", "#EFAF62", "#C9761B", "#84480A")
+# Blue below, pale grey at the middle, orange above: equally dark at both ends.
+DIVERGING = ("#14629B", "#4A93C6", "#93BFE0", "#CBDFEC", "#ECECEA", "#F8DCB9", "#F3B56A", "#DE861D", "#B35A00")
 
 GRID = "rgba(128, 128, 128, 0.25)"  # seen on white and on near-black
 EDGE = "rgba(128, 128, 128, 0.7)"

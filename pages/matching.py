@@ -1,0 +1,50 @@
+"""Which patch of one frame became which patch of the next? A clip, its patches, and who became whom."""
+
+from vizcore import ui
+from vizcore.algorithms.descriptors import DESCRIPTORS
+from vizcore.algorithms.matching import METHODS
+from vizcore.models import MODELS
+from vizcore.panels import alignment
+from vizcore.panels import matching as panels
+from vizcore.recipes.matching import clip_seconds, match_clip
+
+SECTIONS = {
+    "Assignment": panels.assignment,
+    "Motion": panels.motion,
+    "Scores": panels.scores,
+    "What attention sees": panels.seen,
+    "Files and link": panels.export,
+    "Algorithm": lambda view: alignment.algorithm(),
+    "Cost": lambda view: alignment.cost(),
+}
+
+
+def settings(path: str) -> dict:
+    """The controls of the page: what match_clip is asked for."""
+    seconds = ui.work("Reading the clip", clip_seconds, path=path)
+    describe, match, more = ui.columns([3, 4, 2], vertical_alignment="bottom")
+    with describe:
+        source = ui.word("Describe patches by", [*DESCRIPTORS, *MODELS], "source", about="Models say their weights.")
+    with match:
+        method = ui.option("Match them by", list(METHODS), "method", about=panels.METHODS_IN_WORDS)
+    layer = ""
+    with more, ui.popover("Frames and grid", icon=":material/tune:", width="stretch"):
+        count = ui.number("Frames", 2, 32, 12, "count", about="Taken evenly from the stretch of the clip below.")
+        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 2.0, "span", step=0.1)
+        across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
+        if source in MODELS:
+            layer = ui.word("Tokens of", MODELS[source].layers, "layer")
+    if source in MODELS:
+        ui.note(f"{MODELS[source].title}: {MODELS[source].origin}.")
+    return dict(
+        path=path, count=count, start=start, span=span, across=across, source=source, layer=layer, method=method
+    )  # fmt: skip
+
+
+with ui.page("matching"):
+    clip = ui.pick_clip()
+    asked = settings(str(clip.path))
+    view = panels.View(clip, asked, ui.work("Matching patches", match_clip, **asked))
+    panels.player_and_track(view)
+    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)

@@ -1,0 +1,302 @@
+"""A device, the models on it, and one queue: run() -> Capture.
+
+    model's name, clip -> T frames, squeezed into the model's square -> one pass in the worker's thread -> Capture
+
+Models are shared by everybody who asks, so every pass and every hook happens in the engine's single worker thread: two
+passes at once would see each other's tensors.
+On the CPU that thread computes with all cores but one, which stays free for the pages; OMP_NUM_THREADS overrules.
+"""
+
+import os
+import platform
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vizcore.capture import gradients_of, watching
+from vizcore.jobs import Job, Worker
+from vizcore.models import MODELS, Model, find, frames_of
+
+BUDGET_BYTES = 2 * 1024**3
+CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
+LAST_NOTES = 8
+FEW = "the clip has {} frames and the model wants {}: some are shown twice"
+
+
+@dataclass(frozen=True, eq=False)
+class Capture:
+    """What was seen while a model watched a clip; tensors are detached and stay on the device."""
+
+    logits: Tensor  # (C,) float
+    seen: dict[str, Tensor]  # {name: what the module gave for this clip, its batch axis first}
+    grads: dict[str, Tensor]  # {name: d logits[target] / d seen[name]}; {} without a target
+    frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
+    device: str
+    notes: tuple[str, ...]  # what a person should know about this pass
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """What an engine holds and does."""
+
+    device: str  # as torch names it
+    name: str  # as its maker does
+    memory: int | None  # bytes of the device, where it can be told
+    budget: int  # bytes that loaded models may take together
+    models: dict[str, int]  # {model: bytes of its weights}, the longest unused first
+    queued: int  # jobs
+    running: str | None  # the job that is being done
+    finished: int  # jobs
+    notes: tuple[str, ...]  # the last things that went not as asked
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody wants to see of a pass."""
+
+    at: tuple[str, ...]
+    target: int | str | None
+
+
+class Engine:
+    """One device and its queue.
+
+    Args:
+        device: cpu, cuda, cuda:N or mps; by default $VIZCORE_DEVICE, or the best there is.
+        budget_bytes: weights that are kept loaded; beyond it the longest unused models go. The one in use always stays.
+        batch: clips that go through a model together.
+        models: the table of models.
+
+    Raises:
+        ValueError: the device is unknown or not there.
+    """
+
+    def __init__(
+        self,
+        device: str | None = None,
+        budget_bytes: int = BUDGET_BYTES,
+        batch: int | None = None,
+        models: Mapping[str, Model] = MODELS,
+    ):
+        self.device = choose_device(device)
+        self.budget_bytes = budget_bytes
+        self.batch = batch or CLIPS_AT_ONCE.get(self.device.type, 1)
+        self.models = models
+        self._loaded: OrderedDict[tuple[str, torch.device], tuple[nn.Module, int]] = OrderedDict()
+        self._held: dict[str, int] = {}  # what status() may read from any thread: replaced, never changed
+        self._notes: tuple[str, ...] = ()  # likewise
+        self._worker = Worker("vizcore engine")
+        if self.device.type == "cpu" and "OMP_NUM_THREADS" not in os.environ:
+            self._worker.call(lambda job: torch.set_num_threads(max(1, cores() - 1)))
+
+    def run(self, model: str, clip: Any, at: Iterable[str] = (), target: int | Literal["top"] | None = None) -> Capture:
+        """Let a model watch a clip, and see what the named modules give.
+
+        Args:
+            model: a key of the table of models.
+            clip: a Clip, or its frames (T, H, W, 3) uint8. From more frames than the model's, an even choice is taken;
+                of fewer, some are shown twice.
+            at: names of modules, as in Model.layers or any other of the network.
+            target: a class, or "top" for the best one: gradients of its logit are given as well.
+
+        Raises:
+            ValueError: a name or class is unknown, or the frames are no video.
+            MemoryError: one clip does not fit, even into the CPU's memory.
+        """
+        return self.run_many(model, [clip], at, target)[0]
+
+    def run_many(
+        self,
+        model: str,
+        clips: Sequence[Any],
+        at: Iterable[str] = (),
+        target: int | Literal["top"] | None = None,
+        step: Callable[[int, int, str], None] | None = None,
+    ) -> list[Capture]:
+        """The same for many clips, or views of one, in batches that fit into memory.
+
+        Args:
+            step: told (done, total, what) before every batch, such as a job's step; may raise to stop. Inside a job of
+                this engine, its being cancelled stops the run in any case.
+        """
+        row = find(model, self.models)
+        if isinstance(at, str):
+            raise ValueError(f"want a list of module names, got the single word {at!r}")
+        asked = Asked(tuple(at), target)
+        videos = [frames_of(clip) for clip in clips]
+        return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
+
+    def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None) -> Job:
+        """Queue work(job) behind the passes; it may call run, which then happens at once. See Worker.submit."""
+        return self._worker.submit(key, work, owner)
+
+    def status(self) -> EngineStatus:
+        """What is loaded and what is being done, from any thread."""
+        running = self._worker.running
+        return EngineStatus(
+            str(self.device),
+            device_name(self.device),
+            device_memory(self.device),
+            self.budget_bytes,
+            self._held,
+            len(self._worker.queued),
+            None if running is None else str(running.message or running.key or "a pass"),
+            self._worker.ended,
+            self._notes,
+        )
+
+    def close(self, timeout: float | None = 10.0) -> None:
+        """Cancel what is queued or running, stop the thread and let the models go."""
+        if self._worker.close(timeout):
+            self._drop(list(self._loaded))
+
+    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], asked: Asked, step: Any) -> list[Capture]:
+        captures: list[Capture] = []
+        batch, device, notes = self.batch, self.device, []
+        tell = step or (job.step if job.key is None else None)  # a pass inside a job leaves the job's progress alone
+        while len(captures) < len(videos):
+            job.check()
+            if tell is not None:
+                tell(len(captures), len(videos), f"running {row.name}")
+            group = videos[len(captures) : len(captures) + batch]
+            try:
+                captures += self._pass(row, device, group, asked, tuple(notes))
+                continue
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            # Only here is the error gone, and with it the frames that held the tensors of the failed pass.
+            batch, device, note = self._with_less(row, len(group), device)
+            notes.append(note)
+            self._notes = (*self._notes, note)[-LAST_NOTES:]
+        return captures
+
+    def _with_less(self, row: Model, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
+        """What to try after memory ran out: no other models, then half the batch, then the CPU."""
+        others = [name for name, place in self._loaded if place == device and name != row.name]
+        self._drop([(name, device) for name in others])
+        if others:
+            return batch, device, f"out of memory on {device}: unloaded {', '.join(others)}"
+        if batch > 1:
+            half = batch // 2
+            return half, device, f"out of memory on {device} with {batch} clips at once: went on with {half}"
+        self._drop([(row.name, device)])
+        if device.type == "cpu":
+            raise MemoryError(f"one clip of {row.name} does not fit into memory; take a smaller model")
+        return 1, torch.device("cpu"), f"out of memory on {device} with one clip: went on on the CPU"
+
+    def _pass(
+        self, row: Model, device: torch.device, videos: list[np.ndarray], asked: Asked, notes: tuple[str, ...]
+    ) -> list[Capture]:
+        module = self._module(row, device)
+        shown = [row.chosen(len(frames)) for frames in videos]
+        batch = torch.stack([row.prepared(frames[choice]) for frames, choice in zip(videos, shown)]).to(device)
+        wanted = asked.target is not None
+        fast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
+        with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), fast:
+            with watching(module, asked.at, gradients=wanted) as seen:
+                logits = module(batch).float()  # (B, C)
+            grads = gradients_of(aimed_at(logits, asked.target), seen) if wanted else {}
+        absent = [name for name in asked.at if name not in seen]
+        if absent:
+            raise ValueError(f"want modules that run in a pass of {row.name}, but {absent[0]!r} does not")
+        seen, grads = by_clip(seen, len(videos)), by_clip(grads, len(videos))
+        few = [(FEW.format(len(frames), row.frames),) if len(frames) < row.frames else () for frames in videos]
+        return [
+            Capture(logits[i].detach(), seen[i], grads[i], shown[i], str(device), (*notes, *few[i]))
+            for i in range(len(videos))
+        ]
+
+    def _module(self, row: Model, device: torch.device) -> nn.Module:
+        """A model on the device, from what is loaded or else built now, the longest unused ones making room."""
+        key = (row.name, device)
+        if key not in self._loaded:
+            module = row.load()
+            size = sum(tensor.nbytes for tensor in (*module.parameters(), *module.buffers()))
+            while self._loaded and size + sum(taken for _, taken in self._loaded.values()) > self.budget_bytes:
+                self._drop([next(iter(self._loaded))])
+            self._loaded[key] = (module.to(device), size)
+        self._loaded.move_to_end(key)
+        self._note_held()
+        return self._loaded[key][0]
+
+    def _drop(self, keys: Iterable[tuple[str, torch.device]]) -> None:
+        for key in keys:
+            self._loaded.pop(key, None)
+        self._note_held()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _note_held(self) -> None:
+        held: dict[str, int] = {}
+        for (name, _), (_, size) in self._loaded.items():
+            held[name] = held.get(name, 0) + size
+        self._held = held
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The device of that name, or of $VIZCORE_DEVICE, or the best there is; a ValueError when it is not there."""
+    there = ["cpu"]
+    if torch.backends.mps.is_available():
+        there.insert(0, "mps")
+    if torch.cuda.is_available():
+        there = ["cuda", *(f"cuda:{k}" for k in range(torch.cuda.device_count())), *there]
+    name = name or os.environ.get("VIZCORE_DEVICE") or there[0]
+    if name not in there:
+        raise ValueError(f"want a device of this machine ({', '.join(there)}), got {name!r}")
+    return torch.device(name)
+
+
+def device_name(device: torch.device) -> str:
+    """What its maker calls it."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
+
+
+def device_memory(device: torch.device) -> int | None:
+    """Its bytes, where they can be told."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_properties(device).total_memory
+    with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Memory ran out, on the GPU or on the CPU, whose allocator has no error type of its own."""
+    told = ("out of memory", "allocate memory", "not enough memory")
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(words in str(error) for words in told)
+
+
+def aimed_at(logits: Tensor, target: int | str) -> Tensor:
+    """The sum over clips of the logit that is asked about, (): each clip's part depends on that clip alone."""
+    if target == "top":
+        return logits.amax(1).sum()
+    if isinstance(target, bool) or not isinstance(target, int) or not 0 <= target < logits.shape[1]:
+        raise ValueError(f'want a class from 0 to {logits.shape[1] - 1}, or "top", got {target!r}')
+    return logits[:, target].sum()
+
+
+def by_clip(seen: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:
+    """Each clip's own part of what a batch showed, detached, in 32 bits; a part of several clips' tensor is copied."""
+    parts: list[dict[str, Tensor]] = [{} for _ in range(clips)]
+    for name, tensor in seen.items():
+        if tensor.ndim == 0 or len(tensor) % clips:
+            raise ValueError(
+                f"want a module with a batch of {clips} clips first, but {name!r} gives {(*tensor.shape,)}"
+            )
+        tensor = tensor.detach()
+        tensor = tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor
+        for part, own in zip(parts, tensor.chunk(clips)):
+            part[name] = own.clone() if clips > 1 else own
+    return parts

@@ -1,0 +1,151 @@
+"""The models that can be looked at: a row is a model.
+
+name -> MODELS[name] -> .load() -> a network in eval mode on the CPU: video (B, 3, T, S, S) -> logits (B, C)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache, partial
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vizcore.nets.counting import Count, count
+from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
+
+
+@dataclass(frozen=True)
+class Published:
+    """What the paper's Table 1 says about a model, Kinetics-400; compare with Model.counted()."""
+
+    top1: float  # per cent
+    top5: float  # per cent
+    gmacs: float  # billions of multiply-adds for one view of 8 frames
+    mparams: float  # millions of parameters
+
+
+@dataclass(frozen=True)
+class Model:
+    """One row of MODELS."""
+
+    name: str
+    title: str
+    origin: str  # where its weights come from, in plain words
+    version: str  # changes whenever its weights do: a word of every cache key
+    build: Callable[[], nn.Module]
+    frames: int  # T
+    size: int  # S, px: the whole frame is squeezed into this square
+    grid: tuple[int, int]  # rows and columns of patches
+    layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched
+    published: Published | None = None
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+
+    def load(self) -> nn.Module:
+        """The network on the CPU, in eval mode, its weights frozen."""
+        return self.build().eval().requires_grad_(False)
+
+    def chosen(self, count: int) -> np.ndarray:
+        """(T,) which of `count` frames the model gets: the middle of T even parts; of fewer than T, some twice."""
+        return (np.arange(self.frames) * 2 + 1) * count // (2 * self.frames)
+
+    def prepared(self, frames: np.ndarray) -> Tensor:
+        """(3, T, S, S) float from frames (T, H, W, 3) uint8 RGB: the whole picture squeezed into the square.
+
+        Nothing is cut off, so row and column of the patch grid are rows and columns of the whole picture.
+        """
+        shrinks = max(frames.shape[1:3]) > self.size
+        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        squares = np.stack([cv2.resize(frame, (self.size, self.size), interpolation=how) for frame in frames])
+        video = torch.from_numpy(squares).permute(3, 0, 1, 2).float() / 255  # (3, T, S, S), 0 to 1
+        mean, std = (torch.tensor(part).view(3, 1, 1, 1) for part in (self.mean, self.std))
+        return (video - mean) / std
+
+    def counted(self) -> Count:
+        """Its parameters and the multiply-adds of one view, counted by running it without data."""
+        return _counted(self.build, (1, 3, self.frames, self.size, self.size))
+
+
+def find(name: str, models: Mapping[str, Model] | None = None) -> Model:
+    """A row by name.
+
+    Raises:
+        ValueError: there is none; near names are listed.
+    """
+    models = MODELS if models is None else models
+    if name not in models:
+        near = get_close_matches(str(name), models, n=3) or list(models)
+        raise ValueError(f"want a model ({', '.join(near)}), got {name!r}")
+    return models[name]
+
+
+def frames_of(clip: object) -> np.ndarray:
+    """(T, H, W, 3) uint8 of a Clip or of bare frames, or a refusal."""
+    frames = np.asarray(getattr(clip, "frames", clip))
+    if frames.ndim != 4 or frames.shape[-1] != 3 or 0 in frames.shape or frames.dtype != np.uint8:
+        raise ValueError(f"want frames (T, H, W, 3) uint8, at least one, got {frames.shape} {frames.dtype}")
+    return frames
+
+
+def load(name: str) -> nn.Module:
+    """A model's network on the CPU, in eval mode, its weights frozen; the engine keeps loaded ones."""
+    return find(name).load()
+
+
+def layers(name: str) -> tuple[str, ...]:
+    """The places of a model that give (B, T, N, D) patches, first to last, each tensor once."""
+    return find(name).layers
+
+
+@lru_cache(maxsize=64)
+def _counted(build: Callable[[], nn.Module], shape: tuple[int, ...]) -> Count:
+    with torch.device("meta"):
+        return count(build(), torch.empty(shape))
+
+
+def _vit(size: str, mode: str, published: Published | None = None) -> Model:
+    """A TemporalViT of random weights: all modes of one size share every weight that they have in common."""
+    shape = SIZES[size]
+    side = shape["size"] // shape["patch"]
+    return Model(
+        name=f"{size}-{mode}",
+        title=f"{TITLES[size]}, {MODES[mode]}",
+        origin="random weights",
+        version="random 0, drawn in way 1",
+        build=partial(TemporalViT, mode, **shape, zero_time=False),
+        frames=shape["frames"],
+        size=shape["size"],
+        grid=(side, side),
+        layers=_distinct_taps(mode, shape["depth"]),
+        published=published,
+    )
+
+
+def _distinct_taps(mode: str, depth: int) -> tuple[str, ...]:
+    """Every tap whose tensor no other one shows: a block's entry is the exit of the block before."""
+    steps = ("time", "space", "exit") if mode in OVER_TIME else ("space", "exit")
+    return ("blocks.0.entry", *(f"blocks.{k}.{step}" for k in range(depth) for step in steps))
+
+
+TITLES = {"vit-b16": "ViT-B/16", "vit-small": "small ViT"}
+
+SIZES = {
+    "vit-b16": {"frames": 8, "size": 224, "patch": 16, "width": 768, "depth": 12, "heads": 12, "classes": 400},
+    "vit-small": {"frames": 8, "size": 224, "patch": 16, "width": 192, "depth": 4, "heads": 3, "classes": 400},
+}
+
+MODELS: dict[str, Model] = {
+    "vit-b16-space": _vit("vit-b16", "space", Published(76.0, 92.6, 140.3, 86.2)),
+    "vit-b16-joint": _vit("vit-b16", "joint", Published(77.4, 92.8, 179.7, 86.2)),
+    "vit-b16-factorized": _vit("vit-b16", "factorized", Published(78.0, 94.3, 201.8, 121.8)),
+    "vit-b16-ata": _vit("vit-b16", "ata", Published(79.6, 94.3, 201.8, 121.8)),
+    "vit-small-space": _vit("vit-small", "space"),
+    "vit-small-joint": _vit("vit-small", "joint"),
+    "vit-small-factorized": _vit("vit-small", "factorized"),
+    "vit-small-ata": _vit("vit-small", "ata"),
+}

@@ -1,0 +1,1 @@
+"""The networks, with taps where a page wants to look."""

@@ -1,0 +1,54 @@
+"""Multi-head attention whose weights are looked at row by row: no table of N x N is ever kept.
+
+tokens (S, N, D) - qkv -> query, key, value (S, heads, N, d) - fused attention -> (S, N, D)
+query, key, the K tokens that somebody asks about -> attention_rows -> weights (S, heads, K, N)
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vizcore.capture import Tap
+
+
+class Attention(nn.Module):
+    """Self-attention of S separate sequences; its `query` and `key` can be watched."""
+
+    def __init__(self, width: int, heads: int):
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.proj = nn.Linear(width, width)
+        self.query, self.key = Tap(), Tap()
+
+    def forward(self, x: Tensor) -> Tensor:  # (S, N, D)
+        query, key, value = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # (S, heads, N, d)
+        mixed = F.scaled_dot_product_attention(self.query(query), self.key(key), value)  # (S, heads, N, d)
+        return self.proj(mixed.transpose(1, 2).flatten(2))  # (S, N, D)
+
+
+def attention_rows(query: Tensor, key: Tensor, queries: Sequence[int]) -> Tensor:
+    """Where the asked-about tokens look: the rows of softmax(query key^T / sqrt(d)) that belong to them.
+
+    Args:
+        query: (..., N, d), as an Attention's `query` gave it.
+        key: (..., M, d), its `key`.
+        queries: K token indices from 0 to N - 1.
+
+    Returns:
+        (..., K, M) weights from 0 to 1, every row of sum 1; in 32-bit numbers at least.
+
+    Raises:
+        ValueError: an index is out of range, or query and key do not belong together.
+    """
+    if query.ndim < 2 or query.shape[:-2] != key.shape[:-2] or query.shape[-1] != key.shape[-1]:
+        raise ValueError(f"want query (..., N, d) and key (..., M, d), got {(*query.shape,)} and {(*key.shape,)}")
+    wrong = [index for index in queries if not 0 <= index < query.shape[-2]]
+    if wrong:
+        raise ValueError(f"want tokens from 0 to {query.shape[-2] - 1}, got {wrong[0]}")
+    dtype = torch.promote_types(query.dtype, torch.float32)
+    asked = query[..., list(queries), :].to(dtype)  # (..., K, d)
+    scores = asked @ key.to(dtype).transpose(-1, -2) / query.shape[-1] ** 0.5  # (..., K, M)
+    return scores.softmax(-1)

@@ -1,0 +1,90 @@
+// The clock: which frame of each clip is shown, at which second, whether playing, stepping or being dragged.
+
+const SHUTTLE = 8; // the most that repeated J or L speed up
+
+/** Walks along ticks; at each tick every clip has its frame, and a tick lasts as long as its frame does. */
+class Clock {
+  constructor() {
+    Object.assign(this, { tick: 0, rate: 1, shuttle: 1, playing: false, loop: false });
+    this.use([new Uint32Array(1)], new Float64Array([0, 1]));
+  }
+
+  /** Go by other ticks: frames (one array a clip) and seconds (L + 1,) when each tick starts, and the end. */
+  use(frames, seconds) {
+    const at = this.frames ? this.frame(0) : 0;
+    Object.assign(this, { frames, seconds, length: seconds.length - 1 });
+    this.seek(this.tickOf(0, at));
+  }
+
+  /** The frame of a clip at a tick. */
+  frame(side, tick = this.tick) {
+    return this.frames[side][tick];
+  }
+
+  /** The first tick at which a clip has reached a frame. */
+  tickOf(side, frame) {
+    return Math.min(countUpTo(this.frames[side], frame - 1), this.length - 1);
+  }
+
+  /** Go to a tick; says whether that changed anything. */
+  seek(tick) {
+    const before = this.tick;
+    this.tick = clamp(Math.round(tick), 0, this.length - 1);
+    this.anchored = false;
+    return this.tick !== before;
+  }
+
+  /** Play: a positive shuttle goes forward, a negative one back, each times the rate. */
+  start(shuttle = 1) {
+    this.shuttle = shuttle;
+    const [first, last] = shuttle > 0 ? [0, this.length - 1] : [this.length - 1, 0];
+    if (this.tick === last && !this.playing) this.tick = first;
+    this.playing = true;
+    this.anchored = false;
+  }
+
+  /** J or L: start in a direction, or go on twice as fast in it. */
+  push(direction) {
+    const same = this.playing && Math.sign(this.shuttle) === direction;
+    this.start(same ? clamp(2 * this.shuttle, -SHUTTLE, SHUTTLE) : direction);
+  }
+
+  stop() {
+    Object.assign(this, { playing: false, shuttle: 1 });
+  }
+
+  /** Change the rate without a jump. */
+  pace(rate) {
+    this.rate = rate;
+    this.anchored = false;
+  }
+
+  /** Move on to a moment (ms); hold while the tick there is not ready. Says whether the tick changed. */
+  advance(now, ready = () => true) {
+    if (!this.anchored) this.anchor(now);
+    const span = this.seconds[this.length];
+    let at = this.from + ((now - this.since) / 1000) * this.rate * this.shuttle;
+    if (at < 0 || at >= span) {
+      if (!this.loop) {
+        this.stop();
+        return this.seek(at < 0 ? 0 : this.length - 1);
+      }
+      at = ((at % span) + span) % span;
+    }
+    const tick = clamp(countUpTo(this.seconds, at) - 1, 0, this.length - 1);
+    if (!ready(tick)) {
+      this.anchor(now);
+      return false;
+    }
+    const moved = tick !== this.tick;
+    this.tick = tick;
+    return moved;
+  }
+
+  anchor(now) {
+    const end = this.seconds[this.tick + 1];
+    this.from = this.shuttle > 0 ? this.seconds[this.tick] : end - 1e-6;
+    this.since = now;
+    this.anchored = true;
+  }
+}

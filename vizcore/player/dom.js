@@ -1,0 +1,109 @@
+// Pieces of page: elements, icons, sliders, and wishes that come back from Python.
+
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = { // on 24 x 24; a path that ends in z is filled by the style sheet, the others are drawn as lines
+  play: "M7 4.5v15l12.5-7.5z",
+  pause: "M6 4.5h4.2v15H6zM13.8 4.5H18v15h-4.2z",
+  back: "M17.5 5v14L8 12zM5 5h2.2v14H5z",
+  on: "M6.5 5v14l9.5-7zM16.8 5H19v14h-2.2z",
+  loop: "M17 2.5l3.5 3.5L17 9.5M3.5 11V9.5A3.5 3.5 0 0 1 7 6h13M7 21.5L3.5 18 7 14.5M20.5 13v1.5A3.5 3.5 0 0 1 17 18H4",
+  grid: "M4 4h16v16H4V4M4 9.3h16M4 14.7h16M9.3 4v16M14.7 4v16",
+  wipe: "M4 5h16v14H4V5M12 2v20M8.5 9.5L6 12l2.5 2.5M15.5 9.5L18 12l-2.5 2.5",
+  smooth: "M3 17c4 0 4-10 9-10s5 10 9 10",
+  close: "M6 6l12 12M18 6L6 18",
+  help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5",
+};
+
+/** An element with attributes and children; strings become text, never markup. */
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) node.setAttribute(name, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** An icon of the table, hidden from screen readers. */
+function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", ICONS[name].endsWith("z") ? "icon solid" : "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(path);
+  return svg;
+}
+
+/** A button that shows an icon and says its name. */
+function iconButton(name, label, extra = {}) {
+  return make("button", { type: "button", "aria-label": label, title: label, ...extra }, icon(name));
+}
+
+/** Say that a switch is on or off. */
+function press(button, on) {
+  button.setAttribute("aria-pressed", on ? "true" : "false");
+}
+
+/** Write text only where it differs: spares the page a layout. */
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+/** A number between two others. */
+const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+/** How many entries of a rising array are at or below a value. */
+function countUpTo(rising, value) {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle] <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Drags over an element: calls move(event) from press to release, then done(event). */
+function onDrag(node, signal, move, done = () => {}) {
+  let held = null;
+  const stop = (event) => {
+    if (event.pointerId !== held) return;
+    held = null;
+    done(event);
+  };
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    held = event.pointerId;
+    if (event.isTrusted) node.setPointerCapture(held);
+    move(event);
+  }, { signal });
+  node.addEventListener("pointermove", (event) => event.pointerId === held && move(event), { signal });
+  node.addEventListener("pointerup", stop, { signal });
+  node.addEventListener("pointercancel", stop, { signal });
+}
+
+/** Tells a wish of Python from the echo of what the player itself has told. */
+class Wish {
+  constructor() {
+    this.last = undefined; // what Python said last, as text
+    this.told = []; // what the player told since, not echoed yet
+  }
+
+  /** The player tells a value, which Python will hand back. */
+  tell(value) {
+    this.told = [...this.told.slice(-15), JSON.stringify(value)];
+  }
+
+  /** Whether a value from Python is new and not an echo. */
+  isNew(value) {
+    const text = JSON.stringify(value);
+    const repeated = text === this.last;
+    const echo = this.told.lastIndexOf(text);
+    this.last = text;
+    if (echo >= 0) this.told = this.told.slice(echo + 1);
+    return !repeated && echo < 0;
+  }
+}

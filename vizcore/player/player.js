@@ -1,0 +1,293 @@
+// The player: one instance a mount, told of every change by update(), telling Python only what is settled.
+
+const SETTLED = 250; // ms after the last move at which the position is told
+const TASTE = { opacity: 55, palette: "viridis", smooth: true, grid: true, rate: 1, loop: false, wipe: false };
+const MEMO = "vizcore.player"; // where a browser keeps a person's taste
+
+class Player {
+  constructor(root) {
+    Object.assign(this, { root, screens: [], pick: null, seq: 0, mode: null, dragging: false });
+    this.abort = new AbortController();
+    this.taste = { ...TASTE, ...remembered() };
+    this.clock = new Clock();
+    Object.assign(this.clock, { rate: this.taste.rate, loop: this.taste.loop });
+    this.frameWish = new Wish();
+    this.pickWish = new Wish();
+    const { signal } = this.abort;
+    this.stage = make("div", { class: "stage" });
+    this.divider = make("div", { class: "divider", role: "slider", tabindex: "0", "aria-label": "Wipe" });
+    this.lanes = new Lanes(this);
+    this.controls = new Controls(this, signal);
+    this.reading = make("div", { class: "reading", role: "status" });
+    this.legend = this.buildLegend();
+    this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
+    this.node.append(this.stage, this.lanes.node, this.controls.node, this.reading, this.legend);
+    this.node.addEventListener("keydown", (event) => this.key(event), { signal });
+    onDrag(this.divider, signal, (event) => this.wipeTo(this.acrossStage(event)));
+    this.wipeTo(0.5);
+    root.append(make("div", { class: "fit" }, this.node));
+  }
+
+  buildLegend() {
+    const ramp = make("span", { class: "ramp" });
+    ramp.style.background = gradient(TRACK_PALETTE);
+    const colour = make("span", { class: "scale" }, "similarity 0", ramp, "1");
+    return make("div", { class: "legend", hidden: "" }, colour, "wider: larger margin", "dashed: overruled");
+  }
+
+  /** Take what Python sent; only what changed is built anew. */
+  update(api) {
+    this.api = api;
+    const { meta } = api.data;
+    const arrays = unpack(meta.contents, api.data.block.getChildAt(0).toArray());
+    const clips = JSON.stringify(meta.clips.map((clip) => clip.url));
+    const fresh = clips !== this.clips;
+    Object.assign(this, { meta, arrays, clips });
+    this.node.style.setProperty("--tallest", `${meta.height}px`);
+    this.updateScreens(meta, arrays);
+    if (fresh) this.pause();
+    if (fresh || !meta.syncs.includes(this.mode)) [this.mode] = meta.syncs;
+    this.follow(this.mode);
+    const pick = this.pickWish.isNew(meta.picked);
+    const frame = this.frameWish.isNew(meta.frame);
+    if (fresh || frame) this.clock.seek(this.clock.tickOf(0, meta.frame));
+    if (fresh || pick) this.take(meta.picked);
+    else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
+    this.controls.offer(meta);
+    this.refresh();
+  }
+
+  updateScreens(meta, arrays) {
+    while (this.screens.length > meta.clips.length) this.screens.pop().close();
+    while (this.screens.length < meta.clips.length) {
+      this.screens.push(new Screen(this.screens.length, this, this.abort.signal));
+    }
+    this.stage.replaceChildren(...this.screens.map((screen) => screen.node), this.divider);
+    for (const screen of this.screens) screen.update(meta, arrays, MEMORY / meta.clips.length);
+  }
+
+  /** Go by the clock of a name: lock or warp. */
+  follow(name) {
+    this.mode = name;
+    const frames = this.screens.map((_, side) => this.arrays[`${name}.${side}`]);
+    this.clock.use(frames, this.arrays[`${name}.seconds`]);
+    this.lanes.update(this.meta.tiers);
+    this.lanes.scrubber.paint();
+    this.schedule();
+  }
+
+  /** Draw everything that taste or data may have changed. */
+  refresh() {
+    const { taste, stage, screens } = this;
+    const wipe = taste.wipe && screens.length === 2;
+    stage.dataset.layout = wipe ? "wipe" : "side";
+    stage.dataset.clips = screens.length;
+    this.divider.hidden = !wipe;
+    stage.style.setProperty("--opacity", taste.opacity / 100);
+    stage.style.setProperty("--aspect", this.meta.clips[0].width / this.meta.clips[0].height);
+    stage.classList.toggle("blocky", !taste.smooth);
+    this.controls.show();
+    for (const screen of screens) {
+      screen.drawHeat();
+      screen.drawOver();
+    }
+    this.schedule();
+  }
+
+  /** A person's taste changed: act on it, and keep it for the next page. */
+  prefer(name, value) {
+    this.taste = { ...this.taste, [name]: value };
+    remember(this.taste);
+    if (name === "rate") this.clock.pace(value);
+    if (name === "loop") this.clock.loop = value;
+    this.refresh();
+  }
+
+  /** Have the next animation frame draw. */
+  schedule() {
+    this.drawing ||= requestAnimationFrame((now) => this.draw(now));
+  }
+
+  draw(now) {
+    this.drawing = 0;
+    const { clock, screens } = this;
+    if (clock.playing) {
+      clock.advance(now, (tick) => screens.every((one) => one.clip.feed.arrived[clock.frame(one.side, tick)]));
+      if (!clock.playing) this.rest();
+      this.schedule();
+    }
+    for (const screen of screens) screen.show(clock.frame(screen.side));
+    this.lanes.place();
+    this.controls.tell(this.moment(clock.tick));
+    Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
+  }
+
+  /** A tick in words: where the first clip is. */
+  moment(tick) {
+    const [{ clip }] = this.screens;
+    const frame = this.clock.frame(0, tick);
+    return `${frame} / ${clip.frames - 1} · ${clip.times[frame].toFixed(2)} s`;
+  }
+
+  seek(tick) {
+    if (this.clock.seek(tick)) this.schedule();
+    this.settle();
+  }
+
+  step(ticks) {
+    this.clock.stop();
+    this.seek(this.clock.tick + ticks);
+    this.rest();
+  }
+
+  toggle() {
+    if (this.clock.playing) this.pause();
+    else this.run(() => this.clock.start());
+  }
+
+  push(direction) {
+    this.run(() => this.clock.push(direction));
+  }
+
+  run(start) {
+    start();
+    this.controls.show();
+    this.schedule();
+  }
+
+  pause() {
+    this.clock.stop();
+    this.rest();
+  }
+
+  /** Playing or dragging is over. */
+  rest() {
+    this.controls.show();
+    this.settle();
+    this.schedule();
+  }
+
+  release() {
+    this.dragging = false;
+    this.settle();
+  }
+
+  /** Tell Python where the clips rest, once they rest. */
+  settle() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.clock.playing || this.dragging || !this.api) return;
+      const position = this.screens.map((screen) => this.clock.frame(screen.side));
+      if (JSON.stringify(position) === this.position) return;
+      this.position = JSON.stringify(position);
+      this.frameWish.tell(position[0]);
+      this.api.setStateValue("pos", position);
+    }, SETTLED);
+  }
+
+  /** A person chose a patch of a frame; the track is drawn before this returns. */
+  choose({ side, frame, patch }, since) {
+    this.take([side, frame, patch]);
+    performance.measure("vizcore.pick", { start: since, end: performance.now() });
+    this.seq += 1;
+    this.node.dataset.seq = this.seq;
+    this.pickWish.tell([side, frame, patch]);
+    this.api.setTriggerValue("pick", { side, frame, patch, seq: this.seq });
+  }
+
+  /** Take the choice back. */
+  clear() {
+    this.take(null);
+    this.seq += 1;
+    this.node.dataset.seq = this.seq;
+    this.pickWish.tell(null);
+    this.api.setTriggerValue("pick", { patch: null, seq: this.seq });
+  }
+
+  /** Make [side, frame, patch] the choice, or nothing, and draw it. */
+  take(choice) {
+    const screen = choice && this.meta.grid ? this.screens[choice[0]] : null;
+    this.pick = null;
+    if (screen) {
+      const [side, frame, patch] = choice;
+      this.pick = { side, frame, patch, track: screen.tracks ? screen.tracks.trackOf(frame, patch) : null };
+    }
+    for (const one of this.screens) one.drawOver();
+    this.lanes.scrubber.paint();
+    this.legend.hidden = !this.pick || this.pick.track === null;
+    this.say(this.pick ? screen.story(this.pick) : "");
+    this.node.dataset.track = this.pick?.track ?? "";
+    this.node.dataset.patch = this.pick?.patch ?? "";
+  }
+
+  say(text) {
+    write(this.reading, text);
+  }
+
+  key(event) {
+    const { target, key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.closest("select, input")) return;
+    if (target.closest("button") && (key === " " || key === "Enter")) return;
+    const row = KEYS.find(([keys]) => keys.includes(key));
+    if (key === "Escape" && !this.controls.list.hidden) this.controls.help(false);
+    else if (key === "Escape" && this.pick) this.clear();
+    else if (target === this.divider && ARROWS[key]) this.wipeTo(this.wiped + 0.02 * ARROWS[key][1]);
+    else if (row) row[3](this, event);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  acrossStage(event) {
+    const frame = this.stage.getBoundingClientRect();
+    return (event.clientX - frame.left) / frame.width;
+  }
+
+  wipeTo(share) {
+    this.wiped = clamp(share, 0, 1);
+    const percent = Math.round(100 * this.wiped);
+    this.stage.style.setProperty("--wipe", `${100 * this.wiped}%`);
+    for (const [name, value] of [["now", percent], ["min", 0], ["max", 100]]) {
+      this.divider.setAttribute(`aria-value${name}`, value);
+    }
+  }
+
+  close() {
+    this.abort.abort();
+    this.lanes.close();
+    cancelAnimationFrame(this.drawing);
+    clearTimeout(this.timer);
+    for (const screen of this.screens) screen.close();
+    this.node.parentElement.remove();
+  }
+}
+
+/** What a person liked last; nothing where the browser keeps no notes. */
+function remembered() {
+  try {
+    return JSON.parse(localStorage.getItem(MEMO)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function remember(taste) {
+  try {
+    localStorage.setItem(MEMO, JSON.stringify(taste));
+  } catch {
+    // A browser that keeps no notes starts with the defaults each time.
+  }
+}
+
+const players = new WeakMap();
+
+/** Streamlit calls this at the mount and again at every change, and what it returns when the player leaves the page. */
+export default function mount(api) {
+  const root = api.parentElement;
+  if (!players.has(root)) players.set(root, new Player(root));
+  players.get(root).update(api);
+  return () => {
+    players.get(root)?.close();
+    players.delete(root);
+  };
+}

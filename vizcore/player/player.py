@@ -1,0 +1,202 @@
+"""The player on a page: Python hands over clips and what lies on them, and hears only what a person settled on.
+
+    clips, tracks, heat, tiers -> [browser: scrub, play, hover, pick, draw] -> PlayerEvents
+
+The scripts below are joined into one module, since a component takes its script as one text.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
+from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
+
+HERE = Path(__file__).parent
+SCRIPTS = ("dom", "colour", "clip", "clock", "tracks", "overlay", "screen", "lanes", "controls", "player")
+SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+STYLE = (HERE / "player.css").read_text(encoding="utf-8")
+MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
+MAX_HEIGHT = 420  # px
+
+_mount = st.components.v2.component("vizcore_player", css=STYLE, js=SCRIPT)
+
+
+def publish(blob: bytes, mime: str, slot: str) -> str:
+    """Put bytes where the browser can fetch them, for as long as this session's runs keep calling this.
+
+    Args:
+        blob: what to serve.
+        mime: its type, a compressed one (image/jpeg, video/mp4), else every request compresses it anew.
+        slot: a name of its own for the place on the page that shows it.
+
+    Returns:
+        A URL of this server, under its base path.
+    """
+    from streamlit.runtime import get_instance
+
+    url = get_instance().media_file_mgr.add(blob, mime, slot)
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}{url}" if base else url
+
+
+def player(
+    clips: Sequence[PlayerClip],
+    *,
+    key: str,
+    grid: tuple[int, int] | None = None,
+    tracks: PatchTracks | Sequence[PatchTracks | None] | None = None,
+    heat: Heat | np.ndarray | Sequence[Heat | np.ndarray | None] | None = None,
+    tiers: Sequence[Tier] = (),
+    sync: str | Sequence = "lock",
+    picked: Pick | None = None,
+    frame: int = 0,
+    height: int = MAX_HEIGHT,
+) -> PlayerEvents:
+    """Show one clip or two, frame by frame.
+
+    Args:
+        clips: one or two.
+        key: the player's name on the page; while it stays, the player stays, whatever else changes.
+        grid: (rows, columns) of patches over each picture; without it nothing can be picked.
+        tracks: of the first clip, or one entry for each clip; they need a grid of as many patches.
+        heat: of the first clip, or one entry for each clip; bare values (T, rows, columns) uint8 go from 0 to 1.
+        tiers: rows of segments under the picture.
+        sync: "lock": both clips at the same time; or a warp, see payload.warp_ticks, with lock-step one click away.
+        picked: the choice to start from, or to change to; hand back here the pick that an event told.
+        frame: the first clip's frame to start from, or to change to.
+        height: the tallest that a picture may become, px.
+
+    Raises:
+        ValueError: the clips are not one or two, or something does not fit the clips or the grid.
+    """
+    clips = tuple(clips)
+    if len(clips) not in (1, 2):
+        raise ValueError(f"want 1 or 2 clips, got {len(clips)}")
+    tracks = _for_each(tracks, clips)
+    heats = [Heat(values) if isinstance(values, np.ndarray) else values for values in _for_each(heat, clips)]
+    _check(clips, grid, tracks, heats, tiers, picked)
+    arrays, syncs = _arrays(clips, tracks, heats, sync)
+    block, contents = pack(arrays)
+    meta = {
+        "clips": [
+            {"url": publish(clip.blob, MIME, f"{key}.{side}"), **_size(clip)} for side, clip in enumerate(clips)
+        ],
+        "grid": None if grid is None else list(grid),
+        "heat": [None if one is None else _legend(one) for one in heats],
+        "tiers": [_row(tier) for tier in tiers],
+        "syncs": syncs,
+        "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
+        "frame": min(max(int(frame), 0), clips[0].frames - 1),
+        "height": int(height),
+        "contents": contents,
+    }
+    told = _mount(
+        key=key,
+        data={"meta": meta, "block": block},
+        default={"pos": [meta["frame"]] * len(clips)},
+        on_pos_change=_heard,
+        on_pick_change=_heard,
+    )
+    return _events(told.get("pick"), told.get("pos"), clips, grid, meta["frame"])
+
+
+def _heard() -> None:
+    """An event is registered by having a callback; the return value of the run tells the rest."""
+
+
+def _for_each(given, clips: tuple) -> list:
+    """One entry a clip; a lone value is the first clip's."""
+    if isinstance(given, list | tuple):
+        if len(given) != len(clips):
+            raise ValueError(f"want one entry for each of {len(clips)} clips, got {len(given)}")
+        return list(given)
+    return [given] + [None] * (len(clips) - 1)
+
+
+def _check(clips, grid, tracks, heats, tiers, picked) -> None:
+    if grid is not None and (len(grid) != 2 or min(grid) < 1):
+        raise ValueError(f"want a grid of (rows, columns), 1 or more each, got {grid}")
+    patches = None if grid is None else grid[0] * grid[1]
+    for clip, one, hot in zip(clips, tracks, heats):
+        if one is not None and one.patches != patches:
+            raise ValueError(f"want tracks of the grid's {patches} patches ({grid}), got {one.patches}")
+        if one is not None and one.frames[-1] >= clip.frames:
+            raise ValueError(f"want tracked frames below {clip.frames}, got {one.frames[-1]}")
+        if hot is not None and hot.frames is None and len(hot.values) != clip.frames:
+            raise ValueError(f"want a heat map for each of {clip.frames} frames or their numbers, got {len(hot.values)}")
+        if hot is not None and hot.frames is not None and hot.frames[-1] >= clip.frames:
+            raise ValueError(f"want heat at frames below {clip.frames}, got {hot.frames[-1]}")
+    for tier in tiers:
+        if tier.side not in range(len(clips)):
+            raise ValueError(f"want tier {tier.label!r} on a side below {len(clips)}, got {tier.side}")
+    if picked is not None and (
+        patches is None
+        or picked.side >= len(clips)
+        or picked.frame >= clips[picked.side].frames
+        or picked.patch >= patches
+    ):
+        raise ValueError(f"want a pick inside the clips and the grid {grid}, got {picked}")
+
+
+def _arrays(clips, tracks, heats, sync) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Every array by its name, and the names of the clocks, the one to start with first."""
+    arrays = {}
+    for side, (clip, one, hot) in enumerate(zip(clips, tracks, heats)):
+        arrays[f"offsets.{side}"] = np.asarray(clip.offsets, np.uint32)
+        arrays[f"times.{side}"] = np.asarray(clip.times, np.float64)
+        arrays |= {} if one is None else track_arrays(one, side)
+        arrays |= {} if hot is None else heat_arrays(hot, side)
+    times = [np.asarray(clip.times, np.float64) for clip in clips]
+    clocks = {"lock": lock_ticks(times)}
+    if not isinstance(sync, str):
+        if len(clips) != 2:
+            raise ValueError("want two clips for a warp, got 1")
+        clocks = {"warp": warp_ticks(times, sync)} | clocks
+    elif sync != "lock":
+        raise ValueError(f'want sync "lock" or a warp, got {sync!r}')
+    for name, (ticks, seconds) in clocks.items():
+        arrays |= {f"{name}.{side}": column.astype(np.uint32) for side, column in enumerate(ticks.T)}
+        arrays[f"{name}.seconds"] = seconds
+    return arrays, list(clocks)
+
+
+def _size(clip: PlayerClip) -> dict:
+    return {"label": clip.label, "width": int(clip.width), "height": int(clip.height)}
+
+
+def _legend(heat: Heat) -> dict:
+    rows, columns = heat.values.shape[1:]
+    return {
+        "rows": rows,
+        "columns": columns,
+        "low": float(heat.low),
+        "high": float(heat.high),
+        "label": heat.label,
+    }
+
+
+def _row(tier: Tier) -> dict:
+    segments = [[int(one.start), int(one.stop), one.label, one.colour] for one in tier.segments]
+    return {"label": tier.label, "side": tier.side, "segments": segments}
+
+
+def _events(pick, pos, clips, grid, frame: int) -> PlayerEvents:
+    """What the browser told; whatever does not fit the clips is dropped, since anybody can send anything."""
+    positions = tuple(
+        at if isinstance(at, int) and 0 <= at < clip.frames else min(frame, clip.frames - 1)
+        for at, clip in zip(pos if isinstance(pos, list) and len(pos) == len(clips) else [None] * len(clips), clips)
+    )
+    told = pick if isinstance(pick, dict) else {}
+    numbers = [told.get(name) for name in ("side", "frame", "patch", "seq")]
+    side, at, patch, _ = numbers
+    fits = (
+        grid is not None
+        and all(type(number) is int and number >= 0 for number in numbers)
+        and side < len(clips)
+        and at < clips[side].frames
+        and patch < grid[0] * grid[1]
+    )
+    return PlayerEvents(Pick(*numbers) if fits else None, told.get("patch", 0) is None, positions)

@@ -1,0 +1,229 @@
+// One clip on the page: its picture, heat and overlay, which always belong to the frame that is really shown.
+
+const PICK_COLOUR = "#e69f00";
+const ASKED = 16; // frames asked for lately that may still be shown, when a drag is faster than the decoder
+const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/** Shows the frames of one clip and takes picks. The host is the player. */
+class Screen {
+  constructor(side, host, signal) {
+    Object.assign(this, { side, host, signal, shown: -1, wanted: -1, asked: [], hover: null, cursor: null });
+    this.picture = make("canvas", { class: "frame", "aria-hidden": "true" });
+    this.heatCanvas = make("canvas", { class: "heat", "aria-hidden": "true" });
+    this.surface = make("canvas", { class: "overlay", tabindex: "0" });
+    this.noteText = make("span");
+    this.retry = make("button", { type: "button" }, "Try again");
+    this.note = make("div", { class: "note", role: "status", hidden: "" }, this.noteText, this.retry);
+    this.box = make("div", { class: "screen" }, this.picture, this.heatCanvas, this.surface, this.note);
+    this.name = make("span", { class: "name" });
+    this.moment = make("span", { class: "moment" });
+    this.node = make("figure", {}, make("figcaption", {}, this.name, this.moment), this.box);
+    this.overlay = new Overlay(this.surface);
+    this.pen = this.picture.getContext("2d");
+    this.listen();
+  }
+
+  listen() {
+    const { signal } = this;
+    const on = (node, name, handle) => node.addEventListener(name, handle, { signal });
+    on(this.surface, "pointermove", (event) => this.point(event));
+    on(this.surface, "pointerleave", () => this.point(null));
+    on(this.surface, "click", (event) => this.click(event));
+    on(this.surface, "keydown", (event) => this.key(event));
+    on(this.surface, "blur", () => this.aim(null));
+    on(this.retry, "click", () => this.clip.feed.open());
+    this.sizes = new ResizeObserver(([entry]) => {
+      this.overlay.fit(entry.contentRect.width, entry.contentRect.height);
+      this.drawOver();
+    });
+    this.sizes.observe(this.surface);
+  }
+
+  /** Take what Python sent; a clip that is the same stays as it is. */
+  update(meta, arrays, budget) {
+    const { side } = this;
+    const source = meta.clips[side];
+    this.name.textContent = source.label;
+    this.grid = meta.grid;
+    if (this.clip?.url !== source.url || this.clip.frames !== arrays[`times.${side}`].length) {
+      this.clip?.close();
+      this.clip = new Clip(source, arrays[`offsets.${side}`], arrays[`times.${side}`], budget, () => this.arrive());
+      Object.assign(this, { shown: -1, wanted: -1, asked: [], presented: 0 });
+      Object.assign(this.picture, { width: source.width, height: source.height });
+      this.box.style.setProperty("--aspect", source.width / source.height);
+    }
+    const patches = meta.grid ? meta.grid[0] * meta.grid[1] : 0;
+    this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches) : null;
+    this.heat = meta.heat[side] ? new HeatMap(arrays, side, meta.heat[side], this.heatCanvas) : null;
+    this.heatCanvas.hidden = !this.heat;
+    this.surface.setAttribute("role", meta.grid ? "application" : "img");
+    const choose = meta.grid ? `, ${meta.grid[0]} rows of ${meta.grid[1]} patches; Enter chooses with the arrow keys` : "";
+    this.surface.setAttribute("aria-label", `Video ${source.label}${choose}`);
+    this.arrive();
+  }
+
+  /** Bytes or a bitmap came, or a fetch failed. */
+  arrive() {
+    const { feed, broken } = this.clip;
+    let text = "";
+    if (feed.error) text = `The frames of this clip could not be loaded (${feed.error}).`;
+    else if (broken.has(this.wanted)) text = `Frame ${this.wanted} is damaged and cannot be shown.`;
+    else if (feed.share < 1) text = `loading ${Math.floor(100 * feed.share)} %`;
+    write(this.noteText, text);
+    this.note.hidden = !text;
+    this.retry.hidden = !feed.error;
+    this.note.classList.toggle("failed", Boolean(feed.error));
+    this.host.schedule();
+  }
+
+  /** Ask for a frame; it is shown as soon as it is decoded, and until then the last one stays. */
+  show(frame) {
+    if (frame !== this.wanted) {
+      this.step = Math.sign(frame - this.wanted) || 1;
+      this.wanted = frame;
+      this.asked = [...this.asked.slice(1 - ASKED), frame];
+    }
+    let latest = this.asked.length - 1;
+    while (latest >= 0 && !this.clip.kept.has(this.asked[latest])) latest -= 1;
+    if (latest >= 0) {
+      this.present(this.asked[latest]);
+      this.asked = this.asked.slice(latest + 1);
+    }
+    if (this.shown === frame) this.clip.prefetch(frame, this.step);
+    else this.clip.load(frame);
+  }
+
+  present(frame) {
+    this.pen.drawImage(this.clip.get(frame), 0, 0, this.picture.width, this.picture.height);
+    this.shown = frame;
+    this.presented += 1;
+    Object.assign(this.box.dataset, { drawn: frame, presented: this.presented });
+    if (this.clip.broken.size) this.arrive();
+    this.drawHeat();
+    this.drawOver();
+    this.caption();
+  }
+
+  drawHeat() {
+    if (this.heat && this.shown >= 0) this.heat.paint(this.shown, this.host.taste.palette);
+  }
+
+  /** Draw the overlay of the frame that is shown. */
+  drawOver() {
+    const { tracks, shown } = this;
+    if (shown < 0) return;
+    const aimed = this.cursor ?? this.hover;
+    const scene = { grid: this.grid, lines: this.host.taste.grid, hover: this.hover, cursor: this.cursor };
+    const { pick } = this.host;
+    if (pick?.side === this.side) {
+      const [patch, exact] = this.placeOf(pick);
+      scene.pick = { patch, exact, colour: PICK_COLOUR };
+      if (pick.track !== null) scene.trail = this.trail(pick.track);
+    }
+    if (tracks && aimed !== null) {
+      const track = tracks.trackOf(shown, aimed);
+      if (track !== pick?.track || !scene.trail) scene.preview = this.trail(track);
+    }
+    this.overlay.paint(scene);
+  }
+
+  /** Where a pick is in the frame that is shown, and whether that frame was tracked itself. */
+  placeOf(pick) {
+    if (pick.track === null) return [pick.patch, pick.frame === this.shown];
+    const k = this.tracks.stepAt(this.shown);
+    return [this.tracks.patchAt(k, pick.track), this.tracks.frames[k] === this.shown];
+  }
+
+  trail(track) {
+    const { tracks } = this;
+    return { moves: tracks.moves(track), k: tracks.stepAt(this.shown), first: tracks.patchAt(0, track) };
+  }
+
+  caption() {
+    const at = `frame ${this.shown} · ${this.clip.times[this.shown].toFixed(2)} s`;
+    const aimed = this.cursor ?? this.hover;
+    const [heat, x, y] = [this.heat, ...(this.spot || [0.5, 0.5])];
+    const hot = heat && this.spot ? ` · ${heat.label} ${heat.value(this.shown, x, y).toPrecision(2)}` : "";
+    write(this.moment, aimed === null ? at + hot : `${this.cell(aimed)}${hot} · ${at}`);
+  }
+
+  /** A patch in words. */
+  cell(patch) {
+    const columns = this.grid[1];
+    return `patch ${patch} (row ${Math.floor(patch / columns)}, column ${patch % columns})`;
+  }
+
+  /** The place of an event on the picture: across and down, 0 to 1. */
+  place(event) {
+    const frame = this.surface.getBoundingClientRect();
+    const x = (event.clientX - frame.left) / frame.width;
+    const y = (event.clientY - frame.top) / frame.height;
+    return [clamp(x, 0, 1 - 1e-9), clamp(y, 0, 1 - 1e-9)];
+  }
+
+  patchUnder([x, y]) {
+    const [rows, columns] = this.grid;
+    return Math.floor(y * rows) * columns + Math.floor(x * columns);
+  }
+
+  point(event) {
+    this.spot = event && event.pointerType !== "touch" ? this.place(event) : null;
+    const hover = this.spot && this.grid ? this.patchUnder(this.spot) : null;
+    const moved = hover !== this.hover;
+    this.hover = hover;
+    if (this.shown < 0) return;
+    if (moved) this.drawOver();
+    this.caption();
+  }
+
+  click(event) {
+    if (this.grid && this.shown >= 0) this.choose(this.patchUnder(this.place(event)), event);
+  }
+
+  choose(patch, event) {
+    this.host.choose({ side: this.side, frame: this.shown, patch }, event.timeStamp);
+  }
+
+  /** Put the keyboard's cursor on a patch, or take it away. */
+  aim(patch) {
+    this.cursor = patch;
+    this.surface.classList.toggle("aiming", patch !== null);
+    if (this.shown < 0) return;
+    this.drawOver();
+    this.caption();
+    if (patch !== null) this.host.say(`Cursor on ${this.cell(patch)}. Enter chooses, Escape leaves.`);
+  }
+
+  key(event) {
+    if (!this.grid || this.shown < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { key } = event;
+    const aiming = this.cursor !== null;
+    if (!aiming && key !== "Enter" && key !== "p") return;
+    if (!aiming) this.aim(this.startCell());
+    else if (key === "Enter") this.choose(this.cursor, event);
+    else if (key === "Escape" || key === "p") this.aim(null);
+    else if (ARROWS[key]) this.aim(this.neighbour(...ARROWS[key]));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  startCell() {
+    const { pick } = this.host;
+    const [rows, columns] = this.grid;
+    const middle = Math.floor(rows / 2) * columns + Math.floor(columns / 2);
+    return pick?.side === this.side ? this.placeOf(pick)[0] : middle;
+  }
+
+  neighbour(down, right) {
+    const [rows, columns] = this.grid;
+    const row = clamp(Math.floor(this.cursor / columns) + down, 0, rows - 1);
+    return row * columns + clamp((this.cursor % columns) + right, 0, columns - 1);
+  }
+
+  close() {
+    this.sizes.disconnect();
+    this.clip?.close();
+    this.node.remove();
+  }
+}

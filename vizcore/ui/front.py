@@ -1,0 +1,38 @@
+"""The front door's rooms: a gallery of states worth opening, and what the app runs on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from vizcore.catalog import Demo
+from vizcore.engine import EngineStatus
+from vizcore.store import StoreStats
+
+GALLERY = Path(__file__).resolve().parents[2] / "assets" / "gallery"
+
+
+def gallery(demos: Sequence[Demo]) -> None:
+    """Cards that wrap: a picture, a sentence and the link that opens the state."""
+    with st.container(horizontal=True, gap="medium"):
+        for demo in demos:
+            with st.container(border=True, width=340, key=f"demo-{demo.name}"):
+                st.image(str(GALLERY / f"{demo.name}.jpg"), width="stretch", alt=demo.about)
+                st.page_link(f"pages/{demo.page}.py", label=f"**{demo.title}**", query_params=demo.query)
+                st.caption(demo.about)
+
+
+def status(engine: EngineStatus, store: StoreStats) -> None:
+    """Device, memory and queue of the engine, and how full the store is."""
+    megabyte = 2**20
+    with st.container(horizontal=True, gap="small"):
+        st.metric("Device", engine.device, help=engine.name, border=True, width=220)
+        st.metric("Models in memory", len(engine.models), border=True, width=220)
+        st.metric("Jobs waiting", engine.queued, border=True, width=220)
+        st.metric(
+            "Results on disk",
+            f"{store.bytes / megabyte:.0f} MB",
+            help=f"{store.entries} results; beyond {store.limit_bytes / megabyte:.0f} MB the oldest are removed.",
+            border=True,
+            width=220,
+        )

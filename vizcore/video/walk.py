@@ -1,0 +1,208 @@
+"""The way through a file to the frames that are wanted, decoding as little as the pixels allow.
+
+    wanted frames - by key frame -> runs - drop or seek over what lies between -> decode -> (number, frame) as they come
+
+Three savings leave every pixel as it is: groups of pictures that hold no wanted frame are never decoded; a picture
+that no other refers to is skipped by the decoder unless it is wanted; and a single frame is alive at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container.input import InputContainer
+
+from vizcore.video.opening import opened, select
+from vizcore.video.table import Index
+
+FAR = 64  # packets: nearer key frames are reached by reading on, which costs less than a seek
+REORDER = 32  # frames may leave a decoder this much later than they are due; the standards allow 16
+THREADS = min(4, os.cpu_count() or 1)  # when all is decoded; each holds a frame more
+SKIPS = ("h264", "hevc", "mpeg4", "mpeg2video")  # decoders that can leave out a picture that no other refers to
+WHOLE = (0, 1)  # picture types of a true key frame: not told, or I. A P here begins a gradual refresh
+
+
+class Missing(Exception):
+    """Frames that are in the index and yet did not come out of the decoder."""
+
+    def __init__(self, numbers: Iterable[int]):
+        self.numbers = sorted(numbers)
+        super().__init__(f"frames {self.numbers[:8]} did not decode")
+
+
+class Astray(Exception):
+    """A seek or a key frame did not lead where the index says."""
+
+
+def walk(index: Index, wanted: Iterable[int], again: bool = True) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Each wanted frame once, with its number, nearly in order.
+
+    Args:
+        index: of the file.
+        wanted: frame numbers in presentation order.
+        again: try harder for frames that did not come: without seeking, then decoding from the start.
+
+    Raises:
+        Missing: when all others have been given.
+    """
+    left = set(wanted)
+    for way in ("seek", "read", "decode") if again else ("seek",):
+        if not left:
+            return
+        run = Run(index, left, way)
+        try:
+            yield from run.frames()
+        except Astray:
+            continue
+        if not run.jumped:
+            break
+    if left:
+        raise Missing(left)
+
+
+class Run:
+    """One pass through a file: `left` loses the numbers of the frames that were found."""
+
+    def __init__(self, index: Index, left: set[int], way: str):
+        self.index, self.left, self.way = index, left, way
+        self.queue = deque(sorted(left))
+        self.number = {int(index.ids[n]): n for n in self.queue}  # of each wanted stamp
+        self.groups = index.groups
+        dense = 2 * len(left) > self.queue[-1] - self.queue[0] + 1 and len(left) > THREADS
+        self.threads = THREADS if dense and index.sound else 1
+        self.skips = not dense and index.sound and index.by == "pts" and index.info.codec in SKIPS
+        self.place = 0  # packets read so far
+        self.aim: int | None = None  # group whose key frame is looked for
+        self.proof: int | None = None  # stamp of the key frame that has to come out first
+        self.floor = np.iinfo(np.int64).min  # frames before this stamp lack what they refer to
+        self.jumped = False
+
+    def frames(self) -> Iterator[tuple[int, av.VideoFrame]]:
+        with opened(self.index.info.path) as container:
+            stream = container.streams[self.index.stream]
+            select(container, stream, self.threads)
+            codec, last = stream.codec_context, int(self.index.ids[0]) - 1
+            self.jump(container)
+            for packet in packets(container, stream):
+                if packet is not None and not self.arrived(packet):
+                    continue
+                if self.skips and packet is not None:
+                    needed = packet.pts in self.number or packet.pts == self.proof
+                    codec.skip_frame = "DEFAULT" if needed else "NONREF"
+                for frame in decoded(codec, packet):
+                    last = stamp(frame, self.index.by, last)
+                    number = self.accept(frame, last)
+                    if number is not None:
+                        self.left.discard(number)
+                        yield number, frame
+                if not self.left:
+                    return
+                self.give_up(last)
+                self.jump(container)
+            if self.aim is not None:
+                raise Astray
+
+    def jump(self, container: InputContainer) -> None:
+        """Set out for the key frame of the next wanted frame, if packets that nobody wants lie before it."""
+        while self.queue and self.queue[0] not in self.left:
+            self.queue.popleft()
+        if self.way == "decode" or self.index.by == "order" or not self.queue:
+            return
+        group = int(self.groups[self.queue[0]])
+        gap = int(self.index.places[group]) - self.place if group else 0
+        if gap <= 0 or self.aim is not None:
+            return
+        self.aim, self.jumped = group, True
+        stream = container.streams[self.index.stream]
+        if self.way == "seek" and gap > FAR:
+            try:
+                container.seek(int(self.index.seeks[group]), stream=stream)
+            except av.FFmpegError:
+                raise Astray from None
+        else:
+            stream.codec_context.flush_buffers()
+
+    def arrived(self, packet: av.Packet) -> bool:
+        """Whether `packet` is to be decoded: it is not on the way to a key frame that is still looked for."""
+        if self.aim is None:
+            self.place += 1
+            return True
+        self.place += 1
+        if not packet.is_keyframe:
+            return False
+        key, own = int(self.index.keys[self.aim]), packet.pts if self.index.by == "pts" else packet.dts
+        if own is None or own > key:
+            raise Astray
+        if own < key:
+            return False
+        self.place = int(self.index.places[self.aim]) + 1
+        self.aim, self.proof, self.floor = None, key, key
+        return True
+
+    def accept(self, frame: av.VideoFrame, own: int) -> int | None:
+        """The number of a frame that came out of the decoder, if it is wanted and can be trusted."""
+        if own < self.floor:
+            return None
+        if self.proof is not None and self.index.by == "pts":
+            if own != self.proof or frame.pict_type not in WHOLE:
+                raise Astray
+            self.proof = None
+        number = self.number.get(own)
+        if number not in self.left:
+            return None
+        if self.index.sums is not None and self.jumped and checksum(frame) != self.index.sums[number]:
+            raise Astray
+        return number
+
+    def give_up(self, last: int) -> None:
+        """Wait no longer for frames that are long overdue."""
+        ids = self.index.ids
+        while self.queue and self.queue[0] + REORDER < len(ids) and last > ids[self.queue[0] + REORDER]:
+            self.queue.popleft()
+
+
+def everything(path: Path, number: int) -> Iterator[av.VideoFrame]:
+    """All frames that stream `number` decodes to, from the start, in the order in which the decoder shows them."""
+    with opened(path) as container:
+        stream = container.streams[number]
+        select(container, stream, 1)
+        for packet in packets(container, stream):
+            yield from decoded(stream.codec_context, packet)
+
+
+def packets(container: InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
+    """The packets of `stream` that hold data, then None. A file that ends in disorder just ends."""
+    try:
+        for packet in container.demux(stream):
+            if packet.size:
+                yield packet
+    except av.FFmpegError:
+        pass
+    yield None
+
+
+def decoded(codec: av.VideoCodecContext, packet: av.Packet | None) -> list[av.VideoFrame]:
+    """The frames that come out when `packet` goes in; none where it is damaged. None asks for all that is left."""
+    try:
+        return codec.decode(packet)
+    except av.FFmpegError:
+        return []
+
+
+def stamp(frame: av.VideoFrame, by: str, last: int) -> int:
+    """What tells `frame` apart, `last` being the stamp of the frame before."""
+    own = {"pts": frame.pts, "dts": frame.dts, "order": None}[by]
+    return last + 1 if own is None else own
+
+
+def checksum(frame: av.VideoFrame) -> int:
+    """CRC-32 of every fourth row of the first plane."""
+    plane = frame.planes[0]
+    rows = np.frombuffer(plane, np.uint8)[: plane.line_size * plane.height].reshape(plane.height, plane.line_size)
+    return zlib.crc32(np.ascontiguousarray(rows[::4, : plane.width]))

@@ -1,0 +1,96 @@
+"""What temporal modelling costs: the orders of Table 1 and Equation 1, and the counted parts of whole networks.
+
+    frames, patches, width -> crossing_figure          Cost of each mode -> cost_figure
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from vizcore.algorithms.complexity import Cost, block_cost
+from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, style
+
+HOW_TO_READ = {
+    "crossing_figure": (
+        "Cost of one block on logarithmic axes, against the patches of a frame (above) and the number of frames "
+        "(below); left of n = d the matching is cheaper than spatial attention, which is what Equation 1 assumes."
+    ),
+    "cost_figure": "A bar is one network, its pieces are what the multiply-adds are spent on; the sum is at its end.",
+}
+
+MODES = {"joint": "joint", "factorized": "factorized", "ata": "ATA"}
+MOST_PATCHES, MOST_FRAMES = 16384, 256  # as far as the axes go
+POINTS = 65
+
+
+def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
+    """The orders of Equation 1 against n and against T, with the place where n = d marked.
+
+    Args:
+        frames: T, held fixed above.
+        patches: n of a frame, held fixed below.
+        width: d.
+    """
+    fig = make_subplots(rows=2, cols=1, vertical_spacing=0.2)
+    counts = np.unique(np.geomspace(4, max(MOST_PATCHES, 2 * patches, 2 * width), POINTS).round().astype(int))
+    lengths = np.unique(np.geomspace(1, max(MOST_FRAMES, 2 * frames), POINTS).round().astype(int))
+    _curves(fig, 1, counts, [(frames, n) for n in counts.tolist()], width)
+    _curves(fig, 2, lengths, [(t, patches) for t in lengths.tolist()], width)
+    _upright(fig, 1, width, f"n = d = {width}", OKABE_ITO["vermilion"])
+    _upright(fig, 1, patches, f"here n = {patches}", EDGE)
+    _upright(fig, 2, frames, f"here T = {frames}", EDGE)
+    fig.update_xaxes(type="log", dtick=1)
+    fig.update_yaxes(type="log", exponentformat="power", title="order of a block", nticks=6)
+    fig.update_xaxes(title=f"patches of a frame, n (T = {frames})", row=1, col=1)
+    fig.update_xaxes(title=f"frames, T (n = {patches})", row=2, col=1)
+    return style(fig, height=560)
+
+
+def cost_figure(costs: Mapping[str, Cost]) -> go.Figure:
+    """Multiply-adds of several networks, split into parts.
+
+    Args:
+        costs: a Cost for each name, drawn from the top in this order.
+    """
+    names = list(costs)
+    parts = list(dict.fromkeys(part for cost in costs.values() for part in cost.parts))
+    fig = go.Figure()
+    for k, part in enumerate(parts):
+        fig.add_bar(
+            y=names, x=[costs[name].parts.get(part, 0) / 1e9 for name in names], orientation="h", name=part,
+            marker={"color": COLOURWAY[k % len(COLOURWAY)], "pattern": {"shape": "/" if k >= len(COLOURWAY) else ""}},
+            hovertemplate="%{y}: %{x:.2f} · 10⁹<extra>" + part + "</extra>",
+        )  # fmt: skip
+    totals = [costs[name].macs / 1e9 for name in names]
+    fig.add_scatter(
+        x=totals, y=names, mode="text", text=[f" {total:.1f}" for total in totals], textposition="middle right",
+        showlegend=False, hoverinfo="skip", cliponaxis=False,
+    )  # fmt: skip
+    fig.update_layout(barmode="stack", bargap=0.35)
+    fig.update_xaxes(title="multiply-adds of one view, 10⁹", range=[0, 1.15 * max(totals)])
+    fig.update_yaxes(title="temporal modelling", autorange="reversed", ticksuffix=" ")
+    return style(fig, height=180 + 45 * len(names) + 14 * len(parts))
+
+
+def _curves(fig: go.Figure, row: int, x: np.ndarray, sizes: list[tuple[int, int]], width: int) -> None:
+    """The orders of all modes, and of the matching alone, at sizes (frames, patches)."""
+    orders = {mode: np.array([block_cost(mode, t, n, width) for t, n in sizes], float) for mode in MODES}
+    lines = [(name, orders[mode], colour, "solid") for (mode, name), colour in zip(MODES.items(), COLOURWAY)]
+    lines.append(("matching alone, T n³", orders["ata"] - orders["factorized"], OKABE_ITO["purple"], "dash"))
+    for name, order, colour, dash in lines:
+        fig.add_scatter(
+            x=x, y=order, name=name, mode="lines", line={"color": colour, "width": 2, "dash": dash}, row=row, col=1,
+            legendgroup=name, showlegend=row == 1, hovertemplate="%{x}: %{y:.3s}",
+        )  # fmt: skip
+
+
+def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str) -> None:
+    """A dotted line across a panel at x, with its name at the foot."""
+    fig.add_vline(x, line={"color": colour, "width": 1.5, "dash": "dot"}, row=row, col=1)
+    axis = "" if row == 1 else str(row)
+    fig.add_annotation(
+        text=words, x=np.log10(x), y=0.02, xref=f"x{axis}", yref=f"y{axis} domain", xanchor="left", yanchor="bottom",
+        showarrow=False, font={"size": 11},
+    )  # fmt: skip
