@@ -37,9 +37,8 @@ def settings(path: str) -> dict:
             layer = ui.word("Tokens of", MODELS[source].layers, "layer")
     if source in MODELS:
         ui.note(f"{MODELS[source].title}: {MODELS[source].origin}.")
-    return dict(
-        path=path, count=count, start=start, span=span, across=across, source=source, layer=layer, method=method
-    )  # fmt: skip
+    stretch = {"count": count, "start": start, "span": span}
+    return {"path": path, **stretch, "across": across, "source": source, "layer": layer, "method": method}
 
 
 with ui.page("matching"):

@@ -239,23 +239,40 @@ class Big:
     """Stands for a tensor: something whose end can be seen."""
 
 
-def test_a_finished_job_keeps_nothing_but_its_result(worker):
-    inside, argument = [], Big()
-    seen = weakref.ref(argument)
+def test_a_done_job_keeps_its_result_and_lets_go_of_its_work(worker):
+    argument = Big()
+    given = weakref.ref(argument)
+    job = worker.submit("tidy", lambda job, argument=argument: 1)
+    assert job.wait(SOON)
+    worker.call(lambda job: None)  # the thread has left the job behind
+    del argument
+    gc.collect()
+    assert job.state == "done"
+    assert given() is None
 
-    def work(job, argument=argument):
+
+def test_a_failed_job_keeps_its_error_and_lets_go_of_what_the_work_had_in_hand(worker):
+    inside = []
+
+    def work(job):
+        try:
+            local = Big()
+            inside.append(weakref.ref(local))
+            deeper()
+        except ValueError as cause:
+            raise RuntimeError("with a big thing in hand") from cause
+
+    def deeper():
         local = Big()
         inside.append(weakref.ref(local))
-        raise RuntimeError("with a big thing in hand") from ValueError("and a cause")
+        raise ValueError("the cause")
 
     job = worker.submit("leak", work)
     assert job.wait(SOON)
-    worker.call(lambda job: None)  # the thread has left the job behind
-    del work, argument
+    worker.call(lambda job: None)
     gc.collect()
-    assert job.state == "failed"
-    assert inside[0]() is None
-    assert seen() is None
+    assert str(job.exception.__cause__) == "the cause"
+    assert [alive() for alive in inside] == [None, None]
 
 
 def test_closing_ends_what_runs_and_what_waits_and_refuses_what_comes():

@@ -35,7 +35,9 @@ def test_a_link_that_stays_inside_is_listed(media):
     assert "media/again.mkv" in shelf.served(str(media))
 
 
-@pytest.mark.parametrize("word", ["../secret.mp4", "media/../secret.mp4", "/etc/passwd", "media/kitchen/../../secret.mp4"])
+@pytest.mark.parametrize(
+    "word", ["../secret.mp4", "media/../secret.mp4", "/etc/passwd", "media/kitchen/../../secret.mp4"]
+)
 def test_no_word_leads_out_of_the_shelf(media, word):
     assert word not in {**shelf.bundled(), **shelf.served(str(media))}
 

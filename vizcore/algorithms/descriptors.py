@@ -65,30 +65,24 @@ def pixels(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
     return np.concatenate([detail, mean[:, :, 0] - 0.5], axis=-1)
 
 
-def colour(frames: np.ndarray, grid: tuple[int, int], reach: int = REACH) -> np.ndarray:
-    """(T, N, 3 (2 + 2 reach)^2 + 1): the mean Lab colour of each cell of the window."""
-    centred = (_lab(frames, grid) - np.float32([0.5, 0, 0])) * np.float32([1, 2, 2])  # hue outlives a change of light
-    return _unit(_windows(_cells(centred), grid, reach), FAINT_COLOUR)
+def colour(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """(T, N, 193): the mean Lab colour of each of the 8 x 8 cells of the window."""
+    return _colour(_lab(frames, grid), grid, REACH)
 
 
-def gradient(frames: np.ndarray, grid: tuple[int, int], reach: int = REACH) -> np.ndarray:
-    """(T, N, 8 (2 + 2 reach)^2 + 1): how strong the edges of each direction are in each cell (Dalal & Triggs 2005)."""
-    lightness = _lab(frames, grid)[..., 0]
-    right = np.stack([cv2.Sobel(frame, cv2.CV_32F, 1, 0, scale=1 / 8) for frame in lightness])
-    down = np.stack([cv2.Sobel(frame, cv2.CV_32F, 0, 1, scale=1 / 8) for frame in lightness])
-    turn = np.arange(BINS, dtype=np.float32) * np.float32(2 * np.pi / BINS)
-    edges = np.maximum(right[..., None] * np.cos(turn) + down[..., None] * np.sin(turn), 0)  # (T, H, W, BINS)
-    windows = _windows(np.sqrt(_cells(edges)), grid, reach)  # the root keeps one strong edge from ruling the window
-    return _unit(windows - windows.mean(axis=-1, keepdims=True), FAINT_EDGE)
+def gradient(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """(T, N, 513): how strong the edges of each direction are in each cell (after Dalal & Triggs 2005)."""
+    return _gradient(_lab(frames, grid), grid, REACH)
 
 
 def colour_and_gradient(frames: np.ndarray, grid: tuple[int, int], reach: int = REACH) -> np.ndarray:
-    """Both side by side, each of length 1: their cosine is the mean of the two cosines."""
-    return np.concatenate([colour(frames, grid, reach), gradient(frames, grid, reach)], axis=-1)
+    """(T, N, 706): both side by side, each of length 1, so that their cosine is the mean of the two cosines."""
+    lab = _lab(frames, grid)
+    return np.concatenate([_colour(lab, grid, reach), _gradient(lab, grid, reach)], axis=-1)
 
 
 def patch_alone(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
-    """Colour and gradient without any surroundings."""
+    """(T, N, 46): colour and gradient without any surroundings."""
     return colour_and_gradient(frames, grid, reach=0)
 
 
@@ -113,8 +107,25 @@ def _lab(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
     return np.stack([cv2.cvtColor(frame, cv2.COLOR_RGB2LAB) for frame in small]) / np.float32(100)
 
 
+def _colour(lab: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
+    """(T, N, 3 (2 + 2 reach)^2 + 1)."""
+    centred = (lab - np.float32([0.5, 0, 0])) * np.float32([1, 2, 2])  # hue outlives a change of light
+    return _unit(_windows(_cells(centred), grid, reach), FAINT_COLOUR)
+
+
+def _gradient(lab: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
+    """(T, N, 8 (2 + 2 reach)^2 + 1)."""
+    right = np.stack([cv2.Sobel(frame[..., 0], cv2.CV_32F, 1, 0, scale=1 / 8) for frame in lab])
+    down = np.stack([cv2.Sobel(frame[..., 0], cv2.CV_32F, 0, 1, scale=1 / 8) for frame in lab])
+    turn = np.arange(BINS, dtype=np.float32) * np.float32(2 * np.pi / BINS)
+    edges = np.maximum(right[..., None] * np.cos(turn) + down[..., None] * np.sin(turn), 0)  # (T, H, W, BINS)
+    windows = _windows(np.sqrt(_cells(edges)), grid, reach)  # the root keeps one strong edge from ruling the window
+    windows -= windows.mean(axis=-1, keepdims=True)
+    return _unit(windows, FAINT_EDGE)
+
+
 def _cells(maps: np.ndarray) -> np.ndarray:
-    """(T, H, W, C) -> (T, H/4, W/4, C): means of cells, blurred by [1 2 1]/4 so that half a cell of motion is little."""
+    """(T, H, W, C) -> (T, H/4, W/4, C): means of cells, blurred by [1 2 1]/4 so that small moves change little."""
     time, height, width, channels = maps.shape
     means = maps.reshape(time, height // CELL, CELL, width // CELL, CELL, channels).mean(axis=(2, 4))
     padded = np.pad(means, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
@@ -129,15 +140,13 @@ def _windows(cells: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray
     padded = np.pad(cells, ((0, 0), (reach, reach), (reach, reach), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (side, side), axis=(1, 2))[:, ::per, ::per]
     away = (np.arange(side) - (side - 1) / 2) / per  # patches from the middle
-    weight = np.exp(
-        -(away[:, None] ** 2 + away**2) / (4 * FADE**2)
-    )  # on features: half the exponent, as cosines square
+    weight = np.exp(-(away[:, None] ** 2 + away**2) / (4 * FADE**2))  # a root of the Gaussian: a cosine squares it
     weight /= np.linalg.norm(weight)
     return (windows * weight.astype(np.float32)).reshape(len(cells), grid[0] * grid[1], -1)
 
 
 def _unit(vectors: np.ndarray, faint: float) -> np.ndarray:
     """One more component, `faint`, then length 1: weak vectors become alike instead of pointing where noise points."""
-    constant = np.full((*vectors.shape[:-1], 1), faint, vectors.dtype)
-    vectors = np.concatenate([vectors, constant], axis=-1)
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    length = np.sqrt(np.einsum("...c,...c->...", vectors, vectors) + faint**2)[..., None]
+    vectors /= length
+    return np.concatenate([vectors, faint / length], axis=-1)

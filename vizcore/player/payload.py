@@ -1,7 +1,7 @@
 """What travels to the browser: words and numbers as JSON, arrays as one block of bytes with a table of contents.
 
-    arrays {name: (...)} -> block (bytes,) uint8, contents {name: [kind, first byte, count]}
-    times (F,) of each clip, warp -> ticks (L, clips) frame of each clip, seconds (L + 1,) when a tick starts and the end
+arrays {name: (...)} -> block (bytes,) uint8, contents {name: [kind, first byte, count]}
+times (F,) of each clip, warp -> ticks (L, clips) frames, seconds (L + 1,) when each tick starts, and the end
 """
 
 from collections.abc import Mapping, Sequence

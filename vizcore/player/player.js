@@ -14,8 +14,8 @@ class Player {
     this.frameWish = new Wish();
     this.pickWish = new Wish();
     const { signal } = this.abort;
-    this.stage = make("div", { class: "stage" });
     this.divider = make("div", { class: "divider", role: "slider", tabindex: "0", "aria-label": "Wipe" });
+    this.stage = make("div", { class: "stage" }, this.divider);
     this.lanes = new Lanes(this);
     this.controls = new Controls(this, signal);
     this.reading = make("div", { class: "reading", role: "status" });
@@ -42,6 +42,7 @@ class Player {
     const arrays = unpack(meta.contents, api.data.block.getChildAt(0).toArray());
     const clips = JSON.stringify(meta.clips.map((clip) => clip.url));
     const fresh = clips !== this.clips;
+    this.position ??= JSON.stringify(meta.start); // what Python takes for granted
     Object.assign(this, { meta, arrays, clips });
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens(meta, arrays);
@@ -50,7 +51,7 @@ class Player {
     this.follow(this.mode);
     const pick = this.pickWish.isNew(meta.picked);
     const frame = this.frameWish.isNew(meta.frame);
-    if (fresh || frame) this.clock.seek(this.clock.tickOf(0, meta.frame));
+    if (fresh || frame) this.seek(this.clock.tickOf(0, meta.frame));
     if (fresh || pick) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
     this.controls.offer(meta);
@@ -60,9 +61,10 @@ class Player {
   updateScreens(meta, arrays) {
     while (this.screens.length > meta.clips.length) this.screens.pop().close();
     while (this.screens.length < meta.clips.length) {
-      this.screens.push(new Screen(this.screens.length, this, this.abort.signal));
+      const screen = new Screen(this.screens.length, this, this.abort.signal);
+      this.screens.push(screen);
+      this.divider.before(screen.node);
     }
-    this.stage.replaceChildren(...this.screens.map((screen) => screen.node), this.divider);
     for (const screen of this.screens) screen.update(meta, arrays, MEMORY / meta.clips.length);
   }
 
@@ -206,7 +208,8 @@ class Player {
 
   /** Make [side, frame, patch] the choice, or nothing, and draw it. */
   take(choice) {
-    const screen = choice && this.meta.grid ? this.screens[choice[0]] : null;
+    const patches = this.meta.grid ? this.meta.grid[0] * this.meta.grid[1] : 0;
+    const screen = choice && choice[2] < patches ? this.screens[choice[0]] : null;
     this.pick = null;
     if (screen) {
       const [side, frame, patch] = choice;
@@ -262,10 +265,12 @@ class Player {
   }
 }
 
-/** What a person liked last; nothing where the browser keeps no notes. */
+/** What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes. */
 function remembered() {
   try {
-    return JSON.parse(localStorage.getItem(MEMO)) ?? {};
+    const liked = Object.entries(JSON.parse(localStorage.getItem(MEMO)) ?? {});
+    const known = ([name, value]) => typeof value === typeof TASTE[name] && (name !== "palette" || value in STOPS);
+    return Object.fromEntries(liked.filter(known));
   } catch {
     return {};
   }

@@ -80,27 +80,27 @@ def player(
     _check(clips, grid, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, sync)
     block, contents = pack(arrays)
+    start = min(max(int(frame), 0), clips[0].frames - 1)
     meta = {
-        "clips": [
-            {"url": publish(clip.blob, MIME, f"{key}.{side}"), **_size(clip)} for side, clip in enumerate(clips)
-        ],
+        "clips": [{"url": publish(clip.blob, MIME, f"{key}.{side}"), **_size(clip)} for side, clip in enumerate(clips)],
         "grid": None if grid is None else list(grid),
         "heat": [None if one is None else _legend(one) for one in heats],
         "tiers": [_row(tier) for tier in tiers],
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
-        "frame": min(max(int(frame), 0), clips[0].frames - 1),
+        "frame": start,
+        "start": _resting(arrays, syncs[0], len(clips), start),
         "height": int(height),
         "contents": contents,
     }
     told = _mount(
         key=key,
         data={"meta": meta, "block": block},
-        default={"pos": [meta["frame"]] * len(clips)},
+        default={"pos": meta["start"]},
         on_pos_change=_heard,
         on_pick_change=_heard,
     )
-    return _events(told.get("pick"), told.get("pos"), clips, grid, meta["frame"])
+    return _events(told.get("pick"), told.get("pos"), clips, grid, meta["start"])
 
 
 def _heard() -> None:
@@ -126,7 +126,9 @@ def _check(clips, grid, tracks, heats, tiers, picked) -> None:
         if one is not None and one.frames[-1] >= clip.frames:
             raise ValueError(f"want tracked frames below {clip.frames}, got {one.frames[-1]}")
         if hot is not None and hot.frames is None and len(hot.values) != clip.frames:
-            raise ValueError(f"want a heat map for each of {clip.frames} frames or their numbers, got {len(hot.values)}")
+            raise ValueError(
+                f"want a heat map for each of {clip.frames} frames or their numbers, got {len(hot.values)}"
+            )
         if hot is not None and hot.frames is not None and hot.frames[-1] >= clip.frames:
             raise ValueError(f"want heat at frames below {clip.frames}, got {hot.frames[-1]}")
     for tier in tiers:
@@ -183,12 +185,18 @@ def _row(tier: Tier) -> dict:
     return {"label": tier.label, "side": tier.side, "segments": segments}
 
 
-def _events(pick, pos, clips, grid, frame: int) -> PlayerEvents:
+def _resting(arrays, sync: str, count: int, frame: int) -> list[int]:
+    """The frame of each clip when the first is at a frame."""
+    columns = [arrays[f"{sync}.{side}"] for side in range(count)]
+    tick = min(int(np.searchsorted(columns[0], frame)), len(columns[0]) - 1)
+    return [int(column[tick]) for column in columns]
+
+
+def _events(pick, pos, clips, grid, start: list[int]) -> PlayerEvents:
     """What the browser told; whatever does not fit the clips is dropped, since anybody can send anything."""
-    positions = tuple(
-        at if isinstance(at, int) and 0 <= at < clip.frames else min(frame, clip.frames - 1)
-        for at, clip in zip(pos if isinstance(pos, list) and len(pos) == len(clips) else [None] * len(clips), clips)
-    )
+    fits = isinstance(pos, list) and len(pos) == len(clips)
+    fits = fits and all(type(at) is int and 0 <= at < clip.frames for at, clip in zip(pos, clips))
+    positions = tuple(pos if fits else start)
     told = pick if isinstance(pick, dict) else {}
     numbers = [told.get(name) for name in ("side", "frame", "patch", "seq")]
     side, at, patch, _ = numbers

@@ -64,6 +64,11 @@ class Screen {
 
   /** Bytes or a bitmap came, or a fetch failed. */
   arrive() {
+    this.tellState();
+    this.host.schedule();
+  }
+
+  tellState() {
     const { feed, broken } = this.clip;
     let text = "";
     if (feed.error) text = `The frames of this clip could not be loaded (${feed.error}).`;
@@ -73,7 +78,6 @@ class Screen {
     this.note.hidden = !text;
     this.retry.hidden = !feed.error;
     this.note.classList.toggle("failed", Boolean(feed.error));
-    this.host.schedule();
   }
 
   /** Ask for a frame; it is shown as soon as it is decoded, and until then the last one stays. */
@@ -91,6 +95,7 @@ class Screen {
     }
     if (this.shown === frame) this.clip.prefetch(frame, this.step);
     else this.clip.load(frame);
+    if (this.clip.broken.size) this.tellState();
   }
 
   present(frame) {
@@ -98,10 +103,11 @@ class Screen {
     this.shown = frame;
     this.presented += 1;
     Object.assign(this.box.dataset, { drawn: frame, presented: this.presented });
-    if (this.clip.broken.size) this.arrive();
     this.drawHeat();
     this.drawOver();
     this.caption();
+    const { pick, clock } = this.host;
+    if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
   }
 
   drawHeat() {
@@ -151,6 +157,20 @@ class Screen {
   cell(patch) {
     const columns = this.grid[1];
     return `patch ${patch} (row ${Math.floor(patch / columns)}, column ${patch % columns})`;
+  }
+
+  /** A pick in words, with the numbers of its next move. */
+  story(pick) {
+    if (pick.track === null) return `Chosen: ${this.cell(pick.patch)} of frame ${pick.frame}.`;
+    const { tracks } = this;
+    const k = tracks.stepAt(Math.max(this.shown, 0));
+    const place = `Track of patch ${tracks.patchAt(0, pick.track)} of frame ${tracks.frames[0]}: `;
+    const here = `${place}${this.cell(tracks.patchAt(k, pick.track))} in frame ${tracks.frames[k]}`;
+    const move = tracks.move(k, pick.track);
+    if (!move) return `${here}, where it ends.`;
+    const numbers = `similarity ${move.similarity.toFixed(3)}, margin ${move.margin.toFixed(3)}`;
+    const why = move.overruled ? "; overruled: a more similar patch went to another track" : "";
+    return `${here}, next patch ${move.to} in frame ${tracks.frames[k + 1]} (${numbers}${why}).`;
   }
 
   /** The place of an event on the picture: across and down, 0 to 1. */

@@ -10,8 +10,13 @@ import numpy as np
 from vizcore.recipes.matching import ClipMatching
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.overlay import track_overlay
+from vizcore.views.strip_figures import track_picture
 
 WIDTH = 640  # px of the video that is written
+COLUMNS = (
+    *("step", "time_s", "next_time_s", "row", "column", "next_row", "next_column"),
+    *("similarity", "margin", "overruled", "mutual", "flow_rows", "flow_columns", "agrees"),
+)
 SLOWEST, FASTEST = 1.0, 60.0  # frames/s
 
 
@@ -20,10 +25,7 @@ def matching_csv(matching: ClipMatching) -> bytes:
     tracks, (_, columns) = matching.tracks, matching.grid
     sheet = io.StringIO()
     write = csv.writer(sheet)
-    write.writerow(
-        "step time_s next_time_s row column next_row next_column similarity margin overruled mutual flow_rows "
-        "flow_columns agrees".split()
-    )
+    write.writerow(COLUMNS)
     for step, patch in np.ndindex(tracks.steps.shape):
         after = tracks.steps[step, patch]
         write.writerow(
@@ -62,6 +64,14 @@ def matching_npz(matching: ClipMatching) -> bytes:
     return file.getvalue()
 
 
+def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
+    """One track as a figure for paper; form is png, svg or pdf."""
+    file = io.BytesIO()
+    fig = track_picture(matching.clip.frames, matching.tracks, patch, matching.grid, matching.clip.times)
+    fig.savefig(file, format=form, dpi=200)
+    return file.getvalue()
+
+
 def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:
     """MP4 of the frames from the first matched one to the last, with one patch's track painted into them.
 
@@ -77,7 +87,11 @@ def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:
     track, similarity = matching.tracks.sigma[:, patch], _similarity_along(matching, patch)
     painted = (track_overlay(frame, track, similarity, k, matching.grid) for frame, k in zip(frames, now, strict=True))
     seconds = float(info.times[numbers[-1]] - info.times[numbers[0]])
-    rate = np.clip((len(every) - 1) / seconds, SLOWEST, FASTEST) if seconds > 0 else SLOWEST
+    rate = np.clip((len(every) - 1) / seconds, COLUMNS = (
+    *("step", "time_s", "next_time_s", "row", "column", "next_row", "next_column"),
+    *("similarity", "margin", "overruled", "mutual", "flow_rows", "flow_columns", "agrees"),
+)
+SLOWEST, FASTEST) if seconds > 0 else SLOWEST
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "track.mp4"
         write_video(file, painted, float(rate))

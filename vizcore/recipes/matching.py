@@ -11,12 +11,14 @@ from time import perf_counter
 import numpy as np
 
 from vizcore.algorithms import flow as optical
+from vizcore.algorithms.colours import feature_colours
 from vizcore.algorithms.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching import METHODS, Tracks, track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
 from vizcore.video import Clip, probe, read_clip
+from vizcore.views.strips import colour_strip, divisible, rearranged_strip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
 MOVING = 0.5  # patches: what moves less is not asked to move by a matching of whole patches
@@ -47,6 +49,13 @@ class ClipMatching:
         """(T-1, N) bool: the flow moves the patch by more than half a patch."""
         return np.linalg.norm(self.flow, axis=-1) > MOVING
 
+    @cached_property
+    def liveliest(self) -> int:
+        """The patch of the first frame whose track goes farthest along with the flow: worth looking at first."""
+        along = np.arange(len(self.flow))[:, None], self.tracks.sigma[:-1]  # (T-1, N) by track
+        way = np.linalg.norm(self.flow[along], axis=-1) * self.agrees[along]
+        return int(way.sum(0).argmax())
+
 
 @dataclass(frozen=True)
 class MethodScore:
@@ -76,7 +85,7 @@ def match_clip(
 
     Args:
         path: a video file.
-        count: frames taken evenly from [start, start + span), at least 1.
+        count: frames taken evenly from [start, start + span), at least 1; a model brings its own number.
         start, span: seconds.
         across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
             brings its own grid and looks at the whole frame, squeezed into its square.
@@ -90,6 +99,7 @@ def match_clip(
     """
     lab = lab or default_lab()
     _check(count, span, across, source, layer, method)
+    count = MODELS[source].frames if source in MODELS else count
     clip = _read(path, count, start, span, lab)
     grid = MODELS[source].grid if source in MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
     features = _features(path, clip, grid, source, layer, lab)
@@ -108,6 +118,31 @@ def compare_methods(path: str, *, lab: Lab | None = None, **settings) -> tuple[M
     """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
     matching = match_clip(path, **settings, lab=lab)
     return tuple(_score(matching, method) for method in METHODS)
+
+
+def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dict, dict, bool]:
+    """The frames as temporal attention gets them without and with alignment.
+
+    Args:
+        of: "pixels", or "feature colours": the features by their three principal components.
+
+    Returns:
+        {label: (T, H, W, 3) uint8}: before alignment, aligned, de-aligned; {label: (H, W, 3) uint8}: the mean over
+        time of the first two, which is what the simplest temporal model sees; whether de-aligned equals the original.
+    """
+    if of == "pixels":
+        before = divisible(matching.clip.frames, matching.grid)
+    else:
+        before = colour_strip(feature_colours(matching.features), matching.grid)
+    sigma = matching.tracks.sigma
+    aligned = rearranged_strip(before, sigma, matching.grid)
+    restored = rearranged_strip(aligned, sigma.argsort(-1), matching.grid)
+    rows = {"before alignment": before, "aligned: one place, one content": aligned, "de-aligned": restored}
+    averages = {
+        "mean over time, not aligned": before.mean(0).astype(np.uint8),
+        "mean over time, aligned": aligned.mean(0).astype(np.uint8),
+    }
+    return rows, averages, bool((restored == before).all())
 
 
 def square_grid(width: int, height: int, across: int) -> tuple[int, int]:

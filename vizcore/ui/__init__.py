@@ -3,26 +3,24 @@
 import streamlit as st
 
 from vizcore.ui.clips import pick_clip
-from vizcore.ui.controls import button, number, option, switch, word
+from vizcore.ui.controls import button, from_link, number, option, set_link, switch, word
 from vizcore.ui.front import gallery, status
 from vizcore.ui.shell import page, warm
-from vizcore.ui.show import downloads, figure, link_and_lines, metrics, picture, table
+from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
 from vizcore.ui.work import work
 
-columns, popover, row, note, heading, text = (
-    st.columns,
-    st.popover,
-    st.container,
-    st.caption,
-    st.subheader,
-    st.markdown,
-)
+# Plain words for what streamlit already does well.
+columns, row, popover = st.columns, st.container, st.popover
+heading, text, note, code, warn = st.subheader, st.markdown, st.caption, st.code, st.warning
 
 __all__ = [
     "button",
+    "code",
     "columns",
     "downloads",
+    "drawn",
     "figure",
+    "from_link",
     "gallery",
     "heading",
     "link_and_lines",
@@ -35,11 +33,13 @@ __all__ = [
     "picture",
     "popover",
     "row",
+    "set_link",
     "status",
     "switch",
     "table",
     "text",
     "warm",
+    "warn",
     "word",
     "work",
 ]

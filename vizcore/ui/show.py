@@ -1,5 +1,6 @@
 """What a page puts before a person: figures, pictures, tables, files to take along, a link and the Python lines."""
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from urllib.parse import urlencode
@@ -21,6 +22,12 @@ def figure(fig: go.Figure, key: str, *, alt: str, how: str | None = None) -> Non
     st.plotly_chart(fig, key=key, config=config, alt=alt)
     if how:
         st.caption(how)
+
+
+def drawn(view: Callable[..., go.Figure], *args, alt: str) -> None:
+    """What a view draws of its arguments, with the sentence of its module that says how to read it."""
+    how = sys.modules[view.__module__].HOW_TO_READ[view.__name__]
+    figure(view(*args), view.__name__, alt=alt, how=how)
 
 
 def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:

@@ -9,10 +9,9 @@ frames are decoded once and what comes out is what counts.
 from __future__ import annotations
 
 import threading
-import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -21,59 +20,251 @@ from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
 from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, opened, select, videos
+from vizcore.video.table import Index, VideoInfo
 from vizcore.video.upright import Upright, upright
+from vizcore.video.walk import REORDER, Missing, checksum, decoded, everything, packets, stamp, walk
 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
+NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
 KEPT = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
-REORDER = 32  # frames may leave a decoder this much later than they are due; the standards allow 16
+
+_indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
+_lock = threading.Lock()
 
 
-@dataclass(frozen=True, eq=False)
-class VideoInfo:
-    """What a video is, without its pixels."""
+def probe(path: str | Path) -> VideoInfo:
+    """What the video at `path` is: its frames, their times, its size as shown, and what to be warned of.
 
-    path: Path
-    frames: int
-    width: int  # as shown: turned upright, square pixels
-    height: int
-    times: np.ndarray  # (F,) float64 seconds from the first frame, increasing
-    duration: float  # seconds, the time of the last frame included
-    codec: str
-    container: str
-    rotation: int  # degrees clockwise that bring the stored picture upright: 0, 90, 180, 270
-    has_audio: bool
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Index:
-    """Frames in presentation order, and how to find each again.
-
-    `by` says what tells frames apart: "pts", their presentation stamp; "dts", the stamp of the packet that pushed
-    them out of the decoder; "order", only their place, counted from the start of the file.
+    Raises:
+        VideoError: it is no video, or not one frame of it decodes.
     """
+    return indexed(path).info
 
-    info: VideoInfo
-    upright: Upright
-    stream: int  # number of the stream in the file
-    by: str
-    ids: np.ndarray  # (F,) int64, increasing
-    keys: np.ndarray  # (G,) int64, stamps of the key frames, in file order and increasing
-    places: np.ndarray  # (G,) int64, how many packets of the stream come before each key frame
-    sums: np.ndarray | None  # (F,) uint32, check sums of the pictures, where `by` is not "pts"
+
+def indexed(path: str | Path) -> Index:
+    """The index of the video at `path`; made anew when the file has changed."""
+    path = Path(path)
+    key = signature(path)
+    with _lock:
+        if key in _indices:
+            _indices.move_to_end(key)
+            return _indices[key]
+    return keep(key, build(path))
+
+
+def settled(index: Index) -> Index:
+    """`index` without the frames that do not decode, found by decoding all of them. For files damaged inside."""
+    return keep(signature(index.info.path), checked(index, 0))
+
+
+def keep(key: tuple[str, int, int], index: Index) -> Index:
+    with _lock:
+        _indices[key] = index
+        _indices.move_to_end(key)
+        while len(_indices) > KEPT:
+            _indices.popitem(last=False)
+    return index
+
+
+def signature(path: Path) -> tuple[str, int, int]:
+    """What changes when another file is put in the place of this one."""
+    try:
+        state = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path.resolve()), state.st_mtime_ns, state.st_size
 
 
 @dataclass
 class Scan:
-    """What demuxing a stream told."""
+    """What demuxing a stream told of its packets, in file order."""
 
+    prefix: int  # bytes of the length before each unit of a packet, 0 where there is none
     pts: list[int | None] = field(default_factory=list)
     dts: list[int | None] = field(default_factory=list)
     key: list[bool] = field(default_factory=list)
     shown: list[bool] = field(default_factory=list)
-    doubt: int | None = None  # number of the first packet that may not decode
-    step: int = 0  # time that the last packet is shown, in stamps
-    cut: bool = False  # packets are damaged, or the file ends within one
-    long: bool = False  # more packets than MAX_FRAMES
+    doubt: int | None = None  # the first packet that may not decode
+    cut: bool = False  # a packet is flagged as damaged or incomplete
+    step: int = 0  # how long the last frame is shown, in stamps
     first: av.VideoFrame | None = None
-    reason: str = ""  # why no frame came out
+
+
+def build(path: Path) -> Index:
+    """The index of the first stream that decodes. See the module's caption."""
+    with opened(path) as container:
+        count = len(videos(container, path))
+    for number in range(count):
+        with opened(path) as container:
+            stream = videos(container, path)[number]
+            select(container, stream, 1)
+            found = scan(container, stream)
+            if found.first is None:
+                continue
+            view = upright(stream, found.first)
+            check_size(view.width, view.height, path.name)
+            index = table(path, container, stream, found, view, count)
+        return certain(index, found)
+    raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
+
+
+def scan(container: InputContainer, stream: VideoStream) -> Scan:
+    """Demux `stream` to its end or to MAX_FRAMES, and decode its first frame on the way."""
+    codec = stream.codec_context
+    prefix = nal_prefix(codec.name, codec.extradata)
+    found = Scan(prefix)
+    for packet in packets(container, stream):
+        if found.first is None:
+            found.first = next(iter(decoded(codec, packet)), None)
+        if packet is None or len(found.pts) >= MAX_FRAMES + REORDER:
+            break
+        hidden = packet.is_discard or (codec.name == "vp8" and not bytes(packet)[0] & 0x10)  # RFC 6386, 9.1
+        found.pts.append(packet.pts)
+        found.dts.append(packet.dts)
+        found.key.append(packet.is_keyframe)
+        found.shown.append(not hidden)
+        found.step = packet.duration or found.step
+        found.cut |= packet.is_corrupt
+        if found.doubt is None and (packet.is_corrupt or (prefix and not whole(bytes(packet), prefix))):
+            found.doubt = len(found.pts) - 1
+    return found
+
+
+def nal_prefix(codec: str, extradata: bytes | None) -> int:
+    """Bytes of the length before each unit of an H.264 or HEVC packet (avcC, hvcC); 0 where there is none."""
+    if not extradata or extradata[0] != 1:
+        return 0
+    place = {"h264": 4, "hevc": 21}.get(codec, len(extradata))
+    return (extradata[place] & 3) + 1 if place < len(extradata) else 0
+
+
+def whole(packet: bytes, prefix: int) -> bool:
+    """Whether the units of a packet fill it exactly and none begins with the forbidden bit: else it is damaged."""
+    at = 0
+    while at + prefix < len(packet):
+        size = int.from_bytes(packet[at : at + prefix], "big")
+        if size == 0 or packet[at + prefix] & 0x80:
+            return False
+        at += prefix + size
+    return at == len(packet)
+
+
+def table(
+    path: Path, container: InputContainer, stream: VideoStream, found: Scan, view: Upright, streams: int
+) -> Index:
+    """The index as the packets tell it, or as decoding tells it where they do not."""
+    stamps = [own for own, shown in zip(found.pts, found.shown) if shown]
+    by, sums = "pts", None
+    if None in stamps or len(set(stamps)) < len(stamps):
+        by, ids, ticks, sums = ordered(path, stream)
+    else:
+        ids = ticks = np.sort(np.array(stamps, np.int64))[:MAX_FRAMES]
+    keys, seeks, places = key_frames(found, by)
+    notes = list(view.notes)
+    if len(found.pts) > MAX_FRAMES:
+        notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
+    if streams > 1:
+        notes.append(f"the file holds {streams} videos; the first that decodes is shown")
+    if found.cut or len(found.pts) < stream.frames:
+        promised = f" of the {stream.frames} frames that it promises" if stream.frames > len(ids) else ""
+        notes.append(f"the file is cut off or damaged: {len(ids)}{promised} are there")
+    tick = float(stream.time_base)
+    times = (ticks - ticks[0]) * tick
+    step = found.step * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 0.0)
+    names = container.format.name.split(",")
+    suffix = path.suffix.lower().lstrip(".")
+    info = VideoInfo(
+        path=path,
+        frames=len(ids),
+        width=view.width,
+        height=view.height,
+        times=times,
+        duration=float(times[-1]) + step,
+        codec=stream.codec_context.codec.canonical_name,
+        container=suffix if suffix in names else names[0],
+        rotation=90 * view.turns,
+        has_audio=bool(container.streams.audio),
+        warnings=tuple(notes),
+    )
+    return Index(info, view, stream.index, by, ids, keys, seeks, places, sums, found.doubt is None)
+
+
+def ordered(path: Path, stream: VideoStream) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
+    """(by, ids, stamps of the times, check sums) of the frames in the order in which they are decoded to be shown."""
+    pts, dts, sums = [], [], []
+    for frame in everything(path, stream.index):
+        pts.append(frame.pts)
+        dts.append(stamp(frame, "dts", dts[-1] if dts else 0))
+        sums.append(checksum(frame))
+        if len(sums) == MAX_FRAMES:
+            break
+    if not sums:
+        raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
+    order = np.arange(len(sums))
+    by, ids = ("dts", np.array(dts)) if rising(dts) else ("order", order)
+    if rising(pts):
+        ticks = np.array(pts)
+    elif rising(dts):
+        ticks = ids
+    else:
+        rate = stream.average_rate or stream.guessed_rate or 25
+        ticks = order * float(1 / (rate * stream.time_base))
+    return by, ids, ticks, np.array(sums, np.uint32)
+
+
+def rising(stamps: list[int | None]) -> bool:
+    """Whether all stamps are known and each is later than the one before."""
+    return None not in stamps and all(a < b for a, b in pairwise(stamps))
+
+
+def key_frames(found: Scan, by: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(stamps, stamps to seek to, packets before) of the key frames that come in rising order."""
+    keys, seeks, places = [], [], []
+    for place, (pts, dts, key) in enumerate(zip(found.pts, found.dts, found.key)):
+        own = pts if by == "pts" else dts
+        if key and own is not None and (not keys or own > keys[-1]):
+            keys.append(own)
+            seeks.append(own if dts is None else min(own, dts))
+            places.append(place)
+    return np.array(keys, np.int64), np.array(seeks, np.int64), np.array(places, np.int64)
+
+
+def certain(index: Index, found: Scan) -> Index:
+    """`index` when there is no reason to doubt it, else without the frames that do not decode."""
+    doubt, first = found.doubt, index.ids[0]
+    if index.by != "pts":
+        return index
+    if not found.key[0] or found.pts[0] != first or found.first.pts != first:
+        doubt = 0  # pictures before the first key frame lack what they refer to
+    if not found.prefix and index.info.frames * found.first.width * found.first.height <= CHECK_PIXELS:
+        doubt = 0  # damage to these packets cannot be seen from outside
+    return index if doubt is None else checked(index, doubt)
+
+
+def checked(index: Index, doubt: int) -> Index:
+    """`index` without the frames that do not decode, among those from packet number `doubt` on."""
+    group = max(int(np.searchsorted(index.places, doubt, side="right")) - 1, 0)
+    doubtful = np.flatnonzero(index.groups >= group).tolist()
+    try:
+        for _ in walk(replace(index, sound=False), doubtful, thorough=False):
+            pass
+    except Missing as missing:
+        return without(index, missing.numbers)
+    return index
+
+
+def without(index: Index, gone: list[int]) -> Index:
+    """`index` with the frames of these numbers left out, and a warning that says so."""
+    info, left = index.info, np.setdiff1d(np.arange(index.info.frames), gone)
+    if not len(left):
+        raise VideoError(f"{WANTED}, got {info.path.name}, {NOTHING}")
+    start = info.times[left[0]]
+    note = f"{len(gone)} of {info.frames} frames do not decode and are left out: the file is damaged"
+    info = replace(
+        info,
+        frames=len(left),
+        times=info.times[left] - start,
+        duration=info.duration - float(start),
+        warnings=(*info.warnings, note),
+    )
+    return replace(index, info=info, ids=index.ids[left], sound=False)

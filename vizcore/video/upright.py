@@ -2,7 +2,7 @@
 
     frame (AVFrame, h x w, any format) - swscale -> RGB (h', w', 3) - quarter turn, mirror -> (H, W, 3) uint8
 
-One resizer for all: swscale's area averaging (bilinear where it enlarges). At the stored size it is the plain conversion.
+One resizer for all: swscale's area averaging, which is bilinear where it enlarges and nothing at the stored size.
 """
 
 from __future__ import annotations

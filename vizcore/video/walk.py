@@ -40,27 +40,27 @@ class Astray(Exception):
     """A seek or a key frame did not lead where the index says."""
 
 
-def walk(index: Index, wanted: Iterable[int], again: bool = True) -> Iterator[tuple[int, av.VideoFrame]]:
+def walk(index: Index, wanted: Iterable[int], thorough: bool = True) -> Iterator[tuple[int, av.VideoFrame]]:
     """Each wanted frame once, with its number, nearly in order.
 
     Args:
         index: of the file.
         wanted: frame numbers in presentation order.
-        again: try harder for frames that did not come: without seeking, then decoding from the start.
+        thorough: decode from the start of the file what its own key frame did not lead to.
 
     Raises:
-        Missing: when all others have been given.
+        Missing: frames did not come; all others have been given.
     """
-    left = set(wanted)
-    for way in ("seek", "read", "decode") if again else ("seek",):
-        if not left:
-            return
-        run = Run(index, left, way)
+    left, ways = set(wanted), ["seek", "read", "decode"]
+    while left and ways:
+        run = Run(index, left, ways.pop(0))
         try:
             yield from run.frames()
         except Astray:
             continue
-        if not run.jumped:
+        if left and run.jumped and thorough:
+            ways = ["decode"]
+        elif left:
             break
     if left:
         raise Missing(left)

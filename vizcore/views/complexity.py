@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from itertools import cycle
 
 import numpy as np
 import plotly.graph_objects as go
@@ -14,8 +15,8 @@ from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {
     "crossing_figure": (
-        "Cost of one block on logarithmic axes, against the patches of a frame (above) and the number of frames "
-        "(below); left of n = d the matching is cheaper than spatial attention, which is what Equation 1 assumes."
+        "Cost of one block in units of a factorized block, against the patches of a frame (above) and the number of "
+        "frames (below); left of n = d the matching is cheaper than spatial attention, as Equation 1 assumes."
     ),
     "cost_figure": "A bar is one network, its pieces are what the multiply-adds are spent on; the sum is at its end.",
 }
@@ -23,6 +24,7 @@ HOW_TO_READ = {
 MODES = {"joint": "joint", "factorized": "factorized", "ata": "ATA"}
 MOST_PATCHES, MOST_FRAMES = 16384, 256  # as far as the axes go
 POINTS = 65
+SMALLEST_PART = 0.005  # of the costliest network: less is not seen as a piece of a bar
 
 
 def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
@@ -38,11 +40,11 @@ def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
     lengths = np.unique(np.geomspace(1, max(MOST_FRAMES, 2 * frames), POINTS).round().astype(int))
     _curves(fig, 1, counts, [(frames, n) for n in counts.tolist()], width)
     _curves(fig, 2, lengths, [(t, patches) for t in lengths.tolist()], width)
-    _upright(fig, 1, width, f"n = d = {width}", OKABE_ITO["vermilion"])
-    _upright(fig, 1, patches, f"here n = {patches}", EDGE)
-    _upright(fig, 2, frames, f"here T = {frames}", EDGE)
+    _upright(fig, 1, width, f" n = d = {width}", OKABE_ITO["vermilion"], 0.9)
+    _upright(fig, 1, patches, f" here n = {patches}", EDGE, 0.02)
+    _upright(fig, 2, frames, f" here T = {frames}", EDGE, 0.02)
     fig.update_xaxes(type="log", dtick=1)
-    fig.update_yaxes(type="log", exponentformat="power", title="order of a block", nticks=6)
+    fig.update_yaxes(type="log", title="factorized blocks", dtick=1)
     fig.update_xaxes(title=f"patches of a frame, n (T = {frames})", row=1, col=1)
     fig.update_xaxes(title=f"frames, T (n = {patches})", row=2, col=1)
     return style(fig, height=560)
@@ -55,12 +57,11 @@ def cost_figure(costs: Mapping[str, Cost]) -> go.Figure:
         costs: a Cost for each name, drawn from the top in this order.
     """
     names = list(costs)
-    parts = list(dict.fromkeys(part for cost in costs.values() for part in cost.parts))
+    parts = _shown_parts(costs)
     fig = go.Figure()
-    for k, part in enumerate(parts):
+    for (part, values), colour in zip(parts.items(), cycle(COLOURWAY)):
         fig.add_bar(
-            y=names, x=[costs[name].parts.get(part, 0) / 1e9 for name in names], orientation="h", name=part,
-            marker={"color": COLOURWAY[k % len(COLOURWAY)], "pattern": {"shape": "/" if k >= len(COLOURWAY) else ""}},
+            y=names, x=values, orientation="h", name=part, marker={"color": colour},
             hovertemplate="%{y}: %{x:.2f} · 10⁹<extra>" + part + "</extra>",
         )  # fmt: skip
     totals = [costs[name].macs / 1e9 for name in names]
@@ -68,29 +69,40 @@ def cost_figure(costs: Mapping[str, Cost]) -> go.Figure:
         x=totals, y=names, mode="text", text=[f" {total:.1f}" for total in totals], textposition="middle right",
         showlegend=False, hoverinfo="skip", cliponaxis=False,
     )  # fmt: skip
-    fig.update_layout(barmode="stack", bargap=0.35)
+    fig.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
     fig.update_xaxes(title="multiply-adds of one view, 10⁹", range=[0, 1.15 * max(totals)])
     fig.update_yaxes(title="temporal modelling", autorange="reversed", ticksuffix=" ")
-    return style(fig, height=180 + 45 * len(names) + 14 * len(parts))
+    return style(fig, height=150 + 45 * len(names) + 12 * len(parts))
+
+
+def _shown_parts(costs: Mapping[str, Cost]) -> dict[str, list[float]]:
+    """Name of a part -> its 1e9 multiply-adds in every network; parts that nowhere show are one, the rest."""
+    names = dict.fromkeys(part for cost in costs.values() for part in cost.parts)
+    least = SMALLEST_PART * max(cost.macs for cost in costs.values())
+    parts = {name: [cost.parts.get(name, 0) / 1e9 for cost in costs.values()] for name in names}
+    shown = {name: values for name, values in parts.items() if max(values) * 1e9 >= least}
+    rest = np.sum([values for name, values in parts.items() if name not in shown], axis=0)
+    return shown | ({"the rest": rest.tolist()} if np.any(rest) else {})
 
 
 def _curves(fig: go.Figure, row: int, x: np.ndarray, sizes: list[tuple[int, int]], width: int) -> None:
     """The orders of all modes, and of the matching alone, at sizes (frames, patches)."""
     orders = {mode: np.array([block_cost(mode, t, n, width) for t, n in sizes], float) for mode in MODES}
+    unit = orders["factorized"]
     lines = [(name, orders[mode], colour, "solid") for (mode, name), colour in zip(MODES.items(), COLOURWAY)]
     lines.append(("matching alone, T n³", orders["ata"] - orders["factorized"], OKABE_ITO["purple"], "dash"))
     for name, order, colour, dash in lines:
         fig.add_scatter(
-            x=x, y=order, name=name, mode="lines", line={"color": colour, "width": 2, "dash": dash}, row=row, col=1,
-            legendgroup=name, showlegend=row == 1, hovertemplate="%{x}: %{y:.3s}",
+            x=x, y=order / unit, customdata=order, name=name, mode="lines", line={"color": colour, "width": 2, "dash": dash}, row=row, col=1,
+            legendgroup=name, showlegend=row == 1, hovertemplate="%{x}: %{y:.2f}, %{customdata:.3s} in all",
         )  # fmt: skip
 
 
-def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str) -> None:
-    """A dotted line across a panel at x, with its name at the foot."""
+def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height: float) -> None:
+    """A dotted line across a panel at x, with its name at a height of 0 to 1."""
     fig.add_vline(x, line={"color": colour, "width": 1.5, "dash": "dot"}, row=row, col=1)
     axis = "" if row == 1 else str(row)
     fig.add_annotation(
-        text=words, x=np.log10(x), y=0.02, xref=f"x{axis}", yref=f"y{axis} domain", xanchor="left", yanchor="bottom",
+        text=words, x=np.log10(x), y=height, xref=f"x{axis}", yref=f"y{axis} domain", xanchor="left", yanchor="bottom",
         showarrow=False, font={"size": 11},
     )  # fmt: skip

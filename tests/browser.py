@@ -1,0 +1,185 @@
+"""A real browser for tests: find Chromium, serve a Streamlit script, open pages, and wait for what they do.
+
+    with serve("app.py") as url, browsing() as open_page:
+        page = open_page(f"{url}/matching", width=420, dark=True)
+        wait_idle(page)
+        assert console_errors(page) == []
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Event
+from time import monotonic
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 60  # seconds until a server or a page counts as hung
+HARMLESS = re.compile(r"/_stcore/(health|host-config)")  # every deep link asks for these below its own path, then at /
+
+IDLE = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  return app?.dataset.testScriptState === 'notRunning' && app.dataset.testConnectionState === 'CONNECTED'
+    && !document.querySelector('[data-testid=stSkeleton]');
+}"""
+MARK = """before => {
+  const mark = [...document.querySelectorAll('.vz-run')].at(-1);
+  const app = document.querySelector('[data-testid=stApp]');
+  return mark && Number(mark.dataset.seq) > before && app.dataset.testScriptState === 'notRunning';
+}"""
+
+_consoles: dict = {}  # page -> its console errors so far
+
+
+def chromium() -> str | None:
+    """The path of a Chromium or Chrome: $VIZCORE_CHROMIUM, else the first that is installed, else None."""
+    wanted = os.environ.get("VIZCORE_CHROMIUM")
+    return shutil.which(wanted) if wanted else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def needs_browser() -> str | None:
+    """Why no browser test can run here; None where they can."""
+    if chromium() is None:
+        return "no Chromium: install one or set VIZCORE_CHROMIUM to its path"
+    try:
+        import playwright.sync_api  # noqa: F401
+    except ImportError:
+        return "no playwright: pip install -r requirements-dev.txt"
+    return None
+
+
+@contextmanager
+def serve(script: str | Path, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run a Streamlit script (a path below the repository) on a free port; yields its URL and stops it at the end."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **(env or {})}
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _until(lambda: server.poll() is not None or _healthy(url))
+            if server.poll() is not None:
+                log.seek(0)
+                raise RuntimeError(f"the server stopped at once: {log.read().decode()[-2000:]}")
+            yield url
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE)
+
+
+@contextmanager
+def browsing() -> Iterator[Callable]:
+    """Start a browser; yields open_page(url, width=1280, dark=False) -> page, and closes every page at the end."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium(), headless=True, args=list(ARGUMENTS))
+        pages = []
+
+        def open_page(url: str, width: int = 1280, dark: bool = False, height: int = 900, before: str = "", **context):
+            """A page in a context of its own; `before` is a script that runs in it first."""
+            scheme = "dark" if dark else "light"
+            page = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=scheme, **context
+            ).new_page()
+            pages.append(page)
+            _listen(page)
+            if before:
+                page.add_init_script(before)
+            page.set_default_timeout(1000 * PATIENCE)
+            page.goto(url)
+            return page
+
+        try:
+            yield open_page
+        finally:
+            for page in pages:
+                _consoles.pop(page, None)
+            browser.close()
+
+
+def console_errors(page) -> list[str]:
+    """What the page has complained about, except what every deep link of Streamlit does."""
+    return [text for text in _consoles[page] if not HARMLESS.search(text)]
+
+
+def wait_idle(page) -> None:
+    """Wait until the script has run and everything it made is on the page."""
+    page.wait_for_function(IDLE)
+
+
+def runs(page) -> int:
+    """How often the script has run: it says so in <i class="vz-run" data-seq="n" hidden></i> as its last element."""
+    return int(page.locator(".vz-run").last.get_attribute("data-seq"))
+
+
+def rerun(page, action: Callable[[], object]) -> None:
+    """Do what makes the script run again, and wait until that run is on the page."""
+    before = runs(page)
+    action()
+    page.wait_for_function(MARK, arg=before)
+
+
+def _listen(page) -> None:
+    heard = _consoles.setdefault(page, [])
+
+    def on_console(message) -> None:
+        if message.type == "error":
+            heard.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: heard.append(f"uncaught: {error}"))
+
+
+def _healthy(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/_stcore/health", timeout=5) as reply:
+            return reply.status == 200
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Poll until something holds."""
+    pause, end = Event(), monotonic() + PATIENCE
+    while not holds():
+        if monotonic() > end:
+            raise TimeoutError(f"nothing after {PATIENCE} seconds")
+        pause.wait(0.05)
+
+
+def browser_mark() -> list:
+    """The marks of a module of browser tests: `pytestmark = browser_mark()`."""
+    reason = needs_browser()
+    return [pytest.mark.browser, pytest.mark.skipif(reason is not None, reason=reason or "")]

@@ -1,0 +1,112 @@
+"""A page with nothing but the player, on clips whose frames carry their number in their pixels.
+
+The query chooses: clips=1|2, warp=1, spacing=uneven, tracks=0, heat=0, tiers=0, damaged=FRAME, frames=F, width=px, patch=, frame=.
+"""
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier, player
+
+BITS = 12  # blocks along the top of a frame: white for 1, black for 0, the highest bit first
+GRID = (9, 16)
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#F0E442")
+NAMES = ("reach", "grasp", "pour", "release")
+
+
+def draw_frame(number: int, seed: int, width: int, height: int) -> np.ndarray:
+    """(height, width, 3) uint8 RGB: a disc on a soft ground, and the number in binary."""
+    ground = np.random.default_rng(seed).integers(40, 140, (*GRID, 3), dtype=np.uint8)
+    frame = cv2.resize(ground, (width, height), interpolation=cv2.INTER_CUBIC)
+    across, down = 0.1 + 0.8 * ((number * 7) % 240) / 240, 0.55 + 0.3 * np.sin(number / 9 + seed)
+    colour = (240, 180, 40) if seed == 0 else (60, 160, 250)
+    cv2.circle(frame, (int(width * across), int(height * down)), height // 10, colour, -1, cv2.LINE_AA)
+    block = width // BITS
+    for bit in range(BITS):
+        value = 255 * (number >> (BITS - 1 - bit) & 1)
+        frame[: height // 8, bit * block : (bit + 1) * block] = value
+    return frame
+
+
+@st.cache_data(max_entries=8)
+def pack(frames: int, seed: int, width: int, uneven: bool, damaged: int | None) -> tuple:
+    """The fields of a PlayerClip, made once."""
+    height = width * 9 // 16
+    jpegs = []
+    for number in range(frames):
+        image = draw_frame(number, seed, width, height)[:, :, ::-1]
+        jpegs.append(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 80])[1].tobytes())
+    if damaged is not None:
+        jpegs[damaged] = b"no picture" * 50
+    gaps = np.full(frames, 1 / 30)
+    if uneven:
+        gaps[frames // 2 :] = 1 / 10
+    times = np.concatenate([[0.0], np.cumsum(gaps)[:-1]])
+    offsets = np.concatenate([[0], np.cumsum([len(jpeg) for jpeg in jpegs])])
+    return b"".join(jpegs), offsets, times, width, height
+
+
+def tracks_of(frames: int) -> PatchTracks:
+    """Tracks that shuffle one way: every tenth frame, each patch moves by one row and one column, some are overruled."""
+    count = GRID[0] * GRID[1]
+    tracked = np.arange(0, frames, 10)
+    shift = np.roll(np.arange(count).reshape(GRID), (-1, -1), axis=(0, 1)).ravel()  # patch -> the next frame's patch
+    sigma = [np.arange(count)]
+    for _ in tracked[1:]:
+        sigma.append(shift[sigma[-1]])
+    rng = np.random.default_rng(7)
+    similarity = rng.uniform(0.2, 1.0, (len(tracked) - 1, count))
+    margin = rng.uniform(-0.08, 0.25, similarity.shape)
+    return PatchTracks(tracked, np.stack(sigma), similarity, margin, margin < 0)
+
+
+def heat_of(frames: int) -> Heat:
+    """A warm spot that crosses the picture."""
+    rows, columns = np.mgrid[: GRID[0], : GRID[1]]
+    centre = np.linspace(0, GRID[1], frames)[:, None, None]
+    glow = np.exp(-((columns - centre) ** 2 + (rows - GRID[0] / 2) ** 2) / 12)
+    return Heat((255 * glow).astype(np.uint8), low=0.0, high=0.8, label="attention")
+
+
+def tiers_of(frames: int, side: int, label: str) -> Tier:
+    cuts = np.linspace(0, frames, 5).astype(int).tolist()
+    return Tier(label, [Segment(*cut) for cut in zip(cuts, cuts[1:], NAMES, COLOURS)], side)
+
+
+def main() -> None:
+    query = st.query_params
+    count, frames = int(query.get("clips", 1)), int(query.get("frames", 120))
+    width, uneven = int(query.get("width", 320)), query.get("spacing") == "uneven"
+    damaged = int(query["damaged"]) if "damaged" in query else None
+    lengths = [frames, frames + 60][:count]
+    clips = [
+        PlayerClip(*pack(length, seed, width, uneven, damaged if seed == 0 else None), label=f"clip {'AB'[seed]}")
+        for seed, length in enumerate(lengths)
+    ]
+    warp = np.minimum(np.arange(frames) * 3 // 2, frames + 59)
+    patch = query.get("patch")
+    events = player(
+        clips,
+        key="player",
+        grid=GRID,
+        tracks=tracks_of(frames) if query.get("tracks") != "0" else None,
+        heat=([None] * (count - 1) + [heat_of(lengths[-1])]) if query.get("heat") != "0" else None,
+        tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths)]
+        if query.get("tiers") != "0"
+        else (),
+        sync=warp if query.get("warp") == "1" else "lock",
+        picked=None if patch is None else Pick(0, int(query.get("frame", 0)), int(patch)),
+        frame=int(query.get("frame", 0)),
+    )
+    if events.picked:
+        st.session_state["told"] = events.picked
+    if events.cleared:
+        st.session_state["told"] = "nothing"
+    st.button("Again", key="again")
+    st.text(f"told {st.session_state.get('told')} at {events.positions}")
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    st.html(f'<i class="vz-run" data-seq="{st.session_state["runs"]}" hidden></i>')
+
+
+main()

@@ -1,0 +1,220 @@
+"""What the matching page shows of a clip whose patches have been matched: the player first, then a closer look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.matching import METHODS
+from vizcore.player import PatchTracks, Pick, PlayerClip, player
+from vizcore.recipes import export as files
+from vizcore.recipes.matching import ClipMatching, compare_methods, match_clip, what_attention_sees
+from vizcore.recipes.playback import playback
+from vizcore.shelf import Entry
+from vizcore.video import FramePack
+from vizcore.views import matching as drawn
+from vizcore.views import steps as numbers
+from vizcore.views import strip_figures as strips
+
+METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
+GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    asked: dict  # what match_clip was asked for
+    matching: ClipMatching
+
+    @property
+    def seconds(self) -> list[str]:
+        """The matched frames' times, as labels."""
+        return [f"{time:.2f} s" for time in self.matching.clip.times]
+
+
+def player_and_track(view: View) -> None:
+    """The player with every track, and beside it the numbers and the picked track."""
+    matching = view.matching
+    numbers_of_frames = tuple(matching.clip.indices.tolist())
+    pack = ui.work("Preparing the player", playback, path=view.asked["path"], shown=numbers_of_frames)
+    picture, side = ui.columns([5, 3], gap="medium")
+    with picture:
+        patch = _play(view, pack)
+    with side:
+        ui.metrics(_in_numbers(matching))
+        if patch is None:
+            ui.note(GUIDE)
+        else:
+            alt = _track_in_words(matching, patch)
+            ui.drawn(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
+
+
+def assignment(view: View) -> None:
+    """The permutation of a step over the similarity of all pairs, and the same step as arrows over the frame."""
+    step, composed = _pick_step(view), ui.switch("Follow frame 0", "composed", about=COMPOSED)
+    patch = picked_patch(view)
+    row = None if patch is None else patch if composed else int(view.matching.tracks.sigma[step, patch])
+    left, right = ui.columns(2, gap="medium")
+    with left:
+        alt = f"Who became whom in step {step + 1}"
+        ui.drawn(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
+    with right:
+        _moves(view, step)
+
+
+COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
+
+
+def motion(view: View) -> None:
+    """Where patches go, and how each step did."""
+    step = _pick_step(view)
+    left, right = ui.columns(2, gap="medium")
+    with left:
+        _moves(view, step)
+    with right:
+        matching = view.matching
+        alt = "Shares of patches and gained similarity of every step"
+        ui.drawn(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
+
+
+def scores(view: View) -> None:
+    """All ways of matching on the same patches, scored by the same flow."""
+    asked = {name: value for name, value in view.asked.items() if name != "method"}
+    rows = ui.work("Comparing the methods", compare_methods, **asked)
+    left, right = ui.columns(2, gap="medium")
+    with left:
+        ui.drawn(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
+    with right:
+        table = numbers.scores_table(rows)
+        ui.table(table, percent=("agrees with the flow", "of moving patches"))
+        ui.note(
+            f"Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
+            f"{view.matching.moving.mean():.0%} of the patches move by more than half a patch a step. "
+            "The flow is a witness, not the truth: it fails where things appear, vanish or have no texture."
+        )
+
+
+def seen(view: View) -> None:
+    """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
+    of = ui.option("Show patches as", ["pixels", "feature colours"], "of")
+    rows, averages, exact = what_attention_sees(view.matching, of)
+    alt = "Frames before alignment, aligned and de-aligned"
+    ui.drawn(strips.strip_figure, list(rows.values()), list(rows), view.seconds, alt=alt)
+    ui.note(
+        "De-aligned equals the original, value by value."
+        if exact
+        else "De-aligned differs from the original: please report it."
+    )
+    for column, (label, average) in zip(ui.columns(len(averages), gap="medium"), averages.items(), strict=True):
+        with column:
+            ui.picture(average, alt=label, caption=label)
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    matching, patch = view.matching, picked_patch(view)
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "matching.csv": ("text/csv", lambda: files.matching_csv(matching)),
+        "matching.npz": ("application/octet-stream", lambda: files.matching_npz(matching)),
+    }
+    if patch is not None and len(matching.clip.times) > 1:
+        makers |= {
+            "track.png": ("image/png", lambda: files.track_paper(matching, patch, "png")),
+            "track.svg": ("image/svg+xml", lambda: files.track_paper(matching, patch, "svg")),
+            "track.mp4": ("video/mp4", lambda: files.track_video(view.asked["path"], matching, patch)),
+        }
+    else:
+        ui.note("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
+    ui.downloads(makers)
+    ui.link_and_lines(match_clip.__module__, match_clip.__name__, view.asked)
+
+
+def picked_patch(view: View) -> int | None:
+    """The patch of the first matched frame whose track is picked; None while nothing is."""
+    at = _picked_at(view)
+    return None if at is None else _tracks(view.matching, view.matching.clip.indices).track_of(*at)
+
+
+def _play(view: View, pack: FramePack) -> int | None:
+    """Mount the player and note what was picked; the patch of the first matched frame, or None."""
+    matching = view.matching
+    places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
+    at = _picked_at(view)
+    picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
+    events = player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+        key="matching-player",
+        grid=matching.grid,
+        tracks=_tracks(matching, places),
+        picked=picked,
+        frame=int(places[0]),
+    )
+    if events.picked is not None:
+        ui.set_link("pick", f"{int(pack.indices[events.picked.frame])}.{events.picked.patch}")
+    elif events.cleared:
+        ui.set_link("pick", "none")
+    return picked_patch(view)
+
+
+def _picked_at(view: View) -> tuple[int, int] | None:
+    """(frame number, patch) from the link, else the liveliest track; None when nothing is to be picked."""
+    matching, said = view.matching, ui.from_link("pick")
+    if said == "none":
+        return None
+    frame, _, patch = said.partition(".")
+    if frame.isdecimal() and patch.isdecimal() and int(patch) < matching.features.shape[1]:
+        return int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
+    return int(matching.clip.indices[0]), matching.liveliest
+
+
+def _tracks(matching: ClipMatching, frames: np.ndarray) -> PatchTracks:
+    tracks = matching.tracks
+    return PatchTracks(frames, tracks.sigma, tracks.matched, tracks.margin, tracks.overruled)
+
+
+def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
+    tracks = matching.tracks
+    if not len(tracks.steps):
+        return {"Frames": ("1", "One frame has no next one: there is nothing to match.")}
+    moving = matching.agrees[matching.moving]
+    return {
+        "Stay in place": (f"{tracks.identity_share.mean():.0%}", "Share of patches matched with the same place."),
+        "Find each other": (f"{tracks.mutual.mean():.0%}", "Cycle check: the best way back leads to the same patch."),
+        "Agree with the flow": (
+            f"{moving.mean():.0%}" if moving.size else "–",
+            "Of the patches that move: share matched within one patch of where the optical flow leads.",
+        ),
+        "Similarity gained": (
+            f"{(tracks.total - tracks.identity_total).sum():+.1f}",
+            "Total cosine of all matches, less what staying in place would reach.",
+        ),
+    }
+
+
+def _track_in_words(matching: ClipMatching, patch: int) -> str:
+    along = np.arange(len(matching.tracks.steps)), matching.tracks.sigma[:-1, patch]
+    if not len(along[0]):
+        return "One frame: no step"
+    return (
+        f"Patch {patch}: cosine {matching.tracks.matched[along].min():.2f} at its worst step, "
+        f"overruled in {int(matching.tracks.overruled[along].sum())} of {len(along[0])} steps"
+    )
+
+
+def _pick_step(view: View) -> int:
+    steps = len(view.matching.tracks.steps)
+    if not steps:
+        raise ValueError(
+            "This view compares two frames, but this stretch of the clip has one: choose a longer stretch."
+        )
+    return int(ui.number("Step", 1, steps, 1, "step", about="From which frame to which.")) - 1
+
+
+def _moves(view: View, step: int) -> None:
+    matching = view.matching
+    frame = matching.clip.frames[step]
+    alt = f"Where each patch goes in step {step + 1}"
+    ui.drawn(drawn.displacement_figure, frame, matching.tracks, step, matching.grid, alt=alt)

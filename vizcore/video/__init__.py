@@ -1,0 +1,27 @@
+"""A file becomes frames and their seconds, and back: frame i is always the i-th that is shown.
+
+probe        path -> VideoInfo      what it is, and when each frame is shown
+read_clip    path -> Clip           so many frames of a stretch of time
+read_frames  path -> (K, H, W, 3)   any frames by number
+pack_frames  path -> FramePack      what the browser plays
+write_video  frames -> path         H.264 that every browser plays
+"""
+
+from vizcore.video.decode import Clip, read_clip, read_frames
+from vizcore.video.encode import write_video
+from vizcore.video.index import probe
+from vizcore.video.opening import VideoError
+from vizcore.video.pack import FramePack, pack_frames
+from vizcore.video.table import VideoInfo
+
+__all__ = [
+    "Clip",
+    "FramePack",
+    "VideoError",
+    "VideoInfo",
+    "pack_frames",
+    "probe",
+    "read_clip",
+    "read_frames",
+    "write_video",
+]

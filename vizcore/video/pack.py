@@ -1,0 +1,90 @@
+"""What the browser plays: the frames of a video as JPEG pictures, one after the other in one blob.
+
+path - decoded in order at display size - JPEG - blob, with the place (F + 1,) and the second (F,) of each
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vizcore.video.decode import shown
+from vizcore.video.index import indexed, settled
+from vizcore.video.opening import VideoError
+from vizcore.video.table import Index
+from vizcore.video.walk import Missing
+
+MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
+
+
+@dataclass(frozen=True, eq=False)
+class FramePack:
+    """JPEG pictures of a video: frame k is blob[offsets[k]:offsets[k + 1]]."""
+
+    blob: bytes
+    offsets: np.ndarray  # (F + 1,) int64, bytes
+    times: np.ndarray  # (F,) float64 seconds from the first frame of the video
+    indices: np.ndarray  # (F,) int64 frame numbers in presentation order
+    width: int
+    height: int
+    total: int  # frames of the whole video
+
+    @property
+    def note(self) -> str:
+        """A sentence that says which frames are left out; empty when none is."""
+        if len(self.indices) == self.total:
+            return ""
+        return f"{len(self.indices)} of {self.total} frames are shown, evenly spread: the video is too long for all"
+
+
+def pack_frames(
+    path: str | Path,
+    width: int = 640,
+    quality: int = 80,
+    limit: int = MOST,
+    progress: Callable[[int, int], None] | None = None,
+) -> FramePack:
+    """Pack the frames of a video for the browser.
+
+    Args:
+        path: the video.
+        width: pixels at most; a narrower video keeps its own size, the aspect is kept always.
+        quality: of JPEG, 1 to 100.
+        limit: frames at most; of a longer video so many are taken, evenly spread from the first to the last.
+        progress: called with (done, total) after each frame. What it raises ends the work.
+
+    Raises:
+        VideoError: it is no video, or a number is out of range.
+    """
+    for name, value, most in (("width", width, 4096), ("quality", quality, 100), ("limit", limit, 10**6)):
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value <= most:
+            raise VideoError(f"want a {name} of 1 to {most}, got {value!r}")
+    index = indexed(path)
+    try:
+        return packed(index, width, quality, limit, progress)
+    except Missing:
+        return packed(settled(index), width, quality, limit, progress)
+
+
+def packed(
+    index: Index, width: int, quality: int, limit: int, progress: Callable[[int, int], None] | None
+) -> FramePack:
+    info = index.info
+    width = min(width, info.width)
+    height = max(1, round(width * info.height / info.width))
+    numbers = np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64)
+    pictures: dict[int, bytes] = {}
+    with closing(shown(index, numbers.tolist(), (width, height))) as frames:
+        for number, picture in frames:
+            options = [cv2.IMWRITE_JPEG_QUALITY, int(quality)]
+            pictures[number] = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), options)[1].tobytes()
+            if progress is not None:
+                progress(len(pictures), len(numbers))
+    jpegs = [pictures[number] for number in numbers.tolist()]
+    offsets = np.cumsum([0, *map(len, jpegs)], dtype=np.int64)
+    return FramePack(b"".join(jpegs), offsets, info.times[numbers], numbers, width, height, info.frames)
