@@ -1,9 +1,9 @@
 """A real browser for tests: find Chromium, serve a Streamlit script, open pages, and wait for what they do.
 
-    with serve("app.py") as url, browsing() as open_page:
-        page = open_page(f"{url}/matching", width=420, dark=True)
-        wait_idle(page)
-        assert console_errors(page) == []
+with serve("app.py") as url, browsing() as open_page:
+    page = open_page(f"{url}/matching", width=420, dark=True)
+    wait_idle(page)
+    assert console_errors(page) == []
 """
 
 import os

@@ -1,6 +1,7 @@
 """A page with nothing but the player, on clips whose frames carry their number in their pixels.
 
-The query chooses: clips=1|2, warp=1, spacing=uneven, tracks=0, heat=0, tiers=0, damaged=FRAME, frames=F, width=px, patch=, frame=.
+The query chooses: clips=1|2, frames=F, width=px, frame=F, patch=N, warp=1, spacing=uneven, damaged=F, and tracks=0,
+heat=0, tiers=0, grid=0 to leave a part out.
 """
 
 import cv2
@@ -48,7 +49,7 @@ def pack(frames: int, seed: int, width: int, uneven: bool, damaged: int | None) 
 
 
 def tracks_of(frames: int) -> PatchTracks:
-    """Tracks that shuffle one way: every tenth frame, each patch moves by one row and one column, some are overruled."""
+    """Every tenth frame each patch moves one row up and one column left, round the edges; some moves are overruled."""
     count = GRID[0] * GRID[1]
     tracked = np.arange(0, frames, 10)
     shift = np.roll(np.arange(count).reshape(GRID), (-1, -1), axis=(0, 1)).ravel()  # patch -> the next frame's patch
@@ -74,39 +75,41 @@ def tiers_of(frames: int, side: int, label: str) -> Tier:
     return Tier(label, [Segment(*cut) for cut in zip(cuts, cuts[1:], NAMES, COLOURS)], side)
 
 
-def main() -> None:
+def show() -> None:
+    """The player as the query asks for it, and what it told."""
     query = st.query_params
     count, frames = int(query.get("clips", 1)), int(query.get("frames", 120))
     width, uneven = int(query.get("width", 320)), query.get("spacing") == "uneven"
     damaged = int(query["damaged"]) if "damaged" in query else None
+    wanted = {name: query.get(name) != "0" for name in ("grid", "tracks", "heat", "tiers")}
     lengths = [frames, frames + 60][:count]
     clips = [
         PlayerClip(*pack(length, seed, width, uneven, damaged if seed == 0 else None), label=f"clip {'AB'[seed]}")
         for seed, length in enumerate(lengths)
     ]
-    warp = np.minimum(np.arange(frames) * 3 // 2, frames + 59)
-    patch = query.get("patch")
     events = player(
         clips,
         key="player",
-        grid=GRID,
-        tracks=tracks_of(frames) if query.get("tracks") != "0" else None,
-        heat=([None] * (count - 1) + [heat_of(lengths[-1])]) if query.get("heat") != "0" else None,
-        tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths)]
-        if query.get("tiers") != "0"
-        else (),
-        sync=warp if query.get("warp") == "1" else "lock",
-        picked=None if patch is None else Pick(0, int(query.get("frame", 0)), int(patch)),
+        grid=GRID if wanted["grid"] else None,
+        tracks=tracks_of(frames) if wanted["tracks"] else None,
+        heat=[None] * (count - 1) + [heat_of(lengths[-1])] if wanted["heat"] else None,
+        tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
+        sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
+        picked=Pick(0, int(query.get("frame", 0)), int(query["patch"])) if "patch" in query else None,
         frame=int(query.get("frame", 0)),
     )
-    if events.picked:
-        st.session_state["told"] = events.picked
-    if events.cleared:
-        st.session_state["told"] = "nothing"
-    st.button("Again", key="again")
+    if events.picked or events.cleared:
+        st.session_state["told"] = events.picked or "nothing"
     st.text(f"told {st.session_state.get('told')} at {events.positions}")
+
+
+def main() -> None:
+    if st.checkbox("Show", True, key="shown"):
+        show()
+    st.button("Again", key="again")
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
     st.html(f'<i class="vz-run" data-seq="{st.session_state["runs"]}" hidden></i>')
 
 
-main()
+if __name__ == "__main__":
+    main()

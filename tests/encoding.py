@@ -1,6 +1,6 @@
-"""Test clips whose every frame carries its own number in its pixels: 16 blocks, black for 0 and white for 1.
+"""Test clips whose every frame carries its own number in its pixels: 16 blocks, dark for 0 and light for 1.
 
-    numbers - numbered_frame (H, W, 3) - encode -> a file of any codec, rate, order of coding, turn or pixel shape
+numbers - numbered_frame (H, W, 3) - encode -> a file of any codec, rate, order of coding, turn or pixel shape
 """
 
 from fractions import Fraction
@@ -14,11 +14,13 @@ SIZE = (96, 64)  # width, height
 
 
 def numbered_frame(number: int, size: tuple[int, int] = SIZE) -> np.ndarray:
-    """(H, W, 3) uint8: `number` in 16 bits."""
+    """(H, W, 3) uint8: `number` in 16 bits, under a texture that moves so that every frame leans on the one before."""
     bits = np.array([number >> shift & 1 for shift in range(15, -1, -1)], np.uint8).reshape(ROWS, COLUMNS)
     rows = np.arange(size[1]) * ROWS // size[1]
     columns = np.arange(size[0]) * COLUMNS // size[0]
-    return np.repeat(bits[rows][:, columns, None] * np.uint8(255), 3, axis=2)
+    texture = (3 * np.arange(size[0]) + 5 * np.arange(size[1])[:, None] + 7 * number) % 48
+    grey = np.where(bits[rows][:, columns] == 1, 255 - texture, texture).astype(np.uint8)
+    return np.repeat(grey[..., None], 3, axis=2)
 
 
 def read_number(frame: np.ndarray) -> int:

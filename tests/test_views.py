@@ -1,9 +1,7 @@
 """Figures of a matching: what is drawn is what was found, in few bytes, with room and colours for everybody."""
 
-import base64
 import importlib
 import inspect
-import json
 import pkgutil
 import tomllib
 
@@ -11,80 +9,28 @@ import cv2
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from conftest import ROOT
+from figures import a_frame, check_figure, decoded, one_frame, some_tracks, still_tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
 import vizcore.views
-from conftest import ROOT
 from vizcore.algorithms.tracks import Tracks
-from vizcore.recipes.matching import MethodScore
-from vizcore.views import matching, steps, theme
+from vizcore.views import matching, theme
 from vizcore.views.matching import displacement_figure, permutation_figure
-from vizcore.views.steps import scores_figure, scores_table, steps_figure, track_figure
 
-LIMIT = 300_000  # bytes of a figure as sent
-ENOUGH = 100  # a longer list of numbers should have been an array
-
-
-def some_tracks(frames=5, count=12, seed=0) -> Tracks:
-    rng = np.random.default_rng(seed)
-    order = np.stack([rng.permutation(count) for _ in range(frames - 1)])
-    order[:, :2] = order[:, :2][:, ::-1]
-    similarity = rng.uniform(-1, 1, (frames - 1, count, count)).astype(np.float32)
-    return Tracks(order, similarity, "hungarian")
-
-
-def a_frame(height=90, width=160, seed=0) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
-
-
-SCORES = (
-    MethodScore("hungarian", 0.7, 0.4, 0.5, 0.91, 0.012),
-    MethodScore("identity", 0.5, float("nan"), 1.0, 0.8, 0.0004),
-)
+BLURRED = cv2.blur(a_frame(720, 1280), (9, 9))  # about as hard to compress as a photograph
 FIGURES = {
     "permutation": lambda: permutation_figure(some_tracks(), 1, picked=3),
     "composed": lambda: permutation_figure(some_tracks(), 3, composed=True),
     "large permutation": lambda: permutation_figure(some_tracks(2, 1296), 0, picked=1000),
     "paper's permutation": lambda: permutation_figure(some_tracks(2, 196), 0),
     "displacement": lambda: displacement_figure(a_frame(), some_tracks(), 0, (3, 4)),
-    "large displacement": lambda: displacement_figure(cv2.blur(a_frame(720, 1280), (9, 9)), some_tracks(2, 1296), 0, (27, 48)),
+    "large displacement": lambda: displacement_figure(
+        cv2.blur(a_frame(720, 1280), (9, 9)), some_tracks(2, 1296), 0, (27, 48)
+    ),
     "nothing moves": lambda: displacement_figure(a_frame(), still_tracks(), 0, (3, 4)),
-    "steps": lambda: steps_figure(some_tracks(), np.ones((4, 12), bool), np.arange(5) / 25),
-    "track": lambda: track_figure(some_tracks(), 5),
-    "scores": lambda: scores_figure(SCORES),
-}  # fmt: skip
-
-
-def still_tracks() -> Tracks:
-    return Tracks(np.arange(12)[None], np.ones((1, 12, 12), np.float32), "identity")
-
-
-def check_figure(fig: go.Figure) -> None:
-    """What every figure of the house has to keep."""
-    sent = fig.to_json()
-    assert len(sent) < LIMIT
-    assert "1f77b4" not in sent.lower()
-    assert "636efa" not in sent.lower()
-    assert not list(long_lists(json.loads(sent)))
-    assert fig.layout.paper_bgcolor == fig.layout.plot_bgcolor == theme.CLEAR
-    assert fig.layout.font.color is None
-    for axis in (*fig.select_xaxes(), *fig.select_yaxes()):
-        assert axis.automargin
-        assert axis.title.text or axis.showticklabels is False, axis
-    for trace in fig.data:
-        drawn = trace.z if trace.type == "heatmap" else trace.x
-        assert len(drawn), trace.name
-        if np.asarray(drawn).dtype.kind == "f":
-            assert np.isfinite(drawn).any(), trace.name
-
-
-def long_lists(node):
-    """Every list of more than ENOUGH entries inside parsed JSON."""
-    if isinstance(node, list) and len(node) > ENOUGH:
-        yield node
-    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from long_lists(child)
+}
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -159,7 +105,7 @@ def drawn_matches(fig: go.Figure) -> dict[str, set]:
     return {
         trace.marker.symbol: {(int(y), int(x)) for x, y in zip(trace.x, trace.y)}
         for trace in fig.data
-        if trace.mode == "markers" and trace.name != "picked"
+        if trace.type == "scatter" and trace.mode == "markers" and trace.name != "picked"
     }
 
 
@@ -215,16 +161,15 @@ def test_rows_run_down_and_cells_are_square():
     assert fig.layout.yaxis.scaleanchor == "x"
 
 
-@pytest.mark.parametrize("step, picked", [(4, None), (-1, None), (0, 12), (0, -1)])
+@pytest.mark.parametrize(("step", "picked"), [(4, None), (-1, None), (0, 12), (0, -1)])
 def test_a_step_or_patch_that_is_not_there_is_refused(step, picked):
     with pytest.raises(ValueError, match="want a"):
         permutation_figure(some_tracks(), step, picked=picked)
 
 
 def test_a_single_frame_is_refused_in_words():
-    alone = Tracks(np.empty((0, 12), np.int64), np.empty((0, 12, 12), np.float32), "hungarian")
     with pytest.raises(ValueError, match="two frames or more"):
-        permutation_figure(alone, 0)
+        permutation_figure(one_frame(), 0)
 
 
 # ---- the moves
@@ -271,9 +216,7 @@ def test_shafts_lead_from_start_to_end_in_the_scales_colours_and_dashed_where_ov
             assert np.isnan(points[:, 2]).all()
             for (y0, x0), (y1, x1) in points[:, :2].astype(int).tolist():
                 found[4 * y0 + x0] = (4 * y1 + x1, trace.line.dash != "solid")
-    expected = {
-        i: (j, bool(tracks.overruled[0, i])) for i, j in enumerate(tracks.steps[0].tolist()) if i != j
-    }
+    expected = {i: (j, bool(tracks.overruled[0, i])) for i, j in enumerate(tracks.steps[0].tolist()) if i != j}
     assert found == expected
 
 
@@ -283,7 +226,7 @@ def test_what_stays_is_a_dot():
     assert len(dots.x) == 12
 
 
-@pytest.mark.parametrize("height, width", [(720, 1280), (1280, 720), (40, 60)])
+@pytest.mark.parametrize(("height", "width"), [(720, 1280), (1280, 720), (40, 60)])
 def test_the_frame_lies_under_the_grid_as_a_small_jpeg_of_its_shape(height, width):
     frame = np.full((height, width, 3), (200, 60, 20), np.uint8)
     fig = displacement_figure(frame, still_tracks(), 0, (3, 4))
@@ -296,84 +239,14 @@ def test_the_frame_lies_under_the_grid_as_a_small_jpeg_of_its_shape(height, widt
     assert shown == pytest.approx(height / width)
 
 
-def decoded(address: str) -> np.ndarray:
-    """The RGB picture in a data address."""
-    data = np.frombuffer(base64.b64decode(address.split(",", 1)[1]), np.uint8)
-    return cv2.imdecode(data, cv2.IMREAD_COLOR)[..., ::-1]
-
-
 def test_a_grid_of_another_size_is_refused():
     with pytest.raises(ValueError, match="grid"):
         displacement_figure(a_frame(), some_tracks(), 0, (3, 5))
-
-
-# ---- numbers
-
-
-def test_steps_are_counted_as_by_hand():
-    tracks, agrees = some_tracks(), np.random.default_rng(3).random((4, 12)) < 0.5
-    lines = {trace.name: trace for trace in steps_figure(tracks, agrees, np.array([0, 0.5, 1, 2, 4.0])).data}
-    for t in range(4):
-        order, similarity = tracks.steps[t], tracks.similarity[t]
-        back = similarity.argmax(0)
-        expected = {
-            "stays in place": sum(order[i] == i for i in range(12)) / 12,
-            "best from both sides": sum(back[order[i]] == i for i in range(12)) / 12,
-            "agrees with the flow": agrees[t].sum() / 12,
-            "gained": sum(similarity[i, order[i]] - similarity[i, i] for i in range(12)) / 12,
-        }
-        assert {name: line.y[t] for name, line in lines.items()} == pytest.approx(expected, abs=1e-6)
-    assert all(line.x.tolist() == [0.5, 1, 2, 4] for line in lines.values())
-
-
-def test_without_a_flow_there_is_no_line_for_it():
-    assert "agrees with the flow" not in [trace.name for trace in steps_figure(some_tracks()).data]
-
-
-def test_times_of_another_clip_are_refused():
-    with pytest.raises(ValueError, match="times of 5 frames, got 4"):
-        steps_figure(some_tracks(), times=np.arange(4))
-
-
-def test_a_track_is_followed_step_by_step():
-    tracks, patch = some_tracks(), 5
-    cosine, margin = track_figure(tracks, patch).data
-    for t in range(4):
-        to = int(tracks.steps[t, patch])
-        others = np.delete(tracks.similarity[t, patch], to)
-        assert cosine.customdata[t].tolist() == [patch, to]
-        assert cosine.y[t] == tracks.similarity[t, patch, to]
-        assert margin.y[t] == pytest.approx(tracks.similarity[t, patch, to] - others.max())
-        assert (margin.marker.symbol[t] == "x") == (tracks.similarity[t, patch, to] < others.max())
-        patch = to
-
-
-def test_a_track_that_is_not_there_is_refused():
-    with pytest.raises(ValueError, match="0 to 11, got 12"):
-        track_figure(some_tracks(), 12)
-
-
-def test_scores_stand_where_their_numbers_are_and_what_was_not_counted_is_blank():
-    drawn = {trace.name: dict(zip(trace.y, trace.x)) for trace in scores_figure(SCORES).data}
-    assert drawn["all patches"] == {"hungarian": 0.7, "identity": 0.5}
-    assert drawn["moving patches"]["hungarian"] == 0.4
-    assert np.isnan(drawn["moving patches"]["identity"])
-    assert drawn["time"] == {"hungarian": 12, "identity": 0.4}
-    first, second = scores_table(SCORES)
-    assert first["of moving patches"] == 0.4
-    assert second["of moving patches"] is None
-    assert second["milliseconds"] == 0.4
-
-
-def test_a_clip_without_motion_has_no_marks_for_moving_patches():
-    names = [trace.name for trace in scores_figure(SCORES[1:]).data]
-    assert names == ["all patches", "cosine", "time"]
 
 
 def test_drawing_changes_no_input():
     tracks, frame = some_tracks(), a_frame()
     kept = tracks.steps.copy(), tracks.similarity.copy(), frame.copy()
     displacement_figure(frame, tracks, 0, (3, 4))
-    permutation_figure(tracks, 0)
-    steps.steps_figure(tracks)
+    permutation_figure(tracks, 0, picked=1)
     assert all(np.array_equal(a, b) for a, b in zip(kept, (tracks.steps, tracks.similarity, frame)))

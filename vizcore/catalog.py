@@ -41,7 +41,7 @@ DEMOS = (
         "Follow a patch",
         "Things cross a drifting ground. Click one and see which patch it becomes.",
         "matching",
-        {"clip": "parade", "pick": "0.118"},
+        {"clip": "parade", "pick": "0.92"},
     ),
     Demo(
         "tiles",

@@ -95,9 +95,7 @@ def _parameters(mode: str, frames: int, patches: int, patch: int, width: int, de
     if mode in ("factorized", "ata"):
         block += norm + attention + _linear(width, width)  # attention over time, and a linear layer after it
     times = 0 if mode == "space" else frames * width
-    embedding = (
-        _linear(COLOURS * patch**2, width) + width + (patches + 1) * width + times
-    )  # patches, class token, places
+    embedding = _linear(COLOURS * patch**2, width) + width + (patches + 1) * width + times  # class token, places
     return embedding + depth * block + norm + _linear(width, classes)
 
 
@@ -108,16 +106,16 @@ def _parts(mode: str, frames: int, patches: int, patch: int, width: int, depth: 
     seen = once if mode == "joint" else patches + 1  # tokens that a token attends to
     parts = {
         "patch embedding": tokens * COLOURS * patch**2 * width,
-        "spatial linear" if mode != "joint" else "joint linear": depth * copied * 4 * width**2,
-        "spatial attention" if mode != "joint" else "joint attention": depth * copied * 2 * seen * width,
+        "attention (linear)": depth * copied * 4 * width**2,
+        "attention (products)": depth * copied * 2 * seen * width,
         "MLP": depth * once * 2 * MLP_RATIO * width**2,
         "layer norms": PER_NORM_ELEMENT * width * (depth * (copied + once) + 1),  # the last one on the class token
         "head": width * classes,
     }
     if mode in ("factorized", "ata"):
-        parts["temporal linear"] = depth * tokens * 5 * width**2
-        parts["temporal attention"] = depth * tokens * 2 * frames * width
-        parts["temporal layer norms"] = PER_NORM_ELEMENT * width * depth * tokens
+        parts["temporal (linear)"] = depth * tokens * 5 * width**2
+        parts["temporal (products)"] = depth * tokens * 2 * frames * width
+        parts["temporal (layer norms)"] = PER_NORM_ELEMENT * width * depth * tokens
     return parts
 
 

@@ -42,10 +42,10 @@ def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
         method: a key of METHODS.
 
     Raises:
-        ValueError: shapes differ or are not (N, C), a value is not finite, or the method is unknown.
+        ValueError: shapes differ, are empty or not (N, C), a value is not finite, or the method is unknown.
     """
-    if prev.ndim != 2 or tuple(prev.shape) != tuple(curr.shape):
-        raise ValueError(f"want two frames (N, C) of one shape, got {(*prev.shape,)} and {(*curr.shape,)}")
+    if prev.ndim != 2 or tuple(prev.shape) != tuple(curr.shape) or 0 in prev.shape:
+        raise ValueError(f"want two frames (N, C) of one shape, not empty, got {(*prev.shape,)} and {(*curr.shape,)}")
     pair = torch.stack([prev, curr]) if isinstance(prev, torch.Tensor) else np.stack([prev, curr])
     tracks = track(pair, method)
     return Matching(tracks.steps[0], tracks.similarity[0], method)
@@ -55,14 +55,14 @@ def track(features: Array, method: str = "hungarian") -> Tracks:
     """Follow every patch of the first frame through a clip.
 
     Args:
-        features: (T, N, C), numpy or torch, any device; T and N at least 1.
+        features: (T, N, C), numpy or torch, any device.
         method: a key of METHODS.
 
     Raises:
-        ValueError: features are not (T, N, C), a value is not finite, or the method is unknown.
+        ValueError: features are empty or not (T, N, C), a value is not finite, or the method is unknown.
     """
-    if features.ndim != 3:
-        raise ValueError(f"want features (T, N, C), got {(*features.shape,)}")
+    if features.ndim != 3 or 0 in features.shape:
+        raise ValueError(f"want features (T, N, C) without an empty axis, got {(*features.shape,)}")
     solve = _solver(method)
     similarity = _similarity(features).astype(np.float32, copy=False)
     return Tracks(solve(similarity), similarity, method)

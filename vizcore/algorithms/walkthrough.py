@@ -42,10 +42,8 @@ EXAMPLES = {
         ]
     ),
     "a chain of shifts": np.eye(4)[[[0, 1, 2, 3], [1, 2, 3, 0], [2, 3, 0, 1]]],
-    "two that swap": np.array(
-        [[[1.0, 0.0], [0.0, 1.0]], [[0.6, 0.8], [0.8, 0.6]], [[0.0, 1.0], [1.0, 0.0]]]
-    ),
-}  # fmt: skip
+    "two that swap": np.array([[[1.0, 0.0], [0.0, 1.0]], [[0.6, 0.8], [0.8, 0.6]], [[0.0, 1.0], [1.0, 0.0]]]),
+}
 
 
 def walk(x: np.ndarray, *, minimise: bool = False, off_by_one: bool = False) -> tuple[Stage, ...]:
@@ -87,35 +85,81 @@ def _align_frame(before: np.ndarray, now: np.ndarray, t: int, minimise: bool) ->
     """The body of Algorithm 1's loop for frame t: its lines, and sigma (N,)."""
     prev, curr = _normalised(before), _normalised(now)
     similarity = prev @ curr.T  # (N, N)
-    sigma = assign(-similarity if minimise else similarity)
-    totals = (float(np.trace(similarity)), float(np.take_along_axis(similarity, sigma[:, None], 1).sum()))
-    pairs = tuple(enumerate(sigma.tolist()))
-    mask = np.eye(len(sigma))[sigma].T  # (N, N)
     place, token = f"place in frame {t - 1}, aligned", f"token of frame {t}"
-    call = "linear_sum_assignment(similarity)" if minimise else "linear_sum_assignment(similarity, maximize=True)"
-    chosen = "least" if minimise else "most"
-    fault, best = None, float(np.take_along_axis(similarity, assign(similarity)[:, None], 1).sum())
-    if totals[1] < best - ROUNDING:
-        fault = f"The solver minimises unless told otherwise: {totals[1]:.2f} where {best:.2f} is possible."
-    lines = [
-        Stage(f"Frame {t}: the frame before", f"prev = normalize(x[{t - 1}], dim=-1)",
-              "Every token of the frame before, as already aligned, is brought to length 1.", prev, place, "channel"),
-        Stage(f"Frame {t}: this frame", f"curr = normalize(x[{t}], dim=-1)",
-              "So is every token of this frame, in its raw order.", curr, token, "channel"),
-        Stage(f"Frame {t}: similarity", "similarity = prev @ curr.t()",
-              "A product of tokens of length 1 is their cosine: 1 for the same direction, 0 for unrelated ones.",
-              similarity, place, token),
-        Stage(f"Frame {t}: matching", f"alignment = {call}",
-              f"Of all ways to give every place its own token, the {chosen} similar one is taken: {totals[1]:.2f} in "
-              f"total, {totals[0]:.2f} if all stayed.", similarity, place, token, pairs, sigma, totals, fault),
-        Stage(f"Frame {t}: keep the way back", "dealignment.append(alignment.t())",
-              "The matching as ones and zeros, transposed: row j tells where token j was put.", mask, token, place,
-              tuple(enumerate(sigma.argsort().tolist())), sigma.argsort()),
-        Stage(f"Frame {t}: aligned", f"x[{t}] = x[{t}, alignment.argmax(-1)]",
-              f"Place i now holds token {_listed(sigma)} of frame {t}.", now[sigma], f"place in frame {t}, aligned",
-              "channel", permutation=sigma),
-    ]  # fmt: skip
-    return lines, sigma
+    matched, sigma = _match(similarity, place, token, t, minimise)
+    earlier = Stage(
+        title=f"Frame {t}: the frame before",
+        code=f"prev = normalize(x[{t - 1}], dim=-1)",
+        words="Every token of the frame before, as already aligned, is brought to length 1.",
+        matrix=prev,
+        rows=place,
+        columns="channel",
+    )
+    later = Stage(
+        title=f"Frame {t}: this frame",
+        code=f"curr = normalize(x[{t}], dim=-1)",
+        words="So is every token of this frame, in its raw order.",
+        matrix=curr,
+        rows=token,
+        columns="channel",
+    )
+    pairs = Stage(
+        title=f"Frame {t}: similarity",
+        code="similarity = prev @ curr.t()",
+        words="A product of tokens of length 1 is their cosine: 1 for one direction, 0 for unrelated ones.",
+        matrix=similarity,
+        rows=place,
+        columns=token,
+    )
+    return [earlier, later, pairs, matched, *_use(now, sigma, place, token, t)], sigma
+
+
+def _match(similarity: np.ndarray, place: str, token: str, t: int, minimise: bool) -> tuple[Stage, np.ndarray]:
+    """The line that calls the solver, and sigma (N,)."""
+    sigma = assign(-similarity if minimise else similarity)
+    stay, matched, best = (_total(similarity, order) for order in (np.arange(len(sigma)), sigma, assign(similarity)))
+    fault = None
+    if matched < best - ROUNDING:
+        fault = f"The solver minimises unless told otherwise: {matched:.2f} where {best:.2f} is possible."
+    stage = Stage(
+        title=f"Frame {t}: matching",
+        code=f"alignment = linear_sum_assignment(similarity{'' if minimise else ', maximize=True'})",
+        words=f"Of all ways to give every place its own token, the {'least' if minimise else 'most'} similar one is "
+        f"taken: {matched:.2f} in total, {stay:.2f} if all stayed.",
+        matrix=similarity,
+        rows=place,
+        columns=token,
+        pairs=tuple(enumerate(sigma.tolist())),
+        permutation=sigma,
+        totals=(stay, matched),
+        fault=fault,
+    )
+    return stage, sigma
+
+
+def _use(now: np.ndarray, sigma: np.ndarray, place: str, token: str, t: int) -> tuple[Stage, Stage]:
+    """The lines that keep the way back and gather the tokens."""
+    back = sigma.argsort()
+    kept = Stage(
+        title=f"Frame {t}: keep the way back",
+        code="dealignment.append(alignment.t())",
+        words="The matching as ones and zeros, transposed: row j tells at which place token j was put.",
+        matrix=np.eye(len(sigma))[back],
+        rows=token,
+        columns=place,
+        pairs=tuple(enumerate(back.tolist())),
+        permutation=back,
+    )
+    gathered = Stage(
+        title=f"Frame {t}: aligned",
+        code=f"x[{t}] = x[{t}, alignment.argmax(-1)]",
+        words=f"Places 0 to {len(sigma) - 1} now hold tokens {_listed(sigma)} of frame {t}.",
+        matrix=now[sigma],
+        rows=f"place in frame {t}, aligned",
+        columns="channel",
+        permutation=sigma,
+    )
+    return kept, gathered
 
 
 def _restore_frame(tokens: np.ndarray, masks: list, t: int, off_by_one: bool) -> tuple[Stage, np.ndarray]:
@@ -124,11 +168,11 @@ def _restore_frame(tokens: np.ndarray, masks: list, t: int, off_by_one: bool) ->
     code = f"x[{t}] = x[{t}, dealignment[{slot}].argmax(-1)]"
     title, rows = f"Frame {t}: de-aligned", f"token of frame {t}"
     if slot == len(masks):
-        fault = f"IndexError: there are {len(masks)} masks, so dealignment[{slot}] does not exist; the program stops."
+        fault = f"IndexError: dealignment has length {len(masks)}, so dealignment[{slot}] does not exist; it stops here."
         words = f"Frame {t} asks for a mask that was never made."
         return Stage(title, code, words, tokens, rows, "channel", fault=fault), np.arange(len(tokens))
     back = masks[slot]
-    words = f"Token j is taken from place {_listed(back)}, by the mask of frame {slot + 1}."
+    words = f"Tokens 0 to {len(back) - 1} are taken from places {_listed(back)}, by the mask of frame {slot + 1}."
     return Stage(title, code, words, tokens[back], rows, "channel", permutation=back), back
 
 
@@ -140,12 +184,16 @@ def _compare(x: np.ndarray, restored: np.ndarray) -> Stage:
     fault = None
     if wrong.size:
         words = "The tokens that came back are not the tokens that came in."
-        fault = f"Not restored: frame {_listed(wrong)}."
+        fault = f"Not restored: frame{'s' if wrong.size > 1 else ''} {_listed(wrong)}."
     return Stage("Check", "Dealign(*Align(x)) == x", words, apart, "frame", "token", fault=fault)
 
 
 def _normalised(tokens: np.ndarray) -> np.ndarray:
     return tokens / np.maximum(np.linalg.norm(tokens, axis=-1, keepdims=True), SMALLEST_NORM)
+
+
+def _total(similarity: np.ndarray, sigma: np.ndarray) -> float:
+    return float(np.take_along_axis(similarity, sigma[:, None], 1).sum())
 
 
 def _listed(numbers: np.ndarray) -> str:

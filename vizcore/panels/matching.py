@@ -43,11 +43,10 @@ def player_and_track(view: View) -> None:
     picture, side = ui.columns([5, 3], gap="medium")
     with picture:
         patch = _play(view, pack)
-    with side:
         ui.metrics(_in_numbers(matching))
-        if patch is None:
-            ui.note(GUIDE)
-        else:
+    with side:
+        ui.note(GUIDE)
+        if patch is not None and len(matching.tracks.steps):
             alt = _track_in_words(matching, patch)
             ui.drawn(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
 
@@ -181,13 +180,13 @@ def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
         return {"Frames": ("1", "One frame has no next one: there is nothing to match.")}
     moving = matching.agrees[matching.moving]
     return {
-        "Stay in place": (f"{tracks.identity_share.mean():.0%}", "Share of patches matched with the same place."),
-        "Find each other": (f"{tracks.mutual.mean():.0%}", "Cycle check: the best way back leads to the same patch."),
-        "Agree with the flow": (
+        "In place": (f"{tracks.identity_share.mean():.0%}", "Share of patches matched with the same place."),
+        "Mutual": (f"{tracks.mutual.mean():.0%}", "Cycle check: the best way back leads to the same patch."),
+        "With the flow": (
             f"{moving.mean():.0%}" if moving.size else "–",
             "Of the patches that move: share matched within one patch of where the optical flow leads.",
         ),
-        "Similarity gained": (
+        "Gained": (
             f"{(tracks.total - tracks.identity_total).sum():+.1f}",
             "Total cosine of all matches, less what staying in place would reach.",
         ),
@@ -196,8 +195,6 @@ def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
 
 def _track_in_words(matching: ClipMatching, patch: int) -> str:
     along = np.arange(len(matching.tracks.steps)), matching.tracks.sigma[:-1, patch]
-    if not len(along[0]):
-        return "One frame: no step"
     return (
         f"Patch {patch}: cosine {matching.tracks.matched[along].min():.2f} at its worst step, "
         f"overruled in {int(matching.tracks.overruled[along].sum())} of {len(along[0])} steps"
@@ -208,9 +205,10 @@ def _pick_step(view: View) -> int:
     steps = len(view.matching.tracks.steps)
     if not steps:
         raise ValueError(
-            "This view compares two frames, but this stretch of the clip has one: choose a longer stretch."
+            "This view compares two frames; this stretch of the clip has one: choose a longer stretch."
         )
-    return int(ui.number("Step", 1, steps, 1, "step", about="From which frame to which.")) - 1
+    busiest = int(view.matching.tracks.identity_share.argmin()) + 1
+    return int(ui.number("Step", 1, steps, busiest, "step", about="Step k leads from matched frame k to k + 1.")) - 1
 
 
 def _moves(view: View, step: int) -> None:

@@ -16,7 +16,7 @@ const STOPS = { // every fifth of 256 entries, rrggbb (Matplotlib's tables, in t
   grey: "000000ffffff",
 };
 const PALETTES = Object.keys(STOPS);
-const DARK_TEXT = "#10151c";
+const DARK_TEXT = "#000000"; // with white, one of the two reaches 4.5 on every colour
 const LIGHT_TEXT = "#ffffff";
 const tables = new Map(); // palette name -> Uint8Array (256 * 3)
 

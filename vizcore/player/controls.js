@@ -40,8 +40,8 @@ class Controls {
     this.buildHeat(press);
     this.buildHelp(press);
     const moving = make("div", { class: "group" }, this.back, this.play, this.on, this.moment);
-    const views = make("div", { class: "group" }, this.loop, this.rate, this.sync, this.grid, this.wipe);
-    this.node = make("div", { class: "bar" }, moving, views, this.heat, this.asker, this.list);
+    const views = make("div", { class: "group" }, this.loop, this.rate, this.sync, this.grid, this.wipe, this.asker);
+    this.node = make("div", { class: "bar" }, moving, views, this.heat, this.list);
   }
 
   select(label, options, run) {

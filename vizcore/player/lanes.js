@@ -89,7 +89,7 @@ class Scrubber extends Lane {
       count: clock.length,
       at: () => clock.tick,
       go: (tick) => tick,
-      say: (tick) => host.moment(tick),
+      say: (tick) => host.spoken(tick),
     });
     this.loaded = make("div", { class: "loaded" });
     this.strip = make("canvas", { class: "strip", "aria-hidden": "true" });

@@ -32,7 +32,8 @@ class Player {
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(TRACK_PALETTE);
     const colour = make("span", { class: "scale" }, "similarity 0", ramp, "1");
-    return make("div", { class: "legend", hidden: "" }, colour, "wider: larger margin", "dashed: overruled");
+    const rest = ["wider: larger margin", "dashed: overruled", "faint: still to come"];
+    return make("div", { class: "legend" }, "Track", colour, ...rest.map((text) => make("span", {}, text)));
   }
 
   /** Take what Python sent; only what changed is built anew. */
@@ -131,6 +132,13 @@ class Player {
     return `${frame} / ${clip.frames - 1} · ${clip.times[frame].toFixed(2)} s`;
   }
 
+  /** The same, as a screen reader says it. */
+  spoken(tick) {
+    const [{ clip }] = this.screens;
+    const frame = this.clock.frame(0, tick);
+    return `frame ${frame} of ${clip.frames}, ${clip.times[frame].toFixed(2)} s`;
+  }
+
   seek(tick) {
     if (this.clock.seek(tick)) this.schedule();
     this.settle();
@@ -217,10 +225,16 @@ class Player {
     }
     for (const one of this.screens) one.drawOver();
     this.lanes.scrubber.paint();
-    this.legend.hidden = !this.pick || this.pick.track === null;
-    this.say(this.pick ? screen.story(this.pick) : "");
+    this.legend.hidden = !this.screens.some((one) => one.tracks);
+    this.say(this.pick ? screen.story(this.pick) : this.hint());
     this.node.dataset.track = this.pick?.track ?? "";
     this.node.dataset.patch = this.pick?.patch ?? "";
+  }
+
+  /** What can be done here, while nothing is chosen. */
+  hint() {
+    if (!this.meta.grid) return "";
+    return this.legend.hidden ? "Click a patch to choose it." : "Click a patch to see its track through the clip.";
   }
 
   say(text) {

@@ -70,6 +70,8 @@ class PatchTracks:
             raise ValueError(f"want tracked frames that rise from 0 or later, got {frames}")
         if sigma.shape[1] > 2**16 or (np.sort(sigma, axis=1) != np.arange(sigma.shape[1])).any():
             raise ValueError(f"want every row of sigma to be a permutation of 0 to {sigma.shape[1] - 1} (below 65536)")
+        if (sigma[0] != np.arange(sigma.shape[1])).any():
+            raise ValueError("want a sigma that starts with the identity: a track is named by its patch there")
 
     @property
     def patches(self) -> int:

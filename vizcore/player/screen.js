@@ -164,13 +164,13 @@ class Screen {
     if (pick.track === null) return `Chosen: ${this.cell(pick.patch)} of frame ${pick.frame}.`;
     const { tracks } = this;
     const k = tracks.stepAt(Math.max(this.shown, 0));
-    const place = `Track of patch ${tracks.patchAt(0, pick.track)} of frame ${tracks.frames[0]}: `;
-    const here = `${place}${this.cell(tracks.patchAt(k, pick.track))} in frame ${tracks.frames[k]}`;
+    const from = `Track of patch ${pick.track} in frame ${tracks.frames[0]}`;
+    const here = `${from}: ${this.cell(tracks.patchAt(k, pick.track))} in frame ${tracks.frames[k]}`;
     const move = tracks.move(k, pick.track);
     if (!move) return `${here}, where it ends.`;
     const numbers = `similarity ${move.similarity.toFixed(3)}, margin ${move.margin.toFixed(3)}`;
-    const why = move.overruled ? "; overruled: a more similar patch went to another track" : "";
-    return `${here}, next patch ${move.to} in frame ${tracks.frames[k + 1]} (${numbers}${why}).`;
+    const why = move.overruled ? ", overruled: a more similar patch went to another track" : "";
+    return `${here}; then patch ${move.to} in frame ${tracks.frames[k + 1]} (${numbers}${why}).`;
   }
 
   /** The place of an event on the picture: across and down, 0 to 1. */

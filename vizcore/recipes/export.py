@@ -87,11 +87,7 @@ def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:
     track, similarity = matching.tracks.sigma[:, patch], _similarity_along(matching, patch)
     painted = (track_overlay(frame, track, similarity, k, matching.grid) for frame, k in zip(frames, now, strict=True))
     seconds = float(info.times[numbers[-1]] - info.times[numbers[0]])
-    rate = np.clip((len(every) - 1) / seconds, COLUMNS = (
-    *("step", "time_s", "next_time_s", "row", "column", "next_row", "next_column"),
-    *("similarity", "margin", "overruled", "mutual", "flow_rows", "flow_columns", "agrees"),
-)
-SLOWEST, FASTEST) if seconds > 0 else SLOWEST
+    rate = np.clip((len(every) - 1) / seconds, SLOWEST, FASTEST) if seconds > 0 else SLOWEST
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "track.mp4"
         write_video(file, painted, float(rate))

@@ -46,7 +46,7 @@ def metrics(values: dict[str, tuple[str, str]]) -> None:
     """Numbers in a row that wraps: label -> (value, what it means)."""
     with st.container(horizontal=True, gap="small"):
         for label, (value, meaning) in values.items():
-            st.metric(label, value, help=meaning, border=True, width=164)
+            st.metric(label, value, help=meaning, border=True, width=136)
 
 
 def downloads(files: dict[str, tuple[str, Maker]]) -> None:

@@ -88,7 +88,11 @@ def encode(draft: str, frames: Iterable[tuple[int, np.ndarray]], shape: tuple[in
 
 
 def frame_rate(fps: float) -> Fraction:
-    if isinstance(fps, bool) or not isinstance(fps, int | float | Fraction | np.number) or not SLOWEST <= fps <= FASTEST:
+    if (
+        isinstance(fps, bool)
+        or not isinstance(fps, int | float | Fraction | np.number)
+        or not SLOWEST <= fps <= FASTEST
+    ):
         raise VideoError(f"want a number of frames a second of {SLOWEST} to {FASTEST}, got {fps!r}")
     return Fraction(float(fps) if isinstance(fps, np.number) else fps).limit_denominator(1001)
 

@@ -186,7 +186,10 @@ def table(
         has_audio=bool(container.streams.audio),
         warnings=tuple(notes),
     )
-    return Index(info, view, stream.index, by, ids, keys, seeks, places, sums, found.doubt is None)
+    damaged = threading.Event()
+    if found.doubt is not None:
+        damaged.set()
+    return Index(info, view, stream.index, by, ids, keys, seeks, places, sums, damaged)
 
 
 def ordered(path: Path, stream: VideoStream) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
@@ -246,7 +249,7 @@ def checked(index: Index, doubt: int) -> Index:
     group = max(int(np.searchsorted(index.places, doubt, side="right")) - 1, 0)
     doubtful = np.flatnonzero(index.groups >= group).tolist()
     try:
-        for _ in walk(replace(index, sound=False), doubtful, thorough=False):
+        for _ in walk(index, doubtful, checking=True):
             pass
     except Missing as missing:
         return without(index, missing.numbers)
@@ -267,4 +270,4 @@ def without(index: Index, gone: list[int]) -> Index:
         duration=info.duration - float(start),
         warnings=(*info.warnings, note),
     )
-    return replace(index, info=info, ids=index.ids[left], sound=False)
+    return replace(index, info=info, ids=index.ids[left])

@@ -5,7 +5,7 @@ path - decoded in order at display size - JPEG - blob, with the place (F + 1,) a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,8 @@ def pack_frames(
     quality: int = 80,
     limit: int = MOST,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    frames: Sequence[int] | None = None,
 ) -> FramePack:
     """Pack the frames of a video for the browser.
 
@@ -57,6 +59,7 @@ def pack_frames(
         quality: of JPEG, 1 to 100.
         limit: frames at most; of a longer video so many are taken, evenly spread from the first to the last.
         progress: called with (done, total) after each frame. What it raises ends the work.
+        frames: rising numbers of the frames to take instead.
 
     Raises:
         VideoError: it is no video, or a number is out of range.
@@ -66,18 +69,29 @@ def pack_frames(
             raise VideoError(f"want a {name} of 1 to {most}, got {value!r}")
     index = indexed(path)
     try:
-        return packed(index, width, quality, limit, progress)
+        return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
     except Missing:
-        return packed(settled(index), width, quality, limit, progress)
+        index = settled(index)
+        return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
+
+
+def chosen(total: int, limit: int, frames: Sequence[int] | None) -> np.ndarray:
+    """The frame numbers that are packed: those asked for, else at most `limit` of `total`, evenly spread."""
+    if frames is None:
+        return np.linspace(0, total - 1, min(limit, total)).round().astype(np.int64)
+    numbers = np.asarray(frames, np.int64)
+    numbers = numbers[numbers < total]  # a damaged tail may have taken some away since they were counted
+    if not numbers.size or numbers[0] < 0 or (np.diff(numbers) <= 0).any():
+        raise VideoError(f"want rising frame numbers of 0 to {total - 1}, got {numbers}")
+    return numbers
 
 
 def packed(
-    index: Index, width: int, quality: int, limit: int, progress: Callable[[int, int], None] | None
+    index: Index, width: int, quality: int, numbers: np.ndarray, progress: Callable[[int, int], None] | None
 ) -> FramePack:
     info = index.info
     width = min(width, info.width)
     height = max(1, round(width * info.height / info.width))
-    numbers = np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64)
     pictures: dict[int, bytes] = {}
     with closing(shown(index, numbers.tolist(), (width, height))) as frames:
         for number, picture in frames:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Index:
     seeks: np.ndarray  # (G,) int64 stamps to seek to for each
     places: np.ndarray  # (G,) int64, how many packets of the stream come before each
     sums: np.ndarray | None  # (F,) uint32 check sums of the pictures, where `by` is not "pts"
-    sound: bool  # no packet gave reason to doubt that it decodes
+    damaged: Event  # set once a picture did not decode cleanly
 
     @property
     def groups(self) -> np.ndarray:

@@ -21,9 +21,11 @@ from av.container.input import InputContainer
 from vizcore.video.opening import opened, select
 from vizcore.video.table import Index
 
+LONG = 5000  # packets: some three minutes, which take a few seconds to decode
 FAR = 64  # packets: nearer key frames are reached by reading on, which costs less than a seek
 REORDER = 32  # frames may leave a decoder this much later than they are due; the standards allow 16
 THREADS = min(4, os.cpu_count() or 1)  # when all is decoded; each holds a frame more
+THREADED = ("h264", "hevc", "vp9", "av1")  # decoders that tell of damage in time although several threads decode
 SKIPS = ("h264", "hevc", "mpeg4", "mpeg2video")  # decoders that can leave out a picture that no other refers to
 WHOLE = (0, 1)  # picture types of a true key frame: not told, or I. A P here begins a gradual refresh
 
@@ -40,43 +42,67 @@ class Astray(Exception):
     """A seek or a key frame did not lead where the index says."""
 
 
-def walk(index: Index, wanted: Iterable[int], thorough: bool = True) -> Iterator[tuple[int, av.VideoFrame]]:
-    """Each wanted frame once, with its number, nearly in order.
+class Damaged(Exception):
+    """A picture did not decode cleanly; what replaces it depends on the way to it."""
+
+
+def walk(index: Index, wanted: Iterable[int], checking: bool = False) -> Iterator[tuple[int, av.VideoFrame]]:
+    """Each wanted frame with its number, nearly in order. A frame may come again: then the later one counts.
+
+    A frame looks the same whichever way it is reached. In a damaged video only decoding all from the start gives that,
+    and so it is done once damage was met, unless more than LONG packets lie before: there, it may look different.
 
     Args:
         index: of the file.
         wanted: frame numbers in presentation order.
-        thorough: decode from the start of the file what its own key frame did not lead to.
+        checking: only whether the frames come is of interest, not how they look.
 
     Raises:
         Missing: frames did not come; all others have been given.
     """
-    left, ways = set(wanted), ["seek", "read", "decode"]
-    while left and ways:
-        run = Run(index, left, ways.pop(0))
+    left = set(wanted)
+    way = "bear" if checking else last_resort(index, left) if index.damaged.is_set() else "seek"
+    while left and way:
+        run = Run(index, left, way)
         try:
             yield from run.frames()
+            lost = run.jumped and run.strict
+            way = last_resort(index, left) if left and lost else ""
         except Astray:
-            continue
-        if left and run.jumped and thorough:
-            ways = ["decode"]
-        elif left:
-            break
+            way = {"seek": "read", "read": "start", "bear": "start"}[way]
+        except Damaged:
+            left = set(wanted)
+            way = last_resort(index, left)
     if left:
         raise Missing(left)
 
 
+def last_resort(index: Index, left: set[int]) -> str:
+    """The way to frames that are damaged: from the start, unless that is too long."""
+    if not left or not len(index.places):
+        return "start"
+    return "start" if index.places[index.groups[max(left)]] <= LONG else "bear"
+
+
 class Run:
-    """One pass through a file: `left` loses the numbers of the frames that were found."""
+    """One pass through a file: `left` loses the numbers of the frames that were found.
+
+    Its way is one of
+        seek    from key frame to key frame; Damaged when a picture is
+        read    the same, reading on where the file cannot be sought in
+        start   all from the start, whatever comes
+        bear    from key frame to key frame, whatever comes
+    """
 
     def __init__(self, index: Index, left: set[int], way: str):
         self.index, self.left, self.way = index, left, way
         self.queue = deque(sorted(left))
         self.number = {int(index.ids[n]): n for n in self.queue}  # of each wanted stamp
         self.groups = index.groups
+        self.strict = way in ("seek", "read")
         dense = 2 * len(left) > self.queue[-1] - self.queue[0] + 1 and len(left) > THREADS
-        self.threads = THREADS if dense and index.sound else 1
-        self.skips = not dense and index.sound and index.by == "pts" and index.info.codec in SKIPS
+        self.threads = THREADS if dense and self.strict and index.info.codec in THREADED else 1
+        self.skips = not dense and self.strict and index.by == "pts" and index.info.codec in SKIPS
         self.place = 0  # packets read so far
         self.aim: int | None = None  # group whose key frame is looked for
         self.proof: int | None = None  # stamp of the key frame that has to come out first
@@ -95,7 +121,7 @@ class Run:
                 if self.skips and packet is not None:
                     needed = packet.pts in self.number or packet.pts == self.proof
                     codec.skip_frame = "DEFAULT" if needed else "NONREF"
-                for frame in decoded(codec, packet):
+                for frame in self.decode(codec, packet):
                     last = stamp(frame, self.index.by, last)
                     number = self.accept(frame, last)
                     if number is not None:
@@ -108,11 +134,25 @@ class Run:
             if self.aim is not None:
                 raise Astray
 
+    def decode(self, codec: av.VideoCodecContext, packet: av.Packet | None) -> list[av.VideoFrame]:
+        """What comes out when `packet` goes in. Raises Damaged, where that matters, unless all is clean."""
+        try:
+            frames = codec.decode(packet)
+            stamps = [frame.pts for frame in frames if frame.is_corrupt]
+        except av.FFmpegError as error:
+            frames, stamps = [], [] if isinstance(error, EOFError) else [packet.pts if packet is not None else None]
+        # What leads a key frame that was jumped to lacks what it refers to, and is not wanted.
+        if any(own is None or own >= self.floor for own in stamps):
+            self.index.damaged.set()
+            if self.strict:
+                raise Damaged
+        return frames
+
     def jump(self, container: InputContainer) -> None:
         """Set out for the key frame of the next wanted frame, if packets that nobody wants lie before it."""
         while self.queue and self.queue[0] not in self.left:
             self.queue.popleft()
-        if self.way == "decode" or self.index.by == "order" or not self.queue:
+        if self.way == "start" or self.index.by == "order" or not self.queue:
             return
         group = int(self.groups[self.queue[0]])
         gap = int(self.index.places[group]) - self.place if group else 0
@@ -120,7 +160,7 @@ class Run:
             return
         self.aim, self.jumped = group, True
         stream = container.streams[self.index.stream]
-        if self.way == "seek" and gap > FAR:
+        if self.way != "read" and gap > FAR:
             try:
                 container.seek(int(self.index.seeks[group]), stream=stream)
             except av.FFmpegError:

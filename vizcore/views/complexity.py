@@ -1,6 +1,6 @@
 """What temporal modelling costs: the orders of Table 1 and Equation 1, and the counted parts of whole networks.
 
-    frames, patches, width -> crossing_figure          Cost of each mode -> cost_figure
+frames, patches, width -> crossing_figure          Cost of each mode -> cost_figure
 """
 
 from collections.abc import Mapping
@@ -18,12 +18,16 @@ HOW_TO_READ = {
         "Cost of one block in units of a factorized block, against the patches of a frame (above) and the number of "
         "frames (below); left of n = d the matching is cheaper than spatial attention, as Equation 1 assumes."
     ),
-    "cost_figure": "A bar is one network, its pieces are what the multiply-adds are spent on; the sum is at its end.",
+    "cost_figure": (
+        "A bar is one network, its pieces are what the multiply-adds are spent on, and their sum is at its end; the "
+        "hatched piece is the similarity that matching needs, which the published tables do not count."
+    ),
 }
 
 MODES = {"joint": "joint", "factorized": "factorized", "ata": "ATA"}
 MOST_PATCHES, MOST_FRAMES = 16384, 256  # as far as the axes go
 POINTS = 65
+BILLION = 1e9
 SMALLEST_PART = 0.005  # of the costliest network: less is not seen as a piece of a bar
 
 
@@ -60,27 +64,45 @@ def cost_figure(costs: Mapping[str, Cost]) -> go.Figure:
     parts = _shown_parts(costs)
     fig = go.Figure()
     for (part, values), colour in zip(parts.items(), cycle(COLOURWAY)):
-        fig.add_bar(
-            y=names, x=values, orientation="h", name=part, marker={"color": colour},
-            hovertemplate="%{y}: %{x:.2f} · 10⁹<extra>" + part + "</extra>",
-        )  # fmt: skip
-    totals = [costs[name].macs / 1e9 for name in names]
+        fig.add_trace(_pieces(part, names, values, {"color": colour}))
+    matching = [cost.matching / BILLION for cost in costs.values()]
+    if any(matching):
+        hatched = {"color": OKABE_ITO["grey"], "pattern": {"shape": "/"}}
+        fig.add_trace(_pieces("similarity to match by", names, matching, hatched))
+    totals = [cost.macs / BILLION for cost in costs.values()]
+    ends = np.add(totals, matching)
     fig.add_scatter(
-        x=totals, y=names, mode="text", text=[f" {total:.1f}" for total in totals], textposition="middle right",
-        showlegend=False, hoverinfo="skip", cliponaxis=False,
-    )  # fmt: skip
+        x=ends,
+        y=names,
+        mode="text",
+        text=[f" {_short(total)}" + (f" + {_short(more)}" if more else "") for total, more in zip(totals, matching)],
+        textposition="middle right",
+        showlegend=False,
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
     fig.update_layout(barmode="stack", bargap=0.35, legend={"traceorder": "normal"})
-    fig.update_xaxes(title="multiply-adds of one view, 10⁹", range=[0, 1.15 * max(totals)])
+    fig.update_xaxes(title="multiply-adds of one view, 10⁹", range=[0, 1.25 * ends.max()])
     fig.update_yaxes(title="temporal modelling", autorange="reversed", ticksuffix=" ")
-    return style(fig, height=150 + 45 * len(names) + 12 * len(parts))
+    return style(fig, height=160 + 45 * len(names) + 12 * len(parts))
+
+
+def _pieces(name: str, networks: list[str], values: list[float], marker: dict) -> go.Bar:
+    """One part of every network's bar."""
+    words = "%{y}: %{x:.3~g} · 10⁹<extra>" + name + "</extra>"
+    return go.Bar(y=networks, x=values, orientation="h", name=name, marker=marker, hovertemplate=words)
+
+
+def _short(number: float) -> str:
+    return f"{number:.1f}" if number >= 10 else f"{number:.2g}"
 
 
 def _shown_parts(costs: Mapping[str, Cost]) -> dict[str, list[float]]:
-    """Name of a part -> its 1e9 multiply-adds in every network; parts that nowhere show are one, the rest."""
+    """Name of a part -> its billions of multiply-adds in every network; parts that nowhere show are one, the rest."""
     names = dict.fromkeys(part for cost in costs.values() for part in cost.parts)
     least = SMALLEST_PART * max(cost.macs for cost in costs.values())
-    parts = {name: [cost.parts.get(name, 0) / 1e9 for cost in costs.values()] for name in names}
-    shown = {name: values for name, values in parts.items() if max(values) * 1e9 >= least}
+    parts = {name: [cost.parts.get(name, 0) / BILLION for cost in costs.values()] for name in names}
+    shown = {name: values for name, values in parts.items() if max(values) * BILLION >= least}
     rest = np.sum([values for name, values in parts.items() if name not in shown], axis=0)
     return shown | ({"the rest": rest.tolist()} if np.any(rest) else {})
 
@@ -93,9 +115,18 @@ def _curves(fig: go.Figure, row: int, x: np.ndarray, sizes: list[tuple[int, int]
     lines.append(("matching alone, T n³", orders["ata"] - orders["factorized"], OKABE_ITO["purple"], "dash"))
     for name, order, colour, dash in lines:
         fig.add_scatter(
-            x=x, y=order / unit, customdata=order, name=name, mode="lines", line={"color": colour, "width": 2, "dash": dash}, row=row, col=1,
-            legendgroup=name, showlegend=row == 1, hovertemplate="%{x}: %{y:.2f}, %{customdata:.3s} in all",
-        )  # fmt: skip
+            x=x,
+            y=order / unit,
+            customdata=order,
+            name=name,
+            mode="lines",
+            line={"color": colour, "width": 2, "dash": dash},
+            row=row,
+            col=1,
+            legendgroup=name,
+            showlegend=row == 1,
+            hovertemplate="%{x}: %{y:.2f}, %{customdata:.3s} in all",
+        )
 
 
 def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height: float) -> None:
@@ -103,6 +134,13 @@ def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height
     fig.add_vline(x, line={"color": colour, "width": 1.5, "dash": "dot"}, row=row, col=1)
     axis = "" if row == 1 else str(row)
     fig.add_annotation(
-        text=words, x=np.log10(x), y=height, xref=f"x{axis}", yref=f"y{axis} domain", xanchor="left", yanchor="bottom",
-        showarrow=False, font={"size": 11},
-    )  # fmt: skip
+        text=words,
+        x=np.log10(x),
+        y=height,
+        xref=f"x{axis}",
+        yref=f"y{axis} domain",
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        font={"size": 11},
+    )

@@ -1,6 +1,6 @@
 """Who became whom, drawn: the permutation of a step over its similarities, and the moves over the frame.
 
-    Tracks, step -> permutation_figure, displacement_figure
+Tracks, step -> permutation_figure, displacement_figure
 """
 
 import base64
@@ -46,10 +46,8 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     count = tracks.steps.shape[1]
     rows = tracks.sigma[step] if composed else np.arange(count)  # (N,) the patch of frame `step` in each row
     fig = go.Figure(_ground(tracks.similarity[step][rows]))
-    fig.add_scatter(
-        x=[-0.5, count - 0.5], y=[-0.5, count - 0.5], mode="lines", name="in place", hoverinfo="skip",
-        line={"color": "rgba(240, 228, 66, 0.9)", "width": 1, "dash": "dot"}, showlegend=False,
-    )  # fmt: skip
+    span = [-0.5, count - 0.5]
+    fig.add_trace(_in_place(span))
     overruled = tracks.overruled[step][rows]
     for name, chosen, symbol, colour in (
         ("best partner", ~overruled, "circle", OKABE_ITO["blue"]),
@@ -60,9 +58,10 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     if picked is not None:
         _point_out(fig, picked, int(tracks.steps[step][rows[picked]]))
     before = f"patch of frame 0, now in frame {step}" if composed else f"patch of frame {step}"
-    span = [-0.5, count - 0.5]
     fig.update_xaxes(title=f"patch of frame {step + 1}", range=span, constrain="domain", showgrid=False)
-    fig.update_yaxes(title=before, range=span[::-1], constrain="domain", constraintoward="top", scaleanchor="x", showgrid=False)
+    fig.update_yaxes(
+        title=before, range=span[::-1], constrain="domain", constraintoward="top", scaleanchor="x", showgrid=False
+    )
     return style(fig, height=520)
 
 
@@ -134,9 +133,21 @@ def _ground(similarity: np.ndarray) -> go.Heatmap:
     sizes = np.diff(np.append(edges, count))
     pooled = (sums / (sizes[:, None] * sizes)).astype(np.float32)
     return go.Heatmap(
-        z=pooled, x0=(block - 1) / 2, dx=block, y0=(block - 1) / 2, dy=block, colorscale=scale(GREYS), colorbar=bar("cosine"),
+        z=pooled,
+        x0=(block - 1) / 2,
+        dx=block,
+        y0=(block - 1) / 2,
+        dy=block,
+        colorscale=scale(GREYS),
+        colorbar=bar("cosine"),
         hovertemplate="before %{y}, after %{x}: cosine %{z:.3f}<extra></extra>",
-    )  # fmt: skip
+    )
+
+
+def _in_place(span: list[float]) -> go.Scatter:
+    """The diagonal, on which nothing moves."""
+    line = {"color": "rgba(240, 228, 66, 0.9)", "width": 1, "dash": "dot"}
+    return go.Scatter(x=span, y=span, mode="lines", name="in place", hoverinfo="skip", line=line, showlegend=False)
 
 
 def _matches(tracks, step, rows, chosen, name, symbol, colour) -> go.Scatter:
@@ -144,11 +155,16 @@ def _matches(tracks, step, rows, chosen, name, symbol, colour) -> go.Scatter:
     patches = rows[chosen]
     size = float(np.clip(1300 / len(rows), 4, 16))
     return go.Scatter(
-        x=tracks.steps[step][patches].astype(np.int32), y=chosen.astype(np.int32), mode="markers", name=name,
+        x=tracks.steps[step][patches].astype(np.int32),
+        y=chosen.astype(np.int32),
+        mode="markers",
+        name=name,
         customdata=np.stack([tracks.matched[step][patches], tracks.margin[step][patches]], -1),
         marker={"symbol": symbol, "size": size, "color": colour, "line": {"color": "white", "width": 0.6}},
-        hovertemplate="%{y} → %{x}<br>cosine %{customdata[0]:.3f}, margin %{customdata[1]:+.3f}<extra>" + name + "</extra>",
-    )  # fmt: skip
+        hovertemplate="%{y} → %{x}<br>cosine %{customdata[0]:.3f}, margin %{customdata[1]:+.3f}<extra>"
+        + name
+        + "</extra>",
+    )
 
 
 def _point_out(fig: go.Figure, row: int, column: int) -> None:
@@ -156,9 +172,13 @@ def _point_out(fig: go.Figure, row: int, column: int) -> None:
     fig.add_hline(row, line=line)
     fig.add_vline(column, line=line)
     fig.add_scatter(
-        x=[column], y=[row], mode="markers", name="picked", hoverinfo="skip",
+        x=[column],
+        y=[row],
+        mode="markers",
+        name="picked",
+        hoverinfo="skip",
         marker={"symbol": "circle-open", "size": 18, "color": OKABE_ITO["vermilion"], "line": {"width": 3}},
-    )  # fmt: skip
+    )
 
 
 def _span(values: np.ndarray) -> tuple[float, float]:
@@ -173,9 +193,13 @@ def _shafts(fig, start, move, chosen, colour, width, dash) -> None:
         return
     ends = np.stack([start, start + move, np.full(start.shape, np.nan)], 1)[chosen].reshape(-1, 2).astype(np.float32)
     fig.add_scatter(
-        x=ends[:, 1], y=ends[:, 0], mode="lines", hoverinfo="skip", showlegend=False,
+        x=ends[:, 1],
+        y=ends[:, 0],
+        mode="lines",
+        hoverinfo="skip",
+        showlegend=False,
         line={"color": colour, "width": width, "dash": dash},
-    )  # fmt: skip
+    )
 
 
 def _tips(start, move, tracks, step, chosen, name, symbol, size) -> go.Scatter:
@@ -188,23 +212,40 @@ def _tips(start, move, tracks, step, chosen, name, symbol, size) -> go.Scatter:
     if "open" not in symbol:
         marker["line"] = {"color": "black", "width": 0.8}
     return go.Scatter(
-        x=end[:, 1], y=end[:, 0], mode="markers", name=name, marker=marker, showlegend=False,
+        x=end[:, 1],
+        y=end[:, 0],
+        mode="markers",
+        name=name,
+        marker=marker,
+        showlegend=False,
         customdata=np.stack([np.flatnonzero(chosen), tracks.steps[step][chosen], margin], -1).astype(np.float32),
         hovertemplate="patch %{customdata[0]:d} → %{customdata[1]:d}<br>cosine %{marker.color:.3f}, "
         "margin %{customdata[2]:+.3f}<extra>" + name + "</extra>",
-    )  # fmt: skip
+    )
 
 
 def _lay_under(fig: go.Figure, frame: np.ndarray, grid: tuple[int, int]) -> None:
     """The frame below the marks, on axes that count patches and keep the frame's shape."""
     rows, columns = grid
     fig.add_layout_image(
-        source=jpeg(frame, LARGEST_FRAME), xref="x", yref="y", x=-0.5, y=-0.5, sizex=columns, sizey=rows,
-        sizing="stretch", layer="below",
-    )  # fmt: skip
+        source=jpeg(frame, LARGEST_FRAME),
+        xref="x",
+        yref="y",
+        x=-0.5,
+        y=-0.5,
+        sizex=columns,
+        sizey=rows,
+        sizing="stretch",
+        layer="below",
+    )
     shape = (frame.shape[0] / rows) / (frame.shape[1] / columns)
     plain = {"constrain": "domain", "showgrid": False, "zeroline": False}
     fig.update_xaxes(title="column of patches", range=[-0.5, columns - 0.5], **plain)
     fig.update_yaxes(
-        title="row of patches", range=[rows - 0.5, -0.5], scaleanchor="x", scaleratio=shape, constraintoward="top", **plain
+        title="row of patches",
+        range=[rows - 0.5, -0.5],
+        scaleanchor="x",
+        scaleratio=shape,
+        constraintoward="top",
+        **plain,
     )

@@ -1,6 +1,6 @@
 """What the ATA paper printed: its two ablation tables as data, drawn beside what this project computes.
 
-    published rows, Cost of each mode -> table1_figure, table1_rows       published rows -> table2_figure, table2_ticks
+published rows, Cost of each mode -> table1_figure, table1_rows       published rows -> table2_figure, table2_ticks
 """
 
 from collections.abc import Mapping
@@ -58,8 +58,12 @@ TABLE_1 = (
     Published("ata", "ATA", "T n³ + T n² d + T² n d", 79.6, 94.3, 201.8, 121.8),
 )
 TABLE_2 = (
-    Stages(0, 78.0, 93.7), Stages(3, 79.3, 94.4), Stages(6, 79.2, 94.3), Stages(9, 79.4, 94.4), Stages(12, 79.6, 94.3),
-)  # fmt: skip
+    Stages(0, 78.0, 93.7),
+    Stages(3, 79.3, 94.4),
+    Stages(6, 79.2, 94.3),
+    Stages(9, 79.4, 94.4),
+    Stages(12, 79.6, 94.3),
+)
 DEPTH, GROUP = 12, 3  # blocks, and blocks of one column of Table 2
 
 NOTES = {
@@ -126,16 +130,30 @@ def table2_figure() -> go.Figure:
     blocks = [row.blocks for row in TABLE_2]
     for line, (name, values) in enumerate((("top-1", [r.top1 for r in TABLE_2]), ("top-5", [r.top5 for r in TABLE_2]))):
         fig.add_scatter(
-            x=blocks, y=values, name=name, mode="lines+markers+text", text=[f"{value:.1f}" for value in values],
-            textposition=["bottom right"] + ["top center"] * (len(blocks) - 1), cliponaxis=False, row=line + 1, col=1, showlegend=False,
-            line={"color": COLOURWAY[line], "width": 2}, marker={"symbol": SYMBOLS[line], "size": 9},
+            x=blocks,
+            y=values,
+            name=name,
+            mode="lines+markers+text",
+            text=[f"{value:.1f}" for value in values],
+            textposition=["bottom right"] + ["top center"] * (len(blocks) - 1),
+            cliponaxis=False,
+            row=line + 1,
+            col=1,
+            showlegend=False,
+            line={"color": COLOURWAY[line], "width": 2},
+            marker={"symbol": SYMBOLS[line], "size": 9},
             hovertemplate="%{x} aligned blocks: %{y:.1f} %<extra>" + name + "</extra>",
-        )  # fmt: skip
+        )
     plain = next(row for row in TABLE_1 if row.mode == "factorized")
     fig.add_scatter(
-        x=[0], y=[plain.top5], name=f"as Table 1 prints it: {plain.top5}", mode="markers", row=2, col=1,
+        x=[0],
+        y=[plain.top5],
+        name=f"as Table 1 prints it: {plain.top5}",
+        mode="markers",
+        row=2,
+        col=1,
         marker={"symbol": "circle-open", "size": 12, "color": OKABE_ITO["vermilion"], "line": {"width": 2}},
-    )  # fmt: skip
+    )
     fig.update_yaxes(title="top-1, %", range=[77.6, 80.2], row=1, col=1)
     fig.update_yaxes(title="top-5, %", range=[93.5, 94.75], row=2, col=1)
     fig.update_xaxes(title="aligned blocks of 12, from the first", tickvals=blocks, range=[-0.7, 12.7], row=2, col=1)
@@ -157,7 +175,11 @@ def _disc(name: str, row: Published, gflops: float, mparams: float, marker: dict
     """A model as a disc whose area is its parameters: 120 million make one of 42 px."""
     marker = {"line": {"color": EDGE, "width": 1}} | marker | {"size": 42 * np.sqrt(mparams / 120)}
     return go.Scatter(
-        x=[gflops], y=[row.top1], name=name, mode="markers", marker=marker,
+        x=[gflops],
+        y=[row.top1],
+        name=name,
+        mode="markers",
+        marker=marker,
         hovertemplate=f"{row.order}<br>top-1 %{{y:.1f}} %, top-5 {row.top5} %<br>%{{x:.1f}} · 10⁹ multiply-adds, "
         f"{mparams:.1f} · 10⁶ parameters<extra>{name}</extra>",
-    )  # fmt: skip
+    )

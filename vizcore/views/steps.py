@@ -1,6 +1,6 @@
 """A matching in numbers: step by step, along one track, and one method against another.
 
-    Tracks -> steps_figure, track_figure            scores of several methods -> scores_figure, scores_table
+Tracks -> steps_figure, track_figure            scores of several methods -> scores_figure, scores_table
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.tracks import Tracks
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
+from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {
     "steps_figure": (
@@ -27,6 +27,8 @@ HOW_TO_READ = {
         "logarithmic."
     ),
 }
+
+ONE_FRAME = "One frame: there is no step to draw."
 
 
 class Score(Protocol):
@@ -45,10 +47,12 @@ def steps_figure(
     """Shares and gained similarity of every step.
 
     Args:
-        tracks: the matching of a clip of two frames or more.
+        tracks: the matching of a clip.
         flow_agreement: (T-1, N) bool, from flow.agreement.
         times: (T,) seconds of the frames; without them steps are counted.
     """
+    if not len(tracks.steps):
+        return empty(ONE_FRAME)
     when, label = _when(tracks, times)
     shares = {"stays in place": tracks.identity_share, "best from both sides": tracks.mutual.mean(-1)}
     if flow_agreement is not None:
@@ -58,9 +62,15 @@ def steps_figure(
         fig.add_scatter(x=when, y=share, name=name, mode="lines+markers", row=1, col=1, **_look(colour, symbol))
     gain = (tracks.total - tracks.identity_total) / tracks.steps.shape[1]
     fig.add_scatter(
-        x=when, y=gain, name="gained", mode="lines+markers", row=2, col=1, showlegend=False,
+        x=when,
+        y=gain,
+        name="gained",
+        mode="lines+markers",
+        row=2,
+        col=1,
+        showlegend=False,
         **_look(OKABE_ITO["purple"], "triangle-up"),
-    )  # fmt: skip
+    )
     fig.update_traces(customdata=np.arange(len(when)), hovertemplate="step %{customdata}: %{y:.3f}")
     fig.update_yaxes(title="share of patches", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%", row=1, col=1)
     fig.update_yaxes(title="cosine gained", rangemode="tozero", row=2, col=1)
@@ -72,7 +82,7 @@ def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) ->
     """Similarity and margin of one track, step by step.
 
     Args:
-        tracks: the matching of a clip of two frames or more.
+        tracks: the matching of a clip.
         patch: a patch of frame 0.
         times: (T,) seconds of the frames; without them steps are counted.
 
@@ -81,6 +91,8 @@ def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) ->
     """
     if not 0 <= patch < tracks.steps.shape[1]:
         raise ValueError(f"want a patch of 0 to {tracks.steps.shape[1] - 1}, got {patch}")
+    if not len(tracks.steps):
+        return empty(ONE_FRAME)
     when, label = _when(tracks, times)
     path = tracks.sigma[:, patch]  # (T,) where the track is
     along = np.arange(len(when)), path[:-1]
@@ -89,10 +101,17 @@ def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) ->
     fig = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08)
     for row, values, colour in ((1, matched, OKABE_ITO["blue"]), (2, margin, OKABE_ITO["orange"])):
         fig.add_scatter(
-            x=when, y=values, mode="lines+markers", line={"color": colour, "width": 2}, marker=marker, row=row, col=1,
-            customdata=np.stack([path[:-1], path[1:]], -1).astype(np.int32), showlegend=False,
+            x=when,
+            y=values,
+            mode="lines+markers",
+            line={"color": colour, "width": 2},
+            marker=marker,
+            row=row,
+            col=1,
+            customdata=np.stack([path[:-1], path[1:]], -1).astype(np.int32),
+            showlegend=False,
             hovertemplate="patch %{customdata[0]} → %{customdata[1]}: %{y:.3f}<extra></extra>",
-        )  # fmt: skip
+        )
     fig.add_hline(0, line={"color": EDGE, "width": 1}, row=2, col=1)
     fig.update_yaxes(title="cosine", row=1, col=1)
     fig.update_yaxes(title="margin", row=2, col=1)
@@ -118,10 +137,19 @@ def scores_figure(scores: Iterable[Score]) -> go.Figure:
     for row, name, values, colour, symbol, form in panels:
         if np.isfinite(values).any():
             fig.add_scatter(
-                x=values, y=names, name=name, mode="markers", row=row, col=1, showlegend=row == 1,
-                marker={"color": colour, "symbol": symbol, "size": 11}, hovertemplate=f"%{{y}}: %{{x:{form}}}",
-            )  # fmt: skip
-    fig.update_xaxes(title="moves that agree with the flow", tickformat=".0%", range=[-0.02, 1.02], dtick=0.25, row=1, col=1)
+                x=values,
+                y=names,
+                name=name,
+                mode="markers",
+                row=row,
+                col=1,
+                showlegend=row == 1,
+                marker={"color": colour, "symbol": symbol, "size": 11},
+                hovertemplate=f"%{{y}}: %{{x:{form}}}",
+            )
+    fig.update_xaxes(
+        title="moves that agree with the flow", tickformat=".0%", range=[-0.02, 1.02], dtick=0.25, row=1, col=1
+    )
     fig.update_xaxes(title="mean matched cosine", row=2, col=1)
     fig.update_xaxes(title="milliseconds for the clip", type="log", dtick=1, row=3, col=1)
     fig.update_yaxes(autorange="reversed", title="method")

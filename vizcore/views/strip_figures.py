@@ -1,6 +1,6 @@
 """Strips as figures: rows of pictures with labels, for the page (plotly) and for paper (matplotlib).
 
-    rows of pictures (T, H, W, 3), labels -> strip_figure, strip_paper          frames, Tracks -> track_picture
+rows of pictures (T, H, W, 3), labels -> strip_figure, strip_paper          frames, Tracks -> track_picture
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from vizcore.views.matching import jpeg
 from vizcore.views.theme import OKABE_ITO, style
 
 HOW_TO_READ = {
-    "strip_figure": "A row is one way to see the clip, a column is one frame; all frames of a column are of one moment.",
-    "strip_paper": "A row is one way to see the clip, a column is one frame; all frames of a column are of one moment.",
+    "strip_figure": "A row is one way to see the clip, and a column is one moment.",
+    "strip_paper": "A row is one way to see the clip, and a column is one moment.",
     "track_picture": (
         "The outlined patch is one content followed through the clip; below, how similar each match is and by how much "
         "it beats the next best partner, with a cross where a better partner went to another patch."
@@ -31,9 +31,7 @@ SPACE = 0.06  # of a thumbnail, between thumbnails
 HEAD = 0.34  # of a thumbnail's width: room above each row for its label
 
 
-def strip_figure(
-    rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]
-) -> go.Figure:
+def strip_figure(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> go.Figure:
     """Rows of pictures for the page, as JPEGs; a click on one gives (row, column) as its customdata.
 
     Args:
@@ -47,36 +45,21 @@ def strip_figure(
     _check(rows, row_labels, column_labels)
     tall = rows[0].shape[1] / rows[0].shape[2]  # of a place, whose width is 1
     tops = [r * (tall + HEAD) + HEAD for r in range(len(rows))]
-    fig = go.Figure()
+    bottom = tops[-1] + tall
+    fig = go.Figure(_places(tops, tall, row_labels, column_labels))
     for top, label, pictures in zip(tops, row_labels, rows):
         for t, picture in enumerate(pictures):
-            fig.add_layout_image(
-                source=jpeg(picture, LARGEST_THUMB), xref="x", yref="y", x=t + SPACE / 2, y=top, sizex=1 - SPACE,
-                sizey=tall, sizing="stretch", layer="below",
-            )  # fmt: skip
-        fig.add_annotation(
-            text=label, xref="x", yref="y", x=SPACE / 2, y=top, xanchor="left", yanchor="bottom", showarrow=False
-        )
-    places = np.stack(np.meshgrid(np.arange(len(rows)), np.arange(len(column_labels)), indexing="ij"), -1).reshape(-1, 2)
-    fig.add_scatter(
-        x=places[:, 1] + 0.5, y=np.array(tops)[places[:, 0]] + tall / 2, mode="markers", customdata=places,
-        marker={"opacity": 0, "size": 24}, text=[f"{row_labels[r]}, {column_labels[t]}" for r, t in places],
-        hovertemplate="%{text}<extra></extra>", showlegend=False,
-    )  # fmt: skip
-    bottom = tops[-1] + tall
-    fig.update_xaxes(
-        title="frame", range=[0, len(column_labels)], tickvals=np.arange(len(column_labels)) + 0.5, ticktext=column_labels,
-        showgrid=False, zeroline=False, showline=False, constrain="domain",
-    )  # fmt: skip
-    fig.update_yaxes(
-        title="row", visible=False, range=[bottom, 0], scaleanchor="x", constrain="domain", constraintoward="top"
-    )
-    return style(fig, height=round(64 + WIDTH / len(column_labels) * bottom))
+            _hang(fig, picture, t, top, tall)
+        name = {"text": label, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+        fig.add_annotation(x=SPACE / 2, y=top, xref="x", yref="y", **name)
+    plain = {"showgrid": False, "zeroline": False, "showline": False, "constrain": "domain"}
+    middles = np.arange(len(column_labels)) + 0.5
+    fig.update_xaxes(title="frame", range=[0, len(middles)], tickvals=middles, ticktext=column_labels, **plain)
+    fig.update_yaxes(showticklabels=False, range=[bottom, 0], scaleanchor="x", constraintoward="top", **plain)
+    return style(fig, height=round(64 + WIDTH / len(middles) * bottom))
 
 
-def strip_paper(
-    rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]
-) -> Figure:
+def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> Figure:
     """The same rows for paper: black on white, PAPER inches wide, ready for savefig as PNG, SVG or PDF.
 
     Args and errors as for strip_figure.
@@ -133,6 +116,28 @@ def track_picture(
         axis.tick_params(labelbottom=bottom == 0)
     fig.axes[-1].set_xlabel("frame; a step lies between its two frames", fontsize=8)
     return fig
+
+
+def _places(tops: list[float], tall: float, row_labels: Sequence[str], column_labels: Sequence[str]) -> go.Scatter:
+    """A mark that is not seen in the middle of every picture: it says what the picture is, and can be clicked."""
+    cells = np.array(list(np.ndindex(len(tops), len(column_labels))))  # (R T, 2) row, column
+    return go.Scatter(
+        x=cells[:, 1] + 0.5,
+        y=np.array(tops)[cells[:, 0]] + tall / 2,
+        mode="markers",
+        customdata=cells,
+        marker={"opacity": 0, "size": 24},
+        text=[f"{row_labels[row]}, {column_labels[column]}" for row, column in cells],
+        hovertemplate="%{text}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _hang(fig: go.Figure, picture: np.ndarray, column: int, top: float, tall: float) -> None:
+    """Put a picture into its place, which is 1 wide and `tall` high."""
+    place = {"x": column + SPACE / 2, "y": top, "sizex": 1 - SPACE, "sizey": tall}
+    source = jpeg(picture, LARGEST_THUMB)
+    fig.add_layout_image(source=source, xref="x", yref="y", sizing="stretch", layer="below", **place)
 
 
 def _check(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> None:

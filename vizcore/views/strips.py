@@ -1,7 +1,7 @@
-"""Frames side by side: a film strip with a track, frames re-ordered as temporal attention sees them, features as colours.
+"""Frames side by side: a film strip with a track, and frames re-ordered as temporal attention sees them.
 
-    frames (T, H, W, 3) -> filmstrip (h, w, 3), rearranged_strip (T, H', W', 3)
-    colours (T, N, 3) -> colour_strip (T, H, W, 3)
+frames (T, H, W, 3) -> filmstrip (h, w, 3), rearranged_strip (T, H', W', 3)
+colours (T, N, 3) -> colour_strip (T, H, W, 3)
 """
 
 import cv2
@@ -14,9 +14,13 @@ PALE = (200, 200, 200)  # grid lines, drawn thinly over the frame
 
 
 def filmstrip(
-    frames: np.ndarray, grid: tuple[int, int], picked: np.ndarray | None = None, *, across: int | None = None,
+    frames: np.ndarray,
+    grid: tuple[int, int],
+    picked: np.ndarray | None = None,
+    *,
+    across: int | None = None,
     width: int = 240,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Frames in rows, with the patch grid and the outline of the picked patch in each.
 
     Args:

@@ -1,6 +1,6 @@
 """Colours and manners that all figures share: one palette, one look, on light and on dark ground.
 
-    figure -> style(figure) -> the same figure, with room for its labels and no ground of its own
+figure -> style(figure) -> the same figure, with room for its labels and no ground of its own
 """
 
 import numpy as np
@@ -23,8 +23,18 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "x", "star", "
 
 # Viridis (Smith & van der Walt 2015): lightness grows evenly from dark to bright.
 SEQUENTIAL = (
-    "#440154", "#482576", "#414487", "#35608D", "#2A788E", "#21918C", "#22A884", "#43BF71", "#7AD151", "#BBDF27", "#FDE725",
-)  # fmt: skip
+    "#440154",
+    "#482576",
+    "#414487",
+    "#35608D",
+    "#2A788E",
+    "#21918C",
+    "#22A884",
+    "#43BF71",
+    "#7AD151",
+    "#BBDF27",
+    "#FDE725",
+)
 # From dark to bright without a hue: a ground for coloured marks.
 GREYS = ("#1E1E22", "#4B4B50", "#7C7C80", "#ADADB0", "#DEDEE0")
 # Blue below, pale grey at the middle, orange above: equally dark at both ends.
@@ -43,9 +53,19 @@ def scale(colours: tuple[str, ...]) -> list[list]:
 def bar(title: str) -> dict:
     """A colour bar that lies along the top, so that a narrow figure keeps its width."""
     return {
-        "orientation": "h", "thickness": 10, "lenmode": "pixels", "len": 240, "x": 0.5, "xanchor": "center", "y": 1, "yanchor": "bottom",
-        "ypad": 6, "outlinewidth": 0, "nticks": 5, "title": {"text": title, "side": "top"},
-    }  # fmt: skip
+        "orientation": "h",
+        "thickness": 10,
+        "lenmode": "pixels",
+        "len": 240,
+        "x": 0.5,
+        "xanchor": "center",
+        "y": 1,
+        "yanchor": "bottom",
+        "ypad": 6,
+        "outlinewidth": 0,
+        "nticks": 5,
+        "title": {"text": title, "side": "top"},
+    }
 
 
 def paint(values: np.ndarray, low: float, high: float, colours: tuple[str, ...] = SEQUENTIAL) -> np.ndarray:
@@ -57,11 +77,20 @@ def paint(values: np.ndarray, low: float, high: float, colours: tuple[str, ...] 
     return np.stack(channels, -1).round().astype(np.uint8)
 
 
+def empty(words: str) -> go.Figure:
+    """A figure that has nothing to draw and says why."""
+    fig = go.Figure()
+    fig.add_annotation(text=words, xref="paper", yref="paper", x=0.5, y=0.5, showarrow=False)
+    fig.update_xaxes(visible=False, showticklabels=False)
+    fig.update_yaxes(visible=False, showticklabels=False)
+    return style(fig, height=120)
+
+
 def style(fig: go.Figure, *, height: int | None = None, title: str | None = None) -> go.Figure:
     """Give a figure the look of the house, in place, and hand it back.
 
     The ground is clear and the letters have no colour of their own, so that the page's theme decides both. The legend
-    lies below, the axes make room for their labels, and the palette is set here because graph objects ignore the page's.
+    lies below and the axes make room for their labels. The palette is set here: graph objects do not take the page's.
 
     Args:
         fig: any figure.

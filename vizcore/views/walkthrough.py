@@ -1,6 +1,6 @@
 """One line of the alignment algorithms, drawn: the matrix it made, with its numbers and the cells it chose.
 
-    Stage -> stage_figure
+Stage -> stage_figure
 """
 
 import numpy as np
@@ -23,11 +23,19 @@ def stage_figure(stage: Stage) -> go.Figure:
     limit = float(np.abs(stage.matrix).max()) or 1.0
     fig = go.Figure(
         go.Heatmap(
-            z=stage.matrix, zmin=-limit, zmax=limit, colorscale=scale(DIVERGING), showscale=False, xgap=2, ygap=2,
-            text=[[_written(value) for value in row] for row in stage.matrix], texttemplate="%{text}",
-            textfont={"size": 15}, hovertemplate=f"{stage.rows} %{{y}}, {stage.columns} %{{x}}: %{{z}}<extra></extra>",
+            z=stage.matrix,
+            zmin=-limit,
+            zmax=limit,
+            colorscale=scale(DIVERGING),
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            text=[[_written(value) for value in row] for row in stage.matrix],
+            texttemplate="%{text}",
+            textfont={"size": 15},
+            hovertemplate=f"{stage.rows} %{{y}}, {stage.columns} %{{x}}: %{{z}}<extra></extra>",
         )
-    )  # fmt: skip
+    )
     for row, column in stage.pairs:
         _frame(fig, row, column)
     whole = {"tickmode": "linear", "dtick": 1, "showgrid": False, "zeroline": False, "constrain": "domain"}
@@ -40,9 +48,13 @@ def _frame(fig: go.Figure, row: int, column: int) -> None:
     """A black frame within a white one, seen on pale and on dark cells alike."""
     for colour, width in (("white", 6), ("black", 2.5)):
         fig.add_shape(
-            type="rect", x0=column - 0.43, x1=column + 0.43, y0=row - 0.43, y1=row + 0.43,
+            type="rect",
+            x0=column - 0.43,
+            x1=column + 0.43,
+            y0=row - 0.43,
+            y1=row + 0.43,
             line={"color": colour, "width": width},
-        )  # fmt: skip
+        )
 
 
 def _written(value: float) -> str:

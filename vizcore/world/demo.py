@@ -96,7 +96,7 @@ def parade(seed: int) -> Callable[[int], np.ndarray]:
     ]
 
     def frame(number: int) -> np.ndarray:
-        phase = number / (DEMOS["parade"].count - 1)
+        phase = 0.2 + 0.7 * number / (DEMOS["parade"].count - 1)  # begins and ends in full swing
         x, y = margin * (1 + 0.9 * np.sin(2.2 * phase)), margin * (1 + 0.5 * np.cos(3 * phase))
         canvas = cv2.getRectSubPix(wall, (width, height), (x + width / 2, y + height / 2))
         for thing in things:

@@ -1,0 +1,144 @@
+"""How fast is the alignment? CPU time against scipy, lapx and the supplement's own loop, on one thread.
+
+    python -m benchmarks.bench_matching
+
+Variants take turns within one run and their medians are compared, so a busy machine slows all of them alike.
+"""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+import lap
+import numpy as np
+import torch
+from scipy.optimize import linear_sum_assignment
+from torch.nn import functional as F
+
+from vizcore.algorithms.assignment import assign
+from vizcore.algorithms.matching import align
+
+SIDE = 14  # patches of a frame, for the assignment alone
+WIDTH = 768
+ROUNDS = 41
+SIZES = ((8, 196), (16, 196), (32, 256))  # frames, patches
+
+
+def panned(frames: int, rows: int, columns: int, speed: float, blur: int = 0, seed: int = 0) -> torch.Tensor:
+    """(T, rows x columns, 768): a wide random picture, seen through a window that moves `speed` patches a frame."""
+    rng = np.random.default_rng(seed)
+    picture = rng.standard_normal((rows, columns + int(np.ceil(speed * frames)) + 1, WIDTH)).astype(np.float32)
+    for _ in range(blur):  # neighbours become alike, as in the tokens of a trained network
+        picture = picture + np.roll(picture, 1, 0) + np.roll(picture, 1, 1)
+    seen = []
+    for t in range(frames):
+        at, between = divmod(speed * t, 1)
+        left, right = (picture[:, int(at) + k : int(at) + k + columns] for k in (0, 1))
+        view = (1 - between) * left + between * right
+        seen.append(view + 0.15 * view.std() * rng.standard_normal(view.shape).astype(np.float32))
+    return torch.from_numpy(np.stack(seen).reshape(frames, rows * columns, WIDTH))
+
+
+def features(frames: int, rows: int, columns: int) -> dict[str, torch.Tensor]:
+    """Kinds of clips, (T, N, 768) each."""
+    noise = torch.randn(frames, rows * columns, WIDTH, generator=torch.Generator().manual_seed(0))
+    return {
+        "random": noise,
+        "still": panned(frames, rows, columns, 0.0),
+        "slow pan": panned(frames, rows, columns, 0.3),
+        "moving, smooth": panned(frames, rows, columns, 0.7, blur=3),
+        "fast pan": panned(frames, rows, columns, 1.4),
+    }
+
+
+def medians(variants: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+    """Median CPU milliseconds of each variant, taking turns."""
+    times: dict[str, list[float]] = {name: [] for name in variants}
+    for k in range(rounds + 1):
+        for name, run in variants.items():
+            start = time.process_time()
+            run()
+            if k:  # the first round compiles and warms up
+                times[name].append(time.process_time() - start)
+    return {name: 1e3 * float(np.median(values)) for name, values in times.items()}
+
+
+def cosines(x: torch.Tensor) -> np.ndarray:
+    unit = F.normalize(x, dim=-1, eps=1e-12)
+    return (unit[:-1] @ unit[1:].mT).numpy()
+
+
+def scipy_loop(similarity: np.ndarray) -> np.ndarray:
+    return np.stack([linear_sum_assignment(matrix, maximize=True)[1] for matrix in similarity])
+
+
+def supplement_loop(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Algorithm 1 of the ATA supplement line by line, its errors set right: maximised, masks built, input kept."""
+    frames, masks = [x[0]], [torch.eye(x.shape[1])]
+    for t in range(1, len(x)):
+        prev, curr = F.normalize(frames[-1], dim=-1).detach(), F.normalize(x[t], dim=-1).detach()
+        similarity = prev @ curr.t()
+        _, columns = linear_sum_assignment(similarity, maximize=True)
+        alignment = F.one_hot(torch.from_numpy(columns), x.shape[1])
+        masks.append(alignment.t())
+        frames.append(x[t, alignment.argmax(-1)])
+    return torch.stack(frames), torch.stack(masks)
+
+
+def lapx_loop(solve: Callable, costs: np.ndarray) -> np.ndarray:
+    return np.stack([solve(matrix) for matrix in costs])
+
+
+LAPX = {
+    "lapx lapjv": lambda cost: lap.lapjv(cost, return_cost=False)[0],
+    "lapx lapjvs": lambda cost: lap.lapjvs(cost, return_cost=False)[1],
+    "lapx lapjvc": lambda cost: lap.lapjvc(cost, return_cost=False)[1],
+    "lapx lapjvh": lambda cost: lap.lapjvh(cost, return_cost=False)[1],
+    "lapx lapjvr": lambda cost: lap.lapjvr(cost, return_cost=False)[1],
+}
+
+
+def assignment_alone(name: str, x: torch.Tensor) -> None:
+    """One row of the first table; every solver must reach the same total."""
+    similarity = cosines(x)
+    costs = -similarity  # lapx minimises; not counted
+    variants = {"scipy": partial(scipy_loop, similarity), "vizcore": partial(assign, similarity)}
+    variants |= {peer: partial(lapx_loop, solve, costs) for peer, solve in LAPX.items()}
+    totals = {who: np.take_along_axis(similarity, run()[..., None], -1).sum() for who, run in variants.items()}
+    assert np.ptp(list(totals.values())) < 1e-2, totals
+    times = medians(variants)
+    best = min(LAPX, key=times.get)
+    print(
+        f"| {name} | {times['scipy']:.2f} | {times[best]:.2f} ({best.split()[1]}) | {times['vizcore']:.2f} "
+        f"| {times['scipy'] / times['vizcore']:.1f}x | {times[best] / times['vizcore']:.1f}x |"
+    )
+
+
+def end_to_end(name: str, x: torch.Tensor, rounds: int) -> None:
+    """One row of the second table; both must give the same permutations and the same features."""
+    (printed, masks), (aligned, sigma) = supplement_loop(x), align(x)
+    assert torch.equal(masks.mT.argmax(-1), sigma), "the permutations differ"
+    assert torch.equal(printed, aligned)
+    times = medians({"supplement": partial(supplement_loop, x), "vizcore": partial(align, x)}, rounds)
+    print(
+        f"| {x.shape[0]} x {x.shape[1]} {name} | {times['supplement']:.1f} | {times['vizcore']:.1f} "
+        f"| {times['supplement'] / times['vizcore']:.2f}x |"
+    )
+
+
+def main() -> None:
+    torch.set_num_threads(1)
+    print(f"Assignment alone, {SIZES[0][0]} frames of {SIDE * SIDE} patches, CPU ms\n")
+    print("| features | scipy | best of lapx | vizcore | over scipy | over lapx |\n|---|---|---|---|---|---|")
+    for name, x in features(SIZES[0][0], SIDE, SIDE).items():
+        assignment_alone(name, x)
+    print("\nEnd to end, features to aligned features (frames x patches, 768 channels), CPU ms, same permutations\n")
+    print("| clip | supplement's loop | vizcore | ratio |\n|---|---|---|---|")
+    for frames, patches in SIZES:
+        side = int(patches**0.5)
+        for name, x in features(frames, side, side).items():
+            end_to_end(name, x, ROUNDS if frames < 32 else ROUNDS // 4)
+
+
+if __name__ == "__main__":
+    main()
