@@ -31,7 +31,7 @@ def settings(path: str) -> dict:
     with more, ui.popover("Frames and grid", icon=":material/tune:", width="stretch"):
         count = ui.number("Frames", 2, 32, 12, "count", about="Taken evenly from the stretch of the clip below.")
         start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 2.0, "span", step=0.1)
+        span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
         across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
         if source in MODELS:
             layer = ui.word("Tokens of", MODELS[source].layers, "layer")

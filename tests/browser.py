@@ -34,7 +34,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60  # seconds until a server or a page counts as hung
+PATIENCE = 30  # seconds until a server or a page counts as hung
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")  # every deep link asks for these below its own path, then at /
 
 IDLE = """() => {
@@ -105,18 +105,15 @@ def browsing() -> Iterator[Callable]:
 
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium(), headless=True, args=list(ARGUMENTS))
-        pages = []
+        shared = browser.new_context()  # one cache for all pages: Streamlit's own scripts are 4 MB
 
         def open_page(url: str, width: int = 1280, dark: bool = False, height: int = 900, before: str = "", **context):
-            """A page in a context of its own; `before` is a script that runs in it first."""
-            scheme = "dark" if dark else "light"
-            page = browser.new_context(
-                viewport={"width": width, "height": height}, color_scheme=scheme, **context
-            ).new_page()
-            pages.append(page)
+            """A page; `before` is a script that runs in it first, and words about a context give it one of its own."""
+            page = (browser.new_context(**context) if context else shared).new_page()
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme="dark" if dark else "light")
             _listen(page)
-            if before:
-                page.add_init_script(before)
+            page.add_init_script(before)
             page.set_default_timeout(1000 * PATIENCE)
             page.goto(url)
             return page
@@ -124,8 +121,7 @@ def browsing() -> Iterator[Callable]:
         try:
             yield open_page
         finally:
-            for page in pages:
-                _consoles.pop(page, None)
+            _consoles.clear()
             browser.close()
 
 

@@ -1,11 +1,13 @@
 """What several tests share: where real files are, and the marks that need a machine of some kind."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+os.environ["VIZCORE_CACHE"] = tempfile.mkdtemp(prefix="vizcore-tests-")  # never the person's own results
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("VIZCORE_SHARED_DATA", ROOT.parent / "shared" / "data"))
 REAL_CLIPS = sorted(path.name for path in (DATA / "videos").glob("*.*"))

@@ -171,11 +171,11 @@ assert "numba" not in sys.modules
 import numba.core.caching as caching
 caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]
 assert assign([[0.0, 1.0], [1.0, 0.0]]).tolist() == [1, 0]
-print(type(_kernel()).__name__, type(_kernel()._cache).__name__)
+print(type(_kernel().solve._cache).__name__)
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "PYTHONPATH": str(ROOT)}
     run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
-    assert run.stdout.split() == ["CPUDispatcher", "NullCache"], run.stderr
+    assert run.stdout.split() == ["NullCache"], run.stderr
 
 
 def test_one_row_no_matrix_and_one_matrix_keep_their_shapes():

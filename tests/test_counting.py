@@ -111,6 +111,13 @@ def test_no_fused_path_hides_the_products_of_a_ready_made_layer(training):
     assert found.macs == linears + 2 * 3 * 5 * 5 * 8 + 2 * 5 * 15 * 8
 
 
+@pytest.mark.parametrize("mode", [torch.no_grad, torch.inference_mode, torch.enable_grad])
+def test_the_count_is_the_same_wherever_it_is_asked_for(mode):
+    net, expected = TemporalViT("ata", 3, 8, 4, 8, 2, 2, 3), vit_cost("ata", 3, 8, 4, 8, 2, 2, 3).macs
+    with mode():
+        assert count(net, torch.empty(1, 3, 3, 8, 8)).macs == expected
+
+
 def test_a_peer_that_really_runs_the_net_counts_two_operations_for_every_product():
     for mode in MODES:
         net, video = TemporalViT(mode, 3, 16, 4, 12, 2, 3, 5, method="identity"), torch.randn(2, 3, 3, 16, 16)

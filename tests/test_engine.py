@@ -145,6 +145,12 @@ def test_many_clips_at_once_give_what_each_gives_alone(start, batch):
             torch.testing.assert_close(capture.grads[name], alone.grads[name])
 
 
+def test_a_capture_does_not_hold_the_memory_of_its_whole_batch(start):
+    engine = start({"ata": row("ata", lambda: tiny_vit("ata"))}, batch=4)
+    seen = engine.run_many("ata", [frames(seed) for seed in range(4)], ["blocks.0.space"])[1].seen["blocks.0.space"]
+    assert seen.untyped_storage().nbytes() == seen.nbytes
+
+
 def test_no_clips_give_no_captures(vit):
     assert vit.run_many("ata", []) == []
 

@@ -144,6 +144,16 @@ def test_a_cancelled_key_can_be_asked_for_again_while_the_old_job_is_still_dying
     assert worker.submit("gate", lambda job: "third") is again
 
 
+def test_work_that_was_cancelled_too_late_to_notice_is_done_and_need_not_be_done_again(worker):
+    begun, may_end = threading.Event(), threading.Event()
+    job = worker.submit("stubborn", lambda job: begun.set() or may_end.wait(SOON))
+    assert begun.wait(SOON)
+    job.cancel()
+    may_end.set()
+    assert job.result(SOON) is True
+    assert worker.submit("stubborn", lambda job: pytest.fail("done twice")) is job
+
+
 def test_a_job_ends_only_when_its_last_owner_cancels(worker, gate):
     job = worker.submit("shared", lambda job: "kept", owner="anna")
     assert worker.submit("shared", lambda job: "other", owner="ben") is job
@@ -249,6 +259,14 @@ def test_a_done_job_keeps_its_result_and_lets_go_of_its_work(worker):
     gc.collect()
     assert job.state == "done"
     assert given() is None
+
+
+def test_a_worker_with_nothing_to_do_does_not_hold_what_it_did_last(worker):
+    gone = threading.Event()
+    value = worker.call(lambda job: Big())
+    weakref.finalize(value, gone.set)
+    del value
+    assert gone.wait(SOON)
 
 
 def test_a_failed_job_keeps_its_error_and_lets_go_of_what_the_work_had_in_hand(worker):

@@ -40,7 +40,7 @@ def luminance(colour: np.ndarray) -> float:
 
 def test_text_on_any_colour_has_a_contrast_of_at_least_4_5(page):
     colours = np.random.default_rng(0).integers(0, 256, (300, 3))
-    names = ["#%02x%02x%02x" % tuple(colour) for colour in colours]
+    names = ["#" + bytes(colour.tolist()).hex() for colour in colours]
     chosen = page.evaluate("names => names.map(name => viz.readable(name))", names)
     for colour, text in zip(colours, chosen):
         letters = np.array([int(text[i : i + 2], 16) for i in (1, 3, 5)])

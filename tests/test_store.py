@@ -311,6 +311,18 @@ def test_many_at_once_never_read_a_wrong_or_half_entry(tmp_path, kind):
     assert any(store.get(key_of(k)) is not None for k in range(8))
 
 
+def test_an_entry_that_is_written_again_is_there_all_the_time(store):
+    """Whoever reads meanwhile gets the old one or the new one, whole."""
+    store.put(KEY, {"a": np.zeros(100_000)})
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(lambda: [store.put(KEY, {"a": np.full(100_000, float(k))}) for k in range(60)])
+        answers = []
+        while not writing.done():
+            answers.append(store.get(KEY))
+    assert all(writing.result())
+    assert all(got is not None and len(np.unique(got["a"])) == 1 for got in answers)
+
+
 # --- the hash of a file
 
 

@@ -7,6 +7,8 @@ the first call (some seconds, kept on disk); without numba scipy solves the same
 """
 
 import functools
+import importlib
+from types import ModuleType
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -32,9 +34,10 @@ def assign(similarity: np.ndarray) -> np.ndarray:
         ValueError: not square, empty, or not finite.
     """
     stack, shape = _square(similarity)
-    factors = _factors(stack)
-    solve = _kernel() or _solve_by_scipy
-    return solve(stack, factors).reshape(shape)
+    kernel = _kernel()
+    factors = _factors(stack, kernel)
+    columns = kernel.solve(stack, factors) if kernel else _solve_by_scipy(stack, factors)
+    return columns.reshape(shape)
 
 
 def assign_greedily(similarity: np.ndarray) -> np.ndarray:
@@ -44,7 +47,7 @@ def assign_greedily(similarity: np.ndarray) -> np.ndarray:
     once, because no earlier choice of the one-by-one procedure can touch them.
     """
     stack, shape = _square(similarity)
-    _factors(stack)
+    _refuse_unless_finite(stack)
     columns = np.empty(stack.shape[:2], np.int64)
     for matrix, chosen in zip(stack, columns):
         _take_mutual_best(matrix, chosen)
@@ -79,24 +82,30 @@ def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     return stack, similarity.shape[:-1]
 
 
-def _factors(stack: np.ndarray) -> np.ndarray:
+def _factors(stack: np.ndarray, kernel: ModuleType | None) -> np.ndarray:
     """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
-    peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
-    if not np.isfinite(peak).all():
-        raise ValueError("want finite similarities, got nan or infinity")
+    if kernel:  # without their sign bit floats are in the order of their bits, and integers are compared by the vector
+        peak = kernel.peaks(stack.view(f"i{stack.itemsize}").reshape(len(stack), -1)).view(stack.dtype).astype(np.float64)
+    else:
+        peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
+    _refuse_unless_finite(peak)
     mantissa, exponent = np.frexp(np.where(peak > 0, peak, 1.0))  # peak = mantissa 2^exponent, mantissa in [0.5, 1)
     exponent = np.where(mantissa == 0.5, exponent - 1, exponent)
     return np.ldexp(FIXED_POINT, -exponent.clip(SMALLEST_EXPONENT))
 
 
+def _refuse_unless_finite(values: np.ndarray) -> None:
+    if not np.isfinite(values).all():
+        raise ValueError("want finite similarities, got nan or infinity")
+
+
 @functools.cache
-def _kernel():
+def _kernel() -> ModuleType | None:
     """The compiled solver, or None where numba is not installed."""
     try:
-        from vizcore.algorithms.assignment_kernel import solve
+        return importlib.import_module("vizcore.algorithms.assignment_kernel")
     except ImportError:
         return None
-    return solve
 
 
 def _solve_by_scipy(stack: np.ndarray, factors: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@
 
 M is N rounded up to whole vectors. Integers make the prices exact and the inner loops vectorise (a float minimum does
 not). Jonker and Volgenant's second phase, the augmenting row reduction, is left out: on patch features its price wars
-cost several times what they save.
+cost several times what they save. A path is not recorded while it is searched, but found again from its lengths.
 
 No number here can leave 32 bits. With |gain| <= s a free column keeps its first price, which is at most s, so a row
 always has a column at price - gain <= 2 s; hence prices stay within [-s, 3 s], path lengths within [-2 s, 2 s], and
@@ -14,9 +14,9 @@ what is compared within [-6 s, 8 s]. assignment.py uses s = 2^27 + 1: 8 s is abo
 import numpy as np
 from numba import njit
 
-LANES = 32
-FAR = np.int32(2**31 - 1)  # a column that no path reached yet
-DONE = np.int32(-FAR)  # a column that the search left behind, or padding: below every path, so never improved
+LANES = 64
+FAR = np.int32(2**31 - 1)  # further than any path
+DONE = np.int32(-FAR)  # a column that the search left behind, or padding: nearer than any path, so never improved
 
 
 def _cached(function):
@@ -37,40 +37,37 @@ def _quantise(similarity, factor, gain):
 
 
 @njit(nogil=True)
-def _best_rows(gain, price, parent):
-    """Price every column at its largest gain; its parent is the row that gains it, on ties the row of its own index."""
+def _best_rows(gain, price, best):
+    """Price every column at its largest gain, and name the row that gains it; on ties the row of the same index."""
     n = gain.shape[0]
     price[:] = gain[0]
-    parent[:] = 0
+    best[:] = 0
     for i in range(1, n):
         row = gain[i]
         for j in range(len(price)):
             better = row[j] > price[j]
             price[j] = row[j] if better else price[j]
-            parent[j] = np.int32(i) if better else parent[j]
+            best[j] = np.int32(i) if better else best[j]
     for j in range(n):
         if gain[j, j] == price[j]:
-            parent[j] = j
+            best[j] = j
 
 
 @njit(nogil=True)
-def _relax(price, row, distance, parent, offset, i):
-    """Offer every column the path through row i; returns the length of the shortest path to a column not yet left."""
-    nearest = FAR
+def _relax(price, row, offset, distance, taken):
+    """Shorten the paths to all columns through one more row; the least length to any column, and to a free one."""
+    nearest, nearest_free = FAR, FAR
     for j in range(len(distance)):
-        length = np.int32(np.int32(price[j] - row[j]) + offset)
-        old = distance[j]
-        shorter = length < old
-        parent[j] = i if shorter else parent[j]
-        new = length if shorter else old
-        distance[j] = new
-        nearest = min(nearest, new if new > DONE else FAR)
-    return nearest
+        length = min(distance[j], np.int32(np.int32(price[j] - row[j]) + offset))
+        distance[j] = length
+        nearest = min(nearest, length if length > DONE else FAR)
+        nearest_free = min(nearest_free, max(length, taken[j]))
+    return nearest, nearest_free
 
 
 @njit(nogil=True)
 def _first(distance, nearest):
-    """The first column at this distance, found a vector at a time."""
+    """The first column at this distance, looked for a vector at a time."""
     start = 0
     while True:
         hit = False
@@ -85,52 +82,51 @@ def _first(distance, nearest):
 
 
 @njit(nogil=True)
-def _free_at(distance, owner, nearest):
-    """A free column at this distance, or -1: a tie that ends the search at once."""
-    hit = np.int32(0)
-    for j in range(len(distance)):
-        hit |= np.int32(distance[j] == nearest) & np.int32(owner[j] < 0)
-    if hit:
-        for j in range(len(distance)):
-            if distance[j] == nearest and owner[j] < 0:
-                return j
-    return -1
-
-
-@njit(nogil=True)
-def _augment(gain, start, column_of, owner, price, distance, parent, left, left_at):
-    """Find the cheapest path from row `start` to a free column, raise the prices on its way, and shift the owners."""
+def _augment(gain, start, column_of, owner, price, distance, taken, rows, offsets, left, lengths):
+    """Give row `start` a column: on the shortest path to a free one, every row hands its column to the row before."""
     n = gain.shape[0]
     distance[:n] = FAR
     distance[n:] = DONE
+    rows[0], offsets[0] = start, 0
     count = 0
-    previous = FAR
-    nearest = _relax(price, gain[start], distance, parent, np.int32(0), np.int32(start))
     while True:
-        column = _first(distance, nearest)
-        if owner[column] < 0:
+        nearest, nearest_free = _relax(price, gain[rows[count]], offsets[count], distance, taken)
+        if nearest_free == nearest:
             break
-        if nearest == previous:  # a tie: prefer a column that is free
-            free = _free_at(distance, owner, nearest)
-            if free >= 0:
-                column = free
-                break
-        previous = nearest
-        left[count] = column
-        left_at[count] = nearest
-        count += 1
+        column = _first(distance, nearest)
+        left[count], lengths[count] = column, nearest
         distance[column] = DONE
         row = owner[column]
-        offset = np.int32(nearest - np.int32(price[column] - gain[row, column]))
-        nearest = _relax(price, gain[row], distance, parent, offset, row)
-    for k in range(count):
-        price[left[k]] += nearest - left_at[k]
+        count += 1
+        rows[count] = row
+        offsets[count] = nearest - np.int32(price[column] - gain[row, column])
+    column, length = 0, nearest
+    while distance[column] != nearest or owner[column] >= 0:
+        column += 1
+    taken[column] = FAR
     while True:
-        row = parent[column]
-        owner[column] = row
-        column_of[row], column = column, column_of[row]
-        if row == start:
+        k = 0  # the first row that reaches the column at this length is the one that comes before it
+        while np.int32(np.int32(price[column] - gain[rows[k], column]) + offsets[k]) != length:
+            k += 1
+        owner[column], column_of[rows[k]] = rows[k], column
+        if k == 0:
             break
+        column, length = left[k - 1], lengths[k - 1]
+    for k in range(count):
+        price[left[k]] += nearest - lengths[k]
+
+
+@_cached
+def peaks(bits):
+    """(B,) the bits of each matrix's largest |value|, from the bits (B, M) of floats; nan and infinity are larger."""
+    largest = np.empty(len(bits), bits.dtype)
+    without_sign = np.iinfo(bits.dtype).max
+    for b in range(len(bits)):
+        peak = bits.dtype.type(0)
+        for j in range(bits.shape[1]):
+            peak = max(peak, bits.dtype.type(bits[b, j] & without_sign))
+        largest[b] = peak
+    return largest
 
 
 @_cached
@@ -140,23 +136,27 @@ def solve(similarity, factors):
     width = (n + LANES - 1) // LANES * LANES
     columns = np.empty((batch, n), np.int64)
     gain = np.zeros((n, width), np.int32)
-    column_of, owner = np.empty(n, np.int32), np.zeros(width, np.int32)
-    price, distance, parent = np.empty(width, np.int32), np.empty(width, np.int32), np.empty(width, np.int32)
-    left, left_at = np.empty(n, np.int32), np.empty(n, np.int32)
+    column_of, owner = np.empty(n, np.int32), np.empty(width, np.int32)
+    price, best = np.empty(width, np.int32), np.empty(width, np.int32)
+    distance, taken = np.empty(width, np.int32), np.empty(width, np.int32)
+    rows, offsets = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
+    left, lengths = np.empty(n, np.int32), np.empty(n, np.int32)
     for b in range(batch):
         _quantise(similarity[b], factors[b], gain)
-        _best_rows(gain, price, parent)
+        _best_rows(gain, price, best)
         column_of[:] = -1
-        owner[:n] = -1
+        owner[:n], owner[n:] = -1, 0
         for j in range(n):  # a row that is best for its own column keeps it
-            if parent[j] == j:
+            if best[j] == j:
                 column_of[j], owner[j] = j, j
         for j in range(n - 1, -1, -1):
-            row = parent[j]
+            row = best[j]
             if column_of[row] < 0:
                 column_of[row], owner[j] = j, row
+        for j in range(width):
+            taken[j] = FAR if owner[j] >= 0 else DONE
         for i in range(n):
             if column_of[i] < 0:
-                _augment(gain, i, column_of, owner, price, distance, parent, left, left_at)
+                _augment(gain, i, column_of, owner, price, distance, taken, rows, offsets, left, lengths)
         columns[b] = column_of
     return columns

@@ -31,6 +31,7 @@ METHODS = {
 SINKHORN_TEMPERATURE = 0.05  # in cosine units; lower is nearer to the Hungarian and slower to balance
 SINKHORN_ITERATIONS = 20
 SMALLEST_NORM = 1e-12
+NEIGHBOURS = slice(None, -1), slice(1, None)  # every frame but the last, and the frame after it
 
 
 def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
@@ -64,7 +65,7 @@ def track(features: Array, method: str = "hungarian") -> Tracks:
     if features.ndim != 3 or 0 in features.shape:
         raise ValueError(f"want features (T, N, C) without an empty axis, got {(*features.shape,)}")
     solve = _solver(method)
-    similarity = _similarity(features).astype(np.float32, copy=False)
+    similarity = _similarity(features, *NEIGHBOURS).astype(np.float32, copy=False)
     return Tracks(solve(similarity), similarity, method)
 
 
@@ -86,7 +87,7 @@ def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[A
     """
     solve = _solver(method)
     tokens = _as_tokens(x, batched)  # (T, N, C) or (B, T, N, C)
-    sigma = compose(solve(_similarity(tokens)))
+    sigma = compose(solve(_similarity(tokens, *NEIGHBOURS)))
     if isinstance(x, torch.Tensor):
         sigma = torch.from_numpy(sigma).to(x.device)
     return _gather(tokens, sigma).reshape(x.shape), sigma
@@ -121,8 +122,8 @@ def loops(features: Array, tracks: Tracks) -> np.ndarray:
     """
     if tuple(features.shape[:2]) != tracks.sigma.shape:
         raise ValueError(f"want features of {tracks.sigma.shape} patches, got {(*features.shape,)}")
-    unit = _unit(features)
-    direct = _solver(tracks.method)(_on_cpu(unit[:1] @ unit.swapaxes(-1, -2)))  # (T, N)
+    from_first = _similarity(features, slice(1), slice(None))  # (T, N, N)
+    direct = _solver(tracks.method)(from_first)  # (T, N)
     share = (direct == tracks.sigma).mean(-1)
     share[0] = 1.0  # nothing has moved yet
     return share
@@ -138,36 +139,35 @@ def _as_tokens(x: Array, batched: bool) -> Array:
     return x.reshape(*x.shape[:-3], x.shape[-3] * x.shape[-2], x.shape[-1])
 
 
-def _unit(tokens: Array) -> Array:
-    """Tokens at length 1, detached; a token shorter than 1e-12 stays short, and is so similar to nothing."""
+def _similarity(tokens: Array, earlier: slice, later: slice) -> np.ndarray:
+    """Cosines (..., N, N) between frames of tokens (..., T, N, C), earlier ones as rows, on the CPU, without gradients.
+
+    The product is divided by the lengths, not the tokens before it: N x N numbers a frame pair instead of N x C. A
+    token shorter than 1e-12 counts as that long, and so is similar to nothing.
+    """
     if isinstance(tokens, torch.Tensor):
-        tokens = tokens.detach()
-        tokens = tokens if tokens.dtype == torch.float64 else tokens.float()
-        norm = torch.linalg.vector_norm(tokens, dim=-1, keepdim=True)
+        tokens = tokens.detach().to(torch.float64 if tokens.dtype == torch.float64 else torch.float32)
+        length = torch.linalg.vector_norm(tokens, dim=-1)  # (..., T, N)
     else:
-        tokens = tokens if tokens.dtype == np.float64 else tokens.astype(np.float32)
-        norm = np.sqrt(np.einsum("...c,...c->...", tokens, tokens))[..., None]
-    norm = norm.clip(SMALLEST_NORM)
-    if not bool((norm < np.inf).all()):
+        tokens = tokens.astype(np.float64 if tokens.dtype == np.float64 else np.float32, copy=False)
+        length = np.sqrt(np.einsum("...c,...c->...", tokens, tokens))
+    if not bool((length < np.inf).all()):
         raise ValueError("want finite features, got nan, infinity or a length beyond the number range")
-    return tokens / norm
-
-
-def _similarity(tokens: Array) -> np.ndarray:
-    """Cosines (..., T-1, N, N) of each frame's patches (rows) with the next frame's (columns), on the CPU."""
-    unit = _unit(tokens)
-    return _on_cpu(unit[..., :-1, :, :] @ unit[..., 1:, :, :].swapaxes(-1, -2))
-
-
-def _on_cpu(similarity: Array) -> np.ndarray:
-    return similarity.cpu().numpy() if isinstance(similarity, torch.Tensor) else similarity
+    scale = 1 / length.clip(SMALLEST_NORM)
+    cosine = tokens[..., earlier, :, :] @ tokens[..., later, :, :].swapaxes(-1, -2)
+    cosine *= scale[..., earlier, :, None]
+    cosine *= scale[..., later, None, :]
+    return cosine.cpu().numpy() if isinstance(cosine, torch.Tensor) else cosine
 
 
 def _gather(tokens: Array, order: Array) -> Array:
-    """tokens[..., order[..., i], :] at place i."""
-    if isinstance(tokens, torch.Tensor):
-        return tokens.take_along_dim(order[..., None], dim=-2)
-    return np.take_along_axis(tokens, order[..., None], axis=-2)
+    """tokens[..., order[..., i], :] at place i, for tokens (..., N, C) and order (..., N)."""
+    if isinstance(tokens, np.ndarray):
+        return np.take_along_axis(tokens, order[..., None], axis=-2)
+    *lead, count, channels = tokens.shape
+    first = torch.arange(math.prod(lead), device=tokens.device).reshape(*lead, 1) * count  # where each frame begins
+    rows = tokens.reshape(-1, channels).index_select(0, (order + first).flatten())  # far faster than take_along_dim
+    return rows.reshape(tokens.shape)
 
 
 def _solver(method: str) -> Callable[[np.ndarray], np.ndarray]:

@@ -29,6 +29,7 @@ class Count:
     by_kind: dict[str, int]  # the same by kind: linear, product (attention's), convolution, norm
 
 
+@torch.inference_mode(False)  # in which operations would not be taken apart into those that are counted
 def count(module: nn.Module, *examples: Tensor) -> Count:
     """Count a module's parameters, and the multiply-adds of module(*examples).
 
@@ -42,7 +43,7 @@ def count(module: nn.Module, *examples: Tensor) -> Count:
     shadows = {address: nn.Parameter(torch.empty_like(weight, device="meta")) for address, weight in weights.items()}
     shadows |= {id(buffer): torch.empty_like(buffer, device="meta") for buffer in module.buffers()}
     ghost = copy.deepcopy(module, shadows)  # deepcopy takes what it finds here in place of a copy
-    with torch.enable_grad(), _Tally() as tally:  # with gradients, no layer takes a fused path that hides its products
+    with _Tally() as tally:
         ghost(*(torch.empty_like(example, device="meta") for example in examples))
     parameters = sum(weight.numel() for weight in weights.values())
     return Count(parameters, sum(tally.by_kind.values()), dict(tally.by_kind))

@@ -91,7 +91,7 @@ def scores(view: View) -> None:
         ui.table(table, percent=("agrees with the flow", "of moving patches"))
         ui.note(
             f"Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
-            f"{view.matching.moving.mean():.0%} of the patches move by more than half a patch a step. "
+            f"{view.matching.moving.mean():.0%} of the patches move by more than one patch a step. "
             "The flow is a witness, not the truth: it fails where things appear, vanish or have no texture."
         )
 

@@ -2,7 +2,7 @@
 
 const TRACK_PALETTE = "viridis"; // similarity 0 to 1
 const CASING = "rgba(0, 0, 0, 0.65)"; // under every line, so that it shows on any picture
-const FUTURE = 0.4; // opacity of the part of a track that is still to come
+const FUTURE = 0.6; // opacity of the part of a track that is still to come
 const WIDE = 0.25; // the margin at which a track is drawn widest
 const WIDTHS = [2, 7]; // px
 
@@ -116,9 +116,9 @@ class Overlay {
       if (move.from === move.to) return;
       const share = clamp((move.margin || 0) / WIDE, 0, 1);
       const width = thin ? 1.5 : WIDTHS[0] + share * (WIDTHS[1] - WIDTHS[0]);
-      pen.globalAlpha = (i < k ? 1 : FUTURE) * (thin ? 0.8 : 1);
+      pen.globalAlpha = thin || i < k ? 1 : FUTURE;
       pen.setLineDash(move.overruled ? [width + 3, width + 4] : []);
-      for (const [style, thick] of [[CASING, width + 2.5], [shade(TRACK_PALETTE, move.similarity), width]]) {
+      for (const [style, thick] of [[CASING, width + 2], [shade(TRACK_PALETTE, move.similarity), width]]) {
         pen.strokeStyle = style;
         pen.lineWidth = thick;
         pen.beginPath();

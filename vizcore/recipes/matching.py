@@ -21,7 +21,7 @@ from vizcore.video import Clip, probe, read_clip
 from vizcore.views.strips import colour_strip, divisible, rearranged_strip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
-MOVING = 0.5  # patches: what moves less is not asked to move by a matching of whole patches
+MOVING = 1.0  # patches: what moves less is also in agreement when it stays
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class ClipMatching:
 
     @cached_property
     def moving(self) -> np.ndarray:
-        """(T-1, N) bool: the flow moves the patch by more than half a patch."""
+        """(T-1, N) bool: the flow moves the patch by more than one patch, so staying in place is wrong."""
         return np.linalg.norm(self.flow, axis=-1) > MOVING
 
     @cached_property
@@ -74,7 +74,7 @@ def match_clip(
     *,
     count: int = 12,
     start: float = 0.0,
-    span: float = 2.0,
+    span: float = 4.0,
     across: int = 16,
     source: str = "colour + gradient",
     layer: str = "",
@@ -85,7 +85,8 @@ def match_clip(
 
     Args:
         path: a video file.
-        count: frames taken evenly from [start, start + span), at least 1; a model brings its own number.
+        count: frames taken evenly from [start, start + span), at least 1, fewer where the stretch has not so many; a
+            model brings its own number.
         start, span: seconds.
         across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
             brings its own grid and looks at the whole frame, squeezed into its square.
@@ -166,7 +167,9 @@ def _read(path: str, count: int, start: float, span: float, lab: Lab) -> Clip:
     info = probe(path)
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    return read_clip(path, count, start, start + span, size)
+    clip = read_clip(path, count, start, start + span, size)
+    indices, once = np.unique(clip.indices, return_index=True)  # a stretch of few frames gives some of them twice
+    return Clip(clip.frames[once], clip.times[once], indices)
 
 
 def _features(path: str, clip: Clip, grid: tuple[int, int], source: str, layer: str, lab: Lab) -> np.ndarray:
@@ -176,8 +179,9 @@ def _features(path: str, clip: Clip, grid: tuple[int, int], source: str, layer: 
     key = key_of("tokens", file_key(path), source, MODELS[source].version, layer, *clip.indices.tolist())
     kept = lab.store.get(key)
     if kept is None:
-        seen = lab.engine.run(source, clip, at=[layer]).seen[layer]  # (1, T, N, D)
-        kept = {"tokens": seen[0].float().cpu().numpy()}
+        capture = lab.engine.run(source, clip, at=[layer])
+        once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
+        kept = {"tokens": capture.seen[layer][0, once].float().cpu().numpy()}  # (T, N, D)
         lab.store.put(key, kept)
     return kept["tokens"]
 

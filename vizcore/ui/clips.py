@@ -21,6 +21,10 @@ FIRST = "parade"  # the clip a new visitor sees
 def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link."""
     entries = {**shelf.bundled(), **shelf.served(), **st.session_state.setdefault("_uploads", {})}
+    if not entries:
+        st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
+        _uploader(key)
+        st.stop()
     words, menu_key = list(entries), f"{key}-menu"
     wanted = st.session_state.pop(f"{key}-wanted", None)
     if wanted:
@@ -47,7 +51,8 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
 
 def _asked_by_the_link(key: str, entries: dict[str, Entry]) -> str:
     """The clip that the link names; where it is not here, say so and fall back on the first."""
-    asked = st.query_params.get(key, FIRST)
+    first = FIRST if FIRST in entries else next(iter(entries))
+    asked = st.query_params.get(key, first)
     if asked in entries:
         return asked
     why = (
@@ -56,7 +61,7 @@ def _asked_by_the_link(key: str, entries: dict[str, Entry]) -> str:
         else "Pick one from the menu, or open a file of yours."
     )
     st.warning(f"There is no clip “{_plain(asked)}” here. {why}", icon=":material/link_off:")
-    return FIRST
+    return first
 
 
 def _uploader(key: str) -> None:

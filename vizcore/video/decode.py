@@ -6,9 +6,10 @@ path, numbers (K,) - index - walk - upright - (K, H, W, 3) uint8 RGB
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from av.video.reformatter import VideoReformatter
@@ -19,6 +20,8 @@ from vizcore.video.table import Index
 from vizcore.video.walk import Missing, walk
 
 MAX_BYTES = 2 << 30  # of one answer: a quarter of the memory of a small laptop, 345 frames of 1920x1080
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +68,12 @@ def read_clip(
             return np.array([(first + last - 1) // 2])
         return np.arange(first, last) if count is None else np.linspace(first, last - 1, count).round().astype(np.int64)
 
-    index, numbers, frames = fetch(path, stretch, size)
-    return Clip(frames, index.info.times[numbers], numbers)
+    def clip(index: Index) -> Clip:
+        numbers = stretch(index)
+        return Clip(pictures(index, numbers, size), index.info.times[numbers], numbers)
+
+    check_target(size)
+    return tried(path, clip)
 
 
 def read_frames(path: str | Path, indices: Iterable[int], size: tuple[int, int] | None = None) -> np.ndarray:
@@ -87,31 +94,28 @@ def read_frames(path: str | Path, indices: Iterable[int], size: tuple[int, int] 
     if asked.ndim != 1 or (asked.size and asked.dtype.kind not in "iu"):
         raise VideoError(f"want a row of whole frame numbers, got {asked.dtype} of shape {asked.shape}")
 
-    def numbers(index: Index) -> np.ndarray:
-        frames = index.info.frames
-        wrong = asked[(asked < 0) | (asked >= frames)]
+    def frames(index: Index) -> np.ndarray:
+        wrong = asked[(asked < 0) | (asked >= index.info.frames)]
         if wrong.size:
-            raise VideoError(f"want frame numbers from 0 to {frames - 1} of {index.info.path.name}, got {wrong[0]}")
-        return asked.astype(np.int64)
+            most = index.info.frames - 1
+            raise VideoError(f"want frame numbers from 0 to {most} of {index.info.path.name}, got {wrong[0]}")
+        return pictures(index, asked.astype(np.int64), size)
 
-    return fetch(Path(path), numbers, size)[2]
-
-
-def fetch(path: Path, choose, size: tuple[int, int] | None) -> tuple[Index, np.ndarray, np.ndarray]:
-    """(index, numbers (K,), frames (K, H, W, 3)) of the frames that `choose(index)` picks."""
     check_target(size)
+    return tried(Path(path), frames)
+
+
+def tried(path: Path, make: Callable[[Index], Answer]) -> Answer:
+    """What `make` makes of the index; tried again without the frames that turn out not to decode."""
     index = indexed(path)
-    for last in (False, True):
-        numbers = choose(index)
-        try:
-            return index, numbers, pictures(index, numbers, size)
-        except Missing as missing:
-            if last:
-                raise VideoError(
-                    f"want frames that decode, got {path.name}, where {missing}: convert it again"
-                ) from None
-            index = settled(index)
-    raise AssertionError
+    try:
+        return make(index)
+    except Missing:
+        index = settled(index)
+    try:
+        return make(index)
+    except Missing as missing:
+        raise VideoError(f"want frames that decode, got {path.name}, where {missing}: convert it again") from None
 
 
 def pictures(index: Index, numbers: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:

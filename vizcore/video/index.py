@@ -26,6 +26,7 @@ from vizcore.video.walk import REORDER, Missing, checksum, decoded, everything, 
 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
 NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
+LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
 KEPT = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
 
 _indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
@@ -64,6 +65,12 @@ def keep(key: tuple[str, int, int], index: Index) -> Index:
         while len(_indices) > KEPT:
             _indices.popitem(last=False)
     return index
+
+
+def forget() -> None:
+    """Drop all indices that are kept."""
+    with _lock:
+        _indices.clear()
 
 
 def signature(path: Path) -> tuple[str, int, int]:
@@ -169,6 +176,9 @@ def table(
         promised = f" of the {stream.frames} frames that it promises" if stream.frames > len(ids) else ""
         notes.append(f"the file is cut off or damaged: {len(ids)}{promised} are there")
     tick = float(stream.time_base)
+    if (int(ticks[-1]) - int(ticks[0])) * tick > LONGEST:
+        ticks = constant(stream, len(ids))
+        notes.append("the time stamps cannot be true; the frames are shown at a constant rate")
     times = (ticks - ticks[0]) * tick
     step = found.step * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 0.0)
     names = container.format.name.split(",")
@@ -203,16 +213,20 @@ def ordered(path: Path, stream: VideoStream) -> tuple[str, np.ndarray, np.ndarra
             break
     if not sums:
         raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
-    order = np.arange(len(sums))
-    by, ids = ("dts", np.array(dts)) if rising(dts) else ("order", order)
+    by, ids = ("dts", np.array(dts)) if rising(dts) else ("order", np.arange(len(sums)))
     if rising(pts):
         ticks = np.array(pts)
     elif rising(dts):
         ticks = ids
     else:
-        rate = stream.average_rate or stream.guessed_rate or 25
-        ticks = order * float(1 / (rate * stream.time_base))
+        ticks = constant(stream, len(sums))
     return by, ids, ticks, np.array(sums, np.uint32)
+
+
+def constant(stream: VideoStream, count: int) -> np.ndarray:
+    """(F,) float64 stamps at the rate that the header tells, or 25 frames a second."""
+    rate = stream.average_rate or stream.guessed_rate or 25
+    return np.arange(count) * float(1 / (rate * stream.time_base))
 
 
 def rising(stamps: list[int | None]) -> bool:

@@ -13,11 +13,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vizcore.video.decode import shown
-from vizcore.video.index import indexed, settled
+from vizcore.video.decode import shown, tried
 from vizcore.video.opening import VideoError
 from vizcore.video.table import Index
-from vizcore.video.walk import Missing
 
 MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
 
@@ -67,12 +65,11 @@ def pack_frames(
     for name, value, most in (("width", width, 4096), ("quality", quality, 100), ("limit", limit, 10**6)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value <= most:
             raise VideoError(f"want a {name} of 1 to {most}, got {value!r}")
-    index = indexed(path)
-    try:
+
+    def make(index: Index) -> FramePack:
         return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
-    except Missing:
-        index = settled(index)
-        return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
+
+    return tried(Path(path), make)
 
 
 def chosen(total: int, limit: int, frames: Sequence[int] | None) -> np.ndarray:

@@ -15,6 +15,7 @@ import numpy as np
 from av.sidedata.sidedata import Type
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
+from vizcore.video.opening import VideoError
 
 WIDEST_PIXEL = 16  # a pixel more than 16 times as wide as high, or the reverse, is a damaged header
 HD_ROWS = 720  # from here on an untagged video is taken as BT.709, below as BT.601: what browsers do
@@ -39,16 +40,22 @@ class Upright:
             width, height = height, width
         untagged = frame.colorspace == UNTAGGED
         guess = Colorspace.ITU709 if frame.height >= HD_ROWS else Colorspace.ITU601
-        picture = resizer.reformat(
-            frame,
-            width=width,
-            height=height,
-            format="rgb24",
-            src_colorspace=guess if untagged and not frame.format.is_rgb else None,
-            dst_color_range=ColorRange.JPEG,
-            interpolation=Interpolation.AREA,
-            threads=1,
-        ).to_ndarray()  # (h, w, 3)
+        try:
+            picture = resizer.reformat(
+                frame,
+                width=width,
+                height=height,
+                format="rgb24",
+                src_colorspace=guess if untagged and not frame.format.is_rgb else None,
+                dst_color_range=ColorRange.JPEG,
+                interpolation=Interpolation.AREA,
+                threads=1,
+            ).to_ndarray()  # (h, w, 3)
+        except (av.FFmpegError, ValueError) as error:
+            stored = f"{frame.width}x{frame.height} {frame.format.name}"
+            raise VideoError(
+                f"want pictures that turn into RGB, got {stored} ({error}): convert to MP4 (H.264)"
+            ) from None
         if self.mirrored:
             picture = picture[:, ::-1]
         return np.ascontiguousarray(np.rot90(picture, -self.turns))

@@ -45,7 +45,7 @@ def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
     _curves(fig, 1, counts, [(frames, n) for n in counts.tolist()], width)
     _curves(fig, 2, lengths, [(t, patches) for t in lengths.tolist()], width)
     _upright(fig, 1, width, f" n = d = {width}", OKABE_ITO["vermilion"], 0.9)
-    _upright(fig, 1, patches, f" here n = {patches}", EDGE, 0.02)
+    _upright(fig, 1, patches, f"here n = {patches} ", EDGE, 0.02, "right")
     _upright(fig, 2, frames, f" here T = {frames}", EDGE, 0.02)
     fig.update_xaxes(type="log", dtick=1)
     fig.update_yaxes(type="log", title="factorized blocks", dtick=1)
@@ -129,7 +129,7 @@ def _curves(fig: go.Figure, row: int, x: np.ndarray, sizes: list[tuple[int, int]
         )
 
 
-def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height: float) -> None:
+def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height: float, side: str = "left") -> None:
     """A dotted line across a panel at x, with its name at a height of 0 to 1."""
     fig.add_vline(x, line={"color": colour, "width": 1.5, "dash": "dot"}, row=row, col=1)
     axis = "" if row == 1 else str(row)
@@ -139,7 +139,7 @@ def _upright(fig: go.Figure, row: int, x: float, words: str, colour: str, height
         y=height,
         xref=f"x{axis}",
         yref=f"y{axis} domain",
-        xanchor="left",
+        xanchor=side,
         yanchor="bottom",
         showarrow=False,
         font={"size": 11},

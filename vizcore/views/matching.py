@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.tracks import Tracks
-from vizcore.views.theme import GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
+from vizcore.views.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
 
 HOW_TO_READ = {
     "permutation_figure": (
@@ -62,7 +62,7 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     fig.update_yaxes(
         title=before, range=span[::-1], constrain="domain", constraintoward="top", scaleanchor="x", showgrid=False
     )
-    return style(fig, height=520)
+    return style(fig, height=520, top=BAR_ROOM)
 
 
 def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tuple[int, int]) -> go.Figure:
@@ -100,7 +100,8 @@ def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tupl
             fig.add_trace(_tips(start, move, tracks, step, chosen, name, symbol, size))
     fig.update_layout(coloraxis={"cmin": low, "cmax": high, "colorscale": scale(SEQUENTIAL), "colorbar": bar("cosine")})
     _lay_under(fig, frame, grid)
-    return style(fig, height=round(np.clip(560 * frame.shape[0] / frame.shape[1], 240, 640)) + 105)
+    tall = round(np.clip(460 * frame.shape[0] / frame.shape[1], 240, 640))
+    return style(fig, height=tall + BAR_ROOM + 50, top=BAR_ROOM)
 
 
 def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:

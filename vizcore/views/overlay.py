@@ -1,6 +1,6 @@
 """A track painted into the frames themselves, for a video that leaves the app.
 
-    frame (H, W, 3), the track's patches (T,), their step colours (T-1, 3) -> the same frame with trail and box
+frame (H, W, 3), the track's patches (T,), their step colours (T-1, 3) -> the same frame with trail and box
 """
 
 import cv2

@@ -28,6 +28,7 @@ HOW_TO_READ = {
     ),
 }
 
+ROUND = tuple(digit * 10.0**power for power in range(-3, 6) for digit in (1, 3))  # ticks of a logarithmic axis
 ONE_FRAME = "One frame: there is no step to draw."
 
 
@@ -130,7 +131,7 @@ def scores_figure(scores: Iterable[Score]) -> go.Figure:
     fig = make_subplots(rows=3, cols=1, vertical_spacing=0.16)
     panels = (
         (1, "all patches", [s.agreement for s in scores], OKABE_ITO["blue"], "circle", ".0%"),
-        (1, "moving patches", [s.agreement_moving for s in scores], OKABE_ITO["orange"], "diamond", ".0%"),
+        (1, "moving patches", [s.agreement_moving for s in scores], OKABE_ITO["orange"], "diamond-open", ".0%"),
         (2, "cosine", [s.total for s in scores], OKABE_ITO["green"], "square", ".3f"),
         (3, "time", [1000 * s.seconds for s in scores], OKABE_ITO["purple"], "triangle-up", ".3~s"),
     )
@@ -144,14 +145,14 @@ def scores_figure(scores: Iterable[Score]) -> go.Figure:
                 row=row,
                 col=1,
                 showlegend=row == 1,
-                marker={"color": colour, "symbol": symbol, "size": 11},
+                marker={"color": colour, "symbol": symbol, "size": 12, "line": {"width": 2 if "open" in symbol else 0}},
                 hovertemplate=f"%{{y}}: %{{x:{form}}}",
             )
     fig.update_xaxes(
         title="moves that agree with the flow", tickformat=".0%", range=[-0.02, 1.02], dtick=0.25, row=1, col=1
     )
     fig.update_xaxes(title="mean matched cosine", row=2, col=1)
-    fig.update_xaxes(title="milliseconds for the clip", type="log", dtick=1, row=3, col=1)
+    fig.update_xaxes(title="milliseconds for the clip", type="log", tickvals=ROUND, row=3, col=1)
     fig.update_yaxes(autorange="reversed", title="method")
     return style(fig, height=560)
 

@@ -28,7 +28,7 @@ LARGEST_THUMB = 160  # px of a thumbnail's longer side on the page
 WIDTH = 600  # px of the page for which a strip's height is right
 PAPER = 7.0  # inches across a printed figure
 SPACE = 0.06  # of a thumbnail, between thumbnails
-HEAD = 0.34  # of a thumbnail's width: room above each row for its label
+HEAD = 0.05  # of the strip's width: room above each row for its label, on a phone too
 
 
 def strip_figure(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> go.Figure:
@@ -44,7 +44,8 @@ def strip_figure(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_l
     """
     _check(rows, row_labels, column_labels)
     tall = rows[0].shape[1] / rows[0].shape[2]  # of a place, whose width is 1
-    tops = [r * (tall + HEAD) + HEAD for r in range(len(rows))]
+    head = HEAD * len(column_labels)
+    tops = [r * (tall + head) + head for r in range(len(rows))]
     bottom = tops[-1] + tall
     fig = go.Figure(_places(tops, tall, row_labels, column_labels))
     for top, label, pictures in zip(tops, row_labels, rows):

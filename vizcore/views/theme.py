@@ -43,6 +43,7 @@ DIVERGING = ("#14629B", "#4A93C6", "#93BFE0", "#CBDFEC", "#ECECEA", "#F8DCB9", "
 GRID = "rgba(128, 128, 128, 0.25)"  # seen on white and on near-black
 EDGE = "rgba(128, 128, 128, 0.7)"
 CLEAR = "rgba(0, 0, 0, 0)"
+BAR_ROOM = 64  # px above a plot for a colour bar, its title and its numbers
 
 
 def scale(colours: tuple[str, ...]) -> list[list]:
@@ -51,21 +52,13 @@ def scale(colours: tuple[str, ...]) -> list[list]:
 
 
 def bar(title: str) -> dict:
-    """A colour bar that lies along the top, so that a narrow figure keeps its width."""
-    return {
-        "orientation": "h",
-        "thickness": 10,
-        "lenmode": "pixels",
-        "len": 240,
-        "x": 0.5,
-        "xanchor": "center",
-        "y": 1,
-        "yanchor": "bottom",
-        "ypad": 6,
-        "outlinewidth": 0,
-        "nticks": 5,
-        "title": {"text": title, "side": "top"},
-    }
+    """A colour bar along the top edge, so that a narrow figure keeps its width; style(top=BAR_ROOM) keeps it free.
+
+    Its place is fixed: a bar that pushes the plot makes plotly lay axis titles over tick labels.
+    """
+    across = {"orientation": "h", "thickness": 10, "lenmode": "pixels", "len": 240, "nticks": 5, "outlinewidth": 0}
+    place = {"x": 0.5, "xanchor": "center", "yref": "container", "y": 0.99, "yanchor": "top", "ypad": 0}
+    return across | place | {"title": {"text": title, "side": "top"}}
 
 
 def paint(values: np.ndarray, low: float, high: float, colours: tuple[str, ...] = SEQUENTIAL) -> np.ndarray:
@@ -86,7 +79,7 @@ def empty(words: str) -> go.Figure:
     return style(fig, height=120)
 
 
-def style(fig: go.Figure, *, height: int | None = None, title: str | None = None) -> go.Figure:
+def style(fig: go.Figure, *, height: int | None = None, title: str | None = None, top: int = 12) -> go.Figure:
     """Give a figure the look of the house, in place, and hand it back.
 
     The ground is clear and the letters have no colour of their own, so that the page's theme decides both. The legend
@@ -96,13 +89,14 @@ def style(fig: go.Figure, *, height: int | None = None, title: str | None = None
         fig: any figure.
         height: in px; None leaves the page's choice.
         title: a heading inside the picture, for a figure that leaves the page; a page writes its own.
+        top: px above the plot.
     """
     fig.update_layout(
         template="none",
         colorway=COLOURWAY,
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,
-        margin={"l": 8, "r": 8, "t": 48 if title else 12, "b": 8},
+        margin={"l": 8, "r": 8, "t": top + 36 * bool(title), "b": 8, "pad": 0},  # padding would push labels into titles
         legend={"orientation": "h", "x": 0, "xanchor": "left", "yref": "container", "y": 0, "yanchor": "bottom"},
         hoverlabel={"align": "left", "namelength": -1},
     )
@@ -113,4 +107,5 @@ def style(fig: go.Figure, *, height: int | None = None, title: str | None = None
     axis = {"gridcolor": GRID, "zerolinecolor": GRID, "linecolor": EDGE, "automargin": True, "title_standoff": 8}
     fig.update_xaxes(**axis)
     fig.update_yaxes(**axis)
+    fig.update_xaxes(showgrid=True, selector=lambda found: found.showgrid is None)  # the page's theme has none
     return fig

@@ -1,0 +1,183 @@
+"""Every page without a browser: with demo data, empty, and with bad input."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from vizcore import shelf
+from vizcore.catalog import DEMOS, PAGES, page
+from vizcore.panels.matching import METHODS
+from vizcore.video import write_video
+
+ROOT = Path(__file__).resolve().parent.parent
+GARBAGE = {
+    "letter.mp4": (b"Dear reader,\n" * 40, "letter.mp4"),
+    "empty.mp4": (b"", "empty.mp4"),
+    "huge.mp4": (b"\xff\xff\xff\xf0ftypisom" + b"\0" * 64, "huge.mp4"),  # a box that claims 4 GB
+}
+
+
+def opened(name: str, query: dict | None = None) -> AppTest:
+    """The app at a page, run until no work is left."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for key, value in (query or {}).items():
+        app.query_params[key] = value
+    app.run()
+    if name != PAGES[0].name:
+        app.switch_page(f"pages/{name}.py")
+        app.run()
+    return settled(app)
+
+
+def settled(app: AppTest) -> AppTest:
+    for _ in range(60):
+        if not app.get("progress"):
+            return app
+        app.run()
+    raise AssertionError("the work on the page never ended")
+
+
+def complaints(app: AppTest) -> list[str]:
+    return [element.value for element in (*app.exception, *app.error, *app.warning)]
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_a_page_opens_under_its_own_title(row):
+    app = opened(row.name)
+    assert [title.value for title in app.title] == [row.title]
+    assert complaints(app) == []
+
+
+@pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.name)
+def test_a_demo_opens_what_it_promises(demo):
+    app = opened(demo.page, demo.query)
+    assert [title.value for title in app.title] == [page(demo.page).title]
+    assert complaints(app) == []
+    assert app.get("plotly_chart"), "a demo without a figure"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_way_of_matching_draws(method):
+    app = opened("matching", {"method": method})
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    "section", ["Assignment", "Motion", "Scores", "What attention sees", "Files and link", "Algorithm", "Cost"]
+)
+def test_every_section_opens_from_a_link(section):
+    app = opened("matching", {"show": section})
+    assert complaints(app) == []
+
+
+def test_a_model_says_that_its_weights_are_random():
+    app = opened("matching", {"source": "vit-small-ata"})
+    assert complaints(app) == []
+    assert any("random weights" in caption.value for caption in app.caption)
+
+
+def test_a_page_without_any_clip_asks_for_one(monkeypatch, tmp_path):
+    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    app = opened("matching")
+    assert [info.value for info in app.info] == ["There is no clip here yet: open a video from your computer."]
+    assert complaints(app) == []
+
+
+def test_an_unknown_clip_in_a_link_is_said_and_something_is_shown():
+    app = opened("matching", {"clip": "<b>nowhere</b>/../x"})
+    (sentence,) = complaints(app)
+    assert sentence.startswith("There is no clip “x” here. Pick one from the menu")
+    assert app.get("plotly_chart")
+
+
+def test_a_link_to_somebody_elses_upload_shows_nothing_of_it():
+    (sentence,) = complaints(opened("matching", {"clip": "upload-0123456789ab"}))
+    assert "uploads are seen only by who made them" in sentence
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"pick": "999999.999999"},
+        {"pick": "-1.x"},
+        {"pick": "none"},
+        {"show": "Nonsense"},
+        {"count": "100000"},
+        {"method": "__import__"},
+        {"start": "nan", "span": "-3"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+    app = opened("matching", query)
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_a_server_file_that_is_no_video_gets_a_sentence(name, monkeypatch, tmp_path):
+    (tmp_path / name).write_bytes(GARBAGE[name][0])
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    (sentence,) = complaints(opened("matching", {"clip": f"media/{name}"}))
+    assert name in sentence
+    assert "Traceback" not in sentence
+
+
+@pytest.mark.parametrize("name", GARBAGE)
+def test_an_upload_that_is_no_video_gets_a_sentence_and_the_page_stays(name):
+    app = opened("matching")
+    uploader = app.file_uploader[0]
+    uploader.set_value((GARBAGE[name][1], GARBAGE[name][0], "video/mp4"))
+    settled(app.run())
+    (sentence,) = complaints(app)
+    assert sentence.startswith(name)
+    assert app.get("plotly_chart")
+
+
+def test_an_upload_is_shown_whatever_its_name_wants_and_only_in_its_session(tmp_path):
+    clip = shelf.bundled()["lamps"].path.read_bytes()
+    app = opened("matching")
+    app.file_uploader[0].set_value(("../../x.mp4", clip, "video/mp4"))
+    settled(app.run())
+    assert complaints(app) == []
+    assert app.selectbox[0].value.startswith("upload-")
+    assert app.selectbox[0].options[-1] == "x.mp4"
+    cache = Path(os.environ["VIZCORE_CACHE"])
+    assert not (cache.parent / "x.mp4").exists()
+    assert not (cache / "x.mp4").exists()
+    another = opened("matching", {"clip": app.selectbox[0].value})
+    assert "uploads are seen only by who made them" in complaints(another)[0]
+
+
+def test_a_clip_of_one_frame_says_so_and_nothing_fails(monkeypatch, tmp_path):
+    import numpy as np
+
+    write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("matching", {"clip": "media/still.mp4"})
+    assert any("one frame" in sentence.lower() or "compares two frames" in sentence for sentence in complaints(app))
+    assert app.exception.len == 0
+
+
+def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):
+    from vizcore.panels import matching as panels
+
+    def broken(view):
+        raise KeyError("secret detail")
+
+    monkeypatch.setattr(panels, "player_and_track", broken)
+    (sentence,) = complaints(opened("matching"))
+    assert "Something went wrong inside VizCore (KeyError)" in sentence
+    assert "secret detail" not in sentence
+
+
+def test_the_server_folder_is_in_the_menu(monkeypatch, tmp_path):
+    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("matching", {"clip": "media/mine.mp4"})
+    assert app.selectbox[0].value == "media/mine.mp4"
+    assert complaints(app) == []
