@@ -5,7 +5,7 @@ import streamlit as st
 from vizcore import ui
 from vizcore.catalog import PAGES
 
-st.set_page_config(page_title="VizCore", page_icon="assets/icon.png", layout="wide")
+st.set_page_config(page_icon="assets/icon.png", layout="wide")
 pages = [
     st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
     for row in PAGES

@@ -13,7 +13,7 @@ from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier, p
 BITS = 12  # blocks along the top of a frame: white for 1, black for 0, the highest bit first
 GRID = (9, 16)
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#F0E442")
-NAMES = ("reach", "grasp", "pour", "release")
+NAMES = ("reach <b>", "grasp", "pour", "release")
 
 
 def draw_frame(number: int, seed: int, width: int, height: int) -> np.ndarray:
@@ -62,11 +62,11 @@ def tracks_of(frames: int) -> PatchTracks:
     return PatchTracks(tracked, np.stack(sigma), similarity, margin, margin < 0)
 
 
-def heat_of(frames: int) -> Heat:
-    """A warm spot that crosses the picture."""
+def heat_of(frames: int, row: int) -> Heat:
+    """A warm spot that crosses the picture along a row."""
     rows, columns = np.mgrid[: GRID[0], : GRID[1]]
     centre = np.linspace(0, GRID[1], frames)[:, None, None]
-    glow = np.exp(-((columns - centre) ** 2 + (rows - GRID[0] / 2) ** 2) / 12)
+    glow = np.exp(-((columns - centre) ** 2 + (rows - row) ** 2) / 12)
     return Heat((255 * glow).astype(np.uint8), low=0.0, high=0.8, label="attention")
 
 
@@ -76,7 +76,7 @@ def tiers_of(frames: int, side: int, label: str) -> Tier:
 
 
 def show() -> None:
-    """The player as the query asks for it, and what it told."""
+    """The player as the query asks for it, and what it told; from the next run on, its heat follows the last pick."""
     query = st.query_params
     count, frames = int(query.get("clips", 1)), int(query.get("frames", 120))
     width, uneven = int(query.get("width", 320)), query.get("spacing") == "uneven"
@@ -87,19 +87,22 @@ def show() -> None:
         PlayerClip(*pack(length, seed, width, uneven, damaged if seed == 0 else None), label=f"clip {'AB'[seed]}")
         for seed, length in enumerate(lengths)
     ]
+    linked = Pick(0, int(query.get("frame", 0)), int(query["patch"])) if "patch" in query else None
+    last = st.session_state.get("told", linked)
+    heat = heat_of(lengths[-1], last.patch // GRID[1] if last else 4) if wanted["heat"] else None
     events = player(
         clips,
         key="player",
         grid=GRID if wanted["grid"] else None,
         tracks=tracks_of(frames) if wanted["tracks"] else None,
-        heat=[None] * (count - 1) + [heat_of(lengths[-1])] if wanted["heat"] else None,
+        heat=[*[None] * (count - 1), heat],
         tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
-        picked=Pick(0, int(query.get("frame", 0)), int(query["patch"])) if "patch" in query else None,
+        picked=last,
         frame=int(query.get("frame", 0)),
     )
     if events.picked or events.cleared:
-        st.session_state["told"] = events.picked or "nothing"
+        st.session_state["told"] = events.picked
     st.text(f"told {st.session_state.get('told')} at {events.positions}")
 
 

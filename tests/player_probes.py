@@ -28,6 +28,7 @@ WATCH = """
   viz.root = () => viz.roots().find(root => root?.querySelector('.player')) ?? null;
   viz.node = () => viz.root()?.querySelector('.player');
   viz.number = NUMBER;
+  viz.heat = () => viz.root().querySelector('.heat').getContext('2d').getImageData(0, 0, 16, 9).data.join();
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (...data) { viz.sent += 1; return send.apply(this, data); };
   const decode = window.createImageBitmap;

@@ -2,7 +2,7 @@
 
 import numpy as np
 from browser import browser_mark, console_errors, rerun, runs
-from player_probes import HALF, PLAY, SCRUB, WATCH, at, open_browser, sent, serve_player, told, visiting  # noqa: F401
+from player_probes import HALF, PLAY, SCRUB, WATCH, at, open_browser, pick, sent, serve_player, told, visiting  # noqa: F401
 
 pytestmark = browser_mark()
 
@@ -50,11 +50,14 @@ def test_playing_follows_the_clips_own_times_and_the_pixels_keep_up(visit):
 
 def test_a_drag_over_the_scrubber_shows_a_new_frame_at_nearly_every_animation_frame(visit):
     page = visit("frames=120&width=640")
-    drags = [page.evaluate(SCRUB, 120) for _ in range(3)]
-    for seen, presented, seconds in drags:
+    seen = 0
+    for _ in range(3):  # a machine that is busy with other things may spoil one drag
+        seen, presented, seconds = page.evaluate(SCRUB, 120)
         print(f"\nscrubbed {seen} frames in {seconds:.2f} s: {seen / seconds:.0f} a second")
         assert presented <= 121
-    assert max(seen for seen, *_ in drags) >= 0.8 * 120
+        if seen >= 0.8 * 120:
+            break
+    assert seen >= 0.8 * 120
     at(page, 119)
 
 
@@ -129,6 +132,10 @@ def test_two_clips_go_by_one_clock_warped_or_in_lock_step(visit):
     at(page, 59)
     at(page, 119, side=1)
     page.get_by_text("at (59, 119)").wait_for()
+    pick(page, 2, 2)  # the next run brings other heat
+    rerun(page, page.get_by_role("button", name="Again").click)
+    at(page, 119, side=1)
+    assert page.locator(".screen").nth(1).get_attribute("data-drawn") == "119"
 
 
 def test_a_timeline_seeks_and_says_its_segment(visit):
@@ -143,6 +150,10 @@ def test_a_timeline_seeks_and_says_its_segment(visit):
     tier.press("PageDown")
     at(page, 135, side=1)
     assert tier.get_attribute("aria-valuetext") == "frame 135: release"
+    tier.press("Home")
+    at(page, 0, side=1)
+    assert tier.get_attribute("aria-valuetext") == "frame 0: reach <b>"  # words stay words
+    assert tier.locator(".block").first.inner_text() == "reach <b>"
 
 
 def test_j_k_l_shuttle(visit):

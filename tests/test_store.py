@@ -242,6 +242,16 @@ def test_a_store_is_never_fuller_than_its_limit(tmp_path_factory, sizes, limit):
         assert stats.entries == len(files_of(store))
 
 
+def test_a_folder_that_others_filled_is_measured_again_before_long(tmp_path):
+    mine, theirs = Store(tmp_path, limit_bytes=100_000), Store(tmp_path, limit_bytes=100_000)
+    for k in range(100):
+        store = mine if k % 2 else theirs
+        store.put(key_of(k), {"a": np.zeros(3000, np.uint8)})
+        assert store.stats().bytes <= 125_000
+    Store(tmp_path, limit_bytes=100_000).put(KEY, {})
+    assert mine.stats().bytes <= 100_000
+
+
 def test_an_entry_larger_than_the_store_evicts_nothing(tmp_path):
     store = Store(tmp_path, limit_bytes=5000)
     put_at(store, "small", 1000)
@@ -274,7 +284,7 @@ def test_parts_of_a_writer_that_died_are_removed_and_those_of_a_living_one_stay(
         part.write_bytes(b"half")
     past = time.time() - STALE - 60
     os.utime(old, (past, past))
-    store.put(key_of("other"), {"a": np.zeros(3)})
+    Store(store.root).put(key_of("other"), {"a": np.zeros(3)})  # another process begins
     assert not old.exists()
     assert new.exists()
 

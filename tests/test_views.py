@@ -97,6 +97,12 @@ def test_style_makes_room_for_a_title_only_when_there_is_one():
     assert titled.layout.margin.t > plain.layout.margin.t
 
 
+def test_style_shows_both_grids_but_leaves_a_choice_that_was_made():
+    chosen = go.Figure().update_xaxes(showgrid=False)
+    assert theme.style(go.Figure()).layout.xaxis.showgrid
+    assert theme.style(chosen).layout.xaxis.showgrid is False
+
+
 # ---- the permutation
 
 

@@ -9,7 +9,7 @@ On the CPU that thread computes with all cores but one, which stays free for the
 
 import os
 import platform
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
@@ -25,7 +25,6 @@ from vizcore.models import MODELS, Model, find, frames_of
 
 BUDGET_BYTES = 2 * 1024**3
 CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
-LAST_NOTES = 8
 FEW = "the clip has {} frames and the model wants {}: some are shown twice"
 
 
@@ -174,7 +173,7 @@ class Engine:
             # Only here is the error gone, and with it the frames that held the tensors of the failed pass.
             batch, device, note = self._with_less(row, len(group), device)
             notes.append(note)
-            self._notes = (*self._notes, note)[-LAST_NOTES:]
+            self._notes = (*self._notes, note)[-8:]
         return captures
 
     def _with_less(self, row: Model, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
@@ -234,10 +233,10 @@ class Engine:
             torch.cuda.empty_cache()
 
     def _note_held(self) -> None:
-        held: dict[str, int] = {}
+        held: Counter[str] = Counter()
         for (name, _), (_, size) in self._loaded.items():
-            held[name] = held.get(name, 0) + size
-        self._held = held
+            held[name] += size
+        self._held = dict(held)
 
 
 def choose_device(name: str | None = None) -> torch.device:
@@ -262,9 +261,8 @@ def device_memory(device: torch.device) -> int | None:
     """Its bytes, where they can be told."""
     if device.type == "cuda":
         return torch.cuda.get_device_properties(device).total_memory
-    with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows
+    with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows: None
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return None
 
 
 def cores() -> int:

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +28,7 @@ import numpy as np
 LIMIT_BYTES = 2 * 1024**3
 META = "meta.json"  # the entry's notes, beside its arrays
 KEY = re.compile(r"[0-9a-f]{64}")
+SHARE = 1 / 8  # of the free bytes are written before the folder is measured again, as others write as well
 PART = ".part"  # an entry that is being written
 STALE = 3600.0  # seconds after which a part belongs to a writer that died
 SETTLED = 2_000_000_000  # nanoseconds: a file touched later may change again without a new time stamp
@@ -47,7 +49,8 @@ class Store:
 
     Args:
         root: the folder; by default $VIZCORE_CACHE or the user's cache folder. Made when first written to.
-        limit_bytes: beyond it, the entries that were unread for longest are removed.
+        limit_bytes: beyond it, the entries that were unread for longest are removed. One process never exceeds it;
+            several that write at once may do so for a moment.
     """
 
     def __init__(self, root: str | os.PathLike | None = None, limit_bytes: int = LIMIT_BYTES):
@@ -55,6 +58,8 @@ class Store:
             raise ValueError(f"want a limit of 0 or more bytes, got {limit_bytes}")
         self.root = Path(root) if root is not None else default_root()
         self.limit_bytes = limit_bytes
+        self._unmeasured = 0.0  # bytes that may still be written before the folder is measured again
+        self._lock = threading.Lock()
 
     def path_of(self, key: str) -> Path:
         """Where the entry of a key is, or would be.
@@ -96,7 +101,10 @@ class Store:
             size = _write(path, arrays, notes)
         except OSError:  # a full or read-only disk costs time, not the result
             return False
-        self._evict(keep=path)
+        with self._lock:
+            self._unmeasured -= size
+            if self._unmeasured < 0:
+                self._unmeasured = self._evict(keep=path) * SHARE
         return size <= self.limit_bytes
 
     def put_bytes(self, key: str, blob: bytes) -> bool:
@@ -146,8 +154,8 @@ class Store:
                         elif found.name.endswith(PART) and time.time() - status.st_mtime > STALE:
                             _remove(Path(found.path))
 
-    def _evict(self, keep: Path) -> None:
-        """Remove the entries that were unread for longest until the rest fits; `keep` goes last."""
+    def _evict(self, keep: Path) -> int:
+        """Remove the entries that were unread for longest until the rest fits, `keep` last; the bytes left free."""
         entries = sorted(self._entries(), key=lambda entry: (entry[0] == keep, entry[2]))
         total = sum(size for _, size, _ in entries)
         for path, size, _ in entries:
@@ -155,6 +163,7 @@ class Store:
                 break
             _remove(path)
             total -= size
+        return max(0, self.limit_bytes - total)
 
 
 def key_of(*words: object) -> str:

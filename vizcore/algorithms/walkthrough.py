@@ -168,7 +168,7 @@ def _restore_frame(tokens: np.ndarray, masks: list, t: int, off_by_one: bool) ->
     code = f"x[{t}] = x[{t}, dealignment[{slot}].argmax(-1)]"
     title, rows = f"Frame {t}: de-aligned", f"token of frame {t}"
     if slot == len(masks):
-        fault = f"IndexError: dealignment has length {len(masks)}, so dealignment[{slot}] does not exist; it stops here."
+        fault = f"IndexError: dealignment has length {len(masks)}, so dealignment[{slot}] does not exist; it ends here."
         words = f"Frame {t} asks for a mask that was never made."
         return Stage(title, code, words, tokens, rows, "channel", fault=fault), np.arange(len(tokens))
     back = masks[slot]

@@ -11,6 +11,10 @@ class Clock {
 
   /** Go by other ticks: frames (one array a clip) and seconds (L + 1,) when each tick starts, and the end. */
   use(frames, seconds) {
+    const alike = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
+    const known = this.frames ? [...this.frames, this.seconds] : [];
+    const given = [...frames, seconds];
+    if (known.length === given.length && known.every((column, i) => alike(column, given[i]))) return;
     const at = this.frames ? this.frame(0) : 0;
     Object.assign(this, { frames, seconds, length: seconds.length - 1 });
     this.seek(this.tickOf(0, at));

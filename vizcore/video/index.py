@@ -19,7 +19,7 @@ import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
-from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, opened, select, videos
+from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, cut_off, opened, select, videos
 from vizcore.video.table import Index, VideoInfo
 from vizcore.video.upright import Upright, upright
 from vizcore.video.walk import REORDER, Missing, checksum, decoded, everything, packets, stamp, walk
@@ -27,6 +27,7 @@ from vizcore.video.walk import REORDER, Missing, checksum, decoded, everything, 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
 NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
 LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
+MOST_STREAMS = 16  # of one file are tried, until one decodes
 KEPT = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
 
 _indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
@@ -99,18 +100,18 @@ class Scan:
 
 def build(path: Path) -> Index:
     """The index of the first stream that decodes. See the module's caption."""
-    with opened(path) as container:
-        count = len(videos(container, path))
-    for number in range(count):
+    for number in range(MOST_STREAMS):
         with opened(path) as container:
-            stream = videos(container, path)[number]
-            select(container, stream, 1)
-            found = scan(container, stream)
+            streams = videos(container, path)
+            if number >= len(streams):
+                break
+            select(container, streams[number], 1)
+            found = scan(container, streams[number])
             if found.first is None:
                 continue
-            view = upright(stream, found.first)
+            view = upright(streams[number], found.first)
             check_size(view.width, view.height, path.name)
-            index = table(path, container, stream, found, view, count)
+            index = table(path, container, streams[number], found, view, len(streams))
         return certain(index, found)
     raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
 
@@ -162,27 +163,17 @@ def table(
     """The index as the packets tell it, or as decoding tells it where they do not."""
     stamps = [own for own, shown in zip(found.pts, found.shown) if shown]
     by, sums = "pts", None
-    if None in stamps or len(set(stamps)) < len(stamps):
+    if not stamps or None in stamps or len(set(stamps)) < len(stamps):
         by, ids, ticks, sums = ordered(path, stream)
     else:
         ids = ticks = np.sort(np.array(stamps, np.int64))[:MAX_FRAMES]
-    keys, seeks, places = key_frames(found, by)
-    notes = list(view.notes)
-    if len(found.pts) > MAX_FRAMES:
-        notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
-    if streams > 1:
-        notes.append(f"the file holds {streams} videos; the first that decodes is shown")
-    if found.cut or len(found.pts) < stream.frames:
-        promised = f" of the {stream.frames} frames that it promises" if stream.frames > len(ids) else ""
-        notes.append(f"the file is cut off or damaged: {len(ids)}{promised} are there")
-    tick = float(stream.time_base)
+    notes, tick = remarks(path, stream, found, streams), float(stream.time_base)
     if (int(ticks[-1]) - int(ticks[0])) * tick > LONGEST:
         ticks = constant(stream, len(ids))
         notes.append("the time stamps cannot be true; the frames are shown at a constant rate")
     times = (ticks - ticks[0]) * tick
     step = found.step * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 0.0)
-    names = container.format.name.split(",")
-    suffix = path.suffix.lower().lstrip(".")
+    names, suffix = container.format.name.split(","), path.suffix.lower().lstrip(".")
     info = VideoInfo(
         path=path,
         frames=len(ids),
@@ -194,12 +185,26 @@ def table(
         container=suffix if suffix in names else names[0],
         rotation=90 * view.turns,
         has_audio=bool(container.streams.audio),
-        warnings=tuple(notes),
+        warnings=(*view.notes, *notes),
     )
     damaged = threading.Event()
     if found.doubt is not None:
         damaged.set()
-    return Index(info, view, stream.index, by, ids, keys, seeks, places, sums, damaged)
+    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damaged)
+
+
+def remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:
+    """What a viewer of the file is to be warned of."""
+    notes = []
+    if len(found.pts) > MAX_FRAMES:
+        notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
+    elif stream.frames > len(found.pts) + 1:  # headers that promise a frame too many are common
+        notes.append(f"the file is cut off or damaged: {len(found.pts)} of {stream.frames} promised frames are there")
+    elif found.cut or cut_off(path):
+        notes.append("the file is cut off or damaged; the frames that are there are shown")
+    if streams > 1:
+        notes.append(f"the file holds {streams} videos; the first that decodes is shown")
+    return notes
 
 
 def ordered(path: Path, stream: VideoStream) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:

@@ -169,6 +169,43 @@ def check_size(width: int, height: int, name: str) -> None:
         )
 
 
+def cut_off(path: Path) -> bool:
+    """Whether the outermost box of an MP4, AVI, Matroska or GIF file says that it should be longer than it is."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(64).ljust(80, b"\0")
+        if head[:4] == b"RIFF":
+            return 8 + struct.unpack("<I", head[4:8])[0] > size
+        if head[:4] == b"GIF8":
+            file.seek(-1, 2)
+            return file.read() != b";"
+        if head[:4] == b"\x1a\x45\xdf\xa3":
+            return segment_end(head) > size
+        end = 0
+        while end + 8 <= size:
+            file.seek(end)
+            length, kind, long = struct.unpack(">I4sQ", file.read(16).ljust(16, b"\0"))
+            if not kind.isalpha() or length == 0:
+                return False
+            end += long if length == 1 else max(length, 8)
+        return end > size
+
+
+def segment_end(head: bytes) -> int:
+    """Where the segment of a Matroska file ends, 0 where it does not say (RFC 8794, section 4)."""
+    at = 4
+    for _ in range(2):  # the header, then the segment
+        width = 9 - head[at].bit_length()
+        length = int.from_bytes(head[at : at + width], "big") & ~(1 << 7 * width)
+        at += width
+        if length == (1 << 7 * width) - 1:
+            return 0
+        if head[at + length : at + length + 4] != b"\x18\x53\x80\x67":
+            return at + length
+        at += length + 4
+    return 0
+
+
 def promised_samples(file: BinaryIO, size: int) -> int:
     """How many samples the tables of an MP4 promise without holding a byte for each; 0 for any other file.
 

@@ -15,6 +15,7 @@ import numpy as np
 from av.sidedata.sidedata import Type
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 from av.video.stream import VideoStream
+
 from vizcore.video.opening import VideoError
 
 WIDEST_PIXEL = 16  # a pixel more than 16 times as wide as high, or the reverse, is a damaged header

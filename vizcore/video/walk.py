@@ -8,6 +8,7 @@ that no other refers to is skipped by the decoder unless it is wanted; and a sin
 
 from __future__ import annotations
 
+import math
 import os
 import zlib
 from collections import deque
@@ -17,6 +18,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container.input import InputContainer
+from av.video.stream import VideoStream
 
 from vizcore.video.opening import opened, select
 from vizcore.video.table import Index
@@ -103,6 +105,8 @@ class Run:
         dense = 2 * len(left) > self.queue[-1] - self.queue[0] + 1 and len(left) > THREADS
         self.threads = THREADS if dense and self.strict and index.info.codec in THREADED else 1
         self.skips = not dense and self.strict and index.by == "pts" and index.info.codec in SKIPS
+        self.last = int(index.ids[0]) - 1  # stamp of the frame that came out last
+        self.fed: set[int] = set()  # stamps of the packets that went in
         self.place = 0  # packets read so far
         self.aim: int | None = None  # group whose key frame is looked for
         self.proof: int | None = None  # stamp of the key frame that has to come out first
@@ -113,26 +117,37 @@ class Run:
         with opened(self.index.info.path) as container:
             stream = container.streams[self.index.stream]
             select(container, stream, self.threads)
-            codec, last = stream.codec_context, int(self.index.ids[0]) - 1
-            self.jump(container)
+            if self.gap() > 0:
+                self.jump(container, stream)
             for packet in packets(container, stream):
                 if packet is not None and not self.arrived(packet):
                     continue
-                if self.skips and packet is not None:
-                    needed = packet.pts in self.number or packet.pts == self.proof
-                    codec.skip_frame = "DEFAULT" if needed else "NONREF"
-                for frame in self.decode(codec, packet):
-                    last = stamp(frame, self.index.by, last)
-                    number = self.accept(frame, last)
-                    if number is not None:
-                        self.left.discard(number)
-                        yield number, frame
+                yield from self.taken(stream.codec_context, packet)
                 if not self.left:
                     return
-                self.give_up(last)
-                self.jump(container)
+                gap = 0 if packet is None else self.gap()
+                if gap > 0 and self.index.by == "pts":  # what is still inside comes out without more going in
+                    yield from self.taken(stream.codec_context, None)
+                if gap == math.inf:
+                    return
+                if gap > 0:
+                    self.jump(container, stream)
             if self.aim is not None:
                 raise Astray
+
+    def taken(self, codec: av.VideoCodecContext, packet: av.Packet | None) -> Iterator[tuple[int, av.VideoFrame]]:
+        """The wanted among the frames that come out when `packet` goes in."""
+        if packet is not None and self.index.by == "pts":
+            self.fed.add(packet.pts)
+            if self.skips:
+                needed = packet.pts in self.number or packet.pts == self.proof
+                codec.skip_frame = "DEFAULT" if needed else "NONREF"
+        for frame in self.decode(codec, packet):
+            self.last = stamp(frame, self.index.by, self.last)
+            number = self.accept(frame, self.last)
+            if number is not None:
+                self.left.discard(number)
+                yield number, frame
 
     def decode(self, codec: av.VideoCodecContext, packet: av.Packet | None) -> list[av.VideoFrame]:
         """What comes out when `packet` goes in. Raises Damaged, where that matters, unless all is clean."""
@@ -148,32 +163,38 @@ class Run:
                 raise Damaged
         return frames
 
-    def jump(self, container: InputContainer) -> None:
-        """Set out for the key frame of the next wanted frame, if packets that nobody wants lie before it."""
-        while self.queue and self.queue[0] not in self.left:
+    def gap(self) -> float:
+        """How many packets that nobody wants lie before the next key frame that is needed; inf when none is."""
+        ids, left = self.index.ids, self.left
+        while self.queue:
+            number = self.queue[0]
+            overdue = number + REORDER < len(ids) and self.last > ids[number + REORDER]
+            if not (overdue or number not in left or ids[number] in self.fed):
+                break
             self.queue.popleft()
-        if self.way == "start" or self.index.by == "order" or not self.queue:
-            return
-        group = int(self.groups[self.queue[0]])
-        gap = int(self.index.places[group]) - self.place if group else 0
-        if gap <= 0 or self.aim is not None:
-            return
-        self.aim, self.jumped = group, True
-        stream = container.streams[self.index.stream]
-        if self.way != "read" and gap > FAR:
-            try:
-                container.seek(int(self.index.seeks[group]), stream=stream)
-            except av.FFmpegError:
-                raise Astray from None
-        else:
+        if not self.queue:
+            return math.inf
+        group = self.groups[self.queue[0]]
+        if group == 0 or self.way == "start" or self.index.by == "order":
+            return 0
+        return int(self.index.places[group]) - self.place
+
+    def jump(self, container: InputContainer, stream: VideoStream) -> None:
+        """Set out for that key frame."""
+        gap, self.aim, self.jumped = self.gap(), int(self.groups[self.queue[0]]), True
+        if self.way == "read" or gap <= FAR:
             stream.codec_context.flush_buffers()
+            return
+        try:
+            container.seek(int(self.index.seeks[self.aim]), stream=stream)  # flushes the decoder too
+        except av.FFmpegError:
+            raise Astray from None
 
     def arrived(self, packet: av.Packet) -> bool:
         """Whether `packet` is to be decoded: it is not on the way to a key frame that is still looked for."""
-        if self.aim is None:
-            self.place += 1
-            return True
         self.place += 1
+        if self.aim is None:
+            return True
         if not packet.is_keyframe:
             return False
         key, own = int(self.index.keys[self.aim]), packet.pts if self.index.by == "pts" else packet.dts
@@ -200,12 +221,6 @@ class Run:
             raise Astray
         return number
 
-    def give_up(self, last: int) -> None:
-        """Wait no longer for frames that are long overdue."""
-        ids = self.index.ids
-        while self.queue and self.queue[0] + REORDER < len(ids) and last > ids[self.queue[0] + REORDER]:
-            self.queue.popleft()
-
 
 def everything(path: Path, number: int) -> Iterator[av.VideoFrame]:
     """All frames that stream `number` decodes to, from the start, in the order in which the decoder shows them."""
@@ -216,13 +231,13 @@ def everything(path: Path, number: int) -> Iterator[av.VideoFrame]:
             yield from decoded(stream.codec_context, packet)
 
 
-def packets(container: InputContainer, stream: av.VideoStream) -> Iterator[av.Packet | None]:
+def packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet | None]:
     """The packets of `stream` that hold data, then None. A file that ends in disorder just ends."""
     try:
         for packet in container.demux(stream):
             if packet.size:
                 yield packet
-    except av.FFmpegError:
+    except (av.FFmpegError, IndexError):  # IndexError: PyAV, of streams that turn up on the way
         pass
     yield None
 

@@ -48,11 +48,10 @@ def strip_figure(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_l
     tops = [r * (tall + head) + head for r in range(len(rows))]
     bottom = tops[-1] + tall
     fig = go.Figure(_places(tops, tall, row_labels, column_labels))
-    for top, label, pictures in zip(tops, row_labels, rows):
-        for t, picture in enumerate(pictures):
-            _hang(fig, picture, t, top, tall)
-        name = {"text": label, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-        fig.add_annotation(x=SPACE / 2, y=top, xref="x", yref="y", **name)
+    images = [_hung(picture, t, top, tall) for top, pictures in zip(tops, rows) for t, picture in enumerate(pictures)]
+    name = {"x": SPACE / 2, "xref": "x", "yref": "y", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
+    names = [name | {"text": label, "y": top} for top, label in zip(tops, row_labels)]
+    fig.update_layout(images=images, annotations=names)  # at once: plotly copies all that hang with every new one
     plain = {"showgrid": False, "zeroline": False, "showline": False, "constrain": "domain"}
     middles = np.arange(len(column_labels)) + 0.5
     fig.update_xaxes(title="frame", range=[0, len(middles)], tickvals=middles, ticktext=column_labels, **plain)
@@ -134,11 +133,10 @@ def _places(tops: list[float], tall: float, row_labels: Sequence[str], column_la
     )
 
 
-def _hang(fig: go.Figure, picture: np.ndarray, column: int, top: float, tall: float) -> None:
-    """Put a picture into its place, which is 1 wide and `tall` high."""
-    place = {"x": column + SPACE / 2, "y": top, "sizex": 1 - SPACE, "sizey": tall}
-    source = jpeg(picture, LARGEST_THUMB)
-    fig.add_layout_image(source=source, xref="x", yref="y", sizing="stretch", layer="below", **place)
+def _hung(picture: np.ndarray, column: int, top: float, tall: float) -> dict:
+    """A picture in its place, which is 1 wide and `tall` high."""
+    place = {"xref": "x", "yref": "y", "x": column + SPACE / 2, "y": top, "sizex": 1 - SPACE, "sizey": tall}
+    return place | {"source": jpeg(picture, LARGEST_THUMB), "sizing": "stretch", "layer": "below"}
 
 
 def _check(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> None:

@@ -1,0 +1,114 @@
+"""The whole app in Chromium: every page as the first request of a fresh server, clicks that reach Python, uploads."""
+
+import re
+
+import pytest
+from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+
+from vizcore.catalog import PAGES
+from vizcore.shelf import bundled
+
+pytestmark = browser_mark()
+SURROUNDINGS = {"VIZCORE_TEST": "1"}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve("app.py", SURROUNDINGS) as url:
+        yield url
+
+
+def arrived(page) -> None:
+    """The run has ended and its work is on the page."""
+    page.wait_for_selector(".vz-run", state="attached")
+    wait_idle(page)
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_a_page_opens_under_its_own_title_as_the_first_request_of_a_fresh_server(browser, row):
+    with serve("app.py", SURROUNDINGS) as url:
+        page = browser(f"{url}/{'' if row is PAGES[0] else row.name}")
+        page.get_by_role("heading", name=row.title, exact=True).wait_for()
+        arrived(page)
+        assert page.get_by_role("link", name=PAGES[1].title).first.is_visible()  # the menu of app.py, not another
+        assert page.title() == row.title
+        assert console_errors(page) == []
+        page.close()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (420, False), (420, True)])
+def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, dark):
+    for path in ("", "matching", "matching?show=Scores", "matching?show=Cost"):
+        page = browser(f"{server}/{path}", width=width, dark=dark)
+        arrived(page)
+        assert console_errors(page) == []
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+        page.close()
+
+
+def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
+    page = browser(f"{server}/matching")
+    arrived(page)
+    picture = page.locator(".player .overlay").first
+    picture.wait_for()
+    box = picture.bounding_box()
+    rerun(page, lambda: picture.click(position={"x": box["width"] * 0.52, "y": box["height"] * 0.52}))
+    page.wait_for_url(re.compile(r"pick=0\.72"))  # row 4 of 9, column 8 of 16
+    again = browser(page.url)
+    arrived(again)
+    again.locator(".player[data-track='72']").wait_for()
+    assert console_errors(page) == console_errors(again) == []
+    page.close()
+    again.close()
+
+
+def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
+    page = browser(f"{server}/matching")
+    arrived(page)
+    rerun(page, lambda: page.get_by_text("greedy", exact=True).click())
+    page.wait_for_url(re.compile("method=greedy"))
+    again = browser(page.url)
+    arrived(again)
+    assert again.get_by_role("radio", name="greedy").get_attribute("aria-checked") == "true"
+    page.close()
+    again.close()
+
+
+def test_an_unknown_page_is_said_and_the_front_door_opens(server, browser):
+    page = browser(f"{server}/nonsense")
+    page.get_by_text("Page not found").wait_for()
+    page.get_by_role("heading", name=PAGES[0].title, exact=True).wait_for()
+    page.close()
+
+
+def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
+    page = browser(f"{server}/matching")
+    arrived(page)
+    page.get_by_role("button", name="Open").click()
+    upload = {"name": "../../x.mp4", "mimeType": "video/mp4", "buffer": bundled()["lamps"].path.read_bytes()}
+    page.locator("input[type=file]").set_input_files(upload)
+    page.wait_for_url(re.compile("clip=upload-"))
+    page.locator(".player").get_by_text("x.mp4").first.wait_for()
+    stranger = browser(page.url)
+    arrived(stranger)
+    stranger.get_by_text("uploads are seen only by who made them").wait_for()
+    assert stranger.get_by_text("x.mp4").count() == 0
+    page.close()
+    stranger.close()
+
+
+def test_a_file_that_is_no_video_gets_a_sentence_and_the_page_stays(server, browser):
+    page = browser(f"{server}/matching")
+    arrived(page)
+    page.get_by_role("button", name="Open").click()
+    letter = {"name": "letter.mp4", "mimeType": "video/mp4", "buffer": b"Dear reader, " * 50}
+    page.locator("input[type=file]").set_input_files(letter)
+    page.get_by_text(re.compile("letter.mp4: .*want a video", re.IGNORECASE)).wait_for()
+    assert page.locator(".player").count() == 1
+    page.close()

@@ -1,0 +1,331 @@
+"""Frames come out by their number in presentation order, whatever the file, and however they are reached."""
+
+import threading
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+import pytest
+from encoding import SIZE, encode, everything, numbered_frame, read_number
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vizcore.video import VideoError, probe, read_clip, read_frames
+from vizcore.video import index as index_module
+from vizcore.video.index import forget, indexed
+from vizcore.video.walk import Missing, Run
+
+FILES = [
+    ("libx264", "mp4"),
+    ("libx264", "mkv"),
+    ("libx264", "avi"),
+    ("libx264", "ts"),
+    ("libx264", "h264"),
+    ("libx265", "mp4"),
+    ("libx265", "mkv"),
+    ("mpeg4", "avi"),
+    ("mpeg4", "mp4"),
+    ("mpeg2video", "mpg"),
+    ("mpeg2video", "ts"),
+    ("libvpx-vp9", "webm"),
+    ("libvpx", "webm"),
+    ("mjpeg", "avi"),
+    ("ffv1", "mkv"),
+    ("gif", "gif"),
+]
+STORED = {"mjpeg": "yuvj420p", "gif": "rgb8"}
+SPECIAL = {
+    "open groups": ("libx264", "mp4", {"x264-params": "open-gop=1:scenecut=0"}),
+    "open groups, pyramid": ("libx264", "mkv", {"x264-params": "open-gop=1:scenecut=0:bframes=5:b-pyramid=normal"}),
+    "gradual refresh": ("libx264", "mp4", {"x264-params": "intra-refresh=1:keyint=20"}),
+    "open groups, HEVC": ("libx265", "mp4", {"x265-params": "log-level=none:open-gop=1:bframes=4:pools=1"}),
+    "layers, HEVC": ("libx265", "mp4", {"x265-params": "log-level=none:temporal-layers=3:bframes=4:pools=1"}),
+    "hidden frames, VP8": ("libvpx", "webm", {"auto-alt-ref": "1", "lag-in-frames": "16", "deadline": "good"}),
+    "hidden frames, VP9": ("libvpx-vp9", "webm", {"auto-alt-ref": "1", "lag-in-frames": "25", "deadline": "good"}),
+}
+
+
+def check(path, numbers, picks):
+    """The frames show `numbers` in order, and any pick of them equals the sequential read."""
+    info = probe(path)
+    frames = read_frames(path, range(info.frames))
+    assert [read_number(frame) for frame in frames] == list(numbers)
+    assert (np.diff(info.times) > 0).all()
+    assert info.times[0] == 0
+    for pick in picks:
+        assert np.array_equal(read_frames(path, pick), frames[pick])
+    assert not indexed(path).damaged.is_set()
+
+
+@pytest.mark.parametrize(("codec", "suffix"), FILES, ids="-".join)
+@settings(max_examples=4, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_frame_by_number_is_the_frame_that_a_sequential_read_gives(codec, suffix, data, tmp_path_factory):
+    count = data.draw(st.integers(1, 90), "frames")
+    path = encode(
+        tmp_path_factory.mktemp("clip") / f"clip.{suffix}",
+        range(count),
+        codec=codec,
+        gop=data.draw(st.sampled_from([1, 2, 7, 12, 40, 250]), "gop"),
+        b_frames=data.draw(st.integers(0, 4), "b-frames"),
+        rate=data.draw(st.sampled_from([10, 25, 30]), "rate"),
+        pix_fmt=STORED.get(codec, "yuv420p"),
+    )
+    picks = data.draw(st.lists(st.lists(st.integers(0, count - 1), min_size=1, max_size=6), min_size=3, max_size=6))
+    check(path, range(count), picks)
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_frames_that_lean_on_a_later_key_frame_are_reached_from_an_earlier_one(name, tmp_path):
+    codec, suffix, options = SPECIAL[name]
+    path = encode(tmp_path / f"clip.{suffix}", range(150), codec=codec, gop=20, options=options)
+    check(path, range(150), [[k] for k in range(0, 150, 3)] + [[k, 149 - k // 2] for k in range(0, 150, 7)])
+
+
+def test_every_jump_from_one_frame_to_another_gives_the_pixels_of_full_decoding(tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(40), gop=10, b_frames=3)
+    frames = read_frames(path, range(40))
+    plain = everything(path)
+    for a in range(40):
+        assert np.array_equal(frames[a], plain[a])
+        for b in range(a + 1, 40):
+            assert np.array_equal(read_frames(path, [a, b]), frames[[a, b]])
+
+
+@settings(max_examples=6, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    steps=st.lists(st.integers(5, 400), min_size=1, max_size=40), start=st.sampled_from([0, 3000]), mkv=st.booleans()
+)
+def test_a_variable_rate_keeps_its_true_times(steps, start, mkv, tmp_path_factory):
+    ticks = (start + np.cumsum([0, *steps])).tolist()
+    path = tmp_path_factory.mktemp("clip") / ("clip.mkv" if mkv else "clip.mp4")
+    encode(path, range(len(ticks)), ticks=ticks)
+    check(path, range(len(ticks)), [[len(steps)], [0, len(steps) // 2]])
+    assert probe(path).times == pytest.approx((np.array(ticks) - start) / 1000, abs=1e-3 / 2)
+
+
+def test_skipping_needs_no_frame_that_is_not_asked_for(tmp_path, monkeypatch):
+    path = encode(tmp_path / "clip.mp4", range(120), gop=30, b_frames=3)
+    indexed(path)
+    fed = []
+    decode = Run.decode
+    monkeypatch.setattr(
+        Run, "decode", lambda self, codec, packet: fed.append(codec.skip_frame) or decode(self, codec, packet)
+    )
+    read_frames(path, [62, 118])
+    assert len(fed) < 40  # two groups of 30, the first entered for three frames
+    assert fed.count("NONREF") > fed.count("DEFAULT")
+
+
+def test_packets_before_the_first_shown_time_are_not_frames(tmp_path):
+    whole, cut = encode(tmp_path / "whole.mp4", range(40), gop=10), tmp_path / "cut.mp4"
+    with av.open(str(whole)) as source, av.open(str(cut), "w", options={"avoid_negative_ts": "disabled"}) as target:
+        stream = source.streams.video[0]
+        copy = target.add_stream_from_template(stream)
+        shift = round(Fraction(15, 25) / stream.time_base)  # the first 15 frames come before time 0
+        for packet in source.demux(stream):
+            if packet.size:
+                packet.pts, packet.dts, packet.stream = packet.pts - shift, packet.dts - shift, copy
+                target.mux(packet)
+    with av.open(str(cut)) as container:
+        assert sum(packet.is_discard for packet in container.demux(video=0)) > 0
+    check(cut, range(15, 40), [[0], [24], [3, 20]])
+
+
+def test_a_cover_picture_is_no_video_and_of_two_videos_the_first_is_read(tmp_path):
+    path = tmp_path / "two.mkv"
+    with av.open(str(path), "w") as output:
+        streams = [output.add_stream("libx264", rate=10), output.add_stream("libx264", rate=10)]
+        for stream, size in zip(streams, [SIZE, (64, 64)]):
+            stream.width, stream.height = size
+        for k in range(6):
+            for stream, first, size in zip(streams, (0, 100), [SIZE, (64, 64)]):
+                frame = av.VideoFrame.from_ndarray(numbered_frame(first + k, size), "rgb24")
+                frame.pts = k
+                output.mux(stream.encode(frame))
+        for stream in streams:
+            output.mux(stream.encode(None))
+    check(path, range(6), [[5], [2, 4]])
+    assert "2 videos" in probe(path).warnings[0]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_turned_video_comes_out_upright(turn, tmp_path):
+    picture = numbered_frame(0b1000_0100_0010_0101, (64, 32))
+    stored = encode(tmp_path / "stored.mp4", [picture] * 3)
+    turned = encode(tmp_path / "turned.mp4", [picture] * 3, turn=turn)
+    expected = np.rot90(read_frames(stored, [1])[0], -turn // 90)
+    info = probe(turned)
+    assert np.array_equal(read_frames(turned, [1])[0], expected)
+    assert (info.rotation, info.height, info.width) == (turn, *expected.shape[:2])
+
+
+def test_a_mirrored_video_comes_out_as_it_was_meant(tmp_path):
+    picture, path = numbered_frame(0b1000_0100_0010_0101, (64, 32)), tmp_path / "mirrored.mp4"
+    stored = read_frames(encode(tmp_path / "stored.mp4", [picture] * 3), [1])[0]
+    data = encode(path, [picture] * 3, turn=90).read_bytes()
+    one = 1 << 16
+    matrix = lambda a, b, c, d: b"".join(v.to_bytes(4, "big", signed=True) for v in (a, b, 0, c, d, 0))  # noqa: E731
+    assert data.count(matrix(0, one, -one, 0)) == 1
+    path.write_bytes(data.replace(matrix(0, one, -one, 0), matrix(-one, 0, 0, one)))
+    assert np.array_equal(read_frames(path, [1])[0], stored[:, ::-1])
+    path.write_bytes(data.replace(matrix(0, one, -one, 0), matrix(0, one, one, 0)))
+    forget()
+    assert np.array_equal(read_frames(path, [1])[0], stored.transpose(1, 0, 2))
+
+
+@pytest.mark.parametrize("aspect", [Fraction(2, 3), Fraction(4, 3), Fraction(2, 1)])
+def test_pixels_that_are_not_square_are_made_square(aspect, tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(4), aspect=aspect)
+    info = probe(path)
+    assert (info.width, info.height) == (round(SIZE[0] * aspect), SIZE[1])
+    assert [read_number(frame) for frame in read_frames(path, range(4))] == list(range(4))
+
+
+@pytest.mark.parametrize(
+    ("codec", "suffix", "pix_fmt", "size"),
+    [
+        ("libx264", "mkv", "gray", (96, 64)),
+        ("libx264", "mp4", "yuv420p10le", (96, 64)),
+        ("libx265", "mp4", "yuv420p10le", (96, 64)),
+        ("libx264", "mp4", "yuv444p", (97, 63)),
+        ("ffv1", "mkv", "gray16le", (97, 63)),
+        ("ffv1", "mkv", "bgr0", (33, 17)),
+        ("libx264rgb", "mkv", "rgb24", (96, 64)),
+    ],
+)
+def test_any_depth_and_size_of_picture_is_read_as_eight_bit_rgb(codec, suffix, pix_fmt, size, tmp_path):
+    pictures = [numbered_frame(k, size) for k in range(5)]
+    path = encode(tmp_path / f"clip.{suffix}", pictures, codec=codec, pix_fmt=pix_fmt, options={"crf": "10"})
+    frames = read_frames(path, range(5))
+    assert frames.shape == (5, size[1], size[0], 3)
+    assert frames.dtype == np.uint8
+    assert np.abs(frames.astype(int) - np.stack(pictures)).mean() < 4
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+@pytest.mark.parametrize("suffix", ["mp4", "avi", "gif"])
+def test_the_shortest_videos_are_whole(count, suffix, tmp_path):
+    kind = {"codec": "gif", "pix_fmt": "rgb8"} if suffix == "gif" else {"codec": "mpeg4"}
+    path = encode(tmp_path / f"clip.{suffix}", range(count), **kind)
+    check(path, range(count), [[count - 1], [0]])
+    assert probe(path).duration == pytest.approx(count / 25, abs=0.011)
+
+
+def test_the_colours_of_an_untagged_hd_video_are_those_of_a_browser(tmp_path):
+    red = np.full((720, 16, 3), (200, 30, 40), np.uint8)
+    for height, matrix in ((720, "ITU709"), (480, "ITU601")):
+        path = tmp_path / f"{height}.mp4"
+        with av.open(str(path), "w") as output:
+            stream = output.add_stream("libx264", rate=5, options={"crf": "5"})
+            stream.width, stream.height = 16, height
+            picture = av.VideoFrame.from_ndarray(red[:height], "rgb24").reformat(
+                format="yuv420p", dst_colorspace=matrix
+            )
+            picture.colorspace, picture.pts = 2, 0
+            output.mux(stream.encode(picture))
+            output.mux(stream.encode(None))
+        assert np.abs(read_frames(path, [0])[0].astype(int) - red[:height]).max() <= 3
+
+
+def test_a_clip_is_spread_evenly_over_its_stretch(tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(50))
+    assert read_clip(path, count=8).indices.tolist() == np.linspace(0, 49, 8).round().tolist()
+    part = read_clip(path, start=0.4, stop=0.8)
+    assert part.indices.tolist() == list(range(10, 20))
+    assert part.times == pytest.approx(np.arange(10, 20) / 25)
+    assert [read_number(frame) for frame in part.frames] == list(range(10, 20))
+    assert read_clip(path, count=6, start=0.4, stop=0.48).indices.tolist() == [10, 10, 10, 11, 11, 11]
+    assert read_clip(path, count=1).indices.tolist() == [24]
+    assert read_clip(path, start=1.9).indices.tolist() == [48, 49]
+
+
+def test_a_size_is_reached_by_averaging_over_areas(tmp_path):
+    rng = np.random.default_rng(0)
+    noise = cv2.GaussianBlur(rng.integers(0, 256, (120, 160, 3), dtype=np.uint8), (0, 0), 1.5)
+    path = encode(tmp_path / "clip.mp4", [noise] * 3, options={"crf": "5"})
+    small = read_frames(path, [2], size=(40, 30))[0]
+    expected = cv2.resize(read_frames(path, [2])[0], (40, 30), interpolation=cv2.INTER_AREA)
+    assert small.shape == (30, 40, 3)
+    assert np.abs(small.astype(int) - expected).mean() < 5
+    assert read_frames(path, [0], size=(333, 100)).shape == (1, 100, 333, 3)
+    assert read_frames(path, []).shape == (0, 120, 160, 3)
+
+
+def test_many_threads_on_one_file_do_not_disturb_each_other(tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(120), gop=20)
+    wrong = []
+
+    def work(seed):
+        for pick in np.random.default_rng(seed).integers(0, 120, (12, 5)).tolist():
+            shown = [read_number(frame) for frame in read_frames(path, pick)]
+            if shown != pick:
+                wrong.append((pick, shown))
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+def test_an_index_is_kept_until_the_file_changes_and_no_more_than_a_few_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(index_module, "KEPT", 2)
+    forget()
+    path = encode(tmp_path / "a.mp4", range(5))
+    assert indexed(path) is indexed(path)
+    encode(path, range(9))
+    assert probe(path).frames == 9
+    for name in ("b.mp4", "c.mp4"):
+        probe(encode(tmp_path / name, range(3)))
+    assert len(index_module._indices) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"count": 0}, "count of at least 1"),
+        ({"count": 2.5}, "count of at least 1"),
+        ({"start": -1.0}, "start of at least 0"),
+        ({"start": float("nan")}, "start of at least 0"),
+        ({"start": 2.0, "stop": 1.0}, "stop later than"),
+        ({"start": 60.0}, "5 frames from 0 s to 0.16 s"),
+        ({"size": (0, 5)}, "size of"),
+        ({"size": (100_000, 100_000)}, "size of"),
+        ({"size": 224}, "size of"),
+        ({"size": (4096, 4096), "count": 500}, "MB"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_a_sentence(arguments, words, tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(5))
+    with pytest.raises(VideoError, match=words):
+        read_clip(path, **arguments)
+
+
+@pytest.mark.parametrize("indices", [[5], [-1], [0.5], [[0, 1]], [True], ["a"]])
+def test_a_frame_that_is_not_there_is_refused(indices, tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(5))
+    with pytest.raises(VideoError, match="frame numbers"):
+        read_frames(path, indices)
+
+
+def test_frames_that_turn_out_missing_are_dropped_from_the_index(tmp_path, monkeypatch):
+    path = encode(tmp_path / "clip.mp4", range(20), b_frames=0, gop=5)
+    taken = Run.taken
+
+    def broken(self, codec, packet):
+        yield from ((number, frame) for number, frame in taken(self, codec, packet) if not lost(self, frame))
+
+    def lost(run, frame):
+        gone = read_number(frame.to_ndarray(format="rgb24")) in (7, 8)
+        if gone:
+            run.left.update(n for n, stamp in enumerate(run.index.ids) if stamp == frame.pts)
+        return gone
+
+    monkeypatch.setattr(Run, "taken", broken)
+    frames = read_clip(path).frames
+    assert [read_number(frame) for frame in frames] == [n for n in range(20) if n not in (7, 8)]
+    assert "2 of 20 frames do not decode" in probe(path).warnings[0]
+    assert str(Missing([3])) == "frames [3] did not decode"
