@@ -24,6 +24,8 @@ PAIRS = 10
 ROWS = 14
 MOVING = 1.0  # patches
 LOST = 0.5  # patches by which the way back may miss
+DEFAULT = next(iter(DESCRIPTORS))
+VARIANTS = {name: (name, 0.0) for name in DESCRIPTORS} | {f"{DEFAULT}, prior 0.1": (DEFAULT, 0.1)}
 
 
 def measured(frames: np.ndarray) -> tuple[tuple[int, int], np.ndarray, np.ndarray]:
@@ -46,30 +48,31 @@ def _miss(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
 
 
 def counts(path: Path, gap: int) -> dict[str, np.ndarray] | None:
-    """Of the patches of a clip's pairs: all, moving, summed motion, agreeing (descriptors, methods; all, moving)."""
+    """Of the patches of a clip's pairs: all, moving, summed motion, agreeing (variants, methods; all, moving)."""
     starts = np.unique(np.linspace(0, probe(path).frames - 1 - gap, PAIRS).astype(int))
     if starts[0] < 0:
         return None
-    seen = {"all": 0, "moving": 0, "motion": 0.0, "agree": np.zeros((len(DESCRIPTORS), len(METHODS), 2), int)}
+    seen = {"all": 0, "moving": 0, "motion": 0.0, "agree": np.zeros((len(VARIANTS), len(METHODS), 2), int)}
     for start in starts:
         frames = read_frames(path, [start, start + gap])
         grid, flow, moving = measured(frames)
         seen["all"] += moving.size
         seen["moving"] += moving.sum()
         seen["motion"] += np.linalg.norm(flow, axis=-1).sum()
-        for d, descriptor in enumerate(DESCRIPTORS):
+        for v, (descriptor, prior) in enumerate(VARIANTS.values()):
             features = describe(frames, grid, descriptor)
             for m, method in enumerate(METHODS):
-                agrees = agreement(track(features, method).displacement(grid), flow)
-                seen["agree"][d, m] += agrees.sum(), agrees[moving].sum()
+                tracks = track(features, method, prior=prior, grid=grid)
+                agrees = agreement(tracks.displacement(grid), flow)
+                seen["agree"][v, m] += agrees.sum(), agrees[moving].sum()
     return seen
 
 
-def cells(seen: dict, descriptor: int) -> str:
+def cells(seen: dict, variant: int) -> str:
     """One "all / moving" in % for each method."""
     shown = (
         f"{100 * everywhere / seen['all']:.1f} / " + (f"{100 * moving / seen['moving']:.1f}" if seen["moving"] else "-")
-        for everywhere, moving in seen["agree"][descriptor]
+        for everywhere, moving in seen["agree"][variant]
     )
     return " | ".join(shown)
 
@@ -82,7 +85,7 @@ def main() -> None:
         folder = Path(shared) / "videos"
     paths = [entry.path for entry in bundled().values()] + (sorted(folder.glob("*.*")) if folder else [])
     names, rule = " | ".join(METHODS), "---|" * len(METHODS)
-    print(f"Descriptor: {next(iter(DESCRIPTORS))}. Agreement with the flow, in % of all / of moving patches\n")
+    print(f"Descriptor: {DEFAULT}. Agreement with the flow, in % of all / of moving patches\n")
     print(f"| clip | gap | mean motion, patches | moving, % | {names} |\n|---|---|---|---|{rule}")
     total: dict = {}
     for path in paths:
@@ -94,8 +97,8 @@ def main() -> None:
             total = {key: total.get(key, 0) + value for key, value in seen.items()}
     print(f"\nAll pairs, every patch counted once ({total['all']} patches, {total['moving']} of them moving)\n")
     print(f"| descriptor | {names} |\n|---|{rule}")
-    for d, descriptor in enumerate(DESCRIPTORS):
-        print(f"| {descriptor} | {cells(total, d)} |")
+    for v, name in enumerate(VARIANTS):
+        print(f"| {name} | {cells(total, v)} |")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def settings(path: str) -> dict:
         if source in MODELS:
             layer = ui.word("Tokens of", MODELS[source].layers, "layer")
     if source in MODELS:
-        ui.note(f"{MODELS[source].title}: {MODELS[source].origin}.")
+        ui.note(panels.model_in_words(MODELS[source]))
     stretch = {"count": count, "start": start, "span": span}
     return {"path": path, **stretch, "across": across, "source": source, "layer": layer, "method": method}
 

@@ -3,6 +3,7 @@
 numbers - numbered_frame (H, W, 3) - encode -> a file of any codec, rate, order of coding, turn or pixel shape
 """
 
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def encode(
         stream.codec_context.gop_size = gop
         if codec in ("libx264", "mpeg4", "mpeg2video"):
             stream.codec_context.max_b_frames = b_frames
+        if pix_fmt.startswith("gray"):
+            stream.codec_context.color_range = av.video.reformatter.ColorRange.JPEG  # grey is not squeezed to 16..235
         if aspect is not None:
             stream.codec_context.sample_aspect_ratio = aspect
         if turn:
@@ -86,6 +89,10 @@ DEFAULTS = {
 
 
 def everything(path: Path) -> list[np.ndarray]:
-    """All frames of a file as a plain PyAV loop gives them, in the order in which the decoder shows them."""
+    """All frames that a plain PyAV loop gets out of a file, in the order in which the decoder shows them."""
+    frames = []
     with av.open(str(path)) as container:
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        for packet in container.demux(video=0):
+            with contextlib.suppress(av.FFmpegError):
+                frames += [frame.to_ndarray(format="rgb24") for frame in packet.decode()]
+    return frames

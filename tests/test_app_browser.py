@@ -90,7 +90,7 @@ def test_an_unknown_page_is_said_and_the_front_door_opens(server, browser):
 def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
     page = browser(f"{server}/matching")
     arrived(page)
-    page.get_by_role("button", name="Open").click()
+    page.get_by_test_id("stPopoverButton").first.click()
     upload = {"name": "../../x.mp4", "mimeType": "video/mp4", "buffer": bundled()["lamps"].path.read_bytes()}
     page.locator("input[type=file]").set_input_files(upload)
     page.wait_for_url(re.compile("clip=upload-"))
@@ -106,7 +106,7 @@ def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
 def test_a_file_that_is_no_video_gets_a_sentence_and_the_page_stays(server, browser):
     page = browser(f"{server}/matching")
     arrived(page)
-    page.get_by_role("button", name="Open").click()
+    page.get_by_test_id("stPopoverButton").first.click()
     letter = {"name": "letter.mp4", "mimeType": "video/mp4", "buffer": b"Dear reader, " * 50}
     page.locator("input[type=file]").set_input_files(letter)
     page.get_by_text(re.compile("letter.mp4: .*want a video", re.IGNORECASE)).wait_for()

@@ -70,6 +70,27 @@ def test_python_hears_a_position_once_it_is_settled(visit):
     assert runs(page) == ran + 1
 
 
+UNSETTLED = """async moves => {
+  const surface = viz.root().querySelector('.overlay'), bar = viz.root().querySelector('.scrub');
+  for (const [name, value] of moves) {
+    if (name === 'key') surface.dispatchEvent(new KeyboardEvent('keydown', { key: value, bubbles: true }));
+    else bar.dispatchEvent(new PointerEvent(name, { bubbles: true, pointerId: 1, button: 0, clientX: value }));
+  }
+  for (let i = 0; i < 40; i += 1) await new Promise(requestAnimationFrame);  // over twice the time to settle
+  return viz.sent;
+}"""
+
+
+def test_python_hears_nothing_while_the_clip_plays_or_is_dragged(visit):
+    page = visit()
+    before = sent(page)
+    assert page.evaluate(UNSETTLED, [("key", "ArrowRight"), ("key", " ")]) == before
+    rerun(page, lambda: page.evaluate(UNSETTLED, [("key", " ")]))
+    before = sent(page)
+    assert page.evaluate(UNSETTLED, [("pointerdown", 500), ("pointermove", 700)]) == before
+    rerun(page, lambda: page.evaluate(UNSETTLED, [("pointerup", 700)]))
+
+
 def test_the_first_frame_is_there_before_the_whole_clip_is(visit):
     page = visit(before=HALF)
     at(page, 0)

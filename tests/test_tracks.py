@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.algorithms.matching import METHODS, loops, match, track
+from vizcore.algorithms.matching import METHODS, loops, match, proximity, track
 from vizcore.algorithms.tracks import Tracks, compose
 
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS)
@@ -90,3 +90,30 @@ def test_compose_follows_one_patch_at_a_time():
 def test_features_of_another_clip_are_refused():
     with pytest.raises(ValueError, match=r"want features of \(3, 4\) patches, got \(3, 5, 2\)"):
         loops(clip(3, 5, 2), track(clip(3, 4, 2)))
+
+
+def test_a_prior_keeps_look_alikes_near_and_lets_the_distinct_go():
+    rng = np.random.default_rng(0)
+    plain = np.ones(8) + 0.02 * rng.standard_normal((2, 36, 8))  # a wall, every patch alike but for noise
+    plain[0, 0], plain[1, 35] = np.eye(8)[0], np.eye(8)[0]  # and one thing that crosses the picture
+    free, held = track(plain), track(plain, prior=0.1, grid=(6, 6))
+    assert free.steps[0, 0] == held.steps[0, 0] == 35
+    far = [np.abs(tracks.displacement((6, 6))[0, 1:]).max(-1).mean() for tracks in (free, held)]
+    assert far[1] < 0.5 < 1.5 < far[0]
+    assert np.array_equal(held.similarity, free.similarity)
+    assert np.array_equal(track(plain, prior=0.0, grid=(6, 6)).steps, free.steps)
+
+
+def test_proximity_is_a_gaussian_of_3_patches():
+    near = proximity((3, 4))
+    assert near.shape == (12, 12)
+    assert np.array_equal(near, near.T)
+    assert near[0, 0] == 1
+    assert near[0, 3] == pytest.approx(np.exp(-0.5))  # three columns away
+    assert near[0, 9] == pytest.approx(np.exp(-5 / 18))  # two rows down, one column right
+
+
+@pytest.mark.parametrize(("prior", "grid"), [(0.1, None), (0.1, (2, 5)), (-0.1, (3, 4)), (np.nan, (3, 4))])
+def test_a_prior_without_a_fitting_grid_is_refused(prior, grid):
+    with pytest.raises(ValueError, match="want a prior of 0 or more with a grid of 12 patches"):
+        track(clip(), prior=prior, grid=grid)

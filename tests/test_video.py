@@ -58,7 +58,7 @@ def check(path, numbers, picks):
     assert not indexed(path).damaged.is_set()
 
 
-@pytest.mark.parametrize(("codec", "suffix"), FILES, ids="-".join)
+@pytest.mark.parametrize(("codec", "suffix"), FILES, ids=[" in ".join(file) for file in FILES])
 @settings(max_examples=4, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_frame_by_number_is_the_frame_that_a_sequential_read_gives(codec, suffix, data, tmp_path_factory):

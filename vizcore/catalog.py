@@ -41,7 +41,7 @@ DEMOS = (
         "Follow a patch",
         "Things cross a drifting ground. Click one and see which patch it becomes.",
         "matching",
-        {"clip": "parade", "pick": "0.92"},
+        {"clip": "parade"},
     ),
     Demo(
         "tiles",
@@ -67,9 +67,9 @@ DEMOS = (
     Demo(
         "algorithm",
         "Algorithm 1, line by line",
-        "Three tokens, three frames, every number; and what the printed lines really do.",
+        "A few tokens and every number; and what the lines do when taken as printed.",
         "matching",
-        {"show": "Algorithm"},
+        {"show": "Algorithm", "example": "both want the same", "line": "3"},
     ),
     Demo(
         "cost",

@@ -110,7 +110,8 @@ def _lab(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
 def _colour(lab: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
     """(T, N, 3 (2 + 2 reach)^2 + 1)."""
     centred = (lab - np.float32([0.5, 0, 0])) * np.float32([1, 2, 2])  # hue outlives a change of light
-    return _unit(_windows(_cells(centred), grid, reach), FAINT_COLOUR)
+    windows = _windows(_cells(centred, soft=reach > 0), grid, reach) * _weights(reach)
+    return _unit(windows.reshape(*windows.shape[:2], -1), FAINT_COLOUR)
 
 
 def _gradient(lab: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
@@ -119,30 +120,40 @@ def _gradient(lab: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
     down = np.stack([cv2.Sobel(frame[..., 0], cv2.CV_32F, 0, 1, scale=1 / 8) for frame in lab])
     turn = np.arange(BINS, dtype=np.float32) * np.float32(2 * np.pi / BINS)
     edges = np.maximum(right[..., None] * np.cos(turn) + down[..., None] * np.sin(turn), 0)  # (T, H, W, BINS)
-    windows = _windows(np.sqrt(_cells(edges)), grid, reach)  # the root keeps one strong edge from ruling the window
-    windows -= windows.mean(axis=-1, keepdims=True)
-    return _unit(windows, FAINT_EDGE)
+    roots = np.sqrt(_cells(edges, soft=reach > 0))  # the root keeps one strong edge from ruling the window
+    weights = _weights(reach)
+    windows = _windows(roots, grid, reach)  # (T, N, BINS, side, side)
+    windows = (windows - (windows * weights**2).sum(axis=(-3, -2, -1), keepdims=True) / BINS) * weights
+    return _unit(windows.reshape(*windows.shape[:2], -1), FAINT_EDGE)
 
 
-def _cells(maps: np.ndarray) -> np.ndarray:
-    """(T, H, W, C) -> (T, H/4, W/4, C): means of cells, blurred by [1 2 1]/4 so that small moves change little."""
+def _cells(maps: np.ndarray, soft: bool) -> np.ndarray:
+    """(T, H, W, C) -> (T, H/4, W/4, C) means; soft: blurred by [1 2 1]/4, so that small moves change little."""
     time, height, width, channels = maps.shape
     means = maps.reshape(time, height // CELL, CELL, width // CELL, CELL, channels).mean(axis=(2, 4))
+    if not soft:
+        return means
     padded = np.pad(means, ((0, 0), (1, 1), (1, 1), (0, 0)), mode="edge")
     down = (padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]) / 4
     return (down[:, :, :-2] + 2 * down[:, :, 1:-1] + down[:, :, 2:]) / 4
 
 
 def _windows(cells: np.ndarray, grid: tuple[int, int], reach: int) -> np.ndarray:
-    """(T, rows 2, columns 2, C) -> (T, N, C (2 + 2 reach)^2): each patch's cells and those around, fading outwards."""
+    """(T, rows 2, columns 2, C) -> (T, N, C, 2 + 2 reach, 2 + 2 reach): each patch's cells and those around it."""
     per = PATCH // CELL
     side = per + 2 * reach
     padded = np.pad(cells, ((0, 0), (reach, reach), (reach, reach), (0, 0)), mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, (side, side), axis=(1, 2))[:, ::per, ::per]
+    return windows.reshape(len(cells), grid[0] * grid[1], -1, side, side)
+
+
+def _weights(reach: int) -> np.ndarray:
+    """(2 + 2 reach, 2 + 2 reach) float32, fading outwards; its squares sum to 1."""
+    per = PATCH // CELL
+    side = per + 2 * reach
     away = (np.arange(side) - (side - 1) / 2) / per  # patches from the middle
-    weight = np.exp(-(away[:, None] ** 2 + away**2) / (4 * FADE**2))  # a root of the Gaussian: a cosine squares it
-    weight /= np.linalg.norm(weight)
-    return (windows * weight.astype(np.float32)).reshape(len(cells), grid[0] * grid[1], -1)
+    weights = np.exp(-(away[:, None] ** 2 + away**2) / (4 * FADE**2))  # a root of the Gaussian: a cosine squares it
+    return (weights / np.linalg.norm(weights)).astype(np.float32)
 
 
 def _unit(vectors: np.ndarray, faint: float) -> np.ndarray:

@@ -44,7 +44,12 @@ def patch_flow(flow: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
 
     Returns:
         (T-1, N, 2) float32, in patches: (rows down, columns right), as Tracks.displacement has it.
+
+    Raises:
+        ValueError: the flow is not (T-1, H, W, 2), or the grid is empty.
     """
+    if flow.ndim != 4 or flow.shape[-1] != 2 or min(grid) < 1:
+        raise ValueError(f"want a flow (T-1, H, W, 2) and a grid of at least 1 x 1, got {flow.shape} and {grid}")
     rows, columns = grid
     gaps, height, width, _ = flow.shape
     down = _centres(height, rows * SAMPLES)

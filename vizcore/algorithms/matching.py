@@ -17,7 +17,18 @@ from vizcore.algorithms.assignment import assign, assign_greedily
 from vizcore.algorithms.graph_matching import log_sinkhorn
 from vizcore.algorithms.tracks import Matching, Tracks, compose
 
-__all__ = ["METHODS", "SINKHORN_TEMPERATURE", "Matching", "Tracks", "align", "dealign", "loops", "match", "track"]
+__all__ = [
+    "METHODS",
+    "SINKHORN_TEMPERATURE",
+    "Matching",
+    "Tracks",
+    "align",
+    "dealign",
+    "loops",
+    "match",
+    "proximity",
+    "track",
+]
 
 Array = np.ndarray | torch.Tensor
 
@@ -30,6 +41,7 @@ METHODS = {
 
 SINKHORN_TEMPERATURE = 0.05  # in cosine units; lower is nearer to the Hungarian and slower to balance
 SINKHORN_ITERATIONS = 20
+PRIOR_SPREAD = 3.0  # patches
 SMALLEST_NORM = 1e-12
 NEIGHBOURS = slice(None, -1), slice(1, None)  # every frame but the last, and the frame after it
 
@@ -52,21 +64,42 @@ def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
     return Matching(tracks.steps[0], tracks.similarity[0], method)
 
 
-def track(features: Array, method: str = "hungarian") -> Tracks:
+def track(
+    features: Array, method: str = "hungarian", *, prior: float = 0.0, grid: tuple[int, int] | None = None
+) -> Tracks:
     """Follow every patch of the first frame through a clip.
 
     Args:
         features: (T, N, C), numpy or torch, any device.
         method: a key of METHODS.
+        prior: what staying in place is worth, in cosine units, fading with the distance of a move (see proximity). 0 is
+            the paper's matching. 0.1 helps where many patches look alike, and costs little where few do.
+        grid: (rows, columns) of patches, row by row; needed for a prior, rows x columns = N.
+
+    Returns:
+        Tracks, whose similarity is the cosine alone, without the prior.
 
     Raises:
-        ValueError: features are empty or not (T, N, C), a value is not finite, or the method is unknown.
+        ValueError: features are empty or not (T, N, C), a value is not finite, the method is unknown, or the prior is
+            negative or has no fitting grid.
     """
     if features.ndim != 3 or 0 in features.shape:
         raise ValueError(f"want features (T, N, C) without an empty axis, got {(*features.shape,)}")
+    if not 0 <= prior < math.inf or (prior and (grid is None or math.prod(grid) != features.shape[1])):
+        raise ValueError(
+            f"want a prior of 0 or more with a grid of {features.shape[1]} patches, got {prior} and {grid}"
+        )
     solve = _solver(method)
     similarity = _similarity(features, *NEIGHBOURS).astype(np.float32, copy=False)
-    return Tracks(solve(similarity), similarity, method)
+    steps = solve(similarity + np.float32(prior) * proximity(grid)) if prior else solve(similarity)
+    return Tracks(steps, similarity, method)
+
+
+def proximity(grid: tuple[int, int]) -> np.ndarray:
+    """(N, N) float32: 1 for a patch and itself, falling as a Gaussian with the distance of two patches in the grid."""
+    rows, columns = (offset.ravel() for offset in np.indices(grid))
+    squared = (rows[:, None] - rows) ** 2 + (columns[:, None] - columns) ** 2
+    return np.exp(-squared / (2 * PRIOR_SPREAD**2)).astype(np.float32)
 
 
 def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[Array, Array]:

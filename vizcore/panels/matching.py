@@ -7,6 +7,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.matching import METHODS
+from vizcore.models import Model
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files
 from vizcore.recipes.matching import ClipMatching, compare_methods, match_clip, what_attention_sees
@@ -16,6 +17,7 @@ from vizcore.video import FramePack
 from vizcore.views import matching as drawn
 from vizcore.views import steps as numbers
 from vizcore.views import strip_figures as strips
+from vizcore.views.paper import TABLE_1
 
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
@@ -107,9 +109,10 @@ def seen(view: View) -> None:
         if exact
         else "De-aligned differs from the original: please report it."
     )
-    for column, (label, average) in zip(ui.columns(len(averages), gap="medium"), averages.items(), strict=True):
-        with column:
-            ui.picture(average, alt=label, caption=label)
+    with ui.row(key="averages"):
+        for column, (label, average) in zip(ui.columns(len(averages), gap="medium"), averages.items(), strict=True):
+            with column:
+                ui.picture(average, alt=label, caption=label)
 
 
 def export(view: View) -> None:
@@ -135,6 +138,19 @@ def picked_patch(view: View) -> int | None:
     """The patch of the first matched frame whose track is picked; None while nothing is."""
     at = _picked_at(view)
     return None if at is None else _tracks(view.matching, view.matching.clip.indices).track_of(*at)
+
+
+def model_in_words(model: Model) -> str:
+    """What a model is and where its weights come from, with its size as counted and, where there is one, as printed."""
+    counted = model.counted()
+    words = (
+        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames, squeezed into {model.size} x {model.size} px. "
+        f"Counted: {counted.parameters:,} parameters, {counted.macs:,} multiply-adds."
+    )
+    printed = {f"vit-b16-{row.mode}": row for row in TABLE_1}.get(model.name)
+    if printed is None:
+        return words
+    return f"{words} Printed: {printed.mparams} million parameters, {printed.gflops} · 10⁹ multiply-adds."
 
 
 def _play(view: View, pack: FramePack) -> int | None:
@@ -204,9 +220,7 @@ def _track_in_words(matching: ClipMatching, patch: int) -> str:
 def _pick_step(view: View) -> int:
     steps = len(view.matching.tracks.steps)
     if not steps:
-        raise ValueError(
-            "This view compares two frames; this stretch of the clip has one: choose a longer stretch."
-        )
+        raise ValueError("This view compares two frames; this stretch of the clip has one: choose a longer stretch.")
     busiest = int(view.matching.tracks.identity_share.argmin()) + 1
     return int(ui.number("Step", 1, steps, busiest, "step", about="Step k leads from matched frame k to k + 1.")) - 1
 

@@ -66,7 +66,8 @@ class Controls {
 
   buildHelp(press) {
     const rows = [...KEYS.map(([, label, what]) => [label, what]), ...MORE_KEYS];
-    const row = ([label, what]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, label)), make("td", {}, what));
+    const head = (label) => make("th", { scope: "row" }, make("kbd", {}, label));
+    const row = ([label, what]) => make("tr", {}, head(label), make("td", {}, what));
     this.shut = press(iconButton("close", "Close the list of keys"), () => this.help(false));
     const title = make("strong", {}, "Keys");
     this.list = make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: "" });

@@ -1,9 +1,8 @@
 // The player: one instance a mount, told of every change by update(), telling Python only what is settled.
 
 const SETTLED = 250; // ms after the last move at which the position is told
-const TASTE = { opacity: 55, palette: "viridis", smooth: true, grid: true, rate: 1, loop: false, wipe: false };
-const MEMO = "vizcore.player"; // where a browser keeps a person's taste
 
+/** One player on a page: screens, lanes and controls call it, and it calls Python. */
 class Player {
   constructor(root) {
     Object.assign(this, { root, screens: [], pick: null, seq: 0, mode: null, dragging: false });
@@ -276,25 +275,6 @@ class Player {
     clearTimeout(this.timer);
     for (const screen of this.screens) screen.close();
     this.node.parentElement.remove();
-  }
-}
-
-/** What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes. */
-function remembered() {
-  try {
-    const liked = Object.entries(JSON.parse(localStorage.getItem(MEMO)) ?? {});
-    const known = ([name, value]) => typeof value === typeof TASTE[name] && (name !== "palette" || value in STOPS);
-    return Object.fromEntries(liked.filter(known));
-  } catch {
-    return {};
-  }
-}
-
-function remember(taste) {
-  try {
-    localStorage.setItem(MEMO, JSON.stringify(taste));
-  } catch {
-    // A browser that keeps no notes starts with the defaults each time.
   }
 }
 

@@ -15,7 +15,7 @@ from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, 
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
 
 HERE = Path(__file__).parent
-SCRIPTS = ("dom", "colour", "clip", "clock", "tracks", "overlay", "screen", "lanes", "controls", "player")
+SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "screen", "lanes", "controls", "player")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 STYLE = (HERE / "player.css").read_text(encoding="utf-8")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -79,10 +79,10 @@ def player(
     heats = [Heat(values) if isinstance(values, np.ndarray) else values for values in _for_each(heat, clips)]
     _check(clips, grid, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, sync)
-    block, contents = pack(arrays)
     start = min(max(int(frame), 0), clips[0].frames - 1)
+    block, contents = pack(arrays)
     meta = {
-        "clips": [{"url": publish(clip.blob, MIME, f"{key}.{side}"), **_size(clip)} for side, clip in enumerate(clips)],
+        "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
         "grid": None if grid is None else list(grid),
         "heat": [None if one is None else _legend(one) for one in heats],
         "tiers": [_row(tier) for tier in tiers],
@@ -165,8 +165,9 @@ def _arrays(clips, tracks, heats, sync) -> tuple[dict[str, np.ndarray], list[str
     return arrays, list(clocks)
 
 
-def _size(clip: PlayerClip) -> dict:
-    return {"label": clip.label, "width": int(clip.width), "height": int(clip.height)}
+def _source(clip: PlayerClip, slot: str) -> dict:
+    size = {"width": int(clip.width), "height": int(clip.height)}
+    return {"url": publish(clip.blob, MIME, slot), "label": clip.label, **size}
 
 
 def _legend(heat: Heat) -> dict:

@@ -52,12 +52,13 @@ class Screen {
       Object.assign(this.picture, { width: source.width, height: source.height });
       this.box.style.setProperty("--aspect", source.width / source.height);
     }
-    const patches = meta.grid ? meta.grid[0] * meta.grid[1] : 0;
+    const [rows, columns] = meta.grid ?? [];
+    const patches = meta.grid ? rows * columns : 0;
     this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches) : null;
     this.heat = meta.heat[side] ? new HeatMap(arrays, side, meta.heat[side], this.heatCanvas) : null;
     this.heatCanvas.hidden = !this.heat;
     this.surface.setAttribute("role", meta.grid ? "application" : "img");
-    const choose = meta.grid ? `, ${meta.grid[0]} rows of ${meta.grid[1]} patches; Enter chooses with the arrow keys` : "";
+    const choose = meta.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
     this.surface.setAttribute("aria-label", `Video ${source.label}${choose}`);
     this.arrive();
   }

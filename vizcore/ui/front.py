@@ -14,9 +14,9 @@ GALLERY = Path(__file__).resolve().parents[2] / "assets" / "gallery"
 
 def gallery(demos: Sequence[Demo]) -> None:
     """Cards that wrap: a picture, a sentence and the link that opens the state."""
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for demo in demos:
-            with st.container(border=True, width=340, key=f"demo-{demo.name}"):
+            with st.container(border=True, width=312, key=f"demo-{demo.name}"):
                 st.image(str(GALLERY / f"{demo.name}.jpg"), width="stretch", alt=demo.about)
                 st.page_link(f"pages/{demo.page}.py", label=f"**{demo.title}**", query_params=demo.query)
                 st.caption(demo.about)

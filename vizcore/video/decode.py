@@ -154,6 +154,10 @@ def check_stretch(count: int | None, start: float, stop: float | None) -> None:
 def check_target(size: tuple[int, int] | None) -> None:
     if size is None:
         return
-    whole = len(size) == 2 and all(isinstance(side, int | np.integer) and side > 0 for side in size)
+    whole = (
+        isinstance(size, tuple | list)
+        and len(size) == 2
+        and all(isinstance(side, int | np.integer) and side > 0 for side in size)
+    )
     if not whole or size[0] * size[1] > MAX_PIXELS:
-        raise VideoError(f"want a size of (width, height) of at most {MAX_PIXELS} pixels, got {size!r}")
+        raise VideoError(f"want a size of (width, height), whole numbers and at most {MAX_PIXELS} pixels, got {size!r}")

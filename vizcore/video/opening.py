@@ -22,6 +22,7 @@ from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
 MAX_PIXELS = 4096 * 4096  # of a frame: one takes 48 MB as RGB, and a decoder keeps up to 16 of them
+PROBED_PIXELS = 4 * MAX_PIXELS  # of a frame that is looked into at opening, so that the refusal of 8K can name its size
 MAX_FRAMES = 216_000  # of a video: two hours at 30 frames a second
 MAX_SAMPLES = 10 * MAX_FRAMES  # an MP4 may promise: FFmpeg keeps some 36 bytes for each, before any is read
 
@@ -63,7 +64,7 @@ def opened(path: Path) -> Iterator[InputContainer]:
         try:
             container = av.open(
                 file,
-                options={"protocol_whitelist": "none", "max_pixels": str(MAX_PIXELS)},
+                options={"protocol_whitelist": "none", "max_pixels": str(PROBED_PIXELS)},
                 container_options={"format_whitelist": ",".join(FORMATS.split())},
                 metadata_errors="replace",
             )

@@ -1,0 +1,65 @@
+"""`python -m docs.pictures`: photograph the app for the README (docs/*.png) and its gallery (assets/gallery/*.jpg).
+
+Needs what the browser tests need: requirements-dev.txt and a Chromium.
+"""
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vizcore.catalog import DEMOS, PAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+from browser import browsing, serve, wait_idle  # noqa: E402  (the tests' own way to a browser)
+
+WIDTH, SHAPE = 1440, (640, 360)  # px: the page, and a picture of the gallery
+SUBJECT = {  # by demo: what of the page its picture shows, and how much of it from the top
+    "parade": (".player .stage", 1.0),
+    "tiles": (".st-key-permutation_figure", 0.92),
+    "methods": (".st-key-scores_figure", 0.32),
+    "seen": (".st-key-averages", 0.92),
+    "algorithm": (".st-key-stage_figure", 1.0),
+    "cost": (".st-key-table1_figure", 1.0),
+}
+
+
+def main() -> None:
+    """Take every picture anew."""
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url, browsing() as open_page:
+        for demo in DEMOS:
+            query = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in demo.query.items())
+            page = settled(open_page(f"{url}/{demo.page}?{query}", width=WIDTH, height=2400))
+            subject, share = SUBJECT[demo.name]
+            save_fitted(page.locator(subject).first.screenshot(), share, ROOT / f"assets/gallery/{demo.name}.jpg")
+        for row in PAGES:
+            page = settled(open_page(f"{url}/{'' if row is PAGES[0] else row.name}", width=WIDTH, height=1320))
+            page.screenshot(path=ROOT / "docs" / f"{row.name}.png")
+
+
+def settled(page):
+    """The page once its figures are drawn."""
+    page.wait_for_selector(".vz-run", state="attached")
+    wait_idle(page)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1500)  # plotly draws after the network is idle
+    return page
+
+
+def save_fitted(shot: bytes, share: float, path: Path) -> None:
+    """The upper share of a screenshot, as large as fits into SHAPE, on white."""
+    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
+    picture = picture[: round(share * len(picture))]
+    height, width = picture.shape[:2]
+    scale = min(SHAPE[0] / width, SHAPE[1] / height)
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    sheet = np.full((SHAPE[1], SHAPE[0], 3), 255, np.uint8)
+    top, left = (SHAPE[1] - small.shape[0]) // 2, (SHAPE[0] - small.shape[1]) // 2
+    sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
+    cv2.imwrite(str(path), sheet, [cv2.IMWRITE_JPEG_QUALITY, 88])
+
+
+if __name__ == "__main__":
+    main()
