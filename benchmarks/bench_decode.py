@@ -19,10 +19,11 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from vizcore.video import read_clip
 from vizcore.video.index import forget
+from vizcore.video.upright import RESIZER
 
 SIDE = 224
 COUNT = 16
@@ -82,7 +83,7 @@ def plain_pyav(path: str, numbers: np.ndarray) -> np.ndarray:
                     "rgb24",
                     src_colorspace=Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601,
                     dst_color_range=ColorRange.JPEG,
-                    interpolation=Interpolation.AREA,
+                    interpolation=RESIZER,
                     threads=1,
                 )
                 out.append(picture.to_ndarray())

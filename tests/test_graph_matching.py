@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import linear_sum_assignment
@@ -55,12 +55,13 @@ def test_what_was_normalised_last_sums_to_1(scores, iterations):
 
 
 @given(SQUARE, st.floats(-3, 3))
+@settings(max_examples=15)
 def test_a_constant_on_a_row_or_column_does_not_change_the_limit(scores, constant):
-    limit = sinkhorn(scores, iterations=4000)
+    limit = sinkhorn(scores, iterations=2000)
     for place in np.s_[0, :], np.s_[:, -1]:
         shifted = scores.copy()
         shifted[place] += constant
-        assert sinkhorn(shifted, iterations=4000) == pytest.approx(limit, abs=1e-3)
+        assert sinkhorn(shifted, iterations=2000) == pytest.approx(limit, abs=1e-3)
 
 
 def test_a_low_temperature_nears_the_best_permutation():

@@ -248,7 +248,7 @@ def test_a_size_is_reached_by_averaging_over_areas(tmp_path):
     small = read_frames(path, [2], size=(40, 30))[0]
     expected = cv2.resize(read_frames(path, [2])[0], (40, 30), interpolation=cv2.INTER_AREA)
     assert small.shape == (30, 40, 3)
-    assert np.abs(small.astype(int) - expected).mean() < 5
+    assert np.abs(small.astype(int) - expected).mean() < 3
     assert read_frames(path, [0], size=(333, 100)).shape == (1, 100, 333, 3)
     assert read_frames(path, []).shape == (0, 120, 160, 3)
 

@@ -1,4 +1,4 @@
-"""Real clips from the wild: cameras, screen grabs, films, phones; each exercises something that encoders here do not."""
+"""Real clips: cameras, films, phones, screens; each exercises something that clips encoded here do not."""
 
 import numpy as np
 import pytest

@@ -84,8 +84,9 @@ def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
 
 def _factors(stack: np.ndarray, kernel: ModuleType | None) -> np.ndarray:
     """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
-    if kernel:  # without their sign bit floats are in the order of their bits, and integers are compared by the vector
-        peak = kernel.peaks(stack.view(f"i{stack.itemsize}").reshape(len(stack), -1)).view(stack.dtype).astype(np.float64)
+    if kernel:  # floats without their sign are in the order of their bits, and integers are compared by the vector
+        bits = stack.reshape(len(stack), stack.shape[1] ** 2).view(f"i{stack.itemsize}")
+        peak = kernel.peaks(bits).view(stack.dtype).astype(np.float64)
     else:
         peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
     _refuse_unless_finite(peak)

@@ -144,7 +144,8 @@ def model_in_words(model: Model) -> str:
     """What a model is and where its weights come from, with its size as counted and, where there is one, as printed."""
     counted = model.counted()
     words = (
-        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames, squeezed into {model.size} x {model.size} px. "
+        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames of "
+        f"{model.size} x {model.size} px. "
         f"Counted: {counted.parameters:,} parameters, {counted.macs:,} multiply-adds."
     )
     printed = {f"vit-b16-{row.mode}": row for row in TABLE_1}.get(model.name)

@@ -1,13 +1,18 @@
 """The front door's rooms: a gallery of states worth opening, and what the app runs on."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from vizcore.catalog import Demo
-from vizcore.engine import EngineStatus
-from vizcore.store import StoreStats
+
+if TYPE_CHECKING:
+    from vizcore.engine import EngineStatus
+    from vizcore.store import StoreStats
 
 GALLERY = Path(__file__).resolve().parents[2] / "assets" / "gallery"
 
