@@ -80,6 +80,25 @@ def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
     again.close()
 
 
+def test_demos_opened_one_after_the_other_show_each_its_own_state(server, browser):
+    page = browser(server)
+    arrived(page)
+    for title, clip, section in [
+        ("A shuffle, read exactly", "Shuffled tiles", "Assignment"),
+        ("What temporal attention sees", "Lamps", "What attention sees"),
+        ("Follow a patch", "Parade", "Assignment"),
+    ]:
+        page.get_by_role("link", name=title).click()
+        page.locator(".player .name", has_text=clip).wait_for()
+        arrived(page)
+        assert page.get_by_role("radio", name=section).get_attribute("aria-checked") == "true"
+        page.get_by_role("link", name=PAGES[0].title).first.click()
+        page.get_by_role("heading", name="This machine").wait_for()
+        arrived(page)
+    assert console_errors(page) == []
+    page.close()
+
+
 def test_an_unknown_page_is_said_and_the_front_door_opens(server, browser):
     page = browser(f"{server}/nonsense")
     page.get_by_text("Page not found").wait_for()
@@ -109,6 +128,6 @@ def test_a_file_that_is_no_video_gets_a_sentence_and_the_page_stays(server, brow
     page.get_by_test_id("stPopoverButton").first.click()
     letter = {"name": "letter.mp4", "mimeType": "video/mp4", "buffer": b"Dear reader, " * 50}
     page.locator("input[type=file]").set_input_files(letter)
-    page.get_by_text(re.compile("letter.mp4: .*want a video", re.IGNORECASE)).wait_for()
+    page.get_by_text(re.compile("want a video file .* got text, letter.mp4")).wait_for()
     assert page.locator(".player").count() == 1
     page.close()

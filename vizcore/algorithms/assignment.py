@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
-SMALLEST_EXPONENT = -900  # similarities below 2^-900 count as 0: their factor would overflow
+SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
 
 
 def assign(similarity: np.ndarray) -> np.ndarray:

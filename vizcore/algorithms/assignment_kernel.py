@@ -30,9 +30,10 @@ def _cached(function):
 @njit(nogil=True)
 def _quantise(similarity, factor, gain):
     n = similarity.shape[0]
+    scale = similarity.dtype.type(factor)  # a power of two: exact in float32 too, and twice as many to a vector
     for i in range(n):
         for j in range(n):
-            gain[i, j] = np.int32(np.rint(np.float64(similarity[i, j]) * factor))
+            gain[i, j] = np.int32(np.rint(similarity[i, j] * scale))
         gain[i, i] += np.int32(1)  # among equals, stay in place
 
 

@@ -26,42 +26,50 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
         _uploader(key)
         st.stop()
     words, menu_key = list(entries), f"{key}-menu"
-    wanted = st.session_state.pop(f"{key}-wanted", None)
-    if wanted:
-        st.session_state[menu_key] = wanted
-    elif menu_key not in st.session_state:
-        st.session_state[menu_key] = _asked_by_the_link(key, entries)
-    elif st.session_state[menu_key] not in entries:
-        st.session_state[menu_key] = words[0]
+    _settle(key, menu_key, entries)
     menu, upload = st.columns([4, 1], vertical_alignment="bottom", gap="small")
     word = menu.selectbox(
         label,
         words,
         format_func=lambda word: entries[word].title,
         key=menu_key,
+        on_change=lambda: st.session_state.pop(f"{key}-lost", None),
         persist_state="session",
         help="Bundled clips, your uploads, and the videos of the folder that VIZCORE_MEDIA names.",
     )
     if st.query_params.get(key, FIRST) != word:
         st.query_params[key] = word
+    st.session_state[f"{key}-said"] = word
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
         _uploader(key)
     return entries[word]
 
 
-def _asked_by_the_link(key: str, entries: dict[str, Entry]) -> str:
-    """The clip that the link names; where it is not here, say so and fall back on the first."""
-    first = FIRST if FIRST in entries else next(iter(entries))
-    asked = st.query_params.get(key, first)
-    if asked in entries:
-        return asked
+def _settle(key: str, menu_key: str, entries: dict[str, Entry]) -> None:
+    """Set the menu before it is drawn: to what was just uploaded, to what the link asks, to something that exists."""
+    state, first = st.session_state, FIRST if FIRST in entries else next(iter(entries))
+    wanted, said = state.pop(f"{key}-wanted", None), state.get(f"{key}-said")
+    if wanted is not None:
+        state[menu_key] = wanted
+        state.pop(f"{key}-lost", None)
+    elif menu_key not in state or st.query_params.get(key, said) != said:  # a link was followed
+        asked = st.query_params.get(key, first)
+        state[menu_key] = asked if asked in entries else first
+        state[f"{key}-lost"] = None if asked in entries else asked
+    elif state[menu_key] not in entries:
+        state[menu_key] = first
+    if state.get(f"{key}-lost"):
+        _say_what_is_lost(state[f"{key}-lost"])
+
+
+def _say_what_is_lost(asked: str) -> None:
+    """The link asked for a clip that is not here; said until the person chooses one."""
     why = (
         "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
         if asked.startswith("upload-")
         else "Pick one from the menu, or open a file of yours."
     )
     st.warning(f"There is no clip “{_plain(asked)}” here. {why}", icon=":material/link_off:")
-    return first
 
 
 def _uploader(key: str) -> None:
@@ -72,7 +80,7 @@ def _uploader(key: str) -> None:
         try:
             entry = keep_upload(file.name, file.getbuffer())
         except VideoError as refusal:
-            st.error(f"{_plain(file.name)}: {refusal}", icon=":material/error:")
+            st.error(str(refusal), icon=":material/error:")
             return
         st.session_state["_uploads"][entry.word] = entry
         st.session_state[f"{key}-wanted"] = entry.word
@@ -91,7 +99,10 @@ def keep_upload(name: str, data: memoryview) -> Entry:
         VideoError: too large, or no video.
     """
     if data.nbytes > LARGEST_UPLOAD:
-        raise VideoError(f"want a file of at most {LARGEST_UPLOAD // MEGABYTE} MB, got {data.nbytes // MEGABYTE} MB")
+        raise VideoError(
+            f"want a file of at most {LARGEST_UPLOAD // MEGABYTE} MB, got {data.nbytes // MEGABYTE} MB: "
+            "cut or convert it, or put it into the server's folder (VIZCORE_MEDIA)"
+        )
     digest = hashlib.sha256(data).hexdigest()
     folder = default_lab().store.root / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
@@ -101,11 +112,19 @@ def keep_upload(name: str, data: memoryview) -> Entry:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            probe(draft)
+            _probe_as(name, Path(draft))
             Path(draft).replace(path)
         finally:
             Path(draft).unlink(missing_ok=True)
     return Entry(f"upload-{digest[:12]}", _plain(name), path, "Your upload.")
+
+
+def _probe_as(name: str, draft: Path) -> None:
+    """Probe a file, and speak of it by the name that the person knows."""
+    try:
+        probe(draft)
+    except VideoError as refusal:
+        raise VideoError(str(refusal).replace(draft.name, _plain(name))) from None
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import streamlit as st
 
-KEPT = {"bind": "query-params", "persist_state": "session"}  # in the link, and when the person comes back to the page
+KEPT = {"bind": "query-params"}  # in the link: a link to the page alone brings the first values back
 
 
 Width = int | Literal["stretch"]  # px, or all there is

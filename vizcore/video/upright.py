@@ -3,7 +3,7 @@
     frame (AVFrame, h x w, any format) - swscale -> RGB (h', w', 3) - quarter turn, mirror -> (H, W, 3) uint8
 
 One resizer for all: swscale's area averaging with full colour interpolation, bilinear where it enlarges, within 0.3
-levels of the true mean. At the stored size it is FFmpeg's fast plain conversion, which comes out one level (of 255) dark.
+levels of the true mean. At the stored size it is FFmpeg's fast plain conversion, one level of 255 darker.
 """
 
 from __future__ import annotations
