@@ -33,12 +33,14 @@ def settings(path: str) -> dict:
         start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
         across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
+        prior = ui.number("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, about=panels.PRIOR)
         if source in MODELS:
             layer = ui.word("Tokens of", MODELS[source].layers, "layer")
     if source in MODELS:
         ui.note(panels.model_in_words(MODELS[source]))
     stretch = {"count": count, "start": start, "span": span}
-    return {"path": path, **stretch, "across": across, "source": source, "layer": layer, "method": method}
+    patches = {"across": across, "source": source, "layer": layer}
+    return {"path": path, **stretch, **patches, "method": method, "prior": prior}
 
 
 with ui.page("matching"):

@@ -89,7 +89,7 @@ def test_demos_opened_one_after_the_other_show_each_its_own_state(server, browse
         ("Follow a patch", "Parade", "Assignment"),
     ]:
         page.get_by_role("link", name=title).click()
-        page.locator(".player .name", has_text=clip).wait_for()
+        page.locator(".player figcaption", has_text=clip).wait_for()
         arrived(page)
         assert page.get_by_role("radio", name=section).get_attribute("aria-checked") == "true"
         page.get_by_role("link", name=PAGES[0].title).first.click()

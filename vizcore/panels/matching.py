@@ -20,6 +20,7 @@ from vizcore.views import strip_figures as strips
 from vizcore.views.paper import TABLE_1
 
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
+PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
 
 

@@ -79,6 +79,7 @@ def match_clip(
     source: str = "colour + gradient",
     layer: str = "",
     method: str = "hungarian",
+    prior: float = 0.0,
     lab: Lab | None = None,
 ) -> ClipMatching:
     """Match the patches of a clip through time.
@@ -93,6 +94,7 @@ def match_clip(
         source: a key of DESCRIPTORS, or of MODELS for the tokens of its layer.
         layer: a tap of the model; unused with a descriptor.
         method: a key of METHODS.
+        prior: what staying near is worth, in cosine units; 0 is the paper's.
 
     Raises:
         VideoError: the file is no video that can be read.
@@ -107,7 +109,7 @@ def match_clip(
     lab.progress(2, 4, "following the flow")
     flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
     lab.progress(3, 4, "matching patches")
-    return ClipMatching(clip, grid, features, track(features, method), flow)
+    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), flow)
 
 
 def clip_seconds(path: str, *, lab: Lab | None = None) -> float:
@@ -115,10 +117,10 @@ def clip_seconds(path: str, *, lab: Lab | None = None) -> float:
     return probe(path).duration
 
 
-def compare_methods(path: str, *, lab: Lab | None = None, **settings) -> tuple[MethodScore, ...]:
+def compare_methods(path: str, *, prior: float = 0.0, lab: Lab | None = None, **settings) -> tuple[MethodScore, ...]:
     """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
     matching = match_clip(path, **settings, lab=lab)
-    return tuple(_score(matching, method) for method in METHODS)
+    return tuple(_score(matching, method, prior) for method in METHODS)
 
 
 def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dict, dict, bool]:
@@ -186,9 +188,9 @@ def _features(path: str, clip: Clip, grid: tuple[int, int], source: str, layer: 
     return kept["tokens"]
 
 
-def _score(matching: ClipMatching, method: str) -> MethodScore:
+def _score(matching: ClipMatching, method: str, prior: float) -> MethodScore:
     began = perf_counter()
-    tracks = track(matching.features, method)
+    tracks = track(matching.features, method, prior=prior, grid=matching.grid)
     seconds = perf_counter() - began
     one = ClipMatching(matching.clip, matching.grid, matching.features, tracks, matching.flow)
     moving = one.agrees[one.moving]

@@ -1,6 +1,6 @@
 """What the browser plays: a clip's frames as a pack of small JPEGs, made once and kept by content.
 
-    path -> which frames -> video.pack_frames -> FramePack, kept in the store by (file's hash, frames, size)
+path -> which frames -> video.pack_frames -> FramePack, kept in the store by (file's hash, frames, size)
 """
 
 import numpy as np

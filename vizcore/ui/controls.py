@@ -1,14 +1,24 @@
-"""The controls of a page: each one keeps its value in the page's link, so that a link restores the view."""
+"""The controls of a page: each one keeps its value in the page's link, so that a link restores the view.
 
-from collections.abc import Sequence
-from typing import Literal
+arriving at a page: link, else first value -> control; from then on: control -> link
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
 import streamlit as st
 
-KEPT = {"bind": "query-params"}  # in the link: a link to the page alone brings the first values back
-
-
 Width = int | Literal["stretch"]  # px, or all there is
+Value = TypeVar("Value")
+
+
+def arrive(name: str) -> None:
+    """Note that the person came to a page, and what the link asked of it; every run of a page calls this first."""
+    state = st.session_state
+    if state.get("_page") != name:
+        state["_page"], state["_visit"] = name, state.get("_visit", 0) + 1
+        state["_asked"] = st.query_params.to_dict()
 
 
 def word(
@@ -21,12 +31,15 @@ def word(
     width: Width = "stretch",
 ) -> str:
     """A menu of words."""
-    at = list(options).index(first) if first in options else 0
-    return st.selectbox(label, options, index=at, key=key, help=about, width=width, **KEPT)
+    first = first if first in options else options[0]
+    _settle(key, first, lambda asked: asked if asked in options else first)
+    at = list(options).index(first)
+    return st.selectbox(label, options, at, key=key, help=about, width=width, bind="query-params")
 
 
 def option(label: str, options: Sequence[str], key: str, *, about: str | None = None, quiet: bool = False) -> str:
     """A few words side by side, one of them chosen."""
+    _settle(key, options[0], lambda asked: asked if asked in options else options[0])
     return st.segmented_control(
         label,
         options,
@@ -35,7 +48,7 @@ def option(label: str, options: Sequence[str], key: str, *, about: str | None = 
         key=key,
         help=about,
         label_visibility="collapsed" if quiet else "visible",
-        **KEPT,
+        bind="query-params",
     )
 
 
@@ -53,12 +66,15 @@ def number(
     """A slider over [low, high]; where there is nothing to choose (low == high) it stays away and says low."""
     if low >= high:
         return low
-    return st.slider(label, low, high, min(max(first, low), high), step, key=key, help=about, width=width, **KEPT)
+    first = min(max(first, low), high)
+    _settle(key, first, lambda asked: _within(asked, low, high, first))
+    return st.slider(label, low, high, first, step, key=key, help=about, width=width, bind="query-params")
 
 
 def switch(label: str, key: str, *, first: bool = False, about: str | None = None) -> bool:
     """Yes or no."""
-    return st.toggle(label, first, key=key, help=about, **KEPT)
+    _settle(key, first, lambda asked: asked.lower() == "true")
+    return st.toggle(label, first, key=key, help=about, bind="query-params")
 
 
 def button(label: str, key: str, icon: str | None = None) -> bool:
@@ -74,3 +90,24 @@ def from_link(name: str) -> str:
 def set_link(name: str, value: str) -> None:
     """Keep a choice that no control owns, such as a picked patch, in the page's link."""
     st.query_params[name] = value
+
+
+def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
+    """Give a control its value once a visit: what the link asks, read and made sound, else the first.
+
+    Streamlit seeds a bound widget only once a session; after that a second link to the page would change nothing.
+    """
+    state = st.session_state
+    if state.get(f"_visit.{key}") != state.get("_visit"):
+        state[f"_visit.{key}"] = state.get("_visit")
+        asked = state.get("_asked", {}).get(key)
+        state[key] = first if asked is None else read(asked)
+
+
+def _within(asked: str, low: Value, high: Value, first: Value) -> Value:
+    """A number out of a link, of low's type and between low and high."""
+    try:
+        value = float(asked)
+    except ValueError:
+        return first
+    return first if math.isnan(value) else min(max(type(low)(min(max(value, low), high)), low), high)

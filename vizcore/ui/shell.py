@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from vizcore import catalog
+from vizcore.ui.controls import arrive
 
 log = logging.getLogger(__name__)
 HEAVY = ("pandas", "plotly.graph_objects", "plotly.io", "scipy.optimize", "cv2", "av", "torch", "matplotlib.figure")
@@ -24,6 +25,7 @@ def page(name: str) -> Iterator[None]:
     ours, which goes to the log while the person keeps clip and settings.
     """
     _go_through_the_front_door()
+    arrive(name)
     row = catalog.page(name)
     st.title(row.title, anchor=False)
     st.caption(row.question)
