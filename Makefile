@@ -42,8 +42,9 @@ chromium:
 
 .venv/app.done: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	$(BIN)/python -c "from vizcore.panels.matching import prepare; prepare()"  # compiled once, kept on disk
 	@touch $@
 
-.venv/dev.done: requirements-dev.txt requirements.txt | .venv/bin/python
+.venv/dev.done: requirements-dev.txt .venv/app.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
-	@touch $@ .venv/app.done
+	@touch $@

@@ -11,5 +11,5 @@ pages = [
     for row in PAGES
 ]
 current = st.navigation(pages)
-ui.warm()
+ui.warm(tuple(f"vizcore.panels.{row.name}" for row in PAGES[1:]))
 current.run()

@@ -6,7 +6,8 @@ from figures import a_frame, check_figure, decoded, some_tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.views.strip_figures import strip_figure, strip_paper, track_picture
+from vizcore.views.strip_figures import strip_figure
+from vizcore.views.strip_papers import strip_paper, track_picture
 from vizcore.views.strips import colour_strip, divisible, filmstrip, rearranged_strip, tile
 
 

@@ -1,6 +1,7 @@
 """Frames come out by their number in presentation order, whatever the file, and however they are reached."""
 
 import threading
+from dataclasses import replace
 from fractions import Fraction
 
 import av
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from vizcore.video import VideoError, probe, read_clip, read_frames
 from vizcore.video import index as index_module
 from vizcore.video.index import forget, indexed
-from vizcore.video.walk import Missing, Run
+from vizcore.video.walk import Missing, Run, walk
 
 FILES = [
     ("libx264", "mp4"),
@@ -58,6 +59,18 @@ def check(path, numbers, picks):
     assert not indexed(path).damaged.is_set()
 
 
+def ways_taken(monkeypatch) -> list[str]:
+    """A list that grows by the way of each pass through a file."""
+    ways, begin = [], Run.__init__
+
+    def init(self, index, left, way):
+        ways.append(way)
+        begin(self, index, left, way)
+
+    monkeypatch.setattr(Run, "__init__", init)
+    return ways
+
+
 @pytest.mark.parametrize(("codec", "suffix"), FILES, ids=[" in ".join(file) for file in FILES])
 @settings(max_examples=4, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -77,10 +90,13 @@ def test_any_frame_by_number_is_the_frame_that_a_sequential_read_gives(codec, su
 
 
 @pytest.mark.parametrize("name", SPECIAL)
-def test_frames_that_lean_on_a_later_key_frame_are_reached_from_an_earlier_one(name, tmp_path):
+def test_frames_that_lean_on_a_later_key_frame_are_reached_from_an_earlier_one(name, tmp_path, monkeypatch):
     codec, suffix, options = SPECIAL[name]
     path = encode(tmp_path / f"clip.{suffix}", range(150), codec=codec, gop=20, options=options)
+    ways = ways_taken(monkeypatch)
     check(path, range(150), [[k] for k in range(0, 150, 3)] + [[k, 149 - k // 2] for k in range(0, 150, 7)])
+    assert probe(path).warnings == ()
+    assert ("start" in ways) == (name == "gradual refresh")
 
 
 def test_every_jump_from_one_frame_to_another_gives_the_pixels_of_full_decoding(tmp_path):
@@ -118,6 +134,37 @@ def test_skipping_needs_no_frame_that_is_not_asked_for(tmp_path, monkeypatch):
     assert fed.count("NONREF") > fed.count("DEFAULT")
 
 
+def test_a_key_frame_is_reached_without_its_neighbours(tmp_path, monkeypatch):
+    path, fed = encode(tmp_path / "clip.mp4", range(120), gop=30, b_frames=3), []
+    indexed(path)
+    decode = Run.decode
+    monkeypatch.setattr(Run, "decode", lambda self, codec, packet: fed.append(packet) or decode(self, codec, packet))
+    assert read_number(read_frames(path, [90])[0]) == 90
+    assert len(fed) == 2  # the packet, and the call for what is inside
+
+
+def test_a_container_that_calls_every_packet_a_key_frame_is_not_believed(tmp_path, monkeypatch):
+    path = encode(tmp_path / "liar.mp4", range(60), codec="mpeg4", gop=20, b_frames=0)
+    data = path.read_bytes()
+    assert data.count(b"stss") == 1
+    path.write_bytes(data.replace(b"stss", b"free"))  # the table of key frames; without it, all are
+    assert len(indexed(path).keys) == 60
+    ways = ways_taken(monkeypatch)
+    check(path, range(60), [[k] for k in range(0, 60, 7)])
+    assert "start" in ways
+
+
+def test_a_frame_that_comes_out_differently_after_a_jump_is_decoded_from_the_start(tmp_path, monkeypatch):
+    path = encode(tmp_path / "clip.avi", range(60), codec="mpeg4", gop=10)
+    index = indexed(path)
+    assert index.by == "dts"
+    ways = ways_taken(monkeypatch)
+    assert [number for number, _ in walk(index, [45])] == [45]
+    assert ways == ["seek"]
+    assert [number for number, _ in walk(replace(index, sums=index.sums ^ 1), [45])] == [45]
+    assert ways[1:] == ["seek", "read", "start"]
+
+
 def test_packets_before_the_first_shown_time_are_not_frames(tmp_path):
     whole, cut = encode(tmp_path / "whole.mp4", range(40), gop=10), tmp_path / "cut.mp4"
     with av.open(str(whole)) as source, av.open(str(cut), "w", options={"avoid_negative_ts": "disabled"}) as target:
@@ -131,6 +178,7 @@ def test_packets_before_the_first_shown_time_are_not_frames(tmp_path):
     with av.open(str(cut)) as container:
         assert sum(packet.is_discard for packet in container.demux(video=0)) > 0
     check(cut, range(15, 40), [[0], [24], [3, 20]])
+    assert probe(cut).warnings == ()
 
 
 def test_a_cover_picture_is_no_video_and_of_two_videos_the_first_is_read(tmp_path):

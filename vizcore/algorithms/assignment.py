@@ -11,7 +11,6 @@ import importlib
 from types import ModuleType
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
 SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
@@ -111,6 +110,8 @@ def _kernel() -> ModuleType | None:
 
 def _solve_by_scipy(stack: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """The same integers as the kernel's, exact in float64: the same optimum, ties included up to equal totals."""
+    from scipy.optimize import linear_sum_assignment  # 0.4 s to import, and hardly ever needed
+
     columns = np.empty(stack.shape[:2], np.int64)
     stay = np.eye(stack.shape[1])
     for b, (matrix, factor) in enumerate(zip(stack, factors)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.matching import METHODS
+from vizcore.algorithms.matching import METHODS, track
 from vizcore.models import Model
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files
@@ -36,6 +36,11 @@ class View:
     def seconds(self) -> list[str]:
         """The matched frames' times, as labels."""
         return [f"{time:.2f} s" for time in self.matching.clip.times]
+
+
+def prepare() -> None:
+    """Compile the solver, or load it from disk, before the first clip needs it: seconds the first time, then 0.3 s."""
+    track(np.zeros((2, 4, 3), np.float32))
 
 
 def player_and_track(view: View) -> None:

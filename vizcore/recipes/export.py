@@ -10,7 +10,6 @@ import numpy as np
 from vizcore.recipes.matching import ClipMatching
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.overlay import track_overlay
-from vizcore.views.strip_figures import track_picture
 
 WIDTH = 640  # px of the video that is written
 COLUMNS = (
@@ -66,6 +65,8 @@ def matching_npz(matching: ClipMatching) -> bytes:
 
 def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
     """One track as a figure for paper; form is png, svg or pdf."""
+    from vizcore.views.strip_papers import track_picture  # matplotlib takes 0.4 s to import: only a download waits
+
     file = io.BytesIO()
     fig = track_picture(matching.clip.frames, matching.tracks, patch, matching.grid, matching.clip.times)
     fig.savefig(file, format=form, dpi=200)

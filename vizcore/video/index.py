@@ -198,10 +198,10 @@ def remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[
     notes = []
     if len(found.pts) > MAX_FRAMES:
         notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
-    elif stream.frames > len(found.pts) + 1:  # headers that promise a frame too many are common
-        notes.append(f"the file is cut off or damaged: {len(found.pts)} of {stream.frames} promised frames are there")
     elif found.cut or cut_off(path):
-        notes.append("the file is cut off or damaged; the frames that are there are shown")
+        there, promised = len(found.pts), stream.frames
+        told = f"{there} of {promised} promised frames are there" if promised > there else "what is there is shown"
+        notes.append(f"the file is cut off or damaged: {told}")
     if streams > 1:
         notes.append(f"the file holds {streams} videos; the first that decodes is shown")
     return notes
