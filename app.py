@@ -10,6 +10,5 @@ pages = [
     st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
     for row in PAGES
 ]
-current = st.navigation(pages)
-ui.warm(tuple(f"vizcore.panels.{row.name}" for row in PAGES[1:]))
-current.run()
+st.navigation(pages).run()
+ui.warm(tuple(f"vizcore.panels.{row.name}" for row in PAGES[1:]))  # last: the first picture does not wait for it

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from vizcore.video import VideoError, probe, read_clip, read_frames
 from vizcore.video import index as index_module
 from vizcore.video.index import forget, indexed
-from vizcore.video.walk import Missing, Run, walk
+from vizcore.video.walk import Damaged, Missing, Run, walk
 
 FILES = [
     ("libx264", "mp4"),
@@ -36,12 +36,14 @@ FILES = [
     ("gif", "gif"),
 ]
 STORED = {"mjpeg": "yuvj420p", "gif": "rgb8"}
+RADL = "log-level=none:open-gop=0:radl=2:bframes=4:b-adapt=0:pools=1"
 SPECIAL = {
     "open groups": ("libx264", "mp4", {"x264-params": "open-gop=1:scenecut=0"}),
     "open groups, pyramid": ("libx264", "mkv", {"x264-params": "open-gop=1:scenecut=0:bframes=5:b-pyramid=normal"}),
     "gradual refresh": ("libx264", "mp4", {"x264-params": "intra-refresh=1:keyint=20"}),
     "open groups, HEVC": ("libx265", "mp4", {"x265-params": "log-level=none:open-gop=1:bframes=4:pools=1"}),
     "layers, HEVC": ("libx265", "mp4", {"x265-params": "log-level=none:temporal-layers=3:bframes=4:pools=1"}),
+    "decodable leading pictures, HEVC": ("libx265", "mp4", {"x265-params": RADL}),
     "hidden frames, VP8": ("libvpx", "webm", {"auto-alt-ref": "1", "lag-in-frames": "16", "deadline": "good"}),
     "hidden frames, VP9": ("libvpx-vp9", "webm", {"auto-alt-ref": "1", "lag-in-frames": "25", "deadline": "good"}),
 }
@@ -163,6 +165,32 @@ def test_a_frame_that_comes_out_differently_after_a_jump_is_decoded_from_the_sta
     assert ways == ["seek"]
     assert [number for number, _ in walk(replace(index, sums=index.sums ^ 1), [45])] == [45]
     assert ways[1:] == ["seek", "read", "start"]
+
+
+def test_after_damage_all_frames_come_again(tmp_path, monkeypatch):
+    index = indexed(encode(tmp_path / "clip.mp4", range(40), gop=10))
+    decode = Run.decode
+
+    def breaking(self, codec, packet):
+        if self.strict and len(self.fed) == 20:
+            raise Damaged
+        return decode(self, codec, packet)
+
+    monkeypatch.setattr(Run, "decode", breaking)
+    numbers = [number for number, _ in walk(index, range(40))]
+    assert numbers[-40:] == list(range(40))
+    assert 0 < len(numbers) - 40 <= 20
+
+
+def test_a_vp8_frame_that_is_not_for_showing_is_no_frame(tmp_path):
+    path = encode(tmp_path / "clip.webm", range(20), codec="libvpx")
+    with av.open(str(path)) as container:
+        packet = bytes(list(container.demux(video=0))[7])
+    data = path.read_bytes()
+    assert data.count(packet) == 1
+    path.write_bytes(data.replace(packet, bytes([packet[0] & ~0x10]) + packet[1:]))  # RFC 6386, 9.1: show_frame
+    check(path, [n for n in range(20) if n != 7], [[7], [0, 18]])
+    assert probe(path).warnings == ()
 
 
 def test_packets_before_the_first_shown_time_are_not_frames(tmp_path):

@@ -13,7 +13,7 @@ from vizcore.jobs import Job, Worker
 from vizcore.recipes.lab import default_lab
 
 Result = TypeVar("Result")
-QUICK = 0.6  # seconds a page waits before it shows a progress bar
+QUICK = 1.0  # seconds a page waits before it shows a progress bar
 LOOK = 0.25  # seconds between two looks at a running job
 
 
