@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import pkgutil
+import sys
 
 import benchmarks
 
@@ -15,6 +16,7 @@ def main() -> None:
     chosen = parser.parse_args().name
     if unknown := set(chosen) - set(names):
         parser.error(f"want any of {', '.join(names)}, got {', '.join(sorted(unknown))}")
+    sys.argv[1:] = []  # a benchmark that is run by itself has arguments of its own
     for name in chosen or names:
         print(f"\n== {name}", flush=True)
         importlib.import_module(f"benchmarks.{name}").main()

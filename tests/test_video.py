@@ -36,7 +36,7 @@ FILES = [
     ("gif", "gif"),
 ]
 STORED = {"mjpeg": "yuvj420p", "gif": "rgb8"}
-RADL = "log-level=none:open-gop=0:radl=2:bframes=4:b-adapt=0:pools=1"
+RADL = "log-level=none:open-gop=0:radl=2:bframes=4:b-adapt=0:pools=1:keyint=20:min-keyint=20:scenecut=0"
 SPECIAL = {
     "open groups": ("libx264", "mp4", {"x264-params": "open-gop=1:scenecut=0"}),
     "open groups, pyramid": ("libx264", "mkv", {"x264-params": "open-gop=1:scenecut=0:bframes=5:b-pyramid=normal"}),
