@@ -10,6 +10,9 @@ from pathlib import Path
 import av
 import numpy as np
 
+from vizcore.video import probe, read_frames
+from vizcore.video.index import indexed
+
 ROWS, COLUMNS = 4, 4  # the blocks, most significant first
 SIZE = (96, 64)  # width, height
 
@@ -47,13 +50,10 @@ def encode(
     turn: int = 0,
     container: str | None = None,
 ) -> Path:
-    """Write a clip and return its path.
+    """Write a clip of `frames`, numbers or (H, W, 3) uint8, and return its path.
 
-    Args:
-        frames: numbers, or pictures of (H, W, 3) uint8.
-        ticks: thousandths of a second at which each frame is shown, in place of a constant rate.
-        aspect: width of a pixel over its height.
-        turn: degrees clockwise by which a player has to turn the picture.
+    `ticks` are the thousandths of a second at which they are shown, in place of a constant rate; `aspect` is the width
+    of a pixel over its height; `turn` the degrees clockwise by which a player has to turn the picture.
     """
     pictures = [numbered_frame(frame) if isinstance(frame, int) else frame for frame in frames]
     with av.open(str(path), "w", format=container) as output:
@@ -96,3 +96,15 @@ def everything(path: Path) -> list[np.ndarray]:
             with contextlib.suppress(av.FFmpegError):
                 frames += [frame.to_ndarray(format="rgb24") for frame in packet.decode()]
     return frames
+
+
+def check(path, numbers, picks):
+    """The frames show `numbers` in order, and any pick of them equals the sequential read."""
+    info = probe(path)
+    frames = read_frames(path, range(info.frames))
+    assert [read_number(frame) for frame in frames] == list(numbers)
+    assert (np.diff(info.times) > 0).all()
+    assert info.times[0] == 0
+    for pick in picks:
+        assert np.array_equal(read_frames(path, pick), frames[pick])
+    assert not indexed(path).damaged.is_set()

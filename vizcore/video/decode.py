@@ -44,10 +44,9 @@ def read_clip(
 
     Args:
         path: the video.
-        count: how many frames, spread evenly by number from the first of the stretch to its last, so that none comes
-            twice unless the stretch has fewer; one is taken from the middle. None takes all.
-        start: seconds from the first frame.
-        stop: likewise; None goes to the end.
+        count: how many frames, spread evenly by number from the first of the stretch to its last (one: the middle);
+            none comes twice unless the stretch has fewer. None takes all.
+        start, stop: seconds from the first frame; None goes to the end.
         size: (width, height) in pixels; None keeps the size as shown.
 
     Raises:
