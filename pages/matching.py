@@ -48,4 +48,5 @@ with ui.page("matching"):
     asked = settings(str(clip.path))
     view = panels.View(clip, asked, ui.work("Matching patches", match_clip, **asked))
     panels.player_and_track(view)
+    panels.film(view)
     SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)

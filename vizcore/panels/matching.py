@@ -18,7 +18,9 @@ from vizcore.views import matching as drawn
 from vizcore.views import steps as numbers
 from vizcore.views import strip_figures as strips
 from vizcore.views.paper import TABLE_1
+from vizcore.views.strips import filmstrip
 
+FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
@@ -57,6 +59,16 @@ def player_and_track(view: View) -> None:
         if patch is not None and len(matching.tracks.steps):
             alt = _track_in_words(matching, patch)
             ui.drawn(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
+
+
+def film(view: View) -> None:
+    """The matched frames in a row, with the grid and the picked patch outlined in each."""
+    matching, patch = view.matching, picked_patch(view)
+    track = None if patch is None else matching.tracks.sigma[:, patch]
+    strip = filmstrip(matching.clip.frames, matching.grid, track, across=FRAMES_ACROSS)
+    where = "" if patch is None else f", with the track of patch {patch} outlined"
+    words = f"{len(view.seconds)} matched frames, {view.seconds[0]} to {view.seconds[-1]}{where}"
+    ui.picture(strip, alt=words, caption=words)
 
 
 def assignment(view: View) -> None:

@@ -32,7 +32,7 @@ def drawn(view: Callable[..., go.Figure], *args, alt: str) -> None:
 
 def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     """An image (H, W, 3) uint8, as wide as its column allows."""
-    st.image(image, caption=caption, alt=alt, width="stretch", output_format="PNG")
+    st.image(image, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
 def table(rows: Iterable, *, percent: Iterable[str] = (), key: str | None = None) -> None:
