@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 from vizcore import shelf
 from vizcore.catalog import DEMOS, PAGES, page
 from vizcore.panels.matching import METHODS
+from vizcore.recipes.matching import match_clip
+from vizcore.ui.clips import make_room
 from vizcore.video import write_video
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +89,17 @@ def test_a_page_without_any_clip_asks_for_one(monkeypatch, tmp_path):
     assert complaints(app) == []
 
 
+@pytest.mark.parametrize("source", ["pixels", "vit-small-ata"])
+def test_the_python_lines_give_what_the_page_shows_and_no_folder_of_the_server(source):
+    app = opened("matching", {"show": "Files and link", "source": source, "count": "5", "clip": "tiles"})
+    (lines,) = (block.value for block in app.code if "import" in block.value)
+    assert str(ROOT) not in lines
+    space: dict = {}
+    exec(lines, space)
+    expected = match_clip(str(shelf.bundled()["tiles"].path), count=5, source=source, layer="blocks.0.entry")
+    assert (space["result"].tracks.sigma == expected.tracks.sigma).all()
+
+
 def test_an_unknown_clip_in_a_link_is_said_and_something_is_shown():
     app = opened("matching", {"clip": "<b>nowhere</b>/../x"})
     (sentence,) = complaints(app)
@@ -152,6 +165,24 @@ def test_an_upload_is_shown_whatever_its_name_wants_and_only_in_its_session(tmp_
     assert not (cache / "x.mp4").exists()
     another = opened("matching", {"clip": app.selectbox[0].value})
     assert "uploads are seen only by who made them" in complaints(another)[0]
+
+
+def test_the_uploads_opened_longest_ago_make_room_for_new_ones(tmp_path):
+    for age, name in enumerate("abcd"):
+        (tmp_path / name).write_bytes(bytes(100))
+        os.utime(tmp_path / name, (1000 - age, 1000 - age))
+    make_room(tmp_path, 150, limit=400)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_clip_that_is_gone_is_a_sentence_without_the_servers_folders(monkeypatch, tmp_path):
+    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    entry = shelf.served(str(tmp_path))["media/mine.mp4"]
+    entry.path.unlink()
+    monkeypatch.setattr(shelf, "served", lambda: {entry.word: entry})
+    (sentence,) = complaints(opened("matching", {"clip": entry.word}))
+    assert "got no file mine.mp4" in sentence
+    assert str(tmp_path) not in sentence
 
 
 def test_a_clip_of_one_frame_says_so_and_nothing_fails(monkeypatch, tmp_path):

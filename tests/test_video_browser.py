@@ -37,4 +37,6 @@ def test_a_written_video_plays_in_chromium_with_its_frames_and_colours(tmp_path,
         told = page.evaluate(READ, [0.25 + 0.5 * k for k in range(len(COLOURS))])
     assert told["seconds"] == pytest.approx(2.0, abs=0.11)
     assert all(side - 1 <= shown <= side + 1 for side, shown in zip(size[::-1], told["size"], strict=True))
-    np.testing.assert_allclose(told["seen"], list(COLOURS.values()), atol=10)  # a wrong matrix or range is off by 15 and more
+    np.testing.assert_allclose(
+        told["seen"], list(COLOURS.values()), atol=10
+    )  # a wrong matrix or range is off by 15 and more

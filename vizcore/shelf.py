@@ -26,6 +26,11 @@ class Entry:
     path: Path
     about: str = ""
 
+    @property
+    def bundled(self) -> bool:
+        """It came with the app."""
+        return self.path.parent == CLIPS
+
 
 def bundled() -> dict[str, Entry]:
     """The clips that come with the app, by word; each has a card beside it."""

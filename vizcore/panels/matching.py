@@ -149,7 +149,8 @@ def export(view: View) -> None:
     else:
         ui.note("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
     ui.downloads(makers)
-    ui.link_and_lines(match_clip.__module__, match_clip.__name__, view.asked)
+    settings = {name: value for name, value in view.asked.items() if name != "path"}
+    ui.link_and_lines(match_clip, view.clip, settings)
 
 
 def picked_patch(view: View) -> int | None:

@@ -6,6 +6,7 @@ path -> frames (T, H, W, 3) -> features (T, N, C) -> Tracks       which patch be
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -51,9 +52,10 @@ class ClipMatching:
 
     @cached_property
     def liveliest(self) -> int:
-        """The patch of the first frame whose track goes farthest along with the flow: worth looking at first."""
+        """The patch of the first frame whose track goes farthest, surely and along with the flow: shown first."""
         along = np.arange(len(self.flow))[:, None], self.tracks.sigma[:-1]  # (T-1, N) by track
-        way = np.linalg.norm(self.flow[along], axis=-1) * self.agrees[along]
+        sure = self.agrees & ~self.tracks.overruled
+        way = np.linalg.norm(self.flow[along], axis=-1) * sure[along]
         return int(way.sum(0).argmax())
 
 
@@ -70,7 +72,7 @@ class MethodScore:
 
 
 def match_clip(
-    path: str,
+    path: str | Path,
     *,
     count: int = 12,
     start: float = 0.0,
@@ -112,12 +114,14 @@ def match_clip(
     return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), flow)
 
 
-def clip_seconds(path: str, *, lab: Lab | None = None) -> float:
+def clip_seconds(path: str | Path, *, lab: Lab | None = None) -> float:
     """How long a clip is shown, in seconds: from its first frame to the end of its last."""
     return probe(path).duration
 
 
-def compare_methods(path: str, *, prior: float = 0.0, lab: Lab | None = None, **settings) -> tuple[MethodScore, ...]:
+def compare_methods(
+    path: str | Path, *, prior: float = 0.0, lab: Lab | None = None, **settings
+) -> tuple[MethodScore, ...]:
     """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
     matching = match_clip(path, **settings, lab=lab)
     return tuple(_score(matching, method, prior) for method in METHODS)
@@ -164,7 +168,7 @@ def _check(count: int, span: float, across: int, source: str, layer: str, method
         raise ValueError(f"want count >= 1, span > 0 and 2 to 48 patches across, got {count}, {span}, {across}")
 
 
-def _read(path: str, count: int, start: float, span: float, lab: Lab) -> Clip:
+def _read(path: str | Path, count: int, start: float, span: float, lab: Lab) -> Clip:
     lab.progress(0, 4, "reading frames")
     info = probe(path)
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
@@ -174,7 +178,7 @@ def _read(path: str, count: int, start: float, span: float, lab: Lab) -> Clip:
     return Clip(clip.frames[once], clip.times[once], indices)
 
 
-def _features(path: str, clip: Clip, grid: tuple[int, int], source: str, layer: str, lab: Lab) -> np.ndarray:
+def _features(path: str | Path, clip: Clip, grid: tuple[int, int], source: str, layer: str, lab: Lab) -> np.ndarray:
     lab.progress(1, 4, "describing patches")
     if source in DESCRIPTORS:
         return describe(clip.frames, grid, source)

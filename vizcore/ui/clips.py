@@ -14,6 +14,7 @@ from vizcore.shelf import Entry
 from vizcore.video import VideoError, probe
 
 MEGABYTE = 1 << 20
+UPLOADS = 4096 * MEGABYTE  # that are kept on disk together; beyond it the ones opened longest ago go
 LARGEST_UPLOAD = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
 FIRST = "parade"  # the clip a new visitor sees
 
@@ -107,7 +108,10 @@ def keep_upload(name: str, data: memoryview) -> Entry:
     folder = default_lab().store.root / "uploads"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / digest
-    if not path.exists():
+    if path.exists():
+        path.touch()
+    else:
+        make_room(folder, data.nbytes)
         handle, draft = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -117,6 +121,17 @@ def keep_upload(name: str, data: memoryview) -> Entry:
         finally:
             Path(draft).unlink(missing_ok=True)
     return Entry(f"upload-{digest[:12]}", _plain(name), path, "Your upload.")
+
+
+def make_room(folder: Path, size: int, limit: int = UPLOADS) -> None:
+    """Remove the uploads that were opened longest ago, until `size` bytes more fit into the limit."""
+    kept = sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in folder.iterdir() if file.is_file())
+    total = size + sum(length for _, length, _ in kept)
+    for _, length, file in kept:
+        if total <= limit:
+            return
+        file.unlink(missing_ok=True)
+        total -= length
 
 
 def _probe_as(name: str, draft: Path) -> None:

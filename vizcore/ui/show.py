@@ -3,11 +3,15 @@
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+
+from vizcore.shelf import Entry
+from vizcore.store import file_key
 
 Maker = Callable[[], bytes]
 
@@ -58,11 +62,27 @@ def downloads(files: dict[str, tuple[str, Maker]]) -> None:
             )
 
 
-def link_and_lines(module: str, recipe: str, settings: dict) -> None:
-    """The link that restores this view, and the Python lines that give the same result without the app."""
+def link_and_lines(recipe: Callable, clip: Entry, settings: dict) -> None:
+    """The link that restores this view, and the Python lines that give the same result without the app.
+
+    Args:
+        recipe: what the page called, with a path first.
+        clip: whose path it was; the server's own folders are not shown.
+        settings: the other arguments.
+    """
     where, query = st.context.url or "", urlencode(st.query_params.to_dict())
     st.caption("This link restores the view")
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
-    lines = ",\n".join(f"    {name}={value!r}" for name, value in settings.items())
     st.caption("These lines give the same result without the app")
-    st.code(f"from {module} import {recipe}\n\nresult = {recipe}(\n{lines},\n)", language="python")
+    st.code(python_lines(recipe, clip, settings), language="python")
+
+
+def python_lines(recipe: Callable, clip: Entry, settings: dict) -> str:
+    """A script that calls a recipe as the page did."""
+    name, lines = recipe.__name__, [f"from {recipe.__module__} import {recipe.__name__}"]
+    if clip.bundled:
+        lines += ["from vizcore.shelf import bundled", "", f"path = bundled()[{clip.word!r}].path"]
+    else:
+        lines += ["", f"path = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"]
+    arguments = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
+    return "\n".join(lines) + f"\nresult = {name}(\n    path,\n{arguments})"

@@ -79,9 +79,9 @@ def opened(path: Path) -> Iterator[InputContainer]:
 def open_file(path: Path) -> BinaryIO:
     """`path` opened for reading, when it is a file that holds something and whose header promises no absurd length."""
     if not path.exists():
-        raise VideoError(f"{WANTED}, got no file at {path}: check the name")
+        raise VideoError(f"{WANTED}, got no file {path.name}: check the name, or open it again")
     if not path.is_file():
-        raise VideoError(f"{WANTED}, got a {'folder' if path.is_dir() else 'device'}, {path}: choose one file")
+        raise VideoError(f"{WANTED}, got a {'folder' if path.is_dir() else 'device'}, {path.name}: choose one file")
     try:
         size = path.stat().st_size
         file = path.open("rb")
