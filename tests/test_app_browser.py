@@ -55,8 +55,8 @@ def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, d
 def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
     page = browser(f"{server}/matching")
     arrived(page)
+    page.locator(".player[data-drawn]").wait_for()
     picture = page.locator(".player .overlay").first
-    picture.wait_for()
     box = picture.bounding_box()
     rerun(page, lambda: picture.click(position={"x": box["width"] * 0.52, "y": box["height"] * 0.52}))
     page.wait_for_url(re.compile(r"pick=0\.72"))  # row 4 of 9, column 8 of 16
@@ -66,6 +66,20 @@ def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
     assert console_errors(page) == console_errors(again) == []
     page.close()
     again.close()
+
+
+def test_the_heat_follows_the_pick(server, browser):
+    page = browser(f"{server}/matching?heat=true")
+    arrived(page)
+    page.locator(".player[data-drawn]").wait_for()
+    picture, heat = page.locator(".player .overlay").first, page.locator(".player .heat").first
+    before = heat.evaluate("canvas => canvas.toDataURL()")
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] * 0.1, "y": box["height"] * 0.9})
+    page.wait_for_url(re.compile(r"pick=0\.129"))  # row 8 of 9, column 1 of 16
+    changed = "([canvas, before]) => canvas.toDataURL() !== before"
+    page.wait_for_function(changed, arg=[heat.element_handle(), before])
+    page.close()
 
 
 def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):

@@ -11,7 +11,7 @@ from vizcore.algorithms.matching import METHODS, track
 from vizcore.models import MODELS
 from vizcore.recipes import export
 from vizcore.recipes.lab import Lab
-from vizcore.recipes.matching import compare_methods, match_clip, square_grid, what_attention_sees
+from vizcore.recipes.matching import compare_methods, likeness, match_clip, square_grid, what_attention_sees
 from vizcore.recipes.playback import LIMIT, neighbourhood, playback
 from vizcore.shelf import bundled
 from vizcore.store import Store
@@ -55,6 +55,16 @@ def test_hungarian_follows_what_moves_better_than_staying_in_place(parade, lab):
 def test_the_liveliest_track_moves(matching):
     track_of_it = matching.tracks.sigma[:, matching.liveliest]
     assert len(set(track_of_it.tolist())) > 1
+
+
+def test_likeness_is_the_cosine_with_where_the_track_was_before(matching):
+    patch = matching.liveliest
+    alike = likeness(matching, patch).reshape(len(matching.clip.times), -1)
+    unit = matching.features / np.linalg.norm(matching.features, axis=-1, keepdims=True)
+    path = matching.tracks.sigma[:, patch]
+    for t in range(len(path)):
+        before = max(t - 1, 0)
+        np.testing.assert_allclose(alike[t], unit[t] @ unit[before, path[before]], atol=1e-5)
 
 
 def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, lab):

@@ -8,9 +8,9 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.matching import METHODS, track
 from vizcore.models import Model
-from vizcore.player import PatchTracks, Pick, PlayerClip, player
+from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files
-from vizcore.recipes.matching import ClipMatching, compare_methods, match_clip, what_attention_sees
+from vizcore.recipes.matching import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.recipes.playback import playback
 from vizcore.shelf import Entry
 from vizcore.video import FramePack
@@ -23,6 +23,7 @@ from vizcore.views.strips import filmstrip
 FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
+HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
 
 
@@ -177,13 +178,15 @@ def _play(view: View, pack: FramePack) -> int | None:
     """Mount the player and note what was picked; the patch of the first matched frame, or None."""
     matching = view.matching
     places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
-    at = _picked_at(view)
+    at, patch = _picked_at(view), picked_patch(view)
     picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
+    hot = ui.switch("Show what looks like it", "heat", about=HEAT) and patch is not None
     events = player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="matching-player",
         grid=matching.grid,
         tracks=_tracks(matching, places),
+        heat=_heat(matching, patch, places) if hot else None,
         picked=picked,
         frame=int(places[0]),
     )
@@ -191,7 +194,17 @@ def _play(view: View, pack: FramePack) -> int | None:
         ui.set_link("pick", f"{int(pack.indices[events.picked.frame])}.{events.picked.patch}")
     elif events.cleared:
         ui.set_link("pick", "none")
+    if hot and picked_patch(view) != patch:
+        ui.rerun()  # the player has been handed the heat of the pick before
     return picked_patch(view)
+
+
+def _heat(matching: ClipMatching, patch: int, frames: np.ndarray) -> Heat:
+    """The likeness of a track as bytes, from the lowest cosine of the clip to the highest."""
+    alike = likeness(matching, patch)
+    low, high = float(alike.min()), float(alike.max())
+    values = (255 * (alike - low) / max(high - low, 1e-6)).round().astype(np.uint8)
+    return Heat(values, frames, low, high, "likeness")
 
 
 def _picked_at(view: View) -> tuple[int, int] | None:

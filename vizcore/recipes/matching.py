@@ -127,6 +127,18 @@ def compare_methods(
     return tuple(_score(matching, method, prior) for method in METHODS)
 
 
+def likeness(matching: ClipMatching, patch: int) -> np.ndarray:
+    """What else a track could have gone to: (T, rows, columns) cosine of every patch with where the track came from.
+
+    Args:
+        patch: of the first frame, which is compared with itself.
+    """
+    tracks, path = matching.tracks, matching.tracks.sigma[:, patch]
+    first = matching.features[0] / np.maximum(np.linalg.norm(matching.features[0], axis=-1, keepdims=True), 1e-12)
+    later = tracks.similarity[np.arange(len(tracks.steps)), path[:-1]]  # (T-1, N)
+    return np.concatenate([(first @ first[patch])[None], later]).reshape(-1, *matching.grid)
+
+
 def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dict, dict, bool]:
     """The frames as temporal attention gets them without and with alignment.
 

@@ -11,7 +11,7 @@ from vizcore.ui.work import work
 
 # Plain words for what streamlit already does well.
 columns, row, popover = st.columns, st.container, st.popover
-heading, text, note, code, warn = st.subheader, st.markdown, st.caption, st.code, st.warning
+heading, text, note, code, warn, rerun = st.subheader, st.markdown, st.caption, st.code, st.warning, st.rerun
 
 __all__ = [
     "button",
@@ -32,6 +32,7 @@ __all__ = [
     "pick_clip",
     "picture",
     "popover",
+    "rerun",
     "row",
     "set_link",
     "status",
