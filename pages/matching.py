@@ -14,8 +14,6 @@ SECTIONS = {
     "Scores": panels.scores,
     "What attention sees": panels.seen,
     "Files and link": panels.export,
-    "Algorithm": lambda view: alignment.algorithm(),
-    "Cost": lambda view: alignment.cost(),
 }
 
 
@@ -43,10 +41,17 @@ def settings(path: str) -> dict:
     return {"path": path, **stretch, **patches, "method": method, "prior": prior}
 
 
-with ui.page("matching"):
-    clip = ui.pick_clip()
-    asked = settings(str(clip.path))
-    view = panels.View(clip, asked, ui.work("Matching patches", match_clip, **asked))
+def clip() -> None:
+    """A clip, its tracks, and a closer look at one side of them."""
+    entry = ui.pick_clip()
+    asked = settings(str(entry.path))
+    view = panels.View(entry, asked, ui.work("Matching patches", match_clip, **asked))
     panels.player_and_track(view)
     panels.film(view)
     SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+
+
+PARTS = {"A clip": clip, "Algorithm": alignment.algorithm, "Cost": alignment.cost}
+
+with ui.page("matching"):
+    PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()

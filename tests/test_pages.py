@@ -68,12 +68,24 @@ def test_every_way_of_matching_draws(method):
     assert app.get("plotly_chart")
 
 
-@pytest.mark.parametrize(
-    "section", ["Assignment", "Motion", "Scores", "What attention sees", "Files and link", "Algorithm", "Cost"]
-)
+@pytest.mark.parametrize("section", ["Assignment", "Motion", "Scores", "What attention sees", "Files and link"])
 def test_every_section_opens_from_a_link(section):
     app = opened("matching", {"show": section})
     assert complaints(app) == []
+
+
+@pytest.mark.parametrize("part", ["Algorithm", "Cost"])
+def test_what_needs_no_clip_opens_without_one(part, monkeypatch, tmp_path):
+    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    app = opened("matching", {"part": part})
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+
+
+def test_the_printed_algorithm_is_shown_to_fail_where_it_does():
+    app = opened("matching", {"part": "Algorithm", "example": "a chain of shifts", "late": "true", "line": "99"})
+    (sentence,) = complaints(app)
+    assert sentence.startswith("Not restored")
 
 
 def test_a_model_says_that_its_weights_are_random():
@@ -213,3 +225,12 @@ def test_the_server_folder_is_in_the_menu(monkeypatch, tmp_path):
     app = opened("matching", {"clip": "media/mine.mp4"})
     assert app.selectbox[0].value == "media/mine.mp4"
     assert complaints(app) == []
+
+
+def test_a_shorter_clip_moves_the_stretch_back_inside():
+    app = opened("matching", {"start": "3.5"})
+    app.selectbox[0].set_value("lamps")
+    settled(app.run())
+    assert complaints(app) == []
+    start = next(slider for slider in app.slider if slider.label == "Start, seconds")
+    assert start.value == start.max < 3.5

@@ -69,14 +69,14 @@ DEMOS = (
         "Algorithm 1, line by line",
         "A few tokens and every number; and what the lines do when taken as printed.",
         "matching",
-        {"show": "Algorithm", "example": "both want the same", "line": "3"},
+        {"part": "Algorithm", "example": "both want the same", "line": "3"},
     ),
     Demo(
         "cost",
         "What alignment costs",
         "Parameters and operations of four kinds of temporal modelling, as you size them.",
         "matching",
-        {"show": "Cost"},
+        {"part": "Cost"},
     ),
 )
 

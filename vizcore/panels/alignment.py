@@ -40,16 +40,17 @@ def cost() -> None:
     with left:
         ui.drawn(paper.table1_figure, published, alt="Accuracy of four models against their operations")
     with right:
-        ui.table(paper.table1_rows(published))
         ui.note(paper.NOTES["cost of alignment"])
+        ui.note(paper.NOTES["cubic"])
+    ui.table(paper.table1_rows(published))
     ui.heading("Table 2: how many blocks are aligned")
     left, right = ui.columns(2, gap="medium")
     with left:
         ui.drawn(paper.table2_figure, alt="Accuracy against the number of aligned blocks")
     with right:
-        ui.table(paper.table2_ticks())
         ui.note(paper.NOTES["two values of one model"])
         ui.note(paper.NOTES["not monotone"])
+    ui.table(paper.table2_ticks())
     ui.note(f"Printed numbers: {paper.SOURCE}.")
     _calculator()
 
@@ -69,9 +70,7 @@ def _calculator() -> None:
     left, right = ui.columns(2, gap="medium")
     with left:
         ui.drawn(complexity.cost_figure, costs, alt="Multiply-adds of four models, by part")
-        ui.table(
-            {"model": name, "parameters": cost.parameters, "multiply-adds": cost.macs} for name, cost in costs.items()
-        )
     with right:
         ui.drawn(complexity.crossing_figure, frames, side * side, width, alt="Where matching is the cheaper part")
-        ui.note(paper.NOTES["cubic"])
+    rows = [{"model": name, "parameters": cost.parameters, "multiply-adds": cost.macs} for name, cost in costs.items()]
+    ui.table(rows, counts=("parameters", "multiply-adds"))

@@ -68,6 +68,8 @@ def number(
         return low
     first = min(max(first, low), high)
     _settle(key, first, lambda asked: _within(asked, low, high, first))
+    if not low <= st.session_state[key] <= high:  # the bounds have moved, say to a shorter clip
+        st.session_state[key] = min(max(st.session_state[key], low), high)
     return st.slider(label, low, high, first, step, key=key, help=about, width=width, bind="query-params")
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -39,11 +38,11 @@ def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     st.image(image, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
-def table(rows: Iterable, *, percent: Iterable[str] = (), key: str | None = None) -> None:
-    """Dataclasses or dicts as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1."""
-    records = [row if isinstance(row, dict) else asdict(row) for row in rows]
-    columns = {name: st.column_config.NumberColumn(format="percent") for name in percent}
-    st.dataframe(records, hide_index=True, column_config=columns, key=key)
+def table(rows: Iterable[dict], *, percent: Iterable[str] = (), counts: Iterable[str] = ()) -> None:
+    """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers."""
+    formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
+    columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
+    st.dataframe(list(rows), hide_index=True, column_config=columns)
 
 
 def metrics(values: dict[str, tuple[str, str]]) -> None:
