@@ -58,11 +58,11 @@ def cost() -> None:
 def _calculator() -> None:
     ui.heading("The same for any size")
     with ui.row(horizontal=True, gap="large"):
-        frames = int(ui.number("Frames", 1, 64, 8, "T", width=200))
-        patch = int(ui.word("Patch, px", ["8", "14", "16", "32"], "patch", first="16", width=140))
-        side = int(ui.number("Frame, patches a side", 4, 64, 14, "side", width=200))
-        width = int(ui.number("Width d", 64, 1536, 768, "d", step=64, width=200))
-        depth = int(ui.number("Blocks", 1, 48, 12, "depth", width=200))
+        frames = int(ui.number("Frames", 1, 64, 8, "T", width=172))
+        patch = int(ui.word("Patch, px", ["8", "14", "16", "32"], "patch", first="16", width=120))
+        side = int(ui.number("Frame, patches a side", 4, 64, 14, "side", width=172))
+        width = int(ui.number("Width d", 64, 1536, 768, "d", step=64, width=172))
+        depth = int(ui.number("Blocks", 1, 48, 12, "depth", width=172))
     costs = {
         name: vit_cost(mode, frames, side * patch, patch, width, depth, heads=width // 64)
         for mode, name in TEMPORAL.items()
