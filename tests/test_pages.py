@@ -187,6 +187,14 @@ def test_the_uploads_opened_longest_ago_make_room_for_new_ones(tmp_path):
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b"]
 
 
+def test_a_server_file_that_was_replaced_is_read_anew(monkeypatch, tmp_path):
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    before = [metric.value for metric in opened("matching", {"clip": "media/mine.mp4"}).metric]
+    shutil.copy(shelf.bundled()["parade"].path, tmp_path / "mine.mp4")
+    assert [metric.value for metric in opened("matching", {"clip": "media/mine.mp4"}).metric] != before
+
+
 def test_a_clip_that_is_gone_is_a_sentence_without_the_servers_folders(monkeypatch, tmp_path):
     shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
     entry = shelf.served(str(tmp_path))["media/mine.mp4"]

@@ -5,6 +5,7 @@ recipe, words and numbers -> Job (one for everybody who asks the same) -> result
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 import streamlit as st
@@ -20,12 +21,13 @@ LOOK = 0.25  # seconds between two looks at a running job
 def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
     """The result of recipe(**settings, lab=...); while it is made, the page below waits under a progress bar.
 
-    Settings are words and numbers: they are the whole key, so two people who ask the same share one job.
+    Settings are words and numbers: with the file's own stamp they are the whole key, so two people who ask the same
+    share one job.
 
     Raises:
         ValueError: what the recipe refused, in its own words.
     """
-    key = (recipe.__module__, recipe.__qualname__, *sorted(settings.items()))
+    key = (recipe.__module__, recipe.__qualname__, *sorted(settings.items()), *_stamp(settings.get("path")))
     owner = st.session_state.setdefault("_owner", object())
     if key in st.session_state.setdefault("_cancelled", set()):
         _offer_again(label, key)
@@ -38,7 +40,15 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
 
 @cache
 def _worker() -> Worker:
-    return Worker("recipes")
+    return Worker("recipes", history=16)  # a remembered result takes 5 MB, a long clip's frames up to 40
+
+
+def _stamp(path: str | None) -> tuple[int, ...]:
+    """What tells a file from another that was put in its place."""
+    if path is None or not Path(path).exists():
+        return ()
+    state = Path(path).stat()
+    return state.st_mtime_ns, state.st_size
 
 
 @st.fragment(run_every=LOOK)
