@@ -32,9 +32,11 @@ clean: ## remove the virtual environment and what tools left behind
 
 # Browser tests are skipped without a browser, so this never fails: it installs one where it can.
 chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null || test -n "$$VIZCORE_CHROMIUM" \
-	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
-	       && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	@for name in "$$VIZCORE_CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable; do \
+	  test -n "$$name" && command -v "$$name" >/dev/null && exit 0; \
+	done; \
+	test "$$(id -u)" = 0 && command -v apt-get >/dev/null && export DEBIAN_FRONTEND=noninteractive \
+	  && apt-get update -qq && apt-get install -y -qq chromium >/dev/null \
 	  || echo "No Chromium found: the browser tests will be skipped."
 
 .venv/bin/python:

@@ -19,4 +19,6 @@ The house, from the ground floor up; an import may only fall:
     recipes     a path, words and numbers in, a result out: what page, notebook and command line share
     ---------
     ui, player  the rooms that know streamlit
+    ---------
+    panels      a result in, controls and figures on the page: what pages are put together from
 """
