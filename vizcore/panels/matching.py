@@ -98,6 +98,10 @@ def motion(view: View) -> None:
         matching = view.matching
         alt = "Shares of patches and gained similarity of every step"
         ui.drawn(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
+        ui.note(
+            f"Drift: {matching.loops[-1]:.0%} of the tracks end where matching the first frame with the last directly "
+            "puts them; one wrong step shifts a track for good, but no later step."
+        )
 
 
 def scores(view: View) -> None:

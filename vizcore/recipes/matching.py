@@ -14,7 +14,7 @@ import numpy as np
 from vizcore.algorithms import flow as optical
 from vizcore.algorithms.colours import feature_colours
 from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.matching import METHODS, Tracks, track
+from vizcore.algorithms.matching import METHODS, Tracks, loops, track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
@@ -49,6 +49,11 @@ class ClipMatching:
     def moving(self) -> np.ndarray:
         """(T-1, N) bool: the flow moves the patch by more than one patch, so staying in place is wrong."""
         return np.linalg.norm(self.flow, axis=-1) > MOVING
+
+    @cached_property
+    def loops(self) -> np.ndarray:
+        """(T,) share of tracks whose end, chained to frame t, is what matching frame 0 with t directly gives."""
+        return loops(self.features, self.tracks)
 
     @cached_property
     def liveliest(self) -> int:
