@@ -1,0 +1,34 @@
+"""From starting the server to the first useful picture in Chromium, every time on a fresh server.
+
+python -m benchmarks.bench_start
+"""
+
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from browser import browsing, serve
+
+ROUNDS = 5
+PAGES = {"": "text=Follow a patch", "matching": ".player[data-drawn]"}  # path -> what is useful on it
+
+
+def main() -> None:
+    """Print the median and the longest start of each page."""
+    with browsing() as open_page:
+        for path, useful in PAGES.items():
+            seconds = []
+            for _ in range(ROUNDS):
+                start = time.perf_counter()
+                with serve("app.py") as url:
+                    page = open_page(f"{url}/{path}")
+                    page.locator(useful).first.wait_for()
+                    seconds.append(time.perf_counter() - start)
+                    page.close()
+            print(f"/{path:<9} first picture after {median(seconds):.1f} s (longest {max(seconds):.1f} s)")
+
+
+if __name__ == "__main__":
+    main()
