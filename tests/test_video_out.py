@@ -137,7 +137,23 @@ def test_a_long_video_is_thinned_evenly_and_says_so(limit, tmp_path):
     assert pack.indices.tolist() == np.linspace(0, 39, limit).round().tolist()
     assert [read_number(picture) for picture in unpacked(pack)] == pack.indices.tolist()
     assert np.array_equal(pack.times, probe(path).times[pack.indices])
-    assert pack.note.startswith(f"{limit} of 40 frames")
+    spread = "" if limit == 1 else f", {limit} of them, evenly spread"
+    assert pack.note.startswith(f"Frames 0 to {39 if limit > 1 else 0} of 40 are shown{spread}: ")
+
+
+def test_a_pack_holds_the_frames_that_were_asked_for_and_says_which(tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(40))
+    pack = pack_frames(path, frames=range(5, 9))
+    assert [read_number(picture) for picture in unpacked(pack)] == [5, 6, 7, 8] == pack.indices.tolist()
+    assert pack.note.startswith("Frames 5 to 8 of 40 are shown: ")
+    assert pack_frames(path, frames=[38, 39, 77]).indices.tolist() == [38, 39]  # what is not there is left out
+
+
+@pytest.mark.parametrize("frames", [[], [40], [3, 3], [4, 2], [-1, 2]], ids=str)
+def test_a_pack_of_frames_that_make_no_sense_is_refused(frames, tmp_path):
+    path = encode(tmp_path / "clip.mp4", range(40))
+    with pytest.raises(VideoError, match="want rising frame numbers of 0 to 39"):
+        pack_frames(path, frames=frames)
 
 
 def test_a_pack_never_enlarges_and_keeps_the_aspect(tmp_path):

@@ -54,6 +54,8 @@ def player_and_track(view: View) -> None:
     picture, side = ui.columns([5, 3], gap="medium")
     with picture:
         patch = _play(view, pack)
+        if pack.note:
+            ui.note(f"{pack.note}. The player counts from the first of them.")
         ui.metrics(_in_numbers(matching))
     with side:
         ui.note(GUIDE)

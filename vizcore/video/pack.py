@@ -35,9 +35,11 @@ class FramePack:
     @property
     def note(self) -> str:
         """A sentence that says which frames are left out; empty when none is."""
-        if len(self.indices) == self.total:
+        first, last, count = int(self.indices[0]), int(self.indices[-1]), len(self.indices)
+        if count == self.total:
             return ""
-        return f"{len(self.indices)} of {self.total} frames are shown, evenly spread: the video is too long for all"
+        spread = "" if last - first + 1 == count else f", {count} of them, evenly spread"
+        return f"Frames {first} to {last} of {self.total} are shown{spread}: the video is too long for all"
 
 
 def pack_frames(
