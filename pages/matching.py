@@ -20,13 +20,13 @@ SECTIONS = {
 def settings(path: str) -> dict:
     """The controls of the page: what match_clip is asked for."""
     seconds = ui.work("Reading the clip", clip_seconds, path=path)
-    describe, match, more = ui.columns([3, 4, 2], vertical_alignment="bottom")
-    with describe:
-        source = ui.word("Describe patches by", [*DESCRIPTORS, *MODELS], "source", about="Models say their weights.")
-    with match:
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        sources = [*DESCRIPTORS, *MODELS]
+        source = ui.word("Describe patches by", sources, "source", about="Models say their weights.", width=250)
         method = ui.option("Match them by", list(METHODS), "method", about=panels.METHODS_IN_WORDS)
+        more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""
-    with more, ui.popover("Frames and grid", icon=":material/tune:", width="stretch"):
+    with more:
         count = ui.number("Frames", 2, 32, 12, "count", about="Taken evenly from the stretch of the clip below.")
         start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)

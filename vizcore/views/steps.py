@@ -182,7 +182,7 @@ def _when(tracks: Tracks, times: np.ndarray | None) -> tuple[np.ndarray, str]:
         return np.arange(1, count + 1), "later frame of the step"
     if len(times) != count + 1:
         raise ValueError(f"want the times of {count + 1} frames, got {len(times)}")
-    return np.asarray(times, np.float64)[1:], "time of the step's later frame, seconds"
+    return np.asarray(times, np.float64)[1:], "time of later frame, s"
 
 
 def _look(colour: str, symbol: str) -> dict:
