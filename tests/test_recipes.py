@@ -193,6 +193,15 @@ def test_the_track_video_has_every_frame_between_the_matched_ones_and_the_track_
     assert np.abs(painted - plain)[5, 5].max() < 20  # nothing in the far corner
 
 
+def test_a_long_track_video_is_thinned_and_keeps_its_time(parade, matching, tmp_path, monkeypatch):
+    monkeypatch.setattr(export, "LONGEST", 20)
+    path = tmp_path / "track.mp4"
+    path.write_bytes(export.track_video(parade, matching, 0))
+    info = probe(path)
+    assert info.frames == 20
+    assert info.times[-1] == pytest.approx(matching.clip.times[-1] - matching.clip.times[0], rel=0.02)
+
+
 def test_a_job_that_is_told_to_stop_stops(parade, lab):
     class Stop(Exception):
         pass

@@ -12,6 +12,7 @@ from vizcore.video import probe, read_frames, write_video
 from vizcore.views.overlay import track_overlay
 
 WIDTH = 640  # px of the video that is written
+LONGEST = 1200  # frames of it; a longer stretch is shown at a lower rate
 COLUMNS = (
     *("step", "time_s", "next_time_s", "row", "column", "next_row", "next_column"),
     *("similarity", "margin", "overruled", "mutual", "flow_rows", "flow_columns", "agrees"),
@@ -74,14 +75,14 @@ def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
 
 
 def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:
-    """MP4 of the frames from the first matched one to the last, with one patch's track painted into them.
+    """MP4 of the frames from the first matched one to the last, in real time, with one patch's track painted in.
 
     Args:
         patch: which patch of the first matched frame, 0 to N-1.
     """
     info = probe(path)
     numbers = matching.clip.indices
-    every = np.arange(numbers[0], numbers[-1] + 1)
+    every = np.linspace(numbers[0], numbers[-1], min(numbers[-1] - numbers[0] + 1, LONGEST)).round().astype(np.int64)
     now = np.searchsorted(numbers, every, side="right") - 1  # the matched frame at or before each frame
     width = min(WIDTH, info.width)
     frames = read_frames(path, every, (width, round(info.height * width / info.width)))
