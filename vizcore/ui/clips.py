@@ -21,7 +21,8 @@ FIRST = "parade"  # the clip a new visitor sees
 
 def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link."""
-    entries = {**shelf.bundled(), **shelf.served(), **st.session_state.setdefault("_uploads", {})}
+    served = _served(os.environ.get("VIZCORE_MEDIA", ""))
+    entries = {**shelf.bundled(), **served, **st.session_state.setdefault("_uploads", {})}
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
         _uploader(key)
@@ -44,6 +45,12 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
         _uploader(key)
     return entries[word]
+
+
+@st.cache_data(ttl=5, max_entries=4, show_spinner=False)
+def _served(folder: str) -> dict[str, Entry]:
+    """The server folder's listing, read anew every few seconds: walking thousands of files takes 0.1 s."""
+    return shelf.served(folder)
 
 
 def _settle(key: str, menu_key: str, entries: dict[str, Entry]) -> None:
