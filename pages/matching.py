@@ -6,7 +6,7 @@ from vizcore.algorithms.matching import METHODS
 from vizcore.models import MODELS
 from vizcore.panels import alignment
 from vizcore.panels import matching as panels
-from vizcore.recipes.matching import clip_seconds, match_clip
+from vizcore.recipes.matching import look_into, match_clip
 
 SECTIONS = {
     "Assignment": panels.assignment,
@@ -19,7 +19,10 @@ SECTIONS = {
 
 def settings(path: str) -> dict:
     """The controls of the page: what match_clip is asked for."""
-    seconds = ui.work("Reading the clip", clip_seconds, path=path)
+    info = ui.work("Reading the clip", look_into, path=path)
+    for warning in info.warnings:
+        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    seconds = info.duration
     with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *MODELS]
         source = ui.word("Describe patches by", sources, "source", about="Models say their weights.", width=250)

@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -206,14 +207,28 @@ def test_a_clip_that_is_gone_is_a_sentence_without_the_servers_folders(monkeypat
     assert str(tmp_path) not in sentence
 
 
-def test_a_clip_of_one_frame_says_so_and_nothing_fails(monkeypatch, tmp_path):
-    import numpy as np
-
+@pytest.mark.parametrize(
+    ("section", "sentences"),
+    [("Assignment", 1), ("Motion", 1), ("Scores", 1), ("What attention sees", 0), ("Files and link", 0)],
+)
+def test_a_clip_of_one_frame_says_so_where_two_are_needed_and_nothing_fails(section, sentences, monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    app = opened("matching", {"clip": "media/still.mp4"})
-    assert any("one frame" in sentence.lower() or "compares two frames" in sentence for sentence in complaints(app))
-    assert app.exception.len == 0
+    said = complaints(opened("matching", {"clip": "media/still.mp4", "show": section}))
+    assert len(said) == sentences
+    assert all(sentence.startswith("This view compares two frames") for sentence in said)
+
+
+def test_a_video_that_is_cut_off_is_shown_with_a_warning(monkeypatch, tmp_path):
+    write_video(tmp_path / "whole.mp4", np.random.default_rng(0).integers(0, 255, (40, 64, 96, 3), np.uint8), 25)
+    data = (tmp_path / "whole.mp4").read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(data[: len(data) * 2 // 3])
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("matching", {"clip": "media/cut.mp4"})
+    assert [warning.value for warning in app.warning]
+    assert "cut off" in app.warning[0].value or "do not decode" in app.warning[0].value
+    assert app.error.len == app.exception.len == 0
+    assert app.get("plotly_chart")
 
 
 def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):

@@ -57,6 +57,18 @@ def test_the_liveliest_track_moves(matching):
     assert len(set(track_of_it.tolist())) > 1
 
 
+def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, lab, matching, monkeypatch):
+    def never(*args):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("vizcore.recipes.matching.read_clip", never)
+    greedy = match_clip(parade, count=6, across=12, method="greedy", lab=lab)
+    assert np.array_equal(greedy.features, matching.features)
+    assert np.array_equal(greedy.flow, matching.flow)
+    assert greedy.grid == matching.grid
+    assert greedy.tracks.method == "greedy"
+
+
 def test_likeness_is_the_cosine_with_where_the_track_was_before(matching):
     patch = matching.liveliest
     alike = likeness(matching, patch).reshape(len(matching.clip.times), -1)

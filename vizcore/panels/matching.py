@@ -24,6 +24,7 @@ FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
+COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
 
 
@@ -87,9 +88,6 @@ def assignment(view: View) -> None:
         _moves(view, step)
 
 
-COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
-
-
 def motion(view: View) -> None:
     """Where patches go, and how each step did."""
     step = _pick_step(view)
@@ -108,6 +106,7 @@ def motion(view: View) -> None:
 
 def scores(view: View) -> None:
     """All ways of matching on the same patches, scored by the same flow."""
+    _need_two_frames(view)
     asked = {name: value for name, value in view.asked.items() if name != "method"}
     rows = ui.work("Comparing the methods", compare_methods, **asked)
     left, right = ui.columns(2, gap="medium")
@@ -256,12 +255,16 @@ def _track_in_words(matching: ClipMatching, patch: int) -> str:
     )
 
 
-def _pick_step(view: View) -> int:
-    steps = len(view.matching.tracks.steps)
-    if not steps:
+def _need_two_frames(view: View) -> None:
+    if not len(view.matching.tracks.steps):
         raise ValueError("This view compares two frames; this stretch of the clip has one: choose a longer stretch.")
-    busiest = int(view.matching.tracks.identity_share.argmin()) + 1
-    return int(ui.number("Step", 1, steps, busiest, "step", about="Step k leads from matched frame k to k + 1.")) - 1
+
+
+def _pick_step(view: View) -> int:
+    _need_two_frames(view)
+    share = view.matching.tracks.identity_share
+    busiest, about = int(share.argmin()) + 1, "Step k leads from matched frame k to k + 1."
+    return int(ui.number("Step", 1, len(share), busiest, "step", about=about)) - 1
 
 
 def _moves(view: View, step: int) -> None:

@@ -18,10 +18,11 @@ from vizcore.algorithms.matching import METHODS, Tracks, loops, track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
-from vizcore.video import Clip, probe, read_clip
+from vizcore.video import Clip, VideoInfo, probe, read_clip
 from vizcore.views.strips import colour_strip, divisible, rearranged_strip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
+VERSION = "1"  # of descriptors and flow: a new one makes what is kept of them outdated
 MOVING = 1.0  # patches: what moves less is also in agreement when it stays
 
 
@@ -109,19 +110,24 @@ def match_clip(
     """
     lab = lab or default_lab()
     _check(count, span, across, source, layer, method)
-    count = MODELS[source].frames if source in MODELS else count
-    clip = _read(path, count, start, span, lab)
-    grid = MODELS[source].grid if source in MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
-    features = _features(path, clip, grid, source, layer, lab)
-    lab.progress(2, 4, "following the flow")
-    flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
+    if source in MODELS:
+        count, across = MODELS[source].frames, MODELS[source].grid[1]
+    lab.progress(0, 4, "reading frames")
+    version = MODELS[source].version if source in MODELS else VERSION
+    key = key_of("described", file_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
+    kept = lab.store.get(key)
+    if kept is None:
+        kept = _described(path, count, start, span, across, source, layer, lab)
+        lab.store.put(key, kept)
     lab.progress(3, 4, "matching patches")
-    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), flow)
+    clip = Clip(kept["frames"], kept["times"], kept["indices"])
+    grid, features = tuple(kept["grid"].tolist()), kept["features"]
+    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), kept["flow"])
 
 
-def clip_seconds(path: str | Path, *, lab: Lab | None = None) -> float:
-    """How long a clip is shown, in seconds: from its first frame to the end of its last."""
-    return probe(path).duration
+def look_into(path: str | Path, *, lab: Lab | None = None) -> VideoInfo:
+    """What a clip is and how long, and what to be warned of; the lab is not needed."""
+    return probe(path)
 
 
 def compare_methods(
@@ -185,8 +191,21 @@ def _check(count: int, span: float, across: int, source: str, layer: str, method
         raise ValueError(f"want count >= 1, span > 0 and 2 to 48 patches across, got {count}, {span}, {across}")
 
 
-def _read(path: str | Path, count: int, start: float, span: float, lab: Lab) -> Clip:
-    lab.progress(0, 4, "reading frames")
+def _described(
+    path: str | Path, count: int, start: float, span: float, across: int, source: str, layer: str, lab: Lab
+) -> dict[str, np.ndarray]:
+    """What all ways of matching share: frames with times and numbers, grid, features and flow, by those names."""
+    clip = _read(path, count, start, span)
+    grid = MODELS[source].grid if source in MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
+    lab.progress(1, 4, "describing patches")
+    features = describe(clip.frames, grid, source) if source in DESCRIPTORS else _tokens(clip, source, layer, lab)
+    lab.progress(2, 4, "following the flow")
+    flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
+    parts = {"frames": clip.frames, "times": clip.times, "indices": clip.indices}
+    return parts | {"grid": np.array(grid), "features": features, "flow": flow}
+
+
+def _read(path: str | Path, count: int, start: float, span: float) -> Clip:
     info = probe(path)
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
@@ -195,18 +214,11 @@ def _read(path: str | Path, count: int, start: float, span: float, lab: Lab) -> 
     return Clip(clip.frames[once], clip.times[once], indices)
 
 
-def _features(path: str | Path, clip: Clip, grid: tuple[int, int], source: str, layer: str, lab: Lab) -> np.ndarray:
-    lab.progress(1, 4, "describing patches")
-    if source in DESCRIPTORS:
-        return describe(clip.frames, grid, source)
-    key = key_of("tokens", file_key(path), source, MODELS[source].version, layer, *clip.indices.tolist())
-    kept = lab.store.get(key)
-    if kept is None:
-        capture = lab.engine.run(source, clip, at=[layer])
-        once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
-        kept = {"tokens": capture.seen[layer][0, once].float().cpu().numpy()}  # (T, N, D)
-        lab.store.put(key, kept)
-    return kept["tokens"]
+def _tokens(clip: Clip, model: str, layer: str, lab: Lab) -> np.ndarray:
+    """(T, N, D) float32: what a layer of a model makes of the frames."""
+    capture = lab.engine.run(model, clip, at=[layer])
+    once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
+    return capture.seen[layer][0, once].float().cpu().numpy()
 
 
 def _score(matching: ClipMatching, method: str, prior: float) -> MethodScore:

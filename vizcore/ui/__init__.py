@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vizcore.ui.clips import pick_clip
-from vizcore.ui.controls import button, from_link, number, option, set_link, switch, word
+from vizcore.ui.controls import from_link, number, option, set_link, switch, word
 from vizcore.ui.front import gallery, status
 from vizcore.ui.shell import page, warm
 from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
@@ -14,7 +14,6 @@ columns, row, popover = st.columns, st.container, st.popover
 heading, text, note, code, warn, rerun = st.subheader, st.markdown, st.caption, st.code, st.warning, st.rerun
 
 __all__ = [
-    "button",
     "code",
     "columns",
     "downloads",

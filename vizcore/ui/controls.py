@@ -79,11 +79,6 @@ def switch(label: str, key: str, *, first: bool = False, about: str | None = Non
     return st.toggle(label, first, key=key, help=about, bind="query-params")
 
 
-def button(label: str, key: str, icon: str | None = None) -> bool:
-    """True in the run that a press of it starts."""
-    return st.button(label, key=key, icon=icon)
-
-
 def from_link(name: str) -> str:
     """What the page's link says under a name that no control owns; empty where it says nothing."""
     return st.query_params.get(name, "")
