@@ -1,14 +1,27 @@
 """A page with nothing but the player, on clips whose frames carry their number in their pixels.
 
 The query chooses: clips=1|2, frames=F, width=px, frame=F, patch=N, warp=1, spacing=uneven, damaged=F, and tracks=0,
-heat=0, tiers=0, grid=0 to leave a part out.
+heat=0, tiers=0, grid=0 to leave a part out; outlines=1 adds boxes, a stick and a tint.
 """
 
 import cv2
 import numpy as np
 import streamlit as st
 
-from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier, player
+from vizcore.player import (
+    Boxes,
+    Heat,
+    Lines,
+    Look,
+    Outlines,
+    PatchTracks,
+    Pick,
+    PlayerClip,
+    Segment,
+    Tier,
+    Tint,
+    player,
+)
 
 BITS = 12  # blocks along the top of a frame: white for 1, black for 0, the highest bit first
 GRID = (9, 16)
@@ -75,6 +88,24 @@ def tiers_of(frames: int, side: int, label: str) -> Tier:
     return Tier(label, [Segment(*cut) for cut in zip(cuts, cuts[1:], NAMES, COLOURS)], side)
 
 
+def outlines_of(frames: int) -> Outlines:
+    """A box that walks right and one that stands, in every frame but each tenth; a stick, and a tint of the left box."""
+    looks = [Look("walker", COLOURS[1]), Look("onlooker <i>", COLOURS[0], dashed=True)]
+    seen = np.array([frame for frame in range(frames) if frame % 10 != 9])
+    left = 0.1 + 0.4 * seen / frames
+    walker = np.stack([left, np.full(left.shape, 0.3), left + 0.2, np.full(left.shape, 0.9)], -1)
+    onlooker = np.tile([0.75, 0.5, 0.95, 1.0], (len(seen), 1))
+    corners = np.stack([walker, onlooker], 1).reshape(-1, 4)
+    labels = [name for frame in seen for name in (f"walks {frame // 50}", "")]
+    scores = np.tile([0.875, np.nan], len(seen))
+    boxes = Boxes(seen.repeat(2), corners, np.tile([0, 1], len(seen)), labels, scores)
+    points = np.stack([walker[:, :2], walker[:, 2:], np.full((len(seen), 2), np.nan)], 1)
+    maps = np.zeros((frames, *GRID), np.uint8)
+    maps[:, 4:, 12:14] = 1 + np.arange(frames)[:, None, None] % 2
+    lines = Lines(seen, points, np.zeros(len(seen), int), [(0, 1), (1, 2)])
+    return Outlines(looks, boxes, lines, Tint(maps))
+
+
 def show() -> None:
     """The player as the query asks for it, and what it told; from the next run on, its heat follows the last pick."""
     query = st.query_params
@@ -96,6 +127,7 @@ def show() -> None:
         grid=GRID if wanted["grid"] else None,
         tracks=tracks_of(frames) if wanted["tracks"] else None,
         heat=[*[None] * (count - 1), heat],
+        outlines=[outlines_of(frames) if query.get("outlines") == "1" else None] + [None] * (count - 1),
         tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
         picked=last,

@@ -11,7 +11,7 @@ from vizcore.catalog import PAGES, page
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     {"algorithms", "video", "capture", "catalog", "jobs", "shelf"},
-    {"nets", "world", "store", "views"},
+    {"nets", "world", "store", "weights", "views"},
     {"models"},
     {"engine"},
     {"recipes", "training"},

@@ -1,16 +1,22 @@
-"""The browser player: clips stepped frame by frame, with patches to pick, tracks, heat and segments over them."""
+"""The browser player: clips stepped frame by frame, with patches to pick, and tracks, heat, outlines and segments over them."""
 
+from vizcore.player.outlines import Boxes, Lines, Look, Outlines, Tint
 from vizcore.player.player import player, publish
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Segment, Tier
 
 __all__ = [
+    "Boxes",
     "Heat",
+    "Lines",
+    "Look",
+    "Outlines",
     "PatchTracks",
     "Pick",
     "PlayerClip",
     "PlayerEvents",
     "Segment",
     "Tier",
+    "Tint",
     "player",
     "publish",
 ]

@@ -11,6 +11,9 @@ const KEYS = [ // [keys, as shown, what they do, action(player, event)]
   [["k", "K"], "K", "pause", (player) => player.pause()],
   [["j", "J"], "J", "play backward, twice as fast at each press", (player) => player.push(-1)],
   [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.taste.grid)],
+  [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.taste.boxes)],
+  [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.taste.bones)],
+  [["m", "M"], "M", "masks on or off", (player) => player.prefer("tint", !player.taste.tint)],
   [["?"], "?", "this list", (player) => player.controls.help()],
 ];
 const MORE_KEYS = [ // those of single parts, for the list only
@@ -32,6 +35,10 @@ class Controls {
     this.on = press(iconButton("on", "One frame on"), () => host.step(1));
     this.loop = press(iconButton("loop", "Repeat"), () => host.prefer("loop", !host.taste.loop));
     this.grid = press(iconButton("grid", "Patch grid"), () => host.prefer("grid", !host.taste.grid));
+    this.layers = Object.entries({ boxes: "Boxes", bones: "Skeletons", tint: "Masks" }).map(([name, label]) => {
+      const button = press(iconButton(name, label), () => host.prefer(name, !host.taste[name]));
+      return [name, button];
+    });
     this.wipe = press(iconButton("wipe", "Wipe one clip over the other"), () => host.prefer("wipe", !host.taste.wipe));
     this.asker = press(iconButton("help", "Keys"), () => this.help());
     this.moment = make("output", { class: "clock", "aria-live": "off" });
@@ -40,7 +47,8 @@ class Controls {
     this.buildHeat(press);
     this.buildHelp(press);
     const moving = make("div", { class: "group" }, this.back, this.play, this.on, this.moment);
-    const views = make("div", { class: "group" }, this.loop, this.rate, this.sync, this.grid, this.wipe, this.asker);
+    const views = make("div", { class: "group" }, this.loop, this.rate, this.sync, this.grid);
+    views.append(...this.layers.map(([, button]) => button), this.wipe, this.asker);
     this.node = make("div", { class: "bar" }, moving, views, this.heat, this.list);
   }
 
@@ -86,6 +94,8 @@ class Controls {
     const hot = meta.heat.find(Boolean);
     this.heat.hidden = !hot;
     this.grid.hidden = !meta.grid;
+    const { screens } = this.host;
+    for (const [name, button] of this.layers) button.hidden = !screens.some(({ outlines }) => outlines?.has(name));
     this.wipe.hidden = meta.clips.length < 2;
     this.sync.hidden = meta.syncs.length < 2;
     const names = { lock: "same time", warp: "warped" };
@@ -101,6 +111,7 @@ class Controls {
     const { clock, taste, mode } = this.host;
     this.playing(clock.playing);
     for (const name of ["loop", "grid", "wipe", "smooth"]) press(this[name], taste[name]);
+    for (const [name, button] of this.layers) press(button, taste[name]);
     this.rate.value = taste.rate;
     this.sync.value = mode;
     this.palette.value = taste.palette;

@@ -11,6 +11,7 @@ class Overlay {
   constructor(canvas) {
     this.canvas = canvas;
     this.pen = canvas.getContext("2d");
+    this.hand = new Draughtsman(this);
     Object.assign(this, { width: 0, height: 0, columns: 1, rows: 1 });
   }
 
@@ -19,11 +20,13 @@ class Overlay {
     Object.assign(this, { width, height });
   }
 
-  /** Draw a whole scene: {grid, shown, hover, cursor, trail, preview, pick}. */
+  /** Draw a whole scene: {grid, lines, outlines, shown, taste, hover, cursor, trail, preview, pick}. */
   paint(scene) {
     this.begin(scene.grid);
-    if (!scene.grid || !this.width) return;
-    if (scene.lines) this.lines();
+    if (!this.width) return;
+    if (scene.grid && scene.lines) this.lines();
+    if (scene.outlines) this.hand.draw(scene.outlines, scene.shown, scene.taste);
+    if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);
     if (scene.hover !== null) this.box(scene.hover, "#ffffff", 1.5, "rgba(255, 255, 255, 0.22)");

@@ -19,8 +19,9 @@ class Player {
     this.controls = new Controls(this, signal);
     this.reading = make("div", { class: "reading", role: "status" });
     this.legend = this.buildLegend();
+    this.looks = make("div", { class: "legend looks" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
-    this.node.append(this.stage, this.lanes.node, this.controls.node, this.reading, this.legend);
+    this.node.append(this.stage, this.lanes.node, this.controls.node, this.reading, this.looks, this.legend);
     this.node.addEventListener("keydown", (event) => this.key(event), { signal });
     onDrag(this.divider, signal, (event) => this.wipeTo(this.acrossStage(event)));
     this.wipeTo(0.5);
@@ -46,6 +47,7 @@ class Player {
     Object.assign(this, { meta, arrays, clips });
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens(meta, arrays);
+    nameLooks(this.looks, this.screens);
     if (fresh) this.pause();
     if (fresh || !meta.syncs.includes(this.mode)) [this.mode] = meta.syncs;
     this.follow(this.mode);
@@ -90,7 +92,7 @@ class Player {
     stage.classList.toggle("blocky", !taste.smooth);
     this.controls.show();
     for (const screen of screens) {
-      screen.drawHeat();
+      screen.drawUnder();
       screen.drawOver();
     }
     this.schedule();
@@ -172,6 +174,7 @@ class Player {
   /** Playing or dragging is over. */
   rest() {
     this.controls.show();
+    for (const screen of this.screens) screen.describe();
     this.settle();
     this.schedule();
   }

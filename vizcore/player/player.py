@@ -1,6 +1,6 @@
 """The player on a page: Python hands over clips and what lies on them, and hears only what a person settled on.
 
-    clips, tracks, heat, tiers -> [browser: scrub, play, hover, pick, draw] -> PlayerEvents
+    clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> PlayerEvents
 
 The scripts below are joined into one module, since a component takes its script as one text.
 """
@@ -11,11 +11,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
 
 HERE = Path(__file__).parent
-SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "screen", "lanes", "controls", "player")
+SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
+SCRIPTS += ("screen", "lanes", "controls", "player")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 STYLE = (HERE / "player.css").read_text(encoding="utf-8")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -49,6 +51,7 @@ def player(
     grid: tuple[int, int] | None = None,
     tracks: PatchTracks | Sequence[PatchTracks | None] | None = None,
     heat: Heat | np.ndarray | Sequence[Heat | np.ndarray | None] | None = None,
+    outlines: Outlines | Sequence[Outlines | None] | None = None,
     tiers: Sequence[Tier] = (),
     sync: str | Sequence = "lock",
     picked: Pick | None = None,
@@ -63,6 +66,7 @@ def player(
         grid: (rows, columns) of patches over each picture; without it nothing can be picked.
         tracks: of the first clip, or one entry for each clip; they need a grid of as many patches.
         heat: of the first clip, or one entry for each clip; bare values (T, rows, columns) uint8 go from 0 to 1.
+        outlines: boxes, figures and tints of the first clip, or one entry for each clip.
         tiers: rows of segments under the picture.
         sync: "lock": both clips at the same time; or a warp, see payload.warp_ticks, with lock-step one click away.
         picked: the choice to start from, or to change to; hand back here the pick that an event told.
@@ -77,14 +81,16 @@ def player(
         raise ValueError(f"want 1 or 2 clips, got {len(clips)}")
     tracks = _for_each(tracks, clips)
     heats = [Heat(values) if isinstance(values, np.ndarray) else values for values in _for_each(heat, clips)]
+    outlined = _for_each(outlines, clips)
     _check(clips, grid, tracks, heats, tiers, picked)
-    arrays, syncs = _arrays(clips, tracks, heats, sync)
+    arrays, syncs = _arrays(clips, tracks, heats, outlined, sync)
     start = min(max(int(frame), 0), clips[0].frames - 1)
     block, contents = pack(arrays)
     meta = {
         "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
         "grid": None if grid is None else list(grid),
         "heat": [None if one is None else _legend(one) for one in heats],
+        "outlines": [None if one is None else outline_words(one) for one in outlined],
         "tiers": [_row(tier) for tier in tiers],
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
@@ -143,14 +149,17 @@ def _check(clips, grid, tracks, heats, tiers, picked) -> None:
         raise ValueError(f"want a pick inside the clips and the grid {grid}, got {picked}")
 
 
-def _arrays(clips, tracks, heats, sync) -> tuple[dict[str, np.ndarray], list[str]]:
+def _arrays(clips, tracks, heats, outlined, sync) -> tuple[dict[str, np.ndarray], list[str]]:
     """Every array by its name, and the names of the clocks, the one to start with first."""
     arrays = {}
-    for side, (clip, one, hot) in enumerate(zip(clips, tracks, heats)):
+    for side, (clip, one, hot, drawn) in enumerate(zip(clips, tracks, heats, outlined)):
         arrays[f"offsets.{side}"] = np.asarray(clip.offsets, np.uint32)
         arrays[f"times.{side}"] = np.asarray(clip.times, np.float64)
         arrays |= {} if one is None else track_arrays(one, side)
         arrays |= {} if hot is None else heat_arrays(hot, side)
+        if drawn is not None:
+            drawn.check(clip.frames)
+            arrays |= outline_arrays(drawn, side)
     times = [np.asarray(clip.times, np.float64) for clip in clips]
     clocks = {"lock": lock_ticks(times)}
     if not isinstance(sync, str):

@@ -10,11 +10,13 @@ class Screen {
     Object.assign(this, { side, host, signal, shown: -1, wanted: -1, asked: [], hover: null, cursor: null });
     this.picture = make("canvas", { class: "frame", "aria-hidden": "true" });
     this.heatCanvas = make("canvas", { class: "heat", "aria-hidden": "true" });
+    this.tintCanvas = make("canvas", { class: "tint", "aria-hidden": "true" });
     this.surface = make("canvas", { class: "overlay", tabindex: "0" });
     this.noteText = make("span");
     this.retry = make("button", { type: "button" }, "Try again");
     this.note = make("div", { class: "note", role: "status", hidden: "" }, this.noteText, this.retry);
-    this.box = make("div", { class: "screen" }, this.picture, this.heatCanvas, this.surface, this.note);
+    const layers = [this.picture, this.tintCanvas, this.heatCanvas, this.surface];
+    this.box = make("div", { class: "screen" }, ...layers, this.note);
     this.name = make("span", { class: "name" });
     this.moment = make("span", { class: "moment" });
     this.node = make("figure", {}, make("figcaption", {}, this.name, this.moment), this.box);
@@ -57,6 +59,7 @@ class Screen {
     this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches) : null;
     this.heat = meta.heat[side] ? new HeatMap(arrays, side, meta.heat[side], this.heatCanvas) : null;
     this.heatCanvas.hidden = !this.heat;
+    this.outlines = meta.outlines[side] ? new Outlines(arrays, side, meta.outlines[side]) : null;
     this.surface.setAttribute("role", meta.grid ? "application" : "img");
     const choose = meta.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
     this.surface.setAttribute("aria-label", `Video ${source.label}${choose}`);
@@ -103,24 +106,37 @@ class Screen {
     this.pen.drawImage(this.clip.get(frame), 0, 0, this.picture.width, this.picture.height);
     this.shown = frame;
     this.presented += 1;
+    if (!this.host.clock.playing) this.describe();
     Object.assign(this.box.dataset, { drawn: frame, presented: this.presented });
-    this.drawHeat();
+    this.drawUnder();
     this.drawOver();
     this.caption();
     const { pick, clock } = this.host;
     if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
   }
 
-  drawHeat() {
-    if (this.heat && this.shown >= 0) this.heat.paint(this.shown, this.host.taste.palette);
+  /** Say what is outlined in the frame that rests. */
+  describe() {
+    this.surface.setAttribute("aria-description", this.outlines?.told(this.shown) ?? "");
+  }
+
+  /** Draw what lies between the picture and the overlay: the tint of things, and heat. */
+  drawUnder() {
+    const { heat, outlines, shown } = this;
+    const tinted = Boolean(outlines?.has("tint") && this.host.taste.tint);
+    this.tintCanvas.hidden = !tinted;
+    if (shown < 0) return;
+    if (tinted) outlines.paintTint(this.tintCanvas, shown);
+    if (heat) heat.paint(shown, this.host.taste.palette);
   }
 
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
-    const { tracks, shown } = this;
+    const { tracks, outlines, shown } = this;
     if (shown < 0) return;
+    const { taste } = this.host;
     const aimed = this.cursor ?? this.hover;
-    const scene = { grid: this.grid, lines: this.host.taste.grid, hover: this.hover, cursor: this.cursor };
+    const scene = { grid: this.grid, lines: taste.grid, outlines, shown, taste, hover: this.hover, cursor: this.cursor };
     const { pick } = this.host;
     if (pick?.side === this.side) {
       const [patch, exact] = this.placeOf(pick);

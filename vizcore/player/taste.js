@@ -1,6 +1,6 @@
-// What a person likes, the same for every player and kept by the browser: how heat looks, whether there is a grid.
+// What a person likes, the same for every player and kept by the browser: how heat looks, which layers are shown.
 
-const TASTE = { opacity: 55, palette: "viridis", smooth: true, grid: true, rate: 1, loop: false, wipe: false };
+const TASTE = { opacity: 55, palette: "viridis", smooth: true, grid: true, tint: true, bones: true, boxes: true, rate: 1, loop: false, wipe: false };
 const MEMO = "vizcore.player"; // where a browser keeps a person's taste
 
 /** What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes. */
