@@ -14,7 +14,8 @@ from torch import nn
 
 from vizcore import engine as engine_module
 from vizcore.capture import Tap, watching
-from vizcore.engine import Engine, choose_device, cores, is_out_of_memory
+from vizcore.devices import choose_device, cores, is_out_of_memory
+from vizcore.engine import Engine
 from vizcore.jobs import Cancelled
 from vizcore.models import MODELS, Model
 from vizcore.nets.temporal_vit import TemporalViT
@@ -516,3 +517,20 @@ def test_a_gpu_that_runs_out_of_memory_goes_on_with_less(start):
         assert len(captures[0].notes) == 2
     finally:
         engine.close(SOON)
+
+
+def test_alignment_can_be_switched_off_in_one_pass_and_is_back_in_the_next(vit):
+    clip = np.random.default_rng(5).integers(0, 256, (T, SIZE, SIZE, 3), np.uint8)
+    at = ["blocks.0.order", "blocks.0.time"]
+    aligned, off = vit.run("ata", clip, at=at), vit.run("ata", clip, at=at, method="identity")
+    assert (off.seen[at[0]] == torch.arange(16)).all()
+    assert not (aligned.seen[at[0]] == torch.arange(16)).all()
+    assert torch.equal(off.seen[at[1]], vit.run("factorized", clip, at=at[1:]).seen[at[1]])
+    assert not torch.equal(off.seen[at[1]], aligned.seen[at[1]])
+    assert torch.equal(vit.run("ata", clip, at=at).seen[at[0]], aligned.seen[at[0]])
+
+
+@pytest.mark.parametrize("model, method", [("factorized", "identity"), ("ata", "guess")])
+def test_a_method_that_means_nothing_to_the_model_is_refused(vit, model, method):
+    with pytest.raises(ValueError, match="want a model that aligns and a method"):
+        vit.run(model, np.zeros((T, SIZE, SIZE, 3), np.uint8), method=method)

@@ -5,6 +5,7 @@ The house, from the ground floor up; an import may only fall:
     algorithms  arrays in, a frozen result out: matching, descriptors, flow, operation counts
     video       a file becomes frames and their seconds, and back
     capture     see named modules during one forward pass
+    devices     which device computes, and what it can hold
     jobs        progress, cancel, background work
     catalog     the table of pages
     shelf       the clips that a person may open, by a word
@@ -12,11 +13,13 @@ The house, from the ground floor up; an import may only fall:
     nets        the networks, with taps where a page wants to look
     world       procedural videos, made by this project
     store       results and proxies on disk, by content
+    weights     trained weights and their cards
     views       a result in, a figure out
     ---------
     models      the table of models
     engine      a model, its device, its queue: run() -> Capture
     recipes     a path, words and numbers in, a result out: what page, notebook and command line share
+    training    how every weight file that is shipped was made
     ---------
     ui, player  the rooms that know streamlit
     ---------

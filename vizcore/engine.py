@@ -8,10 +8,9 @@ On the CPU that thread computes with all cores but one, which stays free for the
 """
 
 import os
-import platform
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vizcore.algorithms.matching import METHODS
 from vizcore.capture import gradients_of, watching
+from vizcore.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.jobs import Job, Worker
 from vizcore.models import MODELS, Model, find, frames_of
 
@@ -61,6 +62,7 @@ class Asked:
 
     at: tuple[str, ...]
     target: int | str | None
+    method: str | None
 
 
 class Engine:
@@ -94,7 +96,14 @@ class Engine:
         if self.device.type == "cpu" and "OMP_NUM_THREADS" not in os.environ:
             self._worker.call(lambda job: torch.set_num_threads(max(1, cores() - 1)))
 
-    def run(self, model: str, clip: Any, at: Iterable[str] = (), target: int | Literal["top"] | None = None) -> Capture:
+    def run(
+        self,
+        model: str,
+        clip: Any,
+        at: Iterable[str] = (),
+        target: int | Literal["top"] | None = None,
+        method: str | None = None,
+    ) -> Capture:
         """Let a model watch a clip, and see what the named modules give.
 
         Args:
@@ -103,12 +112,13 @@ class Engine:
                 of fewer, some are shown twice.
             at: names of modules, as in Model.layers or any other of the network.
             target: a class, or "top" for the best one: gradients of its logit are given as well.
+            method: how an aligning model matches in this pass; "identity" switches alignment off in a trained net.
 
         Raises:
-            ValueError: a name or class is unknown, or the frames are no video.
+            ValueError: a name or class is unknown, or the frames are no video, or the model does not align.
             MemoryError: one clip does not fit, even into the CPU's memory.
         """
-        return self.run_many(model, [clip], at, target)[0]
+        return self.run_many(model, [clip], at, target, method=method)[0]
 
     def run_many(
         self,
@@ -117,6 +127,7 @@ class Engine:
         at: Iterable[str] = (),
         target: int | Literal["top"] | None = None,
         step: Callable[[int, int, str], None] | None = None,
+        method: str | None = None,
     ) -> list[Capture]:
         """The same for many clips, or views of one, in batches that fit into memory.
 
@@ -127,7 +138,7 @@ class Engine:
         row = find(model, self.models)
         if isinstance(at, str):
             raise ValueError(f"want a list of module names, got the single word {at!r}")
-        asked = Asked(tuple(at), target)
+        asked = Asked(tuple(at), target, method)
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
 
@@ -199,7 +210,7 @@ class Engine:
         wanted = asked.target is not None
         fast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), fast:
-            with watching(module, asked.at, gradients=wanted) as seen:
+            with matching_by(module, asked.method), watching(module, asked.at, gradients=wanted) as seen:
                 logits = module(batch).float()  # (B, C)
             grads = gradients_of(aimed_at(logits, asked.target), seen) if wanted else {}
         absent = [name for name in asked.at if name not in seen]
@@ -239,41 +250,19 @@ class Engine:
         self._held = dict(held)
 
 
-def choose_device(name: str | None = None) -> torch.device:
-    """The device of that name, or of $VIZCORE_DEVICE, or the best there is; a ValueError when it is not there."""
-    there = ["cpu"]
-    if torch.backends.mps.is_available():
-        there.insert(0, "mps")
-    if torch.cuda.is_available():
-        there = ["cuda", *(f"cuda:{k}" for k in range(torch.cuda.device_count())), *there]
-    name = name or os.environ.get("VIZCORE_DEVICE") or there[0]
-    if name not in there:
-        raise ValueError(f"want a device of this machine ({', '.join(there)}), got {name!r}")
-    return torch.device(name)
-
-
-def device_name(device: torch.device) -> str:
-    """What its maker calls it."""
-    return torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
-
-
-def device_memory(device: torch.device) -> int | None:
-    """Its bytes, where they can be told."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_properties(device).total_memory
-    with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows: None
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Memory ran out, on the GPU or on the CPU, whose allocator has no error type of its own."""
-    told = ("out of memory", "allocate memory", "not enough memory")
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(words in str(error) for words in told)
+@contextmanager
+def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
+    """A net that aligns matches by another method for a while; None leaves it its own."""
+    if method is None:
+        yield
+        return
+    if method not in METHODS or getattr(module, "mode", None) != "ata":
+        raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
+    own, module.method = module.method, method
+    try:
+        yield
+    finally:
+        module.method = own
 
 
 def aimed_at(logits: Tensor, target: int | str) -> Tensor:

@@ -1,0 +1,44 @@
+"""The device that everything is computed on: which there are, which is taken, and what it can hold."""
+
+import os
+import platform
+from contextlib import suppress
+
+import torch
+
+
+def choose_device(name: str | None = None) -> torch.device:
+    """The device of that name, or of $VIZCORE_DEVICE, or the best there is; a ValueError when it is not there."""
+    there = ["cpu"]
+    if torch.backends.mps.is_available():
+        there.insert(0, "mps")
+    if torch.cuda.is_available():
+        there = ["cuda", *(f"cuda:{k}" for k in range(torch.cuda.device_count())), *there]
+    name = name or os.environ.get("VIZCORE_DEVICE") or there[0]
+    if name not in there:
+        raise ValueError(f"want a device of this machine ({', '.join(there)}), got {name!r}")
+    return torch.device(name)
+
+
+def device_name(device: torch.device) -> str:
+    """What its maker calls it."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
+
+
+def device_memory(device: torch.device) -> int | None:
+    """Its bytes, where they can be told."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_properties(device).total_memory
+    with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows: None
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Memory ran out, on the GPU or on the CPU, whose allocator has no error type of its own."""
+    told = ("out of memory", "allocate memory", "not enough memory")
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(words in str(error) for words in told)
