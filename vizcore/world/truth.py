@@ -7,7 +7,7 @@ its own coordinates to pixels. With the map of surfaces that is enough for the c
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,12 @@ class Truth:
         carry = (full[1] @ np.linalg.inv(full[0]))[:, :2][self.surface[t]]  # (H, W, 2, 3)
         y, x = np.mgrid[: self.surface.shape[1], : self.surface.shape[2]]
         return (np.einsum("hwij,hwj->hwi", carry[..., :2], np.stack([x, y], -1)) + carry[..., 2]).astype(np.float32)
+
+    def at(self, frames: np.ndarray) -> "Truth":
+        """The truth of some frames, in their order; segments and events, which span frames, are left behind."""
+        arrays = {name: getattr(self, name)[frames] for name in ("surface", "places", "phase", "state", "joints")}
+        does = None if self.does is None else self.does[frames]
+        return replace(self, **arrays, does=does, segments=(), events=())
 
     def votes(self, t: int, u: int, grid: tuple[int, int], among: np.ndarray | None = None) -> np.ndarray:
         """(N, N) int64: how many pixels of patch i of frame t are seen in patch j of frame u.

@@ -1,0 +1,116 @@
+"""A clip of the world, matched in many ways, and every way scored by what is true.
+
+path, its truth -> votes (T-1, N, N): who really became whom;  sources x methods -> tracks -> TruthScore
+"""
+
+import itertools
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.matching import METHODS, Tracks, track
+from vizcore.models import MODELS
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.matching import match_clip
+from vizcore.world.truth import GROUND, Truth, load_truth, true_partner
+
+MOVING = 0.5  # patches: a pixel that moves less is as well matched in place
+ENOUGH = 0.25  # of a patch's pixels must belong to things for the patch to count
+
+
+@dataclass(frozen=True)
+class TruthScore:
+    """How one way of matching did on one clip, over all steps; shares are 0 to 1, nan where nothing counts."""
+
+    source: str  # descriptor, or model and layer
+    method: str
+    right: float  # share of patches of things whose match is where most of their pixels went
+    recall: float  # pixels of things that the matching follows, as a share of what a one-to-one matching can follow
+    recall_moving: float  # the same of pixels that move by more than MOVING
+
+
+@dataclass(frozen=True, eq=False)
+class Partners:
+    """Where the pixels of things really went, in T - 1 steps between patches."""
+
+    things: np.ndarray  # (T-1, N, N) int64 pixels of things from patch to patch
+    moving: np.ndarray  # (T-1, N, N) those that move
+    held: np.ndarray  # (T-1, N) bool: patches that hold enough of a thing
+
+    def score(self, tracks: Tracks, source: str) -> TruthScore:
+        """A matching of the same patches and steps."""
+        each = np.arange(len(tracks.steps))[:, None], np.arange(self.things.shape[1]), tracks.steps
+        right = self.things[each] >= np.maximum(self.things.max(-1), 1)  # (T-1, N) of equal partners any will do
+        return TruthScore(
+            source,
+            tracks.method,
+            float(right[self.held].mean()) if self.held.any() else float("nan"),
+            *(_followed(votes, each) for votes in (self.things, self.moving)),
+        )
+
+
+def compare_with_truth(
+    path: str | Path,
+    *,
+    truth: str | Path,
+    sources: tuple[str, ...],
+    count: int = 12,
+    start: float = 0.0,
+    span: float = 4.0,
+    across: int = 16,
+    prior: float = 0.0,
+    lab: Lab | None = None,
+) -> tuple[TruthScore, ...]:
+    """Every source by every method, scored on one clip; the numbers are those of match_clip.
+
+    Args:
+        path: a clip of the world.
+        truth: its Truth as saved.
+        sources: descriptors, and layers of models as "model layer".
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a name is unknown or a number out of range.
+    """
+    lab, known = lab or default_lab(), load_truth(truth)
+    scores, partners = [], {}
+    for done, name in enumerate(sources):
+        lab.progress(done, len(sources), name)
+        source, _, layer = name.partition(" ") if name.partition(" ")[0] in MODELS else (name, "", "")
+        asked = {"count": count, "start": start, "span": span, "across": across, "source": source, "layer": layer}
+        found = match_clip(path, **asked, lab=lab.told(lambda *_: None))
+        key = (found.grid, found.clip.indices.tobytes())
+        if key not in partners:
+            partners[key] = true_partners(known, found.clip.indices, found.grid)
+        for method in METHODS:
+            tracks = track(found.features, method, prior=prior, grid=found.grid)
+            scores.append(partners[key].score(tracks, name))
+    return tuple(scores)
+
+
+def true_partners(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> Partners:
+    """Who becomes whom from each of some frames of a clip to the next.
+
+    Args:
+        frames: (T,) frame numbers of the clip.
+        grid: rows and columns of patches.
+    """
+    height, width = truth.surface.shape[1:]
+    patch = np.array([width / grid[1], height / grid[0]])
+    y, x = np.mgrid[:height, :width]
+    things, moving = [], []
+    for before, after in itertools.pairwise(frames):
+        fast = np.linalg.norm((truth.moved(before, after) - np.stack([x, y], -1)) / patch, axis=-1) > MOVING
+        things.append(truth.votes(before, after, grid))
+        moving.append(truth.votes(before, after, grid, fast & (truth.surface[before] != GROUND)))
+    size = grid[0] * grid[1]
+    things, moving = (np.array(votes, np.int64).reshape(-1, size, size) for votes in (things, moving))
+    return Partners(things, moving, things.sum(-1) >= ENOUGH * height * width / size)
+
+
+def _followed(votes: np.ndarray, each: tuple[np.ndarray, ...]) -> float:
+    """Votes (S, N, N) that a matching collects, as a share of what the best one-to-one matching does."""
+    rows = np.arange(votes.shape[1])
+    best = sum(int(step[rows, true_partner(step)].sum()) for step in votes)
+    return float(votes[each].sum() / best) if best else float("nan")
