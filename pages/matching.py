@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.algorithms.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching import METHODS
 from vizcore.models import MODELS
-from vizcore.panels import alignment
+from vizcore.panels import alignment, truth
 from vizcore.panels import matching as panels
 from vizcore.recipes.matching import look_into, match_clip
 
@@ -12,6 +12,7 @@ SECTIONS = {
     "Assignment": panels.assignment,
     "Motion": panels.motion,
     "Scores": panels.scores,
+    "Truth": truth.against_truth,
     "What attention sees": panels.seen,
     "Files and link": panels.export,
 }

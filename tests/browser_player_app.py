@@ -89,7 +89,7 @@ def tiers_of(frames: int, side: int, label: str) -> Tier:
 
 
 def outlines_of(frames: int) -> Outlines:
-    """A box that walks right and one that stands, in every frame but each tenth; a stick, and a tint of the left box."""
+    """A box that walks and one that stands, in nine frames of ten, a stick through the first, and a tint."""
     looks = [Look("walker", COLOURS[1]), Look("onlooker <i>", COLOURS[0], dashed=True)]
     seen = np.array([frame for frame in range(frames) if frame % 10 != 9])
     left = 0.1 + 0.4 * seen / frames

@@ -21,6 +21,12 @@ PAGES = (
         ":material/conversion_path:",
         "Which patch of one frame became which patch of the next?",
     ),
+    Page(
+        "world",
+        "World",
+        ":material/public:",
+        "What happens in a clip that was made and not filmed, and what is true in every pixel?",
+    ),
 )
 
 

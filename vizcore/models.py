@@ -14,7 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.nets.counting import Count, count
+from vizcore.nets.stemmed import StemmedViT
+from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.weights import card, names, tensors
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
 
@@ -32,6 +35,7 @@ class Model:
     size: int  # S, px: the whole frame is squeezed into this square
     grid: tuple[int, int]  # rows and columns of patches
     layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched
+    classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
 
@@ -114,6 +118,39 @@ def _vit(size: str, mode: str) -> Model:
     )
 
 
+def _trained(family: str, mode: str) -> Model:
+    """A small net of the world, with the weights and the card that this project ships."""
+    page = card(f"{family}-{mode}")
+    size = FAMILIES[family].size
+    steps = ("time", "space", "exit") if mode != "space" else ("space", "exit")
+    return Model(
+        name=page.name,
+        title=f"{FAMILIES[family].title}, {MODES[mode]}",
+        origin=f"trained on {page.trained_on}",
+        version=page.sha256,
+        build=partial(stemmed, page.name),
+        frames=8,
+        size=size,
+        grid=(size // 8, size // 8),
+        layers=("tokens", "blocks.0.entry", *(f"blocks.0.{step}" for step in steps)),
+        classes=tuple(page.data["classes"]),
+        mean=(0.5, 0.5, 0.5),
+        std=(0.5, 0.5, 0.5),
+    )
+
+
+def stemmed(name: str) -> StemmedViT:
+    """The net of a weight file of one of FAMILIES, with its weights."""
+    page, family = card(name), FAMILIES[name.rpartition("-")[0]]
+    below = card(family.stem).recipe
+    stem = Stem(tuple(below["widths"]), below.get("depth", 0))
+    shape = {part: page.recipe[part] for part in ("width", "depth", "heads")}
+    net = StemmedViT(stem, page.recipe["mode"], len(page.data["classes"]), size=family.size, **shape)
+    if not net.norm.weight.is_meta:  # a net that is only counted needs no weights
+        net.load_state_dict(tensors(name))
+    return net
+
+
 def _distinct_taps(mode: str, depth: int) -> tuple[str, ...]:
     """Every tap whose tensor no other one shows: a block's entry is the exit of the block before."""
     steps = ("time", "space", "exit") if mode in OVER_TIME else ("space", "exit")
@@ -127,4 +164,21 @@ SIZES = {
     "vit-small": {"frames": 8, "size": 224, "patch": 16, "width": 192, "depth": 4, "heads": 3, "classes": 400},
 }
 
-MODELS: dict[str, Model] = {f"{size}-{mode}": _vit(size, mode) for size in SIZES for mode in MODES}
+
+@dataclass(frozen=True)
+class Family:
+    """Four nets that were trained alike, one for each mode."""
+
+    title: str
+    stem: str  # the weight file of the stem that they stand on
+    size: int  # px
+
+
+FAMILIES = {
+    "lamps": Family("lamps net", "lamp-stem", 56),
+    "acts": Family("actions net", "pose", 64),
+}
+
+MODELS: dict[str, Model] = {f"{size}-{mode}": _vit(size, mode) for size in SIZES for mode in MODES} | {
+    f"{family}-{mode}": _trained(family, mode) for family in FAMILIES for mode in MODES if f"{family}-{mode}" in names()
+}

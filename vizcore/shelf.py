@@ -3,7 +3,8 @@
     assets/clips/parade.mp4            -> "parade"
     $VIZCORE_MEDIA/kitchen/pour.mkv    -> "media/kitchen/pour.mkv"
 
-A word is looked up in the listing and never joined to a folder, so no word can leave it.
+A word is looked up in the listing and never joined to a folder, so no word can leave it. What is true about a clip,
+where that is known, lies beside it: parade.mp4, parade.truth.npz.
 """
 
 import json
@@ -25,6 +26,13 @@ class Entry:
     title: str  # what a menu says
     path: Path
     about: str = ""
+    shot: str = ""  # of a clip of the world: the word that names how it was made
+
+    @property
+    def truth(self) -> Path | None:
+        """The file that says what is true about the clip, where there is one."""
+        path = truth_path(self.path)
+        return path if path.exists() else None
 
     @property
     def bundled(self) -> bool:
@@ -37,7 +45,7 @@ def bundled() -> dict[str, Entry]:
     entries = {}
     for path in sorted(CLIPS.glob("*.mp4")):
         card = json.loads(path.with_suffix(".json").read_text())
-        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"])
+        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"], card.get("shot", ""))
     return entries
 
 
@@ -57,3 +65,8 @@ def served(folder: str | None = None) -> dict[str, Entry]:
         word = f"media/{path.relative_to(root).as_posix()}"
         entries[word] = Entry(word, path.relative_to(root).as_posix(), path)
     return entries
+
+
+def truth_path(path: Path) -> Path:
+    """Where what is true about a clip is written, if it is: CLIP.truth.npz beside CLIP.mp4."""
+    return path.with_suffix(".truth.npz")

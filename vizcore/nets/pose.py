@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from vizcore.nets.stems import Stem, convolution
 
@@ -93,21 +92,3 @@ def middles(side: int) -> Tensor:
     line = (torch.arange(side) + 0.5) / side
     y, x = torch.meshgrid(line, line, indexing="ij")
     return torch.stack([x, y], -1).flatten(0, 1)
-
-
-def same_content(tokens: Tensor, partners: Tensor, temperature: float = 0.1) -> Tensor:
-    """InfoNCE of tokens in pairs of frames: a patch should be most like the patch that its content moved to.
-
-    Args:
-        tokens: (P, 2, N, D) of both frames of P pairs.
-        partners: (P, N) int64, where patch i of the first frame went in the second; -1 where nobody knows.
-        temperature: of the cosine.
-
-    Returns:
-        () mean over the patches that have a partner; 0 if none has.
-    """
-    first, second = F.normalize(tokens.float(), dim=-1).unbind(1)
-    logits = first @ second.transpose(1, 2) / temperature  # (P, N, N)
-    if not (partners >= 0).any():
-        return logits.sum() * 0
-    return F.cross_entropy(logits.flatten(0, 1), partners.flatten(), ignore_index=-1)

@@ -1,4 +1,4 @@
-"""The browser player: clips stepped frame by frame, with patches to pick, and tracks, heat, outlines and segments over them."""
+"""The browser player: clips stepped frame by frame, patches to pick, and tracks, heat and outlines over them."""
 
 from vizcore.player.outlines import Boxes, Lines, Look, Outlines, Tint
 from vizcore.player.player import player, publish

@@ -1,5 +1,6 @@
 // The rows under the picture that share one axis of frames: the scrubber, and a row for each tier of segments.
 
+const NARROW = 0.04; // of the row: a block that has no room for its name
 const BAR = 4; // px: height of the strip of similarity in the scrubber
 
 /** One row: a slider over `count` places, where `at()` is now and `go(place)` seeks. */
@@ -52,7 +53,8 @@ class TierLane extends Lane {
 
   block([start, stop, label, colour]) {
     const text = `${label}: frames ${start} to ${stop - 1}`;
-    const block = make("span", { class: "block", title: text }, label);
+    const wide = Math.min(stop, this.count) - start > NARROW * this.count;
+    const block = make("span", { class: "block", title: text }, wide ? label : "");
     Object.assign(block.style, {
       left: `${(100 * start) / this.count}%`,
       width: `${(100 * (Math.min(stop, this.count) - start)) / this.count}%`,

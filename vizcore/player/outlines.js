@@ -1,7 +1,8 @@
 // What is said of things in a picture: boxes with names, stick figures, and a tint over the pixels of each.
 
 const TAG = { size: 12, pad: 4, height: 17 }; // px of a box's name
-const LAYERS = ["tint", "bones", "boxes"]; // as a person switches them, from below to above
+const SEAM = 225; // of 255: how strongly the rim of a thing is tinted
+const WASH = 50; // and the rest of it, so that its own colours can be told
 
 /** The outlines of one clip, by frame. */
 class Outlines {
@@ -58,18 +59,27 @@ class Outlines {
   paintTint(canvas, frame) {
     const [rows, columns] = this.tint;
     if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
+    const things = this.thingsAt(frame, rows * columns);
+    const colours = this.looks.map(({ colour }) => channels(colour));
     const image = new ImageData(columns, rows);
-    const pixels = new Uint32Array(image.data.buffer);
+    things.forEach((thing, at) => {
+      if (!thing) return;
+      const around = [at % columns ? at - 1 : at, (at + 1) % columns ? at + 1 : at, at - columns, at + columns];
+      const rim = around.some((next) => (things[next] ?? thing) !== thing);
+      image.data.set([...colours[thing - 1], rim ? SEAM : WASH], 4 * at);
+    });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  /** Which thing each pixel of a frame's tint belongs to: 0 none, k the look k - 1. */
+  thingsAt(frame, count) {
+    const things = new Uint8Array(count);
     const { values, lengths, starts } = this.run;
-    const colours = [0, ...this.looks.map(({ colour }) => {
-      const [red, green, blue] = channels(colour);
-      return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0; // bytes of a little-endian word
-    })];
     for (let run = starts[frame], at = 0; run < starts[frame + 1]; run += 1) {
-      if (values[run]) pixels.fill(colours[values[run]], at, at + lengths[run]);
+      things.fill(values[run], at, at + lengths[run]);
       at += lengths[run];
     }
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    return things;
   }
 
   /** The boxes of a frame in words, for those who do not see them. */
@@ -122,10 +132,9 @@ class Draughtsman {
   frame({ corners: [x0, y0, x1, y1], look }) {
     const { pen } = this.overlay;
     const [[left, top], [right, bottom]] = [this.place([x0, y0]), this.place([x1, y1])];
-    for (const [style, line, dash] of [[CASING, 4.5, []], [look.colour, 2.5, look.dashed ? [7, 5] : []]]) {
+    for (const [style, line, dash] of [[CASING, 4.5, []], ["#ffffff", 2.5, []], [look.colour, 2.5, [9, 5]]]) {
       Object.assign(pen, { strokeStyle: style, lineWidth: line, lineCap: "butt" });
-      if (style === CASING && look.dashed) pen.setLineDash([7, 5]);
-      else pen.setLineDash(dash);
+      pen.setLineDash(look.dashed ? dash : []); // white shows between the dashes
       pen.strokeRect(left, top, right - left, bottom - top);
     }
     pen.setLineDash([]);

@@ -7,6 +7,7 @@ Places are shares of the picture: x from 0 at its left edge to 1 at its right, y
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -93,6 +94,11 @@ class Tint:
         if self.maps.ndim != 3 or self.maps.dtype != np.uint8 or not self.maps.size:
             raise ValueError(f"want a tint (T, rows, columns) uint8, got {self.maps.shape} {self.maps.dtype}")
 
+    @cached_property
+    def runs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The maps as they travel."""
+        return run_lengths(self.maps)
+
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
@@ -146,7 +152,7 @@ def outline_arrays(outlines: Outlines, side: int) -> dict[str, np.ndarray]:
         arrays["line.points"] = _places(lines.points)
         arrays["line.looks"] = np.asarray(lines.looks, np.uint8)
     if outlines.tint is not None:
-        values, runs, starts = run_lengths(outlines.tint.maps)
+        values, runs, starts = outlines.tint.runs
         arrays |= {"tint.values": values, "tint.runs": runs, "tint.starts": starts}
     return {f"{name}.{side}": array for name, array in arrays.items()}
 

@@ -31,7 +31,8 @@ class Player {
   buildLegend() {
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(TRACK_PALETTE);
-    const colour = make("span", { class: "scale" }, "similarity 0", ramp, "1");
+    this.measure = make("span");
+    const colour = make("span", { class: "scale" }, this.measure, ramp, "1");
     const rest = ["wider: larger margin", "dashed: overruled", "faint: still to come"];
     return make("div", { class: "legend" }, "Track", colour, ...rest.map((text) => make("span", {}, text)));
   }
@@ -227,7 +228,9 @@ class Player {
     }
     for (const one of this.screens) one.drawOver();
     this.lanes.scrubber.paint();
-    this.legend.hidden = !this.screens.some((one) => one.tracks);
+    const tracked = this.screens.find((one) => one.tracks);
+    this.legend.hidden = !tracked;
+    if (tracked) write(this.measure, `${tracked.tracks.measure} 0`);
     this.say(this.pick ? screen.story(this.pick) : this.hint());
     this.node.dataset.track = this.pick?.track ?? "";
     this.node.dataset.patch = this.pick?.patch ?? "";

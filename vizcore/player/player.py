@@ -90,6 +90,7 @@ def player(
         "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
         "grid": None if grid is None else list(grid),
         "heat": [None if one is None else _legend(one) for one in heats],
+        "measures": [None if one is None else one.measure for one in tracks],
         "outlines": [None if one is None else outline_words(one) for one in outlined],
         "tiers": [_row(tier) for tier in tiers],
         "syncs": syncs,

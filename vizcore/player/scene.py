@@ -57,6 +57,7 @@ class PatchTracks:
     similarity: np.ndarray  # (K - 1, N) cosine with the match in the next tracked frame, by patch of the t-th
     margin: np.ndarray  # (K - 1, N) that cosine minus the best other one; nan where there is no other
     overruled: np.ndarray  # (K - 1, N) bool: a more similar partner went to another patch
+    measure: str = "similarity"  # what the first of these numbers is called, 0 to 1
 
     def __post_init__(self):
         frames, sigma = np.asarray(self.frames), np.asarray(self.sigma)

@@ -56,7 +56,7 @@ class Screen {
     }
     const [rows, columns] = meta.grid ?? [];
     const patches = meta.grid ? rows * columns : 0;
-    this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches) : null;
+    this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches, meta.measures[side]) : null;
     this.heat = meta.heat[side] ? new HeatMap(arrays, side, meta.heat[side], this.heatCanvas) : null;
     this.heatCanvas.hidden = !this.heat;
     this.outlines = meta.outlines[side] ? new Outlines(arrays, side, meta.outlines[side]) : null;
@@ -185,8 +185,8 @@ class Screen {
     const here = `${from}: ${this.cell(tracks.patchAt(k, pick.track))} in frame ${tracks.frames[k]}`;
     const move = tracks.move(k, pick.track);
     if (!move) return `${here}, where it ends.`;
-    const numbers = `similarity ${move.similarity.toFixed(3)}, margin ${move.margin.toFixed(3)}`;
-    const why = move.overruled ? ", overruled: a more similar patch went to another track" : "";
+    const numbers = `${tracks.measure} ${move.similarity.toFixed(3)}, margin ${move.margin.toFixed(3)}`;
+    const why = move.overruled ? ", overruled: a better patch went to another track" : "";
     return `${here}; then patch ${move.to} in frame ${tracks.frames[k + 1]} (${numbers}${why}).`;
   }
 

@@ -13,7 +13,8 @@ function unpack(contents, block) {
 
 /** Every patch of a clip followed through K tracked frames. */
 class Tracks {
-  constructor(arrays, side, patches) {
+  constructor(arrays, side, patches, measure = "similarity") {
+    this.measure = measure;
     this.frames = arrays[`tracked.${side}`]; // (K,)
     this.sigma = arrays[`sigma.${side}`]; // (K, N): patch i of the first tracked frame is sigma[k, i] of the k-th
     this.similarity = arrays[`similarity.${side}`]; // (K - 1, N) by patch of the k-th

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from vizcore.ui.clips import pick_clip
-from vizcore.ui.controls import from_link, number, option, set_link, switch, word
-from vizcore.ui.front import gallery, status
+from vizcore.ui.clips import pick_clip, world_clip
+from vizcore.ui.controls import from_link, number, option, seed, set_link, switch, word
+from vizcore.ui.front import door, gallery, status
 from vizcore.ui.shell import page, warm
 from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
 from vizcore.ui.work import work
@@ -16,6 +16,7 @@ heading, text, note, code, warn, rerun = st.subheader, st.markdown, st.caption, 
 __all__ = [
     "code",
     "columns",
+    "door",
     "downloads",
     "drawn",
     "figure",
@@ -33,6 +34,7 @@ __all__ = [
     "popover",
     "rerun",
     "row",
+    "seed",
     "set_link",
     "status",
     "switch",
@@ -42,4 +44,5 @@ __all__ = [
     "warn",
     "word",
     "work",
+    "world_clip",
 ]

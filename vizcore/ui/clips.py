@@ -1,9 +1,10 @@
-"""The clip menu: a bundled clip, one of the server's folder, or an upload that only its own session can see."""
+"""The clip menu: a bundled clip, one of the world, one of the server's folder, or an upload of this session."""
 
 import hashlib
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -11,18 +12,22 @@ import streamlit as st
 from vizcore import shelf
 from vizcore.recipes.lab import default_lab
 from vizcore.shelf import Entry
+from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
 
 MEGABYTE = 1 << 20
 UPLOADS = 4096 * MEGABYTE  # that are kept on disk together; beyond it the ones opened longest ago go
 LARGEST_UPLOAD = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
+FILMED = 12  # clips of the world that a session's menu has, the latest
 FIRST = "parade"  # the clip a new visitor sees
 
 
 def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link."""
     served = _served(os.environ.get("VIZCORE_MEDIA", ""))
-    entries = {**shelf.bundled(), **served, **st.session_state.setdefault("_uploads", {})}
+    _film(st.query_params.get(key, ""))
+    mine = {**st.session_state.setdefault("_filmed", {}), **st.session_state.setdefault("_uploads", {})}
+    entries = {**shelf.bundled(), **served, **mine}
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
         _uploader(key)
@@ -37,14 +42,37 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
         key=menu_key,
         on_change=lambda: st.session_state.pop(f"{key}-lost", None),
         persist_state="session",
-        help="Bundled clips, your uploads, and the videos of the folder that VIZCORE_MEDIA names.",
+        help="Bundled clips, those you made on the page World, your uploads, and the videos of the folder that "
+        "VIZCORE_MEDIA names.",
     )
     if st.query_params.get(key, FIRST) != word:
         st.query_params[key] = word
     st.session_state[f"{key}-said"] = word
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
         _uploader(key)
-    return entries[word]
+    return world_clip(word) if word in st.session_state["_filmed"] else entries[word]
+
+
+def world_clip(word: str) -> Entry:
+    """The clip of the world that a word names, rendered if need be.
+
+    Raises:
+        ValueError: the word names none, or a number in it is out of range.
+    """
+    from vizcore.recipes.world import rendered  # a page that shows no clip need not wait for it
+
+    work("Rendering the clip", rendered, word=word)
+    return rendered(word)  # quick by now: it notes that the clip is in use
+
+
+def _film(asked: str) -> None:
+    """Put a clip of the world that a link asks for on this session's menu; one that there is not is said to be lost."""
+    filmed = st.session_state.setdefault("_filmed", {})
+    if asked.startswith("world-") and asked not in filmed:
+        with suppress(ValueError):
+            filmed[asked] = world_clip(asked)
+        for word in list(filmed)[:-FILMED]:
+            del filmed[word]
 
 
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
@@ -72,11 +100,11 @@ def _settle(key: str, menu_key: str, entries: dict[str, Entry]) -> None:
 
 def _say_what_is_lost(asked: str) -> None:
     """The link asked for a clip that is not here; said until the person chooses one."""
-    why = (
-        "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
-        if asked.startswith("upload-")
-        else "Pick one from the menu, or open a file of yours."
-    )
+    why = "Pick one from the menu, or open a file of yours."
+    if asked.startswith("upload-"):
+        why = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
+    elif asked.startswith("world-"):
+        why = "No clip of the world has this name: choose one on the page World."
     st.warning(f"There is no clip “{_plain(asked)}” here. {why}", icon=":material/link_off:")
 
 

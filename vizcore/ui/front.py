@@ -27,6 +27,11 @@ def gallery(demos: Sequence[Demo]) -> None:
                 st.caption(demo.about)
 
 
+def door(page: str, label: str, query: dict[str, str]) -> None:
+    """A link to another page of the app, in a state of its own."""
+    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=":material/arrow_forward:")
+
+
 def status(engine: EngineStatus, store: StoreStats) -> None:
     """Device, memory and queue of the engine, and how full the store is."""
     megabyte = 2**20

@@ -79,7 +79,9 @@ def link_and_lines(recipe: Callable, clip: Entry, settings: dict) -> None:
 def python_lines(recipe: Callable, clip: Entry, settings: dict) -> str:
     """A script that calls a recipe as the page did."""
     name, lines = recipe.__name__, [f"from {recipe.__module__} import {recipe.__name__}"]
-    if clip.bundled:
+    if clip.shot:
+        lines += ["from vizcore.recipes.world import rendered", "", f"path = rendered({clip.shot!r}).path"]
+    elif clip.bundled:
         lines += ["from vizcore.shelf import bundled", "", f"path = bundled()[{clip.word!r}].path"]
     else:
         lines += ["", f"path = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"]

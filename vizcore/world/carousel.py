@@ -152,7 +152,7 @@ def random_states(rng: np.random.Generator, kind: str) -> tuple[np.ndarray, tupl
 
 
 def _paths(rng: np.random.Generator, speed: float) -> list[np.ndarray]:
-    """A path (10, 2) for each lantern, as if there were no walls; folded, no two touch at an instant, if that can be."""
+    """A path (10, 2) for each lantern, as if without walls; folded, no two touch at an instant, if that can be."""
     chosen, taken = [], []
     for _ in range(LANTERNS):
         start = rng.uniform(0, ROOM, (TRIES, 1, 2))

@@ -68,7 +68,7 @@ def lantern(look: Look, state: int, scale: float, lamp: float = 1.0) -> np.ndarr
 
 
 def paint(canvas: np.ndarray, picture: np.ndarray, x: float, y: float) -> None:
-    """Lay a lantern (S, S, 4) over a canvas (H, W, 3) float32, in place, its middle at px (x, y), between pixels too."""
+    """Lay a lantern (S, S, 4) over a canvas (H, W, 3) float32, in place, its middle at px (x, y), whole or not."""
     half = len(picture) // 2
     left, top = int(np.floor(x)), int(np.floor(y))
     move = np.float32([[1, 0, x - left], [0, 1, y - top]])

@@ -1,0 +1,227 @@
+"""Actions and their twins: a film played backwards, its tracks, its scores; the recipes made, killed and made again."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from vizcore.algorithms.matching import align
+from vizcore.algorithms.temporal import order_accuracy
+from vizcore.nets.stemmed import StemmedViT
+from vizcore.nets.stems import Stem
+from vizcore.store import Store
+from vizcore.training import acts, pose
+from vizcore.training.acts import TWINS, backwards, batch_loss, followed, logits_of, matched_shares, summed
+from vizcore.training.table import cell, table
+from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
+from vizcore.training.workshop import Workshop
+from vizcore.weights import Card, card, names, tensors
+from vizcore.world.truth import Surface, Thing, Truth, recall
+
+
+def tokens(clips: int = 3, frames: int = 4, patches: int = 9, width: int = 8) -> torch.Tensor:
+    return torch.randn(clips, frames, patches, width, generator=torch.Generator().manual_seed(5))
+
+
+def some_order(clips: int = 3, frames: int = 4, patches: int = 9) -> torch.Tensor:
+    rng = np.random.default_rng(0)
+    order = rng.permuted(np.tile(np.arange(patches), (clips, frames, 1)), axis=2)
+    order[:, 0] = np.arange(patches)
+    return torch.from_numpy(order)
+
+
+def test_tracks_of_the_film_played_backwards_are_the_same_tracks():
+    order = some_order()
+    turned = reversed_order(order)
+    assert (turned[:, 0] == torch.arange(9)).all()
+    for clip, back in zip(order, turned):
+        there = {tuple(track) for track in clip.T.tolist()}
+        assert {tuple(track[::-1]) for track in back.T.tolist()} == there
+    assert (reversed_order(turned) == order).all()
+
+
+def test_matching_the_film_played_backwards_finds_the_reversed_tracks():
+    there, back = (align(film, "hungarian", batched=True)[1] for film in (tokens(), tokens().flip(1)))
+    assert (reversed_order(there) == back).all()
+
+
+def test_only_chosen_clips_are_played_backwards():
+    film, order = tokens(), some_order()
+    turned, tracks = backwards(film, order, torch.tensor([True, False, True]))
+    for k in (0, 2):
+        assert (turned[k] == film[k].flip(0)).all()
+        assert (tracks[k] == reversed_order(order)[k]).all()
+    assert (turned[1] == film[1]).all()
+    assert (tracks[1] == order[1]).all()
+    assert backwards(film, None, torch.zeros(3, dtype=torch.bool))[1] is None
+
+
+class Oracle(nn.Module):
+    """Reads pair and direction, which the tokens of these tests say outright; checks that tracks fit the tokens."""
+
+    def classify(self, film: torch.Tensor, order: torch.Tensor | None) -> torch.Tensor:
+        if order is not None:
+            marks = film[..., 2].gather(2, order)  # the track's number, in every frame
+            assert (marks == marks[:, :1]).all()
+        pair, rises = film[:, 0, 0, 0].long(), (film[:, -1, 0, 1] > film[:, 0, 0, 1]).long()
+        return 50.0 * nn.functional.one_hot(2 * pair + rises, 16)
+
+
+@pytest.mark.parametrize("tracks", [None, "order"])
+def test_a_clip_played_backwards_counts_as_its_twin(tracks):
+    number, order = np.arange(16), some_order(16).numpy()
+    film = np.zeros((16, 4, 9, 3), np.float16)
+    film[..., 0] = (number // 2)[:, None, None]
+    film[..., 1] = np.linspace(0, 1, 4)[:, None] * np.where(number % 2, 1, -1)[:, None, None]
+    np.put_along_axis(film[..., 2], order, np.arange(9, dtype=np.float16)[None, None] + 0 * film[..., 2], 2)
+    data = {"tokens": film, "number": number, "order": order.astype(np.int16)}
+    settings = acts.Settings(batch=64, smoothing=0.0)
+    assert batch_loss(Oracle(), np.random.default_rng(0), data, tracks, settings) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["space", "joint", "factorized", "ata"])
+def test_only_a_net_without_time_must_be_at_one_half(mode):
+    torch.manual_seed(0)
+    net = StemmedViT(Stem((2, 2, 2), width=8), mode, 16, frames=4, size=24, width=8).eval()
+    film, number = tokens(60), np.random.default_rng(0).integers(0, 16, 60)
+    there, back = (logits_of(net, {"tokens": each.numpy(), "number": number}, None) for each in (film, film.flip(1)))
+    blind = np.allclose(there, back, atol=1e-5)
+    assert blind == (mode == "space")
+    if blind:
+        both = np.concatenate([there, back]).round(3)
+        assert order_accuracy(both, np.concatenate([number, number ^ 1]), TWINS) == 0.5
+
+
+def test_scores_of_pair_and_direction_are_counted_clip_by_clip():
+    rng = np.random.default_rng(1)
+    number, logits = rng.integers(0, 16, 200), rng.standard_normal((200, 16))
+    logits[np.arange(200), number] += 2
+    logits[np.arange(200), number ^ 1] += 1
+    right = pair = ahead = 0
+    for row, truth in zip(logits, number):
+        answer = max(range(16), key=lambda k: row[k])
+        right += answer == truth
+        pair += answer in (truth, TWINS[truth])
+        ahead += row[truth] > row[TWINS[truth]]
+    found = summed(logits, number)
+    assert found["accuracy"] == right / 200
+    assert found["pair accuracy"] == pair / 200
+    assert found["direction accuracy"] == right / pair
+    assert found["order accuracy"] == ahead / 200
+
+
+def a_truth() -> Truth:
+    """A block of one patch that goes from the left column to the right one and down, on 3 x 3 patches of 4 px."""
+    surface, places = np.zeros((3, 12, 12), np.uint8), np.tile(np.eye(2, 3, dtype=np.float32), (3, 2, 1, 1))
+    for t, (row, column) in enumerate([(0, 0), (0, 2), (1, 2)]):
+        surface[t, 4 * row : 4 * row + 4, 4 * column : 4 * column + 4] = 1
+        places[t, 1, :, 2] = 4 * column, 4 * row
+    nothing = (np.full((3, 1), np.nan, np.float32) for _ in range(2))
+    joints = np.full((3, 1, 14, 2), np.nan, np.float32)
+    return Truth(surface, places, (Surface("ground"), Surface("block", 0)), (Thing("b", "actor"),), *nothing, joints)
+
+
+def test_true_tracks_follow_and_votes_are_what_recall_counts():
+    stays = np.tile(np.arange(9), (3, 1))
+    true, votes = followed(a_truth(), stays)
+    assert true[:, 0].tolist() == [0, 2, 5]
+    assert (np.sort(true, 1) == stays).all()
+    assert votes.tolist() == [[16, 0, 0], [16, 0, 0]]
+    again, votes = followed(a_truth(), true)
+    assert (again == true).all()
+    assert votes.tolist() == [[16, 16, 0], [16, 16, 0]]
+    shares = matched_shares({"votes": votes[None]})
+    assert shares["test alignment recall"] == recall(a_truth().votes(0, 1, (3, 3)), true[1]) == 1
+    assert shares["test alignment recall, no alignment"] == recall(a_truth().votes(0, 1, (3, 3)), stays[1]) == 0
+
+
+def test_chunks_are_made_once_and_a_killed_gathering_goes_on(tmp_path):
+    made = []
+
+    def make(numbers: range, dies_at: int | None = None) -> dict[str, np.ndarray]:
+        if dies_at in numbers:
+            raise KeyboardInterrupt
+        made.append(numbers)
+        return {"square": np.array([number**2 for number in numbers])}
+
+    kept = Store(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        gathered(kept, ("a",), 10, partial(make, dies_at=7), chunk=3)
+    found = gathered(kept, ("a",), 10, make, chunk=3)
+    assert found["square"].tolist() == [k**2 for k in range(10)]
+    assert made == [range(3), range(3, 6), range(6, 9), range(9, 10)]
+    gathered(kept, ("b",), 3, make, chunk=3)
+    assert made[4:] == [range(3)]
+
+
+def test_tokens_are_the_stems_own():
+    torch.manual_seed(0)
+    stem = Stem((4, 4, 4), width=6).eval()
+    frames = np.random.default_rng(0).integers(0, 255, (3, 2, 16, 24, 3), np.uint8)
+    found = frozen_tokens(stem, frames)
+    assert found.shape == (3, 2, 6, 6)
+    with torch.no_grad():
+        assert np.allclose(found[2, 1], stem(as_video(frames[2, 1:]))[0], atol=2e-3)
+    before = state_key(stem)
+    stem.project.bias.data += 1
+    assert state_key(stem) != before
+
+
+class Killed(Exception):
+    """The power is gone."""
+
+
+def rehearsal(folder, dies_after: str | None = None) -> Workshop:
+    said = []
+
+    def say(text: str) -> None:
+        said.append(text)
+        if dies_after and dies_after in text:
+            raise Killed
+
+    return Workshop(scratch=folder, folder=folder / "weights", quick=True, say=say)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder in which both recipes were rehearsed."""
+    folder = tmp_path_factory.mktemp("straight")
+    for recipe in (pose, acts):
+        recipe.train(rehearsal(folder))
+    return folder
+
+
+def test_a_rehearsal_makes_every_file_with_a_whole_card(made):
+    assert names(made / "weights") == ("acts-ata", "acts-factorized", "acts-joint", "acts-space", "pose")
+    for name in names(made / "weights"):
+        page = card(name, made / "weights")
+        assert page.sha256
+        assert page.parameters > 1000
+        assert page.curve
+        assert page.recipe["seed"] == 0
+        assert any(metric.startswith("test ") for metric in page.metrics)
+
+
+def test_killed_at_any_stage_the_recipes_end_at_the_same_weights(made, tmp_path):
+    for recipe, stage in ((pose, "validation clips"), (pose, "12/12"), (acts, "test clips"), (acts, "joint, seed 1")):
+        with pytest.raises(Killed):
+            recipe.train(rehearsal(tmp_path, dies_after=stage))
+        if stage == "12/12":
+            recipe.train(rehearsal(tmp_path))
+    acts.train(rehearsal(tmp_path))
+    for name in names(made / "weights"):
+        straight, again = tensors(name, made / "weights"), tensors(name, tmp_path / "weights")
+        assert all(torch.equal(straight[key], again[key]) for key in straight | again), name
+
+
+def test_a_table_shows_means_and_spreads_and_leaves_gaps():
+    page = Card(
+        "n", "t", "", "", 1, 1.0, {}, {}, {"a": {"mean": 0.5, "sd": 0.25, "seeds": [0.25, 0.75]}, "a, off": 0.1}
+    )
+    text = table([("one", page, ""), ("two", page, ", off"), ("three", page, ", gone")], {"A": "a"})
+    assert text.splitlines() == [
+        "|  | A |", "| --- | ---: |", "| one | 0.500 ± 0.250 |", "| two | 0.100 |", "| three |  |",
+    ]  # fmt: skip
+    assert cell({"mean": 0.5, "sd": float("nan"), "seeds": [0.5]}) == "0.500"

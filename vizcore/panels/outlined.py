@@ -1,0 +1,127 @@
+"""What is true about a clip, as the player shows it: boxes, skeletons and masks over it, and rows of what happens.
+
+Truth -> outlines_of -> Outlines;  Truth -> tiers_of -> Tiers
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+
+from vizcore.player import Boxes, Lines, Look, Outlines, Segment, Tier, Tint
+from vizcore.views.theme import OKABE_ITO, SEQUENTIAL
+from vizcore.world.figure import JOINTS, LIMBS
+from vizcore.world.lantern import STATES
+from vizcore.world.truth import Truth
+
+COLOURS = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
+STATE_COLOURS = (OKABE_ITO["vermilion"], OKABE_ITO["green"], OKABE_ITO["blue"])  # of STATES
+BONES = tuple((JOINTS.index(one), JOINTS.index(other)) for one, other in LIMBS.values())
+TINTED = 192  # px at most of a mask's side: it is a soft tint
+TENTHS = 10  # steps of the row that shows a phase
+
+
+def colours_of(truth: Truth) -> list[str]:
+    """A colour for each thing, people before what they handle; what only distracts is grey."""
+    order = sorted(range(len(truth.things)), key=lambda k: ("actor", "bystander", "object").index(_kind(truth, k)))
+    order = [k for k in order if truth.things[k].role != "distractor"]
+    place = {thing: number for number, thing in enumerate(order)}
+    return [COLOURS[place[k] % len(COLOURS)] if k in place else OKABE_ITO["grey"] for k in range(len(truth.things))]
+
+
+@lru_cache(maxsize=4)
+def outlines_of(truth: Truth) -> Outlines:
+    """Boxes with what each thing does, skeletons of people, and a tint of everything that is no ground."""
+    looks = [
+        Look(_named(truth, k), colour, dashed=truth.things[k].role in ("bystander", "distractor"))
+        for k, colour in enumerate(colours_of(truth))
+    ]
+    return Outlines(looks, _boxes(truth), _skeletons(truth), _tint(truth))
+
+
+def tiers_of(truth: Truth) -> list[Tier]:
+    """What everybody does, what lamps show, how far the first action is, and the moments with a name."""
+    total = len(truth.surface)
+    acting = sorted({segment.thing for segment in truth.segments})
+    labels = sorted({segment.label for segment in truth.segments})
+    rows = []
+    for k in acting:
+        own = [one for one in truth.segments if one.thing == k and one.first < min(one.stop, total)]
+        rows.append((truth.things[k].name, [_block(one, labels) for one in own]))
+    for k in np.flatnonzero(np.isfinite(truth.state).any(0)):
+        runs = _runs(truth.state[:, k])
+        rows.append((truth.things[k].name, [Segment(a, b, STATES[int(v)], STATE_COLOURS[int(v)]) for a, b, v in runs]))
+    for k in np.flatnonzero(np.isfinite(truth.phase).any(0))[:1]:
+        tenths = np.minimum(np.floor(truth.phase[:, k] * TENTHS), TENTHS - 1)
+        blocks = [Segment(a, b, f"{v / TENTHS:.0%}", SEQUENTIAL[int(v)]) for a, b, v in _runs(tenths)]
+        rows.append((f"phase of {truth.things[k].name}", blocks))
+    moments = [Segment(one.frame, one.frame + 1, one.name, OKABE_ITO["orange"]) for one in truth.events]
+    rows.append(("moments", [one for one in moments if one.stop <= total]))
+    return [Tier(name, blocks) for name, blocks in rows if blocks]
+
+
+def doing(truth: Truth, frame: int, thing: int) -> str:
+    """What a thing does or shows in a frame, in words; empty where there is nothing to say."""
+    if np.isfinite(truth.state[frame, thing]):
+        return STATES[int(truth.state[frame, thing])]
+    if truth.does is not None and truth.does[frame, thing].any():
+        found = [label for label, holds in zip(truth.labels, truth.does[frame, thing], strict=True) if holds]
+    else:
+        found = [one.label for one in truth.segments if one.thing == thing and one.first <= frame < one.stop]
+    return ", ".join(found).replace("_", " ")
+
+
+def _boxes(truth: Truth) -> Boxes:
+    height, width = truth.surface.shape[1:]
+    corners = truth.boxes() / np.float32([width, height, width, height])  # (T, K, 4)
+    shown = np.isfinite(corners).all(-1) & [thing.role != "distractor" for thing in truth.things]
+    frames, things = np.nonzero(shown)
+    labels = [_tag(truth, frame, thing) for frame, thing in zip(frames.tolist(), things.tolist(), strict=True)]
+    return Boxes(frames, corners[frames, things], things, labels)
+
+
+def _tag(truth: Truth, frame: int, thing: int) -> str:
+    """What is written at a box: a thing that somebody handles speaks for itself."""
+    if truth.things[thing].role == "object" and truth.things[thing].owner is not None:
+        return ""
+    return ": ".join(filter(None, [truth.things[thing].name, doing(truth, frame, thing)]))
+
+
+def _skeletons(truth: Truth) -> Lines | None:
+    if truth.joints.shape[2] != len(JOINTS):
+        return None
+    height, width = truth.surface.shape[1:]
+    seen = np.isfinite(truth.joints).any((2, 3)) & np.isfinite(truth.boxes()).all(-1)
+    frames, things = np.nonzero(seen)
+    return Lines(frames, truth.joints[frames, things] / np.float32([width, height]), things, BONES)
+
+
+def _tint(truth: Truth) -> Tint:
+    step = -(-max(truth.surface.shape[1:]) // TINTED)
+    return Tint((truth.owner + 1).astype(np.uint8)[truth.surface[:, step // 2 :: step, step // 2 :: step]])
+
+
+def _block(segment, labels: list[str]) -> Segment:
+    colour = COLOURS[labels.index(segment.label) % len(COLOURS)]
+    return Segment(segment.first, segment.stop, segment.label.replace("_", " "), colour)
+
+
+def _runs(values: np.ndarray) -> Iterator[tuple[int, int, float]]:
+    """Stretches [first, stop) of one value (T,), less those of nan."""
+    cuts = [0, *(np.flatnonzero(~_alike(values[1:], values[:-1])) + 1).tolist(), len(values)]
+    return ((a, b, float(values[a])) for a, b in pairwise(cuts) if np.isfinite(values[a]))
+
+
+def _alike(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return (one == other) | (np.isnan(one) & np.isnan(other))
+
+
+def _kind(truth: Truth, thing: int) -> str:
+    role = truth.things[thing].role
+    return "object" if role == "distractor" else role
+
+
+def _named(truth: Truth, thing: int) -> str:
+    name, role = truth.things[thing].name, truth.things[thing].role
+    return name if role in ("actor", "object") or role in name else f"{name} ({role})"

@@ -1,0 +1,198 @@
+"""What the page of temporal models shows: a clip, what four models say of it, and whose tracks hold."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.models import FAMILIES, MODELS
+from vizcore.panels import world
+from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
+from vizcore.recipes.lanterns import what_is_followed
+from vizcore.recipes.playback import playback
+from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results, shown
+from vizcore.shelf import Entry
+from vizcore.video import FramePack
+from vizcore.views import temporal as drawn
+from vizcore.views.theme import OKABE_ITO
+from vizcore.world.shot import Shot
+
+ASKED = {
+    "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),
+    "acts": ("act", "Which way it moves", "What does the person do, and which way in time?"),
+}
+WHY = {
+    "lamps": (
+        "Every frame shows the same colours, and things move: who looks at one place over time sees lanterns come and "
+        "go. Only along the track of a lantern is the order of its colours to be seen. **Alignment gains here.**"
+    ),
+    "acts": (
+        "Every action is another one played backwards, with the same frames. A fixed place sees limbs come and go, "
+        "which tells the direction; along the track of a limb nothing comes or goes. **Alignment does not gain here.**"
+    ),
+}
+ALIGN = (
+    "The same trained net and the same weights: with alignment off, each token hears its own place in the other "
+    "frames instead of its track, which is what a factorized net does."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    family: str
+    shot: Shot
+    clip: Entry
+    pack: FramePack
+    answers: Answers
+    aligned: bool
+
+    @property
+    def things(self) -> list[str]:
+        """The names of what is followed."""
+        return [self.answers.truth.things[k].name for k in followed(self.answers)]
+
+    @property
+    def holds(self) -> np.ndarray:
+        """(T, K) bool of the things that are followed."""
+        answers = self.answers
+        return (answers.holds if self.aligned else answers.holds_in_place)[:, followed(answers)]
+
+
+def followed(answers: Answers) -> list[int]:
+    """The things that are in the first frame and worth following: what only distracts is not."""
+    truth = answers.truth
+    seen = np.isfinite(truth.boxes()[0, :, 0])
+    return [k for k, thing in enumerate(truth.things) if seen[k] and thing.role != "distractor"]
+
+
+def look() -> View:
+    """The controls of the page, the clip, and what the models say of it."""
+    families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
+    family = families[ui.option("Family", list(families), "family", quiet=True)]
+    scene, _, question = ASKED[family]
+    ui.text(f"**{question}** {WHY[family]}")
+    shot = world.arranged(scene)
+    clip = ui.world_clip(shot.word)
+    pack = ui.work("Preparing the player", playback, path=str(clip.path))
+    asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
+    answers = ui.work("Asking the models", answer, **asked)
+    return View(family, shot, clip, pack, answers, ui.switch("Alignment", "align", first=True, about=ALIGN))
+
+
+def player_and_answers(view: View) -> None:
+    """The clip with the tracks of its things, and beside it the answers."""
+    picture, side = ui.columns([1, 1], gap="medium")
+    pack, answers = view.pack, view.answers
+    with picture:
+        player(
+            [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+            key="temporal-player",
+            outlines=_tracks(view),
+            height=440,
+        )
+        right, all_of_them = int(view.holds.sum()), view.holds.size
+        ui.note(
+            f"The net sees {len(answers.clip.indices)} of the {pack.total} frames. Boxes are the patches of the tracks "
+            f"that begin on {', '.join(view.things)}: {right} of {all_of_them} are still on their thing."
+        )
+    with side:
+        rows = [row for row in ROWS if row != ("ata" if not view.aligned else OFF)]
+        chosen = [ROWS.index(row) for row in rows]
+        alt = "; ".join(_in_words(view, row) for row in rows)
+        given = answers.probabilities[chosen], rows, answers.classes, answers.true
+        ui.drawn(drawn.answers_figure, *given, alt=alt)
+        ui.note(f"These nets were {MODELS[f'{view.family}-ata'].origin}; they have never seen a photograph.")
+
+
+def tracks(view: View) -> None:
+    """Whose tracks hold, with alignment and without."""
+    answers, columns = view.answers, followed(view.answers)
+    both = {"aligned": answers.holds, "in place": answers.holds_in_place}
+    for column, (name, holds) in zip(ui.columns(2, gap="medium"), both.items(), strict=True):
+        with column:
+            held = holds[:, columns]
+            ui.text(f"**{name.capitalize()}:** {held[-1].sum()} of {len(columns)} hold to the end")
+            fig = drawn.tracks_figure(held, view.things, answers.clip.times)
+            ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}", how=drawn.HOW_TO_READ["tracks_figure"])
+
+
+def speed(view: View) -> None:
+    """Accuracy against speed, from the cards."""
+    rows = [result for result in results(view.family) if result.by_speed]
+    if not rows:
+        ui.note("Speed is not what these clips are about: choose the family of lamps.")
+        return
+    pace = view.answers.truth.pace
+    here = None if np.isnan(pace) else pace
+    given = rows, SPEEDS, 1 / len(view.answers.classes), here
+    ui.drawn(drawn.speed_figure, *given, alt="Accuracy of every mode at each speed")
+
+
+def table(view: View) -> None:
+    """The results of the test clips, with spread."""
+    ui.table(drawn.results_table(results(view.family)), counts=("parameters",))
+    ui.note(
+        "Mean ± standard deviation over three trainings that differ in their seed alone; same clips, steps and "
+        "settings for all. Order: the true class scores higher than its reversal in time; 0.5 is guessing. "
+        f"Made by `{_command(view.family)}`."
+    )
+
+
+def lesson(view: View) -> None:
+    """The matching follows what is loudest: bodies, if the features were taught so, or colours of lamps."""
+    if view.family != "lamps":
+        ui.note("This lesson needs things that change their state: choose the family of lamps.")
+        return
+    settings = dict(view.shot.sliders)
+    asked = {"speed": settings.get("speed", 4.0), "lamp": settings.get("lamp", 1.0), "seed": view.shot.seed}
+    rows = ui.work("Following lanterns", what_is_followed, **asked)
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        ui.drawn(drawn.following_figure, rows, alt="Lanterns kept by the matching of each source, by moment")
+    with right:
+        ui.text(
+            "The Hungarian method finds the best total likeness, whatever that likeness is about. Where a patch's "
+            "features are mostly the colour of its lamp, a red lamp's patch goes to the lamp that is red **now**: the "
+            "matching follows the state, and fails at just the moment when the state changes. The stem of these nets "
+            "was taught that patches of one body are alike whatever its lamp does."
+        )
+        ui.note("Make the lamps larger under *Sliders*: the state gets louder.")
+
+
+def export(view: View) -> None:
+    """The numbers, the link, and the Python lines."""
+    ui.downloads({"answers.csv": ("text/csv", lambda: _csv(view.answers))})
+    ui.link_and_lines(answer, view.clip, {"truth": "TRUTH.npz", "family": view.family})
+
+
+def _tracks(view: View) -> Outlines:
+    """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
+    answers, things, (rows, columns) = view.answers, followed(view.answers), view.answers.grid
+    looks = [Look("on its thing", OKABE_ITO["blue"]), Look("on another", OKABE_ITO["vermilion"], dashed=True)]
+    starts = answers.begins[things]  # (K,)
+    order = answers.order if view.aligned else np.tile(np.arange(rows * columns), (len(answers.order), 1))
+    moment = np.abs(view.pack.indices[:, None] - answers.clip.indices).argmin(1)  # (F,) the nearest frame that is seen
+    y, x = np.divmod(order[moment][:, starts], columns)  # (F, K)
+    corners = np.stack([x / columns, y / rows, (x + 1) / columns, (y + 1) / rows], -1).reshape(-1, 4)
+    frames = np.arange(len(moment)).repeat(len(things))
+    return Outlines(looks, Boxes(frames, corners, (~view.holds[moment]).astype(int).ravel(), view.things * len(moment)))
+
+
+def _in_words(view: View, row: str) -> str:
+    said = view.answers.probabilities[ROWS.index(row)]
+    return f"{row} says {view.answers.classes[int(said.argmax())].replace('_', ' ')} ({said.max():.0%})"
+
+
+def _command(family: str) -> str:
+    return f"python -m vizcore.training {FAMILIES[family].stem} {family}"
+
+
+def _csv(answers: Answers) -> bytes:
+    lines = [",".join(["model", *answers.classes])]
+    lines += [
+        ",".join([f'"{row}"', *(f"{share:.6f}" for share in said)])
+        for row, said in zip(ROWS, answers.probabilities, strict=True)
+    ]
+    return ("\n".join(lines) + "\n").encode()

@@ -1,0 +1,44 @@
+"""What the matching page shows of a clip whose truth is known: every source and method, scored by it."""
+
+from vizcore import ui
+from vizcore.algorithms.descriptors import DESCRIPTORS
+from vizcore.models import MODELS
+from vizcore.panels.matching import View
+from vizcore.recipes.truth import compare_with_truth
+from vizcore.views import truth as drawn
+
+UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of the world, which are drawn, it is known:"
+
+
+def against_truth(view: View) -> None:
+    """Descriptors and trained models by every method, on the frames that the page matches."""
+    if view.clip.truth is None:
+        ui.note(UNKNOWN)
+        ui.door("world", "Open the world", {})
+        return
+    chosen = f"{view.asked['source']} {view.asked['layer']}".strip()
+    offered = [
+        *DESCRIPTORS,
+        *(f"{name} {layer}" for name, model in MODELS.items() if model.classes for layer in _telling(model.layers)),
+    ]
+    sources = tuple(dict.fromkeys([chosen, *offered]))
+    stretch = {name: view.asked[name] for name in ("path", "count", "start", "span", "across", "prior")}
+    asked = stretch | {"truth": str(view.clip.truth), "sources": sources}
+    scores = ui.work("Scoring against the truth", compare_with_truth, **asked)
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        ui.drawn(
+            drawn.truth_figure, scores, alt="Share of patches matched with their true partner, by source and method"
+        )
+    with right:
+        ui.table(drawn.truth_table(scores), percent=("patches right", "pixels followed", "moving pixels followed"))
+        ui.note(
+            "Patches right: of the patches of which things cover a quarter or more, those matched with the patch where "
+            "most of their pixels are next. Pixels followed: as a share of what the best one-to-one matching can "
+            "follow. Models bring their own frames and grid, so compare methods within a row rather than rows."
+        )
+
+
+def _telling(layers: tuple[str, ...]) -> tuple[str, ...]:
+    """The first place of a net and its last: what came in, and what it made of it."""
+    return layers[0], layers[-1]

@@ -1,0 +1,234 @@
+"""What the page of the world shows of a clip: the player with everything that is true over it, then a closer look."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.panels.outlined import STATE_COLOURS, colours_of, doing, outlines_of, tiers_of
+from vizcore.player import PatchTracks, Pick, PlayerClip, player
+from vizcore.recipes.playback import playback
+from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
+from vizcore.shelf import Entry
+from vizcore.video import FramePack, read_frames
+from vizcore.views import world as drawn
+from vizcore.views.strips import filmstrip
+from vizcore.world.lantern import STATES
+from vizcore.world.shot import SCENES, Scene, Shot, shot
+from vizcore.world.truth import Truth
+
+WHAT_FOR = (
+    "**This world is made by rules, not filmed.** A seed and a few numbers make the clip, so for every frame it is "
+    "known who is where, does what, and which pixel became which. Models are trained on it and scored against it; "
+    "what they can do here says nothing about real films."
+)
+SEED = "Everything else of a clip: bodies, clothes, room, camera. The same seed makes the same clip on every computer."
+FILM, ACROSS = 6, 6  # frames of the film strip, and how many of them in a row
+GUIDE = "**Click a patch** to see where its pixels truly go, or press P on the picture and choose one with the keys."
+PATCHES = "Patches"  # the section in which the player has a grid
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    shot: Shot
+    truth: Truth
+    pack: FramePack
+
+    @property
+    def names(self) -> list[str]:
+        """Of the things."""
+        return [thing.name for thing in self.truth.things]
+
+
+def choose() -> Shot:
+    """The controls of the page: which clip of the world."""
+    titles = {scene.title: name for name, scene in SCENES.items()}
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name = titles[ui.option("What is shown", list(titles), "what")]
+        scene, choice = SCENES[name], ""
+        if scene.choices:
+            words = {word.replace("_", " "): word for word in scene.choices}
+            choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=190)]
+        seed = ui.seed("Seed", "seed", 9999, about=SEED)
+        more = ui.popover("Sliders", icon=":material/tune:")
+    with more:
+        sliders = {slider.name: _slide(name, slider) for slider in scene.sliders}
+    return shot(name, seed, choice, **sliders)
+
+
+def prepare() -> None:
+    """Draw a frame of each scene, so that the first visitor does not wait for what is kept from then on."""
+    for name, scene in SCENES.items():
+        _warm(name, scene)
+
+
+def look_at(shot: Shot) -> View:
+    """The clip of a shot with its truth, rendered if need be."""
+    clip = ui.world_clip(shot.word)
+    pack = ui.work("Preparing the player", playback, path=str(clip.path))
+    return View(clip, shot, truth_of(clip.path), pack)
+
+
+def player_and_numbers(view: View, followed: Followed | None) -> None:
+    """The player with the truth over it, and beside it what the clip is, in words and numbers."""
+    picture, side = ui.columns([2, 1], gap="medium")
+    with picture:
+        _play(view, followed)
+    with side:
+        ui.text(SCENES[view.shot.scene].about)
+        ui.metrics(_in_numbers(view))
+        ui.note(WHAT_FOR)
+        ui.door("matching", "Open in Patch matching", {"clip": view.clip.word})
+
+
+def happenings(view: View) -> None:
+    """Phases and states over time."""
+    truth, times = view.truth, view.pack.times
+    if np.isfinite(truth.phase).any():
+        moments = [(one.thing, one.frame, one.name) for one in truth.events]
+        given = truth.phase, view.names, colours_of(truth), times, moments
+        ui.drawn(drawn.phase_figure, *given, alt=f"Phase over time of {_listed(truth, truth.phase)}")
+    if np.isfinite(truth.state).any():
+        alt = f"Colours over time of {_listed(truth, truth.state)}"
+        ui.drawn(drawn.state_figure, truth.state, view.names, STATES, STATE_COLOURS, times, alt=alt)
+
+
+def patches(view: View, followed: Followed) -> None:
+    """Where the pixels of a patch truly go."""
+    ui.note(GUIDE)
+    patch, times = picked_patch(followed), view.pack.times[followed.frames]
+    track = None if patch is None else followed.tracks.sigma[:, patch]
+    some = np.unique(np.linspace(0, len(followed.frames) - 1, FILM).round().astype(int))
+    frames = read_frames(view.clip.path, followed.frames[some].tolist())
+    strip = filmstrip(frames, followed.grid, None if track is None else track[some], across=ACROSS)
+    where = "" if patch is None else f", with the true track of patch {patch} outlined"
+    words = f"{len(some)} of the {len(followed.frames)} frames that were followed{where}"
+    ui.picture(strip, alt=words, caption=words)
+    alt = "Share of the pixels of a patch that stay together"
+    ui.drawn(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
+
+
+def followed_patches(view: View) -> Followed:
+    """The true tracks of the clip, as finely as a person wants them."""
+    with ui.row(horizontal=True, gap="medium"):
+        count = ui.number("Frames followed", 2, 24, 12, "count", width=220)
+        across = ui.number("Patches across", 4, 24, 16, "across", width=220)
+    return ui.work("Following every pixel", follow, path=str(view.clip.path), count=count, across=across)
+
+
+def everyone(view: View) -> None:
+    """Who and what is in the clip."""
+    truth, last = view.truth, len(view.truth.surface) - 1
+    rows = [
+        {
+            "thing": thing.name,
+            "role": thing.role,
+            "handled by": "" if thing.owner is None else truth.things[thing.owner].name,
+            "at first": doing(truth, 0, k),
+            "at last": doing(truth, last, k),
+            "in view": float(np.isfinite(truth.boxes()[:, k, 0]).mean()),
+        }
+        for k, thing in enumerate(truth.things)
+    ]
+    ui.table(rows, percent=("in view",))
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    word, rate = view.clip.word, SCENES[view.shot.scene].rate
+    ui.downloads(
+        {
+            f"{word}.mp4": ("video/mp4", view.clip.path.read_bytes),
+            f"{word}.truth.npz": ("application/octet-stream", view.clip.truth.read_bytes),
+            f"{word}.json": ("application/json", lambda: scenario_json(view.truth, rate)),
+        }
+    )
+    ui.note(
+        "The MP4 is the clip. The NPZ has everything: `vizcore.world.truth.load_truth` reads it, and the fields of "
+        "`Truth` say what each array is. The JSON has all but masks and places, and says itself what its fields mean."
+    )
+    ui.link_and_lines(truth_of, view.clip, {})
+
+
+def picked_patch(followed: Followed) -> int | None:
+    """The patch of the first frame whose track is picked; None while nothing is."""
+    at = _picked_at(followed)
+    return None if at is None else _tracks(followed).track_of(*at)
+
+
+def _slide(scene: str, slider) -> float:
+    return ui.number(
+        slider.label,
+        slider.low,
+        slider.high,
+        slider.usual,
+        f"{scene}-{slider.name}",
+        step=slider.step,
+        about=slider.about,
+    )
+
+
+def _play(view: View, followed: Followed | None) -> None:
+    pack, picked = view.pack, None
+    at = None if followed is None else _picked_at(followed)
+    if at is not None:
+        picked = Pick(0, *at)
+    events = player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+        key="world-player",
+        grid=None if followed is None else followed.grid,
+        tracks=None if followed is None else _tracks(followed),
+        outlines=outlines_of(view.truth),
+        tiers=tiers_of(view.truth),
+        picked=picked,
+        height=480,
+    )
+    if events.picked is not None:
+        ui.set_link("pick", f"{events.picked.frame}.{events.picked.patch}")
+    elif events.cleared:
+        ui.set_link("pick", "none")
+
+
+def _picked_at(followed: Followed) -> tuple[int, int] | None:
+    """(frame, patch) from the link, else the liveliest track; None when nothing is to be picked."""
+    said, patches = ui.from_link("pick"), followed.tracks.votes.shape[1]
+    if said == "none":
+        return None
+    frame, _, patch = said.partition(".")
+    if frame.isdecimal() and patch.isdecimal() and int(frame) <= followed.frames[-1] and int(patch) < patches:
+        return int(frame), int(patch)
+    return 0, followed.tracks.liveliest
+
+
+def _tracks(followed: Followed) -> PatchTracks:
+    tracks = followed.tracks
+    return PatchTracks(followed.frames, tracks.sigma, tracks.share, tracks.margin, tracks.overruled, "share of pixels")
+
+
+def _in_numbers(view: View) -> dict[str, tuple[str, str]]:
+    truth = view.truth
+    people = sum(thing.role in ("actor", "bystander") for thing in truth.things)
+    seconds = len(truth.surface) / SCENES[view.shot.scene].rate
+    return {
+        "Frames": (
+            str(len(truth.surface)),
+            f"{seconds:.1f} seconds of {truth.surface.shape[2]} x {truth.surface.shape[1]} px.",
+        ),
+        "People": (str(people), "Actors and bystanders; a bystander stands around."),
+        "Things": (str(len(truth.things)), "People, what they handle, and what only distracts."),
+        "Surfaces": (
+            str(len(truth.surfaces)),
+            "Rigid pieces, such as a thigh or the ground, each with its place in every frame.",
+        ),
+    }
+
+
+def _listed(truth: Truth, values: np.ndarray) -> str:
+    return ", ".join(truth.things[k].name for k in np.flatnonzero(np.isfinite(values).any(0)))
+
+
+def _warm(name: str, scene: Scene) -> None:
+    scene.make(0, split="show", size=64, count=8, truth=False)

@@ -1,0 +1,70 @@
+"""What a matching follows when a lamp steps on: the lantern, or its colour to the next lantern that has it now.
+
+speed, lamp size -> many clips of the carousel -> each source's matching -> Following: kept when nothing steps, and when
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.algorithms.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching import track
+from vizcore.models import MODELS
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.world.carousel import carousel
+from vizcore.world.following import holders, middles
+from vizcore.world.truth import Truth
+
+TOKENS = "lamp-stem tokens"
+SOURCES = (TOKENS, *DESCRIPTORS)
+LANTERNS_ONLY = ("forward", "backward")  # kinds in which three lamps step once
+
+
+@dataclass(frozen=True)
+class Following:
+    """Shares of lanterns, 0 to 1, whose middle patch is matched with a patch of the same lantern."""
+
+    source: str
+    stepping: float  # of lanterns whose lamp steps between the two frames
+    otherwise: float
+
+
+def what_is_followed(
+    *, speed: float = 6.0, lamp: float = 1.0, seed: int = 0, clips: int = 32, lab: Lab | None = None
+) -> tuple[Following, ...]:
+    """Every source's matching on clips of one speed, at the moment of the step and at all others.
+
+    Args:
+        speed: px a frame at 56 px, 0 to 12.
+        lamp: how large lamps are, 1 as usual.
+        seed: of the first clip; the others follow.
+        clips: how many.
+
+    Raises:
+        ValueError: a number is out of range.
+    """
+    lab, model = lab or default_lab(), MODELS["lamps-ata"]
+    made = [carousel(seed + k, "show", LANTERNS_ONLY[k % 2], speed, lamp=lamp) for k in range(clips)]
+    lab.progress(1, 3, "asking the stem")
+    captures = lab.engine.run_many(model.name, [clip.frames for clip in made], at=["tokens"])
+    lab.progress(2, 3, "matching patches")
+    kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}
+    for clip, capture in zip(made, captures, strict=True):
+        for source in SOURCES:
+            tokens = capture.seen["tokens"][0].cpu().numpy() if source == TOKENS else None
+            features = describe(clip.frames, model.grid, source) if tokens is None else tokens
+            kept[source].append(_kept(track(features).steps, clip.truth, model.grid))
+    return tuple(_summed(source, parts) for source, parts in kept.items())
+
+
+def _kept(steps: np.ndarray, truth: Truth, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(T-1, K) bool: the lantern is kept in each step of a matching; and: its lamp steps on just then."""
+    middle, holder = middles(truth, grid), holders(truth, grid)  # (T, K), (T, N)
+    onto = np.take_along_axis(steps, middle[:-1], 1)  # (T-1, K) the patch that a middle is matched with
+    kept = np.take_along_axis(holder[1:], onto, 1) == np.arange(middle.shape[1])
+    return kept, truth.state[1:] != truth.state[:-1]
+
+
+def _summed(source: str, parts: list[tuple[np.ndarray, np.ndarray]]) -> Following:
+    kept, steps = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Following(source, float(kept[steps].mean()), float(kept[~steps].mean()))

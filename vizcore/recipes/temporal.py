@@ -1,0 +1,129 @@
+"""One clip of the world, shown to four ways to look at time: what each says, and whether its tracks hold.
+
+path -> the 8 frames that the nets see -> engine, once for each mode -> Answers
+cards of a family -> Result: how each mode did on the test clips, overall and by speed
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.models import FAMILIES, MODELS
+from vizcore.nets.temporal_vit import MODES
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.video import Clip, probe, read_frames
+from vizcore.weights import card
+from vizcore.world.following import middles, survival
+from vizcore.world.truth import Truth, load_truth
+
+OFF = "ata, alignment off"  # the trained ata net, its tracks staying in place
+ROWS = (*MODES, OFF)
+TOLD = {  # row of a table -> the card that tells of it, and how its metrics begin and end
+    **{mode: (mode, "", "") for mode in MODES},
+    OFF: ("ata", "", ", alignment off"),
+    "ata, given the true tracks": ("ata", "", ", true tracks given"),
+    "trained on the true tracks": ("ata", "trained with true tracks: ", ""),
+}
+SPEEDS = {"at rest": 0.0, "at 0-4 px a frame": 2.0, "at 4-8 px a frame": 6.0, "at 8-12 px a frame": 10.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the nets of a family say of one clip, rows in the order of ROWS."""
+
+    clip: Clip  # the T frames that they saw
+    grid: tuple[int, int]  # rows, columns of tokens
+    classes: tuple[str, ...]
+    true: int | None  # the class of the clip, None where it is none of them
+    probabilities: np.ndarray  # (5, C) float32, each row of sum 1
+    order: np.ndarray  # (T, N) int64: track i of the ata net is patch order[t, i] of frame t
+    truth: Truth  # of the T frames
+
+    @cached_property
+    def begins(self) -> np.ndarray:
+        """(K,) int: the patch in which the middle of each thing lies at first."""
+        return middles(self.truth, self.grid)[0]
+
+    @cached_property
+    def holds(self) -> np.ndarray:
+        """(T, K) bool: the ata net's track that begins in the middle of each thing is still on it."""
+        return survival(self.order, self.truth, self.grid)
+
+    @cached_property
+    def holds_in_place(self) -> np.ndarray:
+        """(T, K) bool: the same of a track that stays where it began."""
+        return survival(np.tile(np.arange(self.order.shape[1]), (len(self.order), 1)), self.truth, self.grid)
+
+    @property
+    def right(self) -> np.ndarray:
+        """(5,) bool: the likeliest class is the true one."""
+        return self.probabilities.argmax(-1) == (-1 if self.true is None else self.true)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one row did on the test clips: mean over seeds, and what it varies by."""
+
+    row: str
+    parameters: int | None  # None where the row is no net of its own
+    accuracy: Mapping
+    order: Mapping
+    by_speed: Mapping[str, Mapping]  # {bin: mean, sd and seeds}; {} for families without speeds
+
+
+def shown(family: str) -> bool:
+    """The nets of a family came with the app."""
+    return all(f"{family}-{mode}" in MODELS for mode in MODES)
+
+
+def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", lab: Lab | None = None) -> Answers:
+    """Show a clip to the nets of a family.
+
+    Args:
+        path: a clip of the world.
+        truth: its Truth as saved.
+        family: a key of FAMILIES.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: there are no nets of that name.
+    """
+    if family not in FAMILIES or not shown(family):
+        raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {family!r}")
+    lab, known = lab or default_lab(), load_truth(truth)
+    info, model = probe(path), MODELS[f"{family}-ata"]
+    chosen = model.chosen(info.frames)
+    frames, passes = read_frames(path, chosen.tolist()), {}
+    for done, row in enumerate(ROWS):
+        lab.progress(done, len(ROWS), f"asking {row}")
+        name, method = (model.name, "identity") if row == OFF else (f"{family}-{row}", None)
+        passes[row] = lab.engine.run(name, frames, at=["order"] if row == "ata" else [], method=method)
+    return Answers(
+        Clip(frames, info.times[chosen], chosen),
+        model.grid,
+        model.classes,
+        model.classes.index(known.label) if known.label in model.classes else None,
+        np.stack([passes[row].logits.softmax(-1).cpu().numpy() for row in ROWS]),
+        passes["ata"].seen["order"][0].cpu().numpy(),
+        known.at(chosen),
+    )
+
+
+def results(family: str) -> tuple[Result, ...]:
+    """What the cards of a family say of its test clips: the four modes, then ata with other tracks."""
+    found = []
+    for row, (mode, before, after) in TOLD.items():
+        page = card(f"{family}-{mode}")
+        told = {
+            name.removeprefix(before).removesuffix(after): value
+            for name, value in page.metrics.items()
+            if name.startswith(f"{before}test ") and name.endswith(after) and (after or "," not in name)
+        }
+        if "test accuracy" in told:
+            speeds = {words: told[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in told}
+            count = page.parameters if row in MODES else None
+            found.append(Result(row, count, told["test accuracy"], told["test order accuracy"], speeds))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""Clips of the world: rendered once from a word, kept with what is true about them, and followed patch by patch.
+
+word -> rendered -> Entry: an MP4, and its Truth beside it
+path -> truth_of -> Truth -> follow -> TrueTracks over a grid; scenario_json, the same for other programs
+"""
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.world import TrueTracks, true_tracks
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.matching import square_grid
+from vizcore.shelf import Entry, bundled, truth_path
+from vizcore.store import key_of
+from vizcore.video import write_video
+from vizcore.world.figure import JOINTS
+from vizcore.world.lantern import STATES
+from vizcore.world.shot import SCENES, Shot, filmed, shot_of
+from vizcore.world.truth import Truth, load_truth
+
+VERSION = "1"  # of the world: a new one has every clip rendered anew
+MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go
+
+
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """Some frames of a clip of the world, and the true tracks of their patches."""
+
+    frames: np.ndarray  # (T,) int frame numbers of the clip
+    grid: tuple[int, int]  # rows, columns of patches
+    tracks: TrueTracks
+
+
+def rendered(word: str, *, lab: Lab | None = None) -> Entry:
+    """The clip of the world that a word names, from the shelf or rendered now, its truth beside it.
+
+    Raises:
+        ValueError: the word names no clip of the world, or a number in it is out of range.
+    """
+    lab, shot = lab or default_lab(), shot_of(word)
+    shipped = next((entry for entry in bundled().values() if entry.shot == word), None)
+    if shipped is not None:
+        return Entry(word, shipped.title, shipped.path, shipped.about, word)
+    folder = lab.store.root / "world"
+    path = folder / f"{key_of('world', VERSION, word)}.mp4"
+    if path.exists():
+        path.touch()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        lab.progress(0, 2, "drawing the frames")
+        make_room(folder)
+        render(shot, path, lambda: lab.progress(1, 2, "writing the clip"))
+    return Entry(word, shot.title, path, SCENES[shot.scene].about, word)
+
+
+def render(shot: Shot, path: Path, drawn=lambda: None) -> None:
+    """Write a shot as MP4 and, first, its truth beside it; either is there in full or not at all.
+
+    Args:
+        drawn: called once the frames are drawn; what it raises ends the work.
+    """
+    clip = filmed(shot)
+    drawn()
+    handle, draft = tempfile.mkstemp(".npz", dir=path.parent)
+    os.close(handle)
+    try:
+        clip.truth.save(draft)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(truth_path(path))
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    write_video(path, clip.frames, SCENES[shot.scene].rate)
+
+
+def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
+    """Remove the clips that were opened longest ago until one more fits, with their truths."""
+    kept = sorted(folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    total = 0
+    for number, path in enumerate(kept, 1):
+        pair = path, truth_path(path)
+        total += sum(file.stat().st_size for file in pair if file.exists())
+        if number >= clips or total > size:
+            for file in pair:
+                file.unlink(missing_ok=True)
+
+
+def truth_of(path: str | Path) -> Truth | None:
+    """What is true about a clip, or None where nobody wrote it down.
+
+    Raises:
+        ValueError: there is a file of truth, but it cannot be read.
+    """
+    beside = truth_path(Path(path))
+    if not beside.exists():
+        return None
+    try:
+        return _loaded(beside, beside.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as fault:
+        raise ValueError(f"want what Truth.save wrote, got {beside.name} ({type(fault).__name__})") from fault
+
+
+@lru_cache(maxsize=4)  # a long clip's truth takes 50 MB
+def _loaded(path: Path, modified: int) -> Truth:
+    return load_truth(path)
+
+
+def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | None = None) -> Followed:
+    """The true tracks of a clip's patches, through frames taken evenly from all of it.
+
+    Args:
+        path: a clip with its truth beside it.
+        count: frames, at least 2; fewer where the clip has not so many.
+        across: columns of the patch grid, 2 to 32.
+
+    Raises:
+        ValueError: the truth of the clip is not known, or a number is out of range.
+    """
+    lab, truth = lab or default_lab(), truth_of(path)
+    if truth is None:
+        raise ValueError("want a clip whose truth is known, such as one of the world; nobody knows it of this one")
+    if count < 2 or not 2 <= across <= 32:
+        raise ValueError(f"want 2 frames or more and 2 to 32 patches across, got {count}, {across}")
+    total, height, width = truth.surface.shape
+    frames = np.unique(np.linspace(0, total - 1, count).round().astype(int))
+    grid, everywhere = square_grid(width, height, across), np.ones((height, width), bool)
+    votes = []
+    for number, (t, u) in enumerate(pairwise(frames)):
+        lab.progress(number, len(frames), "following every pixel")
+        votes.append(truth.votes(t, u, grid, everywhere))
+    patches = grid[0] * grid[1]
+    return Followed(frames, grid, true_tracks(np.reshape(votes, (-1, patches, patches))))
+
+
+def scenario_json(truth: Truth, rate: float) -> bytes:
+    """What is true about a clip, less its masks and places, as JSON: see FIELDS for what is in it."""
+    frames, height, width = truth.surface.shape
+    people = [k for k in range(len(truth.things)) if np.isfinite(truth.joints[:, k]).any()]
+    sheet = {
+        "fields": FIELDS,
+        "frames": frames,
+        "width": width,
+        "height": height,
+        "rate": rate,
+        "label": truth.label,
+        "pace": _json(np.array(truth.pace)),
+        **{name: [asdict(row) for row in getattr(truth, name)] for name in ("things", "segments", "events")},
+        "boxes": _json(truth.boxes().round(1)),
+        "phase": _json(truth.phase.round(4)),
+        "states": list(STATES),
+        "state": _json(truth.state),
+        "joint names": list(JOINTS),
+        "joints": {str(k): _json(truth.joints[:, k].round(1)) for k in people},
+        "labels": list(truth.labels),
+        "does": None if truth.does is None else truth.does.astype(int).tolist(),
+    }
+    return json.dumps(sheet).encode()
+
+
+FIELDS = {
+    "frames, width, height, rate": "size of the clip in frames and px, and frames a second",
+    "label": "the class of the whole clip, where it has one",
+    "pace": "how fast things go in an eighth of the clip, where speed is what the clip is about: 56 cross the picture",
+    "things": "who and what is in the clip: name, role, and the thing that handles it (an index into this list)",
+    "segments": "thing (index), label, and the frames [first, stop) in which it does that",
+    "events": "thing (index), name and frame of a moment",
+    "boxes": "frame by frame, thing by thing: x0, y0, x1, y1 in px around what is seen of it; null where nothing is",
+    "phase": "frame by frame, thing by thing: how far its action is, 0 to 1; null where it does none",
+    "state": "frame by frame, thing by thing: an index into states; null for things without states",
+    "joints": "thing (index) to frame by frame, joint by joint: x, y in px, hidden ones too; null where not known",
+    "does": "frame by frame, thing by thing, label by label: 1 where the label holds; null where there are no labels",
+}
+
+
+def _json(values: np.ndarray):
+    """Numbers as nested lists, with None for nan, which JSON has not."""
+    return np.where(np.isnan(values), None, values.astype(float).astype(object)).tolist()

@@ -1,0 +1,215 @@
+"""Four ways to look at time, drawn: what each says of a clip, how well each does at each speed, and whose tracks hold.
+
+probabilities -> answers_figure;  results -> speed_figure, results_table
+holds -> tracks_figure;  followings -> following_figure
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, style
+
+HOW_TO_READ = {
+    "answers_figure": (
+        "A row is a model, a column a class, and a fuller, darker cell a likelier answer; the framed column is what "
+        "the clip truly is, and a cross marks an answer that is wrong."
+    ),
+    "speed_figure": (
+        "Accuracy on test clips of each range of speed, mean over seeds, with one standard deviation each way; the "
+        "dotted line is guessing, and the band is the speed of the clip above."
+    ),
+    "tracks_figure": (
+        "A square is a moment of one thing's track, which begins in the thing's middle in the first frame: filled "
+        "while it is still on that thing, a hollow cross once it is on another."
+    ),
+    "following_figure": (
+        "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
+        "ring: at the one moment that matters it follows the colour to another lantern."
+    ),
+}
+COLOUR_OF = {
+    "space": OKABE_ITO["grey"],
+    "joint": OKABE_ITO["orange"],
+    "factorized": OKABE_ITO["purple"],
+    "ata": OKABE_ITO["blue"],
+    "ata, alignment off": OKABE_ITO["sky"],
+    "ata, given the true tracks": OKABE_ITO["green"],
+    "trained on the true tracks": OKABE_ITO["vermilion"],
+}
+ROW, ROOM = 38, 110  # px of a row, and of axis and margins
+
+
+class Result(Protocol):
+    """What is drawn of a row of results."""
+
+    row: str
+    parameters: int | None
+    accuracy: Mapping
+    order: Mapping
+    by_speed: Mapping[str, Mapping]
+
+
+class Following(Protocol):
+    """What is drawn of a source's matching of lanterns."""
+
+    source: str
+    stepping: float
+    otherwise: float
+
+
+def answers_figure(
+    probabilities: np.ndarray, rows: Sequence[str], classes: Sequence[str], true: int | None
+) -> go.Figure:
+    """Every model's probabilities for the classes.
+
+    Args:
+        probabilities: (M, C), 0 to 1.
+        rows: (M,) names of the models, first on top.
+        classes: (C,) words.
+        true: index of the clip's class, None where it is none of them.
+    """
+    names = [name.replace("_", " ") for name in classes]
+    fig = go.Figure(
+        go.Heatmap(
+            z=probabilities,
+            x=names,
+            y=list(rows),
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, "rgba(0, 114, 178, 0)"], [1, "rgba(0, 114, 178, 1)"]],
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            texttemplate="%{z:.0%}" if len(classes) <= 6 else "",
+            hovertemplate="%{y} says %{x}: %{z:.1%}<extra></extra>",
+        )
+    )
+    if true is not None:
+        wrong = np.flatnonzero(probabilities.argmax(-1) != true)
+        fig.add_shape(
+            type="rect",
+            x0=true - 0.5,
+            x1=true + 0.5,
+            y0=-0.5,
+            y1=len(rows) - 0.5,
+            line={"color": OKABE_ITO["orange"], "width": 3},
+        )
+        fig.add_scatter(
+            x=[names[k] for k in probabilities[wrong].argmax(-1)],
+            y=[rows[k] for k in wrong],
+            mode="markers",
+            marker={"symbol": "x-thin", "size": 22, "line": {"color": OKABE_ITO["vermilion"], "width": 2}},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    fig.update_xaxes(side="top", showgrid=False, tickangle=0 if len(classes) <= 6 else -50)
+    fig.update_yaxes(autorange="reversed", showgrid=False)
+    return style(fig, height=ROOM + ROW * len(rows) + (60 if len(classes) > 6 else 0))
+
+
+def speed_figure(
+    results: Iterable[Result], places: Mapping[str, float], chance: float, here: float | None
+) -> go.Figure:
+    """Accuracy against speed.
+
+    Args:
+        results: with by_speed filled.
+        places: {range of speeds: where it is drawn, px a frame}.
+        chance: accuracy of guessing.
+        here: the speed of the clip that is looked at, None to point at none.
+    """
+    fig = go.Figure()
+    for result, symbol in zip(results, SYMBOLS):
+        spread = [result.by_speed[words] for words in places]
+        fig.add_scatter(
+            x=list(places.values()),
+            y=[one["mean"] for one in spread],
+            error_y={"array": [one["sd"] for one in spread], "thickness": 1.2, "width": 4},
+            name=result.row,
+            mode="lines+markers",
+            line={"color": COLOUR_OF[result.row], "width": 2, "dash": "solid" if result.parameters else "dot"},
+            marker={"symbol": symbol, "size": 9},
+            hovertemplate="%{y:.0%} ± %{error_y.array:.0%}",
+        )
+    fig.add_hline(chance, line={"color": EDGE, "dash": "dot", "width": 1})
+    if here is not None:
+        fig.add_vrect(here - 0.25, here + 0.25, fillcolor=OKABE_ITO["yellow"], opacity=0.35, line_width=0)
+    fig.update_xaxes(
+        title="speed of the test clips", tickvals=list(places.values()), ticktext=[_short(w) for w in places]
+    )
+    fig.update_yaxes(title="accuracy", tickformat=".0%", range=[0, 1.04], dtick=0.25)
+    return style(fig, height=420)
+
+
+def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -> go.Figure:
+    """Whether the track of each thing is still on it.
+
+    Args:
+        holds: (T, K) bool.
+        things: (K,) names.
+        times: (T,) seconds.
+    """
+    fig = go.Figure()
+    frames, rows = np.indices(holds.shape)
+    for name, inside, symbol, colour in (
+        ("on its thing", holds, "square", OKABE_ITO["blue"]),
+        ("on another", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
+    ):
+        fig.add_scatter(
+            x=np.asarray(times)[frames[inside]],
+            y=[things[k] for k in rows[inside]],
+            name=name,
+            mode="markers",
+            marker={"symbol": symbol, "size": 15, "color": colour, "line": {"width": 2, "color": colour}},
+            hovertemplate="%{y} at %{x:.2f} s",
+        )
+    fig.update_xaxes(title="time, s")
+    fig.update_yaxes(categoryorder="array", categoryarray=list(things)[::-1])
+    return style(fig, height=ROOM + ROW * len(things))
+
+
+def results_table(results: Iterable[Result]) -> list[dict]:
+    """The results as rows with headings: mean and standard deviation over seeds."""
+    return [
+        {
+            "time is looked at": result.row,
+            "parameters": result.parameters,
+            "accuracy": _said(result.accuracy),
+            "order": _said(result.order),
+            **{_short(words): _said(spread) for words, spread in result.by_speed.items()},
+        }
+        for result in results
+    ]
+
+
+def _said(spread: Mapping) -> str:
+    return f"{spread['mean']:.3f} ± {spread['sd']:.3f}"
+
+
+def _short(words: str) -> str:
+    """A range of speeds without what all of them say."""
+    return words.removeprefix("at ").replace(" px a frame", " px")
+
+
+def following_figure(rows: Iterable[Following]) -> go.Figure:
+    """What each source's matching keeps, at rest of the lamps and at their step."""
+    rows = list(rows)
+    fig = go.Figure()
+    for name, values, symbol, colour in (
+        ("while the lamp stays", [row.otherwise for row in rows], "circle-open", OKABE_ITO["blue"]),
+        ("when the lamp steps on", [row.stepping for row in rows], "diamond", OKABE_ITO["orange"]),
+    ):
+        fig.add_scatter(
+            x=values,
+            y=[row.source for row in rows],
+            name=name,
+            mode="markers",
+            marker={"symbol": symbol, "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
+            hovertemplate="%{y}: %{x:.0%}",
+        )
+    fig.update_xaxes(title="lanterns that the matching keeps", tickformat=".0%", range=[-0.03, 1.03], dtick=0.25)
+    fig.update_yaxes(autorange="reversed")
+    return style(fig, height=ROOM + ROW * len(rows))

@@ -1,0 +1,75 @@
+"""Everybody who plays in a clip, brought together: whose cutout is whose, and the truth about all of them.
+
+players + scene -> Truth; people are the first things, then what they handle, then what merely moves about
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from vizcore.world.actions import events
+from vizcore.world.cutout import Cutout
+from vizcore.world.figure import JOINTS
+from vizcore.world.people import Performance
+from vizcore.world.postures import LABELS, labels_of
+from vizcore.world.scene import Scene, seen_at, surface_map, surfaces
+from vizcore.world.truth import Event, Segment, Thing, Truth
+
+
+@dataclass(frozen=True, eq=False)
+class Player:
+    """Somebody, and which part they have; a bystander's action does not count."""
+
+    played: Performance
+    action: str
+    phase: np.ndarray  # (T,)
+    role: str = "actor"
+
+
+def gather(players: Sequence[Player]) -> tuple[list[list[Cutout]], tuple[Thing, ...]]:
+    """The cutouts of each player with the numbers of their things, and those things."""
+    things = [Thing("person", player.role) for player in players]
+    found = []
+    for owner, player in enumerate(players):
+        numbers = [owner, *range(len(things), len(things) + len(player.played.objects))]
+        things += [Thing(name, "object", owner) for name in player.played.objects]
+        found.append([replace(cutout, thing=numbers[cutout.thing]) for cutout in player.played.cutouts])
+    return found, tuple(things)
+
+
+def known(scene: Scene, players: Sequence[Player], things: tuple[Thing, ...], size: int, label: str = "") -> Truth:
+    """The truth about a scene whose first things are the players."""
+    count = len(scene.camera)
+    phase = np.full((count, len(things)), np.nan, np.float32)
+    joints = np.full((count, len(things), len(JOINTS), 2), np.nan, np.float32)
+    does = np.zeros((count, len(things), len(LABELS)), bool)
+    segments, moments = [], []
+    for k, player in enumerate(players):
+        joints[:, k] = seen_at(scene, player.played.joints, size)
+        does[:, k] = labels_of(player.action, player.played.pose, player.phase)
+        if player.role == "actor":
+            phase[:, k] = player.phase
+            segments.append(Segment(k, player.action, 0, count))
+            moments += [Event(k, word, frame) for word, frame in happening(player.action, player.phase)]
+    named, places = surfaces(scene, size)
+    return Truth(
+        surface=surface_map(scene, size),
+        places=places,
+        surfaces=named,
+        things=things,
+        phase=phase,
+        state=np.full_like(phase, np.nan),
+        joints=joints,
+        labels=LABELS,
+        does=does,
+        segments=tuple(segments),
+        events=tuple(moments),
+        label=label,
+    )
+
+
+def happening(action: str, phase: np.ndarray) -> list[tuple[str, int]]:
+    """The moments of an action that the phases (T,) pass, as (name, first frame at or after it)."""
+    passed = [(word, moment) for moment, word in events(action) if phase[0] <= moment + 0.1 and moment <= phase[-1]]
+    return [(word, int(np.searchsorted(phase, moment))) for word, moment in passed]
