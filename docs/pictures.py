@@ -16,14 +16,17 @@ sys.path.insert(0, str(ROOT / "tests"))
 from browser import browsing, serve, wait_idle  # noqa: E402  (the tests' own way to a browser)
 
 WIDTH, SHAPE = 1440, (640, 360)  # px: the page, and a picture of the gallery
-SUBJECT = {  # by demo: what of the page its picture shows, and how much of it from the top
-    "parade": (".player .stage", 1.0),
-    "tiles": (".st-key-permutation_figure", 0.92),
-    "methods": (".st-key-scores_figure", 0.32),
-    "seen": (".st-key-averages", 0.92),
-    "algorithm": (".st-key-stage_figure", 1.0),
-    "cost": (".st-key-table1_figure", 1.0),
+SUBJECT = {  # by demo: what of the page its picture shows, and from where to where, as shares of its height
+    "parade": (".player .stage", 0.0, 1.0),
+    "tiles": (".st-key-permutation_figure", 0.0, 0.92),
+    "methods": (".st-key-scores_figure", 0.0, 0.32),
+    "seen": (".st-key-averages", 0.0, 0.92),
+    "algorithm": (".st-key-stage_figure", 0.0, 1.0),
+    "world": (".player .screen", 0.13, 0.83),
+    "crowd": (".player .screen", 0.16, 0.82),
+    "cost": (".st-key-table1_figure", 0.0, 1.0),
 }
+AHEAD = {"world": 2, "crowd": 3}  # by demo: tens of frames that its clip is stepped on first
 
 
 def main() -> None:
@@ -32,8 +35,12 @@ def main() -> None:
         for demo in DEMOS:
             query = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in demo.query.items())
             page = settled(open_page(f"{url}/{demo.page}?{query}", width=WIDTH, height=2400))
-            subject, share = SUBJECT[demo.name]
-            save_fitted(page.locator(subject).first.screenshot(), share, ROOT / f"assets/gallery/{demo.name}.jpg")
+            for _ in range(AHEAD.get(demo.name, 0)):
+                page.locator(".player .overlay").first.press("Shift+ArrowRight")
+            page.evaluate("document.activeElement.blur()")
+            page.wait_for_timeout(300)
+            subject, *span = SUBJECT[demo.name]
+            save_fitted(page.locator(subject).first.screenshot(), *span, ROOT / f"assets/gallery/{demo.name}.jpg")
         for row in PAGES:
             page = settled(open_page(f"{url}/{'' if row is PAGES[0] else row.name}", width=WIDTH, height=1320))
             page.screenshot(path=ROOT / "docs" / f"{row.name}.png")
@@ -48,10 +55,10 @@ def settled(page):
     return page
 
 
-def save_fitted(shot: bytes, share: float, path: Path) -> None:
-    """The upper share of a screenshot, as large as fits into SHAPE, on white."""
+def save_fitted(shot: bytes, first: float, stop: float, path: Path) -> None:
+    """A screenshot from one share of its height to another, as large as fits into SHAPE, on white."""
     picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
-    picture = picture[: round(share * len(picture))]
+    picture = picture[round(first * len(picture)) : round(stop * len(picture))]
     height, width = picture.shape[:2]
     scale = min(SHAPE[0] / width, SHAPE[1] / height)
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

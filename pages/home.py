@@ -1,4 +1,4 @@
-"""The front door: what this is, six things to try, and what it runs on."""
+"""The front door: what this is, things to try, and what it runs on."""
 
 from vizcore import ui
 from vizcore.catalog import DEMOS

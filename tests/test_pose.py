@@ -17,6 +17,15 @@ SIDE, SIZE = 3, 24
 SMALL = {"size": SIZE, "widths": (4, 6, 8), "depth": 1, "width": 8, "pose": 5}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Small nets gain nothing from threads that wait for each other."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture
 def net() -> PoseNet:
     torch.manual_seed(1)
@@ -67,7 +76,8 @@ def test_heads_speak_of_the_patches_in_reading_order():
 def test_settling_changes_no_answer_and_levels_the_stem(net):
     with torch.no_grad():
         net.stem.project.bias += 5.0
-    for _ in range(200):
+    net.level.momentum = 0.5
+    for _ in range(20):
         net(pictures(16))
     net.eval()
     before = net(pictures(16))
@@ -188,6 +198,16 @@ def a_truth() -> Truth:
         *(np.full((2, 4), np.nan, np.float32) for _ in range(2)),
         np.full((2, 4, JOINTS, 2), np.nan, np.float32),
     )
+
+
+def test_thresholds_are_the_best_ones_and_shift_the_bias():
+    rng = np.random.default_rng(0)
+    truth = rng.random((40, 9, PARTS)) < 0.2
+    said = (truth * 1.5 + rng.standard_normal(truth.shape) + np.linspace(-1, 2, PARTS)).astype(np.float32)
+    best = pose.best_thresholds(said, truth).numpy()
+    found = part_f1(said > best, truth)
+    for threshold in pose.THRESHOLDS:
+        assert (found >= part_f1(said > threshold, truth)).all()
 
 
 def test_only_the_actors_parts_and_what_it_handles_are_parts():

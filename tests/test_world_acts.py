@@ -5,7 +5,7 @@ import pytest
 
 from vizcore.world.act import act
 from vizcore.world.actions import CLASSES, EVERY, TWINS, events, forwards, pose
-from vizcore.world.camera import VIEW, film, moments, warped
+from vizcore.world.camera import film, moments, warped
 from vizcore.world.figure import PARTS, J
 from vizcore.world.people import perform, somebody
 from vizcore.world.splits import generator

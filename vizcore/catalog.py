@@ -43,6 +43,20 @@ class Demo:
 
 DEMOS = (
     Demo(
+        "world",
+        "A world where everything is known",
+        "Who does what, which limb is where, and which pixel became which: a clip and its truth.",
+        "world",
+        {"what": "One action", "action": "cartwheel", "seed": "42"},
+    ),
+    Demo(
+        "crowd",
+        "Four people at once",
+        "Actors and a bystander, each with a box, a skeleton and what they are doing.",
+        "world",
+        {"what": "Several people", "crowd-people": "3", "seed": "5"},
+    ),
+    Demo(
         "parade",
         "Follow a patch",
         "Things cross a drifting ground. Click one and see which patch it becomes.",

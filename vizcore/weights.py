@@ -70,6 +70,7 @@ def ship(state: dict[str, Tensor], page: Card, folder: Path = FOLDER, half: bool
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{page.name}.safetensors"
     save_file({key: packed(tensor) if half else tensor.contiguous() for key, tensor in state.items()}, path)
+    path.chmod(0o644)  # the library writes for its owner's eyes alone
     written = Card(**asdict(page) | {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
     (folder / f"{page.name}.json").write_text(json.dumps(asdict(written), indent=1) + "\n")
     _card.cache_clear()

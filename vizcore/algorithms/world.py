@@ -1,9 +1,10 @@
 """True tracks: who became whom, when it is known where every pixel of a patch went.
 
-    votes (T-1, N, N): pixels of patch i that are seen in patch j of the next frame - assignment -> TrueTracks
+    votes (T, N, N): pixels of patch i of the first frame that are seen in patch j of frame t - assignment -> TrueTracks
 
-A patch may fall apart, or two flow into one, and still every patch gets one partner: the one-to-one matching that keeps
-the most pixels together. What it cannot keep is said by share and overruled.
+Every frame is matched with the first one, not with the one before: a patch that moves by less than half its width at a
+time would never leave its place. A patch may fall apart, or two flow into one, and still each gets one partner: the
+matching keeps the most pixels together, and `share` says how many.
 """
 
 from dataclasses import dataclass
@@ -12,58 +13,55 @@ from functools import cached_property
 import numpy as np
 
 from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.tracks import compose
 
 
 @dataclass(frozen=True, eq=False)
 class TrueTracks:
-    """N patches of T frames, and which became which."""
+    """N patches of the first of T frames, and where they are in each."""
 
-    votes: np.ndarray  # (T-1, N, N) int: pixels of patch i of a frame that are seen in patch j of the next
-    steps: np.ndarray  # (T-1, N) int64: patch i of a frame is patch steps[t, i] of the next
+    votes: np.ndarray  # (T, N, N) int: pixels of patch i of the first frame that are seen in patch j of frame t
+    sigma: np.ndarray  # (T, N) int64: patch i of the first frame is patch sigma[t, i] of frame t
 
     @cached_property
-    def sigma(self) -> np.ndarray:
-        """(T, N) int64: patch i of the first frame is patch sigma[t, i] of frame t."""
-        return compose(self.steps)
+    def shares(self) -> np.ndarray:
+        """(T, N, N) float: the votes as shares of a whole patch; what is hidden or out of view is in none."""
+        return self.votes / np.maximum(np.einsum("ii->i", self.votes[0]), 1)[:, None]
 
     @cached_property
     def share(self) -> np.ndarray:
-        """(T-1, N) float: of a patch's pixels that are seen again, those in its partner; nan where none is."""
-        total = self.votes.sum(-1)
-        kept = np.take_along_axis(self.votes, self.steps[..., None], -1)[..., 0]
-        return np.where(total > 0, kept / np.maximum(total, 1), np.nan)
+        """(T, N) float: how much of each patch lies in its partner, 0 to 1; 0 while all of it is hidden."""
+        return np.take_along_axis(self.shares, self.sigma[..., None], -1)[..., 0]
 
     @cached_property
     def margin(self) -> np.ndarray:
-        """(T-1, N) float: that share less the largest share of another patch."""
-        others = self.votes.copy()
-        np.put_along_axis(others, self.steps[..., None], 0, -1)
-        return self.share - others.max(-1) / np.maximum(self.votes.sum(-1), 1)
+        """(T, N) float: that share less the largest share in another patch."""
+        others = self.shares.copy()
+        np.put_along_axis(others, self.sigma[..., None], 0, -1)
+        return self.share - others.max(-1)
 
     @property
     def overruled(self) -> np.ndarray:
-        """(T-1, N) bool: most of the patch went elsewhere, to a patch that was given to another."""
-        return np.nan_to_num(self.margin) < 0
+        """(T, N) bool: more of the patch lies in another one, which was given to another, or none of it is seen."""
+        return (self.margin < 0) | (self.share == 0)
 
     @property
     def liveliest(self) -> int:
         """The patch of the first frame that goes through the most patches, whole: shown first."""
         moves = self.sigma[1:] != self.sigma[:-1]
-        whole = np.take_along_axis(np.nan_to_num(self.share), self.sigma[:-1], 1)
-        return int((moves * whole).sum(0).argmax())
+        return int((moves * self.share[1:]).sum(0).argmax())
 
 
 def true_tracks(votes: np.ndarray) -> TrueTracks:
-    """The tracks that keep the most pixels together, step by step.
+    """The tracks that keep the most pixels of the first frame's patches together, frame by frame.
 
     Args:
-        votes: (T-1, N, N) int, pixels of patch i of frame t that are seen in patch j of frame t + 1.
+        votes: (T, N, N) int, pixels of patch i of frame 0 that are seen in patch j of frame t.
 
     Raises:
-        ValueError: votes have another shape.
+        ValueError: votes have another shape, or those of frame 0 with itself are not all in place.
     """
-    if votes.ndim != 3 or votes.shape[1] != votes.shape[2]:
-        raise ValueError(f"want votes (T-1, N, N), got {votes.shape}")
-    steps = np.array([assign(one.astype(np.float64)) for one in votes], np.int64).reshape(votes.shape[:2])
-    return TrueTracks(votes, steps)
+    if votes.ndim != 3 or votes.shape[1] != votes.shape[2] or not len(votes):
+        raise ValueError(f"want votes (T, N, N) of one frame or more, got {votes.shape}")
+    if (votes[0] != np.diag(np.einsum("ii->i", votes[0]))).any():
+        raise ValueError("want the votes of the first frame with itself to be in place")
+    return TrueTracks(votes, assign(votes.astype(np.float64)))

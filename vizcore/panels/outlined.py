@@ -31,6 +31,13 @@ def colours_of(truth: Truth) -> list[str]:
 
 
 @lru_cache(maxsize=4)
+def names_of(truth: Truth) -> list[str]:
+    """A name for each thing: those that share one are counted."""
+    names = [thing.name for thing in truth.things]
+    return [f"{name} {names[: k + 1].count(name)}" if names.count(name) > 1 else name for k, name in enumerate(names)]
+
+
+@lru_cache(maxsize=4)
 def outlines_of(truth: Truth) -> Outlines:
     """Boxes with what each thing does, skeletons of people, and a tint of everything that is no ground."""
     looks = [
@@ -48,22 +55,28 @@ def tiers_of(truth: Truth) -> list[Tier]:
     rows = []
     for k in acting:
         own = [one for one in truth.segments if one.thing == k and one.first < min(one.stop, total)]
-        rows.append((truth.things[k].name, [_block(one, labels) for one in own]))
-    for k in np.flatnonzero(np.isfinite(truth.state).any(0)):
+        rows.append((names_of(truth)[k], [_block(one, labels) for one in own]))
+    for k in shows_colour(truth):
         runs = _runs(truth.state[:, k])
-        rows.append((truth.things[k].name, [Segment(a, b, STATES[int(v)], STATE_COLOURS[int(v)]) for a, b, v in runs]))
+        rows.append((names_of(truth)[k], [Segment(a, b, STATES[int(v)], STATE_COLOURS[int(v)]) for a, b, v in runs]))
     for k in np.flatnonzero(np.isfinite(truth.phase).any(0))[:1]:
         tenths = np.minimum(np.floor(truth.phase[:, k] * TENTHS), TENTHS - 1)
         blocks = [Segment(a, b, f"{v / TENTHS:.0%}", SEQUENTIAL[int(v)]) for a, b, v in _runs(tenths)]
-        rows.append((f"phase of {truth.things[k].name}", blocks))
+        rows.append((f"phase of {names_of(truth)[k]}", blocks))
     moments = [Segment(one.frame, one.frame + 1, one.name, OKABE_ITO["orange"]) for one in truth.events]
     rows.append(("moments", [one for one in moments if one.stop <= total]))
     return [Tier(name, blocks) for name, blocks in rows if blocks]
 
 
+def shows_colour(truth: Truth) -> list[int]:
+    """The things whose state is the colour of a lamp: people have states, too."""
+    lit = np.isfinite(truth.state).all(0)
+    return [k for k, thing in enumerate(truth.things) if thing.role == "object" and lit[k]]
+
+
 def doing(truth: Truth, frame: int, thing: int) -> str:
     """What a thing does or shows in a frame, in words; empty where there is nothing to say."""
-    if np.isfinite(truth.state[frame, thing]):
+    if thing in shows_colour(truth):
         return STATES[int(truth.state[frame, thing])]
     if truth.does is not None and truth.does[frame, thing].any():
         found = [label for label, holds in zip(truth.labels, truth.does[frame, thing], strict=True) if holds]
@@ -85,7 +98,7 @@ def _tag(truth: Truth, frame: int, thing: int) -> str:
     """What is written at a box: a thing that somebody handles speaks for itself."""
     if truth.things[thing].role == "object" and truth.things[thing].owner is not None:
         return ""
-    return ": ".join(filter(None, [truth.things[thing].name, doing(truth, frame, thing)]))
+    return ": ".join(filter(None, [names_of(truth)[thing], doing(truth, frame, thing)]))
 
 
 def _skeletons(truth: Truth) -> Lines | None:
@@ -123,5 +136,5 @@ def _kind(truth: Truth, thing: int) -> str:
 
 
 def _named(truth: Truth, thing: int) -> str:
-    name, role = truth.things[thing].name, truth.things[thing].role
-    return name if role in ("actor", "object") or role in name else f"{name} ({role})"
+    name, role = names_of(truth)[thing], truth.things[thing].role
+    return name if role in ("actor", "object") else f"{name} ({role})"

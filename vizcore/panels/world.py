@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.panels.outlined import STATE_COLOURS, colours_of, doing, outlines_of, tiers_of
+from vizcore.panels.outlined import STATE_COLOURS, colours_of, doing, names_of, outlines_of, shows_colour, tiers_of
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes.playback import playback
 from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
@@ -14,7 +14,8 @@ from vizcore.video import FramePack, read_frames
 from vizcore.views import world as drawn
 from vizcore.views.strips import filmstrip
 from vizcore.world.lantern import STATES
-from vizcore.world.shot import SCENES, Scene, Shot, shot
+from vizcore.world.shot import SCENES, Scene, Shot, Slider, shot
+from vizcore.world.shown import SHOWN
 from vizcore.world.truth import Truth
 
 WHAT_FOR = (
@@ -23,6 +24,7 @@ WHAT_FOR = (
     "what they can do here says nothing about real films."
 )
 SEED = "Everything else of a clip: bodies, clothes, room, camera. The same seed makes the same clip on every computer."
+FIRST_SEED = SHOWN["sit"].shot.seed  # a new visitor sees a clip that is there already
 FILM, ACROSS = 6, 6  # frames of the film strip, and how many of them in a row
 GUIDE = "**Click a patch** to see where its pixels truly go, or press P on the picture and choose one with the keys."
 PATCHES = "Patches"  # the section in which the player has a grid
@@ -37,11 +39,6 @@ class View:
     truth: Truth
     pack: FramePack
 
-    @property
-    def names(self) -> list[str]:
-        """Of the things."""
-        return [thing.name for thing in self.truth.things]
-
 
 def choose() -> Shot:
     """The controls of the page: which clip of the world."""
@@ -52,7 +49,7 @@ def choose() -> Shot:
         if scene.choices:
             words = {word.replace("_", " "): word for word in scene.choices}
             choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=190)]
-        seed = ui.seed("Seed", "seed", 9999, about=SEED)
+        seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, about=SEED)
         more = ui.popover("Sliders", icon=":material/tune:")
     with more:
         sliders = {slider.name: _slide(name, slider) for slider in scene.sliders}
@@ -89,11 +86,14 @@ def happenings(view: View) -> None:
     truth, times = view.truth, view.pack.times
     if np.isfinite(truth.phase).any():
         moments = [(one.thing, one.frame, one.name) for one in truth.events]
-        given = truth.phase, view.names, colours_of(truth), times, moments
-        ui.drawn(drawn.phase_figure, *given, alt=f"Phase over time of {_listed(truth, truth.phase)}")
-    if np.isfinite(truth.state).any():
-        alt = f"Colours over time of {_listed(truth, truth.state)}"
-        ui.drawn(drawn.state_figure, truth.state, view.names, STATES, STATE_COLOURS, times, alt=alt)
+        given = truth.phase, names_of(view.truth), colours_of(truth), times, moments
+        acting = [names_of(view.truth)[k] for k in np.flatnonzero(np.isfinite(truth.phase).any(0))]
+        ui.drawn(drawn.phase_figure, *given, alt=f"Phase over time of {', '.join(acting)}")
+    lamps = shows_colour(truth)
+    if lamps:
+        names = [names_of(view.truth)[k] for k in lamps]
+        alt = f"Colours over time of {', '.join(names)}"
+        ui.drawn(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
 
 
 def patches(view: View, followed: Followed) -> None:
@@ -121,15 +121,16 @@ def followed_patches(view: View) -> Followed:
 
 def everyone(view: View) -> None:
     """Who and what is in the clip."""
-    truth, last = view.truth, len(view.truth.surface) - 1
+    truth, last, names = view.truth, len(view.truth.surface) - 1, names_of(view.truth)
+    in_view = np.isfinite(truth.boxes()[..., 0]).mean(0)  # (K,)
     rows = [
         {
-            "thing": thing.name,
+            "thing": names[k],
             "role": thing.role,
-            "handled by": "" if thing.owner is None else truth.things[thing.owner].name,
+            "handled by": "" if thing.owner is None else names[thing.owner],
             "at first": doing(truth, 0, k),
             "at last": doing(truth, last, k),
-            "in view": float(np.isfinite(truth.boxes()[:, k, 0]).mean()),
+            "in view": float(in_view[k]),
         }
         for k, thing in enumerate(truth.things)
     ]
@@ -159,16 +160,9 @@ def picked_patch(followed: Followed) -> int | None:
     return None if at is None else _tracks(followed).track_of(*at)
 
 
-def _slide(scene: str, slider) -> float:
-    return ui.number(
-        slider.label,
-        slider.low,
-        slider.high,
-        slider.usual,
-        f"{scene}-{slider.name}",
-        step=slider.step,
-        about=slider.about,
-    )
+def _slide(scene: str, slider: Slider) -> float:
+    span, key = (slider.low, slider.high, slider.usual), f"{scene}-{slider.name}"
+    return slider.nearest(ui.number(slider.label, *span, key, step=slider.step, about=slider.about))
 
 
 def _play(view: View, followed: Followed | None) -> None:
@@ -204,8 +198,10 @@ def _picked_at(followed: Followed) -> tuple[int, int] | None:
 
 
 def _tracks(followed: Followed) -> PatchTracks:
-    tracks = followed.tracks
-    return PatchTracks(followed.frames, tracks.sigma, tracks.share, tracks.margin, tracks.overruled, "share of pixels")
+    """The true tracks as the player draws them: what holds of a track in a frame is noted where it comes from."""
+    tracks, before = followed.tracks, followed.tracks.sigma[:-1].argsort(1)  # (T-1, N) the track on each patch
+    along = [np.take_along_axis(one[1:], before, 1) for one in (tracks.share, tracks.margin, tracks.overruled)]
+    return PatchTracks(followed.frames, tracks.sigma, *along, measure="share of pixels")
 
 
 def _in_numbers(view: View) -> dict[str, tuple[str, str]]:
@@ -224,10 +220,6 @@ def _in_numbers(view: View) -> dict[str, tuple[str, str]]:
             "Rigid pieces, such as a thigh or the ground, each with its place in every frame.",
         ),
     }
-
-
-def _listed(truth: Truth, values: np.ndarray) -> str:
-    return ", ".join(truth.things[k].name for k in np.flatnonzero(np.isfinite(values).any(0)))
 
 
 def _warm(name: str, scene: Scene) -> None:

@@ -54,7 +54,7 @@ class TierLane extends Lane {
   block([start, stop, label, colour]) {
     const text = `${label}: frames ${start} to ${stop - 1}`;
     const wide = Math.min(stop, this.count) - start > NARROW * this.count;
-    const block = make("span", { class: "block", title: text }, wide ? label : "");
+    const block = make("span", { class: wide ? "block" : "block narrow", title: text }, wide ? label : "");
     Object.assign(block.style, {
       left: `${(100 * start) / this.count}%`,
       width: `${(100 * (Math.min(stop, this.count) - start)) / this.count}%`,

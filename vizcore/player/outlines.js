@@ -1,8 +1,8 @@
 // What is said of things in a picture: boxes with names, stick figures, and a tint over the pixels of each.
 
 const TAG = { size: 12, pad: 4, height: 17 }; // px of a box's name
-const SEAM = 225; // of 255: how strongly the rim of a thing is tinted
-const WASH = 50; // and the rest of it, so that its own colours can be told
+const SEAM = 150; // of 255: how strongly the rim of a thing is tinted
+const WASH = 38; // and the rest of it, so that its own colours can be told
 
 /** The outlines of one clip, by frame. */
 class Outlines {

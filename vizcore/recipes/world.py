@@ -5,12 +5,10 @@ path -> truth_of -> Truth -> follow -> TrueTracks over a grid; scenario_json, th
 """
 
 import json
-import os
-import tempfile
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
@@ -19,10 +17,9 @@ from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import square_grid
 from vizcore.shelf import Entry, bundled, truth_path
 from vizcore.store import key_of
-from vizcore.video import write_video
 from vizcore.world.figure import JOINTS
 from vizcore.world.lantern import STATES
-from vizcore.world.shot import SCENES, Shot, filmed, shot_of
+from vizcore.world.shot import SCENES, render, shot_of
 from vizcore.world.truth import Truth, load_truth
 
 VERSION = "1"  # of the world: a new one has every clip rendered anew
@@ -60,25 +57,6 @@ def rendered(word: str, *, lab: Lab | None = None) -> Entry:
     return Entry(word, shot.title, path, SCENES[shot.scene].about, word)
 
 
-def render(shot: Shot, path: Path, drawn=lambda: None) -> None:
-    """Write a shot as MP4 and, first, its truth beside it; either is there in full or not at all.
-
-    Args:
-        drawn: called once the frames are drawn; what it raises ends the work.
-    """
-    clip = filmed(shot)
-    drawn()
-    handle, draft = tempfile.mkstemp(".npz", dir=path.parent)
-    os.close(handle)
-    try:
-        clip.truth.save(draft)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(truth_path(path))
-    finally:
-        Path(draft).unlink(missing_ok=True)
-    write_video(path, clip.frames, SCENES[shot.scene].rate)
-
-
 def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
     """Remove the clips that were opened longest ago until one more fits, with their truths."""
     kept = sorted(folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
@@ -101,8 +79,10 @@ def truth_of(path: str | Path) -> Truth | None:
     if not beside.exists():
         return None
     try:
+        if not is_zipfile(beside):  # numpy leaves a file open that it cannot unzip
+            raise BadZipFile
         return _loaded(beside, beside.stat().st_mtime_ns)
-    except (OSError, ValueError, KeyError, TypeError, EOFError) as fault:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
         raise ValueError(f"want what Truth.save wrote, got {beside.name} ({type(fault).__name__})") from fault
 
 
@@ -112,7 +92,7 @@ def _loaded(path: Path, modified: int) -> Truth:
 
 
 def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | None = None) -> Followed:
-    """The true tracks of a clip's patches, through frames taken evenly from all of it.
+    """Where the patches of a clip's first frame truly are later, in frames taken evenly from all of it.
 
     Args:
         path: a clip with its truth beside it.
@@ -131,11 +111,10 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | No
     frames = np.unique(np.linspace(0, total - 1, count).round().astype(int))
     grid, everywhere = square_grid(width, height, across), np.ones((height, width), bool)
     votes = []
-    for number, (t, u) in enumerate(pairwise(frames)):
+    for number, frame in enumerate(frames):
         lab.progress(number, len(frames), "following every pixel")
-        votes.append(truth.votes(t, u, grid, everywhere))
-    patches = grid[0] * grid[1]
-    return Followed(frames, grid, true_tracks(np.reshape(votes, (-1, patches, patches))))
+        votes.append(truth.votes(frames[0], frame, grid, everywhere))
+    return Followed(frames, grid, true_tracks(np.stack(votes)))
 
 
 def scenario_json(truth: Truth, rate: float) -> bytes:
@@ -153,7 +132,7 @@ def scenario_json(truth: Truth, rate: float) -> bytes:
         **{name: [asdict(row) for row in getattr(truth, name)] for name in ("things", "segments", "events")},
         "boxes": _json(truth.boxes().round(1)),
         "phase": _json(truth.phase.round(4)),
-        "states": list(STATES),
+        "states": {"of lamps": list(STATES), "of people": ["free", "seated", "holding"]},
         "state": _json(truth.state),
         "joint names": list(JOINTS),
         "joints": {str(k): _json(truth.joints[:, k].round(1)) for k in people},
@@ -172,7 +151,7 @@ FIELDS = {
     "events": "thing (index), name and frame of a moment",
     "boxes": "frame by frame, thing by thing: x0, y0, x1, y1 in px around what is seen of it; null where nothing is",
     "phase": "frame by frame, thing by thing: how far its action is, 0 to 1; null where it does none",
-    "state": "frame by frame, thing by thing: an index into states; null for things without states",
+    "state": "frame by frame, thing by thing: an index into states, by what it is; null for things without",
     "joints": "thing (index) to frame by frame, joint by joint: x, y in px, hidden ones too; null where not known",
     "does": "frame by frame, thing by thing, label by label: 1 where the label holds; null where there are no labels",
 }

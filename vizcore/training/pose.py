@@ -7,7 +7,7 @@ that its content moved to (InfoNCE), so that later nets can match by it.
 """
 
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ from vizcore.world.truth import Truth
 TITLE = "Pose: body parts and joints of a figure"
 ENOUGH = 3  # px of a part in a patch that count as there
 SCALE = 254.0  # centres are kept as whole numbers: -0.5..0.5 is -127..127
+THRESHOLDS = tuple(k / 10 for k in range(-30, 41))  # logits
 FRAMES = 4  # of a training clip, over the whole action
 
 
@@ -33,13 +34,13 @@ FRAMES = 4  # of a training clip, over the whole action
 class Settings:
     """How the backbone is made."""
 
-    train: int = 12000  # clips
+    train: int = 8000  # clips
     validation: int = 300
     test: int = 600
     size: int = 64
     widths: tuple[int, int, int] = (32, 64, 128)
     depth: int = 2
-    steps: int = 4500
+    steps: int = 3500
     pairs: int = 64  # of neighbouring frames in a batch
     rate: float = 3e-3
     centre: float = 0.5  # weights of the losses, beside 1 for the parts
@@ -48,11 +49,11 @@ class Settings:
 
 
 SETTINGS = Settings()
-QUICK = Settings(train=24, validation=8, test=8, widths=(8, 12, 16), depth=1, steps=12, pairs=8)
+QUICK = Settings(train=12, validation=4, test=4, widths=(8, 12, 16), depth=1, steps=8, pairs=4)
 
 
 def train(shop: Workshop) -> None:
-    """Make the data, train, choose nothing, read the test split once, ship."""
+    """Make the data, train, choose thresholds on validation clips, read the test split once, ship."""
     settings = QUICK if shop.quick else SETTINGS
     data = {}
     for split in ("train", "validation", "test"):
@@ -66,6 +67,8 @@ def train(shop: Workshop) -> None:
     with shop.stage("Pose: training"):
         fitted = fit(net, loss, plan, shop.checkpoint("pose", shop.seed), stamp, shop.progress)
     net.to(memory_format=torch.contiguous_format).settle()
+    with torch.no_grad():  # 0 becomes the logit from which on it is best to say that a part is there
+        net.part.bias[::3] -= best_thresholds(*part_logits(net, data["validation"]))
     net.load_state_dict({name: packed(tensor).float() for name, tensor in net.state_dict().items()})
     metrics = {
         f"{split} {metric}": value
@@ -97,6 +100,7 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted, metrics
     )
 
 
+@lru_cache
 def world_words(size: int) -> str:
     """How the world draws the figures today."""
     return fingerprint(act(number, "train", size=size, count=FRAMES) for number in range(3))
@@ -170,9 +174,9 @@ def partners(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 
 
 def part_weights(occupied: np.ndarray) -> Tensor:
-    """(13,) what a present part counts for against an absent one: more for rare ones, as a root."""
+    """(13,) what a present part counts for against an absent one: more for rare ones, mildly."""
     share = occupied[::7].mean((0, 1, 2))
-    return torch.from_numpy(np.sqrt((1 - share) / (share + 1e-4))).float()
+    return torch.from_numpy(((1 - share) / (share + 1e-4)) ** 0.25).float()
 
 
 def batch_loss(
@@ -242,6 +246,25 @@ def same_content(tokens: Tensor, partners: Tensor, temperature: float = 0.1) -> 
     known = partners >= 0
     total = F.cross_entropy(logits.flatten(0, 1), partners.flatten(), ignore_index=-1, reduction="sum")
     return total / known.sum().clamp(min=1)
+
+
+def part_logits(net: nn.Module, data: Arrays) -> tuple[np.ndarray, np.ndarray]:
+    """What the net says of every patch and part, and what is true: both (K, N, 13)."""
+    frames = data["frames"].reshape(-1, *data["frames"].shape[2:])
+    with torch.no_grad():
+        said = torch.cat([net(as_video(frames[k : k + 200])).parts for k in range(0, len(frames), 200)]).numpy()
+    return said, data["occupied"].reshape(said.shape)
+
+
+def best_thresholds(said: np.ndarray, truth: np.ndarray) -> Tensor:
+    """(13,) the logit of each part, of a few, at which its F1 is largest.
+
+    Args:
+        said: (K, N, 13) logits.
+        truth: (K, N, 13) bool.
+    """
+    found = np.stack([np.nan_to_num(part_f1(said > threshold, truth)) for threshold in THRESHOLDS])
+    return torch.tensor([THRESHOLDS[k] for k in found.argmax(0)])
 
 
 @torch.no_grad()

@@ -4,6 +4,7 @@ cards -> rows of metrics -> Markdown; a number with a spread is "mean ± standar
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vizcore.nets.temporal_vit import MODES
@@ -18,6 +19,24 @@ ACTS = {
     "order: the class or its twin": "test order accuracy",
 }
 
+LAMPS = {
+    "accuracy": "test accuracy",
+    "order: forward or backward": "test order accuracy",
+    "at rest": "test accuracy at rest",
+    "0-4 px a frame": "test accuracy at 0-4 px a frame",
+    "4-8": "test accuracy at 4-8 px a frame",
+    "8-12": "test accuracy at 8-12 px a frame",
+}
+LAMPS_BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
+    "ata, alignment switched off": ("ata", "", ", alignment off"),
+    "ata, given the true tracks": ("ata", "", ", true tracks given"),
+    "trained on the true tracks": ("ata", "trained with true tracks: ", ""),
+    "factorized, alignment switched on": ("factorized", "", ", alignment on"),
+    "factorized, trained at rest alone": ("factorized", "trained at rest: ", ""),
+    "the same, alignment switched on": ("factorized", "trained at rest: ", ", alignment on"),
+    "ata, trained at rest alone": ("ata", "trained at rest, ata: ", ""),
+}
+
 
 def acts(folder: Path = FOLDER) -> str:
     """The table of the actions: every mode, ata with alignment switched off, and ata on true tracks."""
@@ -26,6 +45,16 @@ def acts(folder: Path = FOLDER) -> str:
     endings = ("alignment off", "true tracks")
     rows += [(f"ata, {end}", page, f", {end}") for end in endings if f"test accuracy, {end}" in page.metrics]
     return table(rows, ACTS)
+
+
+def lamps(folder: Path = FOLDER) -> str:
+    """The table of the lamps: every mode, by speed; trained nets on other tracks; and nets that saw things at rest."""
+    rows: list[Row] = [(mode, card(f"lamps-{mode}", folder), "") for mode in MODES]
+    for title, (mode, before, after) in LAMPS_BESIDE.items():
+        page = card(f"lamps-{mode}", folder)
+        told = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
+        rows.append((title, replace(page, metrics=told), after))
+    return table(rows, LAMPS)
 
 
 def table(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
@@ -54,8 +83,9 @@ def cell(value: object) -> str:
 
 def main() -> None:
     """Print every table whose cards are there."""
-    if set(names()) >= {f"acts-{mode}" for mode in MODES}:
-        print(acts())
+    for family, text in {"acts": acts, "lamps": lamps}.items():
+        if set(names()) >= {f"{family}-{mode}" for mode in MODES}:
+            print(text())
 
 
 if __name__ == "__main__":

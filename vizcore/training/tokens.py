@@ -51,14 +51,19 @@ def gathered(
     parts = []
     for first in range(0, count, chunk):
         numbers = range(first, min(first + chunk, count))
-        key = key_of("clips", *words, numbers.start, numbers.stop)
-        part = kept.get(key)
-        if part is None:
-            part = make(numbers)
-            kept.put(key, part)
-        parts.append(part)
+        parts.append(remembered(kept, words, numbers, make))
         progress(numbers.stop, count)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def remembered(kept: Store, words: Sequence[object], numbers: range, make: Callable[[range], Arrays]) -> Arrays:
+    """The arrays of some clips, made if they were not kept; arguments as of gathered."""
+    key = key_of("clips", *words, numbers.start, numbers.stop)
+    part = kept.get(key)
+    if part is None:
+        part = make(numbers)
+        kept.put(key, part)
+    return part
 
 
 def fingerprint(clips: Iterable[WorldClip]) -> str:

@@ -73,10 +73,10 @@ def number(
     return st.slider(label, low, high, first, step, key=key, help=about, width=width, bind="query-params")
 
 
-def seed(label: str, key: str, most: int, *, about: str | None = None) -> int:
+def seed(label: str, key: str, most: int, first: int = 0, *, about: str | None = None) -> int:
     """A whole number of 0 to most, and beside it a button that takes the next."""
-    _settle(key, 0, lambda asked: _within(asked, 0, most, 0))
-    chosen = st.number_input(label, 0, most, key=key, help=about, width=132, bind="query-params")
+    _settle(key, first, lambda asked: _within(asked, 0, most, first))
+    chosen = st.number_input(label, 0, most, first, key=key, help=about, width=132, bind="query-params")
     st.button("Another", on_click=_next, args=(key, most), key=f"{key}-next", icon=":material/casino:")
     return chosen
 

@@ -22,8 +22,8 @@ HOW_TO_READ = {
         "so every frame shows each colour once and one of them twice."
     ),
     "fate_figure": (
-        "How much of a patch stays together when its pixels move on: 1 where all that is seen of them later lies in "
-        "one patch. A cross marks a step at which most of the picked patch went to a patch that another one got."
+        "How much of a patch of the first frame lies in one patch later on: all, or less when it falls apart, turns or "
+        "is hidden. A cross: none of the picked patch is seen, or more of it lies in a patch that another one got."
     ),
 }
 
@@ -71,16 +71,13 @@ def state_figure(
     """A row for each thing that shows states, coloured and named by them.
 
     Args:
-        state: (T, K) indices into words, nan for things without states.
+        state: (T, K) indices into words; nan: none.
         names: (K,) of the things.
         words, colours: of the states.
         times: (T,) seconds.
     """
-    shown = np.flatnonzero(np.isfinite(state).any(0))
-    if not len(shown):
-        return empty("Nothing in this clip has states.")
     ends = np.append(times, 2 * times[-1] - times[-2] if len(times) > 1 else times[-1] + 1)
-    rows = [(names[k], *stretch) for k in shown for stretch in _stretches(state[:, k])]
+    rows = [(names[k], *stretch) for k in range(len(names)) for stretch in _stretches(state[:, k])]
     fig = go.Figure()
     for number, (word, colour) in enumerate(zip(words, colours, strict=True)):
         own = [(name, start, stop) for name, start, stop, value in rows if value == number]
@@ -101,32 +98,27 @@ def state_figure(
         )
     fig.update_layout(barmode="overlay", bargap=0.25)
     fig.update_xaxes(title="seconds", range=[float(ends[0]), float(ends[-1])])
-    fig.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=[names[k] for k in shown])
-    return style(fig, height=120 + 48 * len(shown))
+    fig.update_yaxes(autorange="reversed", categoryorder="array", categoryarray=list(names))
+    return style(fig, height=120 + 48 * len(names))
 
 
 def fate_figure(tracks: TrueTracks, patch: int | None, times: np.ndarray) -> go.Figure:
-    """The share of pixels that stay together, on average over all patches and for one of them, step by step.
+    """The share of pixels that stay together, on average over all patches and for one of them, frame by frame.
 
     Args:
         patch: of the first frame; None where none is picked.
         times: (T,) seconds of the followed frames.
     """
-    if not len(tracks.steps):
-        return empty("One frame: there is no step to draw.")
-    whole = np.isfinite(tracks.share)
-    mean = np.where(whole, tracks.share, 0).sum(1) / np.maximum(whole.sum(1), 1)
     look = {"color": OKABE_ITO["grey"], "width": 2, "dash": "dot"}
-    fig = go.Figure(go.Scatter(x=times[1:], y=mean, name="all patches", mode="lines", line=look))
+    fig = go.Figure(go.Scatter(x=times, y=tracks.share.mean(1), name="all patches", mode="lines", line=look))
     if patch is not None:
-        along = np.arange(len(tracks.steps)), tracks.sigma[:-1, patch]
-        symbols = np.where(tracks.overruled[along], "x", "circle").tolist()
+        symbols = np.where(tracks.overruled[:, patch], "x", "circle").tolist()
         marker, line = {"symbol": symbols, "size": 9}, {"color": OKABE_ITO["blue"], "width": 2}
-        own = {"x": times[1:], "y": tracks.share[along], "name": f"patch {patch}", "mode": "lines+markers"}
+        own = {"x": times, "y": tracks.share[:, patch], "name": f"patch {patch}", "mode": "lines+markers"}
         fig.add_scatter(**own, marker=marker, line=line)
     fig.update_traces(hovertemplate="%{x:.2f} s: %{y:.0%}")
     fig.update_xaxes(title="seconds")
-    fig.update_yaxes(title="stays together", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%")
+    fig.update_yaxes(title="in one patch", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%")
     return style(fig, height=300)
 
 

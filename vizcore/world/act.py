@@ -4,8 +4,8 @@ seed, split, action -> WorldClip of (T, H, W, 3) frames with the truth about eve
 """
 
 from vizcore.world.actions import CLASSES, EVERY
-from vizcore.world.camera import film, moments, warped
-from vizcore.world.cast import Player, gather, known
+from vizcore.world.camera import film, looks_at, moments, warped
+from vizcore.world.cast import gather, known, single
 from vizcore.world.clutter import LIMIT, named, scatter
 from vizcore.world.people import perform, somebody
 from vizcore.world.scene import Scene, render, set_stage
@@ -55,12 +55,12 @@ def act(
     stage = set_stage(rng, split, horizon=-rng.uniform(3, 9))
     at = moments(count)
     phase = warped(rng, at, warp)
-    player = Player(perform(person, action, phase), action, phase)
+    player = single(perform(person, action, phase), action, phase)
     camera = film(rng, player.played.box, pan, zoom, shake)
     (cutouts,), things = gather([player])
-    behind, before = scatter(rng, camera, at, int(rng.integers(0, clutter + 1)), first=len(things))
+    behind, before = scatter(rng, looks_at(camera).mean(0), at, int(rng.integers(0, clutter + 1)), first=len(things))
     things += named(behind + before)
-    scene = Scene(stage, camera, behind + cutouts + before, [player.played.shadow])
+    scene = Scene(stage, camera, behind + cutouts + before, [player.played.shadow], player.played.soft)
     number = CLASSES.index(action) if action in CLASSES else EVERY.index(action)
     told = known(scene, [player], things, size, action) if truth else None
     return WorldClip(render(scene, size, supersample), told, action, number)

@@ -101,6 +101,10 @@ def _tiles(canvas: np.ndarray, rng: np.random.Generator, wall: np.ndarray) -> No
 
 
 PAINTERS = {
-    **{"clouds": _plain, "furniture": _furniture, "stripes": _stripes},
-    **{"discs": _discs, "strokes": _strokes, "tiles": _tiles},
+    "clouds": _plain,
+    "furniture": _furniture,
+    "stripes": _stripes,
+    "discs": _discs,
+    "strokes": _strokes,
+    "tiles": _tiles,
 }

@@ -26,21 +26,20 @@ def warped(rng: np.random.Generator, at: np.ndarray, strength: float) -> np.ndar
     return np.interp(at, fine, np.concatenate([[0], np.cumsum(speed) / speed.sum()]))
 
 
-def film(
-    rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: float, shake: float, roll: float = 1.0
-) -> np.ndarray:
+def film(rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: float, shake: float) -> np.ndarray:
     """Where the world is seen, (T, 2, 3).
 
     Args:
         boxes: (T, 4) x0, y0, x1, y1 in units of the world.
-        pan, zoom, shake, roll: 0 for none, 1 for much.
+        pan, zoom, shake: 0 for none, 1 for much; a camera that does none of these stands still and level.
     """
     at = moments(len(boxes))
     swing = 2 * at - 1  # (T,) -1..1
     sweep, grow, tilt, drift = rng.uniform(-1, 1, (4, 2))
     scale = np.exp(0.1 * zoom * (grow[0] * swing + grow[1]))
-    turn = np.deg2rad(3.0) * roll * (tilt[0] + 0.5 * tilt[1] * swing)
-    follow, half = rng.uniform(0.2, 1.0), VIEW / 2 / scale
+    steady = pan + zoom + shake == 0
+    turn = np.deg2rad(3.0) * (not steady) * (tilt[0] + 0.5 * tilt[1] * swing)
+    follow, half = rng.uniform(0.2, 1.0) * (pan > 0), VIEW / 2 / scale
     centres = np.empty((len(boxes), 2))
     for axis, reach in ((0, 26.0), (1, 5.0)):
         low, high = boxes[:, axis], boxes[:, axis + 2]
@@ -50,6 +49,45 @@ def film(
         wish = wish + shake * 1.8 * wobble(rng, 10, at)
         leeway = np.maximum(half - MARGIN - (high - low) / 2 - 0.5 * VIEW * np.abs(np.sin(turn)), 0)
         centres[:, axis] = np.clip(wish, middle - leeway, middle + leeway)
+    return _aimed(centres, scale, turn)
+
+
+def accompany(
+    rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: float, shake: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Where the world is seen, (T, 2, 3), by a camera that goes along; and what it looks at, (T, 2), less its shaking.
+
+    Args:
+        boxes: (T, 4) x0, y0, x1, y1 in units of the world, of somebody who may go far.
+        pan, zoom, shake: 0 for none, 1 for much.
+    """
+    count = len(boxes)
+    at, knots = moments(count), max(3, count // 45)
+    scale = np.exp(0.07 * zoom * _eased(wobble(rng, knots, at)))
+    turn = np.deg2rad(0.8) * _eased(wobble(rng, knots, at))
+    middle, half = (boxes[:, :2] + boxes[:, 2:]) / 2, (boxes[:, 2:] - boxes[:, :2]) / 2
+    room = VIEW / 2 / scale[:, None] - MARGIN - half - 0.5 * VIEW * np.abs(np.sin(turn))[:, None]
+    drift = np.stack([(7.0, 1.5)[axis] * pan * _eased(wobble(rng, knots, at)) for axis in (0, 1)], -1)
+    wish = np.stack([_eased(middle[:, 0]), np.full(count, np.median(middle[:, 1]))], -1) + drift
+    jitter = shake * np.stack([wobble(rng, max(3, count // 3), at) for _ in (0, 1)], -1)
+    leeway = np.maximum(room, 0)
+    return _aimed(np.clip(wish + jitter, middle - leeway, middle + leeway), scale, turn), wish
+
+
+def looks_at(camera: np.ndarray) -> np.ndarray:
+    """(T, 2) the point of the world in the middle of the view."""
+    return np.linalg.solve(camera[:, :, :2], VIEW / 2 - camera[:, :, 2:])[..., 0]
+
+
+def _eased(track: np.ndarray, width: float = 9.0) -> np.ndarray:
+    """(T,) smoothed over some frames, ends held."""
+    reach = int(3 * width)
+    weight = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+    return np.convolve(np.pad(track, reach, mode="edge"), weight / weight.sum(), "valid")
+
+
+def _aimed(centres: np.ndarray, scale: np.ndarray, turn: np.ndarray) -> np.ndarray:
+    """(T, 2, 3) the view around the centres (T, 2)."""
     c, s = scale * np.cos(turn), scale * np.sin(turn)
     linear = np.stack([np.stack([c, -s], -1), np.stack([s, c], -1)], 1)  # (T, 2, 2)
     shift = VIEW / 2 - np.einsum("tij,tj->ti", linear, centres)

@@ -22,6 +22,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 
 from vizcore.world.backdrop import BANK, backdrop
+from vizcore.world.figure import JOINTS
 from vizcore.world.lantern import SIDE, Look, edge_distance, lantern, paint, random_look
 from vizcore.world.splits import generator
 from vizcore.world.truth import Event, Surface, Thing, Truth, WorldClip
@@ -226,7 +227,7 @@ def _truth(scene: Scene, size: int) -> Truth:
         tuple(Thing(name, "object") for name in names),
         phase=np.full((frames, lanterns), np.nan, np.float32),
         state=scene.states.astype(np.float32),
-        joints=np.full((frames, lanterns, 0, 2), np.nan, np.float32),
+        joints=np.full((frames, lanterns, len(JOINTS), 2), np.nan, np.float32),
         events=tuple(Event(k, "steps", step) for step in scene.steps for k in scene.steppers),
         label=scene.kind,
         pace=scene.speed,

@@ -19,12 +19,23 @@ from vizcore.world.truth import Event, Segment, Thing, Truth
 
 @dataclass(frozen=True, eq=False)
 class Player:
-    """Somebody, and which part they have; a bystander's action does not count."""
+    """Somebody, which part they have, and what is true of them in T frames."""
 
     played: Performance
-    action: str
-    phase: np.ndarray  # (T,)
-    role: str = "actor"
+    role: str  # actor or bystander
+    phase: np.ndarray  # (T,) of what they are doing; nan while that does not count
+    does: np.ndarray  # (T, 12) bool: which of postures.LABELS hold
+    segments: tuple[tuple[str, int, int], ...] = ()  # action, first frame, frame after the last
+    events: tuple[tuple[str, int], ...] = ()  # name, frame
+    state: np.ndarray | float = np.nan  # (T,)
+
+
+def single(played: Performance, action: str, phase: np.ndarray, role: str = "actor") -> Player:
+    """Somebody who does one thing all the time, at the phases (T,); of a bystander it does not count."""
+    does = labels_of(action, played.pose, phase)
+    if role != "actor":
+        return Player(played, role, np.full(len(phase), np.nan), does)
+    return Player(played, role, phase, does, ((action, 0, len(phase)),), tuple(happening(action, phase)))
 
 
 def gather(players: Sequence[Player]) -> tuple[list[list[Cutout]], tuple[Thing, ...]]:
@@ -44,14 +55,12 @@ def known(scene: Scene, players: Sequence[Player], things: tuple[Thing, ...], si
     phase = np.full((count, len(things)), np.nan, np.float32)
     joints = np.full((count, len(things), len(JOINTS), 2), np.nan, np.float32)
     does = np.zeros((count, len(things), len(LABELS)), bool)
-    segments, moments = [], []
+    state, segments, moments = np.full_like(phase, np.nan), [], []
     for k, player in enumerate(players):
         joints[:, k] = seen_at(scene, player.played.joints, size)
-        does[:, k] = labels_of(player.action, player.played.pose, player.phase)
-        if player.role == "actor":
-            phase[:, k] = player.phase
-            segments.append(Segment(k, player.action, 0, count))
-            moments += [Event(k, word, frame) for word, frame in happening(player.action, player.phase)]
+        phase[:, k], does[:, k], state[:, k] = player.phase, player.does, player.state
+        segments += [Segment(k, *told) for told in player.segments]
+        moments += [Event(k, *told) for told in player.events]
     named, places = surfaces(scene, size)
     return Truth(
         surface=surface_map(scene, size),
@@ -59,7 +68,7 @@ def known(scene: Scene, players: Sequence[Player], things: tuple[Thing, ...], si
         surfaces=named,
         things=things,
         phase=phase,
-        state=np.full_like(phase, np.nan),
+        state=state,
         joints=joints,
         labels=LABELS,
         does=does,

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from vizcore.world.camera import VIEW
 from vizcore.world.cutout import Cutout, Patch, box, disc, laid, shade
 from vizcore.world.truth import Thing
 from vizcore.world.wardrobe import paint
@@ -12,16 +11,15 @@ BEFORE = 0.25  # how often one passes in front of everybody
 
 
 def scatter(
-    rng: np.random.Generator, camera: np.ndarray, at: np.ndarray, count: int, first: int
+    rng: np.random.Generator, centre: np.ndarray, at: np.ndarray, count: int, first: int
 ) -> tuple[list[Cutout], list[Cutout]]:
     """Shapes on straight ways through what the camera sees: those behind everybody, and those before.
 
     Args:
-        camera: (T, 2, 3) world -> view; the ways are laid around where it looks on the average.
+        centre: (2,) or (T, 2) units of the world: where the camera looks; the ways are laid around it.
         at: (T,) times in 0..1.
         first: the number of the first one's thing; the others follow.
     """
-    centre = np.linalg.solve(camera[:, :, :2], VIEW / 2 - camera[:, :, 2:])[..., 0].mean(0)
     behind, before = [], []
     for number in range(count):
         radius, colour, kind = rng.uniform(2, 5), paint(rng, 0.2), int(rng.integers(3))

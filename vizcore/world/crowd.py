@@ -4,13 +4,14 @@ seed, split -> WorldClip whose truth says of every person, in every frame, which
 """
 
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 
 from vizcore.world.act import check
 from vizcore.world.actions import EVERY
-from vizcore.world.camera import VIEW, film, moments, warped
-from vizcore.world.cast import Player, gather, known
+from vizcore.world.camera import VIEW, film, looks_at, moments, warped
+from vizcore.world.cast import Player, gather, known, single
 from vizcore.world.clutter import named, scatter
 from vizcore.world.people import perform, somebody
 from vizcore.world.scene import Scene, render, set_stage
@@ -67,9 +68,12 @@ def crowd(
     boxes = np.concatenate([room[..., :2].min(0), room[..., 2:].max(0)], -1)
     camera = film(rng, boxes, pan, zoom, shake)
     cutouts, things = gather(players)
-    behind, before = scatter(rng, camera, moments(count), int(rng.integers(0, clutter + 1)), first=len(things))
+    behind, before = scatter(
+        rng, looks_at(camera).mean(0), moments(count), int(rng.integers(0, clutter + 1)), first=len(things)
+    )
     things += named(behind + before)
-    scene = Scene(stage, camera, behind + sum(cutouts, []) + before, [player.played.shadow for player in players])
+    shadows, soft = [player.played.shadow for player in players], [player.played.soft for player in players]
+    scene = Scene(stage, camera, [*behind, *chain(*cutouts), *before], shadows, list(chain(*soft)))
     return WorldClip(render(scene, size, supersample), known(scene, players, things, size) if truth else None)
 
 
@@ -88,5 +92,5 @@ def _fill(rng: np.random.Generator, roles: list[str], at: np.ndarray, speed: flo
         spots = rng.uniform(min(-room - low.min(), 0), max(room - high.max(), 0), 20)
         free = [spot for spot in spots if all(abs(spot - other) > APART for other in taken)]
         taken.append(float(free[0] if free else spots[0]))
-        players.append(Player(perform(replace(person, x=taken[-1]), action, phase), action, phase, str(role)))
+        players.append(single(perform(replace(person, x=taken[-1]), action, phase), action, phase, str(role)))
     return players

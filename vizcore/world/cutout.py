@@ -1,6 +1,6 @@
 """Rigid pieces of coloured card: what everything that moves in the world is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,9 +26,9 @@ class Cutout:
     thing: int = 0  # what it belongs to, as an index into the clip's things
     shown: np.ndarray | None = None  # (T,) bool; None: always
 
-    def carried(self, move: np.ndarray) -> np.ndarray:
-        """The places after a move (2, 3) or (T, 2, 3)."""
-        return compose(move, self.places)
+    def until(self, stop: int) -> "Cutout":
+        """The same in the frames before stop."""
+        return replace(self, places=self.places[:stop], shown=None if self.shown is None else self.shown[:stop])
 
 
 def compose(after: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -61,6 +61,11 @@ def capsule(length: float, start: float, stop: float, points: int = 9) -> np.nda
     angle = np.linspace(-np.pi / 2, np.pi / 2, points)
     arc = np.stack([np.cos(angle), np.sin(angle)], -1)
     return np.concatenate([stop * arc + (length, 0), -start * arc])
+
+
+def moved(outline: np.ndarray, x: float, y: float) -> np.ndarray:
+    """The outline (N, 2) elsewhere."""
+    return outline + np.array([x, y])
 
 
 def shade(colour: Colour, factor: float) -> Colour:

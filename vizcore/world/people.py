@@ -3,13 +3,14 @@
 Person + action + phase (T,) -> Performance: cutouts in units of the world (y down), joints, and the room they take
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vizcore.world.actions import ACTIONS, forwards, pose
+from vizcore.world.actions import forwards, pose
 from vizcore.world.cutout import Colour, Cutout, compose
-from vizcore.world.figure import LIMBS, Body, C, grow, joints_of
+from vizcore.world.figure import Body, C, grow, joints_of
+from vizcore.world.keyposes import ACTIONS
 from vizcore.world.props import PROPS
 from vizcore.world.wardrobe import Clothes, cut, dress, paint
 
@@ -43,6 +44,7 @@ class Performance:
     joints: np.ndarray  # (T, 14, 2)
     box: np.ndarray  # (T, 4) x0, y0, x1, y1 around the person and what stays with them
     shadow: np.ndarray  # (T, 4) x, y, half width, half height
+    soft: list[np.ndarray]  # the same for the objects
     pose: np.ndarray  # (T, 15)
 
 
@@ -59,28 +61,36 @@ def perform(person: Person, action: str, phase: np.ndarray) -> Performance:
     joints = joints_of(angles, body)
     prop = ACTIONS[name].prop
     behind, held = PROPS[prop](phase, joints, body, person.colour) if prop else ([], [])
+    objects = tuple(dict.fromkeys(THINGS.get(piece.name, piece.name) for piece in behind + held))
+    for pieces in (behind, held):
+        pieces[:] = [replace(one, thing=1 + objects.index(THINGS.get(one.name, one.name))) for one in pieces]
     limbs = cut(body, person.clothes, joints)
     ends = pose(name, np.array([0.0, 1.0]))[:, C["x"]] * body.leg
     place = person.place
     place[0, 2] -= person.faces * ends.mean()
-    return staged(behind + limbs[:-2] + held + limbs[-2:], joints, angles, person, place)
+    return staged(behind + limbs[:-2] + held + limbs[-2:], objects, joints, angles, person, place)
 
 
 def staged(
-    pieces: list[Cutout], joints: np.ndarray, angles: np.ndarray, person: Person, place: np.ndarray
+    pieces: list[Cutout],
+    objects: tuple[str, ...],
+    joints: np.ndarray,
+    angles: np.ndarray,
+    person: Person,
+    place: np.ndarray,
+    roams: bool = False,
 ) -> Performance:
-    """Cutouts and joints in the body's own units, put in their place (2, 3) in the world."""
-    objects = tuple(dict.fromkeys(THINGS.get(piece.name, piece.name) for piece in pieces if piece.name not in LIMBS))
-    whose = {
-        piece.name: objects.index(THINGS.get(piece.name, piece.name)) + 1 for piece in pieces if piece.name not in LIMBS
-    }
-    cutouts = [
-        Cutout(piece.name, piece.patches, compose(place, piece.places), whose.get(piece.name, 0), piece.shown)
-        for piece in pieces
-    ]
+    """Cutouts and joints in the body's own units, put in their place (2, 3) in the world.
+
+    Args:
+        objects: names of the things 1, 2 ... of the pieces.
+        roams: the person leaves objects behind, which need not stay in view.
+    """
+    cutouts = [replace(piece, places=compose(place, piece.places)) for piece in pieces]
     world = joints @ place[:, :2].T + place[:, 2]
-    near = [cutout for cutout in cutouts if cutout.thing and cutout.name not in BOUNCING]
-    return Performance(cutouts, objects, world, _room(world, near, person), _shadow(world, person), angles)
+    soft = [_object_shadow(cutout, person) for cutout in cutouts if cutout.thing]
+    near = [cutout for cutout in cutouts if cutout.thing and cutout.name not in BOUNCING and not roams]
+    return Performance(cutouts, objects, world, _room(world, near, person), _shadow(world, person), soft, angles)
 
 
 def _room(joints: np.ndarray, objects: list[Cutout], person: Person) -> np.ndarray:
@@ -88,10 +98,26 @@ def _room(joints: np.ndarray, objects: list[Cutout], person: Person) -> np.ndarr
     flesh = FLESH * person.body.height
     low, high = joints.min(1) - flesh, joints.max(1) + flesh
     for cutout in objects:
-        outline = np.concatenate([patch.outline for patch in cutout.patches])
-        points = outline @ cutout.places[..., :2].swapaxes(1, 2) + cutout.places[:, None, :, 2]
-        low, high = np.minimum(low, points.min(1)), np.maximum(high, points.max(1))
+        corners = _corners(cutout)
+        low, high = np.minimum(low, corners[0]), np.maximum(high, corners[1])
     return np.concatenate([low, high], -1)
+
+
+def _corners(cutout: Cutout) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the greatest x and y of a cutout, each (T, 2)."""
+    outline = np.concatenate([patch.outline for patch in cutout.patches])
+    points = outline @ cutout.places[..., :2].swapaxes(1, 2) + cutout.places[:, None, :, 2]
+    return points.min(1), points.max(1)
+
+
+def _object_shadow(cutout: Cutout, person: Person) -> np.ndarray:
+    """(T, 4) under an object; it fades, by shrinking, as the object rises."""
+    low, high = _corners(cutout)
+    over = np.maximum(person.ground - high[:, 1], 0) / (0.5 * person.body.height)
+    wide = 0.6 * (high[:, 0] - low[:, 0]) * np.exp(-2 * over)
+    if cutout.shown is not None:
+        wide = np.where(cutout.shown, wide, 0)
+    return np.stack([(low[:, 0] + high[:, 0]) / 2, np.full(len(wide), person.ground), wide, 0.2 * wide], -1)
 
 
 def _shadow(joints: np.ndarray, person: Person) -> np.ndarray:

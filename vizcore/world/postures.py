@@ -7,8 +7,16 @@ from vizcore.world.figure import C
 
 LABELS = ("stand", "bend", "sit", "inverted", "wave", "jump", "kick", "throw", "lift", "walk", "push", "pour")
 MOVES = {  # action, played either way: words that hold as long as it lasts
-    **{"wave": ("wave",), "jump": ("jump",), "jack": ("jump",), "kick": ("kick",), "throw": ("throw",)},
-    **{"pick_up": ("lift",), "walk": ("walk",), "push": ("push", "walk"), "pour": ("pour",), "stir": ("pour",)},
+    "wave": ("wave",),
+    "jump": ("jump",),
+    "jack": ("jump",),
+    "kick": ("kick",),
+    "throw": ("throw",),
+    "pick_up": ("lift",),
+    "walk": ("walk",),
+    "push": ("push", "walk"),
+    "pour": ("pour",),
+    "stir": ("pour",),
 }
 SEATED = 0.66  # phase of sitting down from which on one sits
 

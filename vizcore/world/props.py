@@ -1,6 +1,6 @@
 """What people handle: where each thing is at each phase of an action, and the arms that have to follow it.
 
-phase (T,), joints (T, 14, 2) (changed in place: hands go to what they hold) -> cutouts behind the figure, and in its hands
+phase (T,), joints (T, 14, 2) -> cutouts behind the figure, and in its hands; hands go to what they hold, in place
 
 Everything is where the body needs it: a stool as high as this body sits, a chest as far as these arms reach.
 """
@@ -10,10 +10,11 @@ from collections.abc import Callable
 import numpy as np
 
 from vizcore.world.actions import pose
-from vizcore.world.cutout import Colour, Cutout, Patch, box, capsule, disc, laid, shade
+from vizcore.world.cutout import Colour, Cutout, Patch, box, capsule, disc, laid, moved, shade
 from vizcore.world.figure import Body, J, joints_of, reach
 
 Pieces = list[Cutout]
+BALL = 0.055  # heights: its radius
 LIGHT_GRAVITY = 4.4  # heights per squared phase
 
 
@@ -39,17 +40,34 @@ def stool(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> 
     legs = [capsule(np.hypot(0.03 * h, top), 0.013 * h, 0.013 * h) for _ in range(2)]
     legs = [leg @ _spin(-np.pi / 2 + sign * 0.16) + (sign * 0.07 * h, top) for sign, leg in zip((-1, 1), legs)]
     bar = box(-0.08 * h, 0.4 * top, 0.08 * h, 0.4 * top + 0.02 * h)
-    seat = capsule(0.2 * h, 0.026 * h, 0.026 * h, 5) + (-0.1 * h, top - 0.026 * h)
+    seat = moved(capsule(0.2 * h, 0.026 * h, 0.026 * h, 5), -0.1 * h, top - 0.026 * h)
     patches = [Patch(outline, shade(colour, 0.72)) for outline in (*legs, bar)]
     gloss = Patch(
-        capsule(0.18 * h, 0.008 * h, 0.008 * h, 4) + (-0.09 * h, top - 0.012 * h), shade(colour, 1.2), fine=True
+        moved(capsule(0.18 * h, 0.008 * h, 0.008 * h, 4), -0.09 * h, top - 0.012 * h), shade(colour, 1.2), fine=True
     )
     return [Cutout("stool", (*patches, Patch(seat, colour), gloss), _still(x, 0, len(phase)))], []
 
 
 def carton(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """Lies on the ground until it is grasped, then goes where the hands go."""
-    h, side, grasp = body.height, 0.085 * body.height, 0.46
+    """A box that is lifted with both hands."""
+    side = 0.085 * body.height
+    centre = _lifted(phase, joints, body, side)
+    tape = Patch(box(-0.2 * side, -side, 0.2 * side, side), shade(colour, 1.25))
+    lid = Patch(box(-side, 0.62 * side, side, 0.7 * side), shade(colour, 0.7), fine=True)
+    low = Patch(box(-side, -side, side, -0.6 * side), shade(colour, 0.85), fine=True)
+    patches = (Patch(box(-side, -side, side, side), colour), low, tape, lid)
+    return [], [Cutout("box", patches, laid(centre))]
+
+
+def picked_ball(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
+    """A ball that is lifted with both hands."""
+    radius = BALL * body.height
+    return [], [_ball("ball", radius, colour, _lifted(phase, joints, body, radius), np.zeros(len(phase)))]
+
+
+def _lifted(phase: np.ndarray, joints: np.ndarray, body: Body, side: float) -> np.ndarray:
+    """(T, 2) the middle of what lies on the ground until it is grasped, then goes where the hands go."""
+    h, grasp = body.height, 0.46
     hands = (joints[:, J["left hand"]] + joints[:, J["right hand"]]) / 2
     before = _at("pick_up", grasp, body)
     rest = np.array([(before[J["left hand"], 0] + before[J["right hand"], 0]) / 2, side])
@@ -57,12 +75,8 @@ def carton(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) ->
     carried = hands + lag + ((0.05 * h, 0) - lag) * _smooth(phase, grasp, 1)[:, None]
     centre = np.where((phase > grasp)[:, None], carried, rest)
     for arm in ("left", "right"):
-        reach(joints, body, arm, centre + (-0.02 * h, 0.02 * h), _smooth(phase, grasp - 0.24, grasp))
-    tape = Patch(box(-0.2 * side, -side, 0.2 * side, side), shade(colour, 1.25))
-    lid = Patch(box(-side, 0.62 * side, side, 0.7 * side), shade(colour, 0.7), fine=True)
-    low = Patch(box(-side, -side, side, -0.6 * side), shade(colour, 0.85), fine=True)
-    patches = (Patch(box(-side, -side, side, side), colour), low, tape, lid)
-    return [], [Cutout("box", patches, laid(centre))]
+        reach(joints, body, arm, moved(centre, -0.02 * h, 0.02 * h), _smooth(phase, grasp - 0.24, grasp))
+    return centre
 
 
 def crate(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
@@ -110,7 +124,7 @@ def _flight(start: np.ndarray, speed: tuple[float, float], since: np.ndarray, h:
 
 def ball(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
     """In the near hand until it is let go, then in the air."""
-    h, radius, release = body.height, 0.055 * body.height, 0.5
+    h, radius, release = body.height, BALL * body.height, 0.5
     flies = (phase > release)[:, None]
     hold = joints[:, J["right hand"]] + 0.7 * radius * _away(joints)
     last = _at("throw", release, body)
@@ -174,7 +188,7 @@ def pot(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tu
     kettle += [Patch(box(-0.125 * h, top + 0.115 * h, 0.125 * h, top + 0.14 * h), shade(colour, 0.75))]
     bottom = np.array([x, top + 0.05 * h])
     lean = bottom - hand
-    spoon = Patch(capsule(0.24 * h, 0.013 * h, 0.013 * h, 5) - (0.04 * h, 0), (150, 104, 62))
+    spoon = Patch(moved(capsule(0.24 * h, 0.013 * h, 0.013 * h, 5), -0.04 * h, 0), (150, 104, 62))
     behind = [Cutout("stove", tuple(stove), _still(x, 0, count))]
     held = Cutout("spoon", (spoon,), laid(hand, np.arctan2(lean[:, 1], lean[:, 0])))
     return behind, [held, Cutout("pot", tuple(kettle), _still(x, 0, count))]
@@ -186,6 +200,13 @@ def _spin(angle: float) -> np.ndarray:
 
 
 PROPS: dict[str, Callable[[np.ndarray, np.ndarray, Body, Colour], tuple[Pieces, Pieces]]] = {
-    **{"stool": stool, "box": carton, "crate": crate, "chest": chest, "ball": ball, "football": football},
-    **{"jug": jug, "pot": pot},
+    "stool": stool,
+    "box": carton,
+    "picked ball": picked_ball,
+    "crate": crate,
+    "chest": chest,
+    "ball": ball,
+    "football": football,
+    "jug": jug,
+    "pot": pot,
 }

@@ -41,6 +41,7 @@ class Scene:
     camera: np.ndarray  # (T, 2, 3): world -> view
     cutouts: list[Cutout] = field(default_factory=list)  # far ones first
     shadows: list[np.ndarray] = field(default_factory=list)  # each (T, 4): x, y, half width, half height; units
+    soft: list[np.ndarray] = field(default_factory=list)  # likewise, but left out of small pictures
 
 
 def set_stage(rng: np.random.Generator, split: str, horizon: float) -> Stage:
@@ -87,7 +88,7 @@ def render(scene: Scene, size: int, supersample: int = 2) -> np.ndarray:
     picture, ground = painted(scene.stage, side), _to_px(scene.camera, unit)  # (T, 2, 3)
     placed = compose(ground, stage_place(scene.stage, side))
     drawing = [_outlines(cutout, ground, unit >= FINE) for cutout in scene.cutouts]
-    shadows = [_shadow_px(shadow, ground) for shadow in scene.shadows]
+    shadows = [_shadow_px(shadow, ground) for shadow in scene.shadows + (scene.soft if unit >= FINE else [])]
     frames = np.empty((len(ground), size, size, 3), np.uint8)
     for t in range(len(ground)):
         canvas = cv2.warpAffine(
@@ -156,6 +157,8 @@ def _shadow_px(shadow: np.ndarray, ground: np.ndarray) -> np.ndarray:
 
 def _darken(canvas: np.ndarray, x: float, y: float, wide: float, high: float) -> None:
     """A soft ellipse of shadow, in place."""
+    if wide < 0.5 or high < 0.5:
+        return
     side = len(canvas)
     left, right = max(0, int(x - wide)), min(side, int(x + wide) + 2)
     top, bottom = max(0, int(y - high)), min(side, int(y + high) + 2)

@@ -5,19 +5,25 @@
 A word leaves out what is as usual, and there is one word for a shot: whatever is written otherwise is refused.
 """
 
+import os
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
+from vizcore.shelf import truth_path
+from vizcore.video import write_video
 from vizcore.world.act import act
 from vizcore.world.actions import EVERY
 from vizcore.world.carousel import KINDS, carousel
+from vizcore.world.crowd import crowd
+from vizcore.world.story import story
 from vizcore.world.truth import WorldClip
 
 WORD = re.compile(r"world-([a-z]+)-(\d{1,6})(?:-([a-z_]+))?((?:-[a-z]+\d{1,3}(?:\.\d{1,2})?)*)")
 CHOSEN = re.compile(r"-([a-z]+)([\d.]+)")
 SEEDS = 1_000_000  # seeds are below it
-SIZE = 384  # px of a side
 
 
 @dataclass(frozen=True)
@@ -32,10 +38,14 @@ class Slider:
     step: float
     about: str
 
+    def nearest(self, value: float) -> float:
+        """The place of the slider that is nearest to a number."""
+        place = self.low + round((value - self.low) / self.step) * self.step
+        return round(min(max(place, self.low), self.high), 2)
+
     def fits(self, value: float) -> bool:
         """It is one of the slider's places."""
-        steps = (value - self.low) / self.step
-        return self.low <= value <= self.high and abs(steps - round(steps)) < 1e-6
+        return abs(self.nearest(value) - value) < 1e-6
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,7 @@ class Scene:
     sliders: tuple[Slider, ...]
     count: int  # frames
     rate: float  # frames a second
+    size: int = 384  # px of a side
 
     def slider(self, name: str) -> Slider | None:
         """The slider of a name, if there is one."""
@@ -59,6 +70,7 @@ class Scene:
 PAN = Slider("pan", "Pan", 0.0, 1.0, 0.5, 0.05, "How far the camera turns with what happens.")
 ZOOM = Slider("zoom", "Zoom", 0.0, 1.0, 0.5, 0.05, "How much the camera goes nearer or back.")
 SHAKE = Slider("shake", "Shake", 0.0, 1.0, 0.3, 0.05, "How unsteady the hand is that holds the camera.")
+CLUTTER = "At most so many things move about that have no part in it."
 WARP = Slider("warp", "Uneven speed", 0.0, 1.0, 0.5, 0.05, "0: time passes evenly; 1: it hurries and lingers.")
 SCENES = {
     "act": Scene(
@@ -71,10 +83,45 @@ SCENES = {
             Slider("count", "Frames", 16, 96, 48, 8, "The same action in more frames is a slower one."),
             WARP,
             *(PAN, ZOOM, SHAKE),
-            Slider("clutter", "Clutter", 0, 6, 2, 1, "At most so many things move about that have no part in it."),
+            Slider("clutter", "Clutter", 0, 6, 2, 1, CLUTTER),
         ),
         count=48,
         rate=24,
+    ),
+    "crowd": Scene(
+        "Several people",
+        "People who each do something of their own, near ones before far ones, and bystanders who only stand there.",
+        crowd,
+        "",
+        (),
+        (
+            Slider("people", "Actors", 1, 3, 2, 1, "People who do something."),
+            Slider("bystanders", "Bystanders", 0, 2, 1, 1, "People who do nothing but stand."),
+            Slider("speed", "Speed", 0.1, 1.0, 0.9, 0.1, "How much of every action the clip shows."),
+            WARP,
+            *(PAN, ZOOM, SHAKE),
+            Slider("clutter", "Clutter", 0, 6, 1, 1, CLUTTER),
+        ),
+        count=72,
+        rate=24,
+    ),
+    "story": Scene(
+        "A long story",
+        "One person goes from thing to thing, rests between, and sometimes begins something and gives it up.",
+        story,
+        "",
+        (),
+        (
+            Slider("count", "Frames", 120, 720, 480, 60, "How long it goes on."),
+            Slider("speed", "Speed", 0.5, 2.0, 1.0, 0.25, "At 1 an action takes about 30 frames."),
+            Slider("bystanders", "Bystanders", 0, 3, 1, 1, "People who stand along the way."),
+            WARP,
+            *(PAN, ZOOM, SHAKE),
+            Slider("clutter", "Clutter", 0, 6, 1, 1, CLUTTER),
+        ),
+        count=480,
+        rate=20,
+        size=320,
     ),
     "carousel": Scene(
         "Lamps",
@@ -162,18 +209,38 @@ def shot_of(word: str) -> Shot:
     return named
 
 
-def filmed(shot: Shot, size: int = SIZE, supersample: int = 2) -> WorldClip:
+def filmed(shot: Shot, size: int | None = None, supersample: int = 2) -> WorldClip:
     """The frames of a shot, with what is true about them.
 
     Args:
-        size: px of a side.
+        size: px of a side; None for the scene's own.
         supersample: how many times larger frames are drawn before they are shrunk.
     """
     scene = SCENES[shot.scene]
     choice = {scene.argument: shot.choice} if scene.argument else {}
     sliders = {slider.name: slider.usual for slider in scene.sliders} | dict(shot.sliders)
     numbers = {"count": scene.count} | {name: _plain(value) for name, value in sliders.items()}
-    return scene.make(shot.seed, split="show", size=size, supersample=supersample, **choice, **numbers)
+    return scene.make(shot.seed, split="show", size=size or scene.size, supersample=supersample, **choice, **numbers)
+
+
+def render(shot: Shot, path: Path, drawn: Callable[[], None] = lambda: None) -> WorldClip:
+    """Write a shot as MP4 and, first, its truth beside it; either is there in full or not at all.
+
+    Args:
+        drawn: called once the frames are drawn; what it raises ends the work.
+    """
+    clip = filmed(shot)
+    drawn()
+    handle, draft = tempfile.mkstemp(".npz", dir=path.parent)
+    os.close(handle)
+    try:
+        clip.truth.save(draft)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(truth_path(path))
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    write_video(path, clip.frames, SCENES[shot.scene].rate)
+    return clip
 
 
 def _usual(known: dict[str, Slider], name: str, value: float) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.world.cutout import Colour, Cutout, Patch, box, capsule, disc, shade
+from vizcore.world.cutout import Colour, Cutout, Patch, box, capsule, disc, moved, shade
 from vizcore.world.figure import LIMBS, SHIN, THIGH, Body, limb_places
 
 SKIN = ((244, 208, 177), (224, 172, 135), (190, 134, 96), (141, 92, 62), (99, 63, 45))
@@ -70,7 +70,7 @@ def _side(clothes: Clothes, limb: str) -> Clothes:
 
 def _limb(length: float, start: float, stop: float, colour: Colour) -> tuple[Patch, ...]:
     """A round limb, lighter along its front."""
-    light = capsule(length, 0.4 * start, 0.4 * stop) + (0, -0.3 * min(start, stop))
+    light = moved(capsule(length, 0.4 * start, 0.4 * stop), 0, -0.3 * min(start, stop))
     return Patch(capsule(length, start, stop), colour), Patch(light, shade(colour, 1.12), fine=True)
 
 
@@ -105,17 +105,16 @@ def _shin(body: Body, clothes: Clothes) -> tuple[Patch, ...]:
 def _foot(body: Body, clothes: Clothes) -> tuple[Patch, ...]:
     """Along x to the toe; the sole is to the right of that, at -ankle."""
     heel, sole, tip = -0.42 * body.foot, -body.ankle, 1.12 * body.foot
-    upper = np.array(
-        [(heel, sole), (tip, sole), (tip, 0.55 * sole), (0.75 * tip, 0.15 * sole), (0.3 * tip, 0.7 * body.ankle)]
-        + [(0.9 * heel, 0.7 * body.ankle), (1.05 * heel, 0)]
-    )
+    instep = 0.7 * body.ankle
+    front = (tip, sole), (tip, 0.55 * sole), (0.75 * tip, 0.15 * sole), (0.3 * tip, instep)
+    upper = np.array([(heel, sole), *front, (0.9 * heel, instep), (1.05 * heel, 0)])
     return Patch(upper, clothes.shoes), Patch(box(heel, sole, tip, 0.72 * sole), shade(clothes.shoes, 0.72), fine=True)
 
 
 def _torso(body: Body, clothes: Clothes) -> tuple[Patch, ...]:
     hip, chest = 0.062 * body.height * body.girth**0.7, 0.064 * body.height * body.girth**0.5
     shirt = capsule(body.torso - 0.3 * chest, 1.0 * hip, chest)
-    light = capsule(0.8 * body.torso, 0.35 * hip, 0.4 * chest) + (0.05 * body.torso, -0.45 * hip)
+    light = moved(capsule(0.8 * body.torso, 0.35 * hip, 0.4 * chest), 0.05 * body.torso, -0.45 * hip)
     belt = capsule(0.02 * body.torso, 1.02 * hip, 1.02 * hip)
     collar = Patch(disc(0.4 * chest, 0.98 * body.torso, 0, 12), clothes.skin)
     front = Patch(light, shade(clothes.shirt, 1.12), fine=True)
@@ -133,7 +132,7 @@ def _head(body: Body, clothes: Clothes) -> tuple[Patch, ...]:
     eye = Patch(disc(0.12 * r, x + 0.16 * r, -0.55 * r, 10), (40, 32, 30), fine=True)
     cheek = Patch(disc(0.17 * r, x - 0.3 * r, -0.42 * r, 10), _blush(clothes.skin), fine=True)
     mouth = Patch(
-        capsule(0.06 * r, 0.06 * r, 0.06 * r) + (x - 0.52 * r, -0.6 * r), shade(clothes.skin, 0.62), fine=True
+        moved(capsule(0.06 * r, 0.06 * r, 0.06 * r), x - 0.52 * r, -0.6 * r), shade(clothes.skin, 0.62), fine=True
     )
     ear = Patch(disc(0.2 * r, x - 0.02 * r, 0.16 * r, 12), shade(clothes.skin, 0.9), fine=True)
     back, front = _hair(clothes.style, r, x, clothes.hair)
@@ -149,7 +148,7 @@ def _hair(style: str, r: float, x: float, colour: Colour) -> tuple[list[Patch], 
     angle = np.linspace(-0.3 * np.pi, 0.78 * np.pi, 18)  # from over the brow, by the crown, to the nape
     cap = np.stack([x + 1.12 * r * np.cos(angle), 1.12 * r * np.sin(angle)], -1)
     crown = [Patch(cap, colour)]
-    gloss = Patch(disc(0.3 * r, x + 0.6 * r, 0.25 * r, 12, 1.5), shade(colour, 1.35), fine=True)
+    gloss = Patch(disc(0.26 * r, x + 0.62 * r, 0.3 * r, 14, 1.4), shade(colour, 1.16), fine=True)
     if style == "long":
         fall = np.array(
             [(x + 0.5 * r, 1.05 * r), (x - 0.2 * r, 1.25 * r), (x - 1.6 * r, 1.2 * r), (x - 1.7 * r, 0.45 * r)]

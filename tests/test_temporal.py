@@ -1,0 +1,139 @@
+"""The page of temporal models: what the nets say of a clip, what the cards say of the nets, and how both are drawn."""
+
+import numpy as np
+import pytest
+
+from vizcore.models import FAMILIES, find
+from vizcore.nets.temporal_vit import MODES
+from vizcore.recipes.lab import default_lab
+from vizcore.recipes.lanterns import SOURCES, TOKENS, what_is_followed
+from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, answer, results
+from vizcore.recipes.world import render
+from vizcore.shelf import truth_path
+from vizcore.views import temporal as drawn
+from vizcore.weights import card
+from vizcore.world.following import middles, survival, true_order
+from vizcore.world.shot import shot
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return default_lab()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("temporal")
+
+
+@pytest.fixture(scope="module")
+def fast(lab, folder):
+    """Answers about a clip of lamps that step forward while they move."""
+    path = folder / "fast.mp4"
+    render(shot("carousel", 3, "forward", speed=8.0), path)
+    return answer(path, truth=truth_path(path), family="lamps", lab=lab)
+
+
+@pytest.fixture(scope="module")
+def still(lab, folder):
+    path = folder / "still.mp4"
+    render(shot("carousel", 3, "backward", speed=0.0), path)
+    return answer(path, truth=truth_path(path), family="lamps", lab=lab)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_mode_of_a_family_is_a_model_that_says_where_it_learnt(family):
+    for mode in MODES:
+        model = find(f"{family}-{mode}")
+        assert model.origin == "trained on the procedural world"
+        assert model.version == card(model.name).sha256
+        assert model.counted().parameters == card(model.name).parameters
+        assert len(model.classes) == model.load().head.out_features
+
+
+def test_answers_are_shares_of_one_for_every_model(fast):
+    assert fast.probabilities.shape == (len(ROWS), 4)
+    assert np.allclose(fast.probabilities.sum(-1), 1, atol=1e-5)
+    assert fast.classes[fast.true] == "forward"
+
+
+def test_at_rest_the_switch_changes_nothing_much_and_the_net_is_right(still):
+    aligned, off = still.probabilities[ROWS.index("ata")], still.probabilities[ROWS.index(OFF)]
+    assert still.holds.all()
+    assert still.holds_in_place.all()
+    assert aligned.argmax() == off.argmax() == still.true
+
+
+def test_in_motion_tracks_hold_that_would_not_in_place(fast):
+    assert fast.holds[0].all()
+    assert fast.holds.mean() > fast.holds_in_place.mean() + 0.3
+
+
+def test_tracks_begin_in_the_middle_of_their_thing(fast):
+    assert (fast.begins == middles(fast.truth, fast.grid)[0]).all()
+    assert survival(true_order(fast.truth, fast.grid), fast.truth, fast.grid).mean() > 0.9
+
+
+@pytest.mark.parametrize("family", ["lamps", "acts"])
+def test_the_results_are_those_of_the_cards(family):
+    rows = {result.row: result for result in results(family)}
+    assert set(rows) >= set(ROWS)
+    for mode in MODES:
+        told = card(f"{family}-{mode}").metrics
+        assert rows[mode].accuracy == told["test accuracy"]
+        assert rows[mode].order == told["test order accuracy"]
+        assert len(rows[mode].accuracy["seeds"]) >= 3
+    off = card(f"{family}-ata").metrics["test accuracy, alignment off"]
+    assert rows[OFF].accuracy == off
+    assert set(rows["ata"].by_speed) == (set(SPEEDS) if family == "lamps" else set())
+
+
+def test_a_family_that_there_is_not_is_refused(folder):
+    with pytest.raises(ValueError, match="want a family of nets"):
+        answer(folder / "fast.mp4", truth=folder / "fast.truth.npz", family="cats")
+
+
+def test_the_taught_tokens_follow_lanterns_and_pixels_follow_colours(lab):
+    rows = {row.source: row for row in what_is_followed(speed=8.0, clips=12, lab=lab)}
+    assert tuple(rows) == SOURCES
+    assert rows[TOKENS].stepping > 0.8
+    assert rows["pixels"].stepping < rows["pixels"].otherwise - 0.1
+
+
+def test_answers_are_drawn_with_the_truth_framed_and_errors_crossed(fast):
+    fig = drawn.answers_figure(fast.probabilities, ROWS, fast.classes, fast.true)
+    frame = fig.layout.shapes[0]
+    assert (frame.x0, frame.x1) == (fast.true - 0.5, fast.true + 0.5)
+    wrong = [row for row, right in zip(ROWS, fast.right, strict=True) if not right]
+    assert list(fig.data[1].y) == wrong
+
+
+def test_a_clip_of_no_class_is_drawn_without_a_frame(fast):
+    assert not drawn.answers_figure(fast.probabilities, ROWS, fast.classes, None).layout.shapes
+
+
+def test_speed_is_drawn_from_the_means_with_their_spread():
+    rows = results("lamps")
+    fig = drawn.speed_figure(rows, SPEEDS, 0.25, 6.0)
+    for trace, result in zip(fig.data, rows, strict=True):
+        assert list(trace.y) == [result.by_speed[words]["mean"] for words in SPEEDS]
+        assert list(trace.error_y.array) == [result.by_speed[words]["sd"] for words in SPEEDS]
+
+
+def test_every_moment_of_every_track_is_drawn_once(fast):
+    fig = drawn.tracks_figure(fast.holds, ["a", "b", "c", "d"], fast.clip.times)
+    on, off = fig.data
+    assert len(on.x) == fast.holds.sum()
+    assert len(off.x) == (~fast.holds).sum()
+
+
+def test_the_table_says_mean_and_spread_of_every_row():
+    rows = drawn.results_table(results("lamps"))
+    one = card("lamps-ata").metrics["test accuracy"]
+    found = next(row for row in rows if row["time is looked at"] == "ata")
+    assert found["accuracy"] == f"{one['mean']:.3f} ± {one['sd']:.3f}"
+
+
+def test_every_figure_says_how_to_read_it():
+    figures = {name for name in dir(drawn) if name.endswith("_figure")}
+    assert figures == set(drawn.HOW_TO_READ)
