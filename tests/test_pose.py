@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from vizcore.nets.pose import JOINTS, PARTS, PATCH, PoseNet, by_token, middles
 from vizcore.training import pose
 from vizcore.training.pose import ENOUGH, SCALE, mirrored, part_f1, patch_targets, pose_loss, same_content
+from vizcore.weights import card, tensors
 from vizcore.world.truth import Surface, Thing, Truth
 
 SIDE, SIZE = 3, 24
@@ -221,3 +222,12 @@ def test_partners_are_where_most_pixels_go():
     truth = a_truth()
     truth.places[1, 2:, 1, 2] += 8  # all but ground and bystander go down by a patch
     assert pose.partners(truth, (2, 2)).tolist() == [[0, 3, 2, -1]]
+
+
+def test_the_shipped_backbone_is_as_good_as_its_card_says_on_todays_world():
+    page = card("pose")
+    net = PoseNet(page.recipe["size"], tuple(page.recipe["widths"]), page.recipe["depth"])
+    net.load_state_dict(tensors("pose"))
+    found = pose.scores(net.eval(), pose.rendered(range(16), "test", 64))
+    assert found["part F1"] == pytest.approx(page.metrics["test part F1"], abs=0.05)
+    assert found["joint error, median px"] == pytest.approx(page.metrics["test joint error, median px"], abs=0.15)

@@ -57,3 +57,10 @@ def test_a_folder_of_very_many_files_is_cut_short(media, monkeypatch):
     for k in range(6):
         (media / f"{k}.mp4").write_bytes(b"x")
     assert len(shelf.served(str(media))) == 3
+
+
+def test_what_is_true_about_a_clip_is_found_beside_it_and_nowhere_else(media):
+    entry = shelf.served(str(media))["media/kitchen/pour.mkv"]
+    assert entry.truth is None
+    (media / "kitchen" / "pour.truth.npz").write_bytes(b"x")
+    assert entry.truth == media / "kitchen" / "pour.truth.npz"

@@ -9,9 +9,11 @@ from scipy.optimize import linear_sum_assignment
 from torch import nn
 
 from vizcore.algorithms.matching import align, match
-from vizcore.algorithms.temporal import order_accuracy
+from vizcore.algorithms.temporal import accuracy, order_accuracy
+from vizcore.models import MODELS
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
+from vizcore.nets.temporal_vit import MODES
 from vizcore.store import Store
 from vizcore.training import acts, pose
 from vizcore.training.acts import TWINS, alignment, backwards, batch_loss, logits_of, summed, true_tracks
@@ -20,6 +22,7 @@ from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_
 from vizcore.training.workshop import Workshop
 from vizcore.weights import Card, card, names, tensors
 from vizcore.world.act import act
+from vizcore.world.actions import CLASSES
 from vizcore.world.truth import Surface, Thing, Truth, recall
 
 
@@ -253,3 +256,24 @@ def test_a_table_shows_means_and_spreads_and_leaves_gaps():
         "|  | A |", "| --- | ---: |", "| one | 0.500 ± 0.250 |", "| two | 0.100 |", "| three |  |",
     ]  # fmt: skip
     assert cell({"mean": 0.5, "sd": float("nan"), "seeds": [0.5]}) == "0.500"
+
+
+def test_the_shipped_nets_do_on_todays_world_what_their_cards_say():
+    clips = [act(number, "test", truth=False) for number in range(24)]
+    number = np.array([clip.number for clip in clips])
+    for mode in MODES:
+        row, net = MODELS[f"acts-{mode}"], MODELS[f"acts-{mode}"].load()
+        with torch.no_grad():
+            said = torch.cat([net(row.prepared(clip.frames)[None]) for clip in clips]).numpy()
+        claimed = card(row.name).metrics["test accuracy"]["seeds"][0]
+        assert abs(accuracy(said, number) - claimed) < 4 * (0.25 / len(clips)) ** 0.5
+        assert row.classes == CLASSES
+
+
+def test_the_cards_tell_what_the_family_is_there_to_show():
+    """Averaging cannot tell an action from its reversal; attention along places can."""
+    averaging, factorized = (card(f"acts-{mode}").metrics for mode in ("space", "factorized"))
+    assert averaging["test order accuracy"]["mean"] == pytest.approx(0.5, abs=0.03)
+    assert factorized["test accuracy"]["mean"] >= 0.75
+    assert factorized["test order accuracy"]["mean"] >= 0.80
+    assert all(len(page["test accuracy"]["seeds"]) >= 3 for page in (averaging, factorized))

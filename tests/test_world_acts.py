@@ -116,7 +116,7 @@ def test_a_foot_that_carries_a_walk_stays_where_it_is():
     feet = played.joints[:, [J["left ankle"], J["right ankle"]]]
     for start, stop, foot in ((5, 35, 0), (45, 75, 1), (85, 115, 0)):
         stepped = np.ptp(feet[start:stop, foot, 0])
-        assert stepped < 0.1 * np.ptp(feet[start:stop, 1 - foot, 0])
+        assert stepped < 0.03 * np.ptp(feet[start:stop, 1 - foot, 0])
 
 
 def test_every_part_has_a_surface_and_every_class_can_be_asked_for():

@@ -125,13 +125,18 @@ def test_the_sheet_says_what_the_truth_says_and_names_its_fields(truth):
     assert {value for row in sheet["phase"] for value in row} == {None}
 
 
+def truth_in_words(truth, frame: int, lamp: int) -> str:
+    return ("red", "green", "blue")[int(truth.state[frame, lamp])]
+
+
 def test_the_outlines_are_the_truths_own_boxes_and_masks(truth):
     outlines = outlines_of(truth)
     assert [look.name for look in outlines.looks] == [thing.name for thing in truth.things]
     at = outlines.boxes.frames * len(truth.things) + outlines.boxes.looks
     whole = truth.boxes().reshape(-1, 4)[at]
     np.testing.assert_allclose(outlines.boxes.corners * truth.surface.shape[1], whole, rtol=1e-5)
-    assert outlines.boxes.labels[0] == f"lamp 1: {doing(truth, 0, 0)}"
+    places = zip(outlines.boxes.frames.tolist(), outlines.boxes.looks.tolist(), strict=True)
+    assert outlines.boxes.labels == [f"lamp {k + 1}: {truth_in_words(truth, frame, k)}" for frame, k in places]
     for k in range(4):
         share = (outlines.tint.maps == k + 1).mean()
         assert share == pytest.approx(truth.mask(k).mean(), rel=0.05)

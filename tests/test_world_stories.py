@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from vizcore.world.crowd import crowd
-from vizcore.world.figure import J
+from vizcore.world.figure import C, J
 from vizcore.world.postures import LABELS
 from vizcore.world.scene import Scene
 from vizcore.world.script import TOLD, plan
 from vizcore.world.splits import generator
-from vizcore.world.story import FREE, HOLDING, SEATED, story
+from vizcore.world.story import FREE, HOLDING, SEATED, blend, story
 
 WORDS = {name: k for k, name in enumerate(LABELS)}
 
@@ -110,6 +110,34 @@ def test_what_is_held_stays_in_the_hand_and_what_is_seated_stays_on_the_stool(st
         held += (state == HOLDING).sum()
         assert (near[state == HOLDING] < 2.5).all(), "px of 32"
     assert min(held, seated) > 20
+
+
+def test_the_hand_keeps_the_lid_by_its_rim(stories):
+    opened = 0
+    for clip in stories:
+        truth = clip.truth
+        for segment in truth.segments:
+            if segment.label in ("open", "close"):
+                hand = truth.joints[segment.first : segment.stop, 0, J["right hand"]]
+                lids = [
+                    truth.places[segment.first : segment.stop, k]
+                    for k, one in enumerate(truth.surfaces)
+                    if one.name == "lid"
+                ]
+                seen = [np.linalg.solve(lid[..., :2], (hand - lid[..., 2])[..., None])[..., 0] for lid in lids]
+                assert min(np.ptp(own, axis=0).max() for own in seen) < 0.7, "units of the world"
+                opened += 1
+    assert opened
+
+
+def test_a_pose_turns_into_another_one_the_shorter_way():
+    one, other = np.zeros(15), np.zeros(15)
+    one[C["right arm"]], other[C["right arm"]] = -340, 30
+    one[C["turn"]], other[C["x"]] = 360, 2.0
+    passing = blend(one, other, np.array([0.0, 0.5, 1.0]))
+    assert passing[:, C["right arm"]].tolist() == [-340, -335, -330]
+    assert passing[:, C["turn"]].tolist() == [360, 360, 360]
+    assert passing[:, C["x"]].tolist() == [0, 1, 2]
 
 
 def test_things_of_a_story_move_only_when_somebody_moves_them(stories):

@@ -38,6 +38,12 @@ def names_of(truth: Truth) -> list[str]:
 
 
 @lru_cache(maxsize=4)
+def boxes_of(truth: Truth) -> np.ndarray:
+    """(T, K, 4) boxes of a truth, which take a second to find in a long clip."""
+    return truth.boxes()
+
+
+@lru_cache(maxsize=4)
 def outlines_of(truth: Truth) -> Outlines:
     """Boxes with what each thing does, skeletons of people, and a tint of everything that is no ground."""
     looks = [
@@ -87,7 +93,7 @@ def doing(truth: Truth, frame: int, thing: int) -> str:
 
 def _boxes(truth: Truth) -> Boxes:
     height, width = truth.surface.shape[1:]
-    corners = truth.boxes() / np.float32([width, height, width, height])  # (T, K, 4)
+    corners = boxes_of(truth) / np.float32([width, height, width, height])  # (T, K, 4)
     shown = np.isfinite(corners).all(-1) & [thing.role != "distractor" for thing in truth.things]
     frames, things = np.nonzero(shown)
     labels = [_tag(truth, frame, thing) for frame, thing in zip(frames.tolist(), things.tolist(), strict=True)]
@@ -105,7 +111,7 @@ def _skeletons(truth: Truth) -> Lines | None:
     if truth.joints.shape[2] != len(JOINTS):
         return None
     height, width = truth.surface.shape[1:]
-    seen = np.isfinite(truth.joints).any((2, 3)) & np.isfinite(truth.boxes()).all(-1)
+    seen = np.isfinite(truth.joints).any((2, 3)) & np.isfinite(boxes_of(truth)).all(-1)
     frames, things = np.nonzero(seen)
     return Lines(frames, truth.joints[frames, things] / np.float32([width, height]), things, BONES)
 

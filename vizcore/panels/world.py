@@ -5,7 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.panels.outlined import STATE_COLOURS, colours_of, doing, names_of, outlines_of, shows_colour, tiers_of
+from vizcore.panels.outlined import (
+    STATE_COLOURS,
+    boxes_of,
+    colours_of,
+    doing,
+    names_of,
+    outlines_of,
+    shows_colour,
+    tiers_of,
+)
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes.playback import playback
 from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
@@ -122,7 +131,7 @@ def followed_patches(view: View) -> Followed:
 def everyone(view: View) -> None:
     """Who and what is in the clip."""
     truth, last, names = view.truth, len(view.truth.surface) - 1, names_of(view.truth)
-    in_view = np.isfinite(truth.boxes()[..., 0]).mean(0)  # (K,)
+    in_view = np.isfinite(boxes_of(truth)[..., 0]).mean(0)  # (K,)
     rows = [
         {
             "thing": names[k],

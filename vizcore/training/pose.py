@@ -86,7 +86,7 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted, metrics
         title=TITLE,
         about="Tokens of 8 x 8 px for later nets, and a reader of parts and joints of one figure of this project's "
         "world at 64 px, facing sideways. It has never seen a photograph.",
-        command="python -m vizcore.training pose" + (f" --seed {shop.seed}" if shop.seed else ""),
+        command="python -m vizcore.training pose",
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
         recipe=asdict(settings) | {"seed": shop.seed, "frames": FRAMES},
