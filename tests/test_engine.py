@@ -530,7 +530,7 @@ def test_alignment_can_be_switched_off_in_one_pass_and_is_back_in_the_next(vit):
     assert torch.equal(vit.run("ata", clip, at=at).seen[at[0]], aligned.seen[at[0]])
 
 
-@pytest.mark.parametrize("model, method", [("factorized", "identity"), ("ata", "guess")])
+@pytest.mark.parametrize(("model", "method"), [("factorized", "identity"), ("ata", "guess")])
 def test_a_method_that_means_nothing_to_the_model_is_refused(vit, model, method):
     with pytest.raises(ValueError, match="want a model that aligns and a method"):
         vit.run(model, np.zeros((T, SIZE, SIZE, 3), np.uint8), method=method)

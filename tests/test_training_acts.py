@@ -16,7 +16,8 @@ from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
 from vizcore.store import Store
 from vizcore.training import acts, pose
-from vizcore.training.acts import TWINS, alignment, backwards, batch_loss, logits_of, summed, true_tracks
+from vizcore.training.acts import TWINS, backwards, batch_loss, logits_of, summed, true_tracks
+from vizcore.training.alignment import alignment
 from vizcore.training.table import cell, table
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop

@@ -24,6 +24,7 @@ from vizcore.world.carousel import KINDS, NOISE, carousel
 SHIPPED = pytest.mark.skipif(
     not {f"lamps-{mode}" for mode in MODES} <= set(names()), reason="the lamps' nets are not trained yet"
 )
+ALONE, OFF = "trained at rest, factorized: test at rest accuracy", ", alignment off"
 
 
 def two_frames(clips: int = 2, patches: int = 6, width: int = 5) -> tuple[torch.Tensor, ...]:
@@ -261,3 +262,9 @@ def test_cards_tell_what_was_promised():
     assert ata[fast]["mean"] - ata[f"{fast}, alignment off"]["mean"] >= 0.45
     rest = "test accuracy at rest"
     assert ata[rest]["mean"] - ata[f"{rest}, alignment off"]["mean"] <= 0.02
+    assert ata[f"trained with {TRUE}: test accuracy"]["mean"] >= 0.90
+    alone = [ata["trained at rest, ata: test at rest accuracy"], factorized[ALONE]]
+    assert abs(alone[0]["mean"] - alone[1]["mean"]) <= 0.02
+    kept_at_7 = [ata[f"test tracks kept at frames 1, 3, 7, at 8-12 px a frame{end}"][2] for end in ("", OFF)]
+    assert kept_at_7[0] >= 0.85 > 0.10 >= kept_at_7[1]
+    assert ata["test tracks kept at frames 1, 3, 7, at rest"][2] >= 0.97

@@ -22,6 +22,12 @@ PAGES = (
         "Which patch of one frame became which patch of the next?",
     ),
     Page(
+        "temporal",
+        "Temporal models",
+        ":material/timeline:",
+        "Which way of looking at time knows what happened?",
+    ),
+    Page(
         "world",
         "World",
         ":material/public:",
@@ -54,7 +60,7 @@ DEMOS = (
         "Four people at once",
         "Actors and a bystander, each with a box, a skeleton and what they are doing.",
         "world",
-        {"what": "Several people", "crowd-people": "3", "seed": "5"},
+        {"what": "A crowd", "crowd-people": "3", "seed": "5"},
     ),
     Demo(
         "parade",

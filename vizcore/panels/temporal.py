@@ -70,10 +70,10 @@ def followed(answers: Answers) -> list[int]:
 def look() -> View:
     """The controls of the page, the clip, and what the models say of it."""
     families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
-    family = families[ui.option("Family", list(families), "family", quiet=True)]
-    scene, _, question = ASKED[family]
-    ui.text(f"**{question}** {WHY[family]}")
-    shot = world.arranged(scene)
+    chosen = ui.option("Family", list(families), "family", quiet=True)
+    scene, _, question = ASKED[families[chosen]]
+    ui.text(f"**{question}** {WHY[families[chosen]]}")
+    shot, family = world.arranged(lambda: scene), families[chosen]
     clip = ui.world_clip(shot.word)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}

@@ -1,5 +1,6 @@
 """What the page of the world shows of a clip: the player with everything that is true over it, then a closer look."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,12 +53,21 @@ class View:
 def choose() -> Shot:
     """The controls of the page: which clip of the world."""
     titles = {scene.title: name for name, scene in SCENES.items()}
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        name = titles[ui.option("What is shown", list(titles), "what")]
-        scene, choice = SCENES[name], ""
+    return arranged(lambda: titles[ui.option("What is shown", list(titles), "what")])
+
+
+def arranged(pick: Callable[[], str]) -> Shot:
+    """The controls of one scene: what it shows, its seed and its sliders.
+
+    Args:
+        pick: asks for the scene, a key of SCENES; what it puts on the page comes first in the row.
+    """
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+        name, choice = pick(), ""
+        scene = SCENES[name]
         if scene.choices:
             words = {word.replace("_", " "): word for word in scene.choices}
-            choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=190)]
+            choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=170)]
         seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, about=SEED)
         more = ui.popover("Sliders", icon=":material/tune:")
     with more:

@@ -7,7 +7,6 @@ the same clips, steps and seeds. Beside them stands *true tracks*: ata with the 
 the matching's. Nothing is chosen on the test split, which is read once, after all trainings.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 
@@ -16,14 +15,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.matching import align, track
+from vizcore.algorithms.matching import align
 from vizcore.algorithms.temporal import accuracy, order_accuracy, spread
 from vizcore.algorithms.tracks import compose
 from vizcore.nets.pose import PATCH
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
+from vizcore.training.alignment import alignments
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.tokens import (
     Arrays,
@@ -39,18 +38,13 @@ from vizcore.training.workshop import Workshop
 from vizcore.weights import Card, card, packed, tensors
 from vizcore.world.act import act
 from vizcore.world.actions import CLASSES
-from vizcore.world.truth import Truth, WorldClip, true_partner
+from vizcore.world.truth import Truth, true_partner
 
 TITLE = "Actions and their reversed twins"
 TWINS = tuple(k ^ 1 for k in range(len(CLASSES)))
-TRUE, SWITCHED_OFF = "true tracks", "alignment off"
+TRUE = "true tracks"
 TRACKS = {"ata": "order", TRUE: "true"}  # the array that holds the tracks of a condition
-CAMERAS = {
-    "resting camera": {"pan": 0, "zoom": 0, "shake": 0},
-    "camera of the training": {},
-    "panning camera": {"pan": 1},
-    "shaking camera": {"shake": 1},
-}
+SWITCHES = {"ata": {"alignment off": None}, "factorized": {"alignment on": "order"}}  # for trained nets, in the test
 SPLITS = ("train", "validation", "test")
 
 
@@ -95,10 +89,11 @@ def train(shop: Workshop) -> None:
     }
     with shop.stage("Acts: scores"):
         metrics = measured({key: net for key, (net, _) in trained.items()}, data)
-        matching = alignments(stem, settings)
+        matching = alignments(stem, settings.size, settings.aligned)
     for mode in MODES:
         net, fitted = trained[mode, shop.seed]
-        page = the_card(shop, settings, mode, net, fitted, metrics_of(mode, metrics, matching))
+        found = metrics_of(mode, metrics) | (matching if mode == "ata" else {})
+        page = the_card(shop, settings, mode, net, fitted, found)
         shop.ship(net.state_dict(), page)
 
 
@@ -225,13 +220,18 @@ def summed(logits: np.ndarray, number: np.ndarray) -> dict[str, float]:
 
 
 def measured(nets: dict[tuple[str, int], StemmedViT], data: dict[str, Arrays]) -> dict[str, dict]:
-    """{condition: {"SPLIT METRIC": mean, sd and seeds}} of every net, and of ata nets with alignment off."""
+    """{condition: {"SPLIT METRIC": mean, sd and seeds}} of nets as they were trained, and on other tracks.
+
+    A condition is a mode, or a mode, a comma and what is different.
+    """
     rows: dict[tuple[str, str], list[dict]] = {}
     for split in ("validation", "test"):
+        number = data[split]["number"]
         for (name, _), net in nets.items():
-            for condition, tracks in ((name, TRACKS.get(name)), *([(SWITCHED_OFF, None)] if name == "ata" else ())):
-                found = summed(logits_of(net, data[split], tracks), data[split]["number"])
-                rows.setdefault((condition, split), []).append(found)
+            asked = {f"ata, {TRUE}" if name == TRUE else name: TRACKS.get(name)}
+            asked |= {f"{name}, {switch}": tracks for switch, tracks in SWITCHES.get(name, {}).items()}
+            for condition, tracks in asked.items():
+                rows.setdefault((condition, split), []).append(summed(logits_of(net, data[split], tracks), number))
     metrics: dict[str, dict] = {}
     for (condition, split), found in rows.items():
         summary = {f"{split} {metric}": spread([row[metric] for row in found]) for metric in found[0]}
@@ -239,41 +239,13 @@ def measured(nets: dict[tuple[str, int], StemmedViT], data: dict[str, Arrays]) -
     return metrics
 
 
-def alignment(stem: nn.Module, clips: Sequence[WorldClip]) -> dict[str, float]:
-    """Pixels of things that a matching of neighbouring frames carries to their true patch, as a share of the best's."""
-    side = clips[0].frames.shape[1] // PATCH
-    found = dict.fromkeys(("best", "tokens", "pixels", "no alignment"), 0)
-    for clip in clips:
-        tokens = torch.from_numpy(frozen_tokens(stem, clip.frames[None])[0]).float()
-        pixels = describe(clip.frames, (side, side), "pixels")
-        orders = {"tokens": track(tokens).steps, "pixels": track(pixels).steps}
-        for t in range(len(clip.frames) - 1):
-            votes = clip.truth.votes(t, t + 1, (side, side))
-            patches = np.arange(len(votes))
-            sigmas = {way: steps[t] for way, steps in orders.items()}
-            for way, sigma in (sigmas | {"best": true_partner(votes), "no alignment": patches}).items():
-                found[way] += votes[patches, sigma].sum()
-    return {way: float(value / found["best"]) for way, value in found.items() if way != "best"}
-
-
-def alignments(stem: nn.Module, settings: Settings) -> dict[str, float]:
-    """Alignment on test clips, as they are and under cameras that move more."""
-    found = {}
-    for words, camera in CAMERAS.items():
-        shape = {"size": settings.size, "count": settings.frames}
-        clips = [act(number, "test", **shape, **camera) for number in range(settings.aligned)]
-        for way, share in alignment(stem, clips).items():
-            found[f"test alignment recall, {words}, {way}"] = share
+def metrics_of(mode: str, metrics: dict[str, dict]) -> dict[str, object]:
+    """The metrics of a mode's card, those of its other conditions named after what is different."""
+    found = dict(metrics[mode])
+    for condition, values in metrics.items():
+        if condition.startswith(f"{mode}, "):
+            found |= {f"{metric}{condition.removeprefix(mode)}": value for metric, value in values.items()}
     return found
-
-
-def metrics_of(mode: str, metrics: dict[str, dict], matching: dict[str, float]) -> dict[str, object]:
-    """The metrics of a mode's card; that of ata tells of its two controls and of the matching, too."""
-    if mode != "ata":
-        return metrics[mode]
-    beside = {f"{metric}, {name}": value for name in (SWITCHED_OFF, TRUE) if name in metrics
-              for metric, value in metrics[name].items()}  # fmt: skip
-    return metrics[mode] | beside | matching
 
 
 def the_card(shop: Workshop, settings: Settings, mode: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:

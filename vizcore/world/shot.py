@@ -89,7 +89,7 @@ SCENES = {
         rate=24,
     ),
     "crowd": Scene(
-        "Several people",
+        "A crowd",
         "People who each do something of their own, near ones before far ones, and bystanders who only stand there.",
         crowd,
         "",
