@@ -12,9 +12,12 @@ from vizcore.capture import watching
 from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, MODELS, find, frames_of, layers, load
 from vizcore.nets.temporal_vit import TemporalViT
 from vizcore.views.paper import TABLE_1
+from vizcore.weights import card, names
 
 SMALL = [name for name in MODELS if name.startswith("vit-small")]
 PRINTED = {f"vit-b16-{row.mode}": row for row in TABLE_1}
+TRAINED = [name for name in MODELS if name in names()]
+DRAWN = [name for name in MODELS if name not in TRAINED]
 FULL = [name for name in MODELS if name.startswith("vit-b16")]
 
 
@@ -28,13 +31,24 @@ def test_a_row_describes_the_network_that_it_builds(name):
     row, net = MODELS[name], on_meta(name)
     assert row.name == name
     assert (net.frames, net.size, net.mode) == (row.frames, row.size, name.rpartition("-")[2])
-    assert row.grid[0] * row.grid[1] == len(net.space_table) - 1
+    places = len(net.space_table) - 1 if name in DRAWN else len(net.place)
+    assert row.grid[0] * row.grid[1] == places
     assert set(row.layers) <= {path for path, _ in net.named_modules()}
-    assert row.origin == "random weights"
     assert row.version
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", MODELS)
+def test_a_row_says_where_its_weights_come_from(name):
+    row, net = MODELS[name], on_meta(name)
+    if name in TRAINED:
+        assert (row.origin, row.version) == ("trained on the procedural world", card(name).sha256)
+        assert len(row.classes) == net.head.out_features
+    else:
+        assert (row.origin, row.version) == ("random weights", MODELS["vit-small-space"].version)
+        assert not row.classes
+
+
+@pytest.mark.parametrize("name", SMALL + TRAINED)
 def test_every_layer_of_a_row_gives_its_own_tensor_of_patches(name):
     row = MODELS[name]
     video = torch.randn(1, 3, row.frames, row.size, row.size, generator=torch.Generator().manual_seed(0))
@@ -50,7 +64,7 @@ def test_every_layer_of_a_row_gives_its_own_tensor_of_patches(name):
     assert not any(torch.equal(one, other) for one, other in pairwise(tensors))
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize("name", SMALL + TRAINED)
 def test_a_loaded_model_is_in_eval_mode_frozen_and_the_same_every_time(name):
     one, other = load(name), load(name)
     assert not one.training
@@ -186,4 +200,4 @@ def test_the_frames_of_a_clip_are_taken_as_they_are():
 
 
 def test_the_rows_build_the_one_published_network():
-    assert all(isinstance(on_meta(name), TemporalViT) for name in MODELS)
+    assert all(isinstance(on_meta(name), TemporalViT) for name in DRAWN)

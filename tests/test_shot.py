@@ -72,9 +72,7 @@ def test_every_place_of_a_slider_can_be_filmed(name):
     scene = SCENES[name]
     choice = scene.choices[0] if scene.choices else ""
     for end in ("low", "high"):
-        sliders = {
-            slider.name: getattr(slider, end) for slider in scene.sliders if slider.name != "count"
-        }
+        sliders = {slider.name: getattr(slider, end) for slider in scene.sliders if slider.name != "count"}
         made = shot(name, 3, choice, **sliders)
         clip = filmed(made, size=32, supersample=1)
         assert clip.frames.shape[1:] == (32, 32, 3)
