@@ -30,6 +30,17 @@ def pancake() -> Path:
     return real_clip("decord_flipping_a_pancake.mkv")
 
 
+@pytest.fixture(scope="module")
+def one_thread():
+    """As the command line trains: the same sums, and no threads that wait for each other."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 def pytest_collection_modifyitems(items):
     import torch
 

@@ -15,6 +15,9 @@ class Killed(Exception):
     """The power is gone."""
 
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
 def a_net() -> nn.Module:
     torch.manual_seed(3)
     return nn.Sequential(nn.Linear(6, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.Linear(8, 2))

@@ -14,17 +14,9 @@ from vizcore.training.pose import ENOUGH, SCALE, mirrored, part_f1, patch_target
 from vizcore.weights import card, tensors
 from vizcore.world.truth import Surface, Thing, Truth
 
+pytestmark = pytest.mark.usefixtures("one_thread")
 SIDE, SIZE = 3, 24
 SMALL = {"size": SIZE, "widths": (4, 6, 8), "depth": 1, "width": 8, "pose": 5}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Small nets gain nothing from threads that wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

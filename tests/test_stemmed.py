@@ -10,6 +10,8 @@ from vizcore.nets.temporal_vit import MODES
 
 IN_TIME = [mode for mode in MODES if mode != "space"]
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def a_net(mode: str, **settings) -> StemmedViT:
     torch.manual_seed(0)

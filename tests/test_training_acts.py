@@ -16,8 +16,9 @@ from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
 from vizcore.store import Store
 from vizcore.training import acts, pose
-from vizcore.training.acts import TWINS, backwards, batch_loss, logits_of, summed, true_tracks
+from vizcore.training.acts import TWINS, batch_loss, summed, true_tracks
 from vizcore.training.alignment import alignment
+from vizcore.training.modes import backwards, logits_of
 from vizcore.training.table import cell, table
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop
@@ -25,6 +26,8 @@ from vizcore.weights import Card, card, names, tensors
 from vizcore.world.act import act
 from vizcore.world.actions import CLASSES
 from vizcore.world.truth import Surface, Thing, Truth, recall
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def tokens(clips: int = 3, frames: int = 4, patches: int = 9, width: int = 8) -> torch.Tensor:
@@ -92,7 +95,7 @@ def test_only_a_net_without_time_must_be_at_one_half(mode):
     torch.manual_seed(0)
     net = StemmedViT(Stem((2, 2, 2), width=8), mode, 16, frames=4, size=24, width=8).eval()
     film, number = tokens(60), np.random.default_rng(0).integers(0, 16, 60)
-    there, back = (logits_of(net, {"tokens": each.numpy(), "number": number}, None) for each in (film, film.flip(1)))
+    there, back = (logits_of(net, {"tokens": each.numpy()}, None) for each in (film, film.flip(1)))
     blind = np.allclose(there, back, atol=1e-5)
     assert blind == (mode == "space")
     if blind:
@@ -111,7 +114,7 @@ def test_scores_of_pair_and_direction_are_counted_clip_by_clip():
         right += answer == truth
         pair += answer in (truth, TWINS[truth])
         ahead += row[truth] > row[TWINS[truth]]
-    found = summed(logits, number)
+    found = summed(logits, {"number": number})
     assert found["accuracy"] == right / 200
     assert found["pair accuracy"] == pair / 200
     assert found["direction accuracy"] == right / pair
@@ -190,15 +193,6 @@ def test_tokens_are_the_stems_own():
     before = state_key(stem)
     stem.project.bias.data += 1
     assert state_key(stem) != before
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """As the command line trains: the same sums, and no threads that wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 class Killed(Exception):

@@ -16,35 +16,51 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vizcore.algorithms.matching import align
-from vizcore.algorithms.temporal import accuracy, order_accuracy, spread
+from vizcore.algorithms.temporal import accuracy, order_accuracy
 from vizcore.algorithms.tracks import compose
 from vizcore.nets.pose import PATCH
 from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
 from vizcore.training.alignment import alignments
 from vizcore.training.fit import Fitted, Plan, fit
+from vizcore.training.modes import (
+    ALIGNED,
+    IN_PLACE,
+    KNOWING,
+    KNOWN,
+    MATCHED,
+    TRUE,
+    as_kept,
+    backwards,
+    beside,
+    drawn,
+    frozen_stem,
+    logits_of,
+    measured,
+)
 from vizcore.training.tokens import (
     Arrays,
     fingerprint,
     frozen_tokens,
     gathered,
     remembered,
-    reversed_order,
     shelf,
     state_key,
 )
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card, packed, tensors
+from vizcore.weights import Card, card
 from vizcore.world.act import act
 from vizcore.world.actions import CLASSES
 from vizcore.world.truth import Truth, true_partner
 
 TITLE = "Actions and their reversed twins"
 TWINS = tuple(k ^ 1 for k in range(len(CLASSES)))
-TRUE = "true tracks"
-TRACKS = {"ata": "order", TRUE: "true"}  # the array that holds the tracks of a condition
-SWITCHES = {"ata": {"alignment off": None}, "factorized": {"alignment on": "order"}}  # for trained nets, in the test
+TRACKS = {"ata": MATCHED, TRUE: KNOWN}  # that a training looks along; the others stay in place
+SWITCHES = {  # other tracks that a trained net is given in the test
+    "factorized": {ALIGNED: MATCHED},
+    "ata": {IN_PLACE: None, KNOWING: KNOWN},
+    TRUE: {IN_PLACE: None, ALIGNED: MATCHED},
+}
 SPLITS = ("train", "validation", "test")
 
 
@@ -66,35 +82,34 @@ class Settings:
     smoothing: float = 0.05  # of the labels
     seeds: int = 3  # trainings of each mode
     aligned: int = 120  # test clips whose matching is compared with the truth, under each camera
-    control: bool = True  # train with true tracks as well
 
 
 SETTINGS = Settings()
-QUICK = Settings(train=12, validation=4, test=6, steps=3, batch=4, seeds=2, aligned=2, control=False)
+QUICK = Settings(train=12, validation=4, test=6, steps=3, batch=4, seeds=2, aligned=2)
 
 
 def train(shop: Workshop) -> None:
     """Tokens of every split, every mode with every seed, the test split once, then ship the first seed's nets."""
     settings = QUICK if shop.quick else SETTINGS
-    stem = shipped_stem(shop)
+    stem = frozen_stem("pose", shop.folder)
     data = {}
     for split in SPLITS:
         with shop.stage(f"Acts: tokens of {split} clips"):
             data[split] = tokened(shop, split, getattr(settings, split), settings, stem)
     stamp = " ".join([repr(settings), state_key(stem), world_words(settings)])
-    trained = {
-        (name, seed): one_training(shop, name, seed, stem, data, settings, stamp)
-        for seed in range(shop.seed, shop.seed + settings.seeds)
-        for name in ((*MODES, TRUE) if settings.control else MODES)
-    }
+    trained: dict[str, list[tuple[StemmedViT, Fitted]]] = {name: [] for name in (*MODES, TRUE)}
+    for seed in range(shop.seed, shop.seed + settings.seeds):
+        for name, made in trained.items():
+            made.append(one_training(shop, name, seed, stem, data, settings, stamp))
     with shop.stage("Acts: scores"):
-        metrics = measured({key: net for key, (net, _) in trained.items()}, data)
-        matching = alignments(stem, settings.size, settings.aligned)
+        scores = {
+            name: measured([net for net, _ in made], data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
+            for name, made in trained.items()
+        }
+        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}"}) | alignments(stem, settings.size, settings.aligned)
     for mode in MODES:
-        net, fitted = trained[mode, shop.seed]
-        found = metrics_of(mode, metrics) | (matching if mode == "ata" else {})
-        page = the_card(shop, settings, mode, net, fitted, found)
-        shop.ship(net.state_dict(), page)
+        net, fitted = trained[mode][0]
+        shop.ship(net.state_dict(), the_card(shop, settings, mode, net, fitted, scores[mode]))
 
 
 def one_training(
@@ -106,19 +121,9 @@ def one_training(
     plan = Plan(settings.steps, settings.rate, seed)
     with shop.stage(f"Acts: {name}, seed {seed}"):
         fitted = fit(net, loss, plan, shop.checkpoint("acts", name.replace(" ", "-"), seed), stamp, shop.progress)
-    net.load_state_dict({key: packed(tensor).float() for key, tensor in net.state_dict().items()})
-    found = summed(logits_of(net, data["validation"], TRACKS.get(name)), data["validation"]["number"])
+    found = summed(logits_of(as_kept(net), data["validation"], TRACKS.get(name)), data["validation"])
     shop.say(f"  validation {found}\n")
     return net, fitted
-
-
-def shipped_stem(shop: Workshop) -> nn.Module:
-    """The frozen stem as the file `pose` has it."""
-    page = card("pose", shop.folder)
-    stem = Stem(tuple(page.recipe["widths"]), page.recipe["depth"])
-    state = tensors("pose", shop.folder)
-    stem.load_state_dict({key.removeprefix("stem."): value for key, value in state.items() if key.startswith("stem.")})
-    return stem.eval().requires_grad_(False)
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
@@ -178,38 +183,19 @@ def batch_loss(
 ) -> Tensor:
     """Cross entropy of some clips, half of them played backwards: these are clips of the twin."""
     rows = chance.integers(len(data["number"]), size=settings.batch)
-    tokens = torch.from_numpy(data["tokens"][rows]).float()
     number = torch.from_numpy(data["number"][rows])
-    order = torch.from_numpy(data[tracks][rows]).long() if tracks else None
     back = torch.from_numpy(chance.random(settings.batch) < 0.5)
-    logits = net.classify(*backwards(tokens, order, back))
+    logits = net.classify(*backwards(*drawn(data, rows, tracks), back))
     return F.cross_entropy(logits, torch.where(back, number ^ 1, number), label_smoothing=settings.smoothing)
 
 
-def backwards(tokens: Tensor, order: Tensor | None, back: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Tokens (B, T, N, C) and tracks (B, T, N), those with back (B,) as the film played backwards has them."""
-    turned = torch.where(back[:, None, None, None], tokens.flip(1), tokens)
-    return turned, None if order is None else torch.where(back[:, None, None], reversed_order(order), order)
-
-
-@torch.no_grad()
-def logits_of(net: StemmedViT, data: Arrays, tracks: str | None, batch: int = 100) -> np.ndarray:
-    """(M, 16) what a net in eval mode says of every clip."""
-    said = []
-    for first in range(0, len(data["number"]), batch):
-        rows = slice(first, first + batch)
-        order = torch.from_numpy(data[tracks][rows]).long() if tracks else None
-        said.append(net.classify(torch.from_numpy(data["tokens"][rows]).float(), order))
-    return torch.cat(said).numpy()
-
-
-def summed(logits: np.ndarray, number: np.ndarray) -> dict[str, float]:
-    """Four scores of logits (M, 16) for clips of class number (M,).
+def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
+    """Four scores of logits (M, 16) for clips.
 
     Accuracy; pair accuracy: the answer is the class or its twin; direction accuracy: among those clips, the share
     whose answer is the class itself; order accuracy: among all clips, the share that scores the class above its twin.
     """
-    answer = logits.argmax(-1)
+    number, answer = data["number"], logits.argmax(-1)
     paired = answer // 2 == number // 2
     return {
         "accuracy": accuracy(logits, number),
@@ -217,35 +203,6 @@ def summed(logits: np.ndarray, number: np.ndarray) -> dict[str, float]:
         "direction accuracy": float((answer == number)[paired].mean()) if paired.any() else float("nan"),
         "order accuracy": order_accuracy(logits, number, TWINS),
     }
-
-
-def measured(nets: dict[tuple[str, int], StemmedViT], data: dict[str, Arrays]) -> dict[str, dict]:
-    """{condition: {"SPLIT METRIC": mean, sd and seeds}} of nets as they were trained, and on other tracks.
-
-    A condition is a mode, or a mode, a comma and what is different.
-    """
-    rows: dict[tuple[str, str], list[dict]] = {}
-    for split in ("validation", "test"):
-        number = data[split]["number"]
-        for (name, _), net in nets.items():
-            asked = {f"ata, {TRUE}" if name == TRUE else name: TRACKS.get(name)}
-            asked |= {f"{name}, {switch}": tracks for switch, tracks in SWITCHES.get(name, {}).items()}
-            for condition, tracks in asked.items():
-                rows.setdefault((condition, split), []).append(summed(logits_of(net, data[split], tracks), number))
-    metrics: dict[str, dict] = {}
-    for (condition, split), found in rows.items():
-        summary = {f"{split} {metric}": spread([row[metric] for row in found]) for metric in found[0]}
-        metrics[condition] = metrics.get(condition, {}) | summary
-    return metrics
-
-
-def metrics_of(mode: str, metrics: dict[str, dict]) -> dict[str, object]:
-    """The metrics of a mode's card, those of its other conditions named after what is different."""
-    found = dict(metrics[mode])
-    for condition, values in metrics.items():
-        if condition.startswith(f"{mode}, "):
-            found |= {f"{metric}{condition.removeprefix(mode)}": value for metric, value in values.items()}
-    return found
 
 
 def the_card(shop: Workshop, settings: Settings, mode: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:

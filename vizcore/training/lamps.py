@@ -22,13 +22,27 @@ from torch.nn import functional as F
 
 from vizcore.algorithms.temporal import accuracy, accuracy_by, order_accuracy, spread
 from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
 from vizcore.training.fit import Plan, fit
 from vizcore.training.lamp_clips import in_place, kept, looked_at, world_words
-from vizcore.training.tokens import Arrays, gathered, reversed_order, shelf, state_key
+from vizcore.training.modes import (
+    ALIGNED,
+    IN_PLACE,
+    KNOWING,
+    KNOWN,
+    MATCHED,
+    TRUE,
+    as_kept,
+    backwards,
+    beside,
+    drawn,
+    frozen_stem,
+    logits_of,
+    measured,
+)
+from vizcore.training.tokens import Arrays, gathered, shelf, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card, packed, tensors
+from vizcore.weights import Card, card
 from vizcore.world.carousel import FASTEST, KINDS
 
 TITLE = "Lamps that change while they move"
@@ -39,11 +53,9 @@ SPEEDS = {
     "at 4-8 px a frame": (4.0, 8.0),
     "at 8-12 px a frame": (8.0, FASTEST),
 }
-TRUE, REST = "true tracks", "at rest"  # trainings beside those of the modes; the second is step one
-REST_FACTORIZED, REST_ATA = "at rest, factorized", "at rest, ata"  # step two without any motion
-MATCHED, KNOWN = "order", "true"  # arrays of tracks
+REST = "at rest"  # step one
+REST_FACTORIZED, REST_ATA = "at rest, factorized", "at rest, ata"  # trainings whose step two is without motion, too
 TRACKS = {"ata": MATCHED, TRUE: KNOWN, REST_ATA: MATCHED}  # that a training looks along; the others stay in place
-IN_PLACE, ALIGNED, KNOWING = "alignment off", "alignment on", "true tracks given"
 SWITCHES = {  # other tracks that a trained net is given in the test
     "factorized": {ALIGNED: MATCHED},
     "ata": {IN_PLACE: None, KNOWING: KNOWN},
@@ -83,23 +95,17 @@ AT_REST = 100_000  # first number of the clips at rest: none is in the mix as we
 def train(shop: Workshop) -> None:
     """Tokens of all splits, all trainings of all seeds, the test once, then ship the first seed's net of each mode."""
     settings = QUICK if shop.quick else SETTINGS
-    stem = shipped_stem(shop)
+    stem = frozen_stem("lamp-stem", shop.folder)
     data = all_tokens(shop, settings, stem)
     seeds = range(shop.seed, shop.seed + settings.seeds)
     trained = {seed: all_trainings(shop, seed, stem, data, settings) for seed in seeds}
     with shop.stage("Lamps: scores"):
-        scores = {name: measured([trained[seed][name][0] for seed in seeds], name, data) for name in trained[shop.seed]}
+        scores = {name: scored([trained[seed][name][0] for seed in seeds], name, data) for name in trained[shop.seed]}
+        scores["factorized"] |= beside(scores, {REST: REST, REST_FACTORIZED: REST_FACTORIZED})
+        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}", REST_ATA: REST_ATA}) | tracks_kept(data["test"])
     for mode in MODES:
         net, minutes, curve = trained[shop.seed][mode]
-        shop.ship(net.state_dict(), the_card(shop, settings, mode, net, minutes, curve, metrics_of(mode, scores, data)))
-
-
-def shipped_stem(shop: Workshop) -> nn.Module:
-    """The frozen stem as the file `lamp-stem` has it."""
-    page = card("lamp-stem", shop.folder)
-    stem = Stem(tuple(page.recipe["widths"]), 0, page.recipe["width"])
-    stem.load_state_dict(tensors("lamp-stem", shop.folder))
-    return stem.eval().requires_grad_(False)
+        shop.ship(net.state_dict(), the_card(shop, settings, mode, net, minutes, curve, scores[mode]))
 
 
 def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
@@ -138,10 +144,9 @@ def all_trainings(
         with shop.stage(f"Lamps: {name}, seed {seed}"):
             path = shop.checkpoint("lamps", name.replace(", ", "-").replace(" ", "-"), seed)
             fitted = fit(net, loss, rest_plan if first_step else plan, path, stamp, shop.progress)
-        net.load_state_dict({key: packed(tensor).float() for key, tensor in net.state_dict().items()})
         minutes = fitted.seconds / 60 + (0 if first_step else made[REST][1])
-        made[name] = net, minutes, fitted.curve
-        found = summed(net, data["validation"], TRACKS.get(name))
+        made[name] = as_kept(net), minutes, fitted.curve
+        found = summed(logits_of(net, data["validation"], TRACKS.get(name)), data["validation"])
         shop.say(f"  validation { ({key: round(value, 3) for key, value in found.items()}) }\n")
     return made
 
@@ -158,31 +163,13 @@ def batch_loss(net: StemmedViT, chance: np.random.Generator, data: Arrays, track
     """Cross entropy of some clips, half of them in reverse: forward is backward then, and the others stay."""
     rows = chance.integers(len(data["kind"]), size=batch)
     back = torch.from_numpy(chance.random(batch) < 0.5)
-    tokens = torch.from_numpy(data["tokens"][rows]).float()  # (B, T, N, C)
-    tokens = torch.where(back[:, None, None, None], tokens.flip(1), tokens)
-    order = None
-    if tracks:
-        order = torch.from_numpy(data[tracks][rows]).long()
-        order = torch.where(back[:, None, None], reversed_order(order), order)
     kind = torch.from_numpy(data["kind"][rows])
     kind = torch.where(back & (kind < 2), 1 - kind, kind)
-    return F.cross_entropy(net.classify(tokens, order), kind)
+    return F.cross_entropy(net.classify(*backwards(*drawn(data, rows, tracks), back)), kind)
 
 
-@torch.no_grad()
-def logits_of(net: StemmedViT, data: Arrays, tracks: str | None, batch: int = 100) -> np.ndarray:
-    """(M, 4) what a net in eval mode says of every clip."""
-    said = []
-    for first in range(0, len(data["kind"]), batch):
-        rows = slice(first, first + batch)
-        order = torch.from_numpy(data[tracks][rows]).long() if tracks else None
-        said.append(net.classify(torch.from_numpy(data["tokens"][rows]).float(), order))
-    return torch.cat(said).numpy()
-
-
-def summed(net: StemmedViT, data: Arrays, tracks: str | None) -> dict[str, float]:
+def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
     """Accuracy, also by speed; and order accuracy, which only asks whether a forward clip is forward or backward."""
-    logits = logits_of(net, data, tracks)
     by_speed = accuracy_by(logits, data["kind"], data["speed"], list(SPEEDS.values()))
     return {
         "accuracy": accuracy(logits, data["kind"]),
@@ -191,30 +178,12 @@ def summed(net: StemmedViT, data: Arrays, tracks: str | None) -> dict[str, float
     }
 
 
-def measured(nets: list[StemmedViT], name: str, data: dict[str, Arrays]) -> dict[str, dict]:
-    """{"SPLIT METRIC" or "SPLIT METRIC, SWITCH": mean, sd and seeds} of one training's nets, one for each seed."""
-    found = {}
-    for split in ("validation", "test"):
-        for switch, tracks in {"": TRACKS.get(name), **SWITCHES.get(name, {})}.items():
-            rows = [summed(net, data[split], tracks) for net in nets]
-            tail = f", {switch}" if switch else ""
-            found |= {f"{split} {metric}{tail}": spread([row[metric] for row in rows]) for metric in rows[0]}
+def scored(nets: list[StemmedViT], name: str, data: dict[str, Arrays]) -> dict[str, dict]:
+    """The metrics of one training's nets, on the clips at rest, too."""
     still = data["test at rest"]
     rows = [accuracy(logits_of(net, still, TRACKS.get(name)), still["kind"]) for net in nets]
+    found = measured(nets, data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
     return found | {"test at rest accuracy": spread(rows)}
-
-
-def metrics_of(mode: str, scores: dict[str, dict], data: dict[str, Arrays]) -> dict[str, object]:
-    """The metrics of a mode's card; those of factorized and ata tell of the controls and of the matching, too."""
-    beside = {"factorized": (REST, REST_FACTORIZED), "ata": (TRUE, REST_ATA)}.get(mode, ())
-    found = dict(scores[mode])
-    for name in beside:
-        found |= {f"trained {_with(name)}: {metric}": value for metric, value in scores[name].items()}
-    return found | (tracks_kept(data["test"]) if mode == "ata" else {})
-
-
-def _with(name: str) -> str:
-    return f"with {name}" if name == TRUE else name
 
 
 def tracks_kept(test: Arrays) -> dict[str, float]:

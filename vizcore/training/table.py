@@ -8,59 +8,51 @@ from dataclasses import replace
 from pathlib import Path
 
 from vizcore.nets.temporal_vit import MODES
+from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
 from vizcore.weights import FOLDER, Card, card, names
 
 Row = tuple[str, Card, str]  # what is written first, the card, what the names of its metrics end in
 
-ACTS = {
-    "accuracy": "test accuracy",
-    "pair, either direction": "test pair accuracy",
-    "direction, among right pairs": "test direction accuracy",
-    "order: the class or its twin": "test order accuracy",
+BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
+    "ata, alignment switched off": ("ata", "", f", {IN_PLACE}"),
+    "ata, given the true tracks": ("ata", "", f", {KNOWING}"),
+    "trained on the true tracks": ("ata", f"trained with {TRUE}: ", ""),
+    "factorized, alignment switched on": ("factorized", "", f", {ALIGNED}"),
 }
-
-ACTS_BESIDE = {  # row -> the card that tells of it, and how its metrics end
-    "ata, alignment switched off": ("ata", ", alignment off"),
-    "ata, trained on the true tracks": ("ata", ", true tracks"),
-    "factorized, alignment switched on": ("factorized", ", alignment on"),
-}
-
-LAMPS = {
-    "accuracy": "test accuracy",
-    "order: forward or backward": "test order accuracy",
-    "at rest": "test accuracy at rest",
-    "0-4 px a frame": "test accuracy at 0-4 px a frame",
-    "4-8": "test accuracy at 4-8 px a frame",
-    "8-12": "test accuracy at 8-12 px a frame",
-    "1000 clips at rest": "test at rest accuracy",
-}
-LAMPS_BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
-    "ata, alignment switched off": ("ata", "", ", alignment off"),
-    "ata, given the true tracks": ("ata", "", ", true tracks given"),
-    "trained on the true tracks": ("ata", "trained with true tracks: ", ""),
-    "factorized, alignment switched on": ("factorized", "", ", alignment on"),
+AT_REST = {
     "step one alone: factorized, at rest": ("factorized", "trained at rest: ", ""),
-    "step one alone, alignment switched on": ("factorized", "trained at rest: ", ", alignment on"),
+    "step one alone, alignment switched on": ("factorized", "trained at rest: ", f", {ALIGNED}"),
     "both steps at rest: factorized": ("factorized", "trained at rest, factorized: ", ""),
     "both steps at rest: ata": ("ata", "trained at rest, ata: ", ""),
 }
+COLUMNS = {  # family -> heading -> metric
+    "acts": {
+        "accuracy": "test accuracy",
+        "pair, either direction": "test pair accuracy",
+        "direction, among right pairs": "test direction accuracy",
+        "order: the class or its twin": "test order accuracy",
+    },
+    "lamps": {
+        "accuracy": "test accuracy",
+        "order: forward or backward": "test order accuracy",
+        "at rest": "test accuracy at rest",
+        "0-4 px a frame": "test accuracy at 0-4 px a frame",
+        "4-8": "test accuracy at 4-8 px a frame",
+        "8-12": "test accuracy at 8-12 px a frame",
+        "1000 clips at rest": "test at rest accuracy",
+    },
+}
+ROWS = {"acts": BESIDE, "lamps": BESIDE | AT_REST}
 
 
-def acts(folder: Path = FOLDER) -> str:
-    """The table of the actions: every mode, and trained nets on other tracks."""
-    beside = [(title, card(f"acts-{mode}", folder), end) for title, (mode, end) in ACTS_BESIDE.items()]
-    rows: list[Row] = [(mode, card(f"acts-{mode}", folder), "") for mode in MODES]
-    return table(rows + [row for row in beside if f"test accuracy{row[2]}" in row[1].metrics], ACTS)
-
-
-def lamps(folder: Path = FOLDER) -> str:
-    """The table of the lamps: every mode, by speed; trained nets on other tracks; and nets that saw things at rest."""
-    rows: list[Row] = [(mode, card(f"lamps-{mode}", folder), "") for mode in MODES]
-    for title, (mode, before, after) in LAMPS_BESIDE.items():
-        page = card(f"lamps-{mode}", folder)
+def results(family: str, folder: Path = FOLDER) -> str:
+    """The table of a family: every mode, trained nets on other tracks, and trainings beside those of the modes."""
+    rows: list[Row] = [(mode, card(f"{family}-{mode}", folder), "") for mode in MODES]
+    for title, (mode, before, after) in ROWS[family].items():
+        page = card(f"{family}-{mode}", folder)
         told = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
         rows.append((title, replace(page, metrics=told), after))
-    return table(rows, LAMPS)
+    return table(rows, COLUMNS[family])
 
 
 def table(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
@@ -89,9 +81,9 @@ def cell(value: object) -> str:
 
 def main() -> None:
     """Print every table whose cards are there."""
-    for family, text in {"acts": acts, "lamps": lamps}.items():
+    for family in COLUMNS:
         if set(names()) >= {f"{family}-{mode}" for mode in MODES}:
-            print(text())
+            print(results(family))
 
 
 if __name__ == "__main__":
