@@ -44,7 +44,8 @@ def test_a_page_opens_under_its_own_title_as_the_first_request_of_a_fresh_server
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (420, False), (420, True)])
 def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, dark):
-    for path in ("", "matching", "matching?show=Scores", "matching?part=Cost", "matching?part=Algorithm", "world"):
+    parts = ("", "?show=Scores", "?part=Cost", "?part=Algorithm")
+    for path in ("", *(f"matching{part}" for part in parts), "world", "temporal"):
         page = browser(f"{server}/{path}", width=width, dark=dark)
         arrived(page)
         assert console_errors(page) == []

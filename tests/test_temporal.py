@@ -100,12 +100,14 @@ def test_the_taught_tokens_follow_lanterns_and_pixels_follow_colours(lab):
     assert rows["pixels"].stepping < rows["pixels"].otherwise - 0.1
 
 
-def test_answers_are_drawn_with_the_truth_framed_and_errors_crossed(fast):
+def test_answers_are_drawn_with_the_truth_framed_and_each_marked_right_or_wrong(fast):
     fig = drawn.answers_figure(fast.probabilities, ROWS, fast.classes, fast.true)
     frame = fig.layout.shapes[0]
     assert (frame.x0, frame.x1) == (fast.true - 0.5, fast.true + 0.5)
-    wrong = [row for row, right in zip(ROWS, fast.right, strict=True) if not right]
-    assert list(fig.data[1].y) == wrong
+    for shares, words, right in zip(fast.probabilities, fig.data[0].text, fast.right, strict=True):
+        marks = ["✓" if "✓" in word else "✗" if "✗" in word else "" for word in words]
+        assert marks[shares.argmax()] == ("✓" if right else "✗")
+        assert "".join(marks) in "✓✗"
 
 
 def test_a_clip_of_no_class_is_drawn_without_a_frame(fast):
@@ -123,8 +125,8 @@ def test_speed_is_drawn_from_the_means_with_their_spread():
 def test_every_moment_of_every_track_is_drawn_once(fast):
     fig = drawn.tracks_figure(fast.holds, ["a", "b", "c", "d"], fast.clip.times)
     on, off = fig.data
-    assert len(on.x) == fast.holds.sum()
-    assert len(off.x) == (~fast.holds).sum()
+    assert len(on.x) == 1 + fast.holds.sum()  # the first is empty and keeps the legend
+    assert len(off.x) == 1 + (~fast.holds).sum()
 
 
 def test_the_table_says_mean_and_spread_of_every_row():

@@ -63,6 +63,20 @@ DEMOS = (
         {"what": "A crowd", "crowd-people": "3", "seed": "5"},
     ),
     Demo(
+        "steps",
+        "Only one of four knows",
+        "Lanterns wander and their lamps step on. Four models say which way; alignment is a switch.",
+        "temporal",
+        {"kind": "forward", "seed": "3", "carousel-speed": "8.0"},
+    ),
+    Demo(
+        "twins",
+        "Forwards or backwards?",
+        "A throw and a catch show the same frames. Averaging them tosses a coin; the others know.",
+        "temporal",
+        {"family": "Which way it moves", "action": "throw", "seed": "2"},
+    ),
+    Demo(
         "parade",
         "Follow a patch",
         "Things cross a drifting ground. Click one and see which patch it becomes.",

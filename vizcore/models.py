@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from vizcore.nets.counting import Count, count
 from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
+from vizcore.nets.stems import stem_of
 from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
 from vizcore.weights import card, names, tensors
 
@@ -142,8 +142,7 @@ def _trained(family: str, mode: str) -> Model:
 def stemmed(name: str) -> StemmedViT:
     """The net of a weight file of one of FAMILIES, with its weights."""
     page, family = card(name), FAMILIES[name.rpartition("-")[0]]
-    below = card(family.stem).recipe
-    stem = Stem(tuple(below["widths"]), below.get("depth", 0))
+    stem = stem_of(card(family.stem).recipe)
     shape = {part: page.recipe[part] for part in ("width", "depth", "heads")}
     net = StemmedViT(stem, page.recipe["mode"], len(page.data["classes"]), size=family.size, **shape)
     if not net.norm.weight.is_meta:  # a net that is only counted needs no weights

@@ -3,6 +3,8 @@
 pictures (K, 3, S, S) -> tokens (K, N, D), row by row, N = (S / 8) squared
 """
 
+from collections.abc import Mapping
+
 from torch import Tensor, nn
 
 
@@ -41,3 +43,8 @@ class Stem(nn.Module):
 
     def forward(self, pictures: Tensor) -> Tensor:
         return self.maps(pictures).flatten(2).transpose(1, 2)
+
+
+def stem_of(recipe: Mapping) -> Stem:
+    """An untrained stem of the sizes that the recipe of a weight file tells of."""
+    return Stem(**{part: recipe[part] for part in ("widths", "depth", "width") if part in recipe})

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.interpolate import make_interp_spline
 
 from vizcore import ui
 from vizcore.models import FAMILIES, MODELS
@@ -115,7 +116,8 @@ def tracks(view: View) -> None:
             held = holds[:, columns]
             ui.text(f"**{name.capitalize()}:** {held[-1].sum()} of {len(columns)} hold to the end")
             fig = drawn.tracks_figure(held, view.things, answers.clip.times)
-            ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}", how=drawn.HOW_TO_READ["tracks_figure"])
+            ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}")
+    ui.note(drawn.HOW_TO_READ["tracks_figure"])
 
 
 def speed(view: View) -> None:
@@ -173,8 +175,11 @@ def _tracks(view: View) -> Outlines:
     looks = [Look("on its thing", OKABE_ITO["blue"]), Look("on another", OKABE_ITO["vermilion"], dashed=True)]
     starts = answers.begins[things]  # (K,)
     order = answers.order if view.aligned else np.tile(np.arange(rows * columns), (len(answers.order), 1))
-    moment = np.abs(view.pack.indices[:, None] - answers.clip.indices).argmin(1)  # (F,) the nearest frame that is seen
-    y, x = np.divmod(order[moment][:, starts], columns)  # (F, K)
+    seen, shown_at = answers.clip.indices, view.pack.indices
+    moment = np.abs(shown_at[:, None] - seen).argmin(1)  # (F,) the nearest frame that is seen
+    corner = np.stack(np.divmod(order[:, starts], columns))  # (2, T, K)
+    y, x = make_interp_spline(seen, corner, k=1, axis=1)(shown_at)  # (F, K) each, gliding in between
+    y, x = y.clip(0, rows - 1), x.clip(0, columns - 1)
     corners = np.stack([x / columns, y / rows, (x + 1) / columns, (y + 1) / rows], -1).reshape(-1, 4)
     frames = np.arange(len(moment)).repeat(len(things))
     return Outlines(looks, Boxes(frames, corners, (~view.holds[moment]).astype(int).ravel(), view.things * len(moment)))

@@ -68,10 +68,11 @@ class Result:
     """How one row did on the test clips: mean over seeds, and what it varies by."""
 
     row: str
-    parameters: int | None  # None where the row is no net of its own
+    parameters: int
     accuracy: Mapping
     order: Mapping
     by_speed: Mapping[str, Mapping]  # {bin: mean, sd and seeds}; {} for families without speeds
+    aside: bool  # none of the modes as it is: other tracks, in the test or in the training
 
 
 def shown(family: str) -> bool:
@@ -124,6 +125,6 @@ def results(family: str) -> tuple[Result, ...]:
         }
         if "test accuracy" in told:
             speeds = {words: told[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in told}
-            count = page.parameters if row in MODES else None
-            found.append(Result(row, count, told["test accuracy"], told["test order accuracy"], speeds))
+            scores = told["test accuracy"], told["test order accuracy"]
+            found.append(Result(row, page.parameters, *scores, speeds, aside=row not in MODES))
     return tuple(found)

@@ -212,7 +212,7 @@ def the_card(shop: Workshop, settings: Settings, mode: str, net: nn.Module, fitt
         title=f"{TITLE}: {MODES[mode]}",
         about="Tells sixteen actions of one figure of this project's world; each is the exact reversal of another. "
         "It has never seen a photograph.",
-        command="python -m vizcore.training acts",
+        command="python -m vizcore.training pose acts" + (f" --seed {shop.seed}" if shop.seed else ""),
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
         recipe=asdict(settings) | {"mode": mode, "seed": shop.seed, "stem": card("pose", shop.folder).sha256},

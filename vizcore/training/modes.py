@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.temporal import spread
 from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
+from vizcore.nets.stems import Stem, stem_of
 from vizcore.training.tokens import Arrays, reversed_order
 from vizcore.weights import FOLDER, card, packed, tensors
 
@@ -27,8 +27,7 @@ Summed = Callable[[np.ndarray, Arrays], dict[str, float]]  # logits (M, C), clip
 
 def frozen_stem(name: str, folder: Path = FOLDER) -> Stem:
     """The stem of the weight file `name`, which may be a stem or a net with a part of that name; in eval mode."""
-    page, state = card(name, folder), tensors(name, folder)
-    stem = Stem(tuple(page.recipe["widths"]), page.recipe.get("depth", 0), page.recipe["width"])
+    stem, state = stem_of(card(name, folder).recipe), tensors(name, folder)
     stem.load_state_dict({key: state.get(f"stem.{key}", state.get(key)) for key in stem.state_dict()})
     return stem.eval().requires_grad_(False)
 

@@ -14,8 +14,8 @@ from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, style
 
 HOW_TO_READ = {
     "answers_figure": (
-        "A row is a model, a column a class, and a fuller, darker cell a likelier answer; the framed column is what "
-        "the clip truly is, and a cross marks an answer that is wrong."
+        "A row is a model, a column a class, and a fuller cell a likelier answer; the framed column is what the clip "
+        "truly is. A tick or a cross marks each model's answer as right or wrong."
     ),
     "speed_figure": (
         "Accuracy on test clips of each range of speed, mean over seeds, with one standard deviation each way; the "
@@ -23,7 +23,7 @@ HOW_TO_READ = {
     ),
     "tracks_figure": (
         "A square is a moment of one thing's track, which begins in the thing's middle in the first frame: filled "
-        "while it is still on that thing, a hollow cross once it is on another."
+        "while it is still on that thing, a cross once it is on another."
     ),
     "following_figure": (
         "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
@@ -39,17 +39,18 @@ COLOUR_OF = {
     "ata, given the true tracks": OKABE_ITO["green"],
     "trained on the true tracks": OKABE_ITO["vermilion"],
 }
-ROW, ROOM = 38, 110  # px of a row, and of axis and margins
+ROW, TALL_ROW, ROOM = 38, 58, 110  # px of a row, of a row of cells, and of axis and margins
 
 
 class Result(Protocol):
     """What is drawn of a row of results."""
 
     row: str
-    parameters: int | None
+    parameters: int
     accuracy: Mapping
     order: Mapping
     by_speed: Mapping[str, Mapping]
+    aside: bool
 
 
 class Following(Protocol):
@@ -71,7 +72,11 @@ def answers_figure(
         classes: (C,) words.
         true: index of the clip's class, None where it is none of them.
     """
-    names = [name.replace("_", " ") for name in classes]
+    names, few = [name.replace("_", " ") for name in classes], len(classes) <= 6
+    answers = probabilities.argmax(-1)
+    text = [[f"{share:.0%}" if few else "" for share in row] for row in probabilities]
+    for row, answer in enumerate(answers):
+        text[row][answer] += "" if true is None else " ✓" if answer == true else " ✗"
     fig = go.Figure(
         go.Heatmap(
             z=probabilities,
@@ -83,31 +88,21 @@ def answers_figure(
             showscale=False,
             xgap=3,
             ygap=3,
-            texttemplate="%{z:.0%}" if len(classes) <= 6 else "",
+            text=text,
             hovertemplate="%{y} says %{x}: %{z:.1%}<extra></extra>",
         )
     )
+    for cells, colour in ((probabilities <= 0.5, None), (probabilities > 0.5, "white")):  # None: the colour of text
+        written = {"x": [names[k] for k in np.nonzero(cells)[1]], "y": [rows[k] for k in np.nonzero(cells)[0]]}
+        words = [text[row][k] for row, k in zip(*np.nonzero(cells), strict=True)]
+        font = {"size": 14, "weight": 600, "color": colour}
+        fig.add_scatter(**written, text=words, mode="text", textfont=font, hoverinfo="skip", showlegend=False)
     if true is not None:
-        wrong = np.flatnonzero(probabilities.argmax(-1) != true)
-        fig.add_shape(
-            type="rect",
-            x0=true - 0.5,
-            x1=true + 0.5,
-            y0=-0.5,
-            y1=len(rows) - 0.5,
-            line={"color": OKABE_ITO["orange"], "width": 3},
-        )
-        fig.add_scatter(
-            x=[names[k] for k in probabilities[wrong].argmax(-1)],
-            y=[rows[k] for k in wrong],
-            mode="markers",
-            marker={"symbol": "x-thin", "size": 22, "line": {"color": OKABE_ITO["vermilion"], "width": 2}},
-            hoverinfo="skip",
-            showlegend=False,
-        )
-    fig.update_xaxes(side="top", showgrid=False, tickangle=0 if len(classes) <= 6 else -50)
+        corners = {"x0": true - 0.5, "x1": true + 0.5, "y0": -0.5, "y1": len(rows) - 0.5}
+        fig.add_shape(type="rect", **corners, line={"color": OKABE_ITO["orange"], "width": 3})
+    fig.update_xaxes(side="top", showgrid=False, tickangle=0 if few else -50)
     fig.update_yaxes(autorange="reversed", showgrid=False)
-    return style(fig, height=ROOM + ROW * len(rows) + (60 if len(classes) > 6 else 0))
+    return style(fig, height=ROOM + TALL_ROW * len(rows) + (0 if few else 60))
 
 
 def speed_figure(
@@ -130,7 +125,7 @@ def speed_figure(
             error_y={"array": [one["sd"] for one in spread], "thickness": 1.2, "width": 4},
             name=result.row,
             mode="lines+markers",
-            line={"color": COLOUR_OF[result.row], "width": 2, "dash": "solid" if result.parameters else "dot"},
+            line={"color": COLOUR_OF[result.row], "width": 2, "dash": "dot" if result.aside else "solid"},
             marker={"symbol": symbol, "size": 9},
             hovertemplate="%{y:.0%} ± %{error_y.array:.0%}",
         )
@@ -159,14 +154,15 @@ def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -
         ("on another", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
     ):
         fig.add_scatter(
-            x=np.asarray(times)[frames[inside]],
-            y=[things[k] for k in rows[inside]],
+            x=[None, *np.asarray(times)[frames[inside]]],  # None keeps an empty trace in the legend
+            y=[None, *(things[k] for k in rows[inside])],
             name=name,
             mode="markers",
             marker={"symbol": symbol, "size": 15, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="%{y} at %{x:.2f} s",
         )
-    fig.update_xaxes(title="time, s")
+    margin = 0.04 * float(times[-1] - times[0])
+    fig.update_xaxes(title="time, s", range=[times[0] - margin, times[-1] + margin])
     fig.update_yaxes(categoryorder="array", categoryarray=list(things)[::-1])
     return style(fig, height=ROOM + ROW * len(things))
 
