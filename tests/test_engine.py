@@ -78,7 +78,7 @@ def grey(level):
 
 
 def module_of(engine, name):
-    return next(module for (loaded, _), (module, _) in engine._loaded.items() if loaded == name)
+    return next(module for (loaded, *_), (module, _) in engine._loaded.items() if loaded == name)
 
 
 def hooks_of(module):
@@ -311,7 +311,7 @@ def test_a_device_without_room_for_one_clip_leaves_it_to_the_cpu(start):
     assert [capture.device for capture in captures] == ["cpu"] * 3
     assert captures[2].notes[-1] == "out of memory on meta with one clip: went on on the CPU"
     assert float(captures[0].seen["tap"]) < float(captures[1].seen["tap"]) < float(captures[2].seen["tap"])
-    assert [str(device) for _, device in engine._loaded] == ["cpu"]
+    assert [str(device) for *_, device in engine._loaded] == ["cpu"]
 
 
 def test_a_clip_that_fits_nowhere_is_refused_in_words(start):

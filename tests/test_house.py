@@ -13,6 +13,7 @@ FLOORS = (
     {"algorithms", "video", "capture", "devices", "catalog", "jobs", "shelf"},
     {"nets", "world", "store", "weights", "views"},
     {"models"},
+    {"checkpoints"},
     {"engine"},
     {"recipes", "training"},
     {"ui", "player", "cli"},

@@ -41,7 +41,7 @@ def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -
     Raises:
         ValueError: a name is unknown (near ones are listed), or a watched module gave no tensor.
     """
-    places = _places(module, names)
+    places = places_of(module, names)
     seen: dict[str, Tensor] = {}
     with ExitStack() as hooks:
         for name, place in places.items():
@@ -64,7 +64,8 @@ def gradients_of(score: Tensor, seen: dict[str, Tensor]) -> dict[str, Tensor]:
     return dict(zip(names, found))
 
 
-def _places(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
+def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
+    """The modules of these names, or a refusal that lists near ones."""
     if isinstance(names, str):
         raise ValueError(f"want a list of module names, got the single word {names!r}")
     modules = dict(module.named_modules())

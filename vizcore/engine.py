@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -23,7 +24,9 @@ from vizcore.capture import gradients_of, watching
 from vizcore.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.jobs import Job, Worker
 from vizcore.models import MODELS, Model, find, frames_of
+from vizcore.nets.attention import watching_rows
 
+NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
 BUDGET_BYTES = 2 * 1024**3
 CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
 FEW = "the clip has {} frames and the model wants {}: some are shown twice"
@@ -36,6 +39,7 @@ class Capture:
     logits: Tensor  # (C,) float
     seen: dict[str, Tensor]  # {name: what the module gave for this clip, its batch axis first}
     grads: dict[str, Tensor]  # {name: d logits[target] / d seen[name]}; {} without a target
+    rows: dict[str, Tensor]  # {attention: (S, heads, K, M) where the asked-about tokens look}
     frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
     device: str
     notes: tuple[str, ...]  # what a person should know about this pass
@@ -63,6 +67,7 @@ class Asked:
     at: tuple[str, ...]
     target: int | str | None
     method: str | None
+    rows: Mapping[str, Sequence[int]]
 
 
 class Engine:
@@ -89,7 +94,7 @@ class Engine:
         self.budget_bytes = budget_bytes
         self.batch = batch or CLIPS_AT_ONCE.get(self.device.type, 1)
         self.models = models
-        self._loaded: OrderedDict[tuple[str, torch.device], tuple[nn.Module, int]] = OrderedDict()
+        self._loaded: OrderedDict[tuple[str, str, torch.device], tuple[nn.Module, int]] = OrderedDict()
         self._held: dict[str, int] = {}  # what status() may read from any thread: replaced, never changed
         self._notes: tuple[str, ...] = ()  # likewise
         self._worker = Worker("vizcore engine")
@@ -98,36 +103,39 @@ class Engine:
 
     def run(
         self,
-        model: str,
+        model: str | Model,
         clip: Any,
         at: Iterable[str] = (),
         target: int | Literal["top"] | None = None,
         method: str | None = None,
+        rows: Mapping[str, Sequence[int]] = NOTHING,
     ) -> Capture:
         """Let a model watch a clip, and see what the named modules give.
 
         Args:
-            model: a key of the table of models.
+            model: a key of the table of models, or a row of its own, which nobody else sees.
             clip: a Clip, or its frames (T, H, W, 3) uint8. From more frames than the model's, an even choice is taken;
                 of fewer, some are shown twice.
             at: names of modules, as in Model.layers or any other of the network.
             target: a class, or "top" for the best one: gradients of its logit are given as well.
             method: how an aligning model matches in this pass; "identity" switches alignment off in a trained net.
+            rows: {name of an attention: indices of tokens of its sequences}: where these look, and nothing else of it.
 
         Raises:
             ValueError: a name or class is unknown, or the frames are no video, or the model does not align.
             MemoryError: one clip does not fit, even into the CPU's memory.
         """
-        return self.run_many(model, [clip], at, target, method=method)[0]
+        return self.run_many(model, [clip], at, target, method=method, rows=rows)[0]
 
     def run_many(
         self,
-        model: str,
+        model: str | Model,
         clips: Sequence[Any],
         at: Iterable[str] = (),
         target: int | Literal["top"] | None = None,
         step: Callable[[int, int, str], None] | None = None,
         method: str | None = None,
+        rows: Mapping[str, Sequence[int]] = NOTHING,
     ) -> list[Capture]:
         """The same for many clips, or views of one, in batches that fit into memory.
 
@@ -135,10 +143,10 @@ class Engine:
             step: told (done, total, what) before every batch, such as a job's step; may raise to stop. Inside a job of
                 this engine, its being cancelled stops the run in any case.
         """
-        row = find(model, self.models)
+        row = model if isinstance(model, Model) else find(model, self.models)
         if isinstance(at, str):
             raise ValueError(f"want a list of module names, got the single word {at!r}")
-        asked = Asked(tuple(at), target, method)
+        asked = Asked(tuple(at), target, method, rows)
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
 
@@ -189,14 +197,14 @@ class Engine:
 
     def _with_less(self, row: Model, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
         """What to try after memory ran out: no other models, then half the batch, then the CPU."""
-        others = [name for name, place in self._loaded if place == device and name != row.name]
-        self._drop([(name, device) for name in others])
+        others = [key for key in self._loaded if key[2] == device and key[:2] != (row.name, row.version)]
+        self._drop(others)
         if others:
-            return batch, device, f"out of memory on {device}: unloaded {', '.join(others)}"
+            return batch, device, f"out of memory on {device}: unloaded {', '.join(name for name, *_ in others)}"
         if batch > 1:
             half = batch // 2
             return half, device, f"out of memory on {device} with {batch} clips at once: went on with {half}"
-        self._drop([(row.name, device)])
+        self._drop([(row.name, row.version, device)])
         if device.type == "cpu":
             raise MemoryError(f"one clip of {row.name} does not fit into memory; take a smaller model")
         return 1, torch.device("cpu"), f"out of memory on {device} with one clip: went on on the CPU"
@@ -210,22 +218,26 @@ class Engine:
         wanted = asked.target is not None
         fast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), fast:
-            with matching_by(module, asked.method), watching(module, asked.at, gradients=wanted) as seen:
+            with (
+                matching_by(module, asked.method),
+                watching(module, asked.at, gradients=wanted) as seen,
+                watching_rows(module, asked.rows) as rows,
+            ):
                 logits = module(batch).float()  # (B, C)
             grads = gradients_of(aimed_at(logits, asked.target), seen) if wanted else {}
-        absent = [name for name in asked.at if name not in seen]
+        absent = [name for name in (*asked.at, *asked.rows) if name not in seen | rows]
         if absent:
             raise ValueError(f"want modules that run in a pass of {row.name}, but {absent[0]!r} does not")
-        seen, grads = by_clip(seen, len(videos)), by_clip(grads, len(videos))
+        seen, grads, rows = (by_clip(found, len(videos)) for found in (seen, grads, rows))
         few = [(FEW.format(len(frames), row.frames),) if len(frames) < row.frames else () for frames in videos]
         return [
-            Capture(logits[i].detach(), seen[i], grads[i], shown[i], str(device), (*notes, *few[i]))
+            Capture(logits[i].detach(), seen[i], grads[i], rows[i], shown[i], str(device), (*notes, *few[i]))
             for i in range(len(videos))
         ]
 
     def _module(self, row: Model, device: torch.device) -> nn.Module:
         """A model on the device, from what is loaded or else built now, the longest unused ones making room."""
-        key = (row.name, device)
+        key = (row.name, row.version, device)
         if key not in self._loaded:
             module = row.load()
             size = sum(tensor.nbytes for tensor in (*module.parameters(), *module.buffers()))
@@ -236,7 +248,7 @@ class Engine:
         self._note_held()
         return self._loaded[key][0]
 
-    def _drop(self, keys: Iterable[tuple[str, torch.device]]) -> None:
+    def _drop(self, keys: Iterable[tuple[str, str, torch.device]]) -> None:
         for key in keys:
             self._loaded.pop(key, None)
         self._note_held()
@@ -245,7 +257,7 @@ class Engine:
 
     def _note_held(self) -> None:
         held: Counter[str] = Counter()
-        for (name, _), (_, size) in self._loaded.items():
+        for (name, *_), (_, size) in self._loaded.items():
             held[name] += size
         self._held = dict(held)
 

@@ -1,0 +1,193 @@
+"""Read a stranger's checkpoint without trusting it: nothing in it is run, and it may not claim more than it holds.
+
+    path - first bytes -> kind: safetensors, or torch.save's archive or its older pickle - reader -> Contents
+
+A file's name says nothing about its kind. A pickle is read by torch's own unpickler, which builds tensors, numbers,
+words, lists and dicts, and calls nothing else.
+"""
+
+import hashlib
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+LIMIT_BYTES = 4 * 1024**3  # of a file: the largest published video transformers have 2.5 GB
+HEADER_BYTES = 16 * 1024**2  # of a safetensors header: a thousand times what a large net needs
+WANTED = "want a checkpoint (safetensors, or .pth, .pt, .th of tensors alone)"
+REMEDY = 'write the net\'s tensors anew with safetensors.torch.save_file(model.state_dict(), "FILE.safetensors")'
+ARCHIVE = b"PK\x03\x04"
+OLDER = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # torch's magic number as its first format pickled it
+
+WRAPPERS = ("state_dict", "model_state", "model_state_dict", "model", "module", "network", "net", "weights", "params")
+NESTED = 4  # dicts in dicts that are looked into: a hostile one may hold itself
+PREFIXES = {"module", "model", "net", "backbone", "encoder", "_orig_mod", "timesformer", "videomae"}
+NUMBERS = ("heads", "frames", "size")  # what a file may tell of its net beside the tensors, and `mode` and `classes`
+LARGEST = 4096
+MANY = 4096  # tensors: the deepest known net has 800
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a checkpoint holds."""
+
+    name: str  # of the file, fit to be shown
+    sha256: str  # of the file
+    tensors: dict[str, Tensor]  # on the CPU, as the file names them
+    told: dict[str, Any]  # what else it says of its net: heads, frames, size (int), mode (str), classes (tuple of str)
+
+
+def read(path: str | Path, name: str | None = None) -> Contents:
+    """Everything that a checkpoint holds.
+
+    Args:
+        path: the file.
+        name: what to call it in sentences; the file's own name if not given.
+
+    Raises:
+        ValueError: it is no checkpoint, or a damaged one, or holds more than tensors; the sentence says what to do.
+    """
+    path, name = Path(path), plain(name or Path(path).name)
+    reader = _reader(path, name)
+    raw, told = reader(path, name)
+    tensors = _own_tensors(raw, path, name)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Contents(name, sha256, tensors, _told(told))
+
+
+def unprefixed(contents: Contents) -> Contents:
+    """The same under names that begin with their part of the net: module.encoder.blocks.0 is blocks.0.
+
+    Raises:
+        ValueError: two tensors get one name, as where a file holds a net and its moving average.
+    """
+    bare: dict[str, Tensor] = {}
+    for key, tensor in contents.tensors.items():
+        words = key.split(".")
+        while len(words) > 1 and words[0] in PREFIXES:
+            words.pop(0)
+        key = ".".join(words)
+        if key in bare:
+            raise ValueError(f"{WANTED} of one net, got {contents.name}, which holds {plain(key)!r} twice; {REMEDY}")
+        bare[key] = tensor
+    return replace(contents, tensors=bare)
+
+
+def plain(text: str, longest: int = 60) -> str:
+    """The last part of a path, or any words, without markup: fit to be shown anywhere."""
+    return re.sub(r"[^\w .,()'+-]", "_", re.split(r"[/\\]", text)[-1])[:longest] or "unnamed"
+
+
+def _reader(path: Path, name: str):
+    """The reader for what the first bytes show."""
+    if not path.is_file():
+        raise ValueError(f"{WANTED}, but there is no file {name}")
+    size = path.stat().st_size
+    if not 0 < size <= LIMIT_BYTES:
+        raise ValueError(f"{WANTED} of at most {LIMIT_BYTES / 1024**3:.0f} GiB, got {name} of {size} bytes")
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head.startswith(ARCHIVE):
+        return _read_archive
+    if head.startswith(OLDER):
+        return _unpickled
+    if head[8:9] == b"{":
+        return _read_safetensors
+    if re.match(rb"\x80[\x02-\x05]", head):
+        raise ValueError(f"{WANTED}, got {name}, a Python pickle, which could run anything and was not read; {REMEDY}")
+    raise ValueError(f"{WANTED}, got {name}, which begins with {plain(ascii(head[:16]), 40)}")
+
+
+def _read_safetensors(path: Path, name: str) -> tuple[dict[str, Tensor], dict]:
+    from safetensors import SafetensorError, safe_open
+
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        header = int.from_bytes(file.read(8), "little")
+    if header > HEADER_BYTES or 8 + header > size:
+        raise ValueError(
+            f"{WANTED}, got {name}, a safetensors file of {size} bytes whose header says it is {header} bytes long: "
+            "it is cut off or damaged; copy it anew"
+        )
+    try:
+        with safe_open(path, framework="pt", device="cpu") as file:
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118 (no dict)
+    except SafetensorError as error:
+        reason = plain(str(error).splitlines()[0], 120)
+        raise ValueError(
+            f"{WANTED}, got {name}, a safetensors file cut off or damaged ({reason}); copy it anew"
+        ) from None
+
+
+def _read_archive(path: Path, name: str) -> tuple[Any, dict]:
+    """What torch.save wrote, unless the archive is packed so that it could unfold into more than the file holds."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        raise ValueError(f"{WANTED}, got {name}, an archive that is cut off or damaged; copy it anew") from None
+    parts = {entry.filename.rpartition("/")[2] for entry in entries}
+    if "data.pkl" not in parts or "constants.pkl" in parts:
+        what = "a TorchScript program" if "constants.pkl" in parts else "an archive without data.pkl"
+        raise ValueError(f"{WANTED}, got {name}, {what}; {REMEDY}")
+    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    if packed or sum(entry.file_size for entry in entries) > path.stat().st_size:
+        raise ValueError(f"{WANTED}, got {name}, an archive that unfolds into more than it holds; {REMEDY}")
+    return _unpickled(path, name)
+
+
+def _unpickled(path: Path, name: str) -> tuple[Any, dict]:
+    """What torch's unpickler builds from tensors, numbers and words, and what was told beside the tensors."""
+    try:
+        raw = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # a hostile pickle can make it fail in any way
+        asks = re.search(r"GLOBAL ([\w.]+)", str(error))
+        what = f"whose pickle asks for {asks[1]}, which was not run" if asks else "which is cut off or damaged"
+        raise ValueError(f"{WANTED}, got {name}, {what}; {REMEDY}") from None
+    told = raw if isinstance(raw, Mapping) else {}
+    for _ in range(NESTED):
+        inner = [raw[key] for key in WRAPPERS if isinstance(raw, Mapping) and isinstance(raw.get(key), Mapping)]
+        raw = inner[0] if inner else raw
+    return raw, told
+
+
+def _own_tensors(raw: Any, path: Path, name: str) -> dict[str, Tensor]:
+    """The tensors, where there is nothing else among them and each lies in the file."""
+    if isinstance(raw, Mapping) and len(raw) > MANY:
+        raise ValueError(f"{WANTED} of at most {MANY} tensors, got {len(raw)} in {name}")
+    if not isinstance(raw, Mapping) or not raw:
+        raise ValueError(f"{WANTED}, got {name}, which holds no tensors by name but {type(raw).__name__}; {REMEDY}")
+    for key, value in raw.items():
+        if not isinstance(key, str) or not isinstance(value, Tensor) or value.layout != torch.strided:
+            what = f"a {type(value).__name__} as {plain(str(key))!r}"
+            raise ValueError(f"{WANTED}, got {name}, which holds {what} among its tensors; {REMEDY}")
+    claimed = sum(tensor.numel() * tensor.element_size() for tensor in raw.values())
+    if claimed > 2 * path.stat().st_size:  # twice: a weight may be used in two places
+        raise ValueError(f"{WANTED}, got {name}, whose tensors claim {claimed} bytes, more than it holds; {REMEDY}")
+    return dict(raw)
+
+
+def _told(raw: Mapping) -> dict[str, Any]:
+    """The numbers and words of a file that say something of its net, each checked."""
+    told: dict[str, Any] = {}
+    for key in NUMBERS:
+        text = str(raw[key]) if isinstance(raw.get(key), (int, str)) else ""
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST:
+            told[key] = int(text[:9])
+    if isinstance(raw.get("mode"), str):
+        told["mode"] = raw["mode"]
+    names = raw.get("classes", raw.get("class_names"))
+    try:
+        names = json.loads(names) if isinstance(names, str) else names
+    except ValueError:
+        names = None
+    if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) for name in names):
+        told["classes"] = tuple(plain(name) for name in names)
+    return told
