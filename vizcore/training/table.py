@@ -101,8 +101,12 @@ def filled(text: str) -> str:
     """A document whose tables, each between `<!-- NAME -->` and `<!-- /NAME -->`, are those of today's cards."""
     for name, write in TABLES.items():
         block = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = block.sub(lambda found, table=write(): found[1] + table + found[2], text)
+        text = block.sub(partial(_with, write()), text)
     return text
+
+
+def _with(text: str, block: re.Match) -> str:
+    return block[1] + text + block[2]
 
 
 def main() -> None:
