@@ -83,7 +83,8 @@ def main() -> None:
     folder = parser.parse_known_args()[0].data
     if folder is None and (shared := os.environ.get("VIZCORE_SHARED_DATA")):
         folder = Path(shared) / "videos"
-    paths = [entry.path for entry in bundled().values()] + (sorted(folder.glob("*.*")) if folder else [])
+    shown = [entry.path for entry in bundled().values() if entry.truth is None]  # where truth is known, ask that
+    paths = shown + (sorted(folder.glob("*.*")) if folder else [])
     names, rule = " | ".join(METHODS), "---|" * len(METHODS)
     print(f"Descriptor: {DEFAULT}. Agreement with the flow, in % of all / of moving patches\n")
     print(f"| clip | gap | mean motion, patches | moving, % | {names} |\n|---|---|---|---|{rule}")

@@ -25,10 +25,10 @@ SUBJECT = {  # by demo: what of the page its picture shows, and from where to wh
     "world": (".player .screen", 0.13, 0.83),
     "crowd": (".player .screen", 0.16, 0.82),
     "steps": (".st-key-answers_figure", 0.0, 1.0),
-    "twins": (".st-key-answers_figure", 0.0, 1.0),
+    "twins": (".player .screen", 0.1, 0.9),
     "cost": (".st-key-table1_figure", 0.0, 1.0),
 }
-AHEAD = {"world": 2, "crowd": 3}  # by demo: tens of frames that its clip is stepped on first
+AHEAD = {"world": 2, "crowd": 3, "twins": 2}  # by demo: tens of frames that its clip is stepped on first
 
 
 def main() -> None:

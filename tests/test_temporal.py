@@ -7,12 +7,13 @@ from vizcore.models import FAMILIES, find
 from vizcore.nets.temporal_vit import MODES
 from vizcore.recipes.lab import default_lab
 from vizcore.recipes.lanterns import SOURCES, TOKENS, what_is_followed
-from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, answer, results
+from vizcore.recipes.temporal import JOINTS, OFF, ROWS, SPEEDS, answer, results
 from vizcore.recipes.world import render
 from vizcore.shelf import truth_path
 from vizcore.views import temporal as drawn
 from vizcore.weights import card
-from vizcore.world.following import middles, survival, true_order
+from vizcore.world.figure import J
+from vizcore.world.following import middles, true_order
 from vizcore.world.shot import shot
 
 
@@ -59,19 +60,40 @@ def test_answers_are_shares_of_one_for_every_model(fast):
 
 def test_at_rest_the_switch_changes_nothing_much_and_the_net_is_right(still):
     aligned, off = still.probabilities[ROWS.index("ata")], still.probabilities[ROWS.index(OFF)]
-    assert still.holds.all()
-    assert still.holds_in_place.all()
+    assert still.followed.holds(still.order).all()
+    assert still.followed.holds(still.in_place).all()
     assert aligned.argmax() == off.argmax() == still.true
 
 
 def test_in_motion_tracks_hold_that_would_not_in_place(fast):
-    assert fast.holds[0].all()
-    assert fast.holds.mean() > fast.holds_in_place.mean() + 0.3
+    aligned, in_place = fast.followed.holds(fast.order), fast.followed.holds(fast.in_place)
+    assert aligned[0].all()
+    assert aligned.mean() > in_place.mean() + 0.3
 
 
 def test_tracks_begin_in_the_middle_of_their_thing(fast):
-    assert (fast.begins == middles(fast.truth, fast.grid)[0]).all()
-    assert survival(true_order(fast.truth, fast.grid), fast.truth, fast.grid).mean() > 0.9
+    assert (fast.followed.begins == middles(fast.truth, fast.grid)[0]).all()
+    assert fast.followed.holds(true_order(fast.truth, fast.grid)).mean() > 0.9
+
+
+def test_of_an_action_the_joints_are_followed(lab, folder):
+    path = folder / "throw.mp4"
+    render(shot("act", 2, "throw"), path)
+    said = answer(path, truth=truth_path(path), family="acts", lab=lab)
+    assert said.followed.names == JOINTS
+    assert said.followed.holds(said.order)[0].all()
+    assert said.classes[said.true] == "throw"
+    height, width = said.truth.surface.shape[1:]
+    person = said.truth.joints[:, 0, [J[name] for name in JOINTS]]  # (T, K, 2) px
+    rows, columns = said.grid
+    for t, k in np.ndindex(person.shape[:2]):
+        x, y = person[t, k] * [columns / width, rows / height]
+        near = {
+            (r, c) for r in range(rows) for c in range(columns) if abs(r + 0.5 - y) < 1.51 and abs(c + 0.5 - x) < 1.51
+        }
+        found = {divmod(int(n), columns) for n in np.flatnonzero(said.followed.right[t, :, k])}
+        assert found <= near
+        assert len(found) >= 4
 
 
 @pytest.mark.parametrize("family", ["lamps", "acts"])
@@ -110,6 +132,15 @@ def test_answers_are_drawn_with_the_truth_framed_and_each_marked_right_or_wrong(
         assert "".join(marks) in "✓✗"
 
 
+def test_many_classes_go_down_and_few_across():
+    shares = np.eye(16)[[3, 3, 4]]
+    fig = drawn.answers_figure(shares, ["a", "b", "c"], [f"class_{k}" for k in range(16)], 3)
+    assert (np.array(fig.data[0].z) == shares.T).all()
+    frame = fig.layout.shapes[0]
+    assert (frame.y0, frame.y1, frame.x0, frame.x1) == (2.5, 3.5, -0.5, 2.5)
+    assert [fig.data[0].text[k][m] for k, m in ((3, 0), (3, 1), (4, 2))] == ["100% ✓", "100% ✓", "100% ✗"]
+
+
 def test_a_clip_of_no_class_is_drawn_without_a_frame(fast):
     assert not drawn.answers_figure(fast.probabilities, ROWS, fast.classes, None).layout.shapes
 
@@ -123,10 +154,11 @@ def test_speed_is_drawn_from_the_means_with_their_spread():
 
 
 def test_every_moment_of_every_track_is_drawn_once(fast):
-    fig = drawn.tracks_figure(fast.holds, ["a", "b", "c", "d"], fast.clip.times)
+    holds = fast.followed.holds(fast.in_place)
+    fig = drawn.tracks_figure(holds, fast.followed.names, fast.clip.times)
     on, off = fig.data
-    assert len(on.x) == 1 + fast.holds.sum()  # the first is empty and keeps the legend
-    assert len(off.x) == 1 + (~fast.holds).sum()
+    assert len(on.x) == 1 + holds.sum()  # the first is empty and keeps the legend
+    assert len(off.x) == 1 + (~holds).sum()
 
 
 def test_the_table_says_mean_and_spread_of_every_row():

@@ -19,10 +19,10 @@ from vizcore.training import acts, pose
 from vizcore.training.acts import TWINS, batch_loss, summed, true_tracks
 from vizcore.training.alignment import alignment
 from vizcore.training.modes import backwards, logits_of
-from vizcore.training.table import cell, table
+from vizcore.training.table import cell, filled, results, table
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card, names, tensors
+from vizcore.weights import FOLDER, Card, card, names, tensors
 from vizcore.world.act import act
 from vizcore.world.actions import CLASSES
 from vizcore.world.truth import Surface, Thing, Truth, recall
@@ -251,6 +251,13 @@ def test_a_table_shows_means_and_spreads_and_leaves_gaps():
         "|  | A |", "| --- | ---: |", "| one | 0.500 ± 0.250 |", "| two | 0.100 |", "| three |  |",
     ]  # fmt: skip
     assert cell({"mean": 0.5, "sd": float("nan"), "seeds": [0.5]}) == "0.500"
+
+
+def test_the_document_tells_what_the_cards_tell():
+    text = (FOLDER.parent.parent / "docs" / "temporal.md").read_text()
+    assert filled(text) == text
+    assert results("acts") in text
+    assert results("lamps") in text
 
 
 def test_the_shipped_nets_do_on_todays_world_what_their_cards_say():

@@ -55,6 +55,14 @@ def test_colours_survive_and_are_tagged_for_the_browser(tmp_path):
         assert (frame.colorspace, frame.color_range, codec.color_primaries, codec.color_trc) == (1, 1, 1, 1)
 
 
+def test_the_same_frames_always_make_the_same_file(tmp_path):
+    frames = smooth(320, 320, 96)
+    files = [tmp_path / f"{k}.mp4" for k in range(6)]
+    for path in files:
+        write_video(path, frames, 24)
+    assert len({path.read_bytes() for path in files}) == 1
+
+
 def test_the_table_of_frames_is_in_front(tmp_path):
     path = tmp_path / "out.mp4"
     write_video(path, smooth(32, 32, 10), 10)

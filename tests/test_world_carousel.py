@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vizcore.world.backdrop import BANK, backdrop
 from vizcore.world.carousel import INSTANTS, KINDS, LANTERNS, UNITS, carousel, imagine, random_states
-from vizcore.world.following import coverage, holders, middles, survival, true_order
+from vizcore.world.following import coverage, holders, middles, things_followed, true_order
 from vizcore.world.lantern import SIDE
 from vizcore.world.splits import SPLITS, generator
 from vizcore.world.truth import recall, true_partner
@@ -203,8 +203,9 @@ def test_true_tracks_keep_every_lamp_and_tracks_that_stay_in_place_lose_fast_one
         truth = carousel(seed, "test", speed=10.0).truth
         order = true_order(truth, GRID)
         assert (np.sort(order, axis=1) == np.arange(49)).all()
-        kept.append(survival(order, truth, GRID)[7])
-        stayed.append(survival(np.tile(np.arange(49), (8, 1)), truth, GRID)[7])
+        followed = things_followed(truth, GRID)
+        kept.extend(followed.holds(order)[7])
+        stayed.extend(followed.holds(np.tile(np.arange(49), (8, 1)))[7])
         votes = truth.votes(3, 4, GRID)
         found.append([recall(votes, true_partner(votes)), recall(votes, np.arange(49))])
     assert np.mean(kept) > 0.9

@@ -29,7 +29,7 @@ WHY = {
     ),
     "acts": (
         "Every action is another one played backwards, with the same frames. A fixed place sees limbs come and go, "
-        "which tells the direction; along the track of a limb nothing comes or goes. **Alignment does not gain here.**"
+        "and that tells the direction; along the track of a limb less comes and goes. **Alignment gains nothing here.**"
     ),
 }
 ALIGN = (
@@ -50,22 +50,9 @@ class View:
     aligned: bool
 
     @property
-    def things(self) -> list[str]:
-        """The names of what is followed."""
-        return [self.answers.truth.things[k].name for k in followed(self.answers)]
-
-    @property
-    def holds(self) -> np.ndarray:
-        """(T, K) bool of the things that are followed."""
-        answers = self.answers
-        return (answers.holds if self.aligned else answers.holds_in_place)[:, followed(answers)]
-
-
-def followed(answers: Answers) -> list[int]:
-    """The things that are in the first frame and worth following: what only distracts is not."""
-    truth = answers.truth
-    seen = np.isfinite(truth.boxes()[0, :, 0])
-    return [k for k, thing in enumerate(truth.things) if seen[k] and thing.role != "distractor"]
+    def order(self) -> np.ndarray:
+        """(T, N) the tracks that time attention looks along."""
+        return self.answers.order if self.aligned else self.answers.in_place
 
 
 def look() -> View:
@@ -93,10 +80,10 @@ def player_and_answers(view: View) -> None:
             outlines=_tracks(view),
             height=440,
         )
-        right, all_of_them = int(view.holds.sum()), view.holds.size
+        holds = answers.followed.holds(view.order)
         ui.note(
             f"The net sees {len(answers.clip.indices)} of the {pack.total} frames. Boxes are the patches of the tracks "
-            f"that begin on {', '.join(view.things)}: {right} of {all_of_them} are still on their thing."
+            f"that begin on {', '.join(answers.followed.names)}: {holds.sum()} of {holds.size} are still on their own."
         )
     with side:
         rows = [row for row in ROWS if row != ("ata" if not view.aligned else OFF)]
@@ -109,27 +96,24 @@ def player_and_answers(view: View) -> None:
 
 def tracks(view: View) -> None:
     """Whose tracks hold, with alignment and without."""
-    answers, columns = view.answers, followed(view.answers)
-    both = {"aligned": answers.holds, "in place": answers.holds_in_place}
-    for column, (name, holds) in zip(ui.columns(2, gap="medium"), both.items(), strict=True):
+    answers, followed = view.answers, view.answers.followed
+    both = {"aligned": answers.order, "in place": answers.in_place}
+    for column, (name, order) in zip(ui.columns(2, gap="medium"), both.items(), strict=True):
         with column:
-            held = holds[:, columns]
-            ui.text(f"**{name.capitalize()}:** {held[-1].sum()} of {len(columns)} hold to the end")
-            fig = drawn.tracks_figure(held, view.things, answers.clip.times)
+            holds = followed.holds(order)
+            ui.text(f"**{name.capitalize()}:** {holds[-1].sum()} of {len(followed.names)} hold to the end")
+            fig = drawn.tracks_figure(holds, followed.names, answers.clip.times)
             ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}")
     ui.note(drawn.HOW_TO_READ["tracks_figure"])
 
 
 def speed(view: View) -> None:
-    """Accuracy against speed, from the cards."""
-    rows = [result for result in results(view.family) if result.by_speed]
-    if not rows:
-        ui.note("Speed is not what these clips are about: choose the family of lamps.")
-        return
+    """Accuracy against speed, from the cards of the family that is about speed."""
+    rows = [result for result in results("lamps") if result.by_speed]
     pace = view.answers.truth.pace
     here = None if np.isnan(pace) else pace
-    given = rows, SPEEDS, 1 / len(view.answers.classes), here
-    ui.drawn(drawn.speed_figure, *given, alt="Accuracy of every mode at each speed")
+    chance = 1 / len(MODELS["lamps-ata"].classes)
+    ui.drawn(drawn.speed_figure, rows, SPEEDS, chance, here, alt="Accuracy on lamps of every mode at each speed")
 
 
 def table(view: View) -> None:
@@ -144,9 +128,6 @@ def table(view: View) -> None:
 
 def lesson(view: View) -> None:
     """The matching follows what is loudest: bodies, if the features were taught so, or colours of lamps."""
-    if view.family != "lamps":
-        ui.note("This lesson needs things that change their state: choose the family of lamps.")
-        return
     settings = dict(view.shot.sliders)
     asked = {"speed": settings.get("speed", 4.0), "lamp": settings.get("lamp", 1.0), "seed": view.shot.seed}
     rows = ui.work("Following lanterns", what_is_followed, **asked)
@@ -160,7 +141,8 @@ def lesson(view: View) -> None:
             "matching follows the state, and fails at just the moment when the state changes. The stem of these nets "
             "was taught that patches of one body are alike whatever its lamp does."
         )
-        ui.note("Make the lamps larger under *Sliders*: the state gets louder.")
+        if view.family == "lamps":
+            ui.note("Make the lamps larger under *Sliders*: the state gets louder.")
 
 
 def export(view: View) -> None:
@@ -171,18 +153,16 @@ def export(view: View) -> None:
 
 def _tracks(view: View) -> Outlines:
     """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
-    answers, things, (rows, columns) = view.answers, followed(view.answers), view.answers.grid
-    looks = [Look("on its thing", OKABE_ITO["blue"]), Look("on another", OKABE_ITO["vermilion"], dashed=True)]
-    starts = answers.begins[things]  # (K,)
-    order = answers.order if view.aligned else np.tile(np.arange(rows * columns), (len(answers.order), 1))
+    answers, followed, (rows, columns) = view.answers, view.answers.followed, view.answers.grid
+    looks = [Look("still on its own", OKABE_ITO["blue"]), Look("elsewhere", OKABE_ITO["vermilion"], dashed=True)]
     seen, shown_at = answers.clip.indices, view.pack.indices
     moment = np.abs(shown_at[:, None] - seen).argmin(1)  # (F,) the nearest frame that is seen
-    corner = np.stack(np.divmod(order[:, starts], columns))  # (2, T, K)
+    corner = np.stack(np.divmod(view.order[:, followed.begins], columns))  # (2, T, K)
     y, x = make_interp_spline(seen, corner, k=1, axis=1)(shown_at)  # (F, K) each, gliding in between
     y, x = y.clip(0, rows - 1), x.clip(0, columns - 1)
     corners = np.stack([x / columns, y / rows, (x + 1) / columns, (y + 1) / rows], -1).reshape(-1, 4)
-    frames = np.arange(len(moment)).repeat(len(things))
-    return Outlines(looks, Boxes(frames, corners, (~view.holds[moment]).astype(int).ravel(), view.things * len(moment)))
+    frames, lost = np.arange(len(moment)).repeat(len(followed.names)), ~followed.holds(view.order)[moment]
+    return Outlines(looks, Boxes(frames, corners, lost.astype(int).ravel(), list(followed.names) * len(moment)))
 
 
 def _in_words(view: View, row: str) -> str:

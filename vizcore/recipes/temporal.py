@@ -16,7 +16,7 @@ from vizcore.nets.temporal_vit import MODES
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.video import Clip, probe, read_frames
 from vizcore.weights import card
-from vizcore.world.following import middles, survival
+from vizcore.world.following import Followed, joints_followed, things_followed
 from vizcore.world.truth import Truth, load_truth
 
 OFF = "ata, alignment off"  # the trained ata net, its tracks staying in place
@@ -27,6 +27,7 @@ TOLD = {  # row of a table -> the card that tells of it, and how its metrics beg
     "ata, given the true tracks": ("ata", "", ", true tracks given"),
     "trained on the true tracks": ("ata", "trained with true tracks: ", ""),
 }
+JOINTS = ("head", "left hand", "right hand", "left ankle", "right ankle")  # of an action, that are followed
 SPEEDS = {"at rest": 0.0, "at 0-4 px a frame": 2.0, "at 4-8 px a frame": 6.0, "at 8-12 px a frame": 10.0}
 
 
@@ -43,19 +44,15 @@ class Answers:
     truth: Truth  # of the T frames
 
     @cached_property
-    def begins(self) -> np.ndarray:
-        """(K,) int: the patch in which the middle of each thing lies at first."""
-        return middles(self.truth, self.grid)[0]
+    def followed(self) -> Followed:
+        """What the page follows: things that change, or, where nobody but one person is, the person's joints."""
+        joints = np.isfinite(self.truth.joints).any()
+        return joints_followed(self.truth, self.grid, JOINTS) if joints else things_followed(self.truth, self.grid)
 
     @cached_property
-    def holds(self) -> np.ndarray:
-        """(T, K) bool: the ata net's track that begins in the middle of each thing is still on it."""
-        return survival(self.order, self.truth, self.grid)
-
-    @cached_property
-    def holds_in_place(self) -> np.ndarray:
-        """(T, K) bool: the same of a track that stays where it began."""
-        return survival(np.tile(np.arange(self.order.shape[1]), (len(self.order), 1)), self.truth, self.grid)
+    def in_place(self) -> np.ndarray:
+        """(T, N) int64: tracks that stay where they began."""
+        return np.tile(np.arange(self.order.shape[1]), (len(self.order), 1))
 
     @property
     def right(self) -> np.ndarray:

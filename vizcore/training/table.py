@@ -1,15 +1,19 @@
-"""The tables of results in the docs, written from the cards of the weights: `python -m vizcore.training.table`.
+"""The tables of results in the docs, from the cards of the weights: `python -m vizcore.training.table [DOCUMENT ...]`.
 
 cards -> rows of metrics -> Markdown; a number with a spread is "mean ± standard deviation over seeds"
 """
 
+import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from vizcore.nets.temporal_vit import MODES
+from vizcore.training.lamps import SPEEDS
 from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
-from vizcore.weights import FOLDER, Card, card, names
+from vizcore.weights import FOLDER, Card, card
 
 Row = tuple[str, Card, str]  # what is written first, the card, what the names of its metrics end in
 
@@ -79,11 +83,38 @@ def cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
+def tracks(folder: Path = FOLDER) -> str:
+    """The table of lamps whose tracks still hold, by speed and by the way of tracking."""
+    told, at = card("lamps-ata", folder).metrics, "test tracks kept at frames 1, 3, 7"
+    lines = ["| | frame 1 | frame 3 | frame 7 |", "| --- | ---: | ---: | ---: |"]
+    for words in SPEEDS:
+        for way, end in (("matched", ""), ("in place", f", {IN_PLACE}")):
+            shares = told[f"{at}, {words}{end}"]
+            lines.append(f"| {words}, {way} | {' | '.join(f'{share:.2f}' for share in shares)} |")
+    return "\n".join(lines) + "\n"
+
+
+TABLES = {"lamps": partial(results, "lamps"), "tracks": tracks, "acts": partial(results, "acts")}
+
+
+def filled(text: str) -> str:
+    """A document whose tables, each between `<!-- NAME -->` and `<!-- /NAME -->`, are those of today's cards."""
+    for name, write in TABLES.items():
+        block = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = block.sub(partial(_with, write()), text)
+    return text
+
+
+def _with(text: str, block: re.Match) -> str:
+    return block[1] + text + block[2]
+
+
 def main() -> None:
-    """Print every table whose cards are there."""
-    for family in COLUMNS:
-        if set(names()) >= {f"{family}-{mode}" for mode in MODES}:
-            print(results(family))
+    """Print every table, or write them into the documents that are named."""
+    for path in map(Path, sys.argv[1:]):
+        path.write_text(filled(path.read_text()))
+    if not sys.argv[1:]:
+        print("\n".join(write() for write in TABLES.values()))
 
 
 if __name__ == "__main__":

@@ -14,16 +14,16 @@ from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, style
 
 HOW_TO_READ = {
     "answers_figure": (
-        "A row is a model, a column a class, and a fuller cell a likelier answer; the framed column is what the clip "
-        "truly is. A tick or a cross marks each model's answer as right or wrong."
+        "What each model thinks of each class: a fuller cell is a likelier answer, and the frame is around what the "
+        "clip truly is. A tick or a cross marks each model's answer as right or wrong."
     ),
     "speed_figure": (
         "Accuracy on test clips of each range of speed, mean over seeds, with one standard deviation each way; the "
         "dotted line is guessing, and the band is the speed of the clip above."
     ),
     "tracks_figure": (
-        "A square is a moment of one thing's track, which begins in the thing's middle in the first frame: filled "
-        "while it is still on that thing, a cross once it is on another."
+        "A mark is a moment of one track, which begins where its row's name says in the first frame: a square while it "
+        "is still there (on the thing, or within a patch of the joint), a cross once it is elsewhere."
     ),
     "following_figure": (
         "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
@@ -39,7 +39,8 @@ COLOUR_OF = {
     "ata, given the true tracks": OKABE_ITO["green"],
     "trained on the true tracks": OKABE_ITO["vermilion"],
 }
-ROW, TALL_ROW, ROOM = 38, 58, 110  # px of a row, of a row of cells, and of axis and margins
+ROW, LOW_ROW, TALL_ROW, ROOM = 38, 24, 58, 110  # px of a row, of rows of many and of few cells, of axis and margins
+MANY = 6  # classes; more of them go down and not across
 
 
 class Result(Protocol):
@@ -72,37 +73,41 @@ def answers_figure(
         classes: (C,) words.
         true: index of the clip's class, None where it is none of them.
     """
-    names, few = [name.replace("_", " ") for name in classes], len(classes) <= 6
-    answers = probabilities.argmax(-1)
-    text = [[f"{share:.0%}" if few else "" for share in row] for row in probabilities]
-    for row, answer in enumerate(answers):
+    names = [name.replace("_", " ") for name in classes]
+    text = [[f"{share:.0%}" for share in row] for row in probabilities]
+    for row, answer in enumerate(probabilities.argmax(-1)):
         text[row][answer] += "" if true is None else " ✓" if answer == true else " ✗"
+    down = len(classes) > MANY
+    across, along = (list(rows), names) if down else (names, list(rows))
+    shares, words = (probabilities.T, np.array(text).T) if down else (probabilities, np.array(text))
     fig = go.Figure(
         go.Heatmap(
-            z=probabilities,
-            x=names,
-            y=list(rows),
+            z=shares,
+            x=across,
+            y=along,
             zmin=0,
             zmax=1,
             colorscale=[[0, "rgba(0, 114, 178, 0)"], [1, "rgba(0, 114, 178, 1)"]],
             showscale=False,
             xgap=3,
             ygap=3,
-            text=text,
-            hovertemplate="%{y} says %{x}: %{z:.1%}<extra></extra>",
+            text=words,
+            hovertemplate="%{x}, %{y}: %{z:.1%}<extra></extra>",
         )
     )
-    for cells, colour in ((probabilities <= 0.5, None), (probabilities > 0.5, "white")):  # None: the colour of text
-        written = {"x": [names[k] for k in np.nonzero(cells)[1]], "y": [rows[k] for k in np.nonzero(cells)[0]]}
-        words = [text[row][k] for row, k in zip(*np.nonzero(cells), strict=True)]
-        font = {"size": 14, "weight": 600, "color": colour}
-        fig.add_scatter(**written, text=words, mode="text", textfont=font, hoverinfo="skip", showlegend=False)
+    quiet = (shares < 0.005) & down  # a column of noughts says nothing
+    for cells, colour in (((shares <= 0.5) & ~quiet, None), (shares > 0.5, "white")):  # None: the colour of text
+        y, x = np.nonzero(cells)
+        font = {"size": 12 if down else 14, "weight": 600, "color": colour}
+        places = {"x": [across[k] for k in x], "y": [along[k] for k in y], "text": words[cells].tolist()}
+        fig.add_scatter(**places, mode="text", textfont=font, hoverinfo="skip", showlegend=False)
     if true is not None:
-        corners = {"x0": true - 0.5, "x1": true + 0.5, "y0": -0.5, "y1": len(rows) - 0.5}
-        fig.add_shape(type="rect", **corners, line={"color": OKABE_ITO["orange"], "width": 3})
-    fig.update_xaxes(side="top", showgrid=False, tickangle=0 if few else -50)
+        edges = ((true - 0.5, true + 0.5), (-0.5, len(rows) - 0.5))
+        (x0, x1), (y0, y1) = edges[::-1] if down else edges
+        fig.add_shape(type="rect", x0=x0, x1=x1, y0=y0, y1=y1, line={"color": OKABE_ITO["orange"], "width": 3})
+    fig.update_xaxes(side="top", showgrid=False)
     fig.update_yaxes(autorange="reversed", showgrid=False)
-    return style(fig, height=ROOM + TALL_ROW * len(rows) + (0 if few else 60))
+    return style(fig, height=ROOM + (LOW_ROW if down else TALL_ROW) * len(along))
 
 
 def speed_figure(
@@ -150,8 +155,8 @@ def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -
     fig = go.Figure()
     frames, rows = np.indices(holds.shape)
     for name, inside, symbol, colour in (
-        ("on its thing", holds, "square", OKABE_ITO["blue"]),
-        ("on another", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
+        ("still on its own", holds, "square", OKABE_ITO["blue"]),
+        ("elsewhere", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
     ):
         fig.add_scatter(
             x=[None, *np.asarray(times)[frames[inside]]],  # None keeps an empty trace in the legend

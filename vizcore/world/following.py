@@ -1,11 +1,16 @@
 """Things as a grid of patches sees them: which patch holds which thing, and the tracks that truly follow them.
 
-truth, grid -> coverage (T, N, K) -> holders (T, N);  middles (T, K);  true_order (T, N);  survival(order, ...) (T, K)
+truth, grid -> coverage (T, N, K) -> holders (T, N);  middles (T, K);  true_order (T, N)
+truth, grid -> things_followed, joints_followed -> Followed -> holds(order) (T, K): is each track still on its own?
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from vizcore.algorithms.tracks import compose
+from vizcore.world.figure import J
 from vizcore.world.truth import GROUND, Truth, patch_of, true_partner
 
 LEAST = 14 / 64  # share of a patch that a thing must cover to be what the patch holds
@@ -62,11 +67,34 @@ def true_order(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
     return compose(np.stack(steps))
 
 
-def survival(order: np.ndarray, truth: Truth, grid: tuple[int, int]) -> np.ndarray:
-    """(T, K) bool: whether the track that begins in the middle of each thing is on that thing in frame t.
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """K things or joints that tracks are asked to stay on, in a clip of T frames of N patches."""
 
-    Args:
-        order: (T, N) of tracks, as Tracks.sigma.
-    """
-    start = middles(truth, grid)[0]  # (K,)
-    return np.take_along_axis(holders(truth, grid), order[:, start], 1) == np.arange(len(start))
+    names: tuple[str, ...]
+    begins: np.ndarray  # (K,) int: the patch in which the middle of each lies at first
+    right: np.ndarray  # (T, N, K) bool: whether a patch is on each
+
+    def holds(self, order: np.ndarray) -> np.ndarray:
+        """(T, K) bool: whether the track of order (T, N) that begins in the middle of each is on it in frame t."""
+        at = order[:, self.begins]  # (T, K)
+        return np.take_along_axis(self.right, at[:, None], 1)[:, 0]
+
+
+def things_followed(truth: Truth, grid: tuple[int, int]) -> Followed:
+    """Things that are not there to distract and cover enough of the patch in which their middle lies at first."""
+    begins, held = middles(truth, grid)[0], holders(truth, grid)
+    things = [k for k, thing in enumerate(truth.things) if thing.role != "distractor" and held[0, begins[k]] == k]
+    names = tuple(truth.things[k].name for k in things)
+    return Followed(names, begins[things], held[..., None] == np.array(things, int))
+
+
+def joints_followed(truth: Truth, grid: tuple[int, int], joints: Sequence[str]) -> Followed:
+    """Joints of the first person; a patch is on a joint that lies in it or in one of its eight neighbours."""
+    height, width = truth.surface.shape[1:]
+    person = int(np.flatnonzero(np.isfinite(truth.joints[0, :, 0, 0]))[0])
+    x, y = np.rint(truth.joints[:, person, [J[name] for name in joints]]).astype(int).transpose(2, 0, 1)  # (T, K)
+    at = patch_of(x.clip(0, width - 1), y.clip(0, height - 1), (height, width), grid)  # (T, K)
+    row, column = np.divmod(np.arange(grid[0] * grid[1])[:, None], grid[1])  # (N, 1)
+    far = np.maximum(abs(row - at[:, None] // grid[1]), abs(column - at[:, None] % grid[1]))  # (T, N, K)
+    return Followed(tuple(joints), at[0], far <= 1)

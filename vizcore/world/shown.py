@@ -53,7 +53,7 @@ SHOWN = {
     "lanterns-slow": Shown(
         "Lanterns, slow",
         "The same at a stroll: from one look to the next a lantern stays within a patch of where it was.",
-        shot("carousel", 12, "backward", speed=3),
+        shot("carousel", 3, "forward", speed=4),
     ),
     "lanterns-fast": Shown(
         "Lanterns, fast",
