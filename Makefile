@@ -49,4 +49,5 @@ chromium:
 
 .venv/dev.done: requirements-dev.txt .venv/app.done
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "grad-cam>=1.5.7,<2"  # without torchvision
 	@touch $@

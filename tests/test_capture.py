@@ -138,6 +138,12 @@ def test_the_gradient_of_what_the_score_does_not_need_is_zero(steps):
     assert torch.equal(grads["tap"], torch.ones(2, 4))
 
 
+def test_the_gradient_is_zero_where_nothing_that_was_seen_is_on_the_way_to_the_score(steps):
+    with torch.no_grad(), watching(steps, ["tap"], gradients=True) as seen:
+        logits = steps(torch.randn(2, 3))
+    assert torch.equal(gradients_of(logits.sum(), seen)["tap"], torch.zeros(2, 4))
+
+
 def test_whole_numbers_are_seen_and_have_no_gradient():
     order = nn.Sequential(Tap())
     with watching(order, ["0"], gradients=True) as seen:

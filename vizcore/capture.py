@@ -60,6 +60,8 @@ def gradients_of(score: Tensor, seen: dict[str, Tensor]) -> dict[str, Tensor]:
     names = [name for name, tensor in seen.items() if tensor.requires_grad]
     if not names:
         return {}
+    if not score.requires_grad:  # nothing that was seen is on its way
+        return {name: torch.zeros_like(seen[name]) for name in names}
     found = torch.autograd.grad(score, [seen[name] for name in names], materialize_grads=True)
     return dict(zip(names, found))
 

@@ -114,7 +114,7 @@ def _vit(size: str, mode: str) -> Model:
         frames=shape["frames"],
         size=shape["size"],
         grid=(side, side),
-        layers=_distinct_taps(mode, shape["depth"]),
+        layers=distinct_taps(mode, shape["depth"]),
     )
 
 
@@ -150,7 +150,7 @@ def stemmed(name: str) -> StemmedViT:
     return net
 
 
-def _distinct_taps(mode: str, depth: int) -> tuple[str, ...]:
+def distinct_taps(mode: str, depth: int) -> tuple[str, ...]:
     """Every tap whose tensor no other one shows: a block's entry is the exit of the block before."""
     steps = ("time", "space", "exit") if mode in OVER_TIME else ("space", "exit")
     return ("blocks.0.entry", *(f"blocks.{k}.{step}" for k in range(depth) for step in steps))

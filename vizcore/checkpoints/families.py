@@ -6,7 +6,6 @@ Nothing of theirs reads a file here: the settings that it may see are named one 
 tensors. So no code from a hub is ever run.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -143,7 +142,7 @@ def settings_of(family: Family, told: Mapping[str, Any], name: str) -> dict[str,
         value, most = told[key], DEEPEST if "layers" in key else LARGEST
         for number in value if isinstance(value, list) else [value]:
             word = isinstance(number, str) and len(number) < 32
-            if not word and not (isinstance(number, (int, float)) and math.isfinite(number) and 0 <= number <= most):
+            if not word and not (isinstance(number, (int, float)) and 0 <= number <= most):
                 raise ValueError(f"want {key} from 0 to {most} in the config.json of {name}, got {plain(str(value))}")
         settings[key] = value
     return settings

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from vizcore.checkpoints.fitting import Plan, block_count, classes_of, headed, heads_of, shape_of, side_of
 from vizcore.checkpoints.opening import Contents
-from vizcore.models import FAMILIES, _distinct_taps
+from vizcore.models import FAMILIES, distinct_taps
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import OVER_TIME, TemporalViT
@@ -45,7 +45,7 @@ def recognise_vit(contents: Contents) -> Plan | None:
         frames=frames,
         size=size,
         grid=(side, side),
-        layers=partial(_distinct_taps, depth=depth),
+        layers=partial(distinct_taps, depth=depth),
         modes=_first(told.get("mode"), modes),
         assumed=assumed,
     )
@@ -114,7 +114,7 @@ def _stemmed(mode: str, stem: dict, classes: int, **sizes: int) -> StemmedViT:
 
 
 def _stemmed_layers(mode: str, depth: int) -> tuple[str, ...]:
-    return "tokens", *_distinct_taps(mode if mode == "space" else "factorized", depth)
+    return "tokens", *distinct_taps(mode if mode == "space" else "factorized", depth)
 
 
 def _first(mode: str | None, modes: tuple[str, ...]) -> tuple[str, ...]:

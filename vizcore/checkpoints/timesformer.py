@@ -8,7 +8,7 @@ from functools import partial
 
 from vizcore.checkpoints.fitting import Naming, Plan, block_count, classes_of, headed, heads_of, shape_of, side_of
 from vizcore.checkpoints.opening import Contents
-from vizcore.models import _distinct_taps
+from vizcore.models import distinct_taps
 from vizcore.nets.temporal_vit import OVER_TIME, TemporalViT
 
 FAMILY = "TimeSformer"
@@ -99,7 +99,7 @@ def _plan(contents: Contents, naming: Naming) -> Plan:
         frames=frames,
         size=side * patch,
         grid=(side, side),
-        layers=partial(_distinct_taps, depth=depth),
+        layers=partial(distinct_taps, depth=depth),
         modes=OVER_TIME if "blocks.0.time_norm.weight" in tensors else ("joint",),
         mean=MEAN,
         std=STD,

@@ -19,18 +19,22 @@ from vizcore.capture import Tap, places_of
 
 
 class Attention(nn.Module):
-    """Self-attention of S separate sequences; its `query` and `key` can be watched."""
+    """Self-attention of S separate sequences.
+
+    Its `query`, `key` and `value` can be watched, each (S, heads, N, d), and `mixed`: what each head heard.
+    """
 
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.heads = heads
         self.qkv = nn.Linear(width, 3 * width)
         self.proj = nn.Linear(width, width)
-        self.query, self.key = Tap(), Tap()
+        self.query, self.key, self.value, self.mixed = Tap(), Tap(), Tap(), Tap()
 
     def forward(self, x: Tensor) -> Tensor:  # (S, N, D)
         query, key, value = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)  # (S, heads, N, d)
-        mixed = F.scaled_dot_product_attention(self.query(query), self.key(key), value)  # (S, heads, N, d)
+        query, key, value = self.query(query), self.key(key), self.value(value)
+        mixed = self.mixed(F.scaled_dot_product_attention(query, key, value))  # (S, heads, N, d)
         return self.proj(mixed.transpose(1, 2).flatten(2))  # (S, N, D)
 
 

@@ -1,0 +1,78 @@
+"""What looking costs: a pass of ViT-B/16 that shows where one query looks in every block, against the bare pass.
+
+    python -m benchmarks.bench_capture [--rounds 9] [--models NAME ...]
+
+Every way of looking is paired with a bare pass right beside it, by the CPU time of one thread; the ratio is the median
+over rounds. "all weights" makes every row of every attention, as tools do that keep the whole table.
+"""
+
+import argparse
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from statistics import median
+
+import torch
+from torch import Tensor, nn
+
+from vizcore.capture import watching
+from vizcore.models import find
+from vizcore.nets.attention import Attention, attention_rows, watching_rows
+
+NAMES = ("vit-b16-space", "vit-b16-joint", "vit-b16-factorized", "vit-b16-ata")
+QUERY = 17  # a token; where a sequence is shorter, its last
+
+Looking = Callable[[], AbstractContextManager[Mapping[str, Tensor]]]
+BARE: tuple[Looking, Callable] = (lambda: nullcontext({}), lambda seen: [])  # a pass that nobody looks at
+
+
+def ways(net: nn.Module, frames: int) -> dict[str, tuple[Looking, Callable[[Mapping[str, Tensor]], list[Tensor]]]]:
+    """Ways of looking: what to do around a pass, and what is kept of it."""
+    names = [name for name, module in net.named_modules() if isinstance(module, Attention)]
+    asked = {name: [min(QUERY, frames - 1) if "time" in name else QUERY] for name in names}
+    exits = [name for name, _ in net.named_modules() if name.endswith(".exit")]
+    tables = [f"{name}.{part}" for name in names for part in ("query", "key")]
+
+    def whole(seen: Mapping[str, Tensor]) -> list[Tensor]:
+        pairs = ((seen[f"{name}.query"], seen[f"{name}.key"]) for name in names)
+        return [attention_rows(query, key, range(query.shape[-2])) for query, key in pairs]
+
+    return {
+        "rows of one query": (lambda: watching_rows(net, asked), lambda rows: list(rows.values())),
+        "features of every block": (lambda: watching(net, exits), lambda seen: list(seen.values())),
+        "all weights": (lambda: watching(net, tables), whole),
+    }
+
+
+@torch.inference_mode()
+def timed(net: nn.Module, video: Tensor, look: Looking, keep: Callable) -> tuple[float, int]:
+    """CPU seconds of a pass with what is made of it, and bytes of that."""
+    start = time.process_time()
+    with look() as seen:
+        net(video)
+    kept = keep(seen)
+    return time.process_time() - start, sum(tensor.untyped_storage().nbytes() for tensor in kept)
+
+
+def main() -> None:
+    """Print a row for every model and way."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_capture", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--models", nargs="*", default=NAMES)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    print(f"{'model':<20}{'way':<26}{'pass, s':>9}{'ratio':>8}{'kept, MB':>10}")
+    for name in options.models:
+        model = find(name)
+        net = model.load()
+        video = torch.randn(1, 3, model.frames, model.size, model.size, generator=torch.Generator().manual_seed(0))
+        timed(net, video, *BARE)
+        for way, look in ways(net, model.frames).items():
+            pairs = [(timed(net, video, *BARE)[0], *timed(net, video, *look)) for _ in range(options.rounds)]
+            ratio, kept = median(after / before for before, after, _ in pairs), pairs[0][2]
+            seconds = median(before for before, _, _ in pairs)
+            print(f"{name:<20}{way:<26}{seconds:>9.2f}{ratio:>8.3f}{kept / 1e6:>10.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
