@@ -12,7 +12,7 @@ from vizcore import shelf
 from vizcore.catalog import DEMOS, PAGES, page
 from vizcore.panels.matching import METHODS
 from vizcore.recipes.matching import match_clip
-from vizcore.ui.clips import make_room
+from vizcore.ui.uploads import make_room
 from vizcore.video import write_video
 
 ROOT = Path(__file__).resolve().parent.parent

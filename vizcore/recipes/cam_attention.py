@@ -43,7 +43,7 @@ class Place:
 
 @lru_cache(maxsize=64)
 def attentions(model: Model) -> tuple[Place, ...]:
-    """The attentions of a net whose rows can be seen, in the order in which they run; none in nets that are not ours."""
+    """The attentions of a net whose rows can be seen, in the order in which they run; () for nets that are not ours."""
     with torch.device("meta"):
         net = model.build().eval()
         video = torch.empty(1, 3, model.frames, model.size, model.size)

@@ -5,6 +5,7 @@ import streamlit as st
 from vizcore.ui.clips import pick_clip, world_clip
 from vizcore.ui.controls import from_link, number, option, seed, set_link, switch, word
 from vizcore.ui.front import door, gallery, status
+from vizcore.ui.own import just_opened, open_own, own_models
 from vizcore.ui.shell import page, warm
 from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
 from vizcore.ui.work import work
@@ -23,11 +24,14 @@ __all__ = [
     "from_link",
     "gallery",
     "heading",
+    "just_opened",
     "link_and_lines",
     "metrics",
     "note",
     "number",
+    "open_own",
     "option",
+    "own_models",
     "page",
     "pick_clip",
     "picture",

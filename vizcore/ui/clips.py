@@ -1,23 +1,18 @@
 """The clip menu: a bundled clip, one of the world, one of the server's folder, or an upload of this session."""
 
-import hashlib
 import os
-import re
-import tempfile
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from vizcore import shelf
-from vizcore.recipes.lab import default_lab
 from vizcore.shelf import Entry
+from vizcore.ui.uploads import keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
 
-MEGABYTE = 1 << 20
-UPLOADS = 4096 * MEGABYTE  # that are kept on disk together; beyond it the ones opened longest ago go
-LARGEST_UPLOAD = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
 FILMED = 12  # clips of the world that a session's menu has, the latest
 FIRST = "parade"  # the clip a new visitor sees
 
@@ -105,7 +100,7 @@ def _say_what_is_lost(asked: str) -> None:
         why = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
     elif asked.startswith("world-"):
         why = "No clip of the world has this name: choose one on the page World."
-    st.warning(f"There is no clip “{_plain(asked)}” here. {why}", icon=":material/link_off:")
+    st.warning(f"There is no clip “{plain(asked)}” here. {why}", icon=":material/link_off:")
 
 
 def _uploader(key: str) -> None:
@@ -115,7 +110,7 @@ def _uploader(key: str) -> None:
     if file is not None:
         try:
             entry = keep_upload(file.name, file.getbuffer())
-        except VideoError as refusal:
+        except ValueError as refusal:
             st.error(str(refusal), icon=":material/error:")
             return
         st.session_state["_uploads"][entry.word] = entry
@@ -132,41 +127,12 @@ def keep_upload(name: str, data: memoryview) -> Entry:
         data: its bytes.
 
     Raises:
-        VideoError: too large, or no video.
+        VideoError: it is no video.
+        ValueError: it is too large.
     """
-    if data.nbytes > LARGEST_UPLOAD:
-        raise VideoError(
-            f"want a file of at most {LARGEST_UPLOAD // MEGABYTE} MB, got {data.nbytes // MEGABYTE} MB: "
-            "cut or convert it, or put it into the server's folder (VIZCORE_MEDIA)"
-        )
-    digest = hashlib.sha256(data).hexdigest()
-    folder = default_lab().store.root / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / digest
-    if path.exists():
-        path.touch()
-    else:
-        make_room(folder, data.nbytes)
-        handle, draft = tempfile.mkstemp(dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            _probe_as(name, Path(draft))
-            Path(draft).replace(path)
-        finally:
-            Path(draft).unlink(missing_ok=True)
-    return Entry(f"upload-{digest[:12]}", _plain(name), path, "Your upload.")
-
-
-def make_room(folder: Path, size: int, limit: int = UPLOADS) -> None:
-    """Remove the uploads that were opened longest ago, until `size` bytes more fit into the limit."""
-    kept = sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in folder.iterdir() if file.is_file())
-    total = size + sum(length for _, length, _ in kept)
-    for _, length, file in kept:
-        if total <= limit:
-            return
-        file.unlink(missing_ok=True)
-        total -= length
+    otherwise = "cut or convert it, or put it into the server's folder (VIZCORE_MEDIA)"
+    path = keep("uploads", data, partial(_probe_as, name), otherwise)
+    return Entry(f"upload-{path.name[:12]}", plain(name), path, "Your upload.")
 
 
 def _probe_as(name: str, draft: Path) -> None:
@@ -174,9 +140,4 @@ def _probe_as(name: str, draft: Path) -> None:
     try:
         probe(draft)
     except VideoError as refusal:
-        raise VideoError(str(refusal).replace(draft.name, _plain(name))) from None
-
-
-def _plain(text: str) -> str:
-    """The last part of a name without markup, at most 60 characters: fit to be shown."""
-    return re.sub(r"[^\w .()+-]", "_", re.split(r"[/\\]", text)[-1])[:60] or "unnamed"
+        raise VideoError(str(refusal).replace(draft.name, plain(name))) from None

@@ -1,0 +1,111 @@
+"""The ways to make heat, the rows that belong together, and where in each model a way can look.
+
+model, method -> places, first to last -> the same depth of models that differ
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vizcore.algorithms.cam import CAMS
+from vizcore.models import MODELS, Model, find
+from vizcore.nets.temporal_vit import MODES
+from vizcore.recipes.cam_attention import attentions
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to make heat."""
+
+    title: str
+    about: str
+    of: str  # "features" of a layer; the "row" of a query in one attention; the "flow" through all attentions
+    over: str = ""  # of a row: "space", "time" or "joint"
+    asks_class: bool = False  # it needs the gradients of a class
+
+
+METHODS = {
+    name: Method(one.title, f"{one.formula} ({one.source})", "features", asks_class=one.needs_gradient)
+    for name, one in CAMS.items()
+} | {
+    "attention-space": Method(
+        "Attention in the frame", "where the picked patch looks within its frame; in each frame its own", "row", "space"
+    ),
+    "attention-time": Method(
+        "Attention over time", "which frames the picked patch hears of, at its place or on its track", "row", "time"
+    ),
+    "attention-joint": Method(
+        "Attention over all", "where the picked patch looks in all frames at once, where a net does so", "row", "joint"
+    ),
+    "rollout": Method(
+        "Attention rollout",
+        "what the answer hears of every patch through all attentions (Abnar & Zuidema, ACL 2020)",
+        "flow",
+    ),
+    "gradient-attention": Method(
+        "Gradient-weighted attention",
+        "the same, of what speaks for the class (Chefer, Gur & Wolf, ICCV 2021)",
+        "flow",
+        asks_class=True,
+    ),
+}
+FAMILIES = {  # rows that belong together: the temporal modes of one net, as in Figure 1 of ATA
+    title: tuple(f"{name}-{mode}" for mode in MODES if f"{name}-{mode}" in MODELS)
+    for title, name in (
+        ("lamps nets", "lamps"),
+        ("actions nets", "acts"),
+        ("small ViTs", "vit-small"),
+        ("ViT-B/16s", "vit-b16"),
+    )
+}
+LACKS = {
+    "space": "This net has no attention within a frame.",
+    "time": "This net has no attention over time alone.",
+    "joint": "This net has no attention over all patches of all frames at once.",
+    "": "What the attention of this net does cannot be seen.",
+}
+
+
+def rows_of(models: Sequence[str | Model]) -> list[Model]:
+    """Names and rows as rows.
+
+    Raises:
+        ValueError: a name is unknown.
+    """
+    return [model if isinstance(model, Model) else find(model) for model in models]
+
+
+def places_of(model: Model, method: str) -> tuple[str, ...]:
+    """Where in a model a method can look, first to last; () for methods that go through the whole net."""
+    if METHODS[method].of == "features":
+        return model.layers
+    over = METHODS[method].over
+    return tuple(place.name for place in attentions(model) if place.over == over) if over else ()
+
+
+def depths(models: Sequence[str | Model], method: str) -> tuple[str, ...]:
+    """The places of the row that has most of them: what a walk through the depth of all rows goes by.
+
+    Raises:
+        ValueError: the method or a model is unknown.
+    """
+    if method not in METHODS:
+        raise ValueError(f"want a method ({', '.join(METHODS)}), got {method!r}")
+    return max((places_of(row, method) for row in rows_of(models)), key=len, default=())
+
+
+def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:
+    """What a place of the row with most of them is in another row.
+
+    The same name; or else that of the last one before it which both have (a block without time attention leaves what
+    it enters); and where no name is shared, the place at the same share of the depth.
+
+    Args:
+        place: one of places.
+        places: of the row with most of them.
+        own: of the other row, at least one.
+    """
+    before = places[: places.index(place) + 1]
+    shared = [name for name in before if name in own]
+    if shared:
+        return shared[-1]
+    return own[round((len(before) - 1) / max(len(places) - 1, 1) * (len(own) - 1))]

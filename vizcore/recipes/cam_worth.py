@@ -1,0 +1,104 @@
+"""What the heat of every row is worth: deletion and insertion curves beside patches in no order, and the foreground.
+
+settings of heat_maps -> HeatMaps -> Worth of every row          HeatMaps, truth of the clip -> Foreground of every row
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.faithfulness import Curves, Foreground, baseline, curves, foreground, on_grid
+from vizcore.recipes.cam import HeatMaps, Row, heat_maps
+from vizcore.recipes.cam_scale import scaled
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.video import read_frames
+from vizcore.world.truth import Truth, load_truth
+
+SEEDS = (0, 1, 2, 3)  # of patches in no order
+
+
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """One row's heat, tried out."""
+
+    row: Row
+    scored: int  # the class whose probability falls and rises
+    curves: Curves
+    chance: tuple[Curves, ...]  # of patches in no order, one a seed
+
+    @property
+    def over_chance(self) -> float:
+        """The gap of the heat less the mean gap of patches in no order: above 0 it says something."""
+        return self.curves.gap - float(np.mean([one.gap for one in self.chance]))
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of the gaps of patches in no order: what is less than twice this says nothing."""
+        return float(np.std([one.gap for one in self.chance], ddof=1))
+
+
+def faithfulness(
+    path: str | Path, *, steps: int = 10, replacement: str = "blur", lab: Lab | None = None, **asked
+) -> tuple[Worth | None, ...]:
+    """Deletion and insertion along every row's heat; None for a row without.
+
+    Args:
+        path: a video file.
+        steps: S, how many shares of patches are hidden and shown.
+        replacement: a key of REPLACEMENTS of algorithms.faithfulness: what stands where a patch is hidden.
+        asked: as for heat_maps. The class that is scored is the one asked about, or each row's likeliest.
+
+    Raises:
+        VideoError, ValueError: as heat_maps.
+    """
+    lab = lab or default_lab()
+    maps = heat_maps(path, **asked, lab=lab)
+    hot, found = [row for row in maps.rows if row.heat is not None], []
+    height, width = maps.clip.frames.shape[1:3]
+    for row in maps.rows:
+        if row.heat is None:
+            found.append(None)
+            continue
+        frames = read_frames(path, row.frames.tolist(), (width, height))
+        scored = row.asked if row.asked is not None else int(row.probabilities.argmax())
+        passes = 2 * (min(steps, row.heat.size) + 1) * (1 + len(SEEDS))
+        score = _score(row, scored, lab, sum(one is not None for one in found) * passes, len(hot) * passes)
+        how = {"steps": steps, "replacement": replacement}
+        chance = tuple(baseline(score, frames, row.heat.shape, SEEDS, **how))
+        found.append(Worth(row, scored, curves(score, frames, row.heat, **how), chance))
+    return tuple(found)
+
+
+def on_things(maps: HeatMaps, truth: str | Path) -> tuple[Foreground | None, ...]:
+    """How much of every row's heat, scaled to 0 at the row's lowest, lies on people and things; None without heat.
+
+    Args:
+        truth: what is true about the clip, as saved.
+    """
+    known = load_truth(truth)
+    return tuple(
+        None if part is None else foreground(part.values, _things(known, row.frames, part.values.shape))
+        for row, part in zip(maps.rows, scaled(maps), strict=True)
+    )
+
+
+def _things(truth: Truth, frames: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """(T', h, w) share of every patch that is no ground."""
+    mask = (truth.owner >= 0)[truth.surface[frames]]  # (T, H, W)
+    return on_grid(mask, shape).clip(0, 1)  # sums of many small shares round to a little above 1
+
+
+def _score(row: Row, scored: int, lab: Lab, before: int, total: int) -> Callable[[np.ndarray], np.ndarray]:
+    """The probability of a class for clips (B, T, H, W, 3), which tells how many passes are done."""
+    done = before
+
+    def score(clips: np.ndarray) -> np.ndarray:
+        nonlocal done
+        lab.progress(done, total, f"hiding and showing patches to {row.model.title}")
+        captures = lab.engine.run_many(row.model, list(clips))
+        done += len(clips)
+        return np.array([float(capture.logits.softmax(-1)[scored]) for capture in captures])
+
+    return score

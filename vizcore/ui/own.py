@@ -1,0 +1,79 @@
+"""Models of a person's own: opened from a file, the server's folder or the hub, and seen in this session alone."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.ui.uploads import keep, plain
+from vizcore.ui.work import work
+
+if TYPE_CHECKING:  # a page that opens no model need not wait for torch
+    from vizcore.models import Model
+
+MOST = 24  # that a session keeps; the ones opened first go
+OTHERWISE = "put it into the server's folder (VIZCORE_MODELS)"
+
+
+def own_models() -> dict[str, Model]:
+    """{name: row} of this session's own models, the latest last."""
+    return st.session_state.setdefault("_own_models", {})
+
+
+def just_opened() -> tuple[str, ...]:
+    """The names of the models that were opened since this was asked last."""
+    return st.session_state.pop("_own_models_new", ())
+
+
+def open_own(key: str) -> None:
+    """A button that opens a model of one's own: an upload, one that the server offers, or one of the hub."""
+    from vizcore.recipes.own import from_hub, from_server, hub_allowed, offered
+
+    with st.popover("Your own model", icon=":material/upload_file:"):
+        turn = st.session_state.setdefault("_own_turn", 0)
+        file = st.file_uploader("A checkpoint from your computer", key=f"own-{key}-{turn}", max_upload_size=500)
+        st.caption(
+            "Of this project, a TimeSformer, a VideoMAE or a ResNet of CIFAR: safetensors, or what `torch.save` wrote "
+            "of tensors alone. Its content is checked, nothing in it is run, and only this session sees it."
+        )
+        if file is not None:
+            _opened(partial(_uploaded, file.name, file.getbuffer()))
+        if names := list(offered()):
+            chosen = st.selectbox("One that the server offers", names, index=None, key=f"own-served-{key}-{turn}")
+            if chosen:
+                _opened(partial(work, "Opening the model", from_server, name=chosen))
+        if hub_allowed():
+            words = st.text_input(
+                "An id on the Hugging Face hub", placeholder="facebook/dinov2-small", key=f"hub-{key}-{turn}"
+            )
+            if words:
+                _opened(partial(work, "Fetching the model", from_hub, repository=words.strip()))
+
+
+def _opened(opening) -> None:
+    """Put what was opened among this session's models, or say why it could not be."""
+    try:
+        rows = opening()
+    except ValueError as refusal:
+        st.error(str(refusal), icon=":material/error:")
+        return
+    mine = own_models()
+    mine.update({row.name: row for row in rows})
+    for name in list(mine)[:-MOST]:
+        del mine[name]
+    st.session_state["_own_models_new"] = tuple(row.name for row in rows)
+    st.session_state["_own_turn"] += 1  # new widgets: the old ones' copies in memory are dropped
+    st.rerun()
+
+
+def _uploaded(name: str, data: memoryview) -> tuple[Model, ...]:
+    from vizcore.recipes.own import from_file
+
+    def prove(draft: Path) -> None:
+        from_file(draft, name=plain(name))
+
+    path = keep("models", data, prove, OTHERWISE)
+    return work("Opening the model", from_file, path=str(path), name=plain(name))
