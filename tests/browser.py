@@ -34,7 +34,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30  # seconds until a server or a page counts as hung
+PATIENCE = 60  # seconds until a server or a page counts as hung
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")  # every deep link asks for these below its own path, then at /
 
 IDLE = """() => {
