@@ -3,7 +3,8 @@
     python -m benchmarks.bench_capture [--rounds 9] [--models NAME ...]
 
 Every way of looking is paired with a bare pass right beside it, by the CPU time of one thread; the ratio is the median
-over rounds. "all weights" makes every row of every attention, as tools do that keep the whole table.
+over rounds. Rows of one patch are of every frame at once; rows of one moment, over time, of every place or track. "all
+weights" makes every row of every attention, as tools do that keep the whole table.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from vizcore.models import find
 from vizcore.nets.attention import Attention, attention_rows, watching_rows
 
 NAMES = ("vit-b16-space", "vit-b16-joint", "vit-b16-factorized", "vit-b16-ata")
-QUERY = 17  # a token; where a sequence is shorter, its last
+QUERY = 17  # a token
 
 Looking = Callable[[], AbstractContextManager[Mapping[str, Tensor]]]
 BARE: tuple[Looking, Callable] = (lambda: nullcontext({}), lambda seen: [])  # a pass that nobody looks at
@@ -29,7 +30,8 @@ BARE: tuple[Looking, Callable] = (lambda: nullcontext({}), lambda seen: [])  # a
 def ways(net: nn.Module, frames: int) -> dict[str, tuple[Looking, Callable[[Mapping[str, Tensor]], list[Tensor]]]]:
     """Ways of looking: what to do around a pass, and what is kept of it."""
     names = [name for name, module in net.named_modules() if isinstance(module, Attention)]
-    asked = {name: [min(QUERY, frames - 1) if "time" in name else QUERY] for name in names}
+    over_time = {name: [frames - 1] for name in names if "time" in name}
+    at_once = {name: [QUERY] for name in names if name not in over_time}
     exits = [name for name, _ in net.named_modules() if name.endswith(".exit")]
     tables = [f"{name}.{part}" for name in names for part in ("query", "key")]
 
@@ -37,8 +39,9 @@ def ways(net: nn.Module, frames: int) -> dict[str, tuple[Looking, Callable[[Mapp
         pairs = ((seen[f"{name}.query"], seen[f"{name}.key"]) for name in names)
         return [attention_rows(query, key, range(query.shape[-2])) for query, key in pairs]
 
-    return {
-        "rows of one query": (lambda: watching_rows(net, asked), lambda rows: list(rows.values())),
+    moment = {"rows of one moment": (lambda: watching_rows(net, over_time), lambda rows: list(rows.values()))}
+    return (moment if over_time else {}) | {
+        "rows of one patch": (lambda: watching_rows(net, at_once), lambda rows: list(rows.values())),
         "features of every block": (lambda: watching(net, exits), lambda seen: list(seen.values())),
         "all weights": (lambda: watching(net, tables), whole),
     }

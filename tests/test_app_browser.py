@@ -45,7 +45,8 @@ def test_a_page_opens_under_its_own_title_as_the_first_request_of_a_fresh_server
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (1440, True), (420, False), (420, True)])
 def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, dark):
     parts = ("", "?show=Scores", "?part=Cost", "?part=Algorithm")
-    for path in ("", *(f"matching{part}" for part in parts), "world", "temporal"):
+    heat = ("cam", "cam?method=Attention+over+time&show=Difference", "cam?show=Files+and+link")
+    for path in ("", *(f"matching{part}" for part in parts), "world", "temporal", *heat):
         page = browser(f"{server}/{path}", width=width, dark=dark)
         arrived(page)
         assert console_errors(page) == []
@@ -80,6 +81,31 @@ def test_the_heat_follows_the_pick(server, browser):
     page.wait_for_url(re.compile(r"pick=0\.129"))  # row 8 of 9, column 1 of 16
     changed = "([canvas, before]) => canvas.toDataURL() !== before"
     page.wait_for_function(changed, arg=[heat.element_handle(), before])
+    page.close()
+
+
+def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, browser):
+    page = browser(f"{server}/cam?method=Attention+in+the+frame")
+    arrived(page)
+    page.locator(".player[data-drawn]").wait_for()
+    rows, picture = page.locator(".st-key-strips img").last, page.locator(".player .overlay").first
+    before, box = rows.get_attribute("src"), picture.bounding_box()
+    picture.click(position={"x": box["width"] * 0.22, "y": box["height"] * 0.36})
+    page.wait_for_url(re.compile(r"pick=40\.357\.214"))  # row 2 and column 1 of 7 x 7, frame 40 is in the middle
+    page.wait_for_function("([image, before]) => image.src !== before", arg=[rows.element_handle(), before])
+    arrived(page)
+    assert console_errors(page) == []
+    page.close()
+
+
+def test_the_depth_is_walked_with_the_keys(server, browser):
+    page = browser(f"{server}/cam")
+    arrived(page)
+    slider = page.get_by_role("slider", name="Depth")
+    rerun(page, lambda: slider.press("ArrowLeft"))
+    page.wait_for_url(re.compile(r"depth=-1"))
+    assert page.get_by_text("blocks.0.space").count() == 4
+    assert console_errors(page) == []
     page.close()
 
 

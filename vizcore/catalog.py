@@ -28,6 +28,12 @@ PAGES = (
         "Which way of looking at time knows what happened?",
     ),
     Page(
+        "cam",
+        "Heat maps",
+        ":material/mode_heat:",
+        "Where does a model look, in which frame, and is it so?",
+    ),
+    Page(
         "world",
         "World",
         ":material/public:",
@@ -75,6 +81,20 @@ DEMOS = (
         "A throw and a catch show the same frames. Averaging them tosses a coin; the others know.",
         "temporal",
         {"family": "Which way it moves", "action": "throw", "seed": "2"},
+    ),
+    Demo(
+        "looks",
+        "Four ways to look",
+        "The figure of the papers, live: one clip, four temporal modes, one scale, and a slider through the depth.",
+        "cam",
+        {"clip": "lanterns-slow"},
+    ),
+    Demo(
+        "hears",
+        "Do heat maps tell the truth?",
+        "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
+        "cam",
+        {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
     ),
     Demo(
         "parade",

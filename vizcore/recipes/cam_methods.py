@@ -96,16 +96,16 @@ def depths(models: Sequence[str | Model], method: str) -> tuple[str, ...]:
 def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:
     """What a place of the row with most of them is in another row.
 
-    The same name; or else that of the last one before it which both have (a block without time attention leaves what
-    it enters); and where no name is shared, the place at the same share of the depth.
+    In rows of one family, which end at the same place, it is that of the same name, or the last one before it that
+    both have: a block without time attention leaves what it enters. Elsewhere it is the one at the same share of the
+    depth.
 
     Args:
         place: one of places.
-        places: of the row with most of them.
+        places: of the row with most of them, first to last.
         own: of the other row, at least one.
     """
-    before = places[: places.index(place) + 1]
-    shared = [name for name in before if name in own]
-    if shared:
-        return shared[-1]
-    return own[round((len(before) - 1) / max(len(places) - 1, 1) * (len(own) - 1))]
+    at = places.index(place)
+    if own[-1] == places[-1] and set(own) <= set(places):
+        return next((name for name in reversed(places[: at + 1]) if name in own), own[0])
+    return own[round(at / max(len(places) - 1, 1) * (len(own) - 1))]

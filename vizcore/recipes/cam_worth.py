@@ -3,20 +3,22 @@
 settings of heat_maps -> HeatMaps -> Worth of every row          HeatMaps, truth of the clip -> Foreground of every row
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
-from vizcore.algorithms.faithfulness import Curves, Foreground, baseline, curves, foreground, on_grid
-from vizcore.recipes.cam import HeatMaps, Row, heat_maps
+from vizcore.algorithms.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
+from vizcore.recipes.cam import VERSION, HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_scale import scaled
 from vizcore.recipes.lab import Lab, default_lab
+from vizcore.store import file_key, key_of
 from vizcore.video import read_frames
 from vizcore.world.truth import Truth, load_truth
 
 SEEDS = (0, 1, 2, 3)  # of patches in no order
+PARTS = ("share", "deletion", "insertion")  # of Curves
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +58,16 @@ def faithfulness(
     lab = lab or default_lab()
     maps = heat_maps(path, **asked, lab=lab)
     hot, found = [row for row in maps.rows if row.heat is not None], []
-    height, width = maps.clip.frames.shape[1:3]
     for row in maps.rows:
         if row.heat is None:
             found.append(None)
             continue
-        frames = read_frames(path, row.frames.tolist(), (width, height))
+        frames = _squeezed(read_frames(path, row.frames.tolist(), maps.clip.frames.shape[2:0:-1]), row.model.size)
         scored = row.asked if row.asked is not None else int(row.probabilities.argmax())
         passes = 2 * (min(steps, row.heat.size) + 1) * (1 + len(SEEDS))
         score = _score(row, scored, lab, sum(one is not None for one in found) * passes, len(hot) * passes)
         how = {"steps": steps, "replacement": replacement}
-        chance = tuple(baseline(score, frames, row.heat.shape, SEEDS, **how))
+        chance = _chance(path, row, scored, score, frames, lab, how)
         found.append(Worth(row, scored, curves(score, frames, row.heat, **how), chance))
     return tuple(found)
 
@@ -84,13 +85,33 @@ def on_things(maps: HeatMaps, truth: str | Path) -> tuple[Foreground | None, ...
     )
 
 
+def _squeezed(frames: np.ndarray, size: int) -> np.ndarray:
+    """Frames (T, size, size, 3) as the model would squeeze them: there is less to blur and to copy."""
+    how = cv2.INTER_AREA if max(frames.shape[1:3]) > size else cv2.INTER_LINEAR
+    return np.stack([cv2.resize(frame, (size, size), interpolation=how) for frame in frames])
+
+
+def _chance(
+    path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, lab: Lab, how: dict
+) -> tuple[Curves, ...]:
+    """Curves of patches in no order, kept: they are the same for every kind of heat."""
+    words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS, how)
+    key = key_of("chance", VERSION, file_key(path), *words)
+    kept = lab.store.get(key)
+    if kept is None:
+        drawn = baseline(score, frames, row.heat.shape, SEEDS, **how)
+        kept = {part: np.stack([getattr(one, part) for one in drawn]) for part in PARTS}
+        lab.store.put(key, kept)
+    return tuple(Curves(*three) for three in zip(*(kept[part] for part in PARTS), strict=True))
+
+
 def _things(truth: Truth, frames: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """(T', h, w) share of every patch that is no ground."""
     mask = (truth.owner >= 0)[truth.surface[frames]]  # (T, H, W)
     return on_grid(mask, shape).clip(0, 1)  # sums of many small shares round to a little above 1
 
 
-def _score(row: Row, scored: int, lab: Lab, before: int, total: int) -> Callable[[np.ndarray], np.ndarray]:
+def _score(row: Row, scored: int, lab: Lab, before: int, total: int) -> Score:
     """The probability of a class for clips (B, T, H, W, 3), which tells how many passes are done."""
     done = before
 

@@ -17,8 +17,12 @@ FILMED = 12  # clips of the world that a session's menu has, the latest
 FIRST = "parade"  # the clip a new visitor sees
 
 
-def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
-    """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link."""
+def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Entry:
+    """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
+
+    Args:
+        first: the clip that a page shows to who has chosen none.
+    """
     served = _served(os.environ.get("VIZCORE_MEDIA", ""))
     _film(st.query_params.get(key, ""))
     mine = {**st.session_state.setdefault("_filmed", {}), **st.session_state.setdefault("_uploads", {})}
@@ -28,7 +32,7 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
         _uploader(key)
         st.stop()
     words, menu_key = list(entries), f"{key}-menu"
-    _settle(key, menu_key, entries)
+    _settle(key, menu_key, entries, first)
     menu, upload = st.columns([4, 1], vertical_alignment="bottom", gap="small")
     word = menu.selectbox(
         label,
@@ -40,7 +44,7 @@ def pick_clip(key: str = "clip", label: str = "Clip") -> Entry:
         help="Bundled clips, those you made on the page World, your uploads, and the videos of the folder that "
         "VIZCORE_MEDIA names.",
     )
-    if st.query_params.get(key, FIRST) != word:
+    if st.query_params.get(key, first) != word:
         st.query_params[key] = word
     st.session_state[f"{key}-said"] = word
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
@@ -76,9 +80,9 @@ def _served(folder: str) -> dict[str, Entry]:
     return shelf.served(folder)
 
 
-def _settle(key: str, menu_key: str, entries: dict[str, Entry]) -> None:
+def _settle(key: str, menu_key: str, entries: dict[str, Entry], first: str) -> None:
     """Set the menu before it is drawn: to what was just uploaded, to what the link asks, to something that exists."""
-    state, first = st.session_state, FIRST if FIRST in entries else next(iter(entries))
+    state, first = st.session_state, first if first in entries else next(iter(entries))
     wanted, said = state.pop(f"{key}-wanted", None), state.get(f"{key}-said")
     if wanted is not None:
         state[menu_key] = wanted

@@ -1,0 +1,299 @@
+"""The page of heat maps: scales, worth and files of rows, how they are drawn, and the page itself."""
+
+import io
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+from test_pages import complaints, opened, settled
+
+from vizcore.algorithms.faithfulness import baseline, curves
+from vizcore.models import find
+from vizcore.recipes import cam_export as files
+from vizcore.recipes.cam import HeatMaps, heat_maps
+from vizcore.recipes.cam_methods import METHODS
+from vizcore.recipes.cam_scale import difference, scaled
+from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
+from vizcore.recipes.lab import default_lab
+from vizcore.shelf import bundled
+from vizcore.video import read_frames, write_video
+from vizcore.views import cam as drawn
+from vizcore.views.theme import DIVERGING, SEQUENTIAL
+from vizcore.world.truth import load_truth
+
+ENTRY = bundled()["lanterns-slow"]
+CLIP = str(ENTRY.path)
+SECTIONS = ["Scores", "Difference", "Faithfulness", "On people and things", "Files and link"]
+
+
+@pytest.fixture(scope="module")
+def maps() -> HeatMaps:
+    return heat_maps(CLIP)
+
+
+@pytest.fixture(scope="module")
+def mixed() -> HeatMaps:
+    """Rows of two grids, one of which has no heat."""
+    return heat_maps(CLIP, models=["lamps-ata", "acts-ata", "lamps-space"], method="attention-time")
+
+
+def rgb(colour: str) -> list[int]:
+    return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
+
+
+def test_what_shares_a_scale_goes_from_nought_to_one_together_and_nothing_less_does(maps):
+    frame, row, every = (scaled(maps, scope) for scope in ("frame", "row", "all"))
+    for part in frame:
+        assert (part.values.min((1, 2)) == 0).all()
+        assert (part.values.max((1, 2)) == 1).all()
+        assert np.isnan([part.low, part.high]).all()
+    for found, part in zip(maps.rows, row, strict=True):
+        assert (part.low, part.high) == (found.heat.min(), found.heat.max())
+        expected = (found.heat - part.low) / (part.high - part.low)
+        np.testing.assert_allclose(part.values, expected, atol=1e-6)
+    heats = np.stack([found.heat for found in maps.rows])
+    expected = (heats - heats.min()) / (heats.max() - heats.min())
+    np.testing.assert_allclose(np.stack([part.values for part in every]), expected, atol=1e-6)
+    assert {(part.low, part.high) for part in every} == {(heats.min(), heats.max())}
+
+
+def test_robust_ends_cut_off_the_loudest_and_lowest_two_percent(maps):
+    for found, part in zip(maps.rows, scaled(maps, "row", robust=True), strict=True):
+        assert (part.values == 1).mean() == pytest.approx(0.02, abs=0.005)
+        assert part.low > found.heat.min()
+        assert part.high < found.heat.max()
+
+
+def test_rows_of_other_grids_share_a_scale_and_a_row_without_heat_has_none(mixed):
+    lamps, acts, space = scaled(mixed, "all")
+    assert space is None
+    assert lamps.values.shape == (8, 7, 7)
+    assert acts.values.shape == (8, 8, 8)
+    assert max(lamps.values.max(), acts.values.max()) == 1
+    assert (lamps.low, lamps.high) == (acts.low, acts.high)
+
+
+def test_a_difference_the_other_way_round_is_its_mirror_and_of_a_row_with_itself_nothing(maps, mixed):
+    for found, two in ((maps, (0, 3)), (mixed, (0, 1))):
+        there, back = difference(found, *two), difference(found, *two[::-1])
+        assert (there == -back).all()
+        assert np.abs(there).max() > 0
+        assert not difference(found, 1, 1).any()
+    one, other = scaled(maps)[0], scaled(maps)[3]
+    np.testing.assert_allclose(difference(maps, 0, 3), one.values - other.values)
+    with pytest.raises(ValueError, match="lamps net, each frame on its own, averaged has none: This net has no"):
+        difference(mixed, 0, 2)
+
+
+def test_colours_are_those_of_the_numbers_at_full_opacity_and_the_frame_itself_at_none():
+    frames = np.random.default_rng(0).integers(0, 255, (2, 20, 30, 3), np.uint8)
+    heat = np.array([[[0, 1.0]], [[0.5, 0.5]]])
+    assert (drawn.heated(frames, heat, opacity=0) == frames).all()
+    full = drawn.heated(frames, heat, opacity=1, smooth=False)
+    assert full[0, 5, 5].tolist() == rgb(SEQUENTIAL[0])
+    assert full[0, 5, 25].tolist() == rgb(SEQUENTIAL[-1])
+    assert (full[1] == rgb(SEQUENTIAL[len(SEQUENTIAL) // 2])).all()
+    smooth = drawn.heated(frames, heat, opacity=1)[0, 5].astype(int)
+    assert len(np.unique(smooth, axis=0)) > 10
+
+
+def test_no_difference_is_neutral_and_equal_ones_are_equally_far_from_it():
+    frames = np.zeros((1, 10, 30, 3), np.uint8)
+    strip = drawn.difference_strip(frames, np.array([[[-1.0, 0, 1]]]), opacity=1, smooth=False)
+    found = [strip[5, x].tolist() for x in (5, 15, 25)]
+    assert found == [rgb(DIVERGING[0]), rgb(DIVERGING[len(DIVERGING) // 2]), rgb(DIVERGING[-1])]
+    assert np.ptp(found[1]) < 5, "grey"
+
+
+def test_a_mark_stays_in_its_patch_and_its_frame():
+    frames = np.full((3, 60, 80, 3), 200, np.uint8)
+    marked = drawn.marked(frames, 1, 7, (3, 4))  # row 1, column 3
+    changed = (marked != frames).any(-1)
+    assert not changed[[0, 2]].any()
+    rows, columns = np.nonzero(changed[1])
+    assert abs(rows.mean() - 30) < 1
+    assert abs(columns.mean() - 70) < 2
+    assert (frames == 200).all()
+
+
+def test_a_row_without_a_change_has_a_level_profile(maps):
+    shared = {"a": np.full(8, 0.5), "b": np.arange(8) / 8}
+    fig = drawn.energy_figure(shared, list("abcdefgh"))
+    assert [np.ptp(trace.y) for trace in fig.data] == [0, 7 / 8]
+    assert list(fig.layout.xaxis.ticktext) == list("abcdefgh")
+
+
+def test_worth_is_what_the_curves_of_the_models_own_probability_say():
+    (found,) = faithfulness(CLIP, models=["lamps-ata"], method="rollout", steps=4)
+    engine, model = default_lab().engine, find("lamps-ata")
+    frames = read_frames(CLIP, found.row.frames.tolist(), (56, 56))
+
+    def score(clips):
+        return [float(engine.run("lamps-ata", clip).logits.softmax(-1)[found.scored]) for clip in clips]
+
+    assert model.classes[found.scored] == "forward"
+    assert (
+        found.curves.deletion[0] == found.curves.insertion[-1] == pytest.approx(found.row.probabilities.max(), abs=1e-4)
+    )
+    own = curves(score, frames, found.row.heat, steps=4)
+    np.testing.assert_allclose(found.curves.deletion, own.deletion, atol=0.05)  # another way to shrink the frames
+    chance = baseline(score, frames, found.row.heat.shape, SEEDS, steps=4)
+    assert len(found.chance) == len(SEEDS) >= 4
+    expected = own.gap - np.mean([one.gap for one in chance])
+    assert found.over_chance == pytest.approx(expected, abs=0.05)
+    assert found.over_chance > 2 * found.spread, "rollout tells where the answer of this net is from"
+
+
+def test_patches_in_no_order_are_asked_once_for_all_kinds_of_heat(monkeypatch):
+    first = faithfulness(CLIP, models=["lamps-ata"], method="rollout", steps=4)
+    monkeypatch.setattr("vizcore.recipes.cam_worth.baseline", None)
+    again = faithfulness(CLIP, models=["lamps-ata", "lamps-space"], method="attention-time", steps=4)[:1]
+    assert again[0].over_chance != first[0].over_chance
+    for one, other in zip(first[0].chance, again[0].chance, strict=True):
+        assert (one.deletion == other.deletion).all()
+
+
+def test_heat_that_is_the_mask_lies_on_people_and_things_as_far_as_patches_can(maps):
+    truth = load_truth(ENTRY.truth)
+    found = maps.rows[0]
+    mask = truth.surface[found.frames] > 0
+    heat = np.zeros((8, 7, 7), np.float32)
+    covered = np.zeros((8, 7, 7))
+    for t, i, j in np.ndindex(heat.shape):
+        rows, columns = (slice(round(k * 384 / 7), round((k + 1) * 384 / 7)) for k in (i, j))
+        covered[t, i, j] = mask[t, rows, columns].mean()
+    heat[covered > 0.9] = 1
+    (on,) = on_things(replace(maps, rows=(replace(found, heat=heat),)), ENTRY.truth)
+    assert on.share == pytest.approx(covered[covered > 0.9].mean(), abs=0.01)
+    assert on.area == pytest.approx(mask.mean(), abs=0.005)
+
+
+def test_the_numbers_open_again_with_numpy_and_say_how_they_were_made(mixed):
+    saved = np.load(io.BytesIO(files.heat_npz(mixed, {"method": "attention-time"})))
+    told = json.loads(str(saved["settings"]))
+    assert told["settings"] == {"method": "attention-time"}
+    assert [row["model"] for row in told["rows"]] == ["lamps-ata", "acts-ata", "lamps-space"]
+    assert told["rows"][0]["version"] == find("lamps-ata").version
+    assert (saved["heat_0"] == mixed.rows[0].heat).all()
+    assert (saved["frames_1"] == mixed.rows[1].frames).all()
+    assert "heat_2" not in saved
+    assert told["rows"][2]["why not"].startswith("This net has no")
+
+
+def test_the_figure_for_paper_has_its_labels_frames_and_scale(maps, mixed):
+    labels = tuple(row.model.name for row in maps.rows)
+    svg = files.heat_figure(maps, "svg", labels, scope="all")
+    text = " ".join(ET.fromstring(svg).itertext())  # letters are drawn as paths; each is named in a comment
+    comments = svg.decode()
+    for word in ("frames", *labels, *map(str, maps.clip.indices), files.number(scaled(maps, "all")[0].high)):
+        assert f"<!-- {word} -->" in comments or word in text
+    picture = Image.open(io.BytesIO(files.heat_figure(mixed, "png", ("a", "b", "c"))))
+    wide = Image.open(io.BytesIO(files.heat_figure(maps, "png", labels)))
+    assert picture.width == wide.width == 1400
+    assert wide.height > picture.height, "a row without heat takes no room"
+
+
+@pytest.mark.parametrize("form", ["mp4", "gif"])
+def test_a_film_has_the_frames_of_the_stretch_under_the_heat_of_its_row(maps, form):
+    data = files.heat_video(CLIP, maps, 3, form, opacity=0.9, smooth=False)
+    if form == "gif":
+        film = Image.open(io.BytesIO(data))
+        count, first = film.n_frames, np.array(film.convert("RGB"))
+    else:
+        with av.open(io.BytesIO(data)) as container:
+            pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        count, first = len(pictures), pictures[0]
+    assert count == (60 if form == "gif" else maps.clip.indices[-1] - maps.clip.indices[0] + 1)
+    below = read_frames(CLIP, maps.clip.indices[:1].tolist(), first.shape[1::-1])
+    expected = drawn.heated(below, scaled(maps)[3].values[:1], 0.9, False)[0]
+    assert np.abs(first.astype(int) - expected).mean() < 8
+
+
+def test_a_film_of_a_row_without_heat_is_refused_in_words(mixed):
+    with pytest.raises(ValueError, match="want a row with heat, but lamps net, each frame on its own"):
+        files.heat_video(CLIP, mixed, 2)
+
+
+@pytest.mark.parametrize("one", METHODS.values(), ids=METHODS)
+def test_every_method_draws(one):
+    app = opened("cam", {"method": one.title})
+    assert complaints(app) == []
+    assert len(app.get("image")) >= 2, "the frames and a row of heat"
+    assert any("trained on the procedural world" in note.value for note in app.caption)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_opens_from_a_link(section):
+    app = opened("cam", {"show": section, "steps": "4"})
+    assert complaints(app) == []
+
+
+def test_a_link_restores_rows_depth_and_scale():
+    query = {"rows": "my choice", "row1": "acts-ata", "row2": "vit-small-space", "depth": "-1", "scale": "all rows"}
+    app = opened("cam", query | {"clip": "throw"})
+    assert complaints(app) == []
+    notes = [note.value for note in app.caption]
+    (acts,) = (note for note in notes if note.startswith("**acts-ata**"))
+    (plain,) = (note for note in notes if note.startswith("**vit-small-space**"))
+    assert "blocks.0.space" in acts or "blocks.3.space" in plain
+    assert "random weights" in plain
+    assert "its classes mean nothing" in plain
+
+
+def test_the_depth_walks_and_changes_what_the_rows_show():
+    app = opened("cam")
+    slider = next(one for one in app.slider if one.label == "Depth")
+    slider.set_value(-3)
+    settled(app.run())
+    assert complaints(app) == []
+    assert [note.value for note in app.caption if "blocks.0.entry" in note.value]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"pick": "1.x.3", "method": "Attention in the frame"},
+        {"pick": "99999.1000.1000", "method": "Attention over time"},
+        {"depth": "-99"},
+        {"rows": "everything"},
+        {"class": "another", "which": "magic", "method": "Grad-CAM"},
+        {"show": "Difference", "first": "nobody"},
+        {"start": "2.9", "span": "0.1"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+    app = opened("cam", query)
+    assert complaints(app) == []
+    assert app.get("image")
+
+
+def test_a_picked_patch_comes_from_the_link_into_the_lines():
+    app = opened("cam", {"method": "Attention in the frame", "pick": "40.300.700", "show": "Files and link"})
+    (lines,) = (block.value for block in app.code if "import" in block.value)
+    assert "query=(40, 0.3, 0.7)" in lines
+    space: dict = {}
+    exec(lines, space)
+    expected = heat_maps(CLIP, method="attention-space", query=(40, 0.3, 0.7))
+    for one, other in zip(space["result"].rows, expected.rows, strict=True):
+        assert (one.heat == other.heat).all()
+
+
+def test_a_class_that_no_row_knows_is_said_and_the_page_stays():
+    app = opened("cam", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel"})
+    assert complaints(app) == []
+    assert [note.value for note in app.caption if "got cartwheel" in note.value]
+    app = opened("cam", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel", "show": "Difference"})
+    assert complaints(app) == ["want two rows with heat to compare: choose another method or more rows."]
+
+
+def test_a_clip_of_one_frame_has_heat(monkeypatch, tmp_path):
+    write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("cam", {"clip": "media/still.mp4"})
+    assert complaints(app) == []
+    assert app.get("image")

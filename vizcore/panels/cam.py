@@ -1,0 +1,233 @@
+"""What the page of heat maps shows: a clip, a row of heat for each model, and what that heat is and is not."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.faithfulness import REPLACEMENTS
+from vizcore.panels.cam_controls import SCALES, View, pick, picked
+from vizcore.player import Heat, Pick, PlayerClip, player
+from vizcore.recipes import cam_export as files
+from vizcore.recipes.cam import Row, heat_maps
+from vizcore.recipes.cam_methods import METHODS
+from vizcore.recipes.cam_scale import difference
+from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
+from vizcore.recipes.playback import playback
+from vizcore.views import cam as drawn
+from vizcore.views.strips import tile
+
+NOT = (
+    "**What a heat map is not.** The sign of a channel mean is arbitrary: the same net from other first weights may "
+    "show its negative, so bright is no more “attended” than dark. A heat map of one layer is not the reason for an "
+    "answer: attention in the frame and the mean over tokens spread the evidence, and in our trials with small nets of "
+    "the world no map told what changes from what only moves, not even in nets that answered nearly always right."
+)
+GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and choose one with the arrow keys."
+
+
+def strips(view: View) -> None:
+    """The papers' figure: the frames, and below them a row for each model; then the scale and the energy."""
+    clip, taste = view.maps.clip, view.taste
+    frames = drawn.small(clip.frames)
+    numbers = ", ".join(map(str, clip.indices))
+    known = f" · what is true: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
+    with ui.row(key="strips", gap="xsmall"):
+        ui.note(f"**frames** {numbers}{known}")
+        ui.picture(tile(_with_query(view, frames), len(frames)), alt=f"Frames {numbers}")
+        for name, row, part in zip(view.names, view.maps.rows, view.parts, strict=True):
+            ui.note(_row_in_words(view, name, row))
+            if part is not None:
+                heat = part.values[row.shown_at(clip.indices)]
+                alt = f"Heat of {name} over the frames, mean {', '.join(f'{one.mean():.2f}' for one in heat)}"
+                ui.picture(drawn.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
+    if view.hot:
+        ends = files.ends_in_words(view.parts, taste.scope)
+        words = next(word for word, scope in SCALES.items() if scope == taste.scope)
+        ui.drawn(drawn.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
+
+
+def player_and_energy(view: View) -> None:
+    """One row's heat over the playing clip, and beside it the heat of every frame."""
+    if not view.hot:
+        return
+    left, right = ui.columns([2, 3], gap="medium")
+    with left:
+        _play(view)
+    with right:
+        indices = view.maps.clip.indices
+        energies = {name: part.values.mean((1, 2))[row.shown_at(indices)] for name, (row, part) in view.hot.items()}
+        flat = ", ".join(f"{name} {energy.min():.2f} to {energy.max():.2f}" for name, energy in energies.items())
+        ui.drawn(drawn.energy_figure, energies, list(map(str, indices)), alt=f"Mean heat of each frame: {flat}")
+        ui.note(NOT)
+
+
+def scores(view: View) -> None:
+    """The likeliest classes of every row."""
+    rows = [
+        {"row": name, "rank": rank, "class": word.replace("_", " "), "probability": share, "weights": row.model.origin}
+        for name, row in zip(view.names, view.maps.rows, strict=True)
+        for rank, (word, share) in enumerate(row.top(5), 1)
+    ]
+    ui.table(rows, percent=("probability",))
+    if view.maps.label:
+        ui.note(f"What is true of this clip: {view.maps.label.replace('_', ' ')}.")
+    if not all(row.trained for row in view.maps.rows):
+        ui.note("Random weights: nobody has trained these nets, and their classes mean nothing.")
+
+
+def less(view: View) -> None:
+    """One row's heat less another's."""
+    names = list(view.hot)
+    if len(names) < 2:
+        raise ValueError("want two rows with heat to compare: choose another method or more rows.")
+    with ui.row(horizontal=True, gap="medium"):
+        first = ui.word("Heat of", names, "first", first=names[-1], width=200)
+        second = ui.word("less that of", names, "second", first=names[-2], width=200)
+    taste, at = view.taste, [view.names.index(name) for name in (first, second)]
+    found = difference(view.maps, *at, taste.scope, taste.robust)
+    alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
+    strip = drawn.difference_strip(drawn.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
+    ui.picture(strip, alt=alt, caption=f"{alt}, both scaled as above")
+    ends = f"only {second}", f"only {first}"
+    ui.figure(drawn.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference")
+
+
+def worth(view: View) -> None:
+    """Deletion and insertion of every row."""
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        steps = int(ui.number("Steps", 4, 20, 10, "steps", width=220))
+        replacement = ui.option("Hidden patches become", list(REPLACEMENTS), "hidden")
+    how = {"steps": steps, "replacement": replacement}
+    found = ui.work("Hiding and showing patches", faithfulness, **view.asked, **how)
+    tried = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
+    if not tried:
+        raise ValueError("want a row with heat: choose another method or depth.")
+    curves = {name: (one.curves, one.chance) for name, one in tried.items()}
+    alt = "; ".join(f"{name} {one.over_chance:+.2f} over chance" for name, one in tried.items())
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        ui.drawn(drawn.curves_figure, curves, alt=f"Deletion and insertion: {alt}")
+    with right:
+        ui.table(
+            {
+                "row": name,
+                "class": one.row.word(one.scored).replace("_", " "),
+                "deletion": round(one.curves.deletion_area, 3),
+                "insertion": round(one.curves.insertion_area, 3),
+                "gap": round(one.curves.gap, 3),
+                "gap over chance": round(one.over_chance, 3),
+                "± of chance": round(one.spread, 3),
+            }
+            for name, one in tried.items()
+        )
+        ui.note(
+            "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
+            f"insertion. Chance: patches in no order, {len(SEEDS)} times, with their standard deviation; a gap over "
+            "chance of less than twice that says nothing. Hiding patches makes pictures that no net has learnt from."
+        )
+
+
+def things(view: View) -> None:
+    """How much of the heat lies on people and things, where that is known."""
+    if view.clip.truth is None:
+        raise ValueError("want a clip whose truth is known: choose one of the world.")
+    found = on_things(view.maps, view.clip.truth)
+    shares = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
+    if not shares:
+        raise ValueError("want a row with heat: choose another method or depth.")
+    area = next(iter(shares.values())).area
+    alt = "; ".join(f"{name} {one.share:.0%}" for name, one in shares.items())
+    bars = {name: one.share for name, one in shares.items()}
+    ui.drawn(drawn.foreground_figure, bars, area, alt=f"On things that cover {area:.0%}: {alt}")
+    ui.note("Each row is scaled from its own lowest heat to its highest, so a map turned round gives another share.")
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    taste = view.taste
+    how = {"scope": taste.scope, "robust": taste.robust, "opacity": taste.opacity, "smooth": taste.smooth}
+    settings = {name: value for name, value in view.asked.items() if name != "path"}
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "heat.npz": (
+            "application/octet-stream",
+            lambda: files.heat_npz(view.maps, settings | how | {"clip": view.clip.title}),
+        )
+    }
+    if view.hot:
+        labels = tuple(f"{name}\n{row.layer}".rstrip() for name, row in zip(view.names, view.maps.rows, strict=True))
+        chosen = ui.word("Row of the video", list(view.hot), "film", width=200)
+        film = view.asked["path"], view.maps, view.names.index(chosen)
+        makers |= {
+            "heat.png": ("image/png", lambda: files.heat_figure(view.maps, "png", labels, **how)),
+            "heat.svg": ("image/svg+xml", lambda: files.heat_figure(view.maps, "svg", labels, **how)),
+            "heat.mp4": ("video/mp4", lambda: files.heat_video(*film, "mp4", **how)),
+            "heat.gif": ("image/gif", lambda: files.heat_video(*film, "gif", **how)),
+        }
+    ui.downloads(makers)
+    names = tuple(getattr(model, "name", model) for model in settings["models"])
+    ui.link_and_lines(heat_maps, view.clip, settings | {"models": names})
+
+
+def _play(view: View) -> None:
+    """The player under one row's heat; a click on a patch makes it the one that is asked about."""
+    method, indices = METHODS[view.asked["method"]], view.maps.clip.indices
+    chosen = ui.word("Heat over the player", list(view.hot), "over", first=list(view.hot)[-1])
+    row, part = view.hot[chosen]
+    pack = ui.work("Preparing the player", playback, path=view.asked["path"], shown=tuple(indices.tolist()))
+    places = np.searchsorted(pack.indices, indices)
+    values = (255 * part.values[row.shown_at(indices)]).round().astype(np.uint8)
+    low, high = (0.0, 1.0) if np.isnan(part.low) else (part.low, part.high)
+    at = _query_of(view, row) if method.of == "row" else None
+    events = player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+        key="cam-player",
+        grid=row.model.grid if method.of == "row" else None,
+        heat=Heat(values, places, low, high, "heat"),
+        picked=None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1]),
+        frame=int(places[0]) if at is None else int(np.searchsorted(pack.indices, at[0])),
+        height=340,
+    )
+    if method.of == "row":
+        ui.note(GUIDE)
+        if events.picked is not None:
+            y, x = np.divmod(events.picked.patch, row.model.grid[1])
+            shares = (y + 0.5) / row.model.grid[0], (x + 0.5) / row.model.grid[1]
+            before = picked()
+            pick(int(pack.indices[events.picked.frame]), *shares)
+            if picked() != before:
+                ui.rerun()  # the rows above show the pick before
+
+
+def _query_of(view: View, row: Row) -> tuple[int, int]:
+    """(frame number that was seen, patch of the row's grid) of the patch that is asked about."""
+    numbers, grid = row.frames, row.model.grid
+    frame, y, x = view.asked["query"] or (int(numbers[len(numbers) // 2]), 0.5, 0.5)
+    cell = (min(int(share * parts), parts - 1) for share, parts in zip((y, x), grid, strict=True))
+    return int(numbers[np.abs(numbers - frame).argmin()]), int(np.ravel_multi_index(tuple(cell), grid))
+
+
+def _with_query(view: View, frames: np.ndarray) -> np.ndarray:
+    """The small frames, with the patch outlined that is asked about."""
+    if METHODS[view.asked["method"]].of != "row" or not view.hot:
+        return frames
+    row, _ = next(iter(view.hot.values()))
+    frame, patch = _query_of(view, row)
+    return drawn.marked(frames, int(np.searchsorted(view.maps.clip.indices, frame)), patch, row.model.grid)
+
+
+def _row_in_words(view: View, name: str, row: Row) -> str:
+    """What a row is, where its weights come from, where it looks and what it says."""
+    kind = row.model.title.partition(", ")[2]
+    words = [f"**{name}**", *([kind] if kind and kind not in name else []), row.model.origin]
+    if row.heat is None:
+        return " · ".join([*words, f"**{row.why_not}**"])
+    words += [row.layer] if row.layer else []
+    if view.taste.scope == "row":
+        ends = view.parts[view.maps.rows.index(row)]
+        words.append(f"{files.number(ends.low)} to {files.number(ends.high)}")
+    if METHODS[view.asked["method"]].asks_class:
+        words.append(f"asked about {row.word(row.asked).replace('_', ' ')}")
+    said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(2))
+    words.append(f"says {said}" if row.trained else "its classes mean nothing")
+    return " · ".join(words)

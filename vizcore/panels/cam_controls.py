@@ -1,0 +1,158 @@
+"""The controls of the page of heat maps: which clip, which rows, which heat, how deep, and how it is coloured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vizcore import ui
+from vizcore.models import Model
+from vizcore.recipes.cam import HeatMaps, Row, heat_maps
+from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths
+from vizcore.recipes.cam_scale import Scaled, scaled
+from vizcore.recipes.matching import look_into
+from vizcore.shelf import Entry
+
+FIRST = "lanterns-slow"  # the clip a new visitor sees: of the world that the first rows were trained on
+MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts together
+SCALES = {"each row": "row", "all rows": "all", "each frame": "frame"}
+CLASSES = {"likeliest": "top", "true one": "true", "another": ""}
+NUMBERED = 400  # classes of the nets that nobody has trained
+IN_WORDS = "\n".join(f"- **{one.title}**: {one.about}" for one in METHODS.values())
+SCALE = (
+    "What shares a scale can be compared: the frames of a row; or all rows as well, where one net's numbers mean what "
+    "another's do; or the places within each frame alone."
+)
+DEPTH = (
+    "0 is the last layer, −1 the one before it. Click it, then walk with the left and right keys: every layer comes "
+    "from one and the same pass. Rows of other nets take the same layer, or the one nearest to it."
+)
+CLASS = "Each row's own likeliest class, the clip's true one where that is known, or one for all rows."
+
+
+@dataclass(frozen=True)
+class Taste:
+    """How heat is put before a person."""
+
+    scope: str = "row"  # a key of SCOPES of algorithms.cam
+    robust: bool = False
+    opacity: float = 0.55
+    smooth: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    asked: dict  # what heat_maps was asked for
+    maps: HeatMaps
+    parts: tuple[Scaled | None, ...]  # by row
+    taste: Taste
+
+    @property
+    def names(self) -> list[str]:
+        """A short word for each row; own checkpoints are called by their title."""
+        return [row.model.title if row.model.name.startswith("own-") else row.model.name for row in self.maps.rows]
+
+    @property
+    def hot(self) -> dict[str, tuple[Row, Scaled]]:
+        """The rows that have heat, by their words."""
+        each = zip(self.names, self.maps.rows, self.parts, strict=True)
+        return {name: (row, part) for name, row, part in each if part is not None}
+
+
+def look(models: Mapping[str, Model]) -> View:
+    """The controls of the page, and the heat maps that they ask for.
+
+    Args:
+        models: those that may be rows, by what a menu calls them.
+    """
+    clip = ui.pick_clip(first=FIRST)
+    seconds = _seconds(clip)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        rows = ui.word("Rows", [*FAMILIES, MINE], "rows", about="Every model says its weights.", width=160)
+        titles = {one.title: name for name, one in METHODS.items()}
+        method = titles[ui.word("Heat", list(titles), "method", about=IN_WORDS, width=230)]
+        scope = SCALES[ui.option("One scale for", list(SCALES), "scale", about=SCALE)]
+        more = ui.popover("More", icon=":material/tune:")
+    with more:
+        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.number("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
+        taste = Taste(
+            scope,
+            ui.switch("Cut off the loudest 2 %", "robust", about="The 2nd and 98th percentiles become the ends."),
+            ui.number("Opacity of the heat", 0.0, 1.0, Taste.opacity, "opacity", step=0.05),
+            ui.switch("Smooth between patches", "smooth", first=True),
+        )
+    asked = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
+    asked |= {"target": _target(asked["models"], method, models), "query": _query(method)}
+    asked |= {"start": start, "span": None if span >= seconds else span}
+    asked["layer"] = _layer(asked)
+    maps = ui.work("Asking the models", heat_maps, **asked)
+    return View(clip, asked, maps, scaled(maps, taste.scope, taste.robust), taste)
+
+
+def _seconds(clip: Entry) -> float:
+    """How long the clip is, in tenths of a second, at least one."""
+    info = ui.work("Reading the clip", look_into, path=str(clip.path))
+    for warning in info.warnings:
+        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    return max(0.1, round(info.duration, 1))
+
+
+def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
+    """The rows that a person puts together, each once; names where the table of models has them."""
+    first, chosen = FAMILIES["lamps nets"][-2:], []
+    with ui.row(horizontal=True, gap="small"):
+        for k in range(MOST):
+            given = first[k] if k < len(first) else NONE
+            options = list(models) if k == 0 else [NONE, *models]
+            chosen.append(ui.word(f"Row {k + 1}", options, f"row{k + 1}", first=given, width=200))
+    return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
+
+
+def _target(rows: tuple[str | Model, ...], method: str, models: Mapping[str, Model]) -> str:
+    """The class that is asked about, for the methods that do."""
+    if not METHODS[method].asks_class:
+        return "top"
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        said = CLASSES[ui.option("Class", list(CLASSES), "class", about=CLASS)]
+        if said:
+            return said
+        found = (row if isinstance(row, Model) else models[row] for row in rows)
+        classes = next((row.classes for row in found if row.classes), ())
+        if classes:
+            return ui.word("Which", classes, "which", width=220)
+        return str(ui.number("Number of the class", 0, NUMBERED - 1, 0, "number", width=220))
+
+
+def _query(method: str) -> tuple[int, float, float] | None:
+    """The patch that is asked about, from the link, where the method asks about one."""
+    return picked() if METHODS[method].of == "row" else None
+
+
+def picked() -> tuple[int, float, float] | None:
+    """(frame number, y, x), y and x as shares of the picture, from the link; None while nothing is picked."""
+    parts = ui.from_link("pick").split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts):
+        return None
+    frame, y, x = map(int, parts)
+    return (frame, y / 1000, x / 1000) if max(y, x) <= 1000 else None
+
+
+def pick(frame: int, y: float, x: float) -> None:
+    """Keep a patch in the link."""
+    ui.set_link("pick", f"{frame}.{round(1000 * y)}.{round(1000 * x)}")
+
+
+def _layer(asked: dict) -> str:
+    """The depth player: a layer of the row that has most of them, "" for methods that go through the whole net."""
+    places, method = depths(asked["models"], asked["method"]), METHODS[asked["method"]]
+    if not places:
+        return ""
+    first = 0
+    if method.asks_class:  # a class token hears nothing of the last block's patches: begin where it does
+        rows = ui.work("Asking the models", heat_maps, **asked).rows
+        last = max((places.index(row.layer) for row in rows if row.layer in places), default=len(places) - 1)
+        first = last + 1 - len(places)
+    key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
+    return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]

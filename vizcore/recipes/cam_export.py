@@ -1,0 +1,129 @@
+"""Files to take along: heat maps as a figure for paper, as a video or GIF of one row, and as numbers."""
+
+import io
+import json
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.recipes.cam import HeatMaps
+from vizcore.recipes.cam_scale import Scaled, scaled
+from vizcore.video import probe, read_frames, write_video
+from vizcore.views.cam import heated, small
+
+PAPER_WIDTH, VIDEO_WIDTH, GIF_WIDTH = 224, 640, 320  # px of a frame
+VIDEO_FRAMES, GIF_FRAMES = 1200, 60  # at most; a longer stretch is shown at a lower rate
+SLOWEST, FASTEST = 1.0, 60.0  # frames/s
+
+
+def heat_npz(maps: HeatMaps, settings: dict) -> bytes:
+    """Every row's heat as the model gave it (heat_0, ...), its frames and layer, and how all was made (settings)."""
+    arrays = {"indices": maps.clip.indices, "times": maps.clip.times}
+    rows = []
+    for k, row in enumerate(maps.rows):
+        if row.heat is not None:
+            arrays[f"heat_{k}"] = row.heat
+        arrays |= {f"frames_{k}": row.frames, f"probabilities_{k}": row.probabilities}
+        named = {"model": row.model.name, "version": row.model.version, "weights": row.model.origin}
+        rows.append(named | {"layer": row.layer, "class": row.asked, "why not": row.why_not})
+    told = json.dumps({"settings": settings, "rows": rows}, default=str)
+    file = io.BytesIO()
+    np.savez_compressed(file, settings=np.array(told), **arrays)
+    return file.getvalue()
+
+
+def heat_figure(
+    maps: HeatMaps,
+    form: str,
+    labels: tuple[str, ...],
+    scope: str = "row",
+    robust: bool = False,
+    opacity: float = 0.55,
+    smooth: bool = True,
+) -> bytes:
+    """The frames and every row that has heat as a figure for paper; form is png, svg or pdf.
+
+    Args:
+        labels: one for each row of maps.
+        scope, robust: as for scaled.
+        opacity, smooth: as for heated.
+    """
+    from vizcore.views.cam_paper import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
+
+    parts, frames = scaled(maps, scope, robust), small(maps.clip.frames, PAPER_WIDTH)
+    rows, names = [frames], ["frames"]
+    for row, part, label in zip(maps.rows, parts, labels, strict=True):
+        if part is not None:
+            rows.append(heated(frames, part.values[row.shown_at(maps.clip.indices)], opacity, smooth))
+            names.append(label)
+    ends = ends_in_words(parts, scope)
+    fig = heat_paper(rows, names, [str(number) for number in maps.clip.indices], ends)
+    file = io.BytesIO()
+    fig.savefig(file, format=form, dpi=200)
+    return file.getvalue()
+
+
+def heat_video(
+    path: str,
+    maps: HeatMaps,
+    chosen: int,
+    form: str = "mp4",
+    scope: str = "row",
+    robust: bool = False,
+    opacity: float = 0.55,
+    smooth: bool = True,
+) -> bytes:
+    """The stretch of the clip in real time under one row's heat, which stays until the next frame that was seen.
+
+    Args:
+        path: of the clip.
+        chosen: which row.
+        form: mp4 or gif.
+
+    Raises:
+        ValueError: the row has no heat.
+    """
+    row, part = maps.rows[chosen], scaled(maps, scope, robust)[chosen]
+    if part is None:
+        raise ValueError(f"want a row with heat, but {row.model.title} has none: {row.why_not}")
+    info, gif = probe(path), form == "gif"
+    first, last = int(row.frames[0]), int(row.frames[-1])
+    every = (
+        np.linspace(first, last, min(last - first + 1, GIF_FRAMES if gif else VIDEO_FRAMES)).round().astype(np.int64)
+    )
+    width = min(GIF_WIDTH if gif else VIDEO_WIDTH, info.width)
+    frames = read_frames(path, every, (width, round(info.height * width / info.width)))
+    now = np.searchsorted(row.frames, every, side="right") - 1
+    at = now * len(part.values) // len(row.frames)
+    seconds = float(info.times[last] - info.times[first])
+    rate = float(np.clip((len(every) - 1) / seconds, SLOWEST, FASTEST)) if seconds > 0 else SLOWEST
+    pictures = (heated(frame[None], part.values[k][None], opacity, smooth)[0] for frame, k in zip(frames, at))
+    if gif:
+        return _gif(pictures, rate)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "heat.mp4"
+        write_video(file, pictures, rate)
+        return file.read_bytes()
+
+
+def ends_in_words(parts: tuple[Scaled | None, ...], scope: str) -> tuple[str, str]:
+    """What stands at the ends of the scale: the heat in its own numbers where all rows share them, else whose it is."""
+    hot = [part for part in parts if part is not None]
+    if scope == "all" and hot:
+        return number(hot[0].low), number(hot[0].high)
+    return f"{scope}'s\nlowest", f"{scope}'s\nhighest"
+
+
+def number(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _gif(pictures, rate: float) -> bytes:
+    from PIL import Image
+
+    first, *others = [Image.fromarray(picture).quantize(128, dither=Image.Dither.NONE) for picture in pictures]
+    file = io.BytesIO()
+    first.save(file, "GIF", save_all=True, append_images=others, duration=round(1000 / rate), loop=0)
+    return file.getvalue()
