@@ -60,10 +60,10 @@ def _take_mutual_best(matrix: np.ndarray, chosen: np.ndarray) -> None:
         own = np.searchsorted(columns, rows)  # where a row's own column stands, if it is free
         own[own == len(columns)] = 0
         index = np.arange(len(rows))
-        stays = (columns[own] == rows) & (matrix[index, own] >= matrix[index, best_column])
-        best_column[stays] = own[stays]
-        stays &= matrix[index, own] >= matrix[best_row[own], own]
-        best_row[own[stays]] = index[stays]
+        free, staying = columns[own] == rows, matrix[index, own]
+        ties_row, ties_column = (free & (staying >= best) for best in (matrix.max(1), matrix.max(0)[own]))
+        best_column[ties_row] = own[ties_row]
+        best_row[own[ties_column]] = index[ties_column]
         mutual = best_row[best_column] == index
         chosen[rows[mutual]] = columns[best_column[mutual]]
         kept_columns = np.ones(len(columns), bool)
