@@ -1,7 +1,6 @@
 """Where does a model look, in which frame, and is it so? A clip, a row of heat for each model, one scale."""
 
 from vizcore import ui
-from vizcore.models import MODELS
 from vizcore.panels import cam as panels
 from vizcore.panels.cam_controls import look
 
@@ -14,7 +13,7 @@ SECTIONS = {
 }
 
 with ui.page("cam"):
-    view = look(MODELS)
+    view = look()
     panels.strips(view)
     panels.player_and_energy(view)
     SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)

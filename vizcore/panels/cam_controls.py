@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vizcore import ui
-from vizcore.models import Model
+from vizcore.models import MODELS, Model
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths
 from vizcore.recipes.cam_scale import Scaled, scaled
@@ -60,13 +60,9 @@ class View:
         return {name: (row, part) for name, row, part in each if part is not None}
 
 
-def look(models: Mapping[str, Model]) -> View:
-    """The controls of the page, and the heat maps that they ask for.
-
-    Args:
-        models: those that may be rows, by what a menu calls them.
-    """
-    clip = ui.pick_clip(first=FIRST)
+def look() -> View:
+    """The controls of the page, and the heat maps that they ask for."""
+    clip, models = ui.pick_clip(first=FIRST), _models()
     seconds = _seconds(clip)
     with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
         rows = ui.word("Rows", [*FAMILIES, MINE], "rows", about="Every model says its weights.", width=160)
@@ -74,6 +70,7 @@ def look(models: Mapping[str, Model]) -> View:
         method = titles[ui.word("Heat", list(titles), "method", about=IN_WORDS, width=230)]
         scope = SCALES[ui.option("One scale for", list(SCALES), "scale", about=SCALE)]
         more = ui.popover("More", icon=":material/tune:")
+        ui.open_own("cam")
     with more:
         start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.number("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
@@ -89,6 +86,18 @@ def look(models: Mapping[str, Model]) -> View:
     asked["layer"] = _layer(asked)
     maps = ui.work("Asking the models", heat_maps, **asked)
     return View(clip, asked, maps, scaled(maps, taste.scope, taste.robust), taste)
+
+
+def _models() -> dict[str, Model]:
+    """The models that may be rows, by what a menu calls them; those that were just opened become the rows."""
+    mine = {row.title: row for row in ui.own_models().values()}
+    opened = ui.just_opened()
+    new = [row.title for name, row in ui.own_models().items() if name in opened]
+    if new:
+        ui.choose("rows", MINE)
+        for k in range(MOST):
+            ui.choose(f"row{k + 1}", new[k] if k < len(new) else NONE)
+    return MODELS | mine
 
 
 def _seconds(clip: Entry) -> float:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from vizcore.ui.clips import pick_clip, world_clip
-from vizcore.ui.controls import from_link, number, option, seed, set_link, switch, word
+from vizcore.ui.controls import choose, from_link, number, option, seed, set_link, switch, word
 from vizcore.ui.front import door, gallery, status
 from vizcore.ui.own import just_opened, open_own, own_models
 from vizcore.ui.shell import page, warm
@@ -15,6 +15,7 @@ columns, row, popover = st.columns, st.container, st.popover
 heading, text, note, code, warn, rerun = st.subheader, st.markdown, st.caption, st.code, st.warning, st.rerun
 
 __all__ = [
+    "choose",
     "code",
     "columns",
     "door",

@@ -91,6 +91,12 @@ def switch(label: str, key: str, *, first: bool = False, about: str | None = Non
     return st.toggle(label, first, key=key, help=about, bind="query-params")
 
 
+def choose(key: str, value: Value) -> None:
+    """Set a control that is not drawn yet in this run, as if the person had."""
+    st.session_state[key] = value
+    st.session_state[f"_visit.{key}"] = st.session_state.get("_visit")
+
+
 def from_link(name: str) -> str:
     """What the page's link says under a name that no control owns; empty where it says nothing."""
     return st.query_params.get(name, "")
