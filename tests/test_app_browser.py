@@ -101,7 +101,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 def test_the_depth_is_walked_with_the_keys(server, browser):
     page = browser(f"{server}/cam")
     arrived(page)
-    slider = page.get_by_role("slider", name="Depth")
+    slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))
     assert page.get_by_text("blocks.0.space").count() == 4

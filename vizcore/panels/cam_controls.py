@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vizcore import ui
 from vizcore.models import MODELS, Model
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
-from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths
+from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, rows_of
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.matching import look_into
 from vizcore.shelf import Entry
@@ -81,7 +81,7 @@ def look() -> View:
             ui.switch("Smooth between patches", "smooth", first=True),
         )
     asked = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
-    asked |= {"target": _target(asked["models"], method, models), "query": _query(method)}
+    asked |= {"target": _target(asked["models"], method), "query": _query(method)}
     asked |= {"start": start, "span": None if span >= seconds else span}
     asked["layer"] = _layer(asked)
     maps = ui.work("Asking the models", heat_maps, **asked)
@@ -119,7 +119,7 @@ def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
     return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
 
 
-def _target(rows: tuple[str | Model, ...], method: str, models: Mapping[str, Model]) -> str:
+def _target(rows: tuple[str | Model, ...], method: str) -> str:
     """The class that is asked about, for the methods that do."""
     if not METHODS[method].asks_class:
         return "top"
@@ -127,8 +127,7 @@ def _target(rows: tuple[str | Model, ...], method: str, models: Mapping[str, Mod
         said = CLASSES[ui.option("Class", list(CLASSES), "class", about=CLASS)]
         if said:
             return said
-        found = (row if isinstance(row, Model) else models[row] for row in rows)
-        classes = next((row.classes for row in found if row.classes), ())
+        classes = next((row.classes for row in rows_of(rows) if row.classes), ())
         if classes:
             return ui.word("Which", classes, "which", width=220)
         return str(ui.number("Number of the class", 0, NUMBERED - 1, 0, "number", width=220))
@@ -136,7 +135,10 @@ def _target(rows: tuple[str | Model, ...], method: str, models: Mapping[str, Mod
 
 def _query(method: str) -> tuple[int, float, float] | None:
     """The patch that is asked about, from the link, where the method asks about one."""
-    return picked() if METHODS[method].of == "row" else None
+    if METHODS[method].of != "row" or picked() is None:
+        return None
+    pick(*picked())  # said again: the rerun after a click overtakes what the click told the browser's address line
+    return picked()
 
 
 def picked() -> tuple[int, float, float] | None:
