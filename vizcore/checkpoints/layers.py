@@ -29,7 +29,7 @@ def fitting_layers(model: Model) -> tuple[Layer, ...]:
     Nothing is computed and no weights are read: milliseconds, whatever the size of the net.
     """
     with torch.device("meta"):
-        net = model.build().eval()
+        net = model.build().eval().to("meta")  # tables that are made of numbers, too
         video = torch.empty(1, 3, model.frames, model.size, model.size)
     given: list[tuple[str, Tensor]] = []
     with ExitStack() as hooks, torch.no_grad():

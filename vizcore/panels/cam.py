@@ -20,8 +20,8 @@ from vizcore.views.strips import tile
 NOT = (
     "**What a heat map is not.** The sign of a channel mean is arbitrary: the same net from other first weights may "
     "show its negative, so bright is no more “attended” than dark. A heat map of one layer is not the reason for an "
-    "answer: attention in the frame and the mean over tokens spread the evidence, and in our trials with small nets of "
-    "the world no map told what changes from what only moves, not even in nets that answered nearly always right."
+    "answer: attention in the frame and the mean over tokens spread the evidence. Whether a map is worth anything on "
+    "this clip is measured below, under *Faithfulness*."
 )
 GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and choose one with the arrow keys."
 
@@ -89,7 +89,7 @@ def less(view: View) -> None:
     alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
     strip = drawn.difference_strip(drawn.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
     ui.picture(strip, alt=alt, caption=f"{alt}, both scaled as above")
-    ends = f"only {second}", f"only {first}"
+    ends = "cooler", "hotter"
     ui.figure(drawn.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference")
 
 

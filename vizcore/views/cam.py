@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
-import pandas  # noqa: F401  plotly asks for it, and fails where another thread has only begun to import it
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 

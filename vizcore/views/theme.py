@@ -4,6 +4,7 @@ figure -> style(figure) -> the same figure, with room for its labels and no grou
 """
 
 import numpy as np
+import pandas  # noqa: F401  plotly asks for it, and fails where another thread has only begun to import it
 import plotly.graph_objects as go
 
 # Okabe & Ito (2008), told apart with any colour vision; black gives way to a grey that shows on dark ground too.
