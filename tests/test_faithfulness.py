@@ -140,6 +140,11 @@ def test_a_mask_on_the_grid_is_the_mean_over_the_pixels_of_each_patch(shape, tim
     assert np.allclose(on_grid(mask, shape).ravel(), np.bincount(numbers, mask.ravel()) / np.bincount(numbers))
 
 
+@pytest.mark.parametrize("side", [13, 17, 20, 33])
+def test_what_a_mask_covers_whole_is_covered_no_more_than_whole(side):
+    assert on_grid(np.ones((3, side, side)), (3, 3, 3)).max() == 1
+
+
 @given(shapes, seeds)
 def test_a_grid_that_does_not_divide_the_mask_keeps_its_area(shape, seed):
     mask = np.random.default_rng(seed).random((7, 11, 13)) < 0.3

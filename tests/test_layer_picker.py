@@ -1,6 +1,7 @@
 """The layer picker lists the places that can be drawn as maps, all of them and nothing else, without computing."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ from vizcore.algorithms.token_maps import token_maps
 from vizcore.capture import Tap, watching
 from vizcore.checkpoints import fitting_layers, open_checkpoint
 from vizcore.models import MODELS
+from vizcore.nets.videomae import VideoMAE
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -33,6 +35,13 @@ def test_what_is_listed_runs_in_this_order_gives_this_shape_and_can_be_laid_out(
 @pytest.mark.parametrize("name", MODELS)
 def test_every_layer_that_a_row_names_is_among_them(name):
     assert set(MODELS[name].layers) <= {layer.name for layer in fitting_layers(MODELS[name])}
+
+
+def test_a_net_whose_table_is_made_of_numbers_and_not_of_weights_is_read_as_well():
+    sizes = {"frames": 4, "size": 32, "patch": 8, "width": 24, "depth": 2, "heads": 2, "classes": 5}
+    row = replace(MODELS["vit-small-space"], build=partial(VideoMAE, **sizes), frames=4, size=32, grid=(4, 4))
+    maps = {layer.name: layer.maps for layer in fitting_layers(row)}
+    assert maps["blocks.0.exit"] == maps["blocks.1.exit"] == (2, 4, 4, 24)
 
 
 class Toy(nn.Module):

@@ -150,7 +150,8 @@ def on_grid(mask: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     if mask.ndim != 3 or any(parts > length for parts, length in zip(shape, mask.shape)):
         raise ValueError(f"want a mask (T, H, W) of at least {shape}, got {mask.shape}")
     time, rows, columns = (_overlap(length, parts) for length, parts in zip(mask.shape, shape))
-    return np.einsum("at,thw,bh,cw->abc", time, mask.astype(float), rows, columns, optimize=True)
+    shares = np.einsum("at,thw,bh,cw->abc", time, mask.astype(float), rows, columns, optimize=True)
+    return shares.clip(0, 1)  # sums of many small shares round to a little above 1
 
 
 def blurred(frames: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:

@@ -28,8 +28,8 @@ WHY = {
         "go. Only along the track of a lantern is the order of its colours to be seen. **Alignment gains here.**"
     ),
     "acts": (
-        "Every action is another one played backwards, with the same frames. A fixed place sees limbs come and go, "
-        "and that tells the direction; along the track of a limb less comes and goes. **Alignment gains nothing here.**"
+        "Every action is another one played backwards, with the same frames: who averages them can only guess "
+        "which way. A fixed place sees limbs come and go, and that is enough to tell. **Alignment gains nothing here.**"
     ),
 }
 ALIGN = (

@@ -108,7 +108,7 @@ def _chance(
 def _things(truth: Truth, frames: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """(T', h, w) share of every patch that is no ground."""
     mask = (truth.owner >= 0)[truth.surface[frames]]  # (T, H, W)
-    return on_grid(mask, shape).clip(0, 1)  # sums of many small shares round to a little above 1
+    return on_grid(mask, shape)
 
 
 def _score(row: Row, scored: int, lab: Lab, before: int, total: int) -> Score:
