@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.algorithms.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching import METHODS
 from vizcore.models import MODELS
-from vizcore.panels import alignment, truth
+from vizcore.panels import matching_paper, truth
 from vizcore.panels import matching as panels
 from vizcore.recipes.matching import look_into, match_clip
 
@@ -55,7 +55,7 @@ def clip() -> None:
     SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
 
 
-PARTS = {"A clip": clip, "Algorithm": alignment.algorithm, "Cost": alignment.cost}
+PARTS = {"A clip": clip, "Algorithm": matching_paper.algorithm, "Cost": matching_paper.cost}
 
 with ui.page("matching"):
     PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
