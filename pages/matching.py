@@ -4,8 +4,8 @@ from vizcore import ui
 from vizcore.algorithms.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching import METHODS
 from vizcore.models import MODELS
-from vizcore.panels import matching_paper, truth
 from vizcore.panels import matching as panels
+from vizcore.panels import matching_paper, truth
 from vizcore.recipes.matching import look_into, match_clip
 
 SECTIONS = {
