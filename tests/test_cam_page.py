@@ -15,7 +15,7 @@ from vizcore.algorithms.faithfulness import baseline, curves
 from vizcore.models import find
 from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import HeatMaps, heat_maps
-from vizcore.recipes.cam_methods import METHODS
+from vizcore.recipes.cam_methods import FAMILIES, METHODS, every_layer
 from vizcore.recipes.cam_scale import difference, scaled
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.recipes.lab import default_lab
@@ -270,6 +270,19 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
     app = opened("cam", query)
     assert complaints(app) == []
     assert app.get("image")
+
+
+def test_the_layer_picker_lists_what_fits_with_its_shape_and_the_rows_show_it():
+    app = opened("cam", {"every": "true"})
+    assert complaints(app) == []
+    (menu,) = (box for box in app.selectbox if box.label.startswith("Layer"))
+    assert menu.options == [
+        f"{one.name} · {' × '.join(map(str, one.maps))}" for one in every_layer(FAMILIES["lamps nets"])
+    ]
+    menu.select(next(word for word in menu.options if word.startswith("blocks.0.mlp")))
+    settled(app.run())
+    assert complaints(app) == []
+    assert len([note for note in app.caption if "blocks.0.mlp" in note.value]) == 4
 
 
 def test_a_picked_patch_comes_from_the_link_into_the_lines():

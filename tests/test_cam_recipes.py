@@ -18,7 +18,7 @@ from vizcore.nets.temporal_vit import TemporalViT
 from vizcore.nets.videomae import VideoMAE
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_attention import attentions
-from vizcore.recipes.cam_methods import METHODS, depths, own_place
+from vizcore.recipes.cam_methods import METHODS, depths, every_layer, fitting, own_place
 from vizcore.recipes.lab import Lab
 from vizcore.shelf import bundled
 from vizcore.store import Store
@@ -174,7 +174,7 @@ def test_the_clips_own_class_is_asked_about_and_who_does_not_know_it_says_so(lab
         ({"models": ["nobody"]}, "want a model"),
         ({"models": []}, "want 1 model or more"),
         ({"method": "magic"}, "want a method"),
-        ({"layer": "blocks.9.exit"}, "a layer of tokens, blocks.0.entry"),
+        ({"layer": "blocks.9.exit"}, r"layer that these models have \(blocks.0.exit, .*got 'blocks.9.exit'"),
         ({"pool": "ocean"}, "a pool of clip, frame"),
         ({"query": (0, 1.5, 0.0)}, "want a query"),
         ({"start": -1.0}, "want start >= 0"),
@@ -201,6 +201,20 @@ def test_a_walk_through_the_depth_asks_the_model_once(lab, monkeypatch):
     monkeypatch.setattr(lab.engine, "run", None)
     for layer in depths(["lamps-factorized"], "grad-cam"):
         assert heat_maps(CLIP, **asked, layer=layer).rows[0].heat.shape == first.rows[0].heat.shape
+
+
+def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_depth(lab):
+    models = [MODES["factorized"], RESNET]
+    names = [one.name for one in every_layer(models)]
+    assert len(names) > 2 * len(MODES["factorized"].layers)
+    for layer in (names[0], "blocks.1.mlp.2", names[-1]):
+        vit, resnet = heat_maps(CLIP, models=models, layer=layer, lab=lab).rows
+        given = seen_by(MODES["factorized"], lab, at=[layer]).seen[layer]
+        expected = cam.heat(token_maps(given, 4, (4, 4)), name="channel-mean")
+        np.testing.assert_allclose(vit.heat, expected, atol=1e-6)
+        assert vit.layer == layer
+        own = [one.name for one in fitting(RESNET)]
+        assert own.index(resnet.layer) == round(names.index(layer) / (len(names) - 1) * (len(own) - 1))
 
 
 @pytest.mark.parametrize("method", METHODS)

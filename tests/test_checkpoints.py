@@ -111,7 +111,7 @@ def test_classes_and_heads_are_read_from_the_file_where_it_tells_them(tmp_path):
 def test_heads_that_were_assumed_are_admitted(tmp_path):
     row = open_checkpoint(written(tmp_path / "net.safetensors", tiny().state_dict()))
     assert row.classes == tuple(f"class {k}" for k in range(5))
-    assert "1 heads, as is usual for 64 channels" in row.origin
+    assert "1 head, as is usual for 64 channels" in row.origin
 
 
 def test_a_file_name_cannot_write_markup(tmp_path):

@@ -72,7 +72,7 @@ def test_an_upload_that_is_refused_leaves_nothing_on_disk(tmp_path):
 
 
 def test_an_upload_is_kept_once_under_its_hash(tmp_path):
-    data = memoryview(written(tmp_path / "net", tiny().state_dict()).read_bytes())
+    data = memoryview(written(tmp_path / "net", tiny().state_dict(), once="kept").read_bytes())
     proved = []
     paths = {uploads.keep("models", data, proved.append, "x") for _ in range(2)}
     assert len(paths) == len(proved) == 1

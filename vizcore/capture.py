@@ -66,6 +66,15 @@ def gradients_of(score: Tensor, seen: dict[str, Tensor]) -> dict[str, Tensor]:
     return dict(zip(names, found))
 
 
+def aimed_at(logits: Tensor, target: int | str) -> Tensor:
+    """The sum over clips of the logit that is asked about, (): each clip's part depends on that clip alone."""
+    if target == "top":
+        return logits.amax(1).sum()
+    if isinstance(target, bool) or not isinstance(target, int) or not 0 <= target < logits.shape[1]:
+        raise ValueError(f'want a class from 0 to {logits.shape[1] - 1}, or "top", got {target!r}')
+    return logits[:, target].sum()
+
+
 def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
     """The modules of these names, or a refusal that lists near ones."""
     if isinstance(names, str):

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.matching import METHODS
-from vizcore.capture import gradients_of, watching
+from vizcore.capture import aimed_at, gradients_of, watching
 from vizcore.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.jobs import Job, Worker
 from vizcore.models import MODELS, Model, find, frames_of
@@ -275,15 +275,6 @@ def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
         yield
     finally:
         module.method = own
-
-
-def aimed_at(logits: Tensor, target: int | str) -> Tensor:
-    """The sum over clips of the logit that is asked about, (): each clip's part depends on that clip alone."""
-    if target == "top":
-        return logits.amax(1).sum()
-    if isinstance(target, bool) or not isinstance(target, int) or not 0 <= target < logits.shape[1]:
-        raise ValueError(f'want a class from 0 to {logits.shape[1] - 1}, or "top", got {target!r}')
-    return logits[:, target].sum()
 
 
 def by_clip(seen: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:

@@ -38,6 +38,7 @@ class Model:
     classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
+    opening: str = ""  # the Python that gives this row, where it is in no table
 
     def load(self) -> nn.Module:
         """The network on the CPU, in eval mode, its weights frozen."""

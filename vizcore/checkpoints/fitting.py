@@ -125,7 +125,7 @@ def heads_of(width: int, told: Mapping) -> tuple[int, str]:
             'it into the file, as in save_file(tensors, path, metadata={"heads": "4"})'
         )
     heads = HEADS_OF_WIDTH.get(width, width // HEAD_WIDTH)
-    return heads, f"with {heads} heads, as is usual for {width} channels"
+    return heads, f"with {heads} head{'s' * (heads > 1)}, as is usual for {width} channels"
 
 
 def block_count(tensors: Mapping[str, Tensor], block: str = "blocks") -> int:

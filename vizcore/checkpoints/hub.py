@@ -48,13 +48,14 @@ def open_hub_rows(source: str | Path, name: str | None = None) -> tuple[Model, .
     here = _is_folder(source)
     folder = Path(source).absolute() if here else downloaded(str(source))
     name = plain(name or (folder.name if here else str(source).replace("/", " ")))
+    opening = f"open_hub_rows({(name if here else str(source))!r})"
     told = words(folder / "config.json", name)
     kind = str(told.get("model_type"))
     if kind in RENAMED:
-        return rows_of(partial(read_folder, folder, name))
+        return rows_of(partial(read_folder, folder, name), opening)
     if kind not in FAMILIES:
         raise ValueError(f"want a model of a known kind ({KNOWN}), got {plain(kind)} in {name}")
-    return (_row(kind, partial(read_folder, folder, name), told),)
+    return (replace(_row(kind, partial(read_folder, folder, name), told), opening=f"{opening}[0]"),)
 
 
 def downloaded(repository: str) -> Path:

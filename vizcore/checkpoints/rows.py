@@ -48,16 +48,21 @@ def open_rows(path: str | Path, name: str | None = None, heads: int | None = Non
     Raises:
         ValueError: it is no checkpoint, or a damaged one, or of no known net, or a tensor does not fit.
     """
-    return rows_of(partial(_read, Path(path).absolute(), name, heads))
+    path = Path(path).absolute()
+    return rows_of(partial(_read, path, name, heads), f"open_rows({plain(name or path.name)!r})")
 
 
-def rows_of(reading: Callable[[], Contents]) -> tuple[Model, ...]:
-    """A model for every mode of what `reading` reads; it reads again when a model is loaded. Refuses as open_rows."""
+def rows_of(reading: Callable[[], Contents], opening: str) -> tuple[Model, ...]:
+    """A model for every mode of what `reading` reads; it reads again when a model is loaded. Refuses as open_rows.
+
+    Args:
+        opening: the Python that gives these rows.
+    """
     contents = reading()
     plan = plan_of(contents)
-    return tuple(
-        _row(contents, plan, mode, partial(built, _net(plan, mode), reading, contents.sha256)) for mode in plan.modes
-    )
+    builds = (partial(built, _net(plan, mode), reading, contents.sha256) for mode in plan.modes)
+    rows = (_row(contents, plan, mode, build) for mode, build in zip(plan.modes, builds, strict=True))
+    return tuple(replace(row, opening=f"{opening}[{k}]") for k, row in enumerate(rows))
 
 
 def plan_of(contents: Contents) -> Plan:

@@ -148,10 +148,11 @@ def export(view: View) -> None:
     taste = view.taste
     how = {"scope": taste.scope, "robust": taste.robust, "opacity": taste.opacity, "smooth": taste.smooth}
     settings = {name: value for name, value in view.asked.items() if name != "path"}
+    names = tuple(getattr(model, "name", model) for model in settings["models"])
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "heat.npz": (
             "application/octet-stream",
-            lambda: files.heat_npz(view.maps, settings | how | {"clip": view.clip.title}),
+            lambda: files.heat_npz(view.maps, settings | how | {"models": names, "clip": view.clip.title}),
         )
     }
     if view.hot:
@@ -165,8 +166,7 @@ def export(view: View) -> None:
             "heat.gif": ("image/gif", lambda: files.heat_video(*film, "gif", **how)),
         }
     ui.downloads(makers)
-    names = tuple(getattr(model, "name", model) for model in settings["models"])
-    ui.link_and_lines(heat_maps, view.clip, settings | {"models": names})
+    ui.link_and_lines(heat_maps, view.clip, settings)
 
 
 def _play(view: View) -> None:

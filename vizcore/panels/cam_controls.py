@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from vizcore import ui
 from vizcore.models import MODELS, Model
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
-from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, rows_of
+from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, every_layer, rows_of
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.matching import look_into
 from vizcore.shelf import Entry
@@ -24,6 +24,10 @@ SCALE = (
 DEPTH = (
     "0 is the last layer, −1 the one before it. Click it, then walk with the left and right keys: every layer comes "
     "from one and the same pass. Rows of other nets take the same layer, or the one nearest to it."
+)
+EVERY = (
+    "Beside what the blocks give, every layer inside them whose output can be laid out as maps, in the order in which "
+    "they run."
 )
 CLASS = "Each row's own likeliest class, the clip's true one where that is known, or one for all rows."
 
@@ -166,4 +170,16 @@ def _layer(asked: dict) -> str:
         last = max((places.index(row.layer) for row in rows if row.layer in places), default=len(places) - 1)
         first = last + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
-    return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+    if method.of != "features":
+        return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if ui.switch("Every layer", "every", about=EVERY):
+            return _picked_layer(asked["models"])
+        return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+
+
+def _picked_layer(models: tuple[str | Model, ...]) -> str:
+    """The layer picker: every layer that can be drawn, with what it gives."""
+    layers = {f"{one.name} · {' × '.join(map(str, one.maps))}": one.name for one in every_layer(models)}
+    words = list(layers)
+    return layers[ui.word("Layer · frames × rows × columns × channels", words, "layer", first=words[-1], width=420)]

@@ -15,7 +15,7 @@ from vizcore.algorithms import cam
 from vizcore.algorithms.token_maps import token_maps
 from vizcore.models import Model
 from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token_of, watched
-from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, depths, own_place, places_of, rows_of
+from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, Look, looks_of, rows_of
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.shelf import truth_path
 from vizcore.store import file_key, key_of
@@ -73,7 +73,6 @@ class Asked:
     """What is wanted of every row."""
 
     method: str
-    layer: str
     target: str | int
     label: str  # of the clip
     query: tuple[int, float, float] | None
@@ -99,7 +98,8 @@ def heat_maps(
         path: a video file.
         models: names of the table of models, or rows like its own.
         method: a key of METHODS.
-        layer: one of depths(models, method), or "" for the last one of every row that has heat.
+        layer: one of depths(models, method) or, for heat of features, of every_layer(models); "" for the last one of
+            every row that has heat.
         target: the class that is asked about: "top" for each row's likeliest one, "true" for the clip's, where its
             truth lies beside it, a class's name or its number. Most methods ask about none.
         query: (frame number of the clip, y, x) of the patch whose attention is shown, y and x as shares of the
@@ -111,38 +111,31 @@ def heat_maps(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range. What one model cannot do is said in its row.
     """
-    lab, rows, places = lab or default_lab(), rows_of(models), depths(models, method)
-    if not rows or pool not in cam.POOLS or (layer and layer not in places):
-        wanted = f"want 1 model or more, a pool of {', '.join(cam.POOLS)} and a layer of {', '.join(places) or 'none'}"
-        raise ValueError(f"{wanted}, got {len(rows)}, {pool!r} and {layer!r}")
+    lab, rows, looks = lab or default_lab(), rows_of(models), looks_of(models, method, layer)
+    if not rows or pool not in cam.POOLS:
+        raise ValueError(f"want 1 model or more and a pool of {', '.join(cam.POOLS)}, got {len(rows)} and {pool!r}")
     if query is not None and (len(query) != 3 or query[0] < 0 or not all(0 <= share <= 1 for share in query[1:])):
         raise ValueError(f"want a query (frame number, y, x) with y and x from 0 to 1, got {query}")
     truth = truth_path(Path(path))
     label = load_truth(truth).label if truth.exists() else ""
-    asked = Asked(method, layer, target, label, query, pool)
+    asked = Asked(method, target, label, query, pool)
     lab.progress(0, len(rows) + 1, "reading frames")
     seen, clip = _frames(path, rows, start, span)
     found = []
-    for done, (model, numbers) in enumerate(zip(rows, seen, strict=True), 1):
+    for done, (model, numbers, look) in enumerate(zip(rows, seen, looks, strict=True), 1):
         lab.progress(done, len(rows) + 1, f"asking {model.title}")
         frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-        found.append(_row(path, model, numbers, frames, asked, places, lab))
+        found.append(_row(path, model, numbers, frames, asked, look, lab))
     longest = np.unique(max(seen, key=len))
     shown = np.searchsorted(clip.indices, longest)
     return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), label)
 
 
 def _row(
-    path: str | Path,
-    model: Model,
-    numbers: np.ndarray,
-    frames: np.ndarray,
-    asked: Asked,
-    places: Sequence[str],
-    lab: Lab,
+    path: str | Path, model: Model, numbers: np.ndarray, frames: np.ndarray, asked: Asked, look: Look, lab: Lab
 ) -> Row:
     """One row at the depth that is asked for."""
-    own, method = places_of(model, asked.method), METHODS[asked.method]
+    own, method = look.places, METHODS[asked.method]
     refused = Row(model, "", None, LACKS[method.over], numbers, np.zeros(0, np.float32), None)
     if not own and (method.of != "flow" or not attentions(model)):
         return refused
@@ -153,9 +146,8 @@ def _row(
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
         return Row(model, "", None, f"{refusal}.", numbers, refused.probabilities, None)
     heats = [kept[f"heat{k}"] for k in range(len(own) or 1)]
-    if asked.layer:
-        at = own.index(own_place(asked.layer, places, own))
-    else:
+    at = look.at
+    if at is None:
         at = max((k for k, heat in enumerate(heats) if heat.any()), default=len(heats) - 1)
     layer, heat, why = own[at] if own else "", heats[at], ""
     if method.asks_class and not heat.any():

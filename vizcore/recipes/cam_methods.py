@@ -5,8 +5,11 @@ model, method -> places, first to last -> the same depth of models that differ
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
 
 from vizcore.algorithms.cam import CAMS
+from vizcore.checkpoints import Layer, fitting_layers
 from vizcore.models import MODELS, Model, find
 from vizcore.nets.temporal_vit import MODES
 from vizcore.recipes.cam_attention import attentions
@@ -48,6 +51,16 @@ METHODS = {
         asks_class=True,
     ),
 }
+
+
+@dataclass(frozen=True)
+class Look:
+    """Where one pass looks in one model."""
+
+    places: tuple[str, ...]  # all that it gives heat of, first to last; () where it goes through the whole net
+    at: int | None  # the one that is asked about; None where none is in particular
+
+
 FAMILIES = {  # rows that belong together: the temporal modes of one net, as in Figure 1 of ATA
     title: tuple(f"{name}-{mode}" for mode in MODES if f"{name}-{mode}" in MODELS)
     for title, name in (
@@ -91,6 +104,45 @@ def depths(models: Sequence[str | Model], method: str) -> tuple[str, ...]:
     if method not in METHODS:
         raise ValueError(f"want a method ({', '.join(METHODS)}), got {method!r}")
     return max((places_of(row, method) for row in rows_of(models)), key=len, default=())
+
+
+@lru_cache(maxsize=64)
+def fitting(model: Model) -> tuple[Layer, ...]:
+    """Every layer of a model that can be drawn as maps, in the order in which they run, each tensor once."""
+    return fitting_layers(model)
+
+
+def every_layer(models: Sequence[str | Model]) -> tuple[Layer, ...]:
+    """The layers that fit, of the row that has most of them: depths() for those who want to see all there is.
+
+    Raises:
+        ValueError: a model is unknown.
+    """
+    return max(map(fitting, rows_of(models)), key=len, default=())
+
+
+def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> list[Look]:
+    """Where one pass looks in every row.
+
+    Args:
+        layer: one of depths(models, method) or, for heat of features, of every_layer(models); "" for none in
+            particular.
+
+    Raises:
+        ValueError: a name is unknown.
+    """
+    rows, places = rows_of(models), depths(models, method)
+    owns = [places_of(row, method) for row in rows]
+    if not layer:
+        return [Look(own, None) for own in owns]
+    if layer in places:
+        return [Look(own, own.index(own_place(layer, places, own)) if own else None) for own in owns]
+    every = tuple(one.name for one in every_layer(rows)) if METHODS[method].of == "features" else ()
+    if layer not in every:
+        near = get_close_matches(layer, dict.fromkeys([*places, *every]), n=3) or places[:8]
+        raise ValueError(f"want a layer that these models have ({', '.join(near) or 'none'}), got {layer!r}")
+    fits = [tuple(one.name for one in fitting(row)) for row in rows]
+    return [Look((own_place(layer, every, own),), 0) for own in fits]
 
 
 def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:

@@ -32,8 +32,8 @@ def open_own(key: str) -> None:
     """A button that opens a model of one's own: an upload, one that the server offers, or one of the hub."""
     from vizcore.recipes.own import from_hub, from_server, hub_allowed, offered
 
-    with st.popover("Your own model", icon=":material/upload_file:"):
-        turn = st.session_state.setdefault("_own_turn", 0)
+    turn = st.session_state.setdefault("_own_turn", 0)
+    with st.popover("Your own model", icon=":material/upload_file:", key=f"own-{key}-menu-{turn}"):
         file = st.file_uploader("A checkpoint from your computer", key=f"own-{key}-{turn}", max_upload_size=500)
         st.caption(
             "Of this project, a TimeSformer, a VideoMAE or a ResNet of CIFAR: safetensors, or what `torch.save` wrote "
@@ -65,7 +65,7 @@ def _opened(opening) -> None:
     for name in list(mine)[:-MOST]:
         del mine[name]
     st.session_state["_own_models_new"] = tuple(row.name for row in rows)
-    st.session_state["_own_turn"] += 1  # new widgets: the old ones' copies in memory are dropped
+    st.session_state["_own_turn"] += 1  # a new menu, which is closed; the old one's copies in memory are dropped
     st.rerun()
 
 

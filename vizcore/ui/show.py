@@ -79,11 +79,23 @@ def link_and_lines(recipe: Callable, clip: Entry, settings: dict) -> None:
 def python_lines(recipe: Callable, clip: Entry, settings: dict) -> str:
     """A script that calls a recipe as the page did."""
     name, lines = recipe.__name__, [f"from {recipe.__module__} import {recipe.__name__}"]
+    own = [one for value in settings.values() if isinstance(value, tuple) for one in value if hasattr(one, "opening")]
+    if own:
+        openers = sorted({model.opening.partition("(")[0] for model in own})
+        lines.insert(0, f"from vizcore.checkpoints import {', '.join(openers)}")
     if clip.shot:
         lines += ["from vizcore.recipes.world import rendered", "", f"path = rendered({clip.shot!r}).path"]
     elif clip.bundled:
         lines += ["from vizcore.shelf import bundled", "", f"path = bundled()[{clip.word!r}].path"]
     else:
         lines += ["", f"path = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"]
-    arguments = "".join(f"    {key}={value!r},\n" for key, value in settings.items())
+    lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
+    arguments = "".join(f"    {key}={_written(value)},\n" for key, value in settings.items())
     return "\n".join(lines) + f"\nresult = {name}(\n    path,\n{arguments})"
+
+
+def _written(value: object) -> str:
+    """A value as Python; a model of a person's own as the call that opens it."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_written, value))}{',' * (len(value) == 1)})"
+    return getattr(value, "opening", "") or repr(value)
