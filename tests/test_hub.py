@@ -248,7 +248,7 @@ def test_of_an_id_only_the_words_and_one_kind_of_weights_are_fetched(tmp_path, m
     folder, asked = saved(net_of("dinov2"), tmp_path), []
     monkeypatch.setitem(sys.modules, "huggingface_hub", offered(folder, asked))
     row = open_hub("facebook/dinov2-small")
-    assert row.title.startswith("your checkpoint facebook dinov2-small: DINOv2")
+    assert row.title.startswith("facebook dinov2-small: DINOv2")
     assert asked[0]["allow_patterns"] == ["config.json", *hub.PREPARATIONS, "model.safetensors"]
 
 

@@ -52,7 +52,7 @@ def test_a_checkpoint_becomes_rows_with_and_without_alignment_in_two_clicks(page
     opened(page, "mine.safetensors", file.read_bytes())
     rows = page.locator(".st-key-strips")
     for mode in ("factorized", "ata"):
-        rows.get_by_text(f"your checkpoint mine.safetensors: TemporalViT, {MODES[mode]}", exact=True).wait_for()
+        rows.get_by_text(f"mine.safetensors: TemporalViT, {MODES[mode]}", exact=True).wait_for()
     wait_idle(page)
     assert page.locator("input[type=file]").count() == 0, "the menu is shut"
     assert rows.locator("img").count() == 3, "the frames and two rows of heat"

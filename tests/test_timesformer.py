@@ -50,7 +50,7 @@ def test_a_folder_tells_heads_classes_and_preparation(tmp_path):
     assert plain.classes == tuple(f"deed {k}" for k in range(5))
     assert plain.mean == pytest.approx((0.1, 0.2, 0.3))
     assert plain.std == pytest.approx((0.5, 0.5, 0.25))
-    assert plain.title.startswith("your checkpoint mine: TimeSformer")
+    assert plain.title.startswith("mine: TimeSformer")
     assert plain.origin == "your checkpoint mine"  # nothing was assumed
     assert aligned.load().mode == "ata"
 

@@ -117,7 +117,7 @@ def _row(kind: str, reading: Callable[[], Contents], told: Mapping[str, Any]) ->
     fewer = family.frames is not None and settings[family.frames] != frames
     row = Model(
         name=f"own-{contents.sha256[:12]}",
-        title=f"your checkpoint {name}: {family.title}",
+        title=f"{name}: {family.title}",
         origin=f"your checkpoint {name}" + (f", shown {frames} frames of {settings[family.frames]}" if fewer else ""),
         version=contents.sha256,
         build=partial(_built, recipe, reading, contents.sha256),

@@ -116,7 +116,7 @@ def _row(contents: Contents, plan: Plan, mode: str, build: partial) -> Model:
     own = f"your checkpoint {contents.name}"
     return Model(
         name="-".join(word for word in ("own", contents.sha256[:12], mode) if word),
-        title=f"{own}: {plan.family}" + (f", {MODES[mode]}" if mode else ""),
+        title=f"{contents.name}: {plan.family}" + (f", {MODES[mode]}" if mode else ""),
         origin=f"{own}, {plan.assumed}" if plan.assumed else own,
         version=contents.sha256,
         build=build,

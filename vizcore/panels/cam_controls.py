@@ -120,6 +120,8 @@ def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
             given = first[k] if k < len(first) else NONE
             options = list(models) if k == 0 else [NONE, *models]
             chosen.append(ui.word(f"Row {k + 1}", options, f"row{k + 1}", first=given, width=200))
+            if chosen[-1] == NONE:
+                break  # the next menu comes with the next row
     return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
 
 
