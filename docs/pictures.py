@@ -27,10 +27,19 @@ SUBJECT = {  # by demo: what of the page its picture shows, and from where to wh
     "steps": (".st-key-answers_figure", 0.0, 1.0),
     "twins": (".player .screen", 0.1, 0.9),
     "cost": (".st-key-table1_figure", 0.0, 1.0),
+    "warp": (".player .map", 0.0, 1.0),
+    "together": (".player .screen", 0.0, 1.0),
+    "minimum": (".st-key-penalty_figure", 0.0, 1.0),
     "looks": (".st-key-strips", 0.0, 0.61),
     "hears": (".st-key-curves_figure", 0.0, 1.0),
 }
-AHEAD = {"world": 2, "crowd": 3, "twins": 2}  # by demo: tens of frames that its clip is stepped on first
+AHEAD = {
+    "world": 2,
+    "crowd": 3,
+    "twins": 2,
+    "warp": 2,
+    "together": 2,
+}  # by demo: tens of frames that its clip is stepped on first
 
 
 def main() -> None:

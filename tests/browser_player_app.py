@@ -1,7 +1,7 @@
 """A page with nothing but the player, on clips whose frames carry their number in their pixels.
 
 The query chooses: clips=1|2, frames=F, width=px, frame=F, patch=N, warp=1, spacing=uneven, damaged=F, and tracks=0,
-heat=0, tiers=0, grid=0 to leave a part out; outlines=1 adds boxes, a stick and a tint.
+heat=0, tiers=0, grid=0 to leave a part out; outlines=1 adds boxes, a stick and a tint; plane=1 the plane of two clips.
 """
 
 import cv2
@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.player import (
+    Axis,
     Boxes,
     Heat,
     Lines,
@@ -16,7 +17,9 @@ from vizcore.player import (
     Outlines,
     PatchTracks,
     Pick,
+    Plane,
     PlayerClip,
+    Route,
     Segment,
     Tier,
     Tint,
@@ -106,6 +109,16 @@ def outlines_of(frames: int) -> Outlines:
     return Outlines(looks, boxes, lines, Tint(maps))
 
 
+def plane_of(lengths: list[int]) -> Plane:
+    """A valley along the warp that the query asks for."""
+    i, j = np.mgrid[: lengths[0], : lengths[1]]
+    values = np.clip(2 * np.abs(j - i * 3 // 2), 0, 255).astype(np.uint8)
+    path = np.stack([np.arange(lengths[0]), np.arange(lengths[0]) * 3 // 2], 1)
+    axes = [Axis(name, [(0, "0"), (length - 1, str(length - 1))]) for name, length in zip("AB", lengths)]
+    frames = tuple(np.arange(length) for length in lengths)
+    return Plane(values, frames, tuple(axes), [Route("path", "#e69f00", path)])
+
+
 def show() -> None:
     """The player as the query asks for it, and what it told; from the next run on, its heat follows the last pick."""
     query = st.query_params
@@ -130,6 +143,7 @@ def show() -> None:
         outlines=[outlines_of(frames) if query.get("outlines") == "1" else None] + [None] * (count - 1),
         tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
+        plane=plane_of(lengths) if query.get("plane") == "1" else None,
         picked=last,
         frame=int(query.get("frame", 0)),
     )

@@ -15,6 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from vizcore.algorithms import assignment
 from vizcore.algorithms.assignment import assign, assign_greedily
+from vizcore.algorithms.compiled import kernel
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture
 def solver(request, monkeypatch):
     if request.param == "scipy":
-        monkeypatch.setattr(assignment, "_kernel", lambda: None)
+        monkeypatch.setattr(assignment, "kernel", lambda name: None)
 
 
 def total(matrix, columns):
@@ -158,16 +159,16 @@ def test_in_fixed_point_the_compiled_optimum_is_exact_to_the_unit(kind):
 def test_without_numba_the_optimum_is_the_same(monkeypatch):
     stack = np.stack([cosines(np.random.default_rng(k), "random", 30) for k in range(4)])
     compiled = assign(stack)
-    assert assignment._kernel() is not None
-    assignment._kernel.cache_clear()
+    assert kernel("assignment_kernel") is not None
+    kernel.cache_clear()
     monkeypatch.setitem(sys.modules, "numba", None)  # its import fails, as where it is not installed
     monkeypatch.delitem(sys.modules, "vizcore.algorithms.assignment_kernel")
     monkeypatch.delattr("vizcore.algorithms.assignment_kernel")
     try:
-        assert assignment._kernel() is None
+        assert kernel("assignment_kernel") is None
         assert np.array_equal(assign(stack), compiled)
     finally:
-        assignment._kernel.cache_clear()
+        kernel.cache_clear()
 
 
 def test_importing_compiles_nothing_and_a_cache_that_cannot_be_written_is_done_without(tmp_path):
@@ -175,12 +176,13 @@ def test_importing_compiles_nothing_and_a_cache_that_cannot_be_written_is_done_w
     blocked.touch()
     code = """
 import sys
-from vizcore.algorithms.assignment import _kernel, assign
+from vizcore.algorithms.assignment import assign
+from vizcore.algorithms.compiled import kernel
 assert "numba" not in sys.modules
 import numba.core.caching as caching
 caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]
 assert assign([[0.0, 1.0], [1.0, 0.0]]).tolist() == [1, 0]
-print(type(_kernel().solve._cache).__name__)
+print(type(kernel("assignment_kernel").solve._cache).__name__)
 """
     env = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "PYTHONPATH": str(ROOT)}
     run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)

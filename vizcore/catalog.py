@@ -28,6 +28,12 @@ PAGES = (
         "Which way of looking at time knows what happened?",
     ),
     Page(
+        "alignment",
+        "Video alignment",
+        ":material/alt_route:",
+        "Which moment of one video is which moment of another?",
+    ),
+    Page(
         "cam",
         "Heat maps",
         ":material/mode_heat:",
@@ -81,6 +87,26 @@ DEMOS = (
         "A throw and a catch show the same frames. Averaging them tosses a coin; the others know.",
         "temporal",
         {"family": "Which way it moves", "action": "throw", "seed": "2"},
+    ),
+    Demo(
+        "warp",
+        "Two people, one cartwheel",
+        "One hurries, one lingers. See the warp between them as a valley, walk along it, and play both through it.",
+        "alignment",
+    ),
+    Demo(
+        "together",
+        "Six people at the same moment",
+        "Every clip is warped onto the first, so that all of them roll over at once.",
+        "alignment",
+        {"part": "Many clips"},
+    ),
+    Demo(
+        "minimum",
+        "A minimum with a slope",
+        "What smoothMin adds to the least value and what min^γ takes from it, by hand.",
+        "alignment",
+        {"part": "A soft minimum"},
     ),
     Demo(
         "looks",

@@ -1,6 +1,8 @@
 """The models that can be looked at: a row is a model.
 
 name -> MODELS[name] -> .load() -> a network in eval mode on the CPU: video (B, 3, T, S, S) -> logits (B, C)
+
+The answer of an embedder of frames is no logits but the mean of what it embeds.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.nets.counting import Count, count
+from vizcore.nets.embedder import Embedder
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import stem_of
 from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
@@ -38,6 +41,7 @@ class Model:
     classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
+    embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
     opening: str = ""  # the Python that gives this row, where it is in no table
 
     def load(self) -> nn.Module:
@@ -151,6 +155,57 @@ def stemmed(name: str) -> StemmedViT:
     return net
 
 
+def _embedder(name: str) -> Model:
+    """An embedder of frames, with the weights and the card that this project ships."""
+    page = card(name)
+    origin = f"trained on {page.trained_on}"
+    return _embedding_row(name, f"frame embedder, {EMBEDDERS[name]}", origin, page.sha256, partial(embedder, name))
+
+
+def _untrained() -> Model:
+    """The same net before it has learnt anything, on the same trained stem: what context and stem give for nothing."""
+    version = f"random 0, stem {card('pose').sha256}"
+    about = f"frame embedder, {EMBEDDERS['gta-untrained']}"
+    return _embedding_row("gta-untrained", about, "random weights on a trained stem", version, untrained_embedder)
+
+
+def _embedding_row(name: str, title: str, origin: str, version: str, build: Callable[[], nn.Module]) -> Model:
+    return Model(
+        name=name,
+        title=title,
+        origin=origin,
+        version=version,
+        build=build,
+        frames=20,
+        size=64,
+        grid=(8, 8),
+        layers=("tokens", "maps"),
+        mean=(0.5, 0.5, 0.5),
+        std=(0.5, 0.5, 0.5),
+        embedding="embedding",
+    )
+
+
+def embedder(name: str) -> Embedder:
+    """The embedder of a weight file, with its weights."""
+    recipe = card(name).recipe
+    net = Embedder(stem_of(card("pose").recipe), **{part: recipe[part] for part in EMBEDDER_SIZES})
+    if not net.gather.weight.is_meta:
+        net.load_state_dict(tensors(name))
+    return net
+
+
+def untrained_embedder() -> Embedder:
+    """An embedder with fresh weights on the shipped stem, always the same ones."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        net = Embedder(stem_of(card("pose").recipe))
+    if not net.gather.weight.is_meta:
+        pose = tensors("pose")
+        net.stem.load_state_dict({key: pose[f"stem.{key}"] for key in net.stem.state_dict()})
+    return net
+
+
 def distinct_taps(mode: str, depth: int) -> tuple[str, ...]:
     """Every tap whose tensor no other one shows: a block's entry is the exit of the block before."""
     steps = ("time", "space", "exit") if mode in OVER_TIME else ("space", "exit")
@@ -179,6 +234,21 @@ FAMILIES = {
     "acts": Family("actions net", "pose", 64),
 }
 
-MODELS: dict[str, Model] = {f"{size}-{mode}": _vit(size, mode) for size in SIZES for mode in MODES} | {
-    f"{family}-{mode}": _trained(family, mode) for family in FAMILIES for mode in MODES if f"{family}-{mode}" in names()
+EMBEDDERS = {  # weight file -> how it was trained
+    "gta": "GTA: aligned in time",
+    "gta-tcc": "TCC: cycle-back regression",
+    "gta-untrained": "untrained",
 }
+EMBEDDER_SIZES = ("size", "maps", "hidden", "width", "context")  # of the recipe
+
+MODELS: dict[str, Model] = (
+    {f"{size}-{mode}": _vit(size, mode) for size in SIZES for mode in MODES}
+    | {
+        f"{family}-{mode}": _trained(family, mode)
+        for family in FAMILIES
+        for mode in MODES
+        if f"{family}-{mode}" in names()
+    }
+    | {name: _embedder(name) for name in EMBEDDERS if name in names()}
+    | ({"gta-untrained": _untrained()} if "pose" in names() else {})
+)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 CLIPS = Path(__file__).resolve().parent.parent / "assets" / "clips"
 ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".gif", ".flv", ".wmv", ".3gp")
+TABLES = (".npy", ".csv", ".tsv")
 LIMIT = 2000  # files of a server folder that are listed: a menu longer than this helps nobody
 
 
@@ -49,8 +50,12 @@ def bundled() -> dict[str, Entry]:
     return entries
 
 
-def served(folder: str | None = None) -> dict[str, Entry]:
-    """The videos below a server folder (by default $VIZCORE_MEDIA), by word; links that lead out of it are left out."""
+def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, Entry]:
+    """The videos below a server folder (by default $VIZCORE_MEDIA), by word; links that lead out of it are left out.
+
+    Args:
+        endings: of the files that are listed, if not videos.
+    """
     folder = os.environ.get("VIZCORE_MEDIA") if folder is None else folder
     if not folder or not Path(folder).is_dir():
         return {}
@@ -58,7 +63,7 @@ def served(folder: str | None = None) -> dict[str, Entry]:
     videos = (
         path
         for path in root.rglob("*")
-        if path.suffix.lower() in ENDINGS and path.is_file() and path.resolve().is_relative_to(root)
+        if path.suffix.lower() in endings and path.is_file() and path.resolve().is_relative_to(root)
     )
     entries = {}
     for path in sorted(islice(videos, LIMIT)):

@@ -6,11 +6,11 @@ The exact solver is Jonker and Volgenant's (1987) without its row reduction, in 
 the first call (some seconds, kept on disk); without numba scipy solves the same integers.
 """
 
-import functools
-import importlib
 from types import ModuleType
 
 import numpy as np
+
+from vizcore.algorithms.compiled import kernel
 
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
 SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
@@ -33,9 +33,9 @@ def assign(similarity: np.ndarray) -> np.ndarray:
         ValueError: not square, empty, or not finite.
     """
     stack, shape = _square(similarity)
-    kernel = _kernel()
-    factors = _factors(stack, kernel)
-    columns = kernel.solve(stack, factors) if kernel else _solve_by_scipy(stack, factors)
+    compiled = kernel("assignment_kernel")
+    factors = _factors(stack, compiled)
+    columns = compiled.solve(stack, factors) if compiled else _solve_by_scipy(stack, factors)
     return columns.reshape(shape)
 
 
@@ -81,11 +81,11 @@ def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     return stack, similarity.shape[:-1]
 
 
-def _factors(stack: np.ndarray, kernel: ModuleType | None) -> np.ndarray:
+def _factors(stack: np.ndarray, compiled: ModuleType | None) -> np.ndarray:
     """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
-    if kernel:  # floats without their sign are in the order of their bits, and integers are compared by the vector
+    if compiled:  # floats without their sign are in the order of their bits, and integers are compared by the vector
         bits = stack.reshape(len(stack), stack.shape[1] ** 2).view(f"i{stack.itemsize}")
-        peak = kernel.peaks(bits).view(stack.dtype).astype(np.float64)
+        peak = compiled.peaks(bits).view(stack.dtype).astype(np.float64)
     else:
         peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
     _refuse_unless_finite(peak)
@@ -97,15 +97,6 @@ def _factors(stack: np.ndarray, kernel: ModuleType | None) -> np.ndarray:
 def _refuse_unless_finite(values: np.ndarray) -> None:
     if not np.isfinite(values).all():
         raise ValueError("want finite similarities, got nan or infinity")
-
-
-@functools.cache
-def _kernel() -> ModuleType | None:
-    """The compiled solver, or None where numba is not installed."""
-    try:
-        return importlib.import_module("vizcore.algorithms.assignment_kernel")
-    except ImportError:
-        return None
 
 
 def _solve_by_scipy(stack: np.ndarray, factors: np.ndarray) -> np.ndarray:

@@ -14,17 +14,11 @@ what is compared within [-6 s, 8 s]. assignment.py uses s = 2^27 + 1: 8 s is abo
 import numpy as np
 from numba import njit
 
+from vizcore.algorithms.compiled import cached
+
 LANES = 64
 FAR = np.int32(2**31 - 1)  # further than any path
 DONE = np.int32(-FAR)  # a column that the search left behind, or padding: nearer than any path, so never improved
-
-
-def _cached(function):
-    """Compile on the first call and keep the result on disk, where a folder can be written; else in memory only."""
-    try:
-        return njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # numba found no folder for its cache
-        return njit(nogil=True)(function)
 
 
 @njit(nogil=True)
@@ -117,7 +111,7 @@ def _augment(gain, start, column_of, owner, price, distance, taken, rows, offset
         price[left[k]] += nearest - lengths[k]
 
 
-@_cached
+@cached
 def peaks(bits):
     """(B,) the bits of each matrix's largest |value|, from the bits (B, M) of floats; nan and infinity are larger."""
     largest = np.empty(len(bits), bits.dtype)
@@ -130,7 +124,7 @@ def peaks(bits):
     return largest
 
 
-@_cached
+@cached
 def solve(similarity, factors):
     """The best permutation of each matrix: (B, N, N) finite floats, (B,) float64 factors to fixed point -> (B, N)."""
     batch, n, _ = similarity.shape

@@ -18,23 +18,15 @@ class Player {
     this.lanes = new Lanes(this);
     this.controls = new Controls(this, signal);
     this.reading = make("div", { class: "reading", role: "status" });
-    this.legend = this.buildLegend();
+    this.plane = new Plane(this, signal);
+    [this.legend, this.measure] = trackLegend();
     this.looks = make("div", { class: "legend looks" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
-    this.node.append(this.stage, this.lanes.node, this.controls.node, this.reading, this.looks, this.legend);
+    this.node.append(this.plane.node, this.plane.caption, this.stage, this.lanes.node, this.controls.node, this.reading, this.looks, this.legend);
     this.node.addEventListener("keydown", (event) => this.key(event), { signal });
     onDrag(this.divider, signal, (event) => this.wipeTo(this.acrossStage(event)));
     this.wipeTo(0.5);
     root.append(make("div", { class: "fit" }, this.node));
-  }
-
-  buildLegend() {
-    const ramp = make("span", { class: "ramp" });
-    ramp.style.background = gradient(TRACK_PALETTE);
-    this.measure = make("span");
-    const colour = make("span", { class: "scale" }, this.measure, ramp, "1");
-    const rest = ["wider: larger margin", "dashed: overruled", "faint: still to come"];
-    return make("div", { class: "legend" }, "Track", colour, ...rest.map((text) => make("span", {}, text)));
   }
 
   /** Take what Python sent; only what changed is built anew. */
@@ -48,6 +40,7 @@ class Player {
     Object.assign(this, { meta, arrays, clips });
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens(meta, arrays);
+    this.plane.update(meta, arrays);
     nameLooks(this.looks, this.screens);
     if (fresh) this.pause();
     if (fresh || !meta.syncs.includes(this.mode)) [this.mode] = meta.syncs;
@@ -121,7 +114,8 @@ class Player {
       if (!clock.playing) this.rest();
       this.schedule();
     }
-    for (const screen of screens) screen.show(clock.frame(screen.side));
+    for (const screen of screens) screen.show(this.plane.looked(screen.side) ?? clock.frame(screen.side));
+    this.plane.paint();
     this.lanes.place();
     this.controls.tell(this.moment(clock.tick));
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
@@ -277,6 +271,7 @@ class Player {
   close() {
     this.abort.abort();
     this.lanes.close();
+    this.plane.close();
     cancelAnimationFrame(this.drawing);
     clearTimeout(this.timer);
     for (const screen of this.screens) screen.close();

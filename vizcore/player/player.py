@@ -13,11 +13,12 @@ import streamlit as st
 
 from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
+from vizcore.player.plane import Plane, plane_arrays, plane_words
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
 
 HERE = Path(__file__).parent
 SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
-SCRIPTS += ("screen", "lanes", "controls", "player")
+SCRIPTS += ("screen", "lanes", "chart", "plane", "controls", "player")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 STYLE = (HERE / "player.css").read_text(encoding="utf-8")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -54,6 +55,7 @@ def player(
     outlines: Outlines | Sequence[Outlines | None] | None = None,
     tiers: Sequence[Tier] = (),
     sync: str | Sequence = "lock",
+    plane: Plane | None = None,
     picked: Pick | None = None,
     frame: int = 0,
     height: int = MAX_HEIGHT,
@@ -69,6 +71,7 @@ def player(
         outlines: boxes, figures and tints of the first clip, or one entry for each clip.
         tiers: rows of segments under the picture.
         sync: "lock": both clips at the same time; or a warp, see payload.warp_ticks, with lock-step one click away.
+        plane: of two clips: a matrix of all pairs of their frames, on which a point goes along.
         picked: the choice to start from, or to change to; hand back here the pick that an event told.
         frame: the first clip's frame to start from, or to change to.
         height: the tallest that a picture may become, px.
@@ -84,6 +87,9 @@ def player(
     outlined = _for_each(outlines, clips)
     _check(clips, grid, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, outlined, sync)
+    if plane is not None:
+        plane.check([clip.frames for clip in clips])
+        arrays |= plane_arrays(plane)
     start = min(max(int(frame), 0), clips[0].frames - 1)
     block, contents = pack(arrays)
     meta = {
@@ -93,6 +99,7 @@ def player(
         "measures": [None if one is None else one.measure for one in tracks],
         "outlines": [None if one is None else outline_words(one) for one in outlined],
         "tiers": [_row(tier) for tier in tiers],
+        "plane": None if plane is None else plane_words(plane),
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": start,

@@ -97,3 +97,14 @@ class HeatMap {
     return this.low + share * (this.high - this.low);
   }
 }
+
+/** What the colours and lines of a track mean: the node, and the part of it that names the measure. */
+function trackLegend() {
+  const ramp = make("span", { class: "ramp" });
+  ramp.style.background = gradient(TRACK_PALETTE);
+  const measure = make("span");
+  const colour = make("span", { class: "scale" }, measure, ramp, "1");
+  const rest = ["wider: larger margin", "dashed: overruled", "faint: still to come"];
+  const words = rest.map((text) => make("span", {}, text));
+  return [make("div", { class: "legend" }, "Track", colour, ...words), measure];
+}

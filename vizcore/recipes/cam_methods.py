@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from vizcore.algorithms.cam import CAMS
 from vizcore.checkpoints import Layer, fitting_layers
-from vizcore.models import MODELS, Model, find
+from vizcore.models import EMBEDDERS, MODELS, Model, find
 from vizcore.nets.temporal_vit import MODES
 from vizcore.recipes.cam_attention import attentions
 
@@ -69,7 +69,7 @@ FAMILIES = {  # rows that belong together: the temporal modes of one net, as in 
         ("small ViTs", "vit-small"),
         ("ViT-B/16s", "vit-b16"),
     )
-}
+} | {"embedders": tuple(name for name in EMBEDDERS if name in MODELS)}
 LACKS = {
     "space": "This net has no attention within a frame.",
     "time": "This net has no attention over time alone.",

@@ -14,6 +14,7 @@ RECIPES = {  # in the order in which they need each other
     "lamps": "four ways to look at time, on things that change while they move",
     "pose": "tokens that know body parts and joints",
     "acts": "four ways to look at time, on actions and their time-reversed twins",
+    "gta": "frames embedded by the moment of an action that they show, taught by aligning clips",
 }
 
 

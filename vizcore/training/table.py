@@ -11,6 +11,9 @@ from functools import partial
 from pathlib import Path
 
 from vizcore.nets.temporal_vit import MODES
+from vizcore.training.gta import BEFORE, UNTRAINED
+from vizcore.training.gta_clips import AMBIGUOUS, COUNTED
+from vizcore.training.gta_scores import ERRORS, READ, TAU
 from vizcore.training.lamps import SPEEDS
 from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
 from vizcore.weights import FOLDER, Card, card
@@ -46,6 +49,23 @@ COLUMNS = {  # family -> heading -> metric
         "1000 clips at rest": "test at rest accuracy",
     },
 }
+EMBEDDED = {  # row -> how the names of its metrics begin on the card of the embedder
+    "gta": "",
+    "gta that knows of one frame before": f"{BEFORE}: ",
+    "d3tw": "d3tw: ",
+    "tcc": "tcc: ",
+    "untrained": f"{UNTRAINED}: ",
+    "no embedder: pose vector of the frozen backbone": "pose vector: ",
+    "no embedder: mean token of the frozen stem": "mean token: ",
+    "told: the true joints": "true joints: ",
+    "told: the number of the frame": "frame number: ",
+}
+SHORT = {"gta": "", "d3tw": "d3tw: ", "tcc": "tcc: ", "untrained": f"{UNTRAINED}: ", "true joints": "true joints: "}
+EMBEDDED_COLUMNS = {
+    "Kendall's tau": f"test {TAU}",
+    "tau-a": "test tau-a",
+    **{name: f"test {name}" for name in (*ERRORS, READ[0])},
+}
 ROWS = {"acts": BESIDE, "lamps": BESIDE | AT_REST}
 
 
@@ -53,9 +73,7 @@ def results(family: str, folder: Path = FOLDER) -> str:
     """The table of a family: every mode, trained nets on other tracks, and trainings beside those of the modes."""
     rows: list[Row] = [(mode, card(f"{family}-{mode}", folder), "") for mode in MODES]
     for title, (mode, before, after) in ROWS[family].items():
-        page = card(f"{family}-{mode}", folder)
-        told = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
-        rows.append((title, replace(page, metrics=told), after))
+        rows.append((title, told_of(card(f"{family}-{mode}", folder), before), after))
     return table(rows, COLUMNS[family])
 
 
@@ -71,6 +89,11 @@ def table(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
         [title, *(cell(page.metrics.get(metric + ending)) for metric in columns.values())]
         for title, page, ending in rows
     ]
+    return drawn(lines)
+
+
+def drawn(lines: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as Markdown."""
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
@@ -81,6 +104,39 @@ def cell(value: object) -> str:
     if isinstance(value, Mapping):
         return f"{value['mean']:.3f}" + (f" ± {value['sd']:.3f}" if len(value["seeds"]) > 1 else "")
     return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+
+def embedders(folder: Path = FOLDER) -> str:
+    """The table of embedders of frames, and of what can be compared instead."""
+    page = card("gta", folder)
+    rows = [(title, told_of(page, before), "") for title, before in EMBEDDED.items()]
+    return table(rows, EMBEDDED_COLUMNS)
+
+
+def told_of(page: Card, before: str) -> Card:
+    """A card with the metrics alone whose names begin so, by the rest of their names."""
+    told = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
+    return replace(page, metrics=told)
+
+
+def by_action(folder: Path = FOLDER) -> str:
+    """The table of Kendall's tau by action, the actions that no mean counts last."""
+    told, lines = card("gta", folder).metrics, [["", *SHORT], ["---"] + ["---:"] * len(SHORT)]
+    for action in (*COUNTED, *AMBIGUOUS):
+        cells = [cell(told.get(f"{before}test {TAU} {action}")) for before in SHORT.values()]
+        lines.append([action.replace("_", " ") + ", not counted" * (action in AMBIGUOUS), *cells])
+    return drawn(lines)
+
+
+def temperatures(folder: Path = FOLDER) -> str:
+    """The table of what TCC was tried with: tau on validation clips by temperature and layout of batches."""
+    found: dict[str, dict[str, str]] = {}
+    for metric, tau in card("gta", folder).metrics.items():
+        if tried := re.fullmatch(rf"tcc at (.+), (.+) clips: validation {TAU}", metric):
+            found.setdefault(tried[2], {})[tried[1]] = cell(tau)
+    heads = list(next(iter(found.values())))
+    lines = [["actions x clips of each in a batch", *heads], ["---"] + ["---:"] * len(heads)]
+    return drawn([*lines, *([layout, *row.values()] for layout, row in found.items())])
 
 
 def tracks(folder: Path = FOLDER) -> str:
@@ -94,7 +150,14 @@ def tracks(folder: Path = FOLDER) -> str:
     return "\n".join(lines) + "\n"
 
 
-TABLES = {"lamps": partial(results, "lamps"), "tracks": tracks, "acts": partial(results, "acts")}
+TABLES = {
+    "lamps": partial(results, "lamps"),
+    "tracks": tracks,
+    "acts": partial(results, "acts"),
+    "embedders": embedders,
+    "by-action": by_action,
+    "temperatures": temperatures,
+}
 
 
 def filled(text: str) -> str:

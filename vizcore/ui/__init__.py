@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from vizcore.ui.clips import pick_clip, world_clip
-from vizcore.ui.controls import choose, from_link, number, option, seed, set_link, switch, word
+from vizcore.ui.clips import pick_clip, pick_clips, world_clip
+from vizcore.ui.controls import choose, from_link, ladder, number, option, seed, set_link, switch, word
 from vizcore.ui.front import door, gallery, status
 from vizcore.ui.own import just_opened, open_own, own_models
 from vizcore.ui.shell import page, warm
 from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
+from vizcore.ui.tables import pick_table
 from vizcore.ui.work import work
 
 # Plain words for what streamlit already does well.
@@ -26,6 +27,7 @@ __all__ = [
     "gallery",
     "heading",
     "just_opened",
+    "ladder",
     "link_and_lines",
     "metrics",
     "note",
@@ -35,6 +37,8 @@ __all__ = [
     "own_models",
     "page",
     "pick_clip",
+    "pick_clips",
+    "pick_table",
     "picture",
     "popover",
     "rerun",

@@ -21,19 +21,17 @@ def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Ent
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
 
     Args:
-        first: the clip that a page shows to who has chosen none.
+        first: the clip that a page shows to who has chosen none; it may be one of the world.
     """
-    served = _served(os.environ.get("VIZCORE_MEDIA", ""))
-    _film(st.query_params.get(key, ""))
-    mine = {**st.session_state.setdefault("_filmed", {}), **st.session_state.setdefault("_uploads", {})}
-    entries = {**shelf.bundled(), **served, **mine}
+    _film(st.query_params.get(key, first))
+    entries = _entries()
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
         _uploader(key)
         st.stop()
     words, menu_key = list(entries), f"{key}-menu"
     _settle(key, menu_key, entries, first)
-    menu, upload = st.columns([4, 1], vertical_alignment="bottom", gap="small")
+    menu, upload = st.columns([3, 1], vertical_alignment="bottom", gap="small")
     word = menu.selectbox(
         label,
         words,
@@ -50,6 +48,38 @@ def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Ent
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
         _uploader(key)
     return world_clip(word) if word in st.session_state["_filmed"] else entries[word]
+
+
+def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[Entry]:
+    """A menu of which several clips can be chosen, 1 to `most`; the choice is in the page's link.
+
+    Args:
+        first: the clips that a page shows to who has chosen none.
+    """
+    asked = st.query_params.get_all(key)
+    for word in asked:
+        _film(word)
+    entries, menu_key = _entries(), f"{key}-menu"
+    if menu_key not in st.session_state:
+        known = [word for word in asked if word in entries] or [word for word in first if word in entries]
+        st.session_state[menu_key] = known[:most]
+    words = st.multiselect(
+        label,
+        list(entries),
+        format_func=lambda word: entries[word].title,
+        key=menu_key,
+        max_selections=most,
+        persist_state="session",
+    )
+    st.query_params[key] = words
+    return [world_clip(word) if word in st.session_state["_filmed"] else entries[word] for word in words]
+
+
+def _entries() -> dict[str, Entry]:
+    """Every clip that this session may open, by word."""
+    served = _served(os.environ.get("VIZCORE_MEDIA", ""))
+    mine = {**st.session_state.setdefault("_filmed", {}), **st.session_state.setdefault("_uploads", {})}
+    return {**shelf.bundled(), **served, **mine}
 
 
 def world_clip(word: str) -> Entry:

@@ -73,6 +73,14 @@ def number(
     return st.slider(label, low, high, first, step, key=key, help=about, width=width, bind="query-params")
 
 
+def ladder(label: str, rungs: Sequence[float], first: float, key: str, *, about: str | None = None) -> float:
+    """A slider over given numbers, such as those that grow by factors."""
+    _settle(
+        key, first, lambda asked: min(rungs, key=lambda rung: abs(rung - _within(asked, rungs[0], rungs[-1], first)))
+    )
+    return st.select_slider(label, rungs, first, lambda rung: f"{rung:g}", key=key, help=about, bind="query-params")
+
+
 def seed(label: str, key: str, most: int, first: int = 0, *, about: str | None = None) -> int:
     """A whole number of 0 to most, and beside it a button that takes the next."""
     _settle(key, first, lambda asked: _within(asked, 0, most, first))

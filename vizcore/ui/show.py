@@ -61,37 +61,47 @@ def downloads(files: dict[str, tuple[str, Maker]]) -> None:
             )
 
 
-def link_and_lines(recipe: Callable, clip: Entry, settings: dict) -> None:
+def link_and_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | None = None) -> None:
     """The link that restores this view, and the Python lines that give the same result without the app.
 
     Args:
         recipe: what the page called, with a path first.
         clip: whose path it was; the server's own folders are not shown.
         settings: the other arguments.
+        other: the second clip, where the recipe takes one as `other`.
     """
     where, query = st.context.url or "", urlencode(st.query_params.to_dict())
     st.caption("This link restores the view")
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
     st.caption("These lines give the same result without the app")
-    st.code(python_lines(recipe, clip, settings), language="python")
+    st.code(python_lines(recipe, clip, settings, other), language="python")
 
 
-def python_lines(recipe: Callable, clip: Entry, settings: dict) -> str:
+def python_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | None = None) -> str:
     """A script that calls a recipe as the page did."""
-    name, lines = recipe.__name__, [f"from {recipe.__module__} import {recipe.__name__}"]
-    own = [one for value in settings.values() if isinstance(value, tuple) for one in value if hasattr(one, "opening")]
-    if own:
-        openers = sorted({model.opening.partition("(")[0] for model in own})
-        lines.insert(0, f"from vizcore.checkpoints import {', '.join(openers)}")
-    if clip.shot:
-        lines += ["from vizcore.recipes.world import rendered", "", f"path = rendered({clip.shot!r}).path"]
-    elif clip.bundled:
-        lines += ["from vizcore.shelf import bundled", "", f"path = bundled()[{clip.word!r}].path"]
-    else:
-        lines += ["", f"path = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"]
+    named = {"path": clip} | ({} if other is None else {"other": other})
+    found = {name: _origin(name, entry) for name, entry in named.items()}
+    given = [one for value in settings.values() for one in (value if isinstance(value, tuple) else (value,))]
+    own = [one for one in given if hasattr(one, "opening")]
+    openers = sorted({model.opening.partition("(")[0] for model in own})
+    imports = [f"from vizcore.checkpoints import {', '.join(openers)}"] if own else []
+    imports += [f"from {recipe.__module__} import {recipe.__name__}", *(line for line, _ in found.values() if line)]
+    lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
     lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
-    arguments = "".join(f"    {key}={_written(value)},\n" for key, value in settings.items())
-    return "\n".join(lines) + f"\nresult = {name}(\n    path,\n{arguments})"
+    arguments = "" if other is None else "    other=other,\n"
+    arguments += "".join(f"    {key}={_written(value)},\n" for key, value in settings.items())
+    return "\n".join(lines) + f"\nresult = {recipe.__name__}(\n    path,\n{arguments})"
+
+
+def _origin(name: str, clip: Entry) -> tuple[str, str]:
+    """The import that a clip needs, and the line that names its file."""
+    if clip.shot:
+        return "from vizcore.recipes.world import rendered", f"{name} = rendered({clip.shot!r}).path"
+    if clip.bundled:
+        return "from vizcore.shelf import bundled", f"{name} = bundled()[{clip.word!r}].path"
+    if str(clip.path) == clip.word:  # an example that the recipe knows by its name
+        return "", f"{name} = {clip.word!r}"
+    return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"
 
 
 def _written(value: object) -> str:

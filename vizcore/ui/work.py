@@ -27,7 +27,13 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
     Raises:
         ValueError: what the recipe refused, in its own words.
     """
-    key = (recipe.__module__, recipe.__qualname__, *sorted(settings.items()), *_stamp(settings.get("path")))
+    key = (
+        recipe.__module__,
+        recipe.__qualname__,
+        *sorted(settings.items()),
+        *_stamp(settings.get("path")),
+        *_stamp(settings.get("other")),
+    )
     owner = st.session_state.setdefault("_owner", object())
     if key in st.session_state.setdefault("_cancelled", set()):
         _offer_again(label, key)

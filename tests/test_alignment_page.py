@@ -1,0 +1,201 @@
+"""The alignment page without a browser: every part and section, links, uploads, and what is drawn."""
+
+import io
+
+import numpy as np
+import pytest
+from figures import check_figure
+from test_alignment import CARTWHEEL, walkers
+from test_pages import complaints, opened, settled
+
+from vizcore.recipes.alignment import PIXELS, Way, align_clips, aligned, walk_costs
+from vizcore.recipes.alignment_cycle import cycle, nearest
+from vizcore.recipes.alignment_series import align_series, example
+from vizcore.recipes.alignment_story import Block, Told
+from vizcore.shelf import bundled
+from vizcore.video import write_video
+from vizcore.views import alignment as drawn
+from vizcore.views import alignment_cycle as cycles
+from vizcore.views import alignment_lesson as lesson
+from vizcore.views import alignment_paper as paper
+from vizcore.views import alignment_series as lines
+from vizcore.views.alignment_story import reorganised_figure
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+QUICK = {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": PIXELS}
+SECTIONS = ["Soft alignment", "There and back", "Nearest neighbours", "Files and link"]
+NAMES = ("place of A", "place of B")
+
+
+@pytest.fixture(scope="module")
+def found():
+    return aligned(walkers(np.linspace(0, 1, 33) ** 1.5), Way(gamma=0.1))
+
+
+def test_the_first_visit_shows_two_people_on_the_true_warp():
+    app = opened("alignment")
+    assert complaints(app) == []
+    values = {metric.label: metric.value for metric in app.metric}
+    assert float(values["Frames off"]) < float(values["In lock-step"])
+    assert any("trained on the procedural world" in note.value for note in app.caption)
+    assert app.get("plotly_chart")
+
+
+def test_two_clips_begin_with_a_pair_whose_truth_is_known():
+    app = opened("alignment", {"part": "Two clips", "model": PIXELS})
+    assert complaints(app) == []
+    assert "Frames off" in {metric.label for metric in app.metric}
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_of_two_clips_opens_from_a_link(section):
+    app = opened("alignment", QUICK | {"show": section, "gamma": "0.1"})
+    assert complaints(app) == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_of_two_files_opens_from_a_link(section):
+    app = opened("alignment", {"part": "Two files", "show": section})
+    assert complaints(app) == []
+    assert app.get("plotly_chart") or section == "Files and link"
+
+
+@pytest.mark.parametrize("part", ["A soft minimum", "Re-organised", "The paper's tables"])
+def test_what_needs_no_clip_opens_without_one(part, monkeypatch, tmp_path):
+    from vizcore import shelf
+
+    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    query = {"part": part, "videos": "2"}
+    app = opened("alignment", query)
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("table", ["1", "2", "3", "4"])
+def test_every_table_is_drawn_and_said_to_be_the_papers(table):
+    app = opened("alignment", {"part": "The paper's tables", "table": table})
+    assert complaints(app) == []
+    assert any("the paper's, not measured by VizCore" in text.value for text in app.markdown)
+
+
+def test_what_an_embedder_sees_and_how_it_was_trained():
+    app = opened("alignment", QUICK | {"model": "gta-untrained", "show": "What it sees"})
+    assert complaints(app) == []
+    assert len(app.get("image")) == 2
+    app = opened("alignment", QUICK | {"show": "What it sees"})
+    assert complaints(app) == ["want a model, got pixels: they look everywhere alike."]
+
+
+def test_many_clips_are_in_one_player_and_one_clip_is_too_few():
+    query = {"part": "Many clips", "which": "Clips of the menu", "model": PIXELS}
+    app = opened("alignment", query | {"others": "sit"})
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+    app.multiselect[0].set_value([])
+    settled(app.run())
+    assert complaints(app) == ["want a reference and at least one other clip: choose one more."]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"gamma": "nonsense", "ground": "gold"},
+        {"gamma": "99", "band": "-1", "limit": "1e9"},
+        {"model": "nobody", "layer": "nowhere"},
+        {"part": "Everything"},
+        {"a": "no clip"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+    app = opened("alignment", QUICK | query)
+    said = complaints(app)
+    assert said == [] or (len(said) == 1 and said[0].startswith("There is no clip “no clip”"))
+    assert app.get("plotly_chart")
+
+
+def test_a_clip_of_one_frame_is_shown_and_every_section_works(monkeypatch, tmp_path):
+    write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    for section in SECTIONS:
+        app = opened("alignment", QUICK | {"a": "media/still.mp4", "show": section, "gamma": "0.1"})
+        assert complaints(app) == []
+
+
+def test_the_python_lines_give_what_the_page_shows():
+    query = {"show": "Files and link", "gamma": "0.2", "cost": "contrastive", "limit": "24"}
+    app = opened("alignment", QUICK | query)
+    (code,) = (block.value for block in app.code if "import" in block.value)
+    space: dict = {}
+    exec(code, space)
+    sit = bundled()["sit"].path
+    expected = align_clips(CARTWHEEL, other=sit, model=PIXELS, limit=24, gamma=0.2, cost="contrastive")
+    assert (space["result"].path == expected.path).all()
+    assert (space["result"].soft.gradient == expected.soft.gradient).all()
+
+
+def test_the_python_lines_of_two_files_give_their_path():
+    app = opened("alignment", {"part": "Two files", "show": "Files and link", "series-cost": "cosine"})
+    (code,) = (block.value for block in app.code if "import" in block.value)
+    space: dict = {}
+    exec(code, space)
+    expected = align_series("a pulse, early", other="a pulse, late", cost="cosine")
+    assert (space["result"].found.path == expected.found.path).all()
+
+
+def test_an_uploaded_file_of_numbers_is_opened_and_what_is_none_is_refused():
+    file = io.BytesIO()
+    np.save(file, example("a pulse, early")[::2])
+    app = opened("alignment", {"part": "Two files"})
+    app.file_uploader[0].set_value(("../../mine.npy", file.getvalue(), "application/octet-stream"))
+    settled(app.run())
+    assert complaints(app) == []
+    assert app.selectbox[0].value.startswith("table-")
+    assert app.selectbox[0].options[-1] == "mine.npy"
+    app.file_uploader[1].set_value(("letter.csv", b"Dear reader,\nhow are you?", "text/csv"))
+    settled(app.run())
+    (sentence,) = complaints(app)
+    assert sentence.startswith("letter.csv: want")
+    assert app.get("plotly_chart")
+
+
+def test_the_servers_files_of_numbers_are_in_the_menu_and_a_bad_one_is_a_sentence(monkeypatch, tmp_path):
+    np.save(tmp_path / "good.npy", example("a pulse, late"))
+    (tmp_path / "bad.csv").write_text("1,2\n3,nan\n")
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    assert complaints(opened("alignment", {"part": "Two files", "file-b": "media/good.npy"})) == []
+    (sentence,) = complaints(opened("alignment", {"part": "Two files", "file-b": "media/bad.csv"}))
+    assert "nan or infinity in 1 rows, first in row 1" in sentence
+
+
+def figures(found):
+    """Every figure of the page."""
+    near, trip = nearest(found.pair), cycle(found.pair)
+    hard, curves = walk_costs(found.pair, "cosine", 0.1, (0.01, 0.1, 1.0))
+    series = (example("a pulse, early")[:21], example("a pulse, late")[:33])
+    told = [Told(k, (Block("walk", 0, 30), Block("sit_down", 40, 70 + k))) for k in range(2)]
+    errors = {"path": found.answer - found.pair.truth}
+    yield drawn.field_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
+    yield drawn.value_figure(np.array([0.01, 0.1, 1.0]), curves, hard, 0.1)
+    yield drawn.error_figure(found.pair.first.frames, errors)
+    yield drawn.nearest_figure(near.there, found.path, found.pair.truth, NAMES)
+    yield drawn.warps_figure(found.pair.first.frames, {"one": found.answer / 32})
+    yield drawn.training_figure({"step": [0, 10], "validation tau": [0.1, 0.9], "cycle": [3.0, 2.0]})
+    yield cycles.arcs_figure(trip.visited, trip.home, 33, 1, ("A", "B"))
+    yield cycles.shares_figure(trip.there, trip.back, trip.loop)
+    yield lines.threads_figure(found.path, series, 0, 5)
+    yield reorganised_figure(told, ("walk", "sit_down"))
+    yield lesson.penalty_figure(3, 0.5, 1.0)
+    yield lesson.slope_figure(0.5)
+    yield lesson.surface_figure(0.5)
+    yield from (paper.organised_figure(), paper.organised_figure(True), paper.events_figure(), paper.kendall_figure())
+
+
+def test_every_figure_keeps_the_rules_of_the_house(found):
+    for fig in figures(found):
+        check_figure(fig)
+
+
+def test_large_matrices_stay_small_as_sent():
+    big = aligned(walkers(np.linspace(0, 1, 400)), Way(gamma=0.1))
+    check_figure(drawn.field_figure(big.soft.gradient.repeat(20, 0), big.soft.table.repeat(20, 0), big.path, NAMES))

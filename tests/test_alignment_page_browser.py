@@ -1,0 +1,60 @@
+"""The alignment page in Chromium: no complaints on any screen, gamma repaints the plane, the mouse shows any pair."""
+
+import pytest
+from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+
+pytestmark = browser_mark()
+QUICK = "alignment?part=Two+clips&a=cartwheel&b=sit&model=pixels"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
+        yield url
+
+
+def arrived(page):
+    page.wait_for_selector(".vz-run", state="attached")
+    wait_idle(page)
+    return page
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (420, True)])
+@pytest.mark.parametrize("path", [QUICK, "alignment?part=Two+files", "alignment?part=A+soft+minimum"])
+def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, width, dark):
+    page = arrived(browser(f"{server}/{path}", width=width, dark=dark))
+    assert console_errors(page) == []
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    page.close()
+
+
+def test_gamma_repaints_the_plane_and_stays_in_the_link(server, browser):
+    page = arrived(browser(f"{server}/{QUICK}&ground=how+sure"))
+    page.locator(".map[data-complete='true']").wait_for()
+    ground = page.locator(".map .ground")
+    before = ground.evaluate("canvas => canvas.toDataURL()")
+    slider = page.locator(".st-key-gamma input[type=range]")
+    for _ in range(7):
+        rerun(page, lambda: slider.press("ArrowRight"))
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[ground.element_handle(), before])
+    page.wait_for_url("**gamma=0.1**")
+    assert console_errors(page) == []
+    page.close()
+
+
+def test_a_mouse_on_the_matrix_shows_that_pair_in_both_pictures(server, browser):
+    page = arrived(browser(f"{server}/{QUICK}"))
+    page.locator(".player[data-drawn='0']").wait_for()
+    box = page.locator(".map .over").bounding_box()
+    left, top, width, height = map(float, page.locator(".map").get_attribute("data-layout").split())
+    page.mouse.move(box["x"] + left + 0.51 * width, box["y"] + top + 0.26 * height)
+    page.locator(".screen[data-drawn='24']").wait_for()  # half of 48 frames
+    page.locator(".screen[data-drawn='35']").wait_for()  # three quarters
+    assert page.locator(".told").inner_text().startswith("frame 24 with frame 35: cost")
+    page.close()

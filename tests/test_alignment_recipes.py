@@ -1,0 +1,212 @@
+"""What of an alignment is taken along, many clips in one video, files of numbers, and stories in one order."""
+
+import csv
+import io
+import json
+import xml.etree.ElementTree as ET
+
+import av
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from test_alignment import CARTWHEEL
+
+from vizcore.recipes import alignment_export as files
+from vizcore.recipes.alignment import PIXELS, Alignment, align_clips
+from vizcore.recipes.alignment_many import grid, together
+from vizcore.recipes.alignment_series import EXAMPLES, MOST_ROWS, align_series, example, read_features
+from vizcore.recipes.alignment_story import Block, Told, out_of_order, prototype, stories
+from vizcore.recipes.alignment_walk import partners
+from vizcore.recipes.world import rendered, truth_of
+from vizcore.shelf import bundled
+from vizcore.video import read_frames
+from vizcore.views.alignment_film import BAR, labelled
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture(scope="module")
+def other() -> str:
+    return str(rendered("world-act-7-cartwheel-count72-warp1").path)
+
+
+@pytest.fixture(scope="module")
+def found(other) -> Alignment:
+    return align_clips(CARTWHEEL, other=other, model=PIXELS, gamma=0.1)
+
+
+def decoded(data) -> np.ndarray:
+    with av.open(io.BytesIO(data)) as container:
+        return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
+
+
+def test_the_table_and_the_json_tell_the_same_path(found):
+    rows = list(csv.DictReader(io.StringIO(files.path_csv(found).decode())))
+    told = json.loads(files.path_json(found, {"model": PIXELS}))
+    pairs = [[int(row["frame_a"]), int(row["frame_b"])] for row in rows]
+    assert pairs == [[row["frame_a"], row["frame_b"]] for row in told["path"]] == found.path.tolist()
+    assert float(rows[5]["phase_a"]) == pytest.approx(found.pair.first.phase[found.path[5, 0]], abs=1e-6)
+    assert told["settings"]["gamma"] == 0.1
+    assert told["frames_off"] == pytest.approx(found.pair.frame_error(found.answer), abs=1e-6)
+
+
+def test_the_numbers_open_again_with_numpy_and_give_the_same_path(found):
+    saved = np.load(io.BytesIO(files.alignment_npz(found, {"model": PIXELS})))
+    assert (saved["path"] == found.path).all()
+    np.testing.assert_allclose(1 - saved["first_features"] @ saved["second_features"].T, saved["cost"], atol=1e-6)
+    assert json.loads(str(saved["settings"]))["model"] == PIXELS
+
+
+def test_the_figure_for_paper_has_axes_pictures_and_a_scale(found, other):
+    svg = ET.fromstring(files.alignment_paper(found, (CARTWHEEL, other), "phase", "svg"))
+    assert len(list(svg.iter("{http://www.w3.org/2000/svg}image"))) >= 10
+    assert "<!-- A, true phase -->" in files.alignment_paper(found, (CARTWHEEL, other), "phase", "svg").decode()
+    with_pictures = Image.open(io.BytesIO(files.alignment_paper(found, (CARTWHEEL, other), "frames", "png")))
+    assert with_pictures.width == 920
+
+
+@pytest.mark.parametrize("pace", ["first", "path"])
+def test_the_film_of_a_pair_shows_partners_side_by_side(found, other, pace):
+    pictures = decoded(files.pair_video(found, (CARTWHEEL, other), ("one", "two"), pace))
+    pairs, rate = files.paced(found, CARTWHEEL, pace)
+    assert len(pictures) == len(pairs)
+    assert rate == 24
+    assert (pairs[0].tolist(), pairs[-1].tolist()) == ([0, 0], [47, 71])
+    assert (np.diff(pairs, axis=0) >= 0).all()
+    for k in (0, len(pairs) // 2, -1):
+        for side, path in enumerate((CARTWHEEL, other)):
+            frame = read_frames(path, [int(pairs[k, side])])[0]
+            expected = labelled(frame, "", files.BOX)[BAR:]
+            shown = pictures[k, BAR : BAR + expected.shape[0], side * (files.BOX[0] + 4) :][:, : files.BOX[0]]
+            assert np.abs(shown.astype(int) - expected).mean() < 6
+
+
+def test_many_clips_are_one_video_on_the_references_time(other, found):
+    sit = str(bundled()["sit"].path)
+    asked = {"others": (other, sit), "titles": ("one", "two", "three"), "model": PIXELS}
+    made = together(CARTWHEEL, **asked)
+    pictures = decoded(made.video.read_bytes())
+    assert len(pictures) == 48
+    assert (made.alignments[0].path == found.path).all()
+    shown = partners(found, np.arange(48))
+    expected = labelled(read_frames(other, [int(shown[30])])[0], "", (240, 240))[BAR:]
+    assert np.abs(pictures[30, BAR : BAR + 240, 244:484].astype(int) - expected).mean() < 8
+    assert together(CARTWHEEL, **asked).video == made.video
+    assert together(CARTWHEEL, **asked, warped=False).video != made.video
+    assert [grid(count) for count in (2, 3, 4, 5, 9)] == [2, 2, 2, 3, 3]
+    with pytest.raises(ValueError, match="want 1 to 8 other clips"):
+        together(CARTWHEEL, others=(), titles=("one",))
+
+
+@given(st.integers(10, 300), st.integers(10, 300))
+def test_a_labelled_frame_is_whole_and_of_the_size_of_its_box(height, width):
+    made = labelled(np.full((height, width, 3), 200, np.uint8), "name", (120, 90))
+    assert made.shape == (90 + BAR, 120, 3)
+    wide, tall = ((made[BAR:] == 200).all(-1).any(axis).sum() for axis in (0, 1))
+    assert min(abs(wide - 120), abs(tall - 90)) <= 1
+    assert wide / tall == pytest.approx(width / height, rel=0.15, abs=0.05)
+
+
+def test_files_of_numbers_are_read_alike_from_npy_and_text(tmp_path):
+    table = np.round(np.random.default_rng(0).normal(size=(20, 3)), 6)
+    np.save(tmp_path / "a.npy", table)
+    np.savetxt(tmp_path / "b.csv", table, delimiter=",", header="x,y,z", comments="")
+    np.savetxt(tmp_path / "c.tsv", table, delimiter="\t")
+    np.savetxt(tmp_path / "d.csv", table, delimiter=" ")
+    for name in ("a.npy", "b.csv", "c.tsv", "d.csv"):
+        np.testing.assert_allclose(read_features(tmp_path / name), table)
+    np.save(tmp_path / "e.npy", table[:, 0])
+    assert read_features(tmp_path / "e.npy").shape == (20, 1)
+
+
+HOLED = np.where(np.eye(4) > 0, np.nan, 1.0)
+REFUSED = {
+    "objects": (np.array([{}, {}], object), "allow_pickle"),
+    "words": (np.array(["a", "b"]), "want real numbers"),
+    "a cube": (np.zeros((2, 3, 4)), r"want numbers \(T, D\).*\(2, 3, 4\)"),
+    "no rows": (np.zeros((0, 4)), r"\(0, 4\)"),
+    "one row": (np.zeros((1, 4)), "want at least two rows"),
+    "holes": (HOLED, "nan or infinity in 4 rows, first in row 0"),
+    "a letter": (b"Dear reader,\nhow are you", "want"),
+    "nothing": (b"", "got an empty file"),
+    "a picture": (b"\xff\xd8\xff\xe0" + bytes(range(256)), "neither"),
+    "ragged rows": (b"1,2\n3\n4,5\n", "want as many numbers in every row, got 1 to 2"),
+    "a word": (b"1,2\n3,four\n", "want numbers alone, got 'four'"),
+    "a cut file": (b"\x93NUMPY\x01\x00", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_table_of_numbers_is_refused_in_a_sentence(name, tmp_path):
+    content, words = REFUSED[name]
+    path = tmp_path / "given"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    else:
+        with path.open("wb") as file:
+            np.save(file, content, allow_pickle=True)
+    with pytest.raises(ValueError, match=words):
+        read_features(path)
+
+
+def test_a_series_finds_its_own_slower_copy_whatever_the_scale(tmp_path):
+    story = example("a pulse, early")
+    warp = np.round(159 * np.linspace(0, 1, 240) ** 1.5).astype(int)
+    np.save(tmp_path / "a.npy", story)
+    np.save(tmp_path / "b.npy", story[warp])
+    found = align_series(tmp_path / "b.npy", other=tmp_path / "a.npy")
+    assert np.median(np.abs(found.found.answer - warp)) <= 1
+    early, late = EXAMPLES
+    np.save(tmp_path / "c.npy", example(early) * [1, 1000])
+    np.save(tmp_path / "d.npy", example(late) * [1, 1000])
+    plain = align_series(early, other=late).found.path
+    scaled, bare = (
+        align_series(tmp_path / "c.npy", other=tmp_path / "d.npy", scale=scale).found.path
+        for scale in ("standardised", "as they are")
+    )
+    assert scaled.tolist() == plain.tolist()
+    assert bare.tolist() != plain.tolist()
+
+
+def test_the_examples_are_one_story_at_two_speeds():
+    early, late = EXAMPLES
+    found = align_series(early, other=late).found
+    peak = [int(example(name)[:, 0].argmax()) for name in EXAMPLES]
+    assert abs(found.answer[peak[0]] - peak[1]) <= 3
+    assert found.warping.distance < 0.25
+
+
+def test_files_that_do_not_belong_together_are_refused_and_long_ones_are_thinned(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((10, 3)))
+    np.save(tmp_path / "b.npy", np.zeros((10, 4)))
+    with pytest.raises(ValueError, match="want two files of as many columns, got 3 and 4"):
+        align_series(tmp_path / "a.npy", other=tmp_path / "b.npy")
+    np.save(tmp_path / "long.npy", np.sin(np.arange(10_000) / 500)[:, None])
+    found = align_series(tmp_path / "long.npy", other=tmp_path / "long.npy")
+    assert (len(found.pair.first), found.pair.first.total) == (MOST_ROWS, 10_000)
+    assert (found.found.path[:, 0] == found.found.path[:, 1]).all()
+
+
+def test_stories_are_what_the_world_tells():
+    known = truth_of(bundled()["story"].path)
+    (told,) = stories(seed=4, count=1)
+    assert [(block.label, block.first, block.stop) for block in told.blocks] == [
+        (one.label, one.first, one.stop) for one in known.segments
+    ]
+
+
+def test_one_order_for_all_is_by_how_early_things_come():
+    first = Told(0, (Block("a", 0, 10), Block("b", 10, 20), Block("c", 20, 30)))
+    second = Told(1, (Block("b", 0, 10), Block("a", 10, 20), Block("c", 25, 30)))
+    third = Told(2, (Block("c", 0, 4), Block("b", 4, 8), Block("a", 8, 30)))
+    order = prototype((first, second, third))
+    assert order == ("b", "a", "c")  # middles: b 5, 6, 15; a 5, 15, 19; c 2, 25, 27.5
+    assert [block.label for block in third.sorted_by(order)] == ["b", "a", "c"]
+    assert out_of_order(first, order) == pytest.approx(1 / 3)
+    assert out_of_order(third, order) == pytest.approx(2 / 3)
+    assert prototype((Told(3, (Block("long", 0, 20), Block("short", 12, 16))),)) == ("long", "short")
+    assert np.isnan(out_of_order(Told(3, (Block("a", 0, 5),)), order))
+    with pytest.raises(ValueError, match="want 1 to 12 stories"):
+        stories(count=0)

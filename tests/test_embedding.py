@@ -1,0 +1,161 @@
+"""Vectors of frames from any model: every frame once, each as one long pass would give it, and kept."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vizcore.capture import watching
+from vizcore.engine import Engine
+from vizcore.models import MODELS, Model
+from vizcore.nets.embedder import Embedder
+from vizcore.nets.stems import Stem
+from vizcore.nets.videomae import VideoMAE
+from vizcore.recipes import embedding
+from vizcore.recipes.embedding import embeddings, places, windows
+from vizcore.recipes.lab import Lab
+from vizcore.shelf import bundled
+from vizcore.store import Store
+from vizcore.video import VideoError, probe, read_frames, write_video
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+SIT = str(bundled()["sit"].path)  # 48 frames, 2 seconds
+WHOLE = (384, 384)  # px
+ELSEWHERE = (("acts-factorized", ""), ("acts-factorized", "tokens"), ("vit-small-space", ""))
+
+
+def a_net(context: int) -> Embedder:
+    torch.manual_seed(0)
+    return Embedder(Stem((4, 4, 6), width=5), 32, maps=6, hidden=12, width=10, context=context)
+
+
+def row(context: int, frames: int) -> Model:
+    name = f"tiny-{context}-{frames}"
+    build = partial(a_net, context)
+    return Model(name, name, "random", "1", build, frames, 32, (4, 4), ("tokens", "maps"), embedding="embedding")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    engine = Engine("cpu")
+    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    engine.close()
+
+
+def in_one_pass(model: Model, path: str, numbers: np.ndarray, size: tuple[int, int]) -> torch.Tensor:
+    net = model.load()
+    with torch.no_grad(), watching(net, [model.embedding]) as seen:
+        net(model.prepared(read_frames(path, numbers, size))[None])
+    return seen[model.embedding][0]
+
+
+@pytest.mark.parametrize("context", [0, 1])
+@pytest.mark.parametrize("frames", [2, 7, 20, 60])
+def test_windows_give_what_one_long_pass_gives(lab, context, frames, monkeypatch):
+    monkeypatch.setattr(embedding, "AT_ONCE", 15)
+    model = row(context, frames)
+    found = embeddings(SIT, model, lab=lab)
+    assert found.frames.tolist() == list(range(48))
+    assert (found.vectors.shape, found.vectors.dtype, found.layer) == ((48, 10), np.float32, "embedding")
+    np.testing.assert_allclose(found.times, probe(SIT).times)
+    whole = in_one_pass(model, SIT, found.frames, WHOLE)
+    np.testing.assert_allclose(found.vectors, whole, atol=1e-5)
+
+
+@given(count=st.integers(1, 300), length=st.integers(1, 40))
+def test_windows_hold_every_frame_and_share_their_ends_alone(count, length):
+    every = windows(count, length)
+    shared = int(length > 1)
+    assert [frame for part in every for frame in (part if part.start == 0 else part[shared:])] == list(range(count))
+    assert all(1 <= len(part) <= length for part in every)
+
+
+@pytest.mark.parametrize(("name", "layer"), ELSEWHERE)
+def test_any_other_model_gives_the_mean_over_the_patches_of_a_frame(lab, name, layer):
+    found = embeddings(SIT, name, layer, count=8, lab=lab)
+    layer = layer or MODELS[name].layers[-1]
+    capture = lab.engine.run(name, read_frames(SIT, found.frames, WHOLE), at=[layer])
+    assert found.layer == layer
+    np.testing.assert_allclose(found.vectors, capture.seen[layer][0].mean(1), atol=1e-5)
+
+
+def test_frames_of_one_tube_share_its_vector(lab):
+    sizes = {"frames": 4, "size": 32, "width": 16, "depth": 2, "heads": 2, "classes": 5}
+    build = partial(VideoMAE, patch=8, inner=32, **sizes)
+    model = Model("tubes", "tubes", "random", "1", build, 4, 32, (4, 4), ("blocks.0.entry",))
+    vectors = embeddings(SIT, model, count=10, lab=lab).vectors
+    assert vectors.shape == (10, 16)
+    assert (vectors[0] == vectors[1]).all()
+    assert not (vectors[1] == vectors[2]).all()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_clip_of_fewer_frames_than_the_model_wants_gives_a_vector_for_each(lab, count, tmp_path):
+    frames = np.random.default_rng(0).integers(0, 255, (count, 32, 32, 3), np.uint8)
+    write_video(tmp_path / "short.mp4", frames, 10)
+    model = row(1, 7)
+    found = embeddings(tmp_path / "short.mp4", model, lab=lab)
+    whole = in_one_pass(model, tmp_path / "short.mp4", found.frames, (32, 32))
+    assert found.frames.tolist() == list(range(count))
+    np.testing.assert_allclose(found.vectors, whole, atol=1e-5)
+
+
+def test_a_stretch_and_a_count_choose_frames_evenly_from_first_to_last(lab):
+    model = row(0, 7)
+    every = embeddings(SIT, model, lab=lab)
+    some = embeddings(SIT, model, count=5, start=0.5, span=1.0, lab=lab)
+    assert some.frames.tolist() == [12, 18, 24, 29, 35]
+    np.testing.assert_allclose(some.vectors, every.vectors[some.frames], atol=1e-5)
+    assert embeddings(SIT, model, count=1, lab=lab).frames.tolist() == [24]
+    assert embeddings(SIT, model, count=500, lab=lab).frames.tolist() == list(range(48))
+    assert embeddings(SIT, model, start=99.0, lab=lab).frames.tolist() == [47]
+
+
+def test_what_was_embedded_is_kept_until_the_model_changes(lab, tmp_path, monkeypatch):
+    asked = []
+    run = lab.engine.run_many
+    monkeypatch.setattr(lab.engine, "run_many", lambda *args, **more: (asked.append(args), run(*args, **more))[1])
+    fresh = Lab(lab.engine, Store(tmp_path))
+    first = embeddings(SIT, row(0, 7), lab=fresh)
+    passes = len(asked)
+    again = embeddings(SIT, row(0, 7), lab=fresh)
+    assert len(asked) == passes > 0
+    assert (first.vectors == again.vectors).all()
+    embeddings(SIT, replace(row(0, 7), version="2"), lab=fresh)
+    assert len(asked) > passes
+
+
+def test_progress_runs_through_the_windows_and_may_cancel(lab, tmp_path, monkeypatch):
+    def progress(done: int, total: int, what: str) -> None:
+        told.append((done, total))
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(embedding, "AT_ONCE", 14)
+    told: list = []
+    with pytest.raises(KeyboardInterrupt):
+        embeddings(SIT, row(0, 7), lab=Lab(lab.engine, Store(tmp_path), progress))
+    assert told == [(0, 8), (2, 8)]
+
+
+def test_what_cannot_be_embedded_is_refused_with_what_was_wanted(lab, tmp_path, monkeypatch):
+    assert places("acts-ata")[0] == MODELS["acts-ata"].layers[-1]
+    assert places("gta-untrained") == ("embedding", "maps", "tokens")
+    with pytest.raises(ValueError, match=r"want a layer of acts-ata \(blocks.0.exit, .*got 'maps'"):
+        embeddings(SIT, "acts-ata", "maps", lab=lab)
+    with pytest.raises(ValueError, match="got 'nothing'"):
+        embeddings(SIT, "nothing", lab=lab)
+    for wrong in ({"start": -1.0}, {"span": 0.0}, {"count": 0}):
+        with pytest.raises(ValueError, match="want start >= 0, span > 0 and a count of at least 1"):
+            embeddings(SIT, row(0, 7), **wrong, lab=lab)
+    monkeypatch.setattr(embedding, "MOST", 47)
+    with pytest.raises(ValueError, match="want at most 47 frames, got 48: take a shorter stretch, or fewer of them"):
+        embeddings(SIT, row(0, 7), lab=lab)
+    (tmp_path / "no.mp4").write_text("nothing")
+    with pytest.raises(VideoError):
+        embeddings(tmp_path / "no.mp4", row(0, 7), lab=lab)

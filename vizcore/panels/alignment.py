@@ -1,0 +1,261 @@
+"""What the alignment page shows of two clips: the way between them as a walk, and a closer look at each side of it."""
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.alignment import CYCLE_FORMS
+from vizcore.models import MODELS
+from vizcore.panels.alignment_controls import BETA, BETAS, GAMMAS, GROUNDS, View
+from vizcore.player import Axis, Plane, PlayerClip, Route, player
+from vizcore.recipes import alignment_export as files
+from vizcore.recipes.alignment import PIXELS, align_clips, compiled, walk_costs
+from vizcore.recipes.alignment_cycle import cycle as round_trip
+from vizcore.recipes.alignment_cycle import nearest as nearest_neighbours
+from vizcore.recipes.alignment_walk import in_pack, partners, steps
+from vizcore.recipes.cam import heat_maps
+from vizcore.recipes.cam_scale import scaled
+from vizcore.recipes.playback import playback
+from vizcore.video import FramePack
+from vizcore.views import alignment as drawn
+from vizcore.views import alignment_cycle as cycles
+from vizcore.views import cam as heats
+from vizcore.weights import card, names
+
+GUIDE = (
+    "Each cell is a frame of A (to the right) with a frame of B (upwards); {}. **Move over it** to see any pair, "
+    "**press or drag** to go along the path, or play: the point follows. *Same time* in the player walks both clips in "
+    "lock-step instead."
+)
+DARK = {
+    "cost": "dark is alike",
+    "how sure": "bright is where walks go",
+    "cost so far": "dark is cheaply reached from the lower left",
+}
+LEARNING = "learning: "  # how metrics of a card begin that were noted during the training
+SEEN = 6  # frames of a strip
+TAU = "Do nearest neighbours come in order? 1 yes, 0 no order, −1 reversed. Mean of both directions (tau-b)."
+PHASE_OFF = "Mean difference in true phase of two joined frames, 0 to 1."
+LOCKED = "How many frames off both clips are when simply played together."
+OFF = "Mean distance of the path from the truth, in frames of B."
+TOLERANCE = "How many places off still counts as home."
+
+
+def prepare() -> None:
+    """Compile the kernels, or load them from disk, before the first pair needs them."""
+    compiled()
+
+
+def player_and_plane(view: View) -> None:
+    """The matrix with its path, and both clips walking along it."""
+    pair = view.pair
+    strands = pair.first, pair.second
+    packs = [
+        ui.work("Preparing the player", playback, path=str(clip.path), shown=tuple(strand.frames.tolist()))
+        for clip, strand in zip(view.clips, strands, strict=True)
+    ]
+    player(
+        [
+            PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, f"{name}: {clip.title}")
+            for name, pack, clip in zip("AB", packs, view.clips, strict=True)
+        ],
+        key="alignment-player",
+        sync=_sync(view, packs),
+        plane=_plane(view, packs),
+        height=340,
+    )
+    for name, pack in zip("AB", packs, strict=True):
+        if pack.note:
+            ui.note(f"{name}: {pack.note}. The player counts these.")
+    ui.note(GUIDE.format(DARK[view.ground]))
+
+
+def in_numbers(view: View) -> None:
+    """What the path costs, how far it is from the truth, and what was compared."""
+    pair, found = view.pair, view.found
+    values = {
+        "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path, as of the chosen cost."),
+        "Kendall's tau": (_said(np.mean(nearest_neighbours(pair).tau["b"])), TAU),
+    }
+    if pair.truth is not None:
+        values |= {
+            "Frames off": (f"{pair.frame_error(found.answer):.1f}", OFF),
+            "Phase off": (f"{pair.phase_error(found.answer):.3f}", PHASE_OFF),
+            "In lock-step": (f"{pair.frame_error(pair.lock_step):.1f}", LOCKED),
+        }
+    ui.metrics(values)
+    ui.note(_in_words(view))
+
+
+def soft(view: View) -> None:
+    """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
+    found, names = view.found, ("place of A", "place of B")
+    alt = f"Expected alignment at γ = {found.way.gamma:g}, and accumulated cost"
+    ui.drawn(drawn.field_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        hard, values = walk_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
+        alt = f"Cost of the walk from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
+        ui.drawn(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
+    with right:
+        ui.text(
+            "Hard warping takes the cheapest of three ways to a cell. That choice jumps when costs change a little, so "
+            "nothing can be learnt through it. A soft minimum lets all three have a say, and γ says how much. "
+            "**smoothMin** is their mean, weighted towards the least; **min^γ** is −γ times the logarithm of a sum."
+        )
+        ui.note("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
+
+
+def cycle(view: View) -> None:
+    """Where the frames of A come home after a visit to B, and what the cycle loss makes of it."""
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with ui.row(width=300):
+            beta = ui.ladder("β of the costs", BETAS, 0.1, "cycle-beta", about=BETA)
+        with ui.row(width=300):
+            gamma = ui.ladder("γ of the tables", GAMMAS[1:], 0.1, "cycle-gamma", about="Temperature of the minimum.")
+        tolerance = int(ui.number("Home within", 0, 10, 1, "home", about=TOLERANCE, width=220))
+    found = round_trip(view.pair, beta, gamma, view.found.way.minimum)
+    away = np.abs(found.home - np.arange(len(found.home))) > tolerance
+    alt = f"{(~away).sum()} of {len(away)} frames of A come home within {tolerance}"
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        given = found.visited, found.home, len(view.pair.second), tolerance, ("A", "B")
+        ui.drawn(cycles.arcs_figure, *given, alt=alt)
+    with right:
+        ui.metrics(
+            {
+                "Come home": (f"{1 - away.mean():.0%}", f"{alt} places."),
+                "Cycle loss": (f"{found.losses['prob']:.3f}", CYCLE_FORMS["prob"]),
+                "as in the code": (f"{found.losses['code']:.3f}", CYCLE_FORMS["code"]),
+                "code's least": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
+                "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
+            }
+        )
+        ui.note("P and Q are soft-maxima of what it costs to get to a cell, not shares of walks: see *Soft alignment*.")
+    ui.drawn(cycles.shares_figure, found.there, found.back, found.loop, alt="Q, P and the loop of both")
+
+
+def nearest(view: View) -> None:
+    """Each frame's nearest neighbour, chosen alone, beside the path."""
+    pair, near = view.pair, nearest_neighbours(view.pair)
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        alt = f"Nearest neighbours and path; tau-b {near.tau['b'][0]:.3f}"
+        ui.drawn(drawn.nearest_figure, near.there, view.found.path, pair.truth, ("place of A", "place of B"), alt=alt)
+    with right:
+        ui.table(
+            {"direction": name, "tau-a": round(near.tau["a"][k], 4), "tau-b": round(near.tau["b"][k], 4)}
+            for k, name in enumerate(("A → B", "B → A"))
+        )
+        ui.note(
+            "Kendall's tau counts pairs of frames whose neighbours come in the same order, less those in the other. "
+            "tau-a counts frames with one neighbour as not in order; tau-b leaves them out. They differ when "
+            "neighbours repeat: papers print tau-b, as scipy does. Tau knows nothing of how far a neighbour is off."
+        )
+    if pair.truth is not None:
+        errors = {"path": view.found.answer, "nearest neighbour": near.there, "lock-step": pair.lock_step}
+        late = {name: pair.second_frame(answer) - pair.second_frame(pair.truth) for name, answer in errors.items()}
+        alt = "; ".join(f"{name} {np.abs(error).mean():.1f} frames off" for name, error in late.items())
+        ui.drawn(drawn.error_figure, pair.first.frames, late, alt=alt)
+
+
+def sight(view: View) -> None:
+    """Where the embedding is from: heat of its maps over both clips, and how it was trained."""
+    model = view.asked["model"]
+    if model == PIXELS:
+        raise ValueError("want a model, got pixels: they look everywhere alike.")
+    for name, clip in zip("AB", view.clips, strict=True):
+        asked = {"path": str(clip.path), "models": (model,), "method": "channel-mean"}
+        maps = ui.work("Asking the model", heat_maps, **asked)
+        (part,), (row,) = scaled(maps), maps.rows
+        some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, SEEN).round().astype(int))
+        heat = part.values[row.shown_at(maps.clip.indices[some])]
+        frames = heats.small(maps.clip.frames[some])
+        words = f"Heat of {row.layer} over frames {', '.join(map(str, maps.clip.indices[some]))} of {name}"
+        ui.picture(heats.heat_strip(frames, heat), alt=words, caption=words)
+    ui.note(
+        "As in Figure 2 of the paper's supplement: the mean over channels of the last map, from each clip's lowest to "
+        "its highest. It says where the map is active, not why."
+    )
+    if isinstance(model, str):
+        ui.door("cam", "Open in Heat maps", {"clip": view.clips[0].word, "rows": "my choice", "row1": model})
+    _training(model)
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    found, paths = view.found, [str(clip.path) for clip in view.clips]
+    titles = [clip.title for clip in view.clips]
+    told = view.settings | {"clips": titles}
+    ui.downloads(
+        {
+            "path.csv": ("text/csv", lambda: files.path_csv(found)),
+            "path.json": ("application/json", lambda: files.path_json(found, told)),
+            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, told)),
+            "alignment.png": ("image/png", lambda: files.alignment_paper(found, paths, view.unit, "png")),
+            "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, paths, view.unit, "svg")),
+            "aligned.mp4": ("video/mp4", lambda: files.pair_video(found, paths, titles, view.pace)),
+        }
+    )
+    ui.note("The MP4 plays as chosen under *More*: A in real time, or along the path.")
+    settings = view.settings | {"model": view.asked["model"]}
+    ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
+
+
+def _training(model) -> None:
+    """The training curves of a model's card, where it has them."""
+    name = getattr(model, "name", model)
+    page = card(name) if name in names() else None
+    learning = {} if page is None else {
+        key.removeprefix(LEARNING): value for key, value in page.metrics.items() if key.startswith(LEARNING)
+    }  # fmt: skip
+    if "step" not in learning:
+        ui.note("Nobody noted how this model was trained step by step.")
+        return
+    ui.heading("How it was trained")
+    ui.drawn(drawn.training_figure, learning, alt=f"Training of {page.title} over {learning['step'][-1]} steps")
+    ui.note(f"{page.about} {page.minutes:.1f} minutes on one thread; made by `{page.command}`.")
+
+
+def _sync(view: View, packs: list[FramePack]) -> np.ndarray:
+    """The pairs of frames that are played, as places of both packs."""
+    if view.pace == "first":
+        return in_pack(partners(view.found, packs[0].indices), packs[1].indices)
+    return np.stack([in_pack(side, pack.indices) for side, pack in zip(steps(view.found).T, packs)], axis=1)
+
+
+def _plane(view: View, packs: list[FramePack]) -> Plane:
+    """The matrix with the path and, where it is known, the truth."""
+    pair, strands = view.pair, (view.pair.first, view.pair.second)
+    values, low, high = drawn.plane_values(view.values)
+    routes = (
+        [Route("path", drawn.PATH, view.found.path)] if view.ground != "how sure" else []
+    )  # it would hide the ridge
+    if pair.truth is not None:
+        routes.append(Route("truth", drawn.TRUTH, np.stack([np.arange(len(pair.truth)), pair.truth], 1), dashed=True))
+    axes = [
+        Axis(f"{name}, {drawn.UNITS[view.unit]}", drawn.ticks(strand.frames, strand.times, strand.phase, view.unit))
+        for name, strand in zip("AB", strands)
+    ]
+    frames = tuple(in_pack(strand.frames, pack.indices) for strand, pack in zip(strands, packs))
+    return Plane(values, frames, tuple(axes), routes, low, high, GROUNDS[view.ground])
+
+
+def _in_words(view: View) -> str:
+    """What was compared with what."""
+    pair, model = view.pair, view.asked["model"]
+    shown = [
+        f"{len(one)} of {one.total}" if len(one) < one.total else f"all {one.total}"
+        for one in (pair.first, pair.second)
+    ]
+    counted = f"{shown[0].capitalize()} frames of A, {shown[1]} of B."
+    if model == PIXELS:
+        return f"{counted} Each frame is its own pixels, shrunk to 16 x 16, less the clip's mean: no model."
+    row = MODELS.get(model, model)
+    truth = (
+        f" Both show *{pair.action.replace('_', ' ')}*, so it is known which moment is which." if pair.action else ""
+    )
+    return f"{counted} Features of {row.title}: **{row.origin}**.{truth}"
+
+
+def _said(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:.2f}"

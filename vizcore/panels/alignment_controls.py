@@ -1,0 +1,193 @@
+"""The controls of the alignment page: which two clips, described by what, and how they are to be aligned."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.soft_dtw import MINIMA
+from vizcore.algorithms.warping import PATTERNS
+from vizcore.models import MODELS, Model
+from vizcore.recipes.alignment import COSTS, MOST, PIXELS, USUAL, Alignment, Pair, Way, aligned, compiled, paired
+from vizcore.recipes.embedding import places
+from vizcore.recipes.matching import look_into
+from vizcore.shelf import Entry
+from vizcore.views.alignment import UNITS
+from vizcore.world.actions import EVERY
+from vizcore.world.shot import Shot, shot
+
+FIRST_ACTION, SEEDS = "cartwheel", (42, 7)  # what a new visitor sees: clips that came with the app
+FIRST_CLIPS = ("cartwheel", "world-act-7-cartwheel-count72-warp1")
+BEST = ("gta", "gta-tcc", "gta-untrained")  # models that come first in the menu
+GAMMAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+BETAS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+GROUNDS = {"cost": "cost", "how sure": "expected alignment", "cost so far": "cost so far"}
+PACES = {"A in real time": "first", "along the path": "path"}
+GROUND = (
+    "What the colours of the matrix are: the cost of a pair, the expected alignment at γ, or the cost to get there."
+)
+GAMMA = "0 is the hard alignment: one path. A larger γ lets dearer walks have a say: see “how sure”."
+BETA = "Temperature of the contrastive cost: a small one makes a frame's best partners stand out."
+BAND = "How far from the diagonal the path may go, as a share of the longer clip (Sakoe and Chiba)."
+PACE = (
+    "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
+)
+LIMIT = "Taken evenly from each clip."
+BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
+STEPS = "\n".join(f"- **{name}**: {one.note}" for name, one in PATTERNS.items())
+SOFTNESS = "\n".join(f"- **{name}**: {what}" for name, what in list(MINIMA.items())[:2])
+UNEVEN = "0: time passes evenly; 1: the person hurries and lingers."
+PEOPLE = "Two seeds make two people, rooms and cameras, and each person hurries and lingers in their own way."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clips: tuple[Entry, Entry]
+    asked: dict  # what paired was asked for
+    found: Alignment
+    ground: str  # a key of GROUNDS
+    unit: str  # a key of UNITS
+    pace: str  # a value of PACES
+
+    @property
+    def pair(self) -> Pair:
+        """What is aligned."""
+        return self.found.pair
+
+    @property
+    def values(self) -> np.ndarray:
+        """(N, M) what the colours of the matrix are."""
+        return ground_of(self.found, self.ground)
+
+    @property
+    def settings(self) -> dict:
+        """All arguments of align_clips but the two paths, less those that are as usual."""
+        chosen = asdict(self.found.way)
+        usual = asdict(Way())
+        described = {name: value for name, value in self.asked.items() if name not in ("path", "other")}
+        described["model"] = getattr(described["model"], "name", described["model"])
+        return described | {name: value for name, value in chosen.items() if value != usual[name]}
+
+
+def ground_of(found: Alignment, ground: str) -> np.ndarray:
+    """(N, M) what the colours of the matrix are, by a key of GROUNDS."""
+    sure = np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
+    return {"cost": found.cost, "how sure": sure, "cost so far": found.soft.table}[ground]
+
+
+def look(clips: tuple[Entry, Entry]) -> View:
+    """The controls below the clips, and the alignment that they ask for."""
+    for clip in clips:
+        for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
+            ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        described, more = describe()
+        way = choose_way(more)
+        with more:
+            unit_place, pace = ui.row(), PACES[ui.option("Play", list(PACES), "pace", about=PACE)]
+    paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
+    pair = ui.work("Asking the model about every frame", paired, **paths, **described)
+    ui.work("Compiling", compiled)
+    with unit_place:
+        unit = ui.option("Axes", units_of(pair), "unit")
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        ground, gamma = choose_ground()
+    return View(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
+
+
+def two_people() -> tuple[Entry, Entry]:
+    """Two people who do one thing, made as asked."""
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+        action = choose_action("Both do")
+        seeds = [ui.seed(f"Person {name}", f"seed-{name.lower()}", 9999, seed) for name, seed in zip("AB", SEEDS)]
+        more = ui.popover("Time", icon=":material/tune:")
+    with more:
+        counts = [
+            ui.number(f"Frames of {name}", 16, 96, count, f"count-{name.lower()}", step=8)
+            for name, count in zip("AB", (48, 72))
+        ]
+        warps = [
+            ui.number(f"Uneven speed of {name}", 0.0, 1.0, warp, f"warp-{name.lower()}", step=0.05, about=UNEVEN)
+            for name, warp in zip("AB", (0.5, 1.0))
+        ]
+    shots = [shot("act", seed, action, count=count, warp=warp) for seed, count, warp in zip(seeds, counts, warps)]
+    return tuple(person(one) for one in shots)
+
+
+def person(one: Shot) -> Entry:
+    """The clip of a shot, by a name that has room over a picture."""
+    return replace(ui.world_clip(one.word), title=f"person {one.seed}")
+
+
+def choose_action(label: str) -> str:
+    """One of the things that people of the world do."""
+    words = {word.replace("_", " "): word for word in EVERY}
+    return words[ui.word(label, list(words), "action", first=FIRST_ACTION, about=PEOPLE, width=170)]
+
+
+def two_clips() -> tuple[Entry, Entry]:
+    """Any two clips of the menu."""
+    each = zip(ui.columns(2, gap="medium"), "ab", FIRST_CLIPS, strict=True)
+    return tuple(_picked(column, key, first) for column, key, first in each)
+
+
+def describe() -> tuple[dict, object]:
+    """What frames are described by, as arguments of sampled, and a place for more controls."""
+    models = _models()
+    chosen = ui.word("Frames described by", list(models), "model", about="Models say their weights.", width=220)
+    ui.open_own("alignment")
+    more = ui.popover("More", icon=":material/tune:")
+    with more:
+        layers = () if chosen == PIXELS else places(models[chosen])
+        layer = ui.word("Its layer", layers, "layer") if layers else ""
+        limit = int(ui.number("Frames of each clip, at most", 8, MOST, USUAL, "limit", about=LIMIT))
+    model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
+    return {"model": model, "layer": layer, "limit": limit}, more
+
+
+def choose_way(more) -> Way:
+    """How the pair is aligned, less gamma; most of it is asked in a place for more controls."""
+    about = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
+    cost = ui.option("Cost", list(COSTS), "cost", about=about)
+    with more:
+        return Way(
+            cost,
+            ui.ladder("β", BETAS, Way.beta, "beta", about=BETA) if cost == "contrastive" else Way.beta,
+            minimum=ui.option("Soft minimum", list(MINIMA)[:2], "minimum", about=SOFTNESS),
+            pattern=ui.option("Step pattern", list(PATTERNS), "pattern", about=STEPS),
+            band=ui.number("Band", 0.02, 1.0, 1.0, "band", step=0.02, about=BAND),
+            open_begin=ui.switch("Open begin", "begin", about=BEGIN),
+            open_end=ui.switch("Open end", "end", about=END),
+        )
+
+
+def choose_ground() -> tuple[str, float]:
+    """What the matrix shows, and gamma."""
+    ground = ui.option("Colours", list(GROUNDS), "ground", about=GROUND)
+    with ui.row(width=320):
+        return ground, ui.ladder("γ: from hard to soft", GAMMAS, 0.0, "gamma", about=GAMMA)
+
+
+def units_of(pair: Pair) -> list[str]:
+    """The units in which both axes can be told."""
+    known = {
+        "frames": True,
+        "seconds": all(np.isfinite(strand.times).all() for strand in (pair.first, pair.second)),
+        "phase": all(np.isfinite(strand.phase).all() for strand in (pair.first, pair.second)),
+    }
+    return [unit for unit in UNITS if known[unit]]
+
+
+def _picked(column, key: str, first: str) -> Entry:
+    with column:
+        return ui.pick_clip(key, f"Clip {key.upper()}", first)
+
+
+def _models() -> Mapping[str, Model | None]:
+    """What can describe a frame, by what a menu calls it: embedders first, pixels last; None for those."""
+    first = {name: MODELS[name] for name in BEST if name in MODELS}
+    mine = {row.title: row for row in ui.own_models().values()}
+    return first | {name: row for name, row in MODELS.items() if name not in first} | mine | {PIXELS: None}

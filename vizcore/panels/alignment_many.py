@@ -1,0 +1,93 @@
+"""Many clips at the same moment: a reference and up to eight others warped onto it, played as one video."""
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.panels.alignment_controls import BETAS, choose_action, describe, person
+from vizcore.player import PlayerClip, player
+from vizcore.recipes.alignment import COSTS, Alignment, Way
+from vizcore.recipes.alignment_many import MOST, Together, together
+from vizcore.recipes.playback import playback
+from vizcore.shelf import Entry
+from vizcore.views import alignment as drawn
+from vizcore.world.shot import shot
+
+PEOPLE, MENU = "People of the world", "Clips of the menu"
+COUNTS, WARPS = (48, 72, 40, 64, 56), (0.5, 1.0, 0.0, 0.8, 0.3)  # of one person after the other
+FIRST_OTHERS = ("throw", "sit")
+LETTERS = 26  # of a clip's name
+LOCK = "Off: every clip is warped onto the first. On: all are simply played together, and each that has ended waits."
+
+
+def many() -> None:
+    """The clips, all in one player, and how far off each of them is."""
+    clips = _clips()
+    if len(clips) < 2:
+        raise ValueError("want a reference and at least one other clip: choose one more.")
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        described, more = describe()
+        locked = ui.switch("Lock-step, for contrast", "locked", about=LOCK)
+    with more:
+        cost = ui.option("Cost", list(COSTS), "cost")
+        beta = ui.ladder("β", BETAS, Way.beta, "beta") if cost == "contrastive" else Way.beta
+    asked = {"path": str(clips[0].path), "others": tuple(str(one.path) for one in clips[1:])}
+    asked |= {"titles": _names(clips), **described, "cost": cost, "beta": beta, "warped": not locked}
+    found = ui.work("Aligning the clips", together, **asked)
+    _show(found, asked, locked)
+
+
+def _clips() -> list[Entry]:
+    """The reference and the others."""
+    if ui.option("Which", [PEOPLE, MENU], "which", quiet=True) == MENU:
+        reference = ui.pick_clip("a", "Reference", "cartwheel")
+        return [reference, *ui.pick_clips("others", "Others", FIRST_OTHERS, MOST)]
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+        action = choose_action("All of them")
+        count = int(ui.number("Others", 1, MOST, 5, "people", width=220))
+        seed = ui.seed("First person", "person", 9990, 42)
+    shots = [
+        shot("act", seed + k, action, count=COUNTS[k % len(COUNTS)], warp=WARPS[k % len(WARPS)])
+        for k in range(count + 1)
+    ]
+    return [person(one) for one in shots]
+
+
+def _names(clips: list[Entry]) -> tuple[str, ...]:
+    """What stands over each clip: short, and never the same twice."""
+    titles = [one.title if len(one.title) <= LETTERS else f"{one.title[: LETTERS - 1]}…" for one in clips]
+    return tuple(f"{k}: {title}" if k else f"reference: {title}" for k, title in enumerate(titles))
+
+
+def _show(found: Together, asked: dict, locked: bool) -> None:
+    """The video of all clips in the player, and the numbers of each."""
+    pack = ui.work("Preparing the player", playback, path=str(found.video))
+    names, title = asked["titles"][1:], "in lock-step" if locked else "warped onto the reference"
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        clip = PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, title)
+        player([clip], key="alignment-many", height=620)
+        ui.downloads({"together.mp4": ("video/mp4", found.video.read_bytes)})
+    with right:
+        curves = {
+            name: _shown(one, locked) / max(len(one.pair.second) - 1, 1)
+            for name, one in zip(names, found.alignments, strict=True)
+        }
+        frames = found.alignments[0].pair.first.frames
+        ui.drawn(drawn.warps_figure, frames, curves, alt="How far each clip is at every frame of the reference")
+    ui.table(_row(name, one, locked) for name, one in zip(names, found.alignments, strict=True))
+    ui.note("Frames off: mean distance from the truth, in frames of that clip; empty where nobody knows the truth.")
+
+
+def _row(name: str, one: Alignment, locked: bool) -> dict:
+    answer, cost = _shown(one, locked), round(one.warping.distance, 4)
+    off = _known(one.pair.frame_error(answer), 1), _known(one.pair.phase_error(answer), 3)
+    return {"clip": name, "cost of a pair": cost, "frames off": off[0], "phase off": off[1]}
+
+
+def _shown(one: Alignment, locked: bool) -> np.ndarray:
+    """(N,) places of the other clip that are shown with the reference's."""
+    return one.pair.lock_step if locked else one.answer
+
+
+def _known(value: float, digits: int) -> float | None:
+    return None if np.isnan(value) else round(value, digits)

@@ -1,0 +1,144 @@
+"""Two files of numbers warped onto each other: what the alignment page does with features instead of videos."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.warping import PATTERNS
+from vizcore.panels import alignment as panels
+from vizcore.panels.alignment_controls import (
+    BAND,
+    BEGIN,
+    BETA,
+    BETAS,
+    END,
+    GROUNDS,
+    SOFTNESS,
+    STEPS,
+    choose_ground,
+    ground_of,
+)
+from vizcore.recipes import alignment_export as files
+from vizcore.recipes.alignment import COSTS, Alignment, Pair, Way, compiled
+from vizcore.recipes.alignment_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_features
+from vizcore.shelf import Entry
+from vizcore.views import alignment_series as lines
+
+SECTIONS = ("Soft alignment", "There and back", "Nearest neighbours", "Files and link")
+WHAT = (
+    "NPY or CSV, a row for each moment and a column for each number, as many columns in both: features of a model, "
+    "joints, sensors, sound. Nothing in a file is run."
+)
+COST = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
+STEP = "Walk along the path with the left and right keys."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page; what panels of clips look at has the same names."""
+
+    entries: tuple[Entry, Entry]
+    asked: dict  # what align_series was asked for
+    made: SeriesAlignment
+    ground: str  # a key of GROUNDS
+
+    @property
+    def found(self) -> Alignment:
+        """The alignment."""
+        return self.made.found
+
+    @property
+    def pair(self) -> Pair:
+        """What is aligned."""
+        return self.made.pair
+
+    @property
+    def values(self) -> np.ndarray:
+        """(N, M) what the colours of the matrix are."""
+        return ground_of(self.found, self.ground)
+
+
+def series() -> None:
+    """Two files, the way between them, and a closer look at one side of it."""
+    view = _look()
+    _matrix(view)
+    sections = dict(zip(SECTIONS, (panels.soft, panels.cycle, panels.nearest, _export)))
+    sections[ui.option("Look closer", list(sections), "show", quiet=True)](view)
+
+
+def _look() -> View:
+    """The controls: which files, and how they are aligned."""
+    ui.note(WHAT)
+    names = list(EXAMPLES)
+    entries = []
+    for column, key, first in zip(ui.columns(2, gap="medium"), ("file-a", "file-b"), names, strict=True):
+        with column:
+            entries.append(ui.pick_table(key, f"File {key[-1].upper()}", names, first, read_features))
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        scale = ui.option(
+            "Numbers", list(SCALES), "scale", about="\n".join(f"- **{k}**: {v}" for k, v in SCALES.items())
+        )
+        cost = ui.option("Cost", ["euclidean", "cosine", "contrastive"], "series-cost", about=COST)
+        more = ui.popover("More", icon=":material/tune:")
+        ground, gamma = choose_ground()
+    with more:
+        way = Way(
+            cost,
+            ui.ladder("β", BETAS, Way.beta, "beta", about=BETA) if cost == "contrastive" else Way.beta,
+            gamma,
+            ui.option("Soft minimum", ["smooth", "soft"], "minimum", about=SOFTNESS),
+            ui.option("Step pattern", list(PATTERNS), "pattern", about=STEPS),
+            ui.number("Band", 0.02, 1.0, 1.0, "band", step=0.02, about=BAND),
+            ui.switch("Open begin", "begin", about=BEGIN),
+            ui.switch("Open end", "end", about=END),
+        )
+    ui.work("Compiling", compiled)
+    paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
+    changed = {name: value for name, value in asdict(way).items() if value != asdict(Way())[name] or name == "cost"}
+    asked = {"scale": scale, **changed}
+    return View(tuple(entries), asked, ui.work("Reading the files", align_series, **paths, **asked), ground)
+
+
+def _matrix(view: View) -> None:
+    """The matrix with both series along it, threads between them, and numbers."""
+    found, pair = view.found, view.pair
+    for name, strand in zip("AB", (pair.first, pair.second)):
+        if len(strand) < strand.total:
+            ui.note(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
+    at = int(ui.number("Step along the path", 0, len(found.path) - 1, len(found.path) // 2, "step", about=STEP))
+    i, j = (int(strand.frames[k]) for strand, k in zip((pair.first, pair.second), found.path[at]))
+    words = f"step {at}: row {i} of A with row {j} of B, {GROUNDS['cost']} {found.cost[tuple(found.path[at])]:.3f}"
+    left, right = ui.columns([1, 1], gap="medium")
+    with left:
+        given = view.values, found.path, view.made.series, at, GROUNDS[view.ground]
+        ui.drawn(lines.matrix_figure, *given, alt=f"Matrix and path; {words}")
+    with right:
+        ui.text(f"**{words[:1].upper()}{words[1:]}**")
+        width = view.made.series[0].shape[1]
+        column = int(ui.number("Column", 0, width - 1, 0, "column", width=220))
+        ui.drawn(
+            lines.threads_figure, found.path, view.made.series, column, at, alt=f"Column {column} of both; {words}"
+        )
+        ui.metrics(
+            {
+                "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path."),
+                "Whole walk": (f"{found.warping.total:.2f}", "Cost of the hard path by its step pattern."),
+                "Soft walk": (f"{found.soft.value:.2f}", "The same over all walks, at γ."),
+            }
+        )
+
+
+def _export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    found, unit = view.found, "frames"
+    ui.downloads(
+        {
+            "path.csv": ("text/csv", lambda: files.path_csv(found)),
+            "path.json": ("application/json", lambda: files.path_json(found, view.asked)),
+            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, view.asked)),
+            "alignment.png": ("image/png", lambda: files.alignment_paper(found, (), unit, "png")),
+            "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, (), unit, "svg")),
+        }
+    )
+    ui.link_and_lines(align_series, view.entries[0], view.asked, view.entries[1])

@@ -1,0 +1,96 @@
+"""The plane of two clips: a cell for every pair of their frames, and routes across it, such as a warping.
+
+    Plane of Axis and Route  ->  arrays and words for the browser, which walks along them by itself
+
+Places are cells: x counts the frames of the first clip that have a column, y those of the second that have a row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.player.scene import COLOUR
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is written along one side."""
+
+    title: str
+    ticks: Sequence[tuple[float, str]]  # place in cells, what stands there
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """A line across the plane.
+
+    Raises:
+        ValueError: the places are not (L, 2) of finite numbers, or the colour is not written #rrggbb.
+    """
+
+    name: str  # what the legend says
+    colour: str  # #rrggbb
+    places: np.ndarray  # (L, 2) x, y in cells
+    dashed: bool = False
+
+    def __post_init__(self):
+        places = np.asarray(self.places)
+        if places.ndim != 2 or places.shape[1] != 2 or not len(places) or not np.isfinite(places).all():
+            raise ValueError(f"want places (L, 2) of finite numbers, 1 or more, got {places.shape}")
+        if not COLOUR.fullmatch(self.colour):
+            raise ValueError(f"want a colour as #rrggbb, got {self.colour!r}")
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """A number for every pair of frames.
+
+    Raises:
+        ValueError: the values are not (N, M) uint8, or the frames do not fit them or do not rise.
+    """
+
+    values: np.ndarray  # (N, M) uint8: 0 is `low`, 255 is `high`; N frames of the first clip, M of the second
+    frames: tuple[np.ndarray, np.ndarray]  # (N,), (M,) int pack frame numbers, rising
+    axes: tuple[Axis, Axis]
+    routes: Sequence[Route] = ()
+    low: float = 0.0
+    high: float = 1.0
+    label: str = "cost"
+
+    def __post_init__(self):
+        if self.values.ndim != 2 or self.values.dtype != np.uint8 or not self.values.size:
+            raise ValueError(f"want values (N, M) uint8, got {self.values.shape} {self.values.dtype}")
+        for count, frames in zip(self.values.shape, map(np.asarray, self.frames), strict=True):
+            if frames.shape != (count,) or frames[0] < 0 or (np.diff(frames) <= 0).any():
+                raise ValueError(f"want {count} rising frame numbers, got {frames}")
+
+    def check(self, frames: Sequence[int]) -> None:
+        """See that it lies in two clips of so many frames.
+
+        Raises:
+            ValueError: it does not.
+        """
+        if len(frames) != 2:
+            raise ValueError(f"want two clips for a plane, got {len(frames)}")
+        for limit, column in zip(frames, self.frames):
+            if column[-1] >= limit:
+                raise ValueError(f"want the plane's frames below {limit}, got {column[-1]}")
+
+
+def plane_arrays(plane: Plane) -> dict[str, np.ndarray]:
+    """The columns of a plane, by the name that the browser knows them by."""
+    arrays = {"plane.values": plane.values}
+    arrays |= {f"plane.frames.{side}": np.asarray(frames, np.uint32) for side, frames in enumerate(plane.frames)}
+    return arrays | {f"route.{k}": np.asarray(one.places, np.float64).ravel() for k, one in enumerate(plane.routes)}
+
+
+def plane_words(plane: Plane) -> dict:
+    """What of a plane travels as words."""
+    return {
+        "axes": [[axis.title, [[float(at), text] for at, text in axis.ticks]] for axis in plane.axes],
+        "routes": [[one.name, one.colour, one.dashed] for one in plane.routes],
+        "low": float(plane.low),
+        "high": float(plane.high),
+        "label": plane.label,
+    }

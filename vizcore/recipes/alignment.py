@@ -1,0 +1,262 @@
+"""Two clips warped onto each other: which moment of one is which moment of the other, and how sure that is.
+
+path -> frames, seconds, features (N, D), and the true phases where they are known -> Strand;  two of them -> Pair
+Pair, how it is asked -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Alignment
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from vizcore.algorithms.alignment import contrastive_cost
+from vizcore.algorithms.dtw import Warping, distances, dtw
+from vizcore.algorithms.soft_dtw import SoftWarping, accumulate, soft_dtw
+from vizcore.models import Model
+from vizcore.recipes.embedding import FIRST, embeddings
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.world import truth_of
+from vizcore.video import probe, read_frames
+from vizcore.world.truth import Truth
+
+MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and walked in a blink
+USUAL = 300
+PIXELS, SIDE = "pixels", 16  # what stands in for a model; px that its frames are shrunk to
+COSTS = {
+    "cosine": "1 less the cosine of two frames: 0 alike, 1 unrelated, 2 opposed",
+    "euclidean": "the length of the difference of two moments, over the root of the width",
+    "contrastive": "for each frame of B, how surprising a frame of A is among all of A (the paper's)",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Strand:
+    """N moments of one clip, or rows of one file of features."""
+
+    features: np.ndarray  # (N, D) float64; of clips, rows of length 1
+    frames: np.ndarray  # (N,) int64 rising frame numbers of the clip, or row numbers of the file
+    times: np.ndarray  # (N,) seconds; nan where nobody knows them
+    phase: np.ndarray  # (N,) how far the action is, 0 to 1; nan where nobody knows
+    total: int  # frames or rows that there are
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two strands whose features mean the same."""
+
+    first: Strand
+    second: Strand
+    action: str = ""  # what both do; "" where that is not known, or not the same
+
+    @cached_property
+    def truth(self) -> np.ndarray | None:
+        """(N,) the place of the second strand at the phase of each of the first, between two; None if not known.
+
+        Before the second's first phase and after its last it is that end.
+        """
+        if not self.action:
+            return None
+        return np.interp(self.first.phase, self.second.phase, np.arange(len(self.second)))
+
+    def frame_error(self, answer: np.ndarray) -> float:
+        """Mean distance from the truth of places (N,) on the second strand, in frames of its clip; nan if not known."""
+        if self.truth is None:
+            return float("nan")
+        return float(np.mean(np.abs(self.second_frame(answer) - self.second_frame(self.truth))))
+
+    def phase_error(self, answer: np.ndarray) -> float:
+        """Mean difference in true phase, 0 to 1, of moments that are joined; as frame_error."""
+        if self.truth is None:
+            return float("nan")
+        phase = np.interp(answer, np.arange(len(self.second)), self.second.phase)
+        return float(np.mean(np.abs(phase - self.first.phase)))
+
+    @property
+    def lock_step(self) -> np.ndarray:
+        """(N,) the place of the second strand at the same second as each of the first: both simply played together."""
+        seconds = [strand.times - strand.times[0] for strand in (self.first, self.second)]
+        return np.interp(seconds[0], seconds[1], np.arange(len(self.second)))
+
+    def second_frame(self, places: np.ndarray) -> np.ndarray:
+        """Places on the second strand as frame numbers of its clip, whole or between two."""
+        return np.interp(places, np.arange(len(self.second)), self.second.frames)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a pair is to be aligned."""
+
+    cost: str = "cosine"  # a key of COSTS
+    beta: float = 0.1  # temperature of the contrastive cost, above 0
+    gamma: float = 0.0  # temperature of the soft alignment, in units of the cost; 0 is the hard one
+    minimum: str = "smooth"  # a key of algorithms.soft_dtw.MINIMA
+    pattern: str = "symmetric1"  # a key of algorithms.warping.PATTERNS
+    band: float = 1.0  # how far from the diagonal the path may go, as a share of the second strand; 1 is everywhere
+    open_begin: bool = False  # A may begin in the middle of B
+    open_end: bool = False  # A may end in the middle of B
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment:
+    """A pair with its cheapest path, and how sure that path is."""
+
+    pair: Pair
+    way: Way
+    cost: np.ndarray  # (N, M) float64 of joining two moments
+    warping: Warping  # the cheapest path, hard
+    soft: SoftWarping  # over all paths without band or open ends, at gamma
+
+    @property
+    def path(self) -> np.ndarray:
+        """(L, 2) int: the pairs of places that are walked."""
+        return self.warping.path
+
+    @property
+    def answer(self) -> np.ndarray:
+        """(N,) where each place of the first strand is on the second: the mean of its partners."""
+        return self.warping.partner
+
+
+def sampled(
+    path: str | Path, *, model: str | Model = FIRST, layer: str = "", limit: int = USUAL, lab: Lab | None = None
+) -> Strand:
+    """A clip's moments, described by a layer of a model or by their pixels.
+
+    Args:
+        path: a video file.
+        model: of the table of models, or a row like its own, or PIXELS.
+        layer: one of vizcore.recipes.embedding.places, or "" for the first of them.
+        limit: frames at most, taken evenly from the clip, from its first to its last; 1 to MOST.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a name is unknown or a number out of range.
+    """
+    if not 1 <= limit <= MOST:
+        raise ValueError(f"want 1 to {MOST} frames of a clip, got {limit}")
+    lab, info = lab or default_lab(), probe(path)
+    if model == PIXELS:
+        numbers = np.unique(np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64))
+        vectors, times = _pixels(path, numbers), info.times[numbers]
+    else:
+        found = embeddings(path, model, layer, count=limit, lab=lab)
+        numbers, times, vectors = found.frames, found.times, found.vectors
+    truth = truth_of(path)
+    phase = np.full(len(numbers), np.nan) if truth is None else phase_of(truth)[numbers]
+    return Strand(unit(vectors), numbers, times, phase, info.frames)
+
+
+def paired(
+    path: str | Path,
+    *,
+    other: str | Path,
+    model: str | Model = FIRST,
+    layer: str = "",
+    limit: int = USUAL,
+    lab: Lab | None = None,
+) -> Pair:
+    """Two clips, described alike; other arguments and refusals as of sampled."""
+    strands = [sampled(one, model=model, layer=layer, limit=limit, lab=lab) for one in (path, other)]
+    actions = {action_of(truth_of(one)) for one in (path, other)}
+    return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
+
+
+def aligned(pair: Pair, way: Way = Way()) -> Alignment:
+    """The cheapest path of a pair, and the soft alignment at the temperature that is asked for.
+
+    Raises:
+        ValueError: a word is unknown or a number out of range, or no path goes through the band.
+    """
+    cost = costs(pair, way.cost, way.beta)
+    ends = {"open_begin": way.open_begin, "open_end": way.open_end}
+    band = None if way.band >= 1 else round(way.band * cost.shape[1])
+    warping = dtw(cost, pattern=way.pattern, band=band, **ends)
+    return Alignment(pair, way, cost, warping, soft_dtw(cost, way.gamma, way.minimum))
+
+
+def align_clips(
+    path: str | Path,
+    *,
+    other: str | Path,
+    model: str | Model = FIRST,
+    layer: str = "",
+    limit: int = USUAL,
+    lab: Lab | None = None,
+    **way,
+) -> Alignment:
+    """Which moment of one clip is which moment of another: paired, then aligned by the fields of Way."""
+    return aligned(paired(path, other=other, model=model, layer=layer, limit=limit, lab=lab), Way(**way))
+
+
+def compiled(*, lab: Lab | None = None) -> bool:
+    """Have the kernels compiled, or loaded from disk: many seconds once on a machine, then few."""
+    (lab or default_lab()).progress(0, 1, "once on this machine")
+    dtw(np.eye(3))
+    soft_dtw(np.eye(3))
+    return True
+
+
+def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
+    """(N, M) float64: the cost of joining each two moments.
+
+    Args:
+        kind: a key of COSTS.
+        beta: temperature of the contrastive cost, above 0.
+
+    Raises:
+        ValueError: the kind is unknown, or beta is not above 0.
+    """
+    if kind not in COSTS:
+        raise ValueError(f"want a cost of {', '.join(COSTS)}, got {kind!r}")
+    one, other = pair.first.features, pair.second.features
+    if kind == "contrastive":
+        return contrastive_cost(unit(one), unit(other), beta)
+    scale = np.sqrt(one.shape[1]) if kind == "euclidean" else 1.0
+    return distances(one, other, kind) / scale
+
+
+@lru_cache(maxsize=4)
+def walk_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
+    """What the cheapest walk costs, and {what a minimum is called: (G,) what the soft walk costs at each gamma}.
+
+    Neither knows of a band or open ends. A slider of gamma asks this again and again: the last ones are kept.
+    """
+    cost = torch.from_numpy(costs(pair, kind, beta))
+    named = {"smoothMin": "smooth", "min^γ": "soft"}
+    curves = {
+        name: np.array([float(accumulate(cost, gamma, minimum)[-1, -1]) for gamma in gammas])
+        for name, minimum in named.items()
+    }
+    return float(accumulate(cost, 0.0)[-1, -1]), curves
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """(N, D) float64 rows of length 1; a row of noughts stays one."""
+    vectors = np.asarray(vectors, np.float64)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+def action_of(truth: Truth | None) -> str:
+    """What a clip shows as a whole, where somebody does it from the first frame to the last; else ""."""
+    return "" if truth is None or not np.isfinite(phase_of(truth)).all() else truth.label
+
+
+def phase_of(truth: Truth) -> np.ndarray:
+    """(T,) phase of the first person who does something, 0 to 1; nan where nobody does."""
+    does = np.isfinite(truth.phase).any(0)
+    actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
+    return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)
+
+
+def _pixels(path: str | Path, numbers: np.ndarray) -> np.ndarray:
+    """(N, SIDE SIDE 3) each small frame less the clip's mean: what moves, and nothing of the room."""
+    frames = read_frames(path, numbers.tolist(), (4 * SIDE, 4 * SIDE))
+    small = np.stack([cv2.resize(frame, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for frame in frames])
+    flat = small.reshape(len(small), -1).astype(np.float64)
+    return flat - flat.mean(0) if len(flat) > 1 else flat

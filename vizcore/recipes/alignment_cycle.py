@@ -1,0 +1,75 @@
+"""There and back: nearest neighbours of two strands with their order, and the way of a frame through the other clip.
+
+Pair -> nearest -> Nearest, taus;   Pair, beta, gamma -> round_trip -> Cycle: P, Q, where each frame comes home, losses
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.algorithms.alignment import CYCLE_FORMS, kendall_tau, round_trip
+from vizcore.algorithms.dtw import distances
+from vizcore.recipes.alignment import Pair, unit
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """Each moment's most alike one of the other strand, chosen alone."""
+
+    there: np.ndarray  # (N,) int64 places of the second strand
+    back: np.ndarray  # (M,) int64 places of the first
+    tau: dict[str, tuple[float, float]]  # {"a" or "b": Kendall's tau there and back, -1 to 1; nan where undefined}
+
+
+@dataclass(frozen=True, eq=False)
+class Cycle:
+    """The way of the first strand's frames to the second and home."""
+
+    there: np.ndarray  # Q (M, N): where on the second each frame of the first belongs; columns of sum 1
+    back: np.ndarray  # P (N, M): where on the first each frame of the second belongs; columns of sum 1
+    losses: dict[str, float]  # {form of CYCLE_FORMS: cycle loss}, in nats
+    total: dict[str, float]  # {form: cycle loss + 0.1 of both alignments' costs}
+    least: float  # what the loss of form "code" cannot fall below
+
+    @property
+    def loop(self) -> np.ndarray:
+        """(N, N): where each frame of the first ends; rows of sum 1."""
+        return (self.back @ self.there).T
+
+    @property
+    def visited(self) -> np.ndarray:
+        """(N,) int64: the likeliest place of the second strand for each of the first."""
+        return self.there.argmax(0)
+
+    @property
+    def home(self) -> np.ndarray:
+        """(N,) int64: the likeliest place at which each comes home."""
+        return self.loop.argmax(1)
+
+
+def nearest(pair: Pair) -> Nearest:
+    """Nearest neighbours by distance, which for vectors of length 1 is by cosine, and how well they keep order."""
+    far = distances(pair.first.features, pair.second.features, "squared")
+    there, back = far.argmin(1), far.argmin(0)
+    tau = {kind: (kendall_tau(there, kind), kendall_tau(back, kind)) for kind in "ab"}
+    return Nearest(there, back, tau)
+
+
+def cycle(pair: Pair, beta: float = 0.1, gamma: float = 0.1, minimum: str = "smooth") -> Cycle:
+    """The round trip of the GTA paper.
+
+    Args:
+        beta: temperature of the contrastive costs, above 0.
+        gamma: temperature of the minimum, in units of the cost.
+        minimum: a key of algorithms.soft_dtw.MINIMA.
+    """
+    ends = unit(pair.first.features), unit(pair.second.features)
+    trip = round_trip(*ends, beta=beta, gamma=gamma, minimum=minimum)
+    count = len(pair.first)
+    return Cycle(
+        trip.back.numpy(),
+        trip.there.numpy(),
+        {form: float(trip.cycle(form)) for form in CYCLE_FORMS},
+        {form: float(trip.total(form)) for form in CYCLE_FORMS},
+        float(np.log(np.e + count - 1) - 0.9 - 0.1 / count) if count > 1 else 0.0,
+    )

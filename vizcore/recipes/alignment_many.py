@@ -1,0 +1,111 @@
+"""Many clips played as one: each of up to eight others warped onto a reference, in one video with all their names.
+
+paths -> an Alignment of the reference with each -> the reference's real time, frame by frame -> an MP4 that is kept
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.models import Model, find
+from vizcore.recipes.alignment import PIXELS, USUAL, Alignment, Way, aligned, paired
+from vizcore.recipes.alignment_export import FASTEST, LONGEST, SLOWEST, stream
+from vizcore.recipes.alignment_walk import partners
+from vizcore.recipes.embedding import FIRST
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.world import make_room
+from vizcore.store import file_key, key_of
+from vizcore.video import probe, write_video
+from vizcore.views.alignment_film import labelled, tiled
+
+MOST = 8  # other clips
+VERSION = "1"  # of the video: a new one has it made anew
+SIDE = 240  # px of a clip in it
+KEPT, BYTES = 40, 2**29  # videos that are kept, and bytes
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """A reference and K others, warped onto it."""
+
+    video: Path  # MP4 of all of them, the reference first
+    alignments: tuple[Alignment, ...]  # K, the reference always the first of the pair
+
+
+def together(
+    path: str | Path,
+    *,
+    others: tuple[str, ...],
+    titles: tuple[str, ...],
+    model: str | Model = FIRST,
+    layer: str = "",
+    limit: int = USUAL,
+    cost: str = "cosine",
+    beta: float = 0.1,
+    warped: bool = True,
+    lab: Lab | None = None,
+) -> Together:
+    """Warp clips onto a reference and show all in one video.
+
+    Args:
+        path: of the reference.
+        others: paths of 1 to MOST other clips.
+        titles: 1 + K names, the reference's first.
+        model, layer, limit: as of vizcore.recipes.alignment.sampled.
+        cost, beta: as of vizcore.recipes.alignment.Way.
+        warped: False shows all of them in lock-step, for contrast.
+
+    Raises:
+        VideoError: a file is no video that can be read.
+        ValueError: there are too few or too many clips, a name is unknown or a number out of range.
+    """
+    if not 1 <= len(others) <= MOST or len(titles) != len(others) + 1:
+        raise ValueError(f"want 1 to {MOST} other clips and a name for each of all, got {len(others)}, {len(titles)}")
+    lab = lab or default_lab()
+    found = []
+    for done, other in enumerate(others):
+        lab.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
+        asked = {"other": other, "model": model, "layer": layer, "limit": limit}
+        pair = paired(path, **asked, lab=lab.told(lambda *_: None))
+        found.append(aligned(pair, Way(cost, beta)))
+    folder = lab.store.root / "together"
+    version = model if model == PIXELS else (find(model) if isinstance(model, str) else model).version
+    keys = [file_key(one) for one in (path, *others)]
+    video = folder / f"{key_of('together', VERSION, keys, titles, version, layer, limit, cost, beta, warped)}.mp4"
+    if video.exists():
+        video.touch()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        make_room(folder, KEPT, BYTES)
+        lab.progress(len(others), len(others) + 1, "writing the video")
+        _write(video, (str(path), *others), titles, found, warped)
+    return Together(video, tuple(found))
+
+
+def grid(count: int) -> int:
+    """How many of so many clips lie side by side."""
+    return math.ceil(math.sqrt(count))
+
+
+def _write(video: Path, paths: tuple[str, ...], titles: tuple[str, ...], found: list[Alignment], warped: bool) -> None:
+    first, info = found[0].pair.first, probe(paths[0])
+    span = int(first.frames[-1] - first.frames[0])
+    every = np.linspace(first.frames[0], first.frames[-1], min(span + 1, LONGEST)).round().astype(np.int64)
+    numbers = [every, *(partners(one, every) if warped else _locked(one, every) for one in found)]
+    streams = [stream(path, column, SIDE) for path, column in zip(paths, numbers, strict=True)]
+    pictures = (
+        tiled([labelled(frame, title, (SIDE, SIDE)) for (_, frame), title in zip(now, titles)], grid(len(paths)))
+        for now in zip(*streams, strict=True)
+    )
+    seconds = float(info.times[every[-1]] - info.times[every[0]])
+    rate = np.clip((len(every) - 1) / seconds, SLOWEST, FASTEST) if seconds > 0 else SLOWEST
+    write_video(video, pictures, float(rate))
+
+
+def _locked(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
+    """(F,) the frames of the second clip at the same seconds as some of the first, then its last."""
+    pair = alignment.pair
+    found = np.interp(numbers, pair.first.frames, pair.second_frame(pair.lock_step))
+    return found.round().astype(np.int64)

@@ -1,0 +1,92 @@
+"""What people of the world do one after the other, each in an order of their own, and one order for all of them.
+
+seeds -> stories of the world -> Told: blocks of what is done, from when to when -> prototype: one order for all
+"""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.store import key_of
+from vizcore.world.story import story
+
+VERSION = "1"  # of what is kept
+FRAMES, RATE = 480, 20  # of a story, as the page World shows it
+SMALL = 16  # px: what is done does not depend on the size that it is drawn at
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that is done without a break."""
+
+    label: str
+    first: int  # frame
+    stop: int
+
+    @property
+    def length(self) -> int:
+        """Frames."""
+        return self.stop - self.first
+
+
+@dataclass(frozen=True)
+class Told:
+    """One story: its blocks in the order in which they were done."""
+
+    seed: int
+    blocks: tuple[Block, ...]
+
+    def sorted_by(self, order: tuple[str, ...]) -> tuple[Block, ...]:
+        """The blocks in another order; equal ones stay in the order in which they were done."""
+        return tuple(sorted(self.blocks, key=lambda block: order.index(block.label)))
+
+
+def stories(*, seed: int = 0, count: int = 6, lab: Lab | None = None) -> tuple[Told, ...]:
+    """Stories of the world as the page World shows them.
+
+    Args:
+        seed: of the first; the others follow.
+        count: 1 to 12.
+
+    Raises:
+        ValueError: a number is out of range.
+    """
+    if not 1 <= count <= 12 or seed < 0:
+        raise ValueError(f"want 1 to 12 stories and a seed of 0 or more, got {count} and {seed}")
+    lab = lab or default_lab()
+    found = []
+    for number in range(seed, seed + count):
+        lab.progress(number - seed, count, f"telling story {number}")
+        found.append(_told(number, lab))
+    return tuple(found)
+
+
+def prototype(told: tuple[Told, ...]) -> tuple[str, ...]:
+    """One order for all: the labels by how early, as a share of a story, they come on the mean."""
+    places: dict[str, list[float]] = {}
+    for one in told:
+        for block in one.blocks:
+            places.setdefault(block.label, []).append((block.first + block.stop) / 2)
+    return tuple(sorted(places, key=lambda label: (np.mean(places[label]), label)))
+
+
+def out_of_order(one: Told, order: tuple[str, ...]) -> float:
+    """Share of pairs of blocks, 0 to 1, that are done in the other order than the prototype's; nan without pairs."""
+    place = [order.index(block.label) for block in one.blocks]
+    pairs = [(a > b, a < b) for k, a in enumerate(place) for b in place[k + 1 :]]
+    wrong, right = (sum(column) for column in zip(*pairs)) if pairs else (0, 0)
+    return wrong / (wrong + right) if wrong + right else float("nan")
+
+
+def _told(seed: int, lab: Lab) -> Told:
+    """The blocks of one story, kept in the store."""
+    key = key_of("story", VERSION, seed, FRAMES)
+    kept = lab.store.get_bytes(key)
+    if kept is None:
+        truth = story(seed, "show", SMALL, FRAMES, 1).truth
+        blocks = [(one.label, one.first, one.stop) for one in truth.segments]
+        kept = json.dumps(blocks).encode()
+        lab.store.put_bytes(key, kept)
+    return Told(seed, tuple(Block(*block) for block in json.loads(kept)))

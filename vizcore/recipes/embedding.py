@@ -1,0 +1,152 @@
+"""A vector for every frame of a clip, from any model: what is aligned, compared and drawn over time.
+
+    path -> the frames asked for -> windows of the model's T frames -> engine -> a place of the net -> Embedded (F, D)
+
+An embedder of frames gives its own vectors; of any other net, and of an embedder's layers, the mean over the patches
+of each frame at one layer is taken. Windows overlap by one frame, whose vector is that of the earlier window: so a net
+that knows of the frame before gives every frame what it gives in one long pass.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.token_maps import token_maps
+from vizcore.engine import Capture
+from vizcore.models import Model, find
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.store import file_key, key_of
+from vizcore.video import VideoInfo, probe, read_frames
+
+VERSION = "1"  # of what is kept: a new one makes it outdated
+FIRST = "gta"  # the model that is asked where none is named
+LONG_SIDE = 448  # px of the frames that models get
+AT_ONCE = 240  # frames that are decoded together
+MOST = 20_000  # frames
+
+
+@dataclass(frozen=True, eq=False)
+class Embedded:
+    """F frames of a clip, each a vector."""
+
+    frames: np.ndarray  # (F,) int64 frame numbers of the clip, increasing
+    times: np.ndarray  # (F,) float64 seconds
+    vectors: np.ndarray  # (F, D) float32
+    model: Model
+    layer: str  # where in the model they are from
+
+
+def places(model: str | Model) -> tuple[str, ...]:
+    """Where in a model vectors can be taken, the one that is taken by default first.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    row = model if isinstance(model, Model) else find(model)
+    return (row.embedding, *row.layers[::-1]) if row.embedding else row.layers[::-1]
+
+
+def embeddings(
+    path: str | Path,
+    model: str | Model = FIRST,
+    layer: str = "",
+    *,
+    count: int | None = None,
+    start: float = 0.0,
+    span: float | None = None,
+    lab: Lab | None = None,
+) -> Embedded:
+    """A vector for every frame of a clip, kept in the store.
+
+    Args:
+        path: a video file.
+        model: a name of the table of models, or a row like its own.
+        layer: one of places(model), or "" for the first of them.
+        count: frames taken evenly from the stretch, from its first to its last; None takes every frame.
+        start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a name is unknown, a number is out of range, or there would be more than MOST frames.
+    """
+    lab, row = lab or default_lab(), model if isinstance(model, Model) else find(model)
+    layer = layer or places(row)[0]
+    if layer not in places(row):
+        raise ValueError(f"want a layer of {row.name} ({', '.join(places(row))}), got {layer!r}")
+    info = probe(path)
+    numbers = _numbers(info, count, start, span)
+    key = key_of("embedded", VERSION, file_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
+    kept = lab.store.get(key)
+    if kept is None:
+        kept = {"vectors": _embedded(path, info, numbers, row, layer, lab)}
+        lab.store.put(key, kept)
+    return Embedded(numbers, info.times[numbers], kept["vectors"], row, layer)
+
+
+def windows(count: int, length: int) -> list[range]:
+    """Stretches of at most `length` of `count` frames, each beginning with the last frame of the one before."""
+    if length == 1:
+        return [range(frame, frame + 1) for frame in range(count)]
+    return [range(first, min(first + length, count)) for first in range(0, max(count - 1, 1), length - 1)]
+
+
+def _numbers(info: VideoInfo, count: int | None, start: float, span: float | None) -> np.ndarray:
+    """(F,) int64: the frames that are asked for."""
+    stop = float("inf") if span is None else start + span
+    if not 0 <= start < stop or (count is not None and count < 1):
+        raise ValueError(f"want start >= 0, span > 0 and a count of at least 1, got {start}, {span} and {count}")
+    inside = np.flatnonzero((info.times >= start) & (info.times < stop))
+    if not inside.size:
+        inside = np.array([int(np.abs(info.times - start).argmin())])
+    if count is not None and count < inside.size:
+        at = np.linspace(0, inside.size - 1, count) if count > 1 else np.array([(inside.size - 1) / 2])
+        inside = inside[at.round().astype(np.int64)]
+    if inside.size > MOST:
+        raise ValueError(f"want at most {MOST} frames, got {inside.size}: take a shorter stretch, or fewer of them")
+    return inside
+
+
+def _embedded(path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model, layer: str, lab: Lab) -> np.ndarray:
+    """(F, D) float32 of these frames."""
+    scale = min(1.0, LONG_SIDE / max(info.width, info.height))
+    size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
+    every, step = windows(len(numbers), row.frames), max(1, AT_ONCE // row.frames)
+    parts: list[np.ndarray] = []
+    for k in range(0, len(every), step):
+        group = every[k : k + step]
+        lab.progress(k, len(every), f"asking {row.title}")
+        first = group[0].start
+        pictures = read_frames(path, numbers[first : group[-1].stop], size)
+        clips = [_filled(pictures[part.start - first : part.stop - first], row.frames) for part in group]
+        captures = lab.engine.run_many(row, clips, at=[layer], step=_unheard)
+        parts += _own_frames(captures, group, row, layer)
+    return np.concatenate(parts)
+
+
+def _own_frames(captures: Sequence[Capture], group: Sequence[range], row: Model, layer: str) -> list[np.ndarray]:
+    """For each window the vectors of its frames, less its first where the window before gave it."""
+    found = []
+    for capture, part in zip(captures, group, strict=True):
+        shared = part.start > 0 and row.frames > 1
+        found.append(_vectors(capture, row, layer)[: len(part)][int(shared) :])
+    return found
+
+
+def _vectors(capture: Capture, row: Model, layer: str) -> np.ndarray:
+    """(T, D) of the frames of one pass."""
+    seen = capture.seen[layer]
+    if layer == row.embedding:
+        return seen[0].float().cpu().numpy()
+    means = token_maps(seen, row.frames, row.grid).float().mean((1, 2)).cpu().numpy()  # (T', D)
+    return means[np.arange(row.frames) * len(means) // row.frames]
+
+
+def _filled(frames: np.ndarray, length: int) -> np.ndarray:
+    """Frames (K, H, W, 3) brought to the length by showing the last one again."""
+    return frames[np.minimum(np.arange(length), len(frames) - 1)]
+
+
+def _unheard(done: int, total: int, what: str) -> None:
+    """The progress of a group of windows is that of the clip."""

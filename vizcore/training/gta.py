@@ -1,0 +1,277 @@
+"""An embedder of frames, taught by aligning clips of one action: the same moment gets the same vector, whoever it is.
+
+    tokens of two clips of an action (T, 64, 64) -> Embedder, frame by frame -> x, y (T, 64) -> a loss of LOSSES
+    the other split's clips -> scores: order and phase of nearest frames, beside baselines and controls
+
+No phase, no joint and no frame number is ever told to a net; only which clips show one action. Temperature and context
+are chosen on validation clips; the test split is read once, after all trainings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import product
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vizcore.algorithms.temporal import spread
+from vizcore.nets.embedder import Embedder
+from vizcore.nets.pose import PATCH, PoseNet
+from vizcore.training.fit import Fitted, Plan, fit
+from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, SIZE, tokened, world_words
+from vizcore.training.gta_losses import LOSSES, PARTS, Way
+from vizcore.training.gta_scores import TAU, embedded, first_of_each, read_out, scores, tau_of_some
+from vizcore.training.modes import as_kept, frozen_stem
+from vizcore.training.tokens import Arrays, state_key
+from vizcore.training.workshop import Workshop
+from vizcore.weights import Card, card, tensors
+
+TITLE = "Frames embedded by the moment they show"
+SPLITS = ("train", "validation", "test")
+BEFORE, UNTRAINED = "gta, one frame before", "untrained"
+WAYS = {"gta": Way("gta"), BEFORE: Way("gta", context=1), "d3tw": Way("d3tw")}
+SHIPPED = {"gta": "gta", "tcc": "gta-tcc"}  # way -> weight file
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the embedders are made."""
+
+    train: int = 3200  # clips
+    validation: int = 320
+    test: int = 480
+    frames: int = 32  # of a film
+    seen: int = 20  # of them, in a step, by chance
+    maps: int = 64
+    hidden: int = 128
+    width: int = 64
+    steps: int = 1500
+    layouts: tuple[tuple[int, int], ...] = ((3, 4), (6, 2))  # of a batch: actions, clips of each; every two are a pair
+    rate: float = 2e-3
+    temperatures: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3)  # that tcc is tried with
+    seeds: int = 3  # trainings of each way
+    every: int = 30  # steps between two looks at validation clips
+    looked_at: int = 6  # clips of each action in such a look
+
+
+SETTINGS = Settings()
+FEW = {"train": 32, "validation": 32, "test": 32, "frames": 6, "seen": 4, "maps": 8, "hidden": 8, "width": 8}
+QUICK = Settings(**FEW, steps=4, layouts=((2, 2),), temperatures=(0.1, 1.0), seeds=2, every=2, looked_at=2)
+
+
+class Learner(nn.Module):
+    """A net and what it learnt by the step: buffers, which a checkpoint carries, so that a killed run keeps them."""
+
+    def __init__(self, net: Embedder, steps: int, parts: int):
+        super().__init__()
+        self.net = net
+        self.register_buffer("parts", torch.full((steps, parts), float("nan")))  # of the loss
+        self.register_buffer("tau", torch.full((steps,), float("nan")))  # on validation clips, where one was looked at
+
+    @property
+    def step(self) -> int:
+        """Steps that are done."""
+        return int(self.parts[:, 0].isfinite().sum())
+
+
+@dataclass(frozen=True)
+class Made:
+    """One training that is done."""
+
+    net: Embedder  # with its weights as a file keeps them
+    fitted: Fitted
+    learning: dict[str, list[float]]  # by the step, for the card
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What all trainings of a run share."""
+
+    shop: Workshop
+    settings: Settings
+    stem: nn.Module
+    data: Mapping[str, Arrays]
+    stamp: str
+
+
+def train(shop: Workshop) -> None:
+    """Tokens of every split, every way with every seed, the test split once, then ship the first seed's nets."""
+    settings = QUICK if shop.quick else SETTINGS
+    stem = frozen_stem("pose", shop.folder)
+    data = {}
+    for split in SPLITS:
+        with shop.stage(f"GTA: tokens of {split} clips"):
+            data[split] = tokened(shop, split, getattr(settings, split), settings.frames, stem)
+    stamp = " ".join([repr(settings), state_key(stem), world_words(settings.frames)])
+    bench = Bench(shop, settings, stem, data, stamp)
+    seeds = range(shop.seed, shop.seed + settings.seeds)
+    made = {name: [one_training(bench, way, seed) for seed in seeds] for name, way in WAYS.items()}
+    tuned, tried = tuned_tcc(bench)
+    ways, made["tcc"] = WAYS | {"tcc": tuned}, [one_training(bench, tuned, seed) for seed in seeds]
+    with shop.stage("GTA: scores"):
+        metrics = {name: measured([each.net for each in nets], data) for name, nets in made.items()}
+        metrics[UNTRAINED] = measured([as_kept(fresh(bench, WAYS["gta"], seed)) for seed in seeds], data)
+        beside = controls(data, pose_net(shop))
+    for name, file in SHIPPED.items():
+        others = {other: row for other, row in (metrics | beside).items() if other != name}
+        found = metrics[name] | (besides(others) | tried if name == "gta" else {}) | made[name][0].learning
+        shop.ship(made[name][0].net.state_dict(), the_card(bench, file, ways[name], made[name][0], found))
+
+
+def tuned_tcc(bench: Bench) -> tuple[Way, dict[str, float]]:
+    """TCC with the temperature and the layout of batches that have the best tau on validation clips; the tau of all."""
+    settings, ahead, tried = bench.settings, bench.data["validation"], {}
+    for layout, temperature in product(range(len(settings.layouts)), settings.temperatures):
+        way = Way("tcc", temperature=temperature, layout=layout)
+        net = one_training(bench, way, bench.shop.seed).net
+        tried[way] = tau_of_some(embedded(net, ahead), ahead["number"], len(ahead["number"]))
+        bench.shop.say(f"  {tried_words(way, settings)}: validation {TAU} {tried[way]:.3f}\n")
+    told = {f"{tried_words(way, settings)}: validation {TAU}": tau for way, tau in tried.items()}
+    return max(tried, key=tried.get), told
+
+
+def tried_words(way: Way, settings: Settings) -> str:
+    """What a metric calls a setting of TCC."""
+    return "tcc at {}, {} x {} clips".format(way.temperature, *settings.layouts[way.layout])
+
+
+def one_training(bench: Bench, way: Way, seed: int) -> Made:
+    """A trained net, how its training went and what it learnt by the step."""
+    shop, settings = bench.shop, bench.settings
+    learner = Learner(fresh(bench, way, seed), settings.steps, len(PARTS[way.loss]))
+    look = first_of_each(bench.data["validation"], settings.looked_at)
+    loss = partial(batch_loss, way=way, data=bench.data["train"], look=look, settings=settings)
+    plan = Plan(settings.steps, settings.rate, seed)
+    words = (way.loss, way.context, *([way.temperature, way.layout] if way.loss == "tcc" else []))
+    with shop.stage(f"GTA: {' '.join(map(str, words))}, seed {seed}"):
+        fitted = fit(learner, loss, plan, shop.checkpoint("gta", *words, seed), bench.stamp + repr(way), shop.progress)
+    return Made(as_kept(learner.net), fitted, learnt(learner, PARTS[way.loss], settings.every))
+
+
+def fresh(bench: Bench, way: Way, seed: int) -> Embedder:
+    """An untrained net on the frozen stem."""
+    torch.manual_seed(seed)
+    shape = {part: getattr(bench.settings, part) for part in ("maps", "hidden", "width")}
+    return Embedder(bench.stem, SIZE, PATCH, **shape, context=way.context).eval()
+
+
+def batch_loss(
+    learner: Learner, chance: np.random.Generator, way: Way, data: Arrays, look: Arrays, settings: Settings
+) -> Tensor:
+    """The loss of some pairs of clips, each pair of one action, of frames that were drawn by chance."""
+    step = learner.step
+    if step % settings.every == 0:
+        learner.net.eval()
+        learner.tau[step] = tau_of_some(embedded(learner.net, look), look["number"], settings.looked_at)
+        learner.net.train()
+    actions, clips = settings.layouts[way.layout]
+    tokens = drawn(data, chance, settings, actions, clips)
+    with torch.autocast("cpu", torch.bfloat16):
+        vectors = learner.net.embed(tokens)
+    vectors = vectors.unflatten(0, (actions, clips))
+    first, second = np.triu_indices(clips, 1)
+    x, y = (vectors[:, places].flatten(0, 1) for places in (first, second))
+    parts = LOSSES[way.loss](x, y, way, chance)
+    learner.parts[step] = torch.stack([parts[name].detach() for name in PARTS[way.loss]])
+    return sum(parts.values())
+
+
+def drawn(data: Arrays, chance: np.random.Generator, settings: Settings, actions: int, clips: int) -> Tensor:
+    """Tokens (B, T, N, C) of clips of some actions, those of one action beside each other, frames in order."""
+    picked = chance.choice(len(ACTIONS), actions, replace=False)
+    rows = [chance.choice(np.flatnonzero(data["number"] == k), clips, replace=False) for k in picked]
+    rows = np.concatenate(rows)
+    every = np.tile(np.arange(settings.frames), (len(rows), 1))
+    frames = np.sort(chance.permuted(every, axis=1)[:, : settings.seen], 1)
+    return torch.from_numpy(data["tokens"][rows[:, None], frames]).float()
+
+
+def learnt(learner: Learner, parts: Sequence[str], every: int) -> dict[str, list[float]]:
+    """What was learnt by the step, in stretches of `every` steps: means of the parts, tau at the beginning of each."""
+    starts = range(0, len(learner.parts), every)
+    stretches = torch.stack([learner.parts[start : start + every].mean(0) for start in starts])
+    found = {"learning: step": list(starts), "learning: validation tau": learner.tau[::every].tolist()}
+    return found | {f"learning: {name}": stretches[:, k].tolist() for k, name in enumerate(parts)}
+
+
+def measured(nets: Sequence[Embedder], data: Mapping[str, Arrays]) -> dict[str, dict]:
+    """{"test METRIC" or "validation tau": mean, sd and seeds} of one way's nets, one for each seed."""
+    rows = []
+    for net in nets:
+        vectors = {split: embedded(net, data[split]) for split in ("validation", "test")}
+        rows.append(told_of(vectors, data))
+    return {metric: spread([row[metric] for row in rows]) for metric in rows[0]}
+
+
+def told_of(vectors: Mapping[str, np.ndarray], data: Mapping[str, Arrays]) -> dict[str, float]:
+    """The metrics of vectors (M, T, D) of both splits."""
+    each = len(data["validation"]["number"])
+    found = scores(vectors["test"], data["test"])
+    found |= read_out(vectors["validation"], data["validation"], vectors["test"], data["test"])
+    ahead = tau_of_some(vectors["validation"], data["validation"]["number"], each)
+    return {f"test {metric}": value for metric, value in found.items()} | {f"validation {TAU}": ahead}
+
+
+def controls(data: Mapping[str, Arrays], pose: PoseNet) -> dict[str, dict[str, float]]:
+    """{what is compared instead of an embedding: its metrics}: nothing of it was taught to align."""
+    told = {split: compared(data[split], pose) for split in ("validation", "test")}
+    return {name: told_of({split: found[name] for split, found in told.items()}, data) for name in told["test"]}
+
+
+@torch.no_grad()
+def compared(data: Arrays, pose: PoseNet) -> dict[str, np.ndarray]:
+    """{what is compared instead of an embedding: (M, T, D)}."""
+    tokens = torch.from_numpy(data["tokens"]).float()
+    clips, frames = tokens.shape[:2]
+    maps = tokens.flatten(0, 1).transpose(1, 2).unflatten(2, (SIZE // PATCH, SIZE // PATCH))
+    vectors = pose.pose(pose.survey(pose.level(maps))).unflatten(0, (clips, frames))
+    number = np.arange(frames, dtype=np.float64)[:, None] / frames
+    return {
+        "mean token": tokens.mean(2).numpy(),
+        "pose vector": vectors.numpy(),
+        "true joints": data["joints"].reshape(clips, frames, -1),
+        "frame number": np.tile(number, (clips, 1, 1)),
+    }
+
+
+def pose_net(shop: Workshop) -> PoseNet:
+    """The backbone whose stem all embedders stand on, whole."""
+    recipe = card("pose", shop.folder).recipe
+    net = PoseNet(recipe["size"], tuple(recipe["widths"]), recipe["depth"])
+    net.load_state_dict(tensors("pose", shop.folder))
+    return net.eval()
+
+
+def besides(metrics: Mapping[str, dict]) -> dict[str, object]:
+    """The metrics of everything that stands beside the net of a card, as "NAME: METRIC"."""
+    return {f"{name}: {metric}": value for name, row in metrics.items() for metric, value in row.items()}
+
+
+def the_card(bench: Bench, file: str, way: Way, made: Made, metrics: Mapping[str, object]) -> Card:
+    """What the weights are, how they were made and how well they do."""
+    shop, settings = bench.shop, bench.settings
+    return Card(
+        name=file,
+        title=f"{TITLE}: {way.loss.upper()}",
+        about="A vector for each frame of one figure of this project's world, alike at like moments of an action. Each "
+        "frame is embedded on its own: Kendall's tau is easy to raise by letting a frame know of its neighbours in "
+        "time, up to 1 by merely numbering the frames. It has never seen a photograph.",
+        command="python -m vizcore.training pose gta" + (f" --seed {shop.seed}" if shop.seed else ""),
+        parameters=sum(weight.numel() for weight in made.net.parameters()),
+        minutes=made.fitted.seconds / 60,
+        recipe=asdict(settings)
+        | {"way": asdict(way), "context": way.context, "size": SIZE, "seed": shop.seed}
+        | {"stem": card("pose", shop.folder).sha256},
+        data={
+            "clips": {split: getattr(settings, split) for split in SPLITS},
+            "classes": list(ACTIONS),
+            "counted": list(COUNTED),
+            "not counted": list(AMBIGUOUS),
+            "seeds": "from 0 in every split; splits share neither chance nor backdrops",
+            "world": world_words(settings.frames),
+        },
+        metrics=dict(metrics),
+        curve=made.fitted.curve,
+    )

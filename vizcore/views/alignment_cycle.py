@@ -1,0 +1,99 @@
+"""The way of frames through another clip and home, drawn: arcs between three rows of frames, and the matrices.
+
+visited (N,), home (N,) -> arcs_figure;  Q, P, L -> shares_figure
+"""
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from vizcore.views.alignment import thinned
+from vizcore.views.theme import BAR_ROOM, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
+
+HOW_TO_READ = {
+    "arcs_figure": (
+        "A frame of A (top) goes to where it belongs in B (middle) and from there home to A (bottom), each time to the "
+        "likeliest place. Blue ways come home within the tolerance, orange ones end elsewhere: the moment was mistaken "
+        "for another one."
+    ),
+    "shares_figure": (
+        "Each column of Q says where in B a frame of A belongs, each column of P where in A a frame of B belongs, and "
+        "each row of L = (PQ)ᵀ where a frame of A ends after both. L is a clean diagonal when everybody comes home."
+    ),
+}
+SAMPLES = 25  # points of an arc
+WAYS = 60  # arcs that are drawn at most
+CELLS = 100  # of a side of a matrix: three of them stay below 300 kB as sent
+
+
+def arcs_figure(
+    visited: np.ndarray, home: np.ndarray, seconds: int, tolerance: int, names: tuple[str, str]
+) -> go.Figure:
+    """Where frames go and come home.
+
+    Args:
+        visited: (N,) places of the second strand.
+        home: (N,) places of the first.
+        seconds: M, places of the second strand.
+        tolerance: places off that still count as home.
+        names: of the two clips.
+    """
+    count = len(home)
+    some = np.unique(np.linspace(0, count - 1, min(count, WAYS)).round().astype(int))
+    away = np.abs(home - np.arange(count)) > tolerance
+    across = [np.linspace(0, 1, size) if size > 1 else np.full(1, 0.5) for size in (count, seconds)]
+    fig = go.Figure()
+    for name, chosen, colour in (
+        ("comes home", some[~away[some]], OKABE_ITO["blue"]),
+        ("ends elsewhere", some[away[some]], OKABE_ITO["vermilion"]),
+    ):
+        x, y = _ways(chosen, visited, home, *across)
+        line = {"color": colour, "width": 1.6}
+        fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line, opacity=0.75, hoverinfo="skip")
+    for height, places in ((2, across[0]), (1, across[1]), (0, across[0])):
+        marker = {"symbol": "line-ns-open", "size": 9, "color": EDGE}
+        at = {"x": places, "y": np.full(len(places), height, np.float32), "marker": marker, "mode": "markers"}
+        numbers = np.arange(len(places), dtype=np.int32)
+        fig.add_scatter(**at, customdata=numbers, hovertemplate="place %{customdata}<extra></extra>", showlegend=False)
+    labels = [f"{names[0]}, home", names[1], names[0]]
+    plain = {"showgrid": False, "zeroline": False}
+    fig.update_xaxes(title="beginning to end of each clip", range=[-0.02, 1.02], showticklabels=False, **plain)
+    fig.update_yaxes(title=" ", tickvals=[0, 1, 2], ticktext=labels, range=[-0.15, 2.15], **plain)
+    return style(fig, height=420)
+
+
+def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
+    """Q (M, N), P (N, M) and L (N, N) side by side, each share as its square root so that faint ones show."""
+    titles = ("Q: A → B", "P: B → A", "L: A → B → A")
+    sides = [("place of A", "place of B")] * 2 + [("leaves A", "ends at")]
+    fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.09)
+    for column, (values, (below, beside)) in enumerate(zip((there, back.T, loop.T), sides), 1):
+        shown, up, across = thinned(values, CELLS)
+        hover = "%{x}, %{y}: the root of the share is %{z:.2f}<extra></extra>"
+        given = {"z": np.sqrt(shown), "x": across, "y": up, "coloraxis": "coloraxis", "hovertemplate": hover}
+        fig.add_heatmap(**given, row=1, col=column)
+        fig.update_xaxes(title=below, showgrid=False, row=1, col=column)
+        fig.update_yaxes(title=beside, showgrid=False, row=1, col=column)
+    roots = bar("share") | {"tickvals": [0, 0.5**0.5, 1], "ticktext": ["0", "½", "1"]}
+    fig.update_layout(coloraxis={"colorscale": scale(SEQUENTIAL), "cmin": 0, "cmax": 1, "colorbar": roots})
+    return style(fig, height=400, top=BAR_ROOM + 24)
+
+
+def _ways(
+    chosen: np.ndarray, visited: np.ndarray, home: np.ndarray, first: np.ndarray, second: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of the arcs of some frames, down from row 2 to 1 and to 0, broken by nan."""
+    hole = np.full(1, np.nan)
+    x, y = [hole], [hole]
+    for frame in chosen:
+        stops = first[frame], second[visited[frame]], first[home[frame]]
+        for height, start, end in ((2, *stops[:2]), (1, *stops[1:])):
+            x += [_eased(start, end), hole]
+            y += [np.linspace(height, height - 1, SAMPLES), hole]
+    return np.concatenate(x).astype(np.float32), np.concatenate(y).astype(np.float32)
+
+
+def _eased(start: float, end: float) -> np.ndarray:
+    """(SAMPLES,) from start to end, leaving and arriving upright."""
+    way = np.linspace(0, 1, SAMPLES)
+    return start + (end - start) * way * way * (3 - 2 * way)
