@@ -19,7 +19,9 @@ from vizcore.training import acts, pose
 from vizcore.training.acts import TWINS, batch_loss, summed, true_tracks
 from vizcore.training.alignment import alignment
 from vizcore.training.modes import backwards, logits_of
-from vizcore.training.table import cell, filled, results, table
+from vizcore.training.table import filled
+from vizcore.training.tables.markdown import cell, table
+from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, Card, card, names, tensors

@@ -18,7 +18,8 @@ from vizcore.training.fit import Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, action_of, filmed
 from vizcore.training.gta_losses import LOSSES, PARTS, Way, cycle_back, shortened
 from vizcore.training.gta_scores import ERRORS, of_action, quarter_of, read_out, scores, tau_of_some
-from vizcore.training.table import by_action, embedders, filled, temperatures
+from vizcore.training.table import filled
+from vizcore.training.tables.embedders import by_action, embedders, temperatures
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, card, tensors

@@ -1,0 +1,1 @@
+"""The tables of results that the docs show, each made from the cards of the weights."""
