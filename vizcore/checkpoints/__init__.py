@@ -1,4 +1,4 @@
-"""Models that a person brings: a checkpoint file, or a folder of Hugging Face, becomes rows like those of models.py."""
+"""Models that a person brings: a checkpoint file, or a folder of Hugging Face, becomes rows like those of models."""
 
 from vizcore.checkpoints.hub import open_hub, open_hub_rows
 from vizcore.checkpoints.layers import Layer, fitting_layers

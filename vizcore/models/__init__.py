@@ -1,0 +1,53 @@
+"""The models that can be looked at: a row is a model.
+
+name -> MODELS[name] -> .load() -> a network in eval mode on the CPU: video (B, 3, T, S, S) -> logits (B, C)
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from torch import nn
+
+from vizcore.models import embedders, vits
+from vizcore.models.embedders import EMBEDDERS
+from vizcore.models.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
+from vizcore.models.vits import FAMILIES, distinct_taps
+
+__all__ = [
+    "EMBEDDERS",
+    "FAMILIES",
+    "IMAGENET_MEAN",
+    "IMAGENET_STD",
+    "MODELS",
+    "Model",
+    "distinct_taps",
+    "find",
+    "frames_of",
+    "layers",
+    "load",
+]
+
+MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS
+
+
+def find(name: str, models: Mapping[str, Model] | None = None) -> Model:
+    """A row by name.
+
+    Raises:
+        ValueError: there is none; near names are listed.
+    """
+    models = MODELS if models is None else models
+    if name not in models:
+        near = get_close_matches(str(name), models, n=3) or list(models)
+        raise ValueError(f"want a model ({', '.join(near)}), got {name!r}")
+    return models[name]
+
+
+def load(name: str) -> nn.Module:
+    """A model's network on the CPU, in eval mode, its weights frozen; the engine keeps loaded ones."""
+    return find(name).load()
+
+
+def layers(name: str) -> tuple[str, ...]:
+    """The places of a model that give (B, T, N, D) patches, first to last, each tensor once."""
+    return find(name).layers
