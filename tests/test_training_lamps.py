@@ -11,12 +11,13 @@ from torch import nn
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
-from vizcore.training import lamp_stem, lamps, table
+from vizcore.training import lamp_stem, lamps
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures
 from vizcore.training.lamp_clips import lamps as lamps_of
 from vizcore.training.lamp_stem import Settings, contrast, reading_loss
 from vizcore.training.lamps import REST, SPEEDS, TWINS, batch_loss, fresh, summed
 from vizcore.training.modes import TRUE, logits_of
+from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, card, names, tensors
@@ -216,7 +217,7 @@ def test_the_recipes_ship_four_nets_with_their_cards_and_again_the_same_bytes(tm
         assert page.recipe["stem"] == first["lamp-stem"].sha256
         assert {"test accuracy", "test order accuracy", "validation accuracy"} <= set(page.metrics)
         assert len(page.metrics["test accuracy"]["seeds"]) == lamps.QUICK.seeds
-    rows = [line.split(" | ") for line in table.results("lamps", shop.folder).splitlines()]
+    rows = [line.split(" | ") for line in results("lamps", shop.folder).splitlines()]
     assert len({len(row) for row in rows}) == 1
     assert [row[0].removeprefix("| ") for row in rows[2:6]] == list(MODES)
     assert all(cell.strip(" |") for row in rows[2:] for cell in row[:-1])  # clips at rest are no matter of switches
