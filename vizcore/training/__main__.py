@@ -15,6 +15,7 @@ RECIPES = {  # in the order in which they need each other
     "pose": "tokens that know body parts and joints",
     "acts": "four ways to look at time, on actions and their time-reversed twins",
     "gta": "frames embedded by the moment of an action that they show, taught by aligning clips",
+    "pairs": "non-local blocks, on lanterns that are compared across frames",
 }
 
 

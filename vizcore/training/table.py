@@ -5,24 +5,25 @@ cards -> tables of vizcore.training.tables -> Markdown, printed or written betwe
 
 import re
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from vizcore.training.tables import embedders, modes
+from vizcore.training.tables import embedders, modes, pairs
 
-TABLES = modes.TABLES | embedders.TABLES
+TABLES = modes.TABLES | embedders.TABLES | pairs.TABLES
 
 
 def filled(text: str) -> str:
     """A document whose tables, each between `<!-- NAME -->` and `<!-- /NAME -->`, are those of today's cards."""
     for name, write in TABLES.items():
         block = re.compile(f"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = block.sub(partial(_with, write()), text)
+        text = block.sub(partial(_with, write), text)
     return text
 
 
-def _with(text: str, block: re.Match) -> str:
-    return block[1] + text + block[2]
+def _with(write: Callable[[], str], block: re.Match) -> str:
+    return block[1] + write() + block[2]
 
 
 def main() -> None:
