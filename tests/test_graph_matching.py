@@ -1,4 +1,6 @@
-"""Sinkhorn's plan: worked numbers, a loop of plain divisions as oracle, its limit, and numpy against torch."""
+"""Sinkhorn's plan and the permutation loss: worked numbers, plain loops as oracles, limits, and numpy against torch."""
+
+import itertools
 
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import linear_sum_assignment
 
-from vizcore.algorithms.graph_matching import log_sinkhorn, sinkhorn
+from vizcore.algorithms.assignment import assign
+from vizcore.algorithms.graph_matching import FORMS, log_sinkhorn, permutation_loss, sinkhorn
 
 SCORES = np.array([[2.0, 1, 0], [1, 3, 0], [0, 1, 1]])
 SQUARE = st.integers(1, 6).flatmap(lambda n: hnp.arrays(np.float64, (n, n), elements=st.floats(-4, 4)))
@@ -106,3 +109,71 @@ def test_wrong_arguments_are_refused():
         sinkhorn(np.zeros((2, 2)), temperature=float("nan"))
     with pytest.raises(ValueError, match=r"got 1\.0 and -1"):
         sinkhorn(np.zeros((2, 2)), iterations=-1)
+
+
+def mixed(e):
+    """The identity of two nodes, e away from it."""
+    return np.array([[1 - e, e], [e, 1 - e]])
+
+
+@given(SQUARE.filter(lambda scores: len(scores) <= 5))
+def test_p12_the_hungarian_matching_of_a_plan_is_the_best_of_all_permutations(scores):
+    plan = sinkhorn(scores, 0.5)
+    rows = np.arange(len(plan))
+    best = max(plan[rows, list(order)].sum() for order in itertools.permutations(rows))
+    assert plan[rows, assign(plan)].sum() == pytest.approx(best)
+
+
+def test_the_best_of_each_row_may_collide_where_the_hungarian_does_not():
+    scores = np.array([[5.0, 4], [4, 0]])
+    assert scores.argmax(1).tolist() == [0, 0]
+    assert assign(sinkhorn(scores)).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(("e", "printed", "right"), [(0.1, -6.3944, 0.421442), (0.01, -11.1902, 0.040201)])
+def test_errata_1_worked_losses(e, printed, right):
+    assert permutation_loss(mixed(e), np.eye(2), "printed") == pytest.approx(printed, abs=1e-4)
+    assert permutation_loss(mixed(e), np.eye(2)) == pytest.approx(right, abs=1e-6)
+
+
+def test_errata_1_the_printed_loss_falls_for_ever_and_the_right_one_to_0():
+    assert permutation_loss(mixed(1e-6), np.eye(2), "printed") == pytest.approx(-29.631, abs=1e-3)
+    assert permutation_loss(mixed(1e-6), np.eye(2)) == pytest.approx(4e-6, rel=1e-3)
+    assert permutation_loss(np.eye(3), np.eye(3)) == pytest.approx(0, abs=1e-5)  # as far as the clamp lets it
+    assert permutation_loss(np.eye(3), np.eye(3), "printed") < -100
+
+
+@given(SQUARE, st.data())
+def test_the_loss_is_the_sum_over_pairs_and_never_below_0(scores, data):
+    plan = sinkhorn(scores)
+    order = data.draw(st.permutations(range(len(plan))))
+    wanted = 0.0
+    for i, j in np.ndindex(plan.shape):
+        share = min(max(plan[i, j], 1e-7), 1 - 1e-7)
+        wanted -= np.log(share) if order[i] == j else np.log(1 - share)
+    loss = permutation_loss(plan, np.eye(len(plan))[list(order)])
+    assert loss == pytest.approx(wanted)
+    assert loss >= 0
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_p11_gradients_of_the_loss_are_those_of_finite_differences(form):
+    scores = torch.randn(4, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    truth = torch.eye(4, dtype=torch.float64)[[2, 0, 3, 1]]
+    assert torch.autograd.gradcheck(lambda s: permutation_loss(sinkhorn(s, 0.5, 6), truth, form), scores)
+
+
+def test_losses_of_a_stack_are_those_of_its_plans_in_numpy_and_torch():
+    plans = sinkhorn(np.random.default_rng(0).standard_normal((2, 3, 4, 4)))
+    truth = np.broadcast_to(np.eye(4), plans.shape)
+    losses = permutation_loss(plans, truth)
+    assert losses.shape == (2, 3)
+    assert losses[1, 2] == pytest.approx(permutation_loss(plans[1, 2], np.eye(4)))
+    assert permutation_loss(*map(torch.from_numpy, (plans, truth.copy()))).numpy() == pytest.approx(losses)
+
+
+def test_losses_of_what_does_not_fit_are_refused():
+    with pytest.raises(ValueError, match=r"want a plan and a truth \(..., N, N\), got \(2, 2\) and \(3, 3\)"):
+        permutation_loss(np.eye(2), np.eye(3))
+    with pytest.raises(ValueError, match="want a form of right, printed, got 'wrong'"):
+        permutation_loss(np.eye(2), np.eye(2), "wrong")

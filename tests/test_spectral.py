@@ -7,8 +7,8 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from test_nonlocal_operators import GRID, NAMES, drawn
 
-from tests.test_nonlocal_operators import GRID, NAMES, drawn
 from vizcore.algorithms import graph_spectrum
 from vizcore.algorithms.affinity import Factored, Softmax
 from vizcore.algorithms.edges import LARGEST, SYMMETRIC, UNNORMALISED

@@ -2,13 +2,20 @@
 
     scores (..., N, N) / temperature - rows, columns, rows ... normalised in the log domain -> plan (..., N, N)
 
-Source: Sinkhorn 1964; as used by PCA-GM (Wang et al. 2019) and contextually refined temporal keypoints (ICCV 2023).
+Source: Sinkhorn 1964; as used by PCA-GM (Wang et al., ICCV 2019) and contextually refined temporal keypoints (RTK,
+ICCV 2023).
 """
 
 import numpy as np
 import torch
 
 Array = np.ndarray | torch.Tensor
+
+FORMS = {
+    "right": "G log S + (1 - G) log(1 - S): the cross entropy that PCA-GM trains with",
+    "printed": "G log S + (1 - G)(1 - log S): as the RTK supplement prints it; unbounded below, and not 0 at S = G",
+}
+SMALLEST_SHARE = 1e-7  # of a plan, and of what is missing to 1: their logarithms stay finite
 
 
 def log_sinkhorn(scores: Array, temperature: float = 1.0, iterations: int = 10) -> Array:
@@ -39,6 +46,31 @@ def sinkhorn(scores: Array, temperature: float = 1.0, iterations: int = 10) -> A
     """
     log_plan = log_sinkhorn(scores, temperature, iterations)
     return log_plan.exp() if isinstance(log_plan, torch.Tensor) else np.exp(log_plan)
+
+
+def permutation_loss(plan: Array, truth: Array, form: str = "right") -> Array:
+    """How far a plan is from the true matching: minus the sum over all pairs of a form of cross entropy.
+
+    Args:
+        plan: (..., N, N) shares 0 to 1, rows the source; numpy or torch, differentiable for torch.
+        truth: (..., N, N) 1 where two nodes belong together, else 0. Rows and columns of 0 belong to nobody.
+        form: a key of FORMS.
+
+    Returns:
+        (...) one loss a pair of graphs, of the plan's kind; divide by N for the loss of a node. Of the right form: 0 or
+        more, and 0 only (up to the clamp at 1e-7) where plan and truth are one.
+
+    Raises:
+        ValueError: the shapes differ or are not square, or the form is unknown.
+    """
+    if plan.ndim < 2 or plan.shape[-1] != plan.shape[-2] or tuple(plan.shape) != tuple(truth.shape):
+        raise ValueError(f"want a plan and a truth (..., N, N), got {(*plan.shape,)} and {(*truth.shape,)}")
+    if form not in FORMS:
+        raise ValueError(f"want a form of {', '.join(FORMS)}, got {form!r}")
+    share = plan.clip(SMALLEST_SHARE, 1 - SMALLEST_SHARE)
+    log = torch.log if isinstance(plan, torch.Tensor) else np.log
+    apart = log(1 - share) if form == "right" else 1 - log(share)
+    return -(truth * log(share) + (1 - truth) * apart).sum((-2, -1))
 
 
 def _log_sum_exp(x: Array, axis: int) -> Array:
