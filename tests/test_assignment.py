@@ -90,11 +90,13 @@ def test_the_total_is_scipys(kind, n):
         elements=st.floats(-1e6, 1e6) | st.sampled_from([0.0, 1.0, -1.0, 1e-30]),
     )
 )
+@example(np.array([[0.0, 2.0**-149], [0.0, 0.0]]))
 def test_any_finite_values_lose_no_more_than_the_fixed_point_rounds(matrix):
     n, largest = len(matrix), np.abs(matrix).max()
     columns = assign(matrix)
     assert sorted(columns) == list(range(n))
-    assert total(matrix, columns) >= best_total(matrix) - n * 2 * max(largest, 1e-300) * 2.0**-26
+    scale = max(largest, 2.0**assignment.SMALLEST_EXPONENT)
+    assert total(matrix, columns) >= best_total(matrix) - n * 2 * scale * 2.0**-26
 
 
 @pytest.mark.parametrize("scale", [2.0**-99, 1e-5, 1e3, 2.0**900])
