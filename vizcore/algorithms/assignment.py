@@ -20,9 +20,9 @@ def assign(similarity: np.ndarray) -> np.ndarray:
     """The permutation of largest total similarity, for each matrix.
 
     Similarities are rounded to 2^-27 of s, the power of two at or above the matrix's largest |similarity| (1 for
-    cosines; at least 2^-100), and staying in place earns one such unit: among equal totals the most rows stay (equal rows
-    give the identity). Both together can lose at most N s 2^-26 of the exact total, which is below the rounding of
-    float32 sums.
+    cosines; at least 2^-100), and staying in place earns one such unit: among equal totals the most rows stay (equal
+    rows give the identity). Both together can lose at most N s 2^-26 of the exact total, which is below the rounding
+    of float32 sums.
 
     Args:
         similarity: (B, N, N) or (N, N) finite floats, rows to be assigned to columns. B may be 0, N at least 1.
