@@ -121,10 +121,13 @@ def test_files_of_numbers_are_read_alike_from_npy_and_text(tmp_path):
     assert read_features(tmp_path / "e.npy").shape == (20, 1)
 
 
+HEADER = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 4)}".ljust(117) + b"\n"
+CLAIM = b"\x93NUMPY\x01\x00v\x00" + HEADER + bytes(8)  # 8 bytes of numbers
 HOLED = np.where(np.eye(4) > 0, np.nan, 1.0)
 REFUSED = {
-    "objects": (np.array([{}, {}], object), "allow_pickle"),
-    "words": (np.array(["a", "b"]), "want real numbers"),
+    "objects": (np.array([{}, {}], object), "plain numbers, got one of object"),
+    "words": (np.array(["a", "b"]), "plain numbers, got one of"),
+    "a promise": (CLAIM, "got 8 bytes where .* asks for 32000000000000"),
     "a cube": (np.zeros((2, 3, 4)), r"want numbers \(T, D\).*\(2, 3, 4\)"),
     "no rows": (np.zeros((0, 4)), r"\(0, 4\)"),
     "one row": (np.zeros((1, 4)), "want at least two rows"),

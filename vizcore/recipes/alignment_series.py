@@ -4,12 +4,14 @@ NPY or CSV (T, D) -> read_features -> at most MOST_ROWS rows of each -> Pair (no
 """
 
 import csv
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vizcore.recipes.alignment import Alignment, Pair, Strand, Way, aligned
+from vizcore.recipes.features import header_of
 from vizcore.recipes.lab import Lab
 
 MEGABYTE = 1 << 20
@@ -121,13 +123,16 @@ def _numbers(path: str | Path) -> np.ndarray:
 
 
 def _from_npy(path: Path) -> np.ndarray:
-    try:
-        table = np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as fault:
-        raise ValueError(f"want an NPY file of plain numbers, got one that cannot be read ({fault})") from None
-    if table.dtype.kind not in "iufb":
-        raise ValueError(f"want real numbers, got an array of {table.dtype}")
-    return table
+    with path.open("rb") as file:
+        shape, dtype = header_of(file, path.name)
+        left, asked = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
+    if dtype.kind not in "iufb":
+        raise ValueError(f"want an NPY file of plain numbers, got one of {dtype}")
+    if left != asked:  # checked before anything is taken into memory
+        raise ValueError(
+            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {asked}"
+        )
+    return np.load(path, allow_pickle=False)
 
 
 def _from_text(data: bytes) -> np.ndarray:

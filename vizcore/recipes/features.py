@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 from tokenize import TokenError
+from typing import BinaryIO
 
 import numpy as np
 
@@ -51,7 +52,7 @@ def read_features(path: str | Path, name: str | None = None) -> Features:
     if not 0 < size <= LIMIT_BYTES:
         raise ValueError(f"{WANTED} of at most {LIMIT_BYTES // 1024**2} MiB, got {name} of {size} bytes")
     with path.open("rb") as file:
-        shape, dtype = _header(file, name)
+        shape, dtype = header_of(file, name)
         _check(shape, dtype, size - file.tell(), name)
         file.seek(0)
         array = np.lib.format.read_array(file, allow_pickle=False)
@@ -62,8 +63,12 @@ def read_features(path: str | Path, name: str | None = None) -> Features:
     return Features(name, values.reshape(-1, shape[-1]), tuple(shape[:3]) if len(shape) == 4 else None)
 
 
-def _header(file, name: str) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and number type as the file tells them."""
+def header_of(file: BinaryIO, name: str) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and number type as an array file tells them, nothing of it trusted; the file is left behind its header.
+
+    Raises:
+        ValueError: it is no array file, or its header cannot be read.
+    """
     head = file.read(len(MAGIC))
     file.seek(0)
     if head != MAGIC:
