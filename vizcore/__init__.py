@@ -22,7 +22,12 @@ The house, from the ground floor up; an import may only fall:
     recipes     a path, words and numbers in, a result out: what page, notebook and command line share
     training    how every weight file that is shipped was made
     ---------
+    products    what recipes are worth outside the app: numbers, figures, films
+    ---------
+    batch       many clips: files that are there in full, runs that go on
+    ---------
     ui, player  the rooms that know streamlit
+    cli         the command line
     ---------
     panels      a result in, controls and figures on the page: what pages are put together from
 """

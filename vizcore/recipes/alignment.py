@@ -190,7 +190,19 @@ def align_clips(
     lab: Lab | None = None,
     **way,
 ) -> Alignment:
-    """Which moment of one clip is which moment of another: paired, then aligned by the fields of Way."""
+    """Which moment of one clip is which moment of another: paired, then aligned by the fields of Way.
+
+    Args:
+        path, other: video files.
+        model: a name of the table of models, or PIXELS for the small frames themselves.
+        layer: a place of the model; "" for what it gives for each frame.
+        limit: frames of a clip, taken evenly, at most MOST.
+        way: fields of Way.
+
+    Raises:
+        VideoError: a file is no video that can be read.
+        ValueError: a word is unknown or a number out of range, or no path goes through the band.
+    """
     return aligned(paired(path, other=other, model=model, layer=layer, limit=limit, lab=lab), Way(**way))
 
 

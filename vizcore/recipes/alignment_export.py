@@ -15,6 +15,7 @@ import numpy as np
 
 from vizcore.recipes.alignment import Alignment, Strand
 from vizcore.recipes.alignment_walk import partners, steps
+from vizcore.recipes.flat import npz
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.alignment import UNITS, ticks
 from vizcore.views.alignment_film import labelled, tiled
@@ -75,9 +76,7 @@ def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
     arrays |= {"cost": alignment.cost, "path": alignment.path, "partner": alignment.answer}
     arrays |= {"accumulated": alignment.soft.table, "expected_alignment": alignment.soft.gradient}
     told = json.dumps(settings | asdict(alignment.way), default=str)
-    file = io.BytesIO()
-    np.savez_compressed(file, settings=np.array(told), **arrays)
-    return file.getvalue()
+    return npz({"settings": np.array(told)} | arrays)
 
 
 def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form: str) -> bytes:

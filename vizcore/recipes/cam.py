@@ -104,7 +104,7 @@ def heat_maps(
             truth lies beside it, a class's name or its number. Most methods ask about none.
         query: (frame number of the clip, y, x) of the patch whose attention is shown, y and x as shares of the
             picture from the top left, 0 to 1; by default the middle of the middle frame.
-        pool: a key of POOLS of algorithms.cam: what shares the weight of a channel.
+        pool: a key of algorithms.cam.POOLS: what shares the weight of a channel.
         start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
 
     Raises:

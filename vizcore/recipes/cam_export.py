@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_scale import Scaled, scaled
+from vizcore.recipes.flat import npz
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.cam import heated, small
 
@@ -28,9 +29,7 @@ def heat_npz(maps: HeatMaps, settings: dict) -> bytes:
         named = {"model": row.model.name, "version": row.model.version, "weights": row.model.origin}
         rows.append(named | {"layer": row.layer, "class": row.asked, "why not": row.why_not})
     told = json.dumps({"settings": settings, "rows": rows}, default=str)
-    file = io.BytesIO()
-    np.savez_compressed(file, settings=np.array(told), **arrays)
-    return file.getvalue()
+    return npz({"settings": np.array(told)} | arrays)
 
 
 def heat_figure(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.recipes.flat import npz
 from vizcore.recipes.matching import ClipMatching
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.overlay import track_overlay
@@ -47,21 +48,20 @@ def matching_csv(matching: ClipMatching) -> bytes:
 
 def matching_npz(matching: ClipMatching) -> bytes:
     """Every array of the result, by the names that the classes use."""
-    file = io.BytesIO()
-    np.savez_compressed(
-        file,
-        times=matching.clip.times,
-        indices=matching.clip.indices,
-        grid=np.array(matching.grid),
-        features=matching.features,
-        steps=matching.tracks.steps,
-        sigma=matching.tracks.sigma,
-        similarity=matching.tracks.similarity,
-        margin=matching.tracks.margin,
-        flow=matching.flow,
-        agrees=matching.agrees,
+    return npz(
+        {
+            "times": matching.clip.times,
+            "indices": matching.clip.indices,
+            "grid": np.array(matching.grid),
+            "features": matching.features,
+            "steps": matching.tracks.steps,
+            "sigma": matching.tracks.sigma,
+            "similarity": matching.tracks.similarity,
+            "margin": matching.tracks.margin,
+            "flow": matching.flow,
+            "agrees": matching.agrees,
+        }
     )
-    return file.getvalue()
 
 
 def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:

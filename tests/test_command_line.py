@@ -1,0 +1,181 @@
+"""The command line: what it prints, writes and returns, and that it says the same numbers as the recipes."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from argparse import ArgumentTypeError
+from collections.abc import Sequence
+
+import pytest
+
+from vizcore.cli import COMMANDS, main
+from vizcore.cli.command import Command
+from vizcore.cli.options import reader
+from vizcore.products import PRODUCTS
+from vizcore.recipes.alignment import align_clips
+from vizcore.recipes.cam import heat_maps
+from vizcore.recipes.lab import default_lab
+from vizcore.recipes.matching import match_clip
+from vizcore.recipes.world import rendered
+from vizcore.shelf import bundled
+from vizcore.video import probe
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def printed(capsys, *words: str) -> dict:
+    assert main(words) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_match_says_the_numbers_of_the_recipe(capsys):
+    told = printed(capsys, "match", "parade", "--count", "4", "--method", "greedy")
+    matching = match_clip(bundled()["parade"].path, count=4, method="greedy")
+    assert told["settings"] == {"count": 4, "method": "greedy"}
+    assert told["numbers"]["with the flow"] == matching.agrees.mean()
+
+
+def test_heatmap_says_the_numbers_of_the_recipe(capsys):
+    words = ("--models", "lamps-space,lamps-ata", "--query", "3,0.5,0.25", "--method", "attention-space")
+    told = printed(capsys, "heatmap", "lanterns-slow", *words)
+    path = bundled()["lanterns-slow"].path
+    maps = heat_maps(path, models=("lamps-space", "lamps-ata"), query=(3, 0.5, 0.25), method="attention-space")
+    assert told["numbers"]["lamps-ata: mean"] == float(maps.rows[1].heat.mean())
+    assert told["numbers"]["true"] == maps.label
+
+
+def test_align_says_the_numbers_of_the_recipe(capsys):
+    first, second = "world-act-3-cartwheel", "world-act-4-cartwheel"
+    told = printed(capsys, "align", first, second, "--gamma", "0.1", "--open-end")
+    alignment = align_clips(rendered(first).path, other=rendered(second).path, gamma=0.1, open_end=True)
+    assert [clip["name"] for clip in told["clips"]] == [first, second]
+    assert told["numbers"]["soft cost"] == alignment.soft.value
+
+
+@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
+def test_every_product_gives_a_film_that_plays_and_figures_with_titles(product, tmp_path):
+    clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + product.pairs]
+    result = product.recipe(**dict(zip(("path", "other"), clips)), lab=default_lab())
+    figures = product.figures(result)
+    assert figures
+    assert all(title and figure.data for title, figure in figures.items())
+    (tmp_path / "film.mp4").write_bytes(product.film(tuple(clips), result))
+    assert probe(tmp_path / "film.mp4").frames > 1
+
+
+def test_a_refused_clip_or_setting_is_a_sentence_and_exit_code_1_or_2(capsys, tmp_path):
+    bad = tmp_path / "bad.mp4"
+    bad.write_text("no video")
+    assert main(["match", str(bad), "parade", "--count", "2", "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err
+    assert "bad.mp4" in said
+    assert "1 done, 0 kept, 1 failed" in said
+    assert main(["match", "parade", "--method", "nonsense"]) == 1
+    assert "hungarian" in capsys.readouterr().err
+    assert main(["match", "nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+    assert main(["match", "parade", "--forms", "gif"]) == 2
+    assert main(["align", "parade"]) == 2
+
+
+@pytest.mark.parametrize("words", [[], ["nonsense"], ["match"], ["match", "parade", "--count", "many"]])
+def test_wrong_usage_is_exit_code_2(words, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(words)
+    assert left.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_is_complete(name, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([name, "--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert "exit codes" in said
+    bare = [line for line in re.sub(r"\n {10,}", " ", said).splitlines() if re.fullmatch(r"  --[\w-]+( \S+)?", line)]
+    assert not bare, "options without words"
+    assert "a key of" not in said
+
+
+def test_an_interrupt_is_exit_code_130_and_says_how_to_go_on(capsys, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(COMMANDS, "match", Command("match", "as ever", lambda _: None, interrupted))
+    assert main(["match"]) == 130
+    assert "run the same command again" in capsys.readouterr().err
+
+
+def test_a_killed_process_goes_on_where_it_was(tmp_path):
+    words = [
+        sys.executable,
+        "-m",
+        "vizcore",
+        "match",
+        *(f"world-carousel-{k}-forward" for k in range(4)),
+        "--count",
+        "2",
+    ]
+    with subprocess.Popen(
+        [*words, "--out", str(tmp_path / "out")], env=os.environ | {"OMP_NUM_THREADS": "1"}
+    ) as process:
+        while process.poll() is None and not list((tmp_path / "out").glob("*.json")):
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    done = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").glob("*.json")}
+    assert 0 < len(done) < 4
+    assert main([*words[3:], "--out", str(tmp_path / "out"), "--quiet"]) == 0
+    after = {file.name: file.stat().st_mtime_ns for file in (tmp_path / "out").glob("*.json")}
+    assert len(after) == 4
+    assert {name: after[name] for name in done} == done
+
+
+def test_world_writes_clips_with_their_truth_and_keeps_what_is_there(capsys, tmp_path):
+    words = [
+        "world",
+        "world-act-3-cartwheel",
+        "--scene",
+        "carousel",
+        "--count",
+        "2",
+        "--set",
+        "speed=6",
+        "--out",
+        str(tmp_path),
+    ]
+    assert main(words) == 0
+    names = {file.name for file in tmp_path.iterdir()}
+    assert {"world-act-3-cartwheel.mp4", "world-act-3-cartwheel.truth.npz"} < names
+    assert len(names) == 6
+    capsys.readouterr()
+    assert main(words) == 0
+    assert capsys.readouterr().err.count("kept") == 3
+    assert main(["world", "--out", str(tmp_path)]) == 2
+    assert main(["world", "--scene", "act", "--set", "speed", "--out", str(tmp_path)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        (int, "3", 3),
+        (float | None, "0.5", 0.5),
+        (str | int, "7", "7"),
+        (Sequence[str], "a, b", ("a", "b")),
+        (tuple[int, float, float] | None, "3,0.5,1", (3, 0.5, 1.0)),
+        (tuple[float, ...], "1,2,3", (1.0, 2.0, 3.0)),
+    ],
+)
+def test_options_are_read_as_the_kinds_of_the_recipe(kind, text, value):
+    read = reader(kind)(text)
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_a_wrong_number_of_values_is_refused():
+    with pytest.raises(ArgumentTypeError, match="want 3 values"):
+        reader(tuple[int, float, float])("1,2")

@@ -1,0 +1,34 @@
+"""How far a batch is, on standard error: one line that is written over on a screen, a line a clip in a file."""
+
+import sys
+
+from vizcore.batch import Outcome
+from vizcore.batch.run import FAILED
+
+WIDTH = 24  # characters of the bar
+ANEW = "\r\x1b[K"  # write over the line
+
+
+class Progress:
+    """Tells outcomes as they come; failures always keep a line of their own."""
+
+    def __init__(self, quiet: bool = False):
+        self.quiet = quiet
+        self.screen = sys.stderr.isatty()
+
+    def __call__(self, ended: int, total: int, outcome: Outcome) -> None:
+        name = outcome.task.source.word
+        if outcome.state == FAILED:
+            self._say(f"{ANEW * self.screen}{name}: {outcome.why}\n")
+        if self.quiet:
+            return
+        if not self.screen:
+            self._say(f"{ended}/{total} {outcome.state} {name}\n")
+            return
+        filled = WIDTH * ended // total
+        end = "\n" if ended == total else ""
+        self._say(f"{ANEW}[{'#' * filled}{'.' * (WIDTH - filled)}] {ended}/{total} {outcome.state} {name}{end}")
+
+    def _say(self, text: str) -> None:
+        sys.stderr.write(text)
+        sys.stderr.flush()

@@ -1,0 +1,8 @@
+"""What can be had without the app: a row is a product of the command line, of batches and of reports."""
+
+from vizcore.products import alignment, cam, matching
+from vizcore.products.product import Product
+
+__all__ = ["PRODUCTS", "Product"]
+
+PRODUCTS: dict[str, Product] = {one.PRODUCT.name: one.PRODUCT for one in (matching, cam, alignment)}

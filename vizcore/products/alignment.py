@@ -1,0 +1,46 @@
+"""What an alignment of two clips is worth: what it costs, how far it is from the truth, and both clips side by side."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from vizcore.products.product import Number, Product
+from vizcore.recipes.alignment import Alignment, Way, align_clips
+from vizcore.recipes.alignment_export import pair_video
+from vizcore.views.alignment import field_figure
+
+
+def numbers(alignment: Alignment) -> Mapping[str, Number]:
+    """Lengths in frames; errors where the truth of both clips is known."""
+    pair = alignment.pair
+    told: dict[str, Number] = {"first frames": len(pair.first), "second frames": len(pair.second)}
+    told |= {"cost": float(alignment.warping.total), "soft cost": float(alignment.soft.value)}
+    told |= {"path": len(alignment.path)}
+    if pair.truth is not None:
+        answers = {"": alignment.answer, ", played together": pair.lock_step}
+        told |= {f"frames off{name}": pair.frame_error(answer) for name, answer in answers.items()}
+        told |= {f"phase off{name}": pair.phase_error(answer) for name, answer in answers.items()}
+    return told
+
+
+def figures(alignment: Alignment) -> Mapping[str, go.Figure]:
+    """The path over the expected alignment."""
+    soft = alignment.soft
+    return {"Path": field_figure(soft.gradient, soft.table, alignment.path, ("first", "second"))}
+
+
+def film(paths: tuple[str, ...], alignment: Alignment) -> bytes:
+    """Both clips, the second warped onto the first."""
+    return pair_video(alignment, paths, ("first", "second"))
+
+
+PRODUCT = Product(
+    "align",
+    "which moment of the first clip is which moment of each other one",
+    align_clips,
+    numbers,
+    figures,
+    film,
+    way=Way,
+    pairs=True,
+)

@@ -1,0 +1,43 @@
+"""What heat maps are worth: each row's likeliest class and heat, frame by frame, and its heat as a film."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from vizcore.products.product import Number, Product
+from vizcore.recipes.cam import HeatMaps, heat_maps
+from vizcore.recipes.cam_export import heat_video
+from vizcore.recipes.cam_scale import scaled
+from vizcore.views.cam import energy_figure
+
+
+def numbers(maps: HeatMaps) -> Mapping[str, Number]:
+    """Of every row its layer, the span of its heat, and what it takes the clip for."""
+    told: dict[str, Number] = {"frames": len(maps.clip.times)} | ({"true": maps.label} if maps.label else {})
+    for row in maps.rows:
+        name = row.model.name
+        if row.heat is None:
+            told[f"{name}: why not"] = row.why_not
+            continue
+        told |= {f"{name}: layer": row.layer or "all"}
+        told |= {f"{name}: {what}": float(getattr(row.heat, what)()) for what in ("min", "mean", "max")}
+        if row.trained:
+            (word, share), *_ = row.top(1)
+            told |= {f"{name}: class": word, f"{name}: probability": share}
+    return told
+
+
+def figures(maps: HeatMaps) -> Mapping[str, go.Figure]:
+    """The energy of every frame."""
+    columns = list(map(str, maps.clip.indices))
+    hot = [(row, part) for row, part in zip(maps.rows, scaled(maps), strict=True) if part is not None]
+    shown = {row.model.title: part.values.mean((1, 2))[row.shown_at(maps.clip.indices)] for row, part in hot}
+    return {"Mean heat of each frame": energy_figure(shown, columns)} if shown else {}
+
+
+def film(paths: tuple[str, ...], maps: HeatMaps) -> bytes:
+    """The last row that has heat."""
+    return heat_video(paths[0], maps, max(k for k, row in enumerate(maps.rows) if row.heat is not None))
+
+
+PRODUCT = Product("heatmap", "where models look in a clip, a row for each model", heat_maps, numbers, figures, film)

@@ -1,0 +1,52 @@
+"""What the matching of a clip's patches is worth: how much moved, how it agrees with the flow, one track as a film."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.products.product import Number, Product
+from vizcore.recipes.export import track_video
+from vizcore.recipes.matching import ClipMatching, match_clip
+from vizcore.views.matching import permutation_figure
+from vizcore.views.steps import steps_figure, track_figure
+
+
+def numbers(matching: ClipMatching) -> Mapping[str, Number]:
+    """Means over all steps; shares are 0 to 1."""
+    tracks, moving = matching.tracks, matching.agrees[matching.moving]
+    sizes = {"frames": len(matching.clip.times), "rows": matching.grid[0], "columns": matching.grid[1]}
+    if not len(tracks.steps):
+        return sizes
+    return sizes | {
+        "cosine": float(tracks.matched.mean()),
+        "in place": float(tracks.identity_share.mean()),
+        "mutual": float(tracks.mutual.mean()),
+        "overruled": float(tracks.overruled.mean()),
+        "with the flow": float(matching.agrees.mean()),
+        "moving": float(matching.moving.mean()),
+        "moving, with the flow": float(moving.mean()) if moving.size else float("nan"),
+    }
+
+
+def figures(matching: ClipMatching) -> Mapping[str, go.Figure]:
+    """Every step, the busiest one as a permutation, and the liveliest track."""
+    tracks, times = matching.tracks, matching.clip.times
+    if not len(tracks.steps):
+        return {}
+    busiest = int(np.argmin(tracks.identity_share))
+    return {
+        "Every step": steps_figure(tracks, matching.agrees, times),
+        f"Step {busiest + 1}, in which most changes its place": permutation_figure(tracks, busiest),
+        f"The track of patch {matching.liveliest}": track_figure(tracks, matching.liveliest, times),
+    }
+
+
+def film(paths: tuple[str, ...], matching: ClipMatching) -> bytes:
+    """The liveliest track."""
+    return track_video(paths[0], matching, matching.liveliest)
+
+
+PRODUCT = Product(
+    "match", "which patch of one frame became which patch of the next", match_clip, numbers, figures, film
+)
