@@ -6,9 +6,10 @@ from vizcore import ui
 from vizcore.catalog import PAGES
 
 st.set_page_config(page_icon="assets/icon.png", layout="wide")
-pages = [
-    st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
+pages = {
+    row: st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
     for row in PAGES
-]
-st.navigation(pages).run()
+}
+parts = dict.fromkeys(row.part for row in PAGES)
+st.navigation({part: [page for row, page in pages.items() if row.part == part] for part in parts}).run()
 ui.warm(tuple(f"vizcore.panels.{row.name}" for row in PAGES[1:]))  # last: the first picture does not wait for it

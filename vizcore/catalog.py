@@ -11,10 +11,11 @@ class Page:
     title: str
     icon: str  # a Material symbol
     question: str  # what a person comes to this page to ask
+    part: str = "Systems"  # of the menu: a system has a column of files on every floor, a tool of the workbench has not
 
 
 PAGES = (
-    Page("home", "VizCore", ":material/home:", "See time inside video models."),
+    Page("home", "VizCore", ":material/home:", "See time inside video models.", part=""),
     Page(
         "matching",
         "Patch matching",
