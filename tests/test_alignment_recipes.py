@@ -16,7 +16,7 @@ from test_alignment import CARTWHEEL
 from vizcore.recipes import alignment_export as files
 from vizcore.recipes.alignment import PIXELS, Alignment, align_clips
 from vizcore.recipes.alignment_many import grid, together
-from vizcore.recipes.alignment_series import EXAMPLES, MOST_ROWS, align_series, example, read_features
+from vizcore.recipes.alignment_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
 from vizcore.recipes.alignment_story import Block, Told, out_of_order, prototype, stories
 from vizcore.recipes.alignment_walk import partners
 from vizcore.recipes.world import rendered, truth_of
@@ -116,9 +116,9 @@ def test_files_of_numbers_are_read_alike_from_npy_and_text(tmp_path):
     np.savetxt(tmp_path / "c.tsv", table, delimiter="\t")
     np.savetxt(tmp_path / "d.csv", table, delimiter=" ")
     for name in ("a.npy", "b.csv", "c.tsv", "d.csv"):
-        np.testing.assert_allclose(read_features(tmp_path / name), table)
+        np.testing.assert_allclose(read_series(tmp_path / name), table)
     np.save(tmp_path / "e.npy", table[:, 0])
-    assert read_features(tmp_path / "e.npy").shape == (20, 1)
+    assert read_series(tmp_path / "e.npy").shape == (20, 1)
 
 
 HEADER = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 4)}".ljust(117) + b"\n"
@@ -151,7 +151,7 @@ def test_what_is_no_table_of_numbers_is_refused_in_a_sentence(name, tmp_path):
         with path.open("wb") as file:
             np.save(file, content, allow_pickle=True)
     with pytest.raises(ValueError, match=words):
-        read_features(path)
+        read_series(path)
 
 
 def test_a_series_finds_its_own_slower_copy_whatever_the_scale(tmp_path):

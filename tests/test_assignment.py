@@ -1,9 +1,6 @@
 """Assignment: optimal against brute force and scipy, steady on ties, and the same with and without a compiler."""
 
 import itertools
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +12,6 @@ from scipy.optimize import linear_sum_assignment
 
 from vizcore.algorithms import assignment
 from vizcore.algorithms.assignment import assign, assign_greedily
-from vizcore.algorithms.compiled import kernel
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -156,39 +152,6 @@ def test_in_fixed_point_the_compiled_optimum_is_exact_to_the_unit(kind):
     gains = np.rint(stack * factors[:, None, None]) + np.eye(64)
     for gain, chosen in zip(gains, assign(stack)):
         assert total(gain, chosen) == best_total(gain)
-
-
-def test_without_numba_the_optimum_is_the_same(monkeypatch):
-    stack = np.stack([cosines(np.random.default_rng(k), "random", 30) for k in range(4)])
-    compiled = assign(stack)
-    assert kernel("assignment_kernel") is not None
-    kernel.cache_clear()
-    monkeypatch.setitem(sys.modules, "numba", None)  # its import fails, as where it is not installed
-    monkeypatch.delitem(sys.modules, "vizcore.algorithms.assignment_kernel")
-    monkeypatch.delattr("vizcore.algorithms.assignment_kernel")
-    try:
-        assert kernel("assignment_kernel") is None
-        assert np.array_equal(assign(stack), compiled)
-    finally:
-        kernel.cache_clear()
-
-
-def test_importing_compiles_nothing_and_a_cache_that_cannot_be_written_is_done_without(tmp_path):
-    blocked = tmp_path / "a file, not a folder"
-    blocked.touch()
-    code = """
-import sys
-from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.compiled import kernel
-assert "numba" not in sys.modules
-import numba.core.caching as caching
-caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]
-assert assign([[0.0, 1.0], [1.0, 0.0]]).tolist() == [1, 0]
-print(type(kernel("assignment_kernel").solve._cache).__name__)
-"""
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
-    assert run.stdout.split() == ["NullCache"], run.stderr
 
 
 def test_one_row_no_matrix_and_one_matrix_keep_their_shapes():

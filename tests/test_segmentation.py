@@ -1,17 +1,11 @@
 """Metrics of segments: worked numbers, the public evaluation re-told as oracle, numpy and compiled code, refusals."""
 
-import os
-import subprocess
-import sys
-
 import numpy as np
 import pytest
-from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizcore.algorithms import segmentation
-from vizcore.algorithms.compiled import kernel
 from vizcore.algorithms.segmentation import (
     THRESHOLDS,
     Segment,
@@ -221,34 +215,3 @@ def test_nothing_to_evaluate_and_unknown_thresholds_are_refused():
         evaluate([])
     with pytest.raises(ValueError, match="want a threshold of 10, 25, 50 percent, got 75"):
         f1_score(TOLD, TRUTH, 75)
-
-
-def test_without_numba_the_scores_are_the_same(monkeypatch):
-    wanted = evaluate([(TOLD, TRUTH)])
-    kernel.cache_clear()
-    monkeypatch.setitem(sys.modules, "numba", None)  # its import fails, as where it is not installed
-    monkeypatch.delitem(sys.modules, "vizcore.algorithms.segmentation_kernel", raising=False)
-    try:
-        assert kernel("segmentation_kernel") is None
-        assert evaluate([(TOLD, TRUTH)]) == wanted
-    finally:
-        kernel.cache_clear()
-
-
-def test_importing_compiles_nothing_and_a_cache_that_cannot_be_written_is_done_without(tmp_path):
-    blocked = tmp_path / "a file, not a folder"
-    blocked.touch()
-    code = """
-import sys
-from vizcore.algorithms.compiled import cached, kernel
-from vizcore.algorithms.segmentation import accuracy
-assert "numba" not in sys.modules
-import numba.core.caching as caching
-caching.CacheImpl._locator_classes = [caching.UserProvidedCacheLocator]
-one = cached(lambda x: x + 1)
-assert one(1) == 2
-print(type(one._cache).__name__)
-"""
-    env = {**os.environ, "NUMBA_CACHE_DIR": str(blocked), "PYTHONPATH": str(ROOT)}
-    run = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
-    assert run.stdout.split() == ["NullCache"], run.stderr

@@ -21,7 +21,7 @@ from vizcore.panels.alignment_controls import (
 )
 from vizcore.recipes import alignment_export as files
 from vizcore.recipes.alignment import COSTS, Alignment, Pair, Way, compiled
-from vizcore.recipes.alignment_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_features
+from vizcore.recipes.alignment_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
 from vizcore.shelf import Entry
 from vizcore.views import alignment_series as lines
 
@@ -74,7 +74,7 @@ def _look() -> View:
     entries = []
     for column, key, first in zip(ui.columns(2, gap="medium"), ("file-a", "file-b"), names, strict=True):
         with column:
-            entries.append(ui.pick_table(key, f"File {key[-1].upper()}", names, first, read_features))
+            entries.append(ui.pick_table(key, f"File {key[-1].upper()}", names, first, read_series))
     with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
         scale = ui.option(
             "Numbers", list(SCALES), "scale", about="\n".join(f"- **{k}**: {v}" for k, v in SCALES.items())

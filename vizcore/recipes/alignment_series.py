@@ -1,6 +1,6 @@
 """Two files of numbers instead of videos: a row for each moment, read with care, and warped onto each other.
 
-NPY or CSV (T, D) -> read_features -> at most MOST_ROWS rows of each -> Pair (no frames, no truth) -> aligned
+NPY or CSV (T, D) -> read_series -> at most MOST_ROWS rows of each -> Pair (no frames, no truth) -> aligned
 """
 
 import csv
@@ -69,7 +69,7 @@ def align_series(
     return SeriesAlignment(aligned(Pair(*strands), Way(**{"cost": "euclidean"} | way)), series)
 
 
-def read_features(path: str | Path) -> np.ndarray:
+def read_series(path: str | Path) -> np.ndarray:
     """(T, D) float64 from a file of numbers; one column where it has one number a row.
 
     NPY is read without its power to run code; all else is taken as text with commas, semicolons, tabs or blanks between
@@ -119,7 +119,7 @@ def example(name: str) -> np.ndarray:
 
 
 def _numbers(path: str | Path) -> np.ndarray:
-    return example(str(path)) if str(path) in EXAMPLES else read_features(path)
+    return example(str(path)) if str(path) in EXAMPLES else read_series(path)
 
 
 def _from_npy(path: Path) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Where a recipe works: its folders, its seed, its clock, its progress bar."""
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -47,10 +48,11 @@ class Workshop:
         self.say(f"\r{title}: {spent:.0f} s of one core\n")
 
     def progress(self, step: int, steps: int, loss: float) -> None:
-        """A bar of a running training."""
+        """A bar of running work; a loss of nan is none."""
         if step % 10 == 0 or step == steps:
             full = 24 * step // steps
-            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}  loss {loss:.4f}   ")
+            told = "" if math.isnan(loss) else f"  loss {loss:.4f}"
+            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}{told}   ")
 
     def ship(self, state: dict[str, Tensor], card: Card) -> Card:
         """Write weights and card."""
