@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ from vizcore.jobs import Job, Worker
 from vizcore.models import MODELS, Model, find, frames_of
 from vizcore.nets.attention import watching_rows
 
+Result = TypeVar("Result")
 NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
 BUDGET_BYTES = 2 * 1024**3
 CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
@@ -68,6 +69,18 @@ class Asked:
     target: int | str | None
     method: str | None
     rows: Mapping[str, Sequence[int]]
+
+
+class Loadable(Protocol):
+    """What the engine can keep loaded: a Model is one, and so is any net with a name and a version."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def load(self) -> nn.Module: ...
 
 
 class Engine:
@@ -150,6 +163,16 @@ class Engine:
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
 
+    def use(self, net: Loadable, work: Callable[[nn.Module, torch.device], Result]) -> Result:
+        """What work(module, device) returns of a net that takes other things than clips, in the engine's thread.
+
+        The net is kept loaded as models are. Where memory runs out, others go; after that the CPU does it.
+
+        Raises:
+            MemoryError: it does not fit, even into the CPU's memory.
+        """
+        return self._worker.call(lambda job: self._used(net, work))
+
     def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None) -> Job:
         """Queue work(job) behind the passes; it may call run, which then happens at once. See Worker.submit."""
         return self._worker.submit(key, work, owner)
@@ -195,7 +218,19 @@ class Engine:
             self._notes = (*self._notes, note)[-8:]
         return captures
 
-    def _with_less(self, row: Model, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
+    def _used(self, net: Loadable, work: Callable[[nn.Module, torch.device], Result]) -> Result:
+        device = self.device
+        while True:
+            try:
+                with torch.inference_mode():
+                    return work(self._module(net, device), device)
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
+            _, device, note = self._with_less(net, 1, device)
+            self._notes = (*self._notes, note)[-8:]
+
+    def _with_less(self, row: Loadable, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
         """What to try after memory ran out: no other models, then half the batch, then the CPU."""
         others = [key for key in self._loaded if key[2] == device and key[:2] != (row.name, row.version)]
         self._drop(others)
@@ -235,7 +270,7 @@ class Engine:
             for i in range(len(videos))
         ]
 
-    def _module(self, row: Model, device: torch.device) -> nn.Module:
+    def _module(self, row: Loadable, device: torch.device) -> nn.Module:
         """A model on the device, from what is loaded or else built now, the longest unused ones making room."""
         key = (row.name, row.version, device)
         if key not in self._loaded:
