@@ -105,3 +105,18 @@ def _look(seen: dict[str, Tensor], name: str, gradients: bool):
         return output
 
     return hook
+
+
+def by_clip(seen: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:
+    """Each clip's own part of what a batch showed, detached, in 32 bits; a part of several clips' tensor is copied."""
+    parts: list[dict[str, Tensor]] = [{} for _ in range(clips)]
+    for name, tensor in seen.items():
+        if tensor.ndim == 0 or len(tensor) % clips:
+            raise ValueError(
+                f"want a module with a batch of {clips} clips first, but {name!r} gives {(*tensor.shape,)}"
+            )
+        tensor = tensor.detach()
+        tensor = tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor
+        for part, own in zip(parts, tensor.chunk(clips)):
+            part[name] = own.clone() if clips > 1 else own
+    return parts

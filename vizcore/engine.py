@@ -9,8 +9,8 @@ On the CPU that thread computes with all cores but one, which stays free for the
 
 import os
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypeVar
@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.matching import METHODS
-from vizcore.capture import aimed_at, gradients_of, watching
+from vizcore.capture import aimed_at, by_clip, gradients_of, watching
 from vizcore.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.jobs import Job, Worker
 from vizcore.models import MODELS, Model, find, frames_of
 from vizcore.nets.attention import watching_rows
+from vizcore.nets.temporal_vit import matching_by
 
 Result = TypeVar("Result")
 NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
@@ -295,33 +295,3 @@ class Engine:
         for (name, *_), (_, size) in self._loaded.items():
             held[name] += size
         self._held = dict(held)
-
-
-@contextmanager
-def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
-    """A net that aligns matches by another method for a while; None leaves it its own."""
-    if method is None:
-        yield
-        return
-    if method not in METHODS or getattr(module, "mode", None) != "ata":
-        raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
-    own, module.method = module.method, method
-    try:
-        yield
-    finally:
-        module.method = own
-
-
-def by_clip(seen: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:
-    """Each clip's own part of what a batch showed, detached, in 32 bits; a part of several clips' tensor is copied."""
-    parts: list[dict[str, Tensor]] = [{} for _ in range(clips)]
-    for name, tensor in seen.items():
-        if tensor.ndim == 0 or len(tensor) % clips:
-            raise ValueError(
-                f"want a module with a batch of {clips} clips first, but {name!r} gives {(*tensor.shape,)}"
-            )
-        tensor = tensor.detach()
-        tensor = tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor
-        for part, own in zip(parts, tensor.chunk(clips)):
-            part[name] = own.clone() if clips > 1 else own
-    return parts

@@ -16,7 +16,8 @@ block's matching is `blocks.{k}.order` (B, T, N): track i is patch order[b, t, i
 The logits depend on the class token alone, so their gradient is zero at the last block's `.space` and `.exit`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from zlib import crc32
 
 import torch
@@ -215,3 +216,18 @@ def _aligned_blocks(mode: str, depth: int, aligned: Iterable[int] | None) -> tup
     if any(not 0 <= k < depth for k in chosen):
         raise ValueError(f"want aligned blocks from 0 to {depth - 1}, got {list(chosen)}")
     return tuple(chosen)
+
+
+@contextmanager
+def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
+    """A net that aligns matches by another method for a while; None leaves it its own."""
+    if method is None:
+        yield
+        return
+    if method not in METHODS or getattr(module, "mode", None) != "ata":
+        raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
+    own, module.method = module.method, method
+    try:
+        yield
+    finally:
+        module.method = own
