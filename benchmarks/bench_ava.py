@@ -14,7 +14,6 @@ import contextlib
 import csv
 import heapq
 import io
-import resource
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from pyarrow import csv as arrow_csv
 
 from vizcore.algorithms.ava_rows import AvaRows, checked
 from vizcore.algorithms.localization import evaluate_ava, read_ava_csv
+from vizcore.devices import process_memory
 
 CLASSES, VIDEOS, PEOPLE, BOXES, SURE, CAPACITY = 60, 64, 3, 5, 0.01, 50
 SLOW = 10.0  # CPU seconds
@@ -275,9 +275,10 @@ def memory(frames: int, folder: Path) -> None:
 def peak(folder: Path) -> None:
     truth, rows = read_ava_csv(folder / "truth.csv"), read_ava_csv(folder / "rows.csv")
     found = evaluate_ava(truth, rows, range(1, CLASSES + 1))
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)
+    memory = process_memory()
+    used = "not told by this system" if memory is None else f"{memory[1] / 1e9:.2f} GB"
     size = f"{len(rows.keys):,} key frames and {len(rows):,} rows"
-    print(f"Reading and evaluating {size}: mAP {found.mean:.4f}, peak memory of the process {used:.2f} GB")
+    print(f"Reading and evaluating {size}: mAP {found.mean:.4f}, peak memory of the process {used}")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,7 +8,6 @@ how many numbers the largest tensor has that an operation gives; "peak" is by ho
 
 import argparse
 import ctypes
-import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +23,7 @@ from vizcore.algorithms.affinity import Factored
 from vizcore.algorithms.edges import LARGEST
 from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, operate, times
 from vizcore.algorithms.spectral import response, spectrum
+from vizcore.devices import process_memory
 
 SIDES = {196: (1, 14, 14), 1568: (8, 14, 14), 3136: (4, 28, 28), 6272: (8, 28, 28)}
 NAMES = ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
@@ -117,21 +117,14 @@ def one_operator(name: str, count: int, channels: int, rounds: int) -> None:
 
 def peak(run: Callable[[], object]) -> float:
     """MiB by which this process grows in a run beyond what it holds before; Linux tells, elsewhere nan."""
-    status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
-    if not status.exists():
+    if process_memory() is None:
         return float("nan")
     run()
     ctypes.CDLL(None).malloc_trim(0)
-    reset.write_text("5")  # the high-water mark begins anew
-    before, _ = _resident(status)
+    Path("/proc/self/clear_refs").write_text("5")  # the high-water mark begins anew
+    before, _ = process_memory()
     run()
-    return (_resident(status)[1] - before) / 1024
-
-
-def _resident(status: Path) -> tuple[int, ...]:
-    """KiB that the process holds, and has held at most."""
-    text = status.read_text()
-    return tuple(int(re.search(rf"{name}:\s+(\d+)", text)[1]) for name in ("VmRSS", "VmHWM"))
+    return (process_memory()[1] - before) / 2**20
 
 
 def one_spectrum(name: str, count: int, channels: int, alike: bool, rounds: int) -> None:

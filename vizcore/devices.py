@@ -2,7 +2,9 @@
 
 import os
 import platform
+import re
 from contextlib import suppress
+from pathlib import Path
 
 import torch
 
@@ -31,6 +33,18 @@ def device_memory(device: torch.device) -> int | None:
         return torch.cuda.get_device_properties(device).total_memory
     with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows: None
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def process_memory() -> tuple[int, int] | None:
+    """(bytes that this process holds now, bytes that it has held at most); None where there is no /proc.
+
+    What getrusage tells as the peak of a young process is that of whoever started it, if that is larger.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return None
+    now, peak = (re.search(rf"{name}:\s+(\d+)", status.read_text())[1] for name in ("VmRSS", "VmHWM"))
+    return int(now) * 1024, int(peak) * 1024
 
 
 def cores() -> int:
