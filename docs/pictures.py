@@ -30,8 +30,16 @@ SUBJECT = {  # by demo: what of the page its picture shows, and from where to wh
     "warp": (".player .map", 0.0, 1.0),
     "together": (".player .screen", 0.0, 1.0),
     "minimum": (".st-key-penalty_figure", 0.0, 1.0),
+    "doing": (".player", 0.0, 0.64),
+    "keypoints": (".board", 0.055, 0.53),
     "looks": (".st-key-strips", 0.0, 0.61),
     "hears": (".st-key-curves_figure", 0.0, 1.0),
+    "tokens": (".st-key-boxes_figure .js-plotly-plot", 0.0, 0.78),
+    "precision": (".st-key-bars_figure .js-plotly-plot", 0.0, 0.93),
+    "listens": (".st-key-strips", 0.0, 0.71),
+    "filters": (".st-key-desk", 0.06, 0.6),
+    "puzzle": (".st-key-timeline_figure", 0.0, 0.92),
+    "blur": (".st-key-strips_figure", 0.0, 1.0),
 }
 AHEAD = {
     "world": 2,
@@ -39,6 +47,7 @@ AHEAD = {
     "twins": 2,
     "warp": 2,
     "together": 2,
+    "doing": 2,
 }  # by demo: tens of frames that its clip is stepped on first
 
 

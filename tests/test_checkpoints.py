@@ -11,13 +11,13 @@ from checkpoint_files import clip, logits, tiny, written
 from vizcore.capture import watching
 from vizcore.checkpoints import open_checkpoint, open_rows
 from vizcore.engine import Engine
-from vizcore.models import MODELS
+from vizcore.models import LOCALIZERS, MODELS
 from vizcore.nets.temporal_vit import MODES
 from vizcore.weights import FOLDER, names
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-TRAINED = [name for name in MODELS if name in names() and not MODELS[name].embedding]
+TRAINED = [name for name in MODELS if name in names() and not MODELS[name].embedding and name not in LOCALIZERS]
 
 
 @pytest.mark.parametrize("mode", MODES)

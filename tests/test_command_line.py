@@ -11,17 +11,21 @@ from argparse import ArgumentTypeError
 from collections.abc import Sequence
 
 import pytest
+from conftest import DATA
 
 from vizcore.cli import COMMANDS, main
 from vizcore.cli.command import Command
 from vizcore.cli.options import reader
+from vizcore.engine import Engine
 from vizcore.products import PRODUCTS
 from vizcore.recipes.alignment import align_clips
 from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.lab import default_lab
+from vizcore.recipes.flat import fingerprint
+from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import match_clip
 from vizcore.recipes.world import rendered
 from vizcore.shelf import bundled
+from vizcore.store import Store
 from vizcore.video import probe
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -60,11 +64,14 @@ def test_align_says_the_numbers_of_the_recipe(capsys):
 def test_every_product_gives_a_film_that_plays_and_figures_with_titles(product, tmp_path):
     clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + product.pairs]
     result = product.recipe(**dict(zip(("path", "other"), clips)), lab=default_lab())
+    again = product.recipe(**dict(zip(("path", "other"), clips)), lab=Lab(Engine("cpu"), Store(tmp_path / "store")))
+    assert fingerprint(again) == fingerprint(result)
     figures = product.figures(result)
     assert figures
     assert all(title and figure.data for title, figure in figures.items())
-    (tmp_path / "film.mp4").write_bytes(product.film(tuple(clips), result))
-    assert probe(tmp_path / "film.mp4").frames > 1
+    if product.film:
+        (tmp_path / "film.mp4").write_bytes(product.film(tuple(clips), result))
+        assert probe(tmp_path / "film.mp4").frames > 1
 
 
 def test_a_refused_clip_or_setting_is_a_sentence_and_exit_code_1_or_2(capsys, tmp_path):
@@ -179,3 +186,36 @@ def test_options_are_read_as_the_kinds_of_the_recipe(kind, text, value):
 def test_a_wrong_number_of_values_is_refused():
     with pytest.raises(ArgumentTypeError, match="want 3 values"):
         reader(tuple[int, float, float])("1,2")
+
+
+def told_lines(capsys, *words: str) -> list[dict]:
+    assert main(words) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_evaluate_tells_the_published_numbers_of_a_split_of_gtea(capsys):
+    folder = DATA / "segmentation" / "gtea"
+    if not folder.exists():
+        pytest.skip("no GTEA files: set VIZCORE_SHARED_DATA to the folder that holds segmentation/")
+    rows = told_lines(capsys, "evaluate", "segmentation", str(folder), "--bundle", "test.split1.bundle")
+    scores = [rows[0][name] for name in ("acc", "edit", "F1@10", "F1@25", "F1@50")]
+    assert scores == pytest.approx([75.9056, 76.9280, 85.7143, 80.0, 66.4286], abs=5e-5)
+    assert [row["F1@50"] for row in rows[1:]] == sorted(row["F1@50"] for row in rows[1:])
+
+
+def test_evaluate_tells_average_precision_class_by_class(capsys, tmp_path):
+    (tmp_path / "truth.csv").write_text("a,0001,0.1,0.1,0.5,0.5,1,0\na,1,0.1,0.1,0.5,0.5,2,0\nb,2,0,0,1,1,1,0\n")
+    (tmp_path / "found.csv").write_text("a,1,0.1,0.1,0.5,0.5,1,0.9\nb,2,0,0,0.2,0.2,1,0.8\nb,2,0,0,1,0.9,1,0.7\n")
+    out = tmp_path / "ap.jsonl"
+    words = ("evaluate", "localization", str(tmp_path / "truth.csv"), str(tmp_path / "found.csv"), "--out", str(out))
+    assert main(words) == 0
+    mean, first, second = map(json.loads, out.read_text().splitlines())
+    assert first["AP"] == pytest.approx((1 + 2 / 3) / 2)  # hit, false positive, hit
+    assert (first["truths"], second["AP"], mean["AP"]) == (2, 0, pytest.approx(first["AP"] / 2))
+
+
+def test_evaluate_refuses_in_a_sentence(capsys, tmp_path):
+    assert main(["evaluate", "segmentation", str(tmp_path)]) == 2
+    assert "want" in capsys.readouterr().err
+    assert main(["evaluate", "localization", "nothing.csv", "nothing.csv"]) == 2
+    assert "nothing.csv" in capsys.readouterr().err

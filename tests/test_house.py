@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     {"algorithms", "video", "capture", "devices", "catalog", "jobs", "shelf"},
     {"nets", "world", "store", "weights", "views"},
-    {"models"},
+    {"models", "lessons"},
     {"checkpoints"},
     {"engine"},
     {"recipes", "training"},

@@ -84,6 +84,8 @@ def test_a_segment_is_never_empty_and_its_colour_cannot_carry_style():
         Segment(3, 3, "pour", "#00ff00")
     with pytest.raises(ValueError, match="#rrggbb"):
         Segment(0, 3, "pour", "red; background: url(x)")
+    with pytest.raises(ValueError, match=r"share of 0 to 1, got 1\.5"):
+        Segment(0, 3, "pour", "#00ff00", 1.5)
 
 
 @pytest.mark.parametrize(

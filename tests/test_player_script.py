@@ -77,19 +77,19 @@ def test_the_browser_finds_the_track_under_every_patch_of_every_frame(page, patc
             assert overruled == (numbers[1, k, start] < 0)
 
 
-def walk(page, seconds, moments, *, rate=1.0, start=0, direction=1, loop=False, unready=()):
+def walk(page, seconds, moments, *, rate=1.0, start=0, direction=1, loop=False, unready=(), held=None):
     """The tick at each moment (seconds) after a start, as the clock of the browser says."""
     return page.evaluate(
-        """([seconds, moments, rate, start, direction, loop, unready]) => {
+        """([seconds, moments, rate, start, direction, loop, unready, held]) => {
           const clock = new viz.Clock();
           clock.use([Uint32Array.from(seconds.slice(1), (_, i) => i)], Float64Array.from(seconds));
-          clock.seek(start); clock.rate = rate; clock.loop = loop; clock.start(direction);
+          clock.seek(start); clock.rate = rate; clock.loop = loop; clock.hold(held); clock.start(direction);
           return moments.map(moment => {
             if (clock.playing) clock.advance(5000 + 1000 * moment, tick => !unready.includes(tick));
             return clock.tick;
           });
         }""",
-        [list(seconds), list(moments), rate, start, direction, loop, list(unready)],
+        [list(seconds), list(moments), rate, start, direction, loop, list(unready), held],
     )
 
 
@@ -108,6 +108,13 @@ def test_a_loop_goes_round_and_backward_is_a_mirror(page):
     assert walk(page, seconds, moments, loop=True) == round_and_round
     assert walk(page, seconds, [0.0, 0.5, 0.7, 0.95, 1.2], start=2, direction=-1) == [2, 2, 1, 0, 0]
     assert walk(page, seconds, [0.0, 0.25, 0.4], start=2, direction=-2) == [2, 2, 1]
+
+
+def test_a_segment_that_is_kept_is_played_over_and_over_in_both_directions(page):
+    seconds, moments = np.arange(7) / 10, [0.0, *(np.arange(8) / 10 + 0.15)]  # never on the edge of two frames
+    assert walk(page, seconds, moments, start=2, held=[2, 5]) == [2, 3, 4, 2, 3, 4, 2, 3, 4]
+    assert walk(page, seconds, moments, start=4, direction=-1, held=[2, 5]) == [4, 3, 2, 4, 3, 2, 4, 3, 2]
+    assert walk(page, seconds, [0.0, 0.11], start=0, held=[2, 5]) == [2, 3]  # from outside it begins at its start
 
 
 def test_the_clock_holds_while_a_frame_has_not_arrived(page):

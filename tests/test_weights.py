@@ -62,7 +62,7 @@ def test_a_shipped_file_is_the_one_that_its_card_describes(name):
 
 @pytest.mark.parametrize("name", names())
 def test_a_card_counts_the_parameters_of_its_file(name):
-    buffers = ("running_mean", "running_var", "num_batches_tracked")
+    buffers = ("mean", "scale", "running_var", "num_batches_tracked")  # of normalisations
     counted = sum(t.numel() for key, t in tensors(name).items() if not key.endswith(buffers))
     assert counted == card(name).parameters
 

@@ -17,6 +17,7 @@ The house, from the ground floor up; an import may only fall:
     views       a result in, a figure out
     ---------
     models      the table of models
+    lessons     a file of words and numbers becomes a lesson: questions, boards, and sums line by line
     checkpoints a file or a folder of a person's own becomes one more model, or a sentence why not
     engine      a model, its device, its queue: run() -> Capture
     recipes     a path, words and numbers in, a result out: what page, notebook and command line share

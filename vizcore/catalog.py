@@ -35,16 +35,41 @@ PAGES = (
         "Which moment of one video is which moment of another?",
     ),
     Page(
+        "segmentation",
+        "Action segmentation",
+        ":material/view_timeline:",
+        "What is done when, and how do scattered keypoints become a timeline?",
+    ),
+    Page(
         "cam",
         "Heat maps",
         ":material/mode_heat:",
         "Where does a model look, in which frame, and is it so?",
     ),
     Page(
+        "localization",
+        "Action localisation",
+        ":material/person_search:",
+        "Who does what, where, and how well is each class told?",
+    ),
+    Page(
+        "spectral",
+        "Non-local blocks",
+        ":material/hub:",
+        "Whom does each position hear, and what does the block make of slow and fast?",
+    ),
+    Page(
         "world",
         "World",
         ":material/public:",
         "What happens in a clip that was made and not filmed, and what is true in every pixel?",
+    ),
+    Page(
+        "lessons",
+        "Lessons",
+        ":material/school:",
+        "How does it work, by hand?",
+        part="Workbench",
     ),
 )
 
@@ -110,6 +135,19 @@ DEMOS = (
         {"part": "A soft minimum"},
     ),
     Demo(
+        "doing",
+        "What is done when",
+        "The truth and four timelines of three nets under one player; every fault has a name, and somebody to blame.",
+        "segmentation",
+    ),
+    Demo(
+        "keypoints",
+        "A timeline from scattered points",
+        "A net's keypoints as a board: drag one, and four rules make another timeline of them, step by step.",
+        "segmentation",
+        {"show": "Re-assembly"},
+    ),
+    Demo(
         "looks",
         "Four ways to look",
         "The figure of the papers, live: one clip, four temporal modes, one scale, and a slider through the depth.",
@@ -122,6 +160,32 @@ DEMOS = (
         "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
         "cam",
         {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
+    ),
+    Demo(
+        "tokens",
+        "Which token speaks for whom?",
+        "144 tokens say a box each, and three of them that it is an actor's. Move θ, click one, see where it looks.",
+        "localization",
+    ),
+    Demo(
+        "precision",
+        "From a bar to its pictures",
+        "One stage against two, class by class; click a bar for its hits, its false positives and its misses.",
+        "localization",
+        {"part": "Average precision"},
+    ),
+    Demo(
+        "listens",
+        "Whom a patch listens to",
+        "Eight non-local blocks on one clip: click a position and see what each of them lets it hear.",
+        "spectral",
+    ),
+    Demo(
+        "filters",
+        "A filter you can bend",
+        "Drag the response of a block and see at once what it leaves of the picture and of every frequency.",
+        "spectral",
+        {"part": "A clip", "clip": "parade", "op": "SNL"},
     ),
     Demo(
         "parade",
@@ -164,6 +228,20 @@ DEMOS = (
         "Parameters and operations of four kinds of temporal modelling, as you size them.",
         "matching",
         {"part": "Cost"},
+    ),
+    Demo(
+        "puzzle",
+        "A puzzle of moments",
+        "One of ten lessons by hand: which point has to go, so that the timeline is right?",
+        "lessons",
+        {"lesson": "A re-assembly puzzle", "step": "Try"},
+    ),
+    Demo(
+        "blur",
+        "Why averaging blurs",
+        "A lesson with a lamp: the mean over time smears what moves, unless it is aligned first.",
+        "lessons",
+        {"lesson": "Why averaging blurs", "step": "Try"},
     ),
 )
 

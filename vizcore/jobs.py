@@ -31,6 +31,7 @@ class Job:
         self.message = ""  # what is being done
         self.error: str | None = None  # why it failed, as a sentence
         self.exception: BaseException | None = None  # the same, as it was raised
+        self.weight = 0.0  # of the result
         self._worker = worker
         self._work: Callable[[Job], Any] | None = work
         self._owners: set[Hashable] = set()
@@ -119,11 +120,20 @@ class Worker:
     Args:
         name: of the thread.
         history: finished jobs with a key that are remembered with their results; a done one is not done again.
+        weigh: how large a result is.
+        most: what the remembered results may weigh together; the latest one stays whatever it weighs.
     """
 
-    def __init__(self, name: str = "worker", history: int = 32):
+    def __init__(
+        self,
+        name: str = "worker",
+        history: int = 32,
+        weigh: Callable[[Any], float] = lambda value: 0.0,
+        most: float = float("inf"),
+    ):
         if history < 0:
             raise ValueError(f"want a history of 0 or more jobs, got {history}")
+        self._weigh, self._most = weigh, most
         self._lock = threading.RLock()
         self._came = threading.Condition(self._lock)
         self._queue: deque[Job] = deque()
@@ -242,6 +252,9 @@ class Worker:
                 if outcome[0] != DONE:
                     self._forget(job)
                 while len(self._past) > self._history:
+                    self._forget(self._past.popleft())
+                job.weight = self._weigh(outcome[1]) if outcome[0] == DONE else 0.0
+                while len(self._past) > 1 and sum(one.weight for one in self._past) > self._most:
                     self._forget(self._past.popleft())
             job._end(*outcome)
 

@@ -20,7 +20,7 @@ import numpy as np
 from vizcore.algorithms.segmentation import LABEL
 
 HEADER = "### Frame level recognition: ###"
-ENDING = ".txt"
+ENDINGS = (".txt", ".csv", ".tsv", ".json", ".eaf")
 DIGITS = 9  # of a class number: more do not fit into a label
 LONGEST_BLOCK = 256  # words that are compared at once
 SLACK = 10  # frames by which two files of one video may differ: networks see features of strided frames
@@ -37,7 +37,7 @@ class FrameLabels:
 
     @property
     def video(self) -> str:
-        """The file's name without its folder and .txt."""
+        """The file's name without its folder and ending."""
         return video_of(self.file)
 
     @property
@@ -58,8 +58,9 @@ class FrameLabels:
 
 
 def video_of(file: str) -> str:
-    """The video that a file is about: its name without the folder and .txt."""
-    return PurePosixPath(file.replace("\\", "/")).name.removesuffix(ENDING)
+    """The video that a file is about: its name without the folder and the ending of a file of labels."""
+    name = PurePosixPath(file.replace("\\", "/"))
+    return name.stem if name.suffix in ENDINGS else name.name
 
 
 def read_labels(content: bytes, file: str) -> FrameLabels:

@@ -18,7 +18,8 @@ from vizcore.algorithms.label_files import text_of
 from vizcore.algorithms.segmentation import Segment
 from vizcore.algorithms.timed_segments import UNITS, SegmentFile, TimedSegment, in_order, number
 
-COLUMNS = ("tier", "start_frame", "stop_frame", "start", "stop", "label")
+SECONDS = ("start", "stop")
+COLUMNS = ("tier", "start_frame", "stop_frame", *SECONDS, "label")
 TIMES = {"frames": (("start_frame",), ("stop_frame", "end_frame")), "seconds": (("start",), ("stop", "end"))}
 ONLY_TIER = "segments"  # the name of the tier where a file names none
 
@@ -90,25 +91,26 @@ def read_json(content: bytes, file: str) -> SegmentFile:
     return _checked(file, found, unit)
 
 
-def write_csv(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float) -> bytes:
-    """A table of all tiers, in frames and in seconds.
+def write_csv(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float | None) -> bytes:
+    """A table of all tiers, in frames and, where the rate is known, in seconds.
 
     Args:
         tiers: {name: segments}.
         names: of the classes, by number.
-        rate: frames in a second.
+        rate: frames in a second, or None.
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(COLUMNS)
+    table.writerow(COLUMNS if rate else [name for name in COLUMNS if name not in SECONDS])
     for tier, found in tiers.items():
         for start, stop, label in found:
-            table.writerow([tier, start, stop, f"{start / rate:.6f}", f"{stop / rate:.6f}", names[label]])
+            seconds = [f"{start / rate:.6f}", f"{stop / rate:.6f}"] if rate else []
+            table.writerow([tier, start, stop, *seconds, names[label]])
     return text.getvalue().encode()
 
 
-def write_json(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float) -> bytes:
-    """The same as JSON, in frames, with the rate beside them."""
+def write_json(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float | None) -> bytes:
+    """The same as JSON, in frames, with the rate beside them (null where it is not known)."""
     rows = {
         tier: [{"start": start, "stop": stop, "label": names[label]} for start, stop, label in found]
         for tier, found in tiers.items()

@@ -17,7 +17,7 @@ from typing import Any
 from vizcore.batch.sources import Source
 from vizcore.models import MODELS
 from vizcore.products import PRODUCTS
-from vizcore.recipes.flat import fingerprint, flat, npz
+from vizcore.recipes.flat import fingerprint, npz
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.world import VERSION as WORLD
 from vizcore.store import file_key, key_of
@@ -77,7 +77,8 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
     result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), lab=lab)
     files = {}
     if "npz" in task.forms:
-        files[f"{stem}.npz"] = npz({name: array for name, array in flat(result).items() if name != PICTURES})
+        arrays = product.arrays(result).items()
+        files[f"{stem}.npz"] = npz({name: array for name, array in arrays if name != PICTURES})
     if "mp4" in task.forms and product.film is not None:
         files[f"{stem}.mp4"] = product.film(tuple(paths), result)
     sheet = {

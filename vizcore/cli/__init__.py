@@ -7,13 +7,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from vizcore.cli import serve, train, world
+from vizcore.cli import evaluate, serve, train, world
 from vizcore.cli.command import Command
 from vizcore.cli.over_clips import over_clips
 from vizcore.products import PRODUCTS
 
 COMMANDS: dict[str, Command] = {name: over_clips(one) for name, one in PRODUCTS.items()} | {
-    one.COMMAND.name: one.COMMAND for one in (world, train, serve)
+    one.COMMAND.name: one.COMMAND for one in (evaluate, world, train, serve)
 }
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 CODES = "exit codes: 0 all is done; 1 something failed, which was told; 2 wrong usage; 130 interrupted: run it again"

@@ -10,26 +10,27 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import is_dataclass
 from functools import partial
 from itertools import cycle
 from typing import Any
 
+TAKEN = {"out": "out-weights"}  # by an option that every command has
 GIVEN = {"path", "other", "lab"}  # what a command brings itself
 TABLE = re.compile(r"a key of ([\w.]*[A-Z_]+)")
 CONSTANT = re.compile(r"\b[A-Z][A-Z_]+\b")
 NAMED = re.compile(r"^ {8}(\w[\w, ]*): (.*(?:\n {12}.*)*)", re.MULTILINE)
 
 
-def add_options(parser: argparse.ArgumentParser, recipe: Callable, way: type | None = None) -> None:
-    """An option for every keyword of a recipe, and for every field of the dataclass that it passes on."""
-    words = _words(recipe)
+def add_options(parser: argparse.ArgumentParser, recipe: Callable, way: Callable | None = None) -> None:
+    """An option for every keyword of a recipe, and for every one that it passes on: of a function or a dataclass."""
     for name, kind, first, about in _arguments(recipe, way):
-        said = _spelled_out(words.get(name) or about, inspect.getmodule(way or recipe)).replace("%", "%%")
+        said = _spelled_out(about, inspect.getmodule(recipe)).replace("%", "%%")
         usual = f" (usually {_shown(first)})" if first not in (None, "", False) else ""
         switch = {"action": argparse.BooleanOptionalAction}
         form = switch if kind is bool else {"type": reader(kind), "metavar": _metavar(kind)}
-        parser.add_argument(f"--{name.replace('_', '-')}", dest=f"set_{name}", default=None, help=said + usual, **form)
+        word = TAKEN.get(name, name.replace("_", "-"))
+        parser.add_argument(f"--{word}", dest=f"set_{name}", default=None, help=said + usual, **form)
 
 
 def settings(given: argparse.Namespace) -> tuple[tuple[str, Any], ...]:
@@ -56,14 +57,21 @@ def _several(readers: list[Callable[[str], Any]], text: str) -> tuple:
     return tuple(read(word) for read, word in zip(cycle(readers), words))
 
 
-def _arguments(recipe: Callable, way: type | None) -> Iterator[tuple[str, Any, Any, str]]:
-    """(name, kind, first value, "") of every option."""
-    kinds = typing.get_type_hints(recipe)
-    for name, argument in inspect.signature(recipe).parameters.items():
-        if argument.kind is inspect.Parameter.KEYWORD_ONLY and name not in GIVEN:
-            yield name, kinds[name], argument.default, ""
-    for field in fields(way) if way else ():
-        yield field.name, typing.get_type_hints(way)[field.name], field.default, _comments(way).get(field.name, "")
+def _arguments(recipe: Callable, way: Callable | None) -> Iterator[tuple[str, Any, Any, str]]:
+    """(name, kind, first value, words) of every option."""
+    found = {}
+    for one in (recipe, way):
+        if one is None:
+            continue
+        kinds = typing.get_type_hints(one)
+        words = _comments(one) if is_dataclass(one) else _words(one)
+        given = inspect.signature(one).parameters.items()
+        found |= {
+            name: (name, kinds[name], argument.default, words.get(name, ""))
+            for name, argument in given
+            if name not in GIVEN | found.keys() and (is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY)
+        }
+    return iter(found.values())
 
 
 def _words(recipe: Callable) -> dict[str, str]:

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 
 from torch import nn
 
-from vizcore.models import embedders, vits
+from vizcore.models import embedders, localizers, pairs, vits
 from vizcore.models.embedders import EMBEDDERS
+from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
 from vizcore.models.vits import FAMILIES, distinct_taps
 
@@ -18,7 +19,9 @@ __all__ = [
     "FAMILIES",
     "IMAGENET_MEAN",
     "IMAGENET_STD",
+    "LOCALIZERS",
     "MODELS",
+    "PAIRS",
     "Model",
     "distinct_taps",
     "find",
@@ -27,7 +30,8 @@ __all__ = [
     "load",
 ]
 
-MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS
+MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS | localizers.ROWS
+PAIRS: dict[str, Model] = pairs.ROWS  # their layers give maps of channels, (B, D, T, h, w), and no list of patches
 
 
 def find(name: str, models: Mapping[str, Model] | None = None) -> Model:

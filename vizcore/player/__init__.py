@@ -1,13 +1,17 @@
-"""The browser player: clips stepped frame by frame, patches to pick, and tracks, heat and outlines over them."""
+"""The browser player: clips stepped frame by frame, patches to pick, tracks, heat and outlines; boards, timelines."""
 
+from vizcore.player.board import board, placed
+from vizcore.player.equaliser import Desk, Turned, equaliser, sound, turned
 from vizcore.player.outlines import Boxes, Lines, Look, Outlines, Tint
 from vizcore.player.plane import Axis, Plane, Route
 from vizcore.player.player import player, publish
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Segment, Tier
+from vizcore.player.timeline import timeline
 
 __all__ = [
     "Axis",
     "Boxes",
+    "Desk",
     "Heat",
     "Lines",
     "Look",
@@ -21,6 +25,13 @@ __all__ = [
     "Segment",
     "Tier",
     "Tint",
+    "Turned",
+    "board",
+    "equaliser",
+    "placed",
     "player",
     "publish",
+    "sound",
+    "timeline",
+    "turned",
 ]

@@ -16,7 +16,7 @@ class Clock {
     const given = [...frames, seconds];
     if (known.length === given.length && known.every((column, i) => alike(column, given[i]))) return;
     const at = this.frames ? this.frame(0) : 0;
-    Object.assign(this, { frames, seconds, length: seconds.length - 1 });
+    Object.assign(this, { frames, seconds, length: seconds.length - 1, held: null });
     this.seek(this.tickOf(0, at));
   }
 
@@ -38,11 +38,23 @@ class Clock {
     return this.tick !== before;
   }
 
+  /** Keep playback to the ticks [first, stop), over and over; null lets it go. */
+  hold(ticks) {
+    this.held = ticks;
+    this.anchored = false;
+  }
+
+  /** The ticks [first, stop) that are played. */
+  get ends() {
+    return this.held ?? [0, this.length];
+  }
+
   /** Play: a positive shuttle goes forward, a negative one back, each times the rate. */
   start(shuttle = 1) {
     this.shuttle = shuttle;
-    const [first, last] = shuttle > 0 ? [0, this.length - 1] : [this.length - 1, 0];
-    if (this.tick === last && !this.playing) this.tick = first;
+    const [begin, stop] = this.ends;
+    const [first, last] = shuttle > 0 ? [begin, stop - 1] : [stop - 1, begin];
+    if ((this.tick === last && !this.playing) || this.tick < begin || this.tick >= stop) this.tick = first;
     this.playing = true;
     this.anchored = false;
   }
@@ -66,14 +78,15 @@ class Clock {
   /** Move on to a moment (ms); hold while the tick there is not ready. Says whether the tick changed. */
   advance(now, ready = () => true) {
     if (!this.anchored) this.anchor(now);
-    const span = this.seconds[this.length];
+    const [low, high] = this.ends.map((tick) => this.seconds[tick]);
     let at = this.from + ((now - this.since) / 1000) * this.rate * this.shuttle;
-    if (at < 0 || at >= span) {
-      if (!this.loop) {
+    if (at < low || at >= high) {
+      if (!this.loop && !this.held) {
         this.stop();
-        return this.seek(at < 0 ? 0 : this.length - 1);
+        return this.seek(at < low ? 0 : this.length - 1);
       }
-      at = ((at % span) + span) % span;
+      const span = high - low;
+      at = low + ((((at - low) % span) + span) % span);
     }
     const tick = clamp(countUpTo(this.seconds, at) - 1, 0, this.length - 1);
     if (!ready(tick)) {

@@ -20,6 +20,7 @@ const MORE_KEYS = [ // those of single parts, for the list only
   ["Tab, then Enter or P", "choose a patch: arrows move, Enter picks, Escape leaves"],
   ["Escape", "take the choice back"],
   ["Page Up, Page Down", "segment before, after (on a timeline)"],
+  ["Enter, double click", "play the segment here over and over, or let it go (on a timeline)"],
 ];
 
 /** The controls; every one of them calls the host, and show() draws what the host says. */

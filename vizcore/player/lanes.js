@@ -45,13 +45,30 @@ class TierLane extends Lane {
       go: (frame) => clock.tickOf(tier.side, frame),
       say: (frame) => `frame ${frame}: ${this.nameAt(frame)}`,
     });
-    this.segments = tier.segments;
+    Object.assign(this, { segments: tier.segments, kept: -1 });
     this.bar.classList.add("tier");
     this.bar.prepend(...this.segments.map((segment) => this.block(segment)));
     this.bar.addEventListener("keydown", (event) => this.key(event), { signal });
+    this.bar.addEventListener("dblclick", (event) => this.keep(this.placeOf(event)), { signal });
   }
 
-  block([start, stop, label, colour]) {
+  /** Have the segment at a frame played over and over, or let it go where it is kept already. */
+  keep(frame) {
+    const { clock } = this.host;
+    const found = this.segments.findIndex(([start, stop]) => start <= frame && frame < stop);
+    const kept = found === this.kept ? -1 : found;
+    this.host.lanes.rows.forEach((row) => row.mark?.(row === this ? kept : -1));
+    const ends = kept < 0 ? [] : this.segments[kept].slice(0, 2);
+    this.host.hold(kept < 0 ? null : ends.map((at) => (at < this.count ? this.go(at) : clock.length)));
+  }
+
+  /** Outline the block that is kept; -1 is none. */
+  mark(kept) {
+    this.kept = kept;
+    this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("kept", k === kept));
+  }
+
+  block([start, stop, label, colour, share]) {
     const text = `${label}: frames ${start} to ${stop - 1}`;
     const wide = Math.min(stop, this.count) - start > NARROW * this.count;
     const block = make("span", { class: wide ? "block" : "block narrow", title: text }, wide ? label : "");
@@ -60,6 +77,7 @@ class TierLane extends Lane {
       width: `${(100 * (Math.min(stop, this.count) - start)) / this.count}%`,
       background: colour,
       color: readable(colour),
+      top: `calc(2px + ${1 - share} * (100% - 8px))`, // even a share of nothing can be seen
     });
     return block;
   }
@@ -69,8 +87,14 @@ class TierLane extends Lane {
     return inside.map(([, , label]) => label).join(", ") || "nothing";
   }
 
-  /** Page Up and Page Down go to the segment before and after. */
+  /** Page Up and Page Down go to the segment before and after; Enter keeps playback to the one here. */
   key(event) {
+    if (event.key === "Enter") {
+      this.keep(this.at());
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
     const starts = this.segments.map(([start]) => start).sort((a, b) => a - b);
     const next = {
       PageDown: starts.find((start) => start > this.at()),
@@ -147,15 +171,18 @@ class Lanes {
 
   update(tiers) {
     const { host } = this;
-    const wanted = JSON.stringify([tiers, host.clock.length, host.screens.map((screen) => screen.clip.frames)]);
+    const { film, clips } = host.meta;
+    const wanted = JSON.stringify([tiers, film, host.clock.length, clips.map((clip) => clip.url)]);
     if (wanted === this.built) return;
     this.close();
+    host.clock.hold(null); // what was kept is no longer there
     this.built = wanted;
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.scrubber = new Scrubber(host, signal);
+    this.film = film ? [new Film(host, signal)] : [];
     const frames = (tier) => host.screens[tier.side].clip.frames;
-    this.rows = [this.scrubber, ...tiers.map((tier) => new TierLane(tier, frames(tier), host, signal))];
+    this.rows = [this.scrubber, ...this.film, ...tiers.map((tier) => new TierLane(tier, frames(tier), host, signal))];
     this.node.classList.toggle("tiered", tiers.length > 0);
     this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]));
   }
@@ -168,6 +195,6 @@ class Lanes {
 
   close() {
     this.abort?.abort();
-    this.scrubber?.sizes.disconnect();
+    for (const row of [this.scrubber, ...(this.film ?? [])]) row?.sizes.disconnect();
   }
 }

@@ -46,7 +46,7 @@ class Player {
     if (fresh || !meta.syncs.includes(this.mode)) [this.mode] = meta.syncs;
     this.follow(this.mode);
     const pick = this.pickWish.isNew(meta.picked);
-    const frame = this.frameWish.isNew(meta.frame);
+    const frame = this.frameWish.isNew([meta.frame, meta.asked]);
     if (fresh || frame) this.seek(this.clock.tickOf(0, meta.frame));
     if (fresh || pick) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
@@ -151,6 +151,13 @@ class Player {
     else this.run(() => this.clock.start());
   }
 
+  /** Keep playback to some ticks, or let it go. */
+  hold(ticks) {
+    this.clock.hold(ticks);
+    if (ticks) this.seek(ticks[0]);
+    this.node.dataset.held = ticks ?? "";
+  }
+
   push(direction) {
     this.run(() => this.clock.push(direction));
   }
@@ -187,7 +194,7 @@ class Player {
       const position = this.screens.map((screen) => this.clock.frame(screen.side));
       if (JSON.stringify(position) === this.position) return;
       this.position = JSON.stringify(position);
-      this.frameWish.tell(position[0]);
+      this.frameWish.tell([position[0], this.meta.asked]);
       this.api.setStateValue("pos", position);
     }, SETTLED);
   }

@@ -18,7 +18,7 @@ from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEven
 
 HERE = Path(__file__).parent
 SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
-SCRIPTS += ("screen", "lanes", "chart", "plane", "controls", "player")
+SCRIPTS += ("screen", "lanes", "film", "chart", "plane", "controls", "player")
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
 STYLE = (HERE / "player.css").read_text(encoding="utf-8")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -58,6 +58,8 @@ def player(
     plane: Plane | None = None,
     picked: Pick | None = None,
     frame: int = 0,
+    asked: int = 0,
+    film: bool = False,
     height: int = MAX_HEIGHT,
 ) -> PlayerEvents:
     """Show one clip or two, frame by frame.
@@ -74,6 +76,8 @@ def player(
         plane: of two clips: a matrix of all pairs of their frames, on which a point goes along.
         picked: the choice to start from, or to change to; hand back here the pick that an event told.
         frame: the first clip's frame to start from, or to change to.
+        asked: counts the wishes of a page: where it has changed, the player goes to the frame even if that is the same.
+        film: pictures of the first clip above the tiers, each where its frame is.
         height: the tallest that a picture may become, px.
 
     Raises:
@@ -103,6 +107,8 @@ def player(
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": start,
+        "asked": int(asked),
+        "film": film,
         "start": _resting(arrays, syncs[0], len(clips), start),
         "height": int(height),
         "contents": contents,
@@ -199,7 +205,7 @@ def _legend(heat: Heat) -> dict:
 
 
 def _row(tier: Tier) -> dict:
-    segments = [[int(one.start), int(one.stop), one.label, one.colour] for one in tier.segments]
+    segments = [[int(one.start), int(one.stop), one.label, one.colour, one.share] for one in tier.segments]
     return {"label": tier.label, "side": tier.side, "segments": segments}
 
 

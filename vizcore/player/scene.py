@@ -117,15 +117,18 @@ class Segment:
     """A named stretch of a clip, [start, stop) in frames.
 
     Raises:
-        ValueError: the stretch is empty or the colour is not written #rrggbb.
+        ValueError: the stretch is empty, the colour is not written #rrggbb, or the share is not from 0 to 1.
     """
 
     start: int
     stop: int
     label: str
     colour: str  # #rrggbb
+    share: float = 1.0  # of its row's height, such as a confidence
 
     def __post_init__(self):
+        if not 0 <= self.share <= 1:
+            raise ValueError(f"want a share of 0 to 1, got {self.share}")
         if not 0 <= self.start < self.stop:
             raise ValueError(f"want 0 <= start < stop, got [{self.start}, {self.stop})")
         if not COLOUR.fullmatch(self.colour):

@@ -1,8 +1,9 @@
 """What can be had without the app: a row is a product of the command line, of batches and of reports."""
 
-from vizcore.products import alignment, cam, matching
+from vizcore.products import alignment, cam, localization, matching, segmentation, spectral
 from vizcore.products.product import Product
 
 __all__ = ["PRODUCTS", "Product"]
 
-PRODUCTS: dict[str, Product] = {one.PRODUCT.name: one.PRODUCT for one in (matching, cam, alignment)}
+SYSTEMS = (matching, cam, alignment, segmentation, localization, spectral)
+PRODUCTS: dict[str, Product] = {one.PRODUCT.name: one.PRODUCT for one in SYSTEMS}

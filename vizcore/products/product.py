@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import plotly.graph_objects as go
+
+from vizcore.recipes.flat import flat
 
 Number = float | int | str
 
@@ -19,5 +22,6 @@ class Product:
     numbers: Callable[[Any], Mapping[str, Number]]  # what a person would tell of the result, in a handful of numbers
     figures: Callable[[Any], Mapping[str, go.Figure]]  # title -> figure
     film: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4
-    way: type | None = None  # of a recipe that passes settings on: the dataclass whose fields they are
+    arrays: Callable[[Any], Mapping[str, np.ndarray]] = flat  # what an NPZ holds
+    way: Callable | None = None  # of a recipe that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips

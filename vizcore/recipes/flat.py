@@ -18,7 +18,8 @@ from vizcore.models import Model
 def flat(result: object) -> dict[str, np.ndarray]:
     """Every number, word and array of a result, by its path through fields, lists and dictionaries.
 
-    A model stands for its name and the version of its weights; None, functions and files are left out.
+    A model stands for its name and the version of its weights. Left out are None, functions, files, and fields that
+    are marked as measured, such as the seconds that it took.
 
     Raises:
         ValueError: there is something else in it.
@@ -54,7 +55,7 @@ def _leaves(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
     elif isinstance(value, bytes):
         yield name, np.frombuffer(value, np.uint8)
     elif is_dataclass(value):
-        for field in fields(value):
+        for field in (one for one in fields(value) if not one.metadata.get("measured")):
             yield from _leaves(_under(name, field.name), getattr(value, field.name))
     elif isinstance(value, Mapping):
         for key, one in value.items():

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from vizcore.training.tables import embedders, modes, pairs
+from vizcore.training.tables import embedders, localizers, modes, pairs, segmentation
 
-TABLES = modes.TABLES | embedders.TABLES | pairs.TABLES
+TABLES = modes.TABLES | embedders.TABLES | pairs.TABLES | segmentation.TABLES | localizers.TABLES
 
 
 def filled(text: str) -> str:

@@ -75,6 +75,12 @@ def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[
     return [world_clip(word) if word in st.session_state["_filmed"] else entries[word] for word in words]
 
 
+def clip_named(name: str) -> Entry | None:
+    """The clip of this session whose file has a name, its ending aside; None where there is none."""
+    found = (one for one in _entries().values() if name in (one.word, one.title, Path(one.title).stem, one.path.stem))
+    return next(found, None)
+
+
 def _entries() -> dict[str, Entry]:
     """Every clip that this session may open, by word."""
     served = _served(os.environ.get("VIZCORE_MEDIA", ""))

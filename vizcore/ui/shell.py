@@ -1,17 +1,18 @@
 """The frame around every page: the way in, the title, plain sentences for what goes wrong, and a quick second click."""
 
-import gc
 import importlib
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 
 import streamlit as st
 
 from vizcore import catalog
 from vizcore.ui.controls import arrive
+from vizcore.ui.memory import freeze
 
 log = logging.getLogger(__name__)
 HEAVY = ("pandas", "plotly.io")
@@ -19,16 +20,36 @@ HEAVY = ("pandas", "plotly.io")
 
 @contextmanager
 def page(name: str) -> Iterator[None]:
-    """Everything a page does happens in here: `with ui.page("matching"): ...`.
-
-    A ValueError says what was wanted and what was got, so its sentence is shown as it is; anything else is a fault of
-    ours, which goes to the log while the person keeps clip and settings.
-    """
+    """Everything a page does happens in here: `with ui.page("matching"): ...`."""
     _go_through_the_front_door()
     arrive(name)
     row = catalog.page(name)
     st.title(row.title, anchor=False)
     st.caption(row.question)
+    try:
+        with _in_words():
+            yield
+    finally:
+        _mark_the_end()
+
+
+def live(part: Callable[..., None]) -> Callable[..., None]:
+    """A part of a page that runs anew by itself when something in it changes, while the rest stays as it is."""
+
+    @st.fragment
+    @wraps(part)
+    def alone(*args) -> None:
+        with _in_words():
+            part(*args)
+
+    return alone
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A ValueError says what was wanted and what was got, so its sentence is shown as it is; anything else is a fault
+    of ours, which goes to the log while the person keeps clip and settings.
+    """
     try:
         yield
     except ValueError as refusal:
@@ -41,16 +62,11 @@ def page(name: str) -> Iterator[None]:
             "change a setting or reload the page. Details are in the server's log.",
             icon=":material/bug_report:",
         )
-    finally:
-        _mark_the_end()
 
 
 @st.cache_resource(show_spinner=False)
 def warm(modules: tuple[str, ...]) -> None:
     """Import what the pages need while the person still reads, then take it out of the garbage collector's rounds.
-
-    Streamlit collects garbage after every run; with a few hundred thousand objects of imported modules that costs
-    0.2 s a click. Frozen once, a click costs 20 ms.
 
     Args:
         modules: dotted names; one that has a function `prepare` is prepared as well.
@@ -63,8 +79,7 @@ def _import_and_freeze(modules: tuple[str, ...]) -> None:
         module = importlib.import_module(name)
         if hasattr(module, "prepare"):
             module.prepare()
-    gc.collect()
-    gc.freeze()
+    freeze.__wrapped__()  # what is here by now, even if some was frozen before
 
 
 def _go_through_the_front_door() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,24 +14,45 @@ from vizcore.shelf import Entry
 from vizcore.store import file_key
 
 Maker = Callable[[], bytes]
+LONG = 500  # rows of a table, beyond which the browser fetches those that it shows
 
 
-def figure(fig: go.Figure, key: str, *, alt: str, how: str | None = None) -> None:
-    """A chart with the sentence that says how to read it; its own camera button saves SVG."""
+def figure(
+    fig: go.Figure, key: str, *, alt: str, how: str | None = None, chosen: Callable[[int], None] | None = None
+) -> None:
+    """A chart with the sentence that says how to read it; its own camera button saves SVG.
+
+    Args:
+        chosen: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
+            first of its customdata, and a mark without stays as it is.
+    """
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": "svg", "filename": f"vizcore-{key}"},
     }
-    st.plotly_chart(fig, key=key, config=config, alt=alt)
+    if chosen is None:
+        st.plotly_chart(fig, key=key, config=config, alt=alt)
+    else:
+        told = partial(_tell, key, chosen)
+        st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=told, selection_mode="points")
     if how:
         st.caption(how)
 
 
-def drawn(view: Callable[..., go.Figure], *args, alt: str) -> None:
+def drawn(view: Callable[..., go.Figure], *args, alt: str, chosen: Callable[[int], None] | None = None) -> None:
     """What a view draws of its arguments, with the sentence of its module that says how to read it."""
     how = sys.modules[view.__module__].HOW_TO_READ[view.__name__]
-    figure(view(*args), view.__name__, alt=alt, how=how)
+    figure(view(*args), view.__name__, alt=alt, how=how, chosen=chosen)
+
+
+def _tell(key: str, chosen: Callable[[int], None]) -> None:
+    """Hand on the number of the mark that was clicked; a click beside all marks says nothing."""
+    for point in st.session_state[key].selection.points:
+        number = np.ravel(point.get("customdata", []))
+        if len(number):
+            chosen(int(number[0]))
+            return
 
 
 def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
@@ -38,11 +60,28 @@ def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     st.image(image, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
-def table(rows: Iterable[dict], *, percent: Iterable[str] = (), counts: Iterable[str] = ()) -> None:
-    """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers."""
+def table(
+    rows: Iterable[dict],
+    *,
+    percent: Iterable[str] = (),
+    counts: Iterable[str] = (),
+    key: str | None = None,
+    pick: Callable[[int], None] | None = None,
+) -> None:
+    """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers.
+
+    Args:
+        key: the table's name on the page; needed where it can be clicked.
+        pick: told the number of the row that a person has clicked, however the table is sorted.
+    """
+    import pandas as pd  # takes 0.3 s: a page without a table need not wait
+
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
     columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
-    st.dataframe(list(rows), hide_index=True, column_config=columns)
+    heard = {} if pick is None else {"on_select": partial(_cell, key, pick), "selection_mode": "single-cell"}
+    rows = pd.DataFrame(list(rows))
+    lazy = True if pick is None and len(rows) > LONG else None  # a table that is fetched bit by bit cannot be clicked
+    st.dataframe(rows, hide_index=True, column_config=columns, key=key, lazy=lazy, **heard)
 
 
 def metrics(values: dict[str, tuple[str, str]]) -> None:
@@ -67,7 +106,7 @@ def link_and_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry |
     Args:
         recipe: what the page called, with a path first.
         clip: whose path it was; the server's own folders are not shown.
-        settings: the other arguments.
+        settings: the other arguments; a file's is its entry.
         other: the second clip, where the recipe takes one as `other`.
     """
     where, query = st.context.url or "", urlencode(st.query_params.to_dict())
@@ -79,7 +118,8 @@ def link_and_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry |
 
 def python_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | None = None) -> str:
     """A script that calls a recipe as the page did."""
-    named = {"path": clip} | ({} if other is None else {"other": other})
+    files = {name: value for name, value in settings.items() if isinstance(value, Entry)}
+    named = {"path": clip} | ({} if other is None else {"other": other}) | files
     found = {name: _origin(name, entry) for name, entry in named.items()}
     given = [one for value in settings.values() for one in (value if isinstance(value, tuple) else (value,))]
     own = [one for one in given if hasattr(one, "opening")]
@@ -89,8 +129,13 @@ def python_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | N
     lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
     lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
     arguments = "" if other is None else "    other=other,\n"
-    arguments += "".join(f"    {key}={_written(value)},\n" for key, value in settings.items())
+    arguments += "".join(f"    {key}={key if key in files else _written(value)},\n" for key, value in settings.items())
     return "\n".join(lines) + f"\nresult = {recipe.__name__}(\n    path,\n{arguments})"
+
+
+def _cell(key: str, pick: Callable[[int], None]) -> None:
+    for row, _ in st.session_state[key].selection.cells[:1]:
+        pick(row)
 
 
 def _origin(name: str, clip: Entry) -> tuple[str, str]:

@@ -10,39 +10,61 @@ from vizcore import shelf
 from vizcore.shelf import Entry
 from vizcore.ui.uploads import keep, plain
 
+LOST = "An upload is seen only in the session that made it: open the file again, or pick one from the menu."
 OTHERWISE = "thin it out, or put it into the server's folder (VIZCORE_MEDIA)"
 
 
-def pick_table(key: str, label: str, examples: Sequence[str], first: str, read: Callable[[Path], object]) -> Entry:
+def pick_table(
+    key: str,
+    label: str,
+    examples: Sequence[str],
+    first: str,
+    read: Callable[[Path], object],
+    *,
+    kinds: str = "NPY or CSV",
+    endings: tuple[str, ...] = shelf.TABLES,
+    megabytes: int = 64,
+) -> Entry:
     """A menu of every file of numbers this session may open, with an upload beside it; the choice is in the link.
 
     Args:
         examples: names that the recipe knows; their entry's path is the name.
         first: what a page shows to who has chosen none.
         read: told where a file is; what it raises says that it is none.
+        kinds: what the upload asks for.
+        endings: of the server's files that are listed.
+        megabytes: the largest upload.
     """
     given = {name: Entry(name, name, Path(name)) for name in examples}
-    served = shelf.served(os.environ.get("VIZCORE_MEDIA", ""), shelf.TABLES)
+    served = shelf.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **st.session_state.setdefault("_tables", {})}
-    state, menu_key = st.session_state, f"{key}-menu"
+    state, menu_key, lost_key = st.session_state, f"{key}-menu", f"{key}-lost"
     wanted = state.pop(f"{key}-wanted", None)
     if wanted is not None or state.get(menu_key) not in entries:
         asked = wanted or st.query_params.get(key, first)
         state[menu_key] = asked if asked in entries else first
-    menu, upload = st.columns([3, 1], vertical_alignment="bottom", gap="small")
-    word = menu.selectbox(
-        label, list(entries), format_func=lambda word: entries[word].title, key=menu_key, persist_state="session"
+        state[lost_key] = "" if asked in entries else asked
+    if state.get(lost_key):
+        st.warning(f"There is no file “{plain(state[lost_key])}” here. {LOST}", icon=":material/link_off:")
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    word = line.selectbox(
+        label,
+        list(entries),
+        format_func=lambda word: entries[word].title,
+        key=menu_key,
+        on_change=lambda: state.pop(lost_key, None),
+        persist_state="session",
     )
     if st.query_params.get(key, first) != word:
         st.query_params[key] = word
-    with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
-        _uploader(key, read)
+    with line.popover("Open…", icon=":material/upload_file:"):
+        _uploader(key, read, kinds, megabytes)
     return entries[word]
 
 
-def _uploader(key: str, read: Callable[[Path], object]) -> None:
+def _uploader(key: str, read: Callable[[Path], object], kinds: str, megabytes: int) -> None:
     turn = st.session_state.setdefault("_table_turn", 0)
-    file = st.file_uploader("NPY or CSV from your computer", key=f"table-{key}-{turn}", max_upload_size=64)
+    file = st.file_uploader(f"{kinds} from your computer", key=f"table-{key}-{turn}", max_upload_size=megabytes)
     st.caption("It stays on this server, is seen only in this session, and nothing in it is run.")
     if file is None:
         return

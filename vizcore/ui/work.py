@@ -4,18 +4,22 @@ recipe, words and numbers -> Job (one for everybody who asks the same) -> result
 """
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import streamlit as st
 
 from vizcore.jobs import Job, Worker
 from vizcore.recipes.lab import default_lab
+from vizcore.ui.memory import freeze
 
 Result = TypeVar("Result")
 QUICK = 1.0  # seconds a page waits before it shows a progress bar
-LOOK = 0.25  # seconds between two looks at a running job
+HEAVIEST = 768 << 20  # bytes of all results that are remembered
+LOOK = 0.5  # seconds between two looks at a running job
 
 
 def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
@@ -31,14 +35,14 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
         recipe.__module__,
         recipe.__qualname__,
         *sorted(settings.items()),
-        *_stamp(settings.get("path")),
-        *_stamp(settings.get("other")),
+        *(_stamp(settings[name]) for name in sorted(settings)),
     )
     owner = st.session_state.setdefault("_owner", object())
     if key in st.session_state.setdefault("_cancelled", set()):
         _offer_again(label, key)
     job = _worker().submit(key, lambda job: recipe(**settings, lab=default_lab().told(job.step)), owner=owner)
     if not job.wait(QUICK):
+        freeze()
         _watch(label, job, key, owner)
         st.stop()
     return job.result()
@@ -46,15 +50,31 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
 
 @cache
 def _worker() -> Worker:
-    return Worker("recipes", history=16)  # a remembered result takes 5 MB, a long clip's frames up to 40
+    return Worker("recipes", 16, bytes_of, HEAVIEST)  # most results take 5 MB, a table of millions of rows 500
 
 
-def _stamp(path: str | None) -> tuple[int, ...]:
-    """What tells a file from another that was put in its place."""
-    if path is None or not Path(path).exists():
-        return ()
-    state = Path(path).stat()
-    return state.st_mtime_ns, state.st_size
+def bytes_of(result: object) -> int:
+    """How much memory the arrays of a result take, about."""
+    if isinstance(result, np.ndarray):
+        return result.nbytes
+    if isinstance(result, bytes):
+        return len(result)
+    if isinstance(result, dict):
+        return sum(map(bytes_of, result.values()))
+    if isinstance(result, tuple | list):
+        return sum(map(bytes_of, result))
+    if is_dataclass(result):
+        return sum(bytes_of(getattr(result, field.name)) for field in fields(result))
+    return 0
+
+
+def _stamp(setting: object) -> tuple[int, ...]:
+    """What tells a file from another that was put in its place; () for what names no file."""
+    try:
+        state = Path(setting).stat() if isinstance(setting, str) else None
+    except (OSError, ValueError):
+        state = None
+    return () if state is None else (state.st_mtime_ns, state.st_size)
 
 
 @st.fragment(run_every=LOOK)

@@ -8,16 +8,17 @@ from vizcore.weights import Card
 Row = tuple[str, Card, str]  # what is written first, the card, what the names of its metrics end in
 
 
-def table(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
+def table(rows: Sequence[Row], columns: Mapping[str, str], digits: int = 3) -> str:
     """A Markdown table of metrics.
 
     Args:
         rows: their first cells, cards, and endings of the names of metrics.
         columns: {heading: name of a metric}; what a card does not have stays empty.
+        digits: behind the point.
     """
     lines = [["", *columns], ["---"] + ["---:"] * len(columns)]
     lines += [
-        [title, *(cell(page.metrics.get(metric + ending)) for metric in columns.values())]
+        [title, *(cell(page.metrics.get(metric + ending), digits) for metric in columns.values())]
         for title, page, ending in rows
     ]
     return drawn(lines)
@@ -28,13 +29,13 @@ def drawn(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def cell(value: object) -> str:
+def cell(value: object, digits: int = 3) -> str:
     """A metric as a table shows it."""
     if value is None:
         return ""
     if isinstance(value, Mapping):
-        return f"{value['mean']:.3f}" + (f" ± {value['sd']:.3f}" if len(value["seeds"]) > 1 else "")
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+        return f"{value['mean']:.{digits}f}" + (f" ± {value['sd']:.{digits}f}" if len(value["seeds"]) > 1 else "")
+    return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
 
 
 def told_of(page: Card, before: str) -> Card:

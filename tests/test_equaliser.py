@@ -1,0 +1,119 @@
+"""The equaliser: what it takes from Python, what it believes of the browser, and that both know the same responses."""
+
+import numpy as np
+import pytest
+from browser import browser_mark, browsing
+
+from vizcore.algorithms.spectral import OPERATORS, Weights, response
+from vizcore.player.equaliser import HIGHEST, MOST, ORDERS, SCRIPT, Desk, Turned, sound
+
+KNOWN = [name for name in OPERATORS if name != "cgnl-taylor"]
+LOAD = """([script, pieces]) => {
+  window.viz = new Function(`${script.replace('export default ', '')}; return {${pieces}}`)();
+}"""
+ASK = """([name, places, turned]) => places.map(([a, b]) => viz.respond(name, [a, b], turned))"""
+
+
+def desk(**changed):
+    given = {
+        "operator": "snl",
+        "turned": Turned((1.0, 1.0)),
+        "values": np.array([1.0, 0.0]),
+        "parts": np.ones((2, 6)),
+        "signal": np.ones(6),
+        "reference": np.ones(6),
+        "grid": (1, 2, 3),
+        "spectrum": np.array([1.0, 0.5]),
+        "energy": np.ones(2),
+        "frames": None,
+        "colours": ("#000000", "#ffffff", "#ff0000"),
+    }
+    return Desk(**given | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"signal": np.ones(5)}, r"want signals \(6,\)"),
+        ({"values": np.ones(3)}, "3 values"),
+        ({"grid": (1, 2, 2)}, r"want signals \(4,\)"),
+        ({"energy": np.ones(3)}, "want an energy for each of 2 modes, got 3"),
+        ({"colours": ("red",)}, "want colours as #rrggbb"),
+    ],
+)
+def test_what_does_not_fit_is_refused(changed, sentence):
+    desk()
+    with pytest.raises(ValueError, match=sentence):
+        desk(**changed)
+
+
+def told(**changed):
+    return {"operator": "snl", "out": [1, -0.5], "inner": 1, "h": 2.0} | changed
+
+
+def test_sliders_are_read_as_they_were_left():
+    assert sound(told(), "snl", 2) == Turned((1.0, -0.5), 1.0, 2.0)
+    assert sound(told(operator="chebyshev", out=[0, 0, 1]), "chebyshev", 0) == Turned((0.0, 0.0, 1.0), 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        [],
+        "snl",
+        told(operator="nl"),
+        told(out=[1]),
+        told(out="11"),
+        told(out=[1, "1"]),
+        told(out=[1, float("nan")]),
+        told(out=[1, 2 * MOST]),
+        told(out=[True, 1]),
+        told(out=[1] * (ORDERS + 1)),
+        told(inner=None),
+        told(h=0),
+        told(h=HIGHEST * 2),
+        told(h=float("nan")),
+    ],
+    ids=str,
+)
+def test_what_no_slider_can_say_is_not_believed(nonsense):
+    assert sound(nonsense, "snl", 2) is None
+
+
+@pytest.fixture(scope="module")
+def page():
+    with browsing() as open_page:
+        page = open_page("about:blank")
+        page.evaluate(LOAD, [SCRIPT, "respond, RESPONSES"])
+        yield page
+
+
+class TestBrowser:
+    """Pieces of the script against Python."""
+
+    pytestmark = browser_mark()
+
+    @pytest.mark.parametrize("name", KNOWN)
+    def test_the_browser_knows_the_responses_of_python(self, page, name):
+        rng = np.random.default_rng(5)
+        values = rng.uniform(-1, 1, 30)
+        if OPERATORS[name].graph != "symmetric":
+            values = values + 1j * rng.uniform(-1, 1, 30)
+        for count in [OPERATORS[name].outs] if OPERATORS[name].outs else range(1, ORDERS + 1):
+            out, inner, h = rng.uniform(-2, 2, count).tolist(), 0.7, 2.5
+            places = [[float(one.real), float(np.imag(one))] for one in values]
+            found = np.array(page.evaluate(ASK, [name, places, {"out": out, "inner": inner, "h": h}]))
+            expected = response(name, values, Weights(tuple(out), inner=inner, h=h))
+            np.testing.assert_allclose(found[:, 0], np.real(expected), atol=1e-9)
+            np.testing.assert_allclose(found[:, 1], np.imag(expected), atol=1e-9)
+
+    def test_every_operator_of_the_page_is_known_and_names_its_sliders(self, page):
+        rows = page.evaluate(
+            "() => Object.entries(viz.RESPONSES).map(([name, row]) => [name, row.words.flat().map(String)])"
+        )
+        assert sorted(name for name, _ in rows) == sorted(KNOWN)
+        for name, words in rows:
+            count = OPERATORS[name].outs or ORDERS
+            assert {str(k) for k in range(count)} <= set(words), name
+            assert ("inner" in words) == OPERATORS[name].inner

@@ -1,0 +1,129 @@
+"""The lessons in Chromium: walked by keyboard alone, on every screen, with a link that another person opens."""
+
+import pytest
+from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+
+pytestmark = browser_mark()
+FOCUS = "document.activeElement.closest('[class*=st-key-]')?.className.match(/st-key-(\\S+)/)[1] ?? ''"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
+        yield url
+
+
+def arrived(page):
+    page.wait_for_selector(".vz-run", state="attached")
+    wait_idle(page)
+    page.locator(".st-key-next button").wait_for()
+    return page
+
+
+def step(page) -> str:
+    return page.locator(".st-key-step [aria-checked=true]").inner_text()
+
+
+def tab_to(page, key: str) -> None:
+    """Press Tab until the focus is in the element of a key."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUS).startswith(key):
+            return
+    raise AssertionError(f"no way by Tab to {key}")
+
+
+def test_a_lesson_is_walked_by_keyboard_alone(server, browser):
+    page = arrived(browser(f"{server}/lessons"))
+    press = page.keyboard.press
+    rerun(page, lambda: press("ArrowRight"))
+    assert step(page) == "Predict"
+    assert page.locator(".st-key-next button").is_disabled()
+    tab_to(page, "Predict-01")
+    rerun(page, lambda: press("Space"))
+    rerun(page, lambda: press("ArrowDown"))
+    assert step(page) == "Predict", "in a list of answers the arrows are the list's"
+    assert page.locator(".st-key-Predict-01-matching input:checked").count() == 1
+    page.keyboard.press("Tab")
+    rerun(page, lambda: press("ArrowRight"))
+    assert step(page) == "Try"
+    for cell in ("cell-0-1", "cell-1-0", "cell-2-2"):
+        tab_to(page, cell)
+        rerun(page, lambda: press("Enter"))
+    page.get_by_text("That is the largest there is: 2.15.").wait_for()
+    page.wait_for_url("**hand=0.1_1.0_2.2**")
+    rerun(page, lambda: press("ArrowRight"))
+    for _ in range(6):
+        rerun(page, lambda: press("ArrowRight"))
+    page.get_by_text("You predicted").wait_for()
+    page.wait_for_url("**line=7**")
+    rerun(page, lambda: press("ArrowRight"))
+    assert step(page) == "Check"
+    tab_to(page, "Check-01")
+    rerun(page, lambda: press("Space"))
+    page.get_by_text("A patch of the next frame cannot be two patches").wait_for()
+    press("Tab")
+    rerun(page, lambda: press("ArrowRight"))
+    page.get_by_text("1 of 10 lessons done").wait_for()
+    page.get_by_role("heading", name="Greedy against Hungarian").wait_for()
+    rerun(page, lambda: press("ArrowLeft"))
+    assert (step(page), page.get_by_role("heading", name="Check yourself").count()) == ("Goal", 0)
+    assert console_errors(page) == []
+    page.close()
+
+
+def test_on_a_slider_the_arrows_move_the_slider(server, browser):
+    page = arrived(browser(f"{server}/lessons?lesson=A+minimum+with+a+slope&step=Try"))
+    slider = page.locator(".st-key-06-minimum-gamma input[type=range]")
+    rerun(page, lambda: slider.press("ArrowLeft"))
+    page.wait_for_url("**hand=0.95**")
+    assert step(page) == "Try"
+    page.close()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (420, True)])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "lesson=Dynamic+time+warping&step=Try&hand=0.0_1.1",
+        "lesson=Average+precision&step=Try&present=true",
+        "lesson=A+filter+on+a+graph&step=Reveal&line=9&present=true",
+        "lesson=A+re-assembly+puzzle",
+    ],
+)
+def test_no_step_complains_or_is_wider_than_the_screen(server, browser, path, width, dark):
+    page = arrived(browser(f"{server}/lessons?{path}", width=width, dark=dark))
+    assert console_errors(page) == []
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    page.close()
+
+
+def test_before_a_class_the_letters_are_large_and_the_menu_is_away(server, browser):
+    plain = arrived(browser(f"{server}/lessons"))
+    large = arrived(browser(f"{server}/lessons?present=true"))
+    size = "parseFloat(getComputedStyle(document.querySelector('.st-key-next button p')).fontSize)"
+    assert large.evaluate(size) >= 1.4 * plain.evaluate(size)
+    assert plain.get_by_test_id("stSidebar").is_visible()
+    assert not large.get_by_test_id("stSidebar").is_visible()
+    rerun(large, lambda: large.get_by_text("Presenter", exact=True).click())
+    assert large.get_by_test_id("stSidebar").is_visible()
+    plain.close()
+    large.close()
+
+
+def test_a_link_shows_another_person_the_same(server, browser):
+    page = arrived(browser(f"{server}/lessons?lesson=Dynamic+time+warping&step=Try"))
+    for cell in ("0-0", "0-1", "1-2"):
+        rerun(page, lambda cell=cell: page.locator(f".st-key-cell-{cell} button").click())
+    page.wait_for_url("**hand=0.0_0.1_1.2**")
+    other = arrived(browser(page.url, locale="en-GB"))
+    other.get_by_text("Yours so far: 0 + 0 + 0 = 0").wait_for()
+    assert step(other) == "Try"
+    page.close()
+    other.close()

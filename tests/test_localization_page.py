@@ -1,0 +1,175 @@
+"""The page of action localisation without a browser: every part and section from a link, clicks, and nonsense."""
+
+import json
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from conftest import DATA
+from test_pages import complaints, opened, settled
+
+from vizcore import shelf
+from vizcore.panels import localization as panels
+from vizcore.panels.localization_sources import FILES, OWN
+from vizcore.player import Pick, PlayerEvents
+from vizcore.recipes.localization_models import compare_models
+from vizcore.recipes.localization_precision import compare_files
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+PRECISION = {"part": "Average precision", "input": FILES}
+MODELS = {"part": "Average precision", "input": OWN, "clips": "24"}
+SECTIONS = ("A class", "Differences", "Kinds of errors", "Calibration", "What is hard", "Files and link")
+
+
+def headings(app) -> list[str]:
+    return [heading.value for heading in app.subheader]
+
+
+def linked(app, name: str) -> str:
+    """What the link says under a name."""
+    value = app.query_params[name]
+    return value if isinstance(value, str) else value[0]
+
+
+@pytest.mark.parametrize("section", ["Tokens", "Training", "As a table", "Files and link"])
+def test_every_section_of_who_does_what_opens_from_a_link(section):
+    app = opened("localization", {"show": section})
+    assert complaints(app) == []
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_of_average_precision_opens_from_a_link(section):
+    app = opened("localization", PRECISION | {"closer": section})
+    assert complaints(app) == []
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize("section", SECTIONS[:2])
+def test_the_projects_models_are_scored_live_and_say_what_they_learnt_from(section):
+    app = opened("localization", MODELS | {"closer": section})
+    assert complaints(app) == []
+    assert any("trained on the procedural world" in note.value for note in app.caption)
+    values = {metric.label: metric.value for metric in app.metric}
+    assert values["mAP, second"] == f"{compare_models('localizer', clips=24).results[0].mean:.3f}"
+
+
+def test_the_paper_opens_from_a_link_and_says_whose_numbers_these_are():
+    app = opened("localization", {"part": "The paper", "stage": "scale4"})
+    assert complaints(app) == []
+    assert any(text.value.startswith("**scale4**: 11 blocks") for text in app.markdown)
+    assert any("the paper's, not measured by VizCore" in note.value for note in app.caption)
+
+
+def test_a_picked_token_is_opened_and_a_model_in_two_stages_says_that_it_has_no_looks():
+    app = opened("localization", {"pick": "36.5"})
+    assert headings(app)[0] == "Token 5: row 0, column 5"
+    app = opened("localization", {"model": "localiser in two stages"})
+    assert complaints(app) == []
+    assert any("asks a detector first" in note.value for note in app.caption)
+
+
+def test_a_click_on_the_player_makes_a_key_frame_and_opens_the_token_there(monkeypatch):
+    told = iter([PlayerEvents(Pick(0, 48, 70), False, (48,))])
+    monkeypatch.setattr(panels, "player", lambda *given, **named: next(told, PlayerEvents(None, False, (0,))))
+    app = opened("localization", {"pick": "36.5"})
+    assert complaints(app) == []
+    assert linked(app, "pick") == "48.70"
+    assert headings(app)[0].startswith("Token 70:")
+
+
+def test_a_click_can_mean_the_surest_box_that_holds_its_place():
+    boxes = np.array([[0, 0, 1, 1], [0.4, 0.4, 0.9, 0.9], [0.4, 0.4, 0.6, 0.6], [0, 0, 0.1, 0.1]])
+    seen = SimpleNamespace(grid=(2, 2), actor=np.array([0.6, 0.2, 0.9, 0.8]))
+    view = SimpleNamespace(sighting=seen, corners=boxes, theta=0.5)
+    assert panels._box_at(view, 3) == 0  # (0.75, 0.75) lies in 0 and in 1, which is not sure enough
+    view.theta = 0.1
+    seen.actor[1] = 0.7
+    assert panels._box_at(view, 3) == 1
+    view.theta = 0.95
+    assert panels._box_at(view, 3) == 3  # nobody speaks for this place: its own token
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"pick": "9999999.3"},
+        {"pick": "3.144"},
+        {"pick": "-1.x"},
+        {"theta": "nan", "stride": "0"},
+        {"theta": "1"},
+        {"show": "Nonsense", "model": "resnet", "source": "x"},
+        {"clip": "sit"},
+        {"clip": "parade", "show": "Training"},
+        PRECISION | {"class": "no such", "order": "sideways", "iou": "-1", "protocol": "x", "open": "1@film 01"},
+        MODELS | {"open": "nan@crowd 00002"},
+        MODELS | {"open": "@"},
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+    assert complaints(opened("localization", query)) == []
+
+
+def test_what_is_opened_from_the_gallery_is_played_at_its_key_frame():
+    app = opened("localization", MODELS | {"open": "1@crowd 00002", "class": "stand (1)"})
+    assert complaints(app) == []
+    assert "crowd 00002, 1 s" in headings(app)
+
+
+def test_a_button_of_the_gallery_opens_its_key_frame():
+    app = opened("localization", MODELS | {"class": "stand (1)"})
+    button = next(one for one in app.button if one.label == "Play")
+    settled(button.click().run())
+    video = linked(app, "open").partition("@")[2]
+    assert f"{video}, 1 s" in headings(app)
+
+
+def test_a_name_in_a_table_finds_its_video_on_the_shelf_and_other_names_are_said_to_be_missing(monkeypatch, tmp_path):
+    row = "pour,1.5,0.2,0.2,0.5,0.9,1"
+    (tmp_path / "kitchen").mkdir()
+    shutil.copy(shelf.bundled()["crowd"].path, tmp_path / "kitchen" / "pour.mp4")
+    (tmp_path / "truth.csv").write_text(f"{row}\nnowhere,1,0.1,0.1,0.4,0.6,1\n")
+    (tmp_path / "told.csv").write_text(f"{row},0.9\nnowhere,1,0.5,0.5,0.9,0.9,1,0.8\n")
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    files = {"truth": "media/truth.csv", "first": "media/told.csv", "second": "one alone"}
+    app = opened("localization", PRECISION | files)
+    assert complaints(app) == []
+    assert [button.label for button in app.button].count("Play") == 1
+    assert any("no video of that name is at hand" in note.value for note in app.caption)
+    app = opened("localization", PRECISION | files | {"open": "1.5@pour"})
+    assert complaints(app) == []
+    assert "pour, 1.5 s" in headings(app)
+
+
+def test_the_python_lines_give_what_the_page_shows_and_no_folder_of_the_server(monkeypatch, tmp_path):
+    folder = DATA / "ava" / "unit_fixture"
+    if not folder.exists():
+        pytest.skip("no fixture of AVA: set VIZCORE_SHARED_DATA to the folder that holds ava/")
+    for name in ("gt.csv", "pred.csv", "action_list.txt"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    files = {"truth": "media/gt.csv", "first": "media/pred.csv", "second": "media/pred.csv"}
+    app = opened("localization", PRECISION | files | {"actions": "media/action_list.txt", "closer": "Files and link"})
+    assert complaints(app) == []
+    (lines,) = (block.value for block in app.code if "import" in block.value)
+    assert str(tmp_path) not in lines
+    monkeypatch.chdir(tmp_path)
+    space: dict = {}
+    exec(lines, space)
+    assert space["result"].results[0].mean == pytest.approx(0.09385521885521886)
+
+
+def test_the_official_fixture_has_its_official_numbers():
+    folder = DATA / "ava" / "unit_fixture"
+    if not folder.exists():
+        pytest.skip("no fixture of AVA: set VIZCORE_SHARED_DATA to the folder that holds ava/")
+    found = compare_files(folder / "gt.csv", other=folder / "pred.csv", actions=str(folder / "action_list.txt"))
+    assert list(found.results[0].ap.values()) == pytest.approx([0.17045454545454545, 0.0, 0.1111111111111111])
+    assert found.results[0].mean == pytest.approx(0.09385521885521886)
+
+
+def test_the_demos_of_this_page_have_a_picture():
+    gallery = shelf.CLIPS.parent / "gallery"
+    assert all((gallery / f"{name}.jpg").stat().st_size > 5000 for name in ("tokens", "precision"))
+    assert json.loads((shelf.CLIPS / "crowd.json").read_text())["truth"]

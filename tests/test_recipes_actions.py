@@ -1,0 +1,114 @@
+"""What is done when in a clip: the nets that came with the app, on a story of the world, through path and store."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from vizcore.algorithms.segmentation import evaluate
+from vizcore.engine import Engine
+from vizcore.nets.keypoints import Points
+from vizcore.recipes import actions
+from vizcore.recipes.actions import MODELS, PLAIN, TRUTH, predict, shown
+from vizcore.recipes.lab import Lab
+from vizcore.shelf import bundled
+from vizcore.store import Store
+from vizcore.video import VideoError, write_video
+from vizcore.world.doing import BACKGROUND, CLASSES
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory) -> Iterator[Lab]:
+    engine = Engine("cpu")
+    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def story() -> str:
+    return str(bundled()["story"].path)
+
+
+@pytest.fixture(scope="module")
+def told(story, lab):
+    return predict(story, lab=lab)
+
+
+def test_every_net_says_something_of_every_frame_and_the_truth_comes_first(told):
+    assert [tier.name for tier in told.tiers] == [TRUTH, *MODELS]
+    frames = len(told.times)
+    for tier in told.tiers[1:]:
+        assert tier.labels.shape == (frames,)
+        assert tier.probabilities.shape == (frames, len(CLASSES))
+        assert np.allclose(tier.probabilities.sum(1), 1, atol=1e-4)
+    assert told.classes == CLASSES
+
+
+def test_the_nets_tell_most_of_a_story_they_have_never_seen(told):
+    truth = told.tier(TRUTH).labels
+    for tier in told.tiers[1:]:
+        scores = evaluate([(tier.labels, truth)], (BACKGROUND,))
+        assert scores.acc > 60, tier.name
+        assert scores.f1[10] > 50, tier.name
+
+
+def test_labels_of_frames_are_the_likeliest_classes_and_of_keypoints_the_re_assembled_ones(told):
+    for tier in told.tiers[1:]:
+        if tier.points is None:
+            assert np.array_equal(tier.labels, tier.probabilities.argmax(1))
+            with pytest.raises(ValueError, match=f"finds keypoints, got {tier.title.replace('+', '[+]')}"):
+                tier.reassembly()
+        else:
+            assert np.array_equal(tier.labels, tier.reassembly().labels)
+            assert tier.heat.shape == (len(CLASSES) + 1, len(told.times))
+            assert all(0 <= point.confidence <= 1 for kind in tier.points for point in kind)
+            assert tier.segments[-1].stop == len(told.times)
+
+
+def test_keypoints_without_refinement_are_as_confident_as_the_heat_where_they_are(told):
+    tier = told.tier(PLAIN)
+    for point in tier.points.actions:
+        assert point.confidence == pytest.approx(tier.heat[point.label, int(point.time)], abs=1e-5)
+    refined = {(point.time, point.confidence) for point in told.tier("rtk").points.actions}
+    assert refined != {(point.time, point.confidence) for point in tier.points.actions}
+
+
+def test_a_second_look_reads_and_asks_nothing_anew(story, lab, told, monkeypatch):
+    def never(*args):
+        raise AssertionError("asked again")
+
+    monkeypatch.setattr(actions, "read_frames", never)
+    monkeypatch.setattr(lab.engine, "use", never)
+    again = predict(story, lab=lab)
+    for one, other in zip(told.tiers, again.tiers):
+        assert np.array_equal(one.labels, other.labels)
+        assert one.points == other.points
+    assert isinstance(again.tier("rtk").points, Points)
+
+
+def test_only_the_nets_asked_for_answer(story, lab, told):
+    assert [tier.name for tier in predict(story, models=["ms-tcn"], lab=lab).tiers] == [TRUTH, "ms-tcn"]
+    assert shown() == tuple(MODELS)
+
+
+def test_what_cannot_be_asked_is_refused(tmp_path, story, lab):
+    with pytest.raises(ValueError, match=r"want nets of segmentation \(ms-tcn, .*got 'lstm'"):
+        predict(story, models=["lstm"], lab=lab)
+    one = tmp_path / "one.mp4"
+    write_video(one, np.zeros((1, 64, 64, 3), np.uint8), 24)
+    with pytest.raises(ValueError, match=r"2 to [\d,]+ frames, got 1"):
+        predict(one, lab=lab)
+    (tmp_path / "no.mp4").write_text("nothing")
+    with pytest.raises(VideoError):
+        predict(tmp_path / "no.mp4", lab=lab)
+
+
+def test_a_clip_without_truth_has_no_tier_of_it_and_keeps_its_frames(tmp_path, lab):
+    frames = np.random.default_rng(0).integers(0, 255, (40, 48, 80, 3), np.uint8)
+    path = tmp_path / "noise.mp4"
+    write_video(path, frames, 24)
+    found = predict(path, models=["rtk"], lab=lab)
+    assert [tier.name for tier in found.tiers] == ["rtk"]
+    assert len(found.tier("rtk").labels) == 40

@@ -1,0 +1,175 @@
+"""The segmentation page without a browser: every part and section, and what is drawn."""
+
+import io
+import zipfile
+
+import pytest
+from conftest import DATA
+from figures import check_figure
+from test_pages import complaints, opened, settled
+
+from vizcore.panels import segmentation_replay
+from vizcore.recipes.segmentation_examples import EXAMPLES
+from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic
+from vizcore.views import segmentation as drawn
+from vizcore.views import segmentation_matching as tables
+from vizcore.views import segmentation_paper as paper
+
+TIMED = b"start,stop,label\n0,0.4,take\n0.4,1,pour\n"  # seconds, at 25 frames each
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+
+def test_the_first_visit_shows_a_story_with_its_truth():
+    app = opened("segmentation")
+    assert complaints(app) == []
+    assert app.get("bidi_component")
+    assert app.get("plotly_chart")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["100-120.3.story", "100-120.3.parade", "999999999-999999999.1.story", "5-4.1.story", "<b>", "1-2.3."],
+)
+def test_whatever_moment_a_link_asks_for_the_page_stands(asked):
+    app = opened("segmentation", {"at": asked})
+    assert complaints(app) == []
+    assert len(app.get("bidi_component")) == 2
+
+
+@pytest.mark.parametrize("section", ["Blame", "Table", "Files and link"])
+def test_a_section_opens_from_a_link(section):
+    assert complaints(opened("segmentation", {"show": section})) == []
+
+
+@pytest.mark.parametrize("part", ["Re-assembly", "Label files", "Graph matching", "The paper's table"])
+def test_a_part_opens_from_a_link(part):
+    assert complaints(opened("segmentation", {"part": part})) == []
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES)[:4])
+def test_every_example_can_be_replayed(name):
+    app = opened("segmentation", {"part": "Re-assembly", "example": name})
+    assert complaints(app) == []
+    assert any(EXAMPLES[name].about in note.value for note in app.caption)
+
+
+def test_points_that_were_moved_are_re_assembled():
+    app = opened("segmentation", {"part": "Re-assembly", "example": "No boundaries"})
+    assert {one.label: one.value for one in app.metric}["Segments"] == "1"
+    edit = {
+        "origin": "example No boundaries",
+        "seq": 1,
+        "actions": [[5, 0, 0.4], [40, 1, 0.5]],
+        "boundaries": [[20, 1]],
+    }
+    app.session_state["segmentation-board"] = {"edit": edit}
+    app.run()
+    assert complaints(app) == []
+    assert {one.label: one.value for one in app.metric}["Segments"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("fault", "start"), [(ValueError("want this, got that"), "want this"), (KeyError("x"), "Some")]
+)
+def test_what_goes_wrong_on_the_board_alone_is_a_sentence_too(fault, start, monkeypatch):
+    def broken(*_):
+        raise fault
+
+    monkeypatch.setattr(segmentation_replay, "edited", broken)
+    (sentence,) = complaints(opened("segmentation", {"part": "Re-assembly"}))
+    assert sentence.startswith(start)
+
+
+@pytest.mark.skipif(not (DATA / "segmentation").exists(), reason="the labels of GTEA are not here")
+def test_a_data_set_of_the_server_is_scored(monkeypatch):
+    monkeypatch.setenv("VIZCORE_MEDIA", str(DATA / "segmentation"))
+    app = opened("segmentation", {"part": "Label files"})
+    assert complaints(app) == []
+    scores = app.dataframe[0].value.iloc[0]
+    assert [scores["acc"], scores["edit"], scores["F1@50"]] == [75.9056, 76.928, 66.4286]
+
+
+def brought(**files: dict[str, bytes]):
+    """The part of label files after uploads: {name: content} as truth, told or more."""
+    app = opened("segmentation", {"part": "Label files"})
+    for field, given in files.items():
+        app.file_uploader(key=f"labels-{field}").set_value([(name, given[name], "text/plain") for name in given])
+    return settled(app.run())
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def test_files_of_several_models_are_uploaded_and_compared():
+    truth = b"take\n" * 10 + b"pour\n" * 15
+    app = brought(
+        truth={"a.txt": truth, "b.txt": truth},
+        told={
+            "good.zip": packed({"x/a": b"### x\n" + truth.replace(b"\n", b" "), "b.csv": TIMED}),
+            "bad.zip": packed({"a": b"### x\n" + b"take " * 25, "b": b"### x\n" + b"pour " * 27}),
+        },
+    )
+    assert complaints(app) == []
+    scores = app.dataframe[0].value.set_index("model")["acc"]
+    assert scores.to_dict() == {"bad": 50, "good": 100}
+    assert any("bad has 27 labels for 25 frames" in note.value for note in app.caption)
+    worst = app.dataframe[1].value
+    assert list(worst["video"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("frames", "players"), [(480, 2), (485, 2), (400, 1)])
+def test_labels_of_a_clip_that_is_at_hand_lie_below_its_player(frames, players):
+    truth = b"push\n" * (frames - 80) + b"background\n" * 80
+    app = brought(truth={"story.txt": truth}, told={"story": b"### x\n" + b"push " * frames})
+    assert complaints(app) == []
+    assert len(app.get("bidi_component")) == players  # the timelines, and the player where the lengths agree
+    told = any("has 480 frames and its truth 400" in note.value for note in app.caption)
+    assert told == (players == 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (
+            {"told": {"a": b"### x\ntake fly"}, "more": {"mapping.txt": b"0 take\n"}},
+            "predictions/a, line 2, frame 1: want",
+        ),
+        ({"told": {"c": b"### x\ntake take"}}, "predictions/c: want the labels of c by the truth as well"),
+        ({"told": {"a": b"take\nto\xff\n"}}, "predictions/a, line 2: want text in UTF-8, got byte 0xff"),
+        ({"told": {"a.csv": b"start,stop,label\n-1,2,take\n"}}, "predictions/a.csv, line 2: want times 0 <= start"),
+        ({"told": {"a.csv": b"start,stop,label\n0,2,x\n1,3,y\n"}}, "a.csv, line 3: want segments that do not overlap"),
+        ({"told": {"net.zip": b"PK\x05\x06" + bytes(18), "a": b"### x\n" + b"take " * 40}}, "got 40"),
+        ({"told": {"letter.zip": b"PK\x03\x04 Dear reader"}}, "want"),
+        ({}, "want predictions of at least one model"),
+    ],
+    ids=lambda value: "" if isinstance(value, str) else str(list(value.get("told", value))),
+)
+def test_an_upload_that_makes_no_sense_gets_a_sentence(files, sentence):
+    (said,) = complaints(brought(truth={"a.txt": b"take\ntake\n"}, **files))
+    assert sentence in said
+    assert "Something went wrong" not in said
+
+
+def test_classes_beyond_the_hues_have_colours_of_their_own():
+    colours = drawn.class_colours(20)
+    assert len(set(colours)) == 20
+
+
+def test_figures_keep_what_every_figure_keeps():
+    found = matched(GRAPHS["three nodes"], 1.0, 10)
+    for fig in (
+        drawn.score_figure({"net": (70, 80, 90, 80, 60)}),
+        tables.plan_figure(found.plan, found.sigma),
+        tables.balance_figure(found.gaps),
+        tables.quadratic_figure(quadratic(GRAPHS["three nodes"])[0]),
+        tables.loss_figure(*loss_curves()),
+        paper.table_figure(),
+        paper.training_figure({"gradient off": [{"epochs": [1, 2], "losses": [3, 2]}]}),
+    ):
+        check_figure(fig)

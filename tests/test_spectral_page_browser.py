@@ -1,0 +1,112 @@
+"""The page of non-local blocks in Chromium: no complaints on any screen; sliders, the curve, clicks and keys answer."""
+
+import pytest
+from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+
+pytestmark = browser_mark()
+PARTS = [
+    "spectral",
+    "spectral?part=A+clip&clip=lamps&show=Eigenvalues",
+    "spectral?part=Claims+tried+out",
+    "spectral?part=Tables",
+]
+ROOM = "document.querySelector('[data-testid=stMain]').scrollWidth"
+MAPS = "canvas => canvas.toDataURL()"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsing() as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def server():
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
+        yield url
+
+
+def arrived(page):
+    page.wait_for_selector(".vz-run", state="attached")
+    wait_idle(page)
+    return page
+
+
+def desk(page):
+    page.locator(".desk[data-painted]").wait_for()
+    return page.locator(".desk")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (420, True)])
+@pytest.mark.parametrize("path", PARTS)
+def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, width, dark):
+    page = arrived(browser(f"{server}/{path}", width=width, dark=dark))
+    assert console_errors(page) == []
+    assert page.evaluate(ROOM) <= width
+    page.close()
+
+
+def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server, browser):
+    page = arrived(browser(f"{server}/spectral"))
+    room = desk(page)
+    maps = room.locator("canvas").nth(2)
+    before = maps.evaluate(MAPS)
+    slider = room.locator("#turn-1")
+    rerun(page, lambda: slider.press("ArrowRight"))
+    assert maps.evaluate(MAPS) != before
+    assert room.locator(".formula .hot").inner_text() == "A Z W2"
+    page.wait_for_url("**snl**-0.75**")
+    assert console_errors(page) == []
+    page.close()
+
+
+def test_the_browser_redraws_while_python_is_not_asked(server, browser):
+    page = arrived(browser(f"{server}/spectral"))
+    found = desk(page).evaluate(
+        """async desk => {
+          const slider = desk.querySelector('#turn-0');
+          const painted = Number(desk.dataset.painted);
+          slider.value = 2;
+          slider.dispatchEvent(new Event('input', { bubbles: true }));
+          await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+          return Number(desk.dataset.painted) > painted;
+        }"""
+    )
+    assert found, "within two frames of the screen"
+    page.close()
+
+
+def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
+    page = arrived(browser(f"{server}/spectral?w=snl:1,0,1,1"))
+    room = desk(page)
+    room.locator(".curve").scroll_into_view_if_needed()
+    box = room.locator(".curve").bounding_box()
+    left, right = box["x"] + 38, box["x"] + box["width"] - 10
+    page.mouse.move((left + right) / 2, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move((left + right) / 2, box["y"] + 90)
+    rerun(page, page.mouse.up)
+    told = room.locator("output").all_inner_texts()
+    assert told[0] != "1.00", "at λ = 0 only W1 counts"
+    assert told[1] == "0.00"
+    page.close()
+
+
+def test_a_click_on_the_picture_asks_about_another_position(server, browser):
+    page = arrived(browser(f"{server}/spectral"))
+    page.locator(".player[data-drawn='0']").wait_for()
+    box = page.locator(".player .overlay").first.bounding_box()
+    rerun(page, lambda: page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]))
+    page.wait_for_url("**pick=0.100.100**")
+    assert "row 0, column 0" in page.locator(".player .reading").inner_text()
+    page.close()
+
+
+def test_a_chebyshev_filter_takes_another_order(server, browser):
+    page = arrived(browser(f"{server}/spectral?op=Chebyshev"))
+    room = desk(page)
+    assert room.locator("input[type=range]").count() == 3
+    rerun(page, lambda: room.get_by_role("button", name="Higher order").click())
+    assert room.locator("input[type=range]").count() == 4
+    assert "T₃(A) Z W4" in room.locator(".formula").inner_text()
+    page.close()

@@ -1,0 +1,106 @@
+"""The page of lessons: which lesson, which of its five steps, and the keys that lead on."""
+
+from dataclasses import dataclass
+
+from vizcore import ui
+from vizcore.lessons.boards import Hand
+from vizcore.lessons.lesson import STEPS, Lesson
+from vizcore.lessons.worked import Worked
+from vizcore.recipes import lessons as recipe
+from vizcore.ui import teaching
+
+GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    titles: tuple[str, ...]
+    lesson: Lesson
+    step: str
+    presented: bool
+    hand: Hand
+
+    @property
+    def worked(self) -> Worked:
+        """The sum with the learner's hand."""
+        return self.lesson.work(self.hand)
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """What the learner has answered, by step."""
+        return teaching.memory("answers").setdefault(self.lesson.title, {})
+
+    @property
+    def committed(self) -> bool:
+        """The learner has said what to expect; before a class, that is said aloud."""
+        return self.presented or PREDICT in self.answers
+
+
+def look() -> View:
+    """The menu of lessons, the steps, and what the learner has done so far."""
+    found, faults = recipe.titles()
+    for fault in faults:
+        ui.warn(fault)
+    titles = tuple(found)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        title = ui.word("Lesson", titles, "lesson", width=320)
+        presented = ui.switch("Presenter", "present", about="Large type, and nothing but the lesson.")
+    if presented:
+        teaching.large_type()
+    if teaching.turned("lesson", title):
+        ui.choose("step", GOAL)
+        teaching.keep_in_link("hand", "")
+    step = ui.option("Step", list(STEPS), "step", quiet=True)
+    if step != REVEAL:
+        ui.choose("line", 1)
+    if not presented:
+        done = teaching.memory("lessons_done")
+        ui.note(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
+    lesson = recipe.lesson(title)
+    return View(titles, lesson, step, presented, _hand(lesson))
+
+
+def put(lesson: Lesson, hand: Hand) -> None:
+    """Keep what the learner has done, for this session and in the link."""
+    teaching.memory("hands")[lesson.title] = hand
+    teaching.keep_in_link("hand", "" if hand == lesson.board.first else lesson.board.word(hand))
+
+
+def ways_on(view: View, line: int, lines: int) -> None:
+    """Back and on, by mouse or by key: through the lines of a sum, the steps, and the lessons.
+
+    Args:
+        line: of the sum, that is shown last; 1 to `lines`.
+    """
+    step, lesson = STEPS.index(view.step), view.titles.index(view.lesson.title)
+    first, last = (step, lesson, line) == (0, 0, 1), (step, lesson) == (len(STEPS) - 1, len(view.titles) - 1)
+    waits = view.step == PREDICT and not view.committed
+    with ui.row(horizontal=True, gap="small", key="ways"):
+        teaching.button("Back", "back", _go, view, line, lines, -1, shortcut="Left", off=first)
+        teaching.button("Next", "next", _go, view, line, lines, 1, shortcut="Right", main=True, off=last or waits)
+        if line < lines:
+            teaching.button("All lines", "all-lines", ui.choose, "line", lines)
+    if waits:
+        ui.note("Choose an answer first: a guess that you have made is what the sum can surprise.")
+
+
+def _go(view: View, line: int, lines: int, by: int) -> None:
+    step, lesson = STEPS.index(view.step) + by, view.titles.index(view.lesson.title)
+    if view.step == REVEAL and 1 <= line + by <= lines:
+        ui.choose("line", line + by)
+    elif 0 <= step < len(STEPS):
+        ui.choose("step", STEPS[step])
+    else:
+        ui.choose("lesson", view.titles[lesson + by])
+        ui.choose("step", GOAL)
+
+
+def _hand(lesson: Lesson) -> Hand:
+    """What the learner has done: by the link, else in this session, else nothing yet."""
+    word = ui.from_link("hand")
+    kept = teaching.memory("hands").get(lesson.title, lesson.board.first)
+    hand = lesson.board.read(word) if word else kept
+    put(lesson, hand)
+    return hand

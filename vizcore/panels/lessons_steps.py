@@ -1,0 +1,160 @@
+"""The five steps of a lesson: its goal, a prediction, something to try, the sum line by line, a question to check."""
+
+from vizcore import ui
+from vizcore.lessons.boards import Cells
+from vizcore.lessons.lesson import Question
+from vizcore.panels.lessons import CHECK, GOAL, PREDICT, View, ways_on
+from vizcore.panels.lessons_boards import again, play
+from vizcore.ui import teaching
+from vizcore.views import lessons as drawn_here
+from vizcore.views import walkthrough
+from vizcore.views.lessons import FIGURES, larger
+
+READ = walkthrough.HOW_TO_READ | drawn_here.HOW_TO_READ
+BEFORE = "What is known before the sum"
+OURS, YOURS = "The lesson's numbers", "With what you tried"
+
+
+def goal(view: View) -> None:
+    """What one will be able to do, and the other lessons."""
+    words, menu = ui.columns([2, 1], gap="large")
+    with words:
+        ui.heading(view.lesson.title)
+        ui.text(view.lesson.goal)
+        if view.lesson.worked.asked:
+            _figure(view, view.lesson.worked.asked, BEFORE, how=False)
+        ways_on(view, 1, 1)
+    if view.presented:
+        return
+    with menu:
+        done = teaching.memory("lessons_done")
+        ui.text("**All lessons**")
+        for place, title in enumerate(view.titles):
+            mark = ":material/check_circle:" if title in done else ":material/radio_button_unchecked:"
+            teaching.button(title, f"open-{place}", _open, title, icon=mark, off=title == view.lesson.title)
+
+
+def _open(title: str) -> None:
+    ui.choose("lesson", title)
+    ui.choose("step", GOAL)
+
+
+def predict(view: View) -> None:
+    """The question that comes first; the answer is told with the sum."""
+    ui.heading("What do you expect?")
+    _predicted(view)
+    ways_on(view, 1, 1)
+
+
+def _predicted(view: View) -> None:
+    question, known = view.lesson.predict, view.lesson.worked.asked
+    left, right = ui.columns([3, 2], gap="large") if known else (ui.row(), None)
+    with left:
+        ui.text(view.lesson.filled(question.ask))
+        chosen = _asked(view, PREDICT, question)
+        if chosen is not None and view.step == PREDICT:
+            ui.note("Noted. The sum will tell.")
+    if right:
+        with right:
+            _figure(view, known, BEFORE, how=False)
+
+
+def attempt(view: View) -> None:
+    """The board, and what it comes to."""
+    ui.heading("Try it")
+    ui.text(view.lesson.filled(view.lesson.task))
+    drawn = not isinstance(view.lesson.board, Cells)  # cells are a picture already, and the figure has the answer
+    left, right = ui.columns([2, 3] if drawn else [3, 2], gap="large")
+    with left:
+        view = play(view)
+        if isinstance(view.lesson.board, Cells):
+            ui.note(f"Rows: {view.lesson.board.rows}. Columns: {view.lesson.board.columns}. {view.lesson.board.rule}")
+    worked = view.worked
+    with right:
+        if drawn:
+            _figure(view, worked.drawn, worked.told)
+        if worked.yours:
+            ui.text(worked.yours)
+        if view.lesson.there(worked):
+            teaching.right(view.lesson.filled(view.lesson.reached, worked))
+        elif view.lesson.reach and view.hand != view.lesson.board.first:
+            teaching.not_yet("Not there yet. You may go on whenever you like.")
+        again(view)
+    ways_on(view, 1, 1)
+
+
+def reveal(view: View) -> None:
+    """The sum, line by line, against what was predicted."""
+    ui.heading("What comes out")
+    if not view.committed:
+        ui.note("You have come here without a prediction. Make one, and the sum appears.")
+        _predicted(view)
+        if view.committed:
+            ui.rerun()
+        ways_on(view, 1, 1)
+        return
+    teaching.memory("sums_seen")[view.lesson.title] = True
+    worked = view.lesson.worked
+    if view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells):
+        worked = view.worked if ui.option("Numbers", [OURS, YOURS], "whose", quiet=True) == YOURS else worked
+    count = len(worked.lines)
+    line = int(ui.number("Line", 1, count, 1, "line", width=320))
+    left, right = ui.columns([1, 1], gap="large")
+    with left:
+        for place, one in enumerate(worked.lines[:line], 1):
+            ui.text(f"**{place}.** {one.words}" + (f"  \n`{one.sum}`" if one.sum else ""))
+        if line == count:
+            ui.text(view.lesson.filled(view.lesson.reveal, worked))
+            _compare(view)
+    if line == count:
+        with right:
+            _figure(view, worked.drawn, worked.told)
+    ways_on(view, line, count)
+
+
+def _compare(view: View) -> None:
+    """What was predicted beside what is so."""
+    question, chosen = view.lesson.predict, view.answers.get(PREDICT)
+    so = view.lesson.filled(question.choices[question.right].text)
+    if chosen is None:
+        teaching.right(f"The answer: **{so}**")
+    elif chosen == question.right:
+        teaching.right(f"You predicted **{so}**, and so it is.")
+    else:
+        said = view.lesson.filled(question.choices[chosen].text)
+        teaching.not_yet(f"You predicted **{said}**; it is **{so}**.")
+
+
+def check(view: View) -> None:
+    """A last question, with a reason for every answer, and the way to real clips."""
+    question = view.lesson.check
+    ui.heading("Check yourself")
+    ui.text(view.lesson.filled(question.ask))
+    chosen = _asked(view, CHECK, question)
+    if chosen is not None:
+        why = view.lesson.filled(question.choices[chosen].why)
+        (teaching.right if chosen == question.right else teaching.not_yet)(why)
+    done = teaching.memory("lessons_done")
+    if chosen == question.right and view.lesson.title not in done:
+        done[view.lesson.title] = True
+        ui.rerun()  # the count above has been drawn already
+    if view.lesson.door:
+        ui.door(view.lesson.door.page, view.lesson.door.label, dict(view.lesson.door.query))
+    ways_on(view, 1, 1)
+
+
+def _asked(view: View, step: str, question: Question) -> int | None:
+    """The learner's answer, once there is one; a prediction is settled as soon as the sum has been seen."""
+    words = [view.lesson.filled(choice.text) for choice in question.choices]
+    settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in teaching.memory("sums_seen")
+    key = f"{step}-{view.lesson.file.removesuffix('.toml')}"
+    chosen = teaching.question(words, key, view.answers.get(step), off=settled)
+    if chosen is not None:
+        view.answers[step] = chosen
+    return chosen
+
+
+def _figure(view: View, drawn: tuple, told: str, how: bool = True) -> None:
+    draw = FIGURES[view.lesson.sum]
+    fig = larger(draw(*drawn)) if view.presented else draw(*drawn)
+    ui.figure(fig, draw.__name__, alt=told, how=READ[draw.__name__] if how else None)

@@ -1,0 +1,108 @@
+"""Who does what, and which token says so: the player with boxes over it, and one key frame seen through its tokens."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.panels.localization_played import outlines_of, p_actor, tiers_of
+from vizcore.panels.localization_tokens import tokens
+from vizcore.panels.localization_training import training
+from vizcore.panels.localization_view import PICK, View, look
+from vizcore.player import Pick, PlayerClip, player
+from vizcore.recipes import localization_export as files
+from vizcore.recipes.localization import locate
+
+CLICKS = ("the token there", "the surest box there")
+GUIDE = (
+    "**Click on the picture** (or press P and use the keys): the frame becomes the key frame, and the token that is "
+    "there, or the one that speaks for the box there, is opened up below. Yellow: boxes above θ, with their words; "
+    "dotted: who is really there."
+)
+
+
+def people() -> None:
+    """The player, then a closer look at one key frame."""
+    view = look()
+    _play(view)
+    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+
+
+def everyone(view: View) -> None:
+    """The boxes above theta as a table, and who is there."""
+    seen = view.sighting
+    rows = [
+        {"token": int(token), "p(actor)": round(float(seen.actor[token]), 3)}
+        | {word: round(float(score), 2) for word, score in zip(seen.labels, seen.actions[token], strict=True)}
+        for token in view.above
+    ]
+    if rows:
+        ui.table(rows)
+    else:
+        ui.note(f"No token is above θ = {view.theta:g} in this key frame.")
+    if view.present is not None:
+        ui.heading("Who is there")
+        ui.table({"person": name, "actor": bool(acts)} for name, acts in zip(view.present.names, view.present.actors))
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    times = view.pack.times[np.searchsorted(view.pack.indices, view.survey.keys).clip(0, len(view.pack.times) - 1)]
+    given = view.survey, times, view.theta
+    told = view.asked | {"theta": view.theta, "clip": view.clip.title}
+    ui.downloads(
+        {
+            "boxes.csv": ("text/csv", lambda: files.boxes_csv(*given, view.clip.title)),
+            "boxes.json": ("application/json", lambda: files.boxes_json(*given, told)),
+            "tokens.npz": ("application/octet-stream", lambda: files.tokens_npz(view.sighting, told)),
+            "tokens.png": ("image/png", lambda: files.tokens_paper(view.sighting, view.theta, "png")),
+            "tokens.svg": ("image/svg+xml", lambda: files.tokens_paper(view.sighting, view.theta, "svg")),
+            "boxes.mp4": ("video/mp4", lambda: files.boxes_video(str(view.clip.path), view.survey, view.theta)),
+        }
+    )
+    ui.note(
+        "The CSV has AVA's form, so the part *Average precision* can open it: video, second, corners, class and score "
+        "of every box above θ in every key frame. The PNG is the paper's Figure 3 of this key frame."
+    )
+    ui.link_and_lines(locate, view.clip, view.asked)
+
+
+SECTIONS: dict[str, Callable[[View], None]] = {
+    "Tokens": tokens,
+    "Training": training,
+    "As a table": everyone,
+    "Files and link": export,
+}
+
+
+def _play(view: View) -> None:
+    """The player with p(actor), boxes and truth; a click opens up a token."""
+    pack, seen = view.pack, view.sighting
+    click = ui.option("A click means", list(CLICKS), "click")
+    events = player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+        key="localization-player",
+        grid=seen.grid,
+        heat=p_actor(view.survey, pack),
+        outlines=outlines_of(view.survey, view.theta, view.truth, pack),
+        tiers=tiers_of(view.survey, view.theta, pack),
+        picked=Pick(0, view.frame, view.token),
+        frame=view.frame,
+        height=440,
+    )
+    ui.note(GUIDE)
+    if events.picked is not None:
+        token = events.picked.patch if click == CLICKS[0] else _box_at(view, events.picked.patch)
+        now = f"{events.picked.frame}.{token}"
+        if now != ui.from_link(PICK):
+            ui.set_link(PICK, now)
+            ui.rerun()  # the key frame above is the one before
+
+
+def _box_at(view: View, patch: int) -> int:
+    """The surest token above theta whose box holds the middle of a patch; that patch's own where there is none."""
+    seen = view.sighting
+    y, x = np.divmod(patch, seen.grid[1])
+    at = np.array([x + 0.5, y + 0.5]) / seen.grid[::-1]
+    inside = (view.corners[:, :2] <= at).all(1) & (at <= view.corners[:, 2:]).all(1) & (seen.actor > view.theta)
+    return int(np.where(inside, seen.actor, -1).argmax()) if inside.any() else patch

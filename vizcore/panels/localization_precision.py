@@ -1,0 +1,200 @@
+"""How well is each class told? What the page shows of one table of results or two: bars, then a class, then why."""
+
+from collections.abc import Callable
+
+from vizcore import ui
+from vizcore.algorithms.detection_errors import KINDS
+from vizcore.algorithms.sensitivity import GROUPINGS
+from vizcore.panels.localization_gallery import MEANING, gallery
+from vizcore.panels.localization_sources import View, look
+from vizcore.recipes import localization_export as files
+from vizcore.recipes.localization_precision import ORDERS, Compared, calibration_of, sensitivity_of
+from vizcore.views import localization_precision as drawn
+
+LEVEL = 0.05  # of p after Holm
+CLASS, CLOSER = "class", "closer"  # in the link
+ORDER = "AP of the last one, what changed most, the most frequent first, or pose, object and person together."
+MEAN = "Mean over the classes with ground truth; {} of {} classes have none and are left out."
+CLICK = "**Click a bar** to open its class below: its curve, its errors, and the key frames behind them."
+
+
+def precision() -> None:
+    """The bars, then a closer look at one side of them."""
+    view = look()
+    order = _in_numbers(view.found)
+    bars = [_bar(view.found, action) for action in order]
+    surest = f"{bars[0].name} first" if bars else "no class"
+    chosen = _class_of(view.found, order)
+    alt = f"Average precision of {len(bars)} classes, {surest}"
+    ui.drawn(
+        drawn.bars_figure, bars, view.found.titles, chosen, alt=alt, chosen=lambda action: _open(view.found, action)
+    )
+    ui.note(CLICK)
+    for note in view.found.notes:
+        ui.note(f"• {note}")
+    SECTIONS[ui.option("Look closer", list(SECTIONS), CLOSER, quiet=True)](view, order)
+
+
+def one_class(view: View, order: tuple[int, ...]) -> None:
+    """A class: its curve, its errors, and the key frames that are behind them."""
+    found, names = view.found, _names(view.found, order)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        action = names[ui.word("Class", list(names), CLASS, width=260)]
+        which = len(found.results) - 1
+        if which:
+            which = found.titles.index(
+                ui.word("Pictures of", list(found.titles), "of", first=found.titles[-1], width=260)
+            )
+    left, right = ui.columns(2, gap="medium")
+    name = found.actions[action].name
+    with left:
+        rankings = {title: result.rankings[action] for title, result in zip(found.titles, found.results)}
+        curves = {title: (one.recall, one.precision, one.envelope) for title, one in rankings.items()}
+        alt = "; ".join(f"{title}: AP {one.ap:.3f}" for title, one in rankings.items())
+        ui.drawn(drawn.curve_figure, curves, name, alt=f"Precision over recall of {name}; {alt}")
+    with right:
+        gains = {title: one.classes[action].gains for title, one in zip(found.titles, found.errors)}
+        ui.drawn(drawn.errors_figure, gains, alt=f"What each kind of error costs {name}")
+    gallery(found, which, action)
+
+
+def changes(view: View, order: tuple[int, ...]) -> None:
+    """The second less the first, class by class."""
+    difference = view.found.difference
+    if difference is None:
+        ui.note("There is one alone: choose a second to compare them.")
+        return
+    bars = [_bar(view.found, action) for action in order]
+    better, worse = difference.better(LEVEL), difference.worse(LEVEL)
+    alt = f"{len(better)} classes are better and {len(worse)} worse beyond chance, of {len(order)}"
+    ui.drawn(drawn.difference_figure, bars, alt=alt)
+    mean = difference.mean
+    ui.text(
+        f"Mean: **{mean.value:+.3f}** ({mean.low:+.3f} to {mean.high:+.3f}, p = {mean.p:.3f}), over "
+        f"{difference.videos} videos drawn anew. {alt[:1].upper()}{alt[1:]}."
+    )
+    if difference.videos < 2:
+        ui.note("With one video there is nothing to draw: no interval and no p.")
+    ui.table(
+        {
+            "class": view.found.actions[k].name,
+            "truths": view.found.truths(k),
+            "difference": round(one.value, 4),
+            "low": round(one.low, 4),
+            "high": round(one.high, 4),
+            "p": round(one.p, 4),
+            "p by Holm": round(one.p_holm, 4),
+        }
+        for k, one in ((k, difference.classes[k]) for k in order)
+    )
+
+
+def errors(view: View, order: tuple[int, ...]) -> None:
+    """What goes wrong, over all classes and in each."""
+    found = view.found
+    gains = {title: one.mean for title, one in zip(found.titles, found.errors)}
+    worst = max(gains[found.titles[-1]], key=gains[found.titles[-1]].get)
+    ui.drawn(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
+    ui.text("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
+    ui.table(
+        {"class": found.actions[k].name, "result": title} | own.classes[k].counts
+        for k in order
+        for title, own in zip(found.titles, found.errors)
+    )
+
+
+def calibration(view: View, order: tuple[int, ...]) -> None:
+    """Does a score mean what it says?"""
+    bins, told = {}, []
+    for title, one in zip(view.found.titles, calibration_of(view.found)):
+        if one is None:
+            ui.note(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
+        elif one.count.any():
+            full = one.count > 0
+            bins[title] = one.score[full], one.share[full], one.count[full]
+            told.append(f"{title}: off by {one.error:.3f} on average")
+    if bins:
+        ui.drawn(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(told))
+        ui.note(". ".join(told) + " (expected calibration error).")
+
+
+def sensitivity(view: View, order: tuple[int, ...]) -> None:
+    """What makes people hard to find?"""
+    found = view.found
+    for column, (by, (title, _)) in zip(ui.columns(len(GROUPINGS), gap="medium"), GROUPINGS.items()):
+        with column:
+            parts = sensitivity_of(found, by)
+            values = {name: one.ap for name, one in zip(found.titles, parts)}
+            first = parts[0]
+            given = first.groups, first.truths.tolist(), values, title
+            ui.heading(f"By {by}")
+            ui.figure(
+                drawn.sensitivity_figure(*given),
+                f"sensitivity-{by}",
+                alt=f"Average precision by {title}",
+                how=drawn.HOW_TO_READ["sensitivity_figure"],
+            )
+
+
+def export(view: View, order: tuple[int, ...]) -> None:
+    """Files to take along, the link, and the Python lines."""
+    ui.downloads(
+        {
+            "ap.csv": ("text/csv", lambda: files.precision_csv(view.found, order)),
+            "ap.json": ("application/json", lambda: files.precision_json(view.found, view.told)),
+        }
+    )
+    ui.link_and_lines(view.recipe, view.path, view.settings, view.other)
+
+
+SECTIONS: dict[str, Callable[[View, tuple[int, ...]], None]] = {
+    "A class": one_class,
+    "Differences": changes,
+    "Kinds of errors": errors,
+    "Calibration": calibration,
+    "What is hard": sensitivity,
+    "Files and link": export,
+}
+
+
+def _names(found: Compared, order: tuple[int, ...]) -> dict[str, int]:
+    """The classes as the menu has them."""
+    return {f"{found.actions[k].name} ({k})": k for k in order}
+
+
+def _class_of(found: Compared, order: tuple[int, ...]) -> int | None:
+    """The place among the bars of the class that is open below, if it is one."""
+    if ui.from_link(CLOSER) not in ("", next(iter(SECTIONS))):
+        return None
+    asked = _names(found, order).get(ui.from_link(CLASS))
+    return None if not order else order.index(asked) if asked in order else 0
+
+
+def _open(found: Compared, action: int) -> None:
+    """Open a class whose bar was clicked."""
+    ui.choose(CLASS, f"{found.actions[action].name} ({action})")
+    ui.choose(CLOSER, next(iter(SECTIONS)))
+
+
+def _in_numbers(found: Compared) -> tuple[int, ...]:
+    """The means, and the order of the classes that a person chose."""
+    untold = len(found.actions) - len(found.told)
+    meaning = MEAN.format(untold, len(found.actions))
+    values = {f"mAP, {name}": (f"{one.mean:.3f}", meaning) for name, one in zip(("first", "second"), found.results)}
+    if found.difference is not None:
+        up, down = found.improved
+        mean = found.difference.mean
+        interval = f"The second less the first; {mean.low:+.3f} to {mean.high:+.3f} in 95% of draws of the videos."
+        values["Difference"] = (f"{mean.value:+.3f}", interval)
+        values["Better, worse"] = (f"{up}, {down}", "Classes whose AP rose and fell, by however little.")
+    values["Left out"] = (str(untold), "Classes without ground truth: no AP, and not in the mean.")
+    ui.metrics(values)
+    return found.ordered(ui.option("Sorted by", list(ORDERS), "order", about=ORDER))
+
+
+def _bar(found: Compared, action: int) -> drawn.Bar:
+    what, change = found.actions[action], found.change(action)
+    bar = what.name, what.group, found.truths(action), tuple(result.ap[action] for result in found.results)
+    if change is None:
+        return drawn.Bar(*bar, action)
+    return drawn.Bar(*bar, action, change.value, change.low, change.high, change.p_holm < LEVEL)

@@ -1,0 +1,126 @@
+"""What average precision is told of: the project's own models on crowds of the world, or a person's files."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore import ui
+from vizcore.algorithms.localization import PROTOCOLS, read_ava_csv, read_excluded, read_label_map
+from vizcore.models import LOCALIZERS, MODELS
+from vizcore.recipes.localization_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
+from vizcore.recipes.localization_models import compare_models
+from vizcore.recipes.localization_precision import FROM_TRUTH, NONE, Compared, compare_files
+from vizcore.shelf import Entry
+
+OWN, FILES = "The project's models", "Files"
+SOURCES = (OWN, FILES)
+ALONE = "one alone"
+CLIPS = (24, 48, 120, 300)
+ABOUT_CLIPS = (
+    "Crowds that are drawn and asked about: more of them, narrower intervals. The first time takes 50 ms a clip."
+)
+PROTOCOL = "\n".join(f"- **{name}**: {rule.title}" for name, rule in PROTOCOLS.items())
+WHAT = (
+    "AVA's CSV: `video, second, x1, y1, x2, y2, class` and, for detections, a score; corners as shares of the frame. "
+    "A list of classes is a `.pbtxt` in either form. Files may be compressed (.gz); nothing in a file is run."
+)
+IOU = "How much a box must overlap a true one to count as a hit."
+TABLES, LISTS = (".csv", ".gz", ".txt"), (".pbtxt", ".txt")
+LARGEST = 500  # MB of an upload
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    path: Entry  # ground truth, or the first model
+    other: Entry | None  # detections, or the second model
+    settings: dict  # the other arguments of the recipe, files as entries: what its Python lines say
+    found: Compared
+    recipe: Callable[..., Compared]  # what was called
+
+    @property
+    def told(self) -> dict:
+        """The settings in words and numbers, files by their names."""
+        named = {"path": self.path} | ({} if self.other is None else {"other": self.other}) | self.settings
+        return {name: value.title if isinstance(value, Entry) else value for name, value in named.items()}
+
+
+def look() -> View:
+    """The controls, and what comes of them."""
+    source = ui.option("What is scored", list(SOURCES), "input", quiet=True)
+    return _models() if source == OWN else _files()
+
+
+def _models() -> View:
+    titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
+    if not titles:
+        raise ValueError(
+            f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one, or open files."
+        )
+    names = list(titles)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        one = titles[ui.word("Model", names, "one", first=names[-1], width=240)]
+        others = [ALONE, *(title for title in names if titles[title] != one)]
+        two = titles.get(ui.word("Compared with", others, "two", first=others[-1], width=240), "")
+        with ui.row(width=200):
+            clips = int(ui.ladder("Crowds", CLIPS, CLIPS[1], "clips", about=ABOUT_CLIPS))
+        rules = _rules()
+    asked = {"other": two, "clips": clips} | rules
+    found = ui.work("Asking the models", compare_models, path=one, **asked)
+    ui.note(f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}.")
+    return View(_named(one), None, asked, found, compare_models)
+
+
+def _files() -> View:
+    ui.note(WHAT)
+    with ui.row(horizontal=True, gap="medium"):
+        with ui.row(width=296):
+            truth = _table("truth", "Ground truth", [TRUTH], TRUTH, scored=False)
+        with ui.row(width=296):
+            one = _table("first", "Detections", EXAMPLES[1:], EARLIER, scored=True)
+        with ui.row(width=296):
+            two = _table("second", "Compared with", [ALONE, *EXAMPLES[1:]], LATER, scored=True)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        rules = _rules()
+        more = ui.popover("Classes and key frames", icon=":material/tune:")
+    with more:
+        kinds = {"kinds": "A list of classes (.pbtxt)", "endings": LISTS}
+        listed = ui.pick_table("actions", "List of classes", [LIST, FROM_TRUTH], LIST, read_label_map, **kinds)
+        kinds = {"kinds": "CSV of video, second", "endings": TABLES}
+        left_out = ui.pick_table("excluded", "Key frames that do not count", [NONE], NONE, read_excluded, **kinds)
+    if str(truth.path) == TRUTH:
+        ui.note(NOTE)
+    listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(FROM_TRUTH)
+    two = None if str(two.path) == ALONE else two
+    files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
+    settings = {name: entry if entry.word != str(entry.path) else entry.word for name, entry in files.items()}
+    settings |= {"titles": _titles(one, two)} | rules
+    asked = {name: str(value.path) if isinstance(value, Entry) else value for name, value in settings.items()}
+    found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **asked)
+    return View(truth, one, settings, found, compare_files)
+
+
+def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored: bool) -> Entry:
+    given = {"kinds": "AVA's CSV, also .gz", "endings": TABLES, "megabytes": LARGEST}
+    return ui.pick_table(key, label, examples, first, lambda path: read_ava_csv(path, scored), **given)
+
+
+def _rules() -> dict:
+    """The rules of the evaluators."""
+    protocol = ui.word("Protocol", list(PROTOCOLS), "protocol", about=PROTOCOL, width=200)
+    with ui.row(width=200):
+        iou = ui.number("Overlap of a hit", 0.05, 0.95, 0.5, "iou", step=0.05, about=IOU)
+    return {"protocol": protocol, "iou": iou}
+
+
+def _named(word: str) -> Entry:
+    """What a recipe knows by its name, as an entry."""
+    return Entry(word, word, Path(word))
+
+
+def _titles(one: Entry, two: Entry | None) -> tuple[str, ...]:
+    """Names of the files, told apart where they are the same."""
+    if two is None:
+        return (one.title,)
+    return (one.title, two.title if two.title != one.title else f"{two.title} (second)")

@@ -1,0 +1,110 @@
+"""What the key frame would teach: which token answers for which person, why, and what bystanders would change."""
+
+from vizcore import ui
+from vizcore.algorithms.localization import Weights
+from vizcore.panels.localization_view import View
+from vizcore.recipes.localization_lesson import PARTS, Lesson, lesson
+from vizcore.views import localization as drawn
+from vizcore.views.theme import OKABE_ITO
+
+UNKNOWN = "Nobody knows who is really in this clip, so nothing can be matched. Choose a crowd of the world."
+NOBODY = "Nobody is in this key frame: no token has to answer, and all learn “no actor”."
+BYSTANDERS = (
+    "BMViT counts the box error of annotated actors only: who stands about is a person but no actor, and no token has "
+    "to find them. The paper tried boxes of bystanders in the loss as well and saw no effect. With the switch on, the "
+    "tokens that are left over are matched with them by boxes alone, and teach boxes, but still learn “no actor”."
+)
+WEIGHT = "What the term counts in the matching, and its part in the loss."
+WORDS_TOO = "What the term counts in the matching; in the loss words count 1."
+LAMBDAS = {
+    "actor": ("λ of p(actor)", WEIGHT),
+    "l1": ("λ of L1", WEIGHT),
+    "giou": ("λ of GIoU", WEIGHT),
+    "action": ("λ of words", WORDS_TOO),
+}
+NAMES = {"actor": "actor or not", "l1": "L1 of boxes", "giou": "1 − GIoU", "action": "words"}
+
+
+def training(view: View) -> None:
+    """Which token answers for which person, the terms of its cost, and the loss."""
+    present = view.present
+    if present is None:
+        ui.note(UNKNOWN)
+        return
+    weights, everybody = _weights()
+    found = lesson(view.sighting, present, weights)
+    shown = [k for k in range(len(found.people)) if everybody or present.actors[found.people[k]]]
+    if shown:
+        _pairs(view, found, shown)
+    else:
+        ui.note(NOBODY if not len(found.people) else "Only bystanders are in this key frame: all learn “no actor”.")
+    _losses(found, everybody)
+    if shown:
+        _costs(view, found, shown)
+    ui.note(BYSTANDERS)
+
+
+def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
+    """The matching as a picture and as a table."""
+    seen, present = view.sighting, view.present
+    rows, boxes = [], []
+    for place in shown:
+        token, name = found.tokens[place], present.names[found.people[place]]
+        boxes.append((present.boxes[found.people[place]], OKABE_ITO["sky"]))
+        if token is None:
+            rows.append({"person": name, "token": None})
+            continue
+        boxes.append((view.corners[token], OKABE_ITO["yellow"]))
+        terms = {term: round(float(cost[token]), 3) for term, cost in found.terms(place).items()}
+        sure = float(seen.actor[token])
+        rows.append(
+            {"person": name, "token": token, "p(actor)": round(sure, 3)}
+            | terms
+            | {"sum": round(sum(terms.values()), 3), "above θ": sure > view.theta}
+        )
+    left, right = ui.columns([1, 2], gap="medium")
+    with left:
+        words = f"{len(shown)} people (blue) and the boxes of the tokens that answer for them (yellow)"
+        ui.picture(drawn.framed(seen.picture, boxes), alt=words, caption=words)
+    with right:
+        ui.table(rows)
+        ui.note(f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less.")
+
+
+def _losses(found: Lesson, everybody: bool) -> None:
+    """The parts of the loss, with bystanders' boxes and without."""
+    of_weights = found.loss.weights
+    rows = [
+        {
+            "part": f"{getattr(of_weights, part):g} × {NAMES[part]}",
+            "as in the paper": round(float(getattr(found.loss, part)), 4),
+            "bystanders' boxes, too": round(float(getattr(found.loss_of_all, part)), 4),
+        }
+        for part in PARTS
+    ]
+    totals = round(float(found.loss.total), 4), round(float(found.loss_of_all.total), 4)
+    rows.append({"part": "together"} | dict(zip(("as in the paper", "bystanders' boxes, too"), totals)))
+    ui.heading("The loss of this key frame")
+    ui.table(rows)
+    counted = totals[1] if everybody else totals[0]
+    ui.note(f"Counted now: {counted:.4f}. Every token without a person counts 0.1 in the part of actors.")
+
+
+def _costs(view: View, found: Lesson, shown: list[int]) -> None:
+    """What each token would cost for one person."""
+    names = [view.present.names[found.people[place]] for place in shown]
+    place = names.index(ui.word("Cost for", names, "person", width=320))
+    token = found.tokens[shown[place]]
+    alt = f"Cost of every token for {names[place]}"
+    ui.drawn(drawn.costs_figure, found.terms(shown[place]), view.sighting.grid, token, alt=alt)
+
+
+def _weights() -> tuple[Weights, bool]:
+    """The controls of the matching."""
+    usual, parts = Weights(), []
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        for name, (title, about) in LAMBDAS.items():
+            with ui.row(width=150):
+                parts.append(ui.number(title, 0.0, 10.0, getattr(usual, name), f"w-{name}", step=0.5, about=about))
+        everybody = ui.switch("Bystanders' boxes, too", "everybody", about=BYSTANDERS)
+    return Weights(*parts), everybody

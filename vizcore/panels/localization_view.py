@@ -1,0 +1,94 @@
+"""One state of the part "Who does what": which clip and model, which key frame and token, and what was said of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.localization import corners
+from vizcore.models import LOCALIZERS, MODELS
+from vizcore.panels.world import arranged
+from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of
+from vizcore.recipes.playback import playback
+from vizcore.recipes.world import truth_of
+from vizcore.shelf import Entry
+from vizcore.video import FramePack
+from vizcore.weights import card
+from vizcore.world.truth import Truth
+
+SOURCES = ("A clip", "A crowd of the world")
+FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known
+PICK = "pick"  # in the link: FRAME.TOKEN
+THETA = "Boxes of tokens with p(actor) above it are shown over the whole video. The slider of the figure is its own."
+ABOUT_STRIDE = "Frames of the video between two that the model sees: it looks at 8 around the key frame."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    asked: dict  # what locate was asked for, less the path
+    pack: FramePack
+    truth: Truth | None
+    survey: Survey
+    sighting: Sighting
+    present: Present | None
+    theta: float
+    frame: int  # place of the key frame in the pack
+    token: int
+
+    @property
+    def corners(self) -> np.ndarray:
+        """(N, 4) boxes of the key frame's tokens."""
+        return corners(self.sighting.boxes).clip(0, 1)
+
+    @property
+    def above(self) -> np.ndarray:
+        """Tokens above theta, the surest first."""
+        order = np.argsort(-self.sighting.actor, kind="stable")
+        return order[self.sighting.actor[order] > self.theta]
+
+    def pick(self, token: int) -> None:
+        """Choose a token of this key frame."""
+        ui.set_link(PICK, f"{self.frame}.{token}")
+
+
+def look() -> View:
+    """The controls: which clip and model; and what was clicked."""
+    source = ui.option("What is shown", list(SOURCES), "source", quiet=True)
+    clip = ui.pick_clip(first=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").word)
+    titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
+    if not titles:
+        raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        model = titles[ui.word("Model", list(titles), "model", width=240)]
+        with ui.row(width=220):
+            theta = ui.number("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, about=THETA)
+        with ui.row(width=220):
+            stride = int(ui.number("Frames apart", 1, 16, STRIDE, "stride", about=ABOUT_STRIDE))
+    ui.note(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
+    path = str(clip.path)
+    pack = ui.work("Preparing the player", playback, path=path)
+    whole = ui.work("Asking about every key frame", survey, path=path, model=model, stride=stride)
+    frame, token = _picked(pack, whole, stride * MODELS[model].frames // 2)
+    asked = {"model": model, "key": int(pack.indices[frame]), "stride": stride}
+    seen = ui.work("Asking the model", locate, path=path, **asked)
+    truth = truth_of(clip.path)
+    present = people_at(truth, seen.key)
+    token = int(seen.actor.argmax()) if token is None else token
+    return View(clip, asked, pack, truth, whole, seen, present, theta, frame, token)
+
+
+def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:
+    """(place in the pack, token) from the link; else a key frame with many actors, and None for its surest token.
+
+    Args:
+        reach: frames before and after a key frame that the model sees: a key frame that has them all comes first.
+    """
+    frame, _, token = ui.from_link(PICK).partition(".")
+    if frame.isdecimal() and token.isdecimal() and int(frame) < len(pack.indices) and int(token) < whole.actor.shape[1]:
+        return int(frame), int(token)
+    inside = (whole.keys >= reach) & (whole.keys <= pack.total - reach)
+    best = whole.keys[np.where(inside | ~inside.any(), whole.actor.sum(1), -1).argmax()]
+    return int(np.searchsorted(pack.indices, best).clip(0, len(pack.indices) - 1)), None

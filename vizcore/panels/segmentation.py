@@ -1,0 +1,168 @@
+"""What the segmentation page shows of a clip: its timelines under the player, and a closer look at each."""
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.panels import segmentation_blame
+from vizcore.panels.segmentation_player import blocks, faults, moments, rows_player
+from vizcore.panels.segmentation_replay import edited
+from vizcore.panels.segmentation_timeline import overview, point_at
+from vizcore.recipes import segmentation_export as files
+from vizcore.recipes.actions import TRUTH, Prediction, Predictions, shown
+from vizcore.recipes.matching import look_into
+from vizcore.recipes.playback import LIMIT, playback
+from vizcore.recipes.segmentation import Told, has_truth, judged, rate_of, timelines
+from vizcore.shelf import Entry
+from vizcore.video import FramePack
+from vizcore.views.segmentation import class_colours, score_figure
+from vizcore.world.doing import BACKGROUND
+
+FIRST = "story"  # the clip a new visitor sees
+TRAINED = (
+    "All nets were trained on the procedural world, where one person acts alone: they know its actions, and what they "
+    "say of films means nothing."
+)
+NO_NETS = "The nets of segmentation are not here, so there is the truth alone."
+OVERLAP = "How much a segment and a true one must overlap, as a share of both together, to be a hit."
+ELSEWHERE = "Which part of a long video the player has; the figure below has all of it."
+EDITED = "The timeline of these points, as they are now: accuracy {:.1f} %, edit score {:.1f}, F1@50 {:.1f}."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    found: Predictions
+    told: tuple[Told, ...]  # what is wrong with each net's timeline
+    pack: FramePack
+    place: int  # the frame of the pack that the player begins with
+
+    @cached_property
+    def classes(self) -> list[tuple[str, str]]:
+        """(name, colour) of each class."""
+        names = [name.replace("_", " ") for name in self.found.classes]
+        return list(zip(names, class_colours(len(names), (BACKGROUND,))))
+
+
+def clip() -> None:
+    """A clip, its timelines, and a closer look at one side of them."""
+    view = _look()
+    _player(view)
+    _overview(view)
+    sections = {"Blame": blame} if view.told else {}
+    sections |= {"Re-assembly": points} if any(tier.points is not None for tier in view.found.tiers) else {}
+    sections |= {"Table": table, "Files and link": export}
+    sections[ui.option("Look closer", list(sections), "show", quiet=True)](view)
+
+
+def blame(view: View) -> None:
+    """What went wrong with each segment, and which other one is to blame."""
+    titles = {one.tier.title: one for one in view.told}
+    one = titles[ui.option("Timeline of", list(titles), "blamed")]
+    names = [name for name, _ in view.classes]
+    segmentation_blame.blame(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
+
+
+def points(view: View) -> None:
+    """A net's keypoints as a board: move them, and follow the rules."""
+    tiers = [tier for tier in view.found.tiers if tier.points is not None]
+    titles = {tier.title: tier for tier in tiers}
+    _board(view, titles[ui.option("Keypoints of", list(titles), "points")])
+
+
+@ui.live
+def _board(view: View, tier: Prediction) -> None:
+    truth = view.found.tier(TRUTH).segments if has_truth(view.found) else ()
+    origin = f"{view.clip.word} {tier.name}"
+    found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth)
+    if truth:
+        scores = files.scores_of(found.labels, view.found.tier(TRUTH).labels)
+        ui.text(EDITED.format(scores.acc, scores.edit, scores.f1[50]))
+
+
+def table(view: View) -> None:
+    """All segments of one row."""
+    titles = {tier.title: tier for tier in view.found.tiers}
+    tier = titles[ui.option("Segments of", list(titles), "row")]
+    rate = rate_of(view.found.times)
+    ui.table(
+        (
+            {
+                "class": view.classes[label][0],
+                "from frame": start,
+                "to frame": stop - 1,
+                "from, s": round(start / rate, 2),
+                "lasts, s": round((stop - start) / rate, 2),
+            }
+            for start, stop, label in tier.segments
+        ),
+        key="segments",
+        pick=lambda number: _go(view, *tier.segments[number][:2]),
+    )
+    ui.note(segmentation_blame.CLICK)
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    found, path = view.found, view.clip.path
+    ui.downloads(
+        {
+            "timelines.svg": ("image/svg+xml", lambda: files.timelines_paper(found, "svg", path)),
+            "timelines.png": ("image/png", lambda: files.timelines_paper(found, "png", path)),
+            "segments.csv": ("text/csv", lambda: files.segments_csv(found)),
+            "segments.json": ("application/json", lambda: files.segments_json(found)),
+        }
+    )
+    ui.link_and_lines(timelines, view.clip, {})
+
+
+def _look() -> View:
+    """The controls: which clip, and what counts as a hit."""
+    entry = ui.pick_clip(first=FIRST)
+    path = str(entry.path)
+    info = ui.work("Reading the clip", look_into, path=path)
+    found = ui.work("Asking the nets", timelines, path=path)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        threshold = int(ui.number("Overlap of a hit, %", 10, 90, 50, "overlap", step=5, about=OVERLAP, width=240))
+        last = max(0.0, round(info.duration - 1, 1))
+        long = info.frames > LIMIT
+        start = ui.number("Player from, s", 0.0, last, 0.0, "from", about=ELSEWHERE, step=1.0) if long else 0
+    told = ui.work("Comparing with the truth", judged, path=path, threshold=threshold)
+    place = int(np.searchsorted(found.times[:-1], start))
+    pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
+    return View(entry, found, told, pack, int(np.searchsorted(pack.indices, place)))
+
+
+def _go(view: View, start: int, stop: int) -> None:
+    """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
+    point_at(view.clip.word, start, stop)
+    if len(view.pack.indices) < view.pack.total:
+        ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
+
+
+def _player(view: View) -> None:
+    """The clip with a row for each account of it, and below each net's its faults."""
+    rows, told = {}, {one.tier.name: one for one in view.told}
+    for tier in view.found.tiers:
+        rows[tier.title] = blocks(tier.segments, view.classes, (BACKGROUND,))
+        if tier.points is not None:
+            rows[f"keypoints of {tier.title}"] = moments(tier.points, view.classes)
+        if tier.name in told:
+            rows[f"faults of {tier.title}"] = faults(told[tier.name].diagnosis.predicted, view.classes)
+    rows_player(view.pack, view.clip.title, rows, view.clip.word, view.place)
+    ui.note(TRAINED if shown() else NO_NETS)
+
+
+def _overview(view: View) -> None:
+    """All rows over the whole video, and each net's scores."""
+    rows = {tier.title: tier.labels for tier in view.found.tiers}
+    overview(rows, view.classes, rate_of(view.found.times), view.clip.word, partial(_go, view))
+    if view.told:
+        scores = {one.tier.title: one.scores for one in view.told}
+        bars = {net: (one.acc, one.edit, *one.f1.values()) for net, one in scores.items()}
+        told = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in scores.items())
+        ui.drawn(score_figure, bars, alt=f"Accuracy, edit score and F1 of each net; {', '.join(told)}")

@@ -1,0 +1,170 @@
+"""Files of labels on the segmentation page: a data set's videos, the worst first, and one of them more closely."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from vizcore import ui
+from vizcore.algorithms.label_files import SLACK
+from vizcore.algorithms.segment_errors import Diagnosis
+from vizcore.algorithms.segmentation import segments
+from vizcore.panels.segmentation_blame import blame
+from vizcore.panels.segmentation_player import blocks, rows_player
+from vizcore.panels.segmentation_player import faults as fault_row
+from vizcore.panels.segmentation_timeline import overview, point_at, pointed
+from vizcore.recipes.playback import playback
+from vizcore.recipes.segmentation_export import rows_csv, rows_json, rows_paper
+from vizcore.recipes.segmentation_files import Dataset, compare_set, faults, folders, read_set
+from vizcore.views import segmentation as drawn
+
+WHAT = (
+    "Labels as Breakfast, 50Salads and GTEA have them: a truth of one label a line, predictions with a header line and "
+    "all labels on the next, `mapping.txt` and bundles where there are any. Or segments with times: ELAN (.eaf), CSV "
+    "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier) and JSON. Files of one video may "
+    "differ by up to ten frames; then the first frames that both have are compared."
+)
+PUBLISHED = "As the public evaluation of MS-TCN: accuracy over all frames, edit score as the mean over videos."
+NOTHING_HERE = "Upload files of truth and predictions, or name a folder of the server by VIZCORE_MEDIA."
+NO_CLIP = (
+    "Open a clip called {}.mp4 (or .mkv, ...) in the part “A clip”, or put it into the server's folder, to see it."
+)
+OTHER_CLIP = "The clip {} has {:,} frames and its truth {:,}, so it is not shown beside them."
+RATES = (5.0, 10.0, 12.0, 12.5, 15.0, 20.0, 23.976, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0)
+RATE = "How many frames a second of the video has: some of these files tell times in seconds."
+NONE = "nothing"  # no class is the background
+IGNORED = "Segments of these classes do not count in edit score and F1; their frames count in accuracy."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    made: Dataset
+    model: str
+    nothing: tuple[int, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Of the classes, by number; numbers that no class has stay as they are."""
+        known = self.made.labels.names
+        return [known.get(number, str(number)) for number in range(max(known) + 1)]
+
+
+def files() -> None:
+    """A data set: its scores, its videos, and one of them."""
+    ui.text(WHAT)
+    path = _chosen()
+    if path is None:
+        ui.note(NOTHING_HERE)
+        return
+    view = _look(path)
+    for note in view.made.labels.notes:
+        ui.note(f"{note}.")
+    _scores(view)
+    _videos(view)
+    _video(view)
+
+
+def _chosen() -> str | None:
+    """What a person brought, else a folder of the server."""
+    left, right = ui.columns(2, gap="medium", vertical_alignment="bottom")
+    with left:
+        brought = ui.pick_labels("labels", read_set)
+    with right:
+        found = folders()
+        word = ui.word("A data set of the server", list(found), "set") if found else ""
+    return str(brought or found.get(word, "")) or None
+
+
+def _look(path: str) -> View:
+    parts = ui.work("Reading the labels", read_set, path=path)
+    if not parts.tellers:
+        raise ValueError("want predictions of at least one model beside the truth, got none")
+    words = parts.words
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        bundle = ui.word("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
+        usual = "background" if "background" in words else NONE
+        ignored = ui.word("Background", [NONE, *words], "ignore", first=usual, about=IGNORED, width=200)
+        model = ui.word("Model", list(parts.tellers), "model", width=260)
+        with ui.row(width=260):
+            rate = ui.ladder("Frames a second", RATES, 25.0, "rate", about=RATE) if parts.in_seconds else None
+    made = ui.work(
+        "Scoring the models",
+        compare_set,
+        path=path,
+        bundle=bundle if bundle in parts.bundles else "",
+        background=() if ignored == NONE else (ignored,),
+        rate=rate,
+    )
+    return View(made, model, made.labels.background)
+
+
+def _scores(view: View) -> None:
+    """The means of every model."""
+    rows = {}
+    for one in view.made.rankings:
+        rows[one.model] = [one.scores.acc, one.scores.edit, *one.scores.f1.values()]
+    told = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
+    ui.drawn(drawn.score_figure, rows, alt=f"Accuracy, edit, F1@10, 25, 50 of {told}")
+    ui.table(
+        {"model": one.model, "videos": one.scores.videos, "frames": one.scores.frames}
+        | dict(zip(drawn.SHOWN, (round(value, 4) for value in rows[one.model])))
+        for one in view.made.rankings
+    )
+    ui.note(PUBLISHED)
+
+
+def _videos(view: View) -> None:
+    """Every video, the worst first; a click opens it below."""
+    ranking = next(one for one in view.made.rankings if one.model == view.model)
+    ui.heading("Videos, the worst first")
+    ui.table(
+        (
+            {"video": video, "frames": scores.frames}
+            | dict(zip(drawn.SHOWN, (round(value, 2) for value in (scores.acc, scores.edit, *scores.f1.values()))))
+            for video, scores in ranking.rows
+        ),
+        key="videos",
+        pick=lambda number: ui.choose("video", ranking.rows[number][0]),
+    )
+    ui.note("Click a row to see that video below.")
+
+
+def _video(view: View) -> None:
+    """One video: every model's row below the truth, and what went wrong."""
+    labels = view.made.labels
+    ranking = next(one for one in view.made.rankings if one.model == view.model)
+    video = ui.word("Video", [name for name, _ in ranking.rows], "video", width=300)
+    rows = {"truth": labels.truth[video]} | {model: told[video] for model, told in labels.models.items()}
+
+    go = partial(point_at, video)
+    classes = list(zip(view.names, drawn.class_colours(len(view.names), view.nothing)))
+    found = faults(view.made, view.model, video)
+    _player(view, video, rows, classes, found)
+    overview(rows, classes, None, video, go)
+    blame(found, labels.names, None, go)
+    ui.downloads(
+        {
+            f"timelines.{form}": (mime, lambda form=form: rows_paper(rows, view.names, view.nothing, form))
+            for form, mime in (("svg", "image/svg+xml"), ("png", "image/png"))
+        }
+        | {
+            f"segments.{form}": (mime, lambda write=write: write(rows, view.names, view.nothing))
+            for form, mime, write in (("csv", "text/csv", rows_csv), ("json", "application/json", rows_json))
+        }
+    )
+
+
+def _player(view: View, video: str, rows: dict, classes: list, found: Diagnosis) -> None:
+    """The clip itself with these labels, where one of its name is at hand."""
+    clip = ui.clip_named(video)
+    if clip is None:
+        ui.note(NO_CLIP.format(video))
+        return
+    spot = pointed(video)
+    pack = ui.work("Preparing the player", playback, path=str(clip.path), shown=(spot.start,) if spot else ())
+    if abs(pack.total - len(rows["truth"])) > SLACK:
+        ui.note(OTHER_CLIP.format(clip.title, pack.total, len(rows["truth"])))
+        return
+    tiers = {who: blocks(segments(labels), classes, view.nothing) for who, labels in rows.items()}
+    fault = {f"faults of {view.model}": fault_row(found.predicted, classes)}
+    rows_player(pack, clip.title, tiers | fault, video)

@@ -1,0 +1,78 @@
+"""Graph matching by hand, and what the paper printed: how scores become a plan, what it costs, tables and errata."""
+
+from vizcore import ui
+from vizcore.algorithms.graph_matching import FORMS
+from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic, training_curves
+from vizcore.views import segmentation_matching as drawn
+from vizcore.views import segmentation_paper as paper
+
+TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+WHAT = (
+    "While it is trained, a second net matches the keypoints that were found with those that are true. Scores of all "
+    "pairs become a **plan** whose rows and columns sum to 1, by dividing each row by its sum, then each column, and "
+    "so on (Sinkhorn); the **permutation loss** holds the plan against the true matching."
+)
+TEMPERATURE = "Scores are divided by it: a small one comes near to a permutation, and takes longer to balance."
+ITERATIONS = "Rows, then columns, in turn. After an even number, columns sum to 1 and rows nearly do."
+
+
+def matching() -> None:
+    """A few nodes: plan, assignment, losses, and the quadratic problem behind them."""
+    ui.text(WHAT)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        graphs = GRAPHS[ui.word("Graphs", list(GRAPHS), "graphs", width=220)]
+        with ui.row(width=300):
+            temperature = ui.ladder("Temperature τ", TEMPERATURES, 1.0, "tau", about=TEMPERATURE)
+        iterations = int(ui.number("Normalisations", 0, 100, 10, "iterations", about=ITERATIONS, width=260))
+    ui.note(graphs.about)
+    found = matched(graphs, temperature, iterations)
+    left, right = ui.columns(2, gap="medium")
+    with left:
+        alt = f"Plan at τ = {temperature:g} after {iterations} normalisations; Hungarian takes {found.sigma.tolist()}"
+        ui.drawn(drawn.plan_figure, found.plan, found.sigma, alt=alt)
+    with right:
+        rows, columns = found.gaps[-1]
+        alt = f"Rows are up to {rows:.2g} from 1, columns {columns:.2g}"
+        ui.drawn(drawn.balance_figure, found.gaps, alt=alt)
+    ui.metrics(
+        {f"Loss, {form}": (f"{value:.4f}", f"Of a node: {FORMS[form]}.") for form, value in found.losses.items()}
+        | {"Right": (f"{(found.sigma == graphs.truth).mean():.0%}", "Nodes whose assignment is the true one.")}
+    )
+    _quadratic(graphs)
+    ui.heading("Equation 1, as it should be and as printed")
+    ui.drawn(
+        drawn.loss_figure, *loss_curves(), alt="Loss of a pair: cross entropy is 0 or more, the printed form is not"
+    )
+    ui.note(paper.NOTES["equation 1"])
+    if curves := training_curves():
+        ui.heading("Figure 3, of the training that made the weights here")
+        ui.drawn(paper.training_figure, curves, alt=f"Permutation loss by epoch: {', '.join(curves)}")
+
+
+def printed() -> None:
+    """What the paper printed."""
+    ui.text(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
+    ui.heading("Table 1: GTEA")
+    ui.drawn(paper.table_figure, alt="RTK is first in every column; its F1@50 is 83.4, ASFormer's 79.2")
+    ui.table(paper.table_rows())
+    ui.heading("What is printed and cannot be")
+    for note in paper.NOTES.values():
+        ui.note(note)
+
+
+def _quadratic(graphs) -> None:
+    affinity, best, stayed = quadratic(graphs)
+    ui.heading("Equation 2: nodes and edges together")
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        alt = f"Q; the best permutation is {best.sigma.tolist()}, worth {best.value:g}"
+        ui.drawn(drawn.quadratic_figure, affinity, alt=alt)
+    with right:
+        ui.metrics(
+            {
+                "Best of all": (f"{best.value:g}", "x'Qx of the best permutation, found by trying every one."),
+                "In place": (f"{stayed:g}", "x'Qx where every node is matched with its own number."),
+            }
+        )
+        ui.text(f"Best: source nodes 0 to {len(best.sigma) - 1} are target nodes **{best.sigma.tolist()}**.")
+        ui.note("Sinkhorn above looks at nodes alone; the net brings edges in by graph convolution before it scores.")

@@ -1,0 +1,88 @@
+"""The player of the segmentation page: a clip with rows of segments below it, which goes where a person has clicked.
+
+segments, keypoints, verdicts in frames of the clip -> Rows, as far as the player has these frames -> player
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.segment_errors import Verdict
+from vizcore.algorithms.segmentation import Segment
+from vizcore.nets.keypoints import Points
+from vizcore.panels.segmentation_timeline import pointed
+from vizcore.player import PlayerClip, Tier, player
+from vizcore.player import Segment as Block
+from vizcore.video import FramePack
+from vizcore.views.theme import OKABE_ITO
+
+GUIDE = (
+    "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
+    "Enter or a double click plays one segment over and over. Rows called *faults* say what went wrong above them."
+)
+FAULTS = {  # colours that tell a fault from a hit without red and green
+    "hit": OKABE_ITO["sky"],
+    "fragmented": OKABE_ITO["yellow"],
+    "merged": OKABE_ITO["orange"],
+    "shifted": OKABE_ITO["purple"],
+    "substituted": OKABE_ITO["vermilion"],
+    "inserted": OKABE_ITO["grey"],
+    "deleted": OKABE_ITO["grey"],
+}
+
+Classes = Sequence[tuple[str, str]]  # (name, #rrggbb) of each class, by number
+Row = list[tuple]  # (start, stop, words, colour, maybe share of the row's height), in frames of the clip
+
+
+def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str, place: int = 0) -> None:
+    """Show a clip with rows.
+
+    Args:
+        pack: its frames, or a part of them.
+        title: its name on the page.
+        rows: {name: segments}.
+        video: its name in the page's link.
+        place: the frame of the pack to begin with.
+    """
+    spot = pointed(video)
+    inside = spot is not None and pack.indices[0] <= spot.start <= pack.indices[-1]
+    player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, title)],
+        key="segmentation-player",
+        tiers=[Tier(name, _in_pack(pack, row)) for name, row in rows.items()],
+        frame=int(np.searchsorted(pack.indices, spot.start)) if inside else place,
+        asked=spot.clicks if inside else 0,
+        film=True,
+        height=300,
+    )
+    ui.note(GUIDE)
+
+
+def blocks(found: Sequence[Segment], classes: Classes, nothing: Sequence[int]) -> Row:
+    """The segments in which something happens."""
+    return [(*one[:2], *classes[one.label]) for one in found if one.label not in nothing]
+
+
+def moments(points: Points, classes: Classes) -> Row:
+    """Keypoints, one frame wide each and as tall as their confidence."""
+    rows = [(p.time, f"boundary, {p.confidence:.0%}", OKABE_ITO["grey"], p.confidence) for p in points.boundaries]
+    for point in points.actions:
+        name, colour = classes[point.label]
+        rows.append((point.time, f"{name}, {point.confidence:.0%}", colour, point.confidence))
+    return [(int(time), int(time) + 1, *rest) for time, *rest in rows]
+
+
+def faults(verdicts: Sequence[Verdict], classes: Classes) -> Row:
+    """Segments in the colours of what is wrong with them, with who is to blame."""
+    row = []
+    for verdict in verdicts:
+        by = "" if verdict.other is None or verdict.kind == "hit" else f": {classes[verdict.other.label][0]}"
+        row.append((*verdict.segment[:2], verdict.kind + by, FAULTS[verdict.kind]))
+    return row
+
+
+def _in_pack(pack: FramePack, row: Row) -> list[Block]:
+    """A row in frames of the pack, as far as it has them."""
+    edges = np.searchsorted(pack.indices, [one[:2] for one in row] or np.zeros((0, 2), int))
+    return [Block(int(a), int(b), *one[2:]) for (a, b), one in zip(edges, row) if a < b]

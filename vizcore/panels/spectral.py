@@ -1,0 +1,194 @@
+"""What the page of non-local blocks shows: whom a position hears in each, every graph's eigenvalues, and files."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.spectral import OPERATORS
+from vizcore.panels.cam_controls import pick, picked
+from vizcore.panels.spectral_controls import View, source_in_words
+from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
+from vizcore.player import Heat, Pick, PlayerClip, player
+from vizcore.recipes import spectral_export as files
+from vizcore.recipes.playback import playback
+from vizcore.recipes.spectral import LANTERNS, block_of, lanterns, rows_of
+from vizcore.recipes.spectral_filter import (
+    FAMILIES,
+    Frequencies,
+    filter_clip,
+    filtered,
+)
+from vizcore.recipes.spectral_scale import SCOPES, coloured
+from vizcore.views import spectral as drawn
+from vizcore.views.cam import scale_figure
+
+FEW = 2  # frames of which two strips fit side by side
+MANY = 1024  # nodes above which only the chosen graph's frequencies are looked for
+GUIDE = "**Click a position**, or press P on the picture and choose one with the arrow keys and Enter."
+SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
+
+
+def affinities(view: View) -> None:
+    """The clip to click on, and what the position hears by every operator, in one scale."""
+    names = tuple(FAMILIES) if view.how.kind != "trained" else ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
+    rows = rows_of(view.nodes, names, view.position, view.how)
+    ui.note(source_in_words(view.asked["source"], view.how))
+    if view.nodes.clip is None:
+        _strips(view, rows, 2)
+        return
+    left, right = ui.columns([2, 3], gap="medium")
+    with left:
+        _play(view, rows)
+    if view.nodes.shape[0] <= 2 * FEW:
+        with right:
+            _strips(view, rows, 2 if view.nodes.shape[0] <= FEW else 1)
+    else:
+        with right:
+            _what_hearing_is(view, rows)
+        _strips(view, rows, 1)
+
+
+def eigenvalues(view: View, operator: str) -> None:
+    """The eigenvalues of every graph side by side, or of the operator's alone where that would take long."""
+    count = len(view.nodes.features)
+    names = [name for name in FAMILIES if name != "cc" or view.nodes.grid is not None]
+    if count > MANY:
+        ui.note(f"{count:,} positions: the graph of the chosen operator alone, since large ones take seconds.")
+        names = [name for name in names if operator in FAMILIES[name]]
+    for column, name in zip(ui.columns(max(len(names), 2), gap="small"), names):
+        found = frequencies_of(view, name)
+        with column:
+            sharing = FAMILIES[name][:3] if view.how.kind != "trained" else (name,)
+            ui.text(f"**{' · '.join(OPERATORS[one].title for one in sharing)}**")
+            ui.badge(found.block.graph.kind, color=BADGES[found.block.graph.kind])
+            if not len(found.values):
+                ui.note(found.why_not or "No eigenvalue but 0.")
+                continue
+            complex_ones = bool(np.iscomplexobj(found.values) and found.values.imag.any())
+            figure = drawn.disc_figure if complex_ones else drawn.line_figure
+            alt = f"{len(found.values)} eigenvalues of {OPERATORS[name].title}, largest {found.values[0].real:.2f}"
+            ui.figure(figure(found.values, found.energy), f"eigenvalues-{name}", alt=alt)
+            ui.note(_eigenvalues_in_words(found))
+    ui.note(f"{drawn.HOW_TO_READ['disc_figure']} {drawn.HOW_TO_READ['line_figure']}")
+
+
+def export(view: View, operator: str) -> None:
+    """Files to take along, the link, and the Python lines."""
+    found, weights = frequencies_of(view, operator), sliders_of(operator)
+    rows = rows_of(view.nodes, tuple(FAMILIES), view.position, view.how)
+    made = filtered(view.nodes, found, weights_of(weights), rows)
+    told = {key: getattr(value, "name", value) for key, value in view.words.items() if key != "path"}
+    told |= {"clip": view.clip.title, "operator": operator, "position": view.position}
+    makers: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "filter.npz": ("application/octet-stream", lambda: files.filter_npz(made, told)),
+        "affinities.csv": ("text/csv", lambda: files.affinities_csv(made)),
+        "frequencies.csv": ("text/csv", lambda: files.frequencies_csv(made)),
+        "filter.png": ("image/png", lambda: files.filter_figure(made, view.position, "png")),
+        "filter.svg": ("image/svg+xml", lambda: files.filter_figure(made, view.position, "svg")),
+    }
+    ui.downloads(makers)
+    settings = {key: value for key, value in view.words.items() if key != "path"}
+    settings |= {
+        "operator": operator,
+        "out": weights.out,
+        "inner": weights.inner,
+        "h": weights.h,
+        "position": view.position,
+    }
+    ui.link_and_lines(filter_clip, view.clip, settings)
+
+
+def _play(view: View, rows: dict[str, np.ndarray]) -> None:
+    """The clip under one operator's row; a click makes another position the one that is asked about."""
+    nodes, path = view.nodes, view.asked["path"]
+    path = lanterns(path) if path.startswith(LANTERNS) else path
+    indices = nodes.clip.indices
+    pack = ui.work("Preparing the player", playback, path=path, shown=tuple(indices.tolist()))
+    titles = {OPERATORS[name].title: name for name in rows}
+    name = titles[ui.word("Over the player", list(titles), "over", first=OPERATORS["snl"].title, width=200)]
+    heat, _ = coloured({name: rows[name]}, "each operator")
+    places, once = np.unique(np.searchsorted(pack.indices, indices), return_index=True)
+    values = (255 * heat[name].values[once]).round().astype(np.uint8)
+    _, height, width = nodes.shape
+    frame, row, column = view.at
+    at = Pick(0, int(np.searchsorted(pack.indices, indices[frame])), row * width + column)
+    events = player(
+        [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
+        key="spectral-player",
+        grid=(height, width),
+        heat=Heat(values, places, 0.0, heat[name].largest, "share"),
+        picked=at,
+        frame=at.frame,
+        height=360,
+    )
+    ui.note(GUIDE)
+    if events.picked is not None:
+        y, x = divmod(events.picked.patch, width)
+        before = picked()
+        pick(int(pack.indices[events.picked.frame]), (y + 0.5) / height, (x + 0.5) / width)
+        if picked() != before:
+            ui.rerun()  # the strips beside it show the position before
+    elif picked() is not None:
+        pick(*picked())  # said again: the rerun after a click overtakes what the click told the browser's address line
+
+
+def _strips(view: View, rows: dict[str, np.ndarray], across: int) -> None:
+    """What the position hears by every operator, one picture each."""
+    scope = ui.option("One scale for", list(SCOPES), "scale", about=SCALE)
+    found, ends = coloured(rows, scope)
+    frames = None if view.nodes.clip is None else view.nodes.clip.frames
+    frame, row, column = view.at
+    at = frame, row * view.nodes.shape[2] + column
+    with ui.row(key="strips", gap="xsmall"):
+        names = list(found)
+        for start in range(0, len(names), across):
+            for column_of, name in zip(ui.columns(across, gap="small"), names[start : start + across]):
+                with column_of:
+                    one = found[name]
+                    ui.note(_heard_in_words(view, name, one.largest, one.negative))
+                    alt = f"What the position hears by {OPERATORS[name].title}: its largest share is {one.largest:.1%}"
+                    ui.picture(drawn.heard_strip(frames, one.values, at), alt=alt)
+        if "cc" not in rows:
+            ui.note("Criss-cross attention needs rows and columns, and this file tells none.")
+        words = "times an even share" if scope == "all operators" else "share of what it hears"
+        alt = f"Colours from {ends[0]} to {ends[1]}"
+        ui.figure(scale_figure(ends, words), "heard-scale", alt=alt)
+
+
+def _what_hearing_is(view: View, rows: dict[str, np.ndarray]) -> None:
+    """Beside a player whose strips are below it."""
+    ui.text(
+        "A non-local block lets a position hear all others. The operators differ in **whom**: NL asks everybody and "
+        "forgets most by a softmax, A² gathers into a few topics and hands these out, CC asks its own row, column and "
+        "place in time, CGNL has no shares at all, and SNL makes hearing mutual."
+    )
+    ui.table(
+        {
+            "operator": OPERATORS[name].title,
+            "graph": block_of(view.nodes, name, view.how).graph.kind,
+            "hears": int((np.abs(row) > np.abs(row).max() / 100).sum()),
+            "sum of its row": round(float(row.sum()), 4),
+        }
+        for name, row in rows.items()
+    )
+    ui.note("“Hears”: positions whose edge is at least a hundredth of the strongest one.")
+
+
+def _heard_in_words(view: View, name: str, largest: float, negative: float) -> str:
+    """A strip's operator, with those that share its graph, and its strongest edge."""
+    own = (name,) if view.how.kind == "trained" else FAMILIES[name]
+    words = [f"**{', '.join(OPERATORS[one].title for one in own[:4])}**", f"at most {largest:.1%}"]
+    if negative > 0:
+        words.append(f"{negative:.0%} counts against")
+    if not largest:
+        words.append("hears nobody: all of its scores are 0")
+    return " · ".join(words)
+
+
+def _eigenvalues_in_words(found: Frequencies) -> str:
+    whole = found.spectrum is None or found.spectrum.whole
+    words = [f"{len(found.values):,} {'' if whole else 'largest '}eigenvalue{'s' * (len(found.values) != 1)}"]
+    if found.why_not:
+        words.append(found.why_not)
+    return ". ".join(words)

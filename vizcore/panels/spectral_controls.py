@@ -1,0 +1,150 @@
+"""The controls of the page of non-local blocks: which positions, described by what, and with whose weights."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore import ui
+from vizcore.algorithms.descriptors import DESCRIPTORS
+from vizcore.models import MODELS, PAIRS, Model
+from vizcore.panels.cam_controls import picked
+from vizcore.recipes.features import read_features
+from vizcore.recipes.matching import look_into
+from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
+from vizcore.shelf import Entry
+from vizcore.world.pair import KINDS as PAIR_KINDS
+
+FIRST_SEED = 3
+SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+SEEDS = 999_999
+TRAINED = "pairs-snl"  # whose stages are asked; those of all pairs nets are the same
+LAMPS = "What the second lantern has in common with the first: the nets have learnt to tell."
+SHARP = "Scores are multiplied by it: softmax then listens to fewer. SNL divides it away again."
+WEIGHTS = "\n".join(f"- **{kind}**: {words}" for kind, words in KINDS.items())
+SOURCE = "Colours and gradients need no model; every token of a model is a node, at the layer below."
+WHAT = (
+    "An NPY file of features, (N, C) or (T, H, W, C): each position is a node. Criss-cross attention needs the second "
+    "form. Nothing in a file is run."
+)
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    clip: Entry
+    asked: dict  # what nodes_of was asked for, with the path
+    nodes: Nodes
+    how: How
+    at: tuple[int, int, int]  # frame, row and column of the position that is asked about
+
+    @property
+    def words(self) -> dict:
+        """What frequencies is asked for, besides the operator."""
+        return self.asked | {"kind": self.how.kind, "seed": self.how.seed, "sharpness": self.how.sharpness}
+
+    @property
+    def position(self) -> int:
+        """0 to N - 1."""
+        _, rows, columns = self.nodes.shape
+        return (self.at[0] * rows + self.at[1]) * columns + self.at[2]
+
+
+def two_lanterns() -> View:
+    """A clip of the world, and the nets that were trained on such."""
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = ui.option("The second has the same", list(PAIR_KINDS), "kind", about=LAMPS)
+        seed = ui.seed("Seed", "seed", SEEDS, FIRST_SEED)
+        how = _how(list(KINDS))
+    word = f"{LANTERNS}{seed}-{kind}"
+    entry = Entry(word, f"two lanterns, same {kind}" if kind != "neither" else "two lanterns", Path(word))
+    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
+
+
+def a_clip() -> View:
+    """Any clip, and any source of features."""
+    clip = ui.pick_clip()
+    info = ui.work("Reading the clip", look_into, path=str(clip.path))
+    for warning in info.warnings:
+        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    seconds = max(0.1, round(info.duration, 1))
+    mine = {row.title: row for row in ui.own_models().values()}
+    models = MODELS | PAIRS | mine
+    for name in ui.just_opened():
+        ui.choose("source", ui.own_models()[name].title)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        source = ui.word("Nodes are described by", [*DESCRIPTORS, RANDOM, *models], "source", about=SOURCE, width=240)
+        model = models.get(source)
+        layer = "" if model is None else ui.word("Layer", model.layers, "layer", first=model.layers[-1], width=180)
+        trained = source in PAIRS and layer == "before"
+        how = _how(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
+        more = ui.popover("Frames and grid", icon=":material/tune:")
+        ui.open_own("spectral")
+    with more:
+        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.number("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
+        count = int(ui.number("Frames", 1, 8, 4, "count", about="A model brings its own number."))
+        across = int(ui.number("Patches across", 1, 28, 14, "across", about="A model brings its own grid."))
+    asked = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
+    asked |= {"count": count, "across": across} if model is None else {"layer": layer}
+    return _view(clip, asked, how)
+
+
+def a_file() -> View:
+    """Features that a person brings."""
+    ui.note(WHAT)
+    names = list(EXAMPLES)
+    clip = ui.pick_table("file", "File", names, names[0], read_features)
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        how = _how([kind for kind in KINDS if kind != "trained"])
+    return _view(clip, {"path": str(clip.path), "source": FILE}, how)
+
+
+def source_in_words(source: str | Model, how: How) -> str:
+    """What described the nodes, and where the weights of the blocks are from."""
+    model = source if isinstance(source, Model) else (MODELS | PAIRS).get(source)
+    described = (
+        "Features of the file" if source == FILE else f"Nodes are described by {source}, which no one has trained"
+    )
+    if model is not None:
+        described = f"Features of {model.title}: **{model.origin}**"
+    weights = {
+        "trained": "each operator has theta, phi and value of **its own net, trained on the procedural world**",
+        "θ = φ": "**no weights**: features are compared as they are",
+        "random": "theta, phi and value are **random weights**",
+    }
+    return f"{described}; {weights[how.kind]}."
+
+
+def _view(clip: Entry, asked: dict, how: How) -> View:
+    nodes = ui.work("Reading the features", nodes_of, **asked)
+    return View(clip, asked, nodes, how, _at(nodes))
+
+
+def _at(nodes: Nodes) -> tuple[int, int, int]:
+    """The position that was clicked, from the link; of a file, from sliders."""
+    _, rows, columns = nodes.shape
+    if nodes.clip is None:
+        with ui.row(horizontal=True, gap="medium"):
+            names = "Frame", "Row", "Column"
+            return tuple(int(ui.number(*_place(name, side), width=220)) for name, side in zip(names, nodes.shape))
+    if picked() is None:
+        return 0, *divmod(nodes.liveliest, columns)
+    frame, y, x = picked()
+    nearest = int(abs(nodes.clip.indices - frame).argmin())
+    return nearest, min(int(y * rows), rows - 1), min(int(x * columns), columns - 1)
+
+
+def _how(kinds: list[str]) -> How:
+    """The weights of all blocks."""
+    key = "weights" if "trained" in kinds else "untrained"  # a choice that is not offered must not be kept
+    kind = ui.option("Weights", kinds, key, about=WEIGHTS)
+    if kind == "trained":
+        return How(kind)
+    seed = ui.seed("Seed of weights", "weight-seed", SEEDS) if kind == "random" else 0
+    with ui.row(width=220):
+        return How(kind, seed, ui.ladder("Sharpness", SHARPNESS, How.sharpness, "sharpness", about=SHARP))
+
+
+def _place(name: str, side: int) -> tuple[str, int, int, int, str]:
+    """A slider for one axis of the grid."""
+    return name, 0, side - 1, (side - 1) // 2, f"at-{name.lower()}"

@@ -1,0 +1,186 @@
+"""One non-local block as a filter that one can bend: its formula, its kind of graph, and what comes out."""
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
+from vizcore.algorithms.spectral import OPERATORS, Weights
+from vizcore.panels.spectral_controls import View
+from vizcore.player import Desk, Turned, equaliser, sound, turned
+from vizcore.recipes.spectral import block_of
+from vizcore.recipes.spectral_filter import (
+    FAMILIES,
+    SHOWN,
+    SIGNALS,
+    Frequencies,
+    bands,
+    filtered,
+    frequencies,
+    heard,
+    learnt,
+    signal_of,
+)
+from vizcore.views import spectral as drawn
+from vizcore.views.theme import DIVERGING
+
+KEY = "equaliser"
+HALF = 0.5  # eigenvalues above it are slow
+SIGNAL = "What the pictures below show: a main direction of the values Z, or how light each patch is."
+USUAL = {  # weights that a new visitor sees
+    "snl": Turned((1.0, -0.8)),
+    "gsnl": Turned((0.5, 0.5, 0.5)),
+    "chebyshev": Turned((0.0, 0.0, 1.0)),
+    "cayley": Turned((0.0, 0.5, 0.0)),
+    "cayley-printed": Turned((0.0, 0.5)),
+    "cayley-code": Turned((0.0, 0.5)),
+}
+NEW = r"\textcolor{#d55e00}{"
+FORMULAS = {  # in orange: what the block changes about NL; lines short enough for a phone
+    "nl": (r"F = A Z W", r"A = D^{-1}M"),
+    "ns": (rf"F = A Z W {NEW}-\,Z W}}",),
+    "a2": (
+        rf"F = {NEW}\bar A}} Z W",
+        rf"{NEW}\bar A = \mathrm{{softmax}}_c(\theta)\,\mathrm{{softmax}}_i(\varphi)^\top}}",
+    ),
+    "cgnl": (
+        rf"{NEW}\mathrm{{vec}}\,}}F' = {NEW}\mathrm{{vec}}(\theta)\mathrm{{vec}}(\varphi)^\top\mathrm{{vec}}}}(Z)",
+        "F = F' W",
+    ),
+    "cc": (r"F = A Z W", rf"A = D^{{-1}}({NEW}C \odot}}\, M)"),
+    "snl": (rf"F = {NEW}Z W_1 +}}\, A Z W_2", rf"A = {NEW}D^{{-1/2}}\tfrac{{M + M^\top}}{{2}}D^{{-1/2}}}}"),
+    "gsnl": (rf"F = {NEW}Z W_1 +}}\, A Z W_2", rf"{NEW}+\,(2A - I) Z W_3}}"),
+    "chebyshev": (rf"F = {NEW}\textstyle\sum_k T_{{k-1}}(A)}}\, Z W_k",),
+    "cayley": (
+        rf"F = {NEW}Z W_0 + 2\,\mathrm{{Re}}\{{(hL - i)(hL + i)^{{-1}}}} Z {NEW}(W_a + i W_b)\}}}}",
+        rf"{NEW}L = I - A}}",
+    ),
+    "cayley-printed": (rf"F = {NEW}Z W_1 + 2(L^2}} Z {NEW}W_h + Z)}} W_2",),
+    "cayley-code": (rf"F = {NEW}Z W_1 + (L^2}} Z {NEW}+ Z W_h)}} W_2",),
+}
+KIND_IN_WORDS = {
+    SYMMETRIC: "Hearing is mutual: eigenvalues are real and modes stand at right angles, so that “frequency” means "
+    "something, energies add up, and a filter does to each mode what its curve says and nothing else.",
+    ROWS_SUM_TO_1: "What a position hears are shares, so a constant stays what it is and nothing grows. But hearing is "
+    "not mutual: eigenvalues may be complex, modes lean on each other, and their energies do not add up.",
+    UNNORMALISED: "Edges of any sign and size: there is no largest frequency, so no filter of fixed weights behaves "
+    "alike on two clips. As in the blocks, the mean is taken over all nodes, not the sum.",
+}
+BADGES = {SYMMETRIC: "green", ROWS_SUM_TO_1: "blue", UNNORMALISED: "orange"}
+
+
+def operator_of() -> str:
+    """The operator that is looked at, a key of OPERATORS."""
+    titles = {OPERATORS[name].title: name for name in SHOWN}
+    return titles[ui.word("Operator", list(titles), "op", first=OPERATORS["snl"].title, width=230)]
+
+
+def desk(view: View, name: str) -> None:
+    """One operator as a filter: its formula, its kind of graph, and the equaliser."""
+    offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
+    lines = r" \\ ".join(FORMULAS[name])
+    ui.formula(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
+    found = frequencies_of(view, name)
+    kind = found.block.graph.kind
+    ui.badge(kind, color=BADGES[kind], icon=":material/hub:")
+    ui.note(KIND_IN_WORDS[kind])
+    if found.why_not:
+        ui.note(f"No spectral form here: {found.why_not} What comes out below is the direct form.")
+    chosen = ui.option("What is filtered", offered, f"signal-{len(offered)}", about=SIGNAL)
+    signal, direction = signal_of(view.nodes, found.block.z, chosen)
+    reference = heard(block_of(view.nodes, "nl", view.how), signal, None)
+    if name in FAMILIES["snl"] and found.spectrum is not None:
+        values, parts = bands(found.spectrum, signal)
+    else:
+        values, parts = np.array([np.nan]), heard(found.block, signal, direction)[None]
+    weights = sliders_of(name)
+    with ui.row(key="desk"):
+        equaliser(
+            Desk(
+                name,
+                weights,
+                values,
+                parts,
+                signal,
+                reference,
+                view.nodes.shape,
+                found.values,
+                found.energy,
+                None if view.nodes.clip is None else view.nodes.clip.frames,
+                DIVERGING,
+            ),
+            key=KEY,
+        )
+    ui.set_link("w", _written(name, weights))
+    _in_numbers(view, found, weights)
+    gain = learnt(found) if view.how.kind == "trained" else None
+    if gain is not None:
+        ui.heading("What the trained net has made of it")
+        slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
+        alt = f"Modes above λ = {HALF:g} become {_mean(slow)} times as long, those below {_mean(fast)} times"
+        left, right = ui.columns([3, 2], gap="medium")
+        with left:
+            ui.drawn(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
+        with right:
+            ui.text(f"{alt}, on the mean. Which of the two is more tells whether the block has become low-pass or not.")
+
+
+def frequencies_of(view: View, name: str) -> Frequencies:
+    """The frequencies of an operator; those on one graph share them, unless each has weights of its own net."""
+    owner = next(one for one, family in FAMILIES.items() if name in family)
+    if view.how.kind == "trained":
+        owner = name
+    found = ui.work(f"Finding the frequencies of {OPERATORS[owner].title}", frequencies, **view.words, operator=owner)
+    return found if owner == name else found.of(block_of(view.nodes, name, view.how))
+
+
+def sliders_of(name: str) -> Turned:
+    """Where the sliders of an operator are: as they were left, as the link says, or as a new visitor finds them."""
+    usual = USUAL.get(name, Turned((1.0,)))
+    said, _, numbers = ui.from_link("w").partition(":")
+    asked = _read(numbers, name) if said == name else None
+    return turned(KEY, name, OPERATORS[name].outs) or asked or usual
+
+
+def weights_of(weights: Turned) -> Weights:
+    """Sliders as the weights of an operator."""
+    return Weights(weights.out, inner=weights.inner, h=weights.h)
+
+
+def _in_numbers(view: View, found: Frequencies, weights: Turned) -> None:
+    """What is known of the frequencies, and how far the two forms are from each other."""
+    made = filtered(view.nodes, found, weights_of(weights), {})
+    known = "all" if found.spectrum is not None and found.spectrum.whole else "largest"
+    many = f"{len(found.values)} {known}" if found.spectrum is not None else "–"
+    values = {
+        "Positions": (f"{len(view.nodes.features):,}", "Nodes of the graph: frames x rows x columns."),
+        "Modes": (many, "Eigenvalues that are known; all others are 0, or smaller than these."),
+        "Found in": (f"{found.seconds:.2f} s", "Once; then a slider costs nothing but the picture."),
+    }
+    if np.isfinite(made.error):
+        told = (
+            "Largest difference of the direct and the spectral form, as a share of the largest number that comes out."
+        )
+        values["Difference"] = (f"{made.error:.0e}", told)
+    if found.signal is not None:
+        total = found.energy.sum() + found.signal.rest_energy
+        rest = found.signal.rest_energy / total if total > 0 else 0.0
+        values["Outside"] = (f"{rest:.0%}", "Share of the energy in no known mode: its eigenvalue is 0.")
+    ui.metrics(values)
+
+
+def _written(name: str, weights: Turned) -> str:
+    """Sliders as a link says them."""
+    return f"{name}:{','.join(f'{one:g}' for one in (*weights.out, weights.inner, weights.h))}"
+
+
+def _read(numbers: str, name: str) -> Turned | None:
+    """The same read back; None where it is nonsense."""
+    try:
+        *out, inner, h = map(float, numbers.split(","))
+    except ValueError:
+        return None
+    return sound({"operator": name, "out": out, "inner": inner, "h": h}, name, OPERATORS[name].outs)
+
+
+def _mean(values: np.ndarray) -> str:
+    return f"{values.mean():.2g}" if len(values) else "–"

@@ -1,0 +1,143 @@
+"""The equaliser: a filter on a graph whose weights are turned in the browser, and what it does, redrawn at once.
+
+    Desk (formula, parts of a signal, energies, frames) -> [browser: slide, drag the curve] -> Turned, once settled
+
+The browser adds up parts of the signal, each times g(lambda) of its frequency, so no slider waits for Python.
+"""
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from vizcore.player.payload import pack
+from vizcore.player.scene import COLOUR
+
+HERE = Path(__file__).parent
+NAMES = ("dom", "colour", "responses", "equaliser_plots", "equaliser")
+SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in NAMES)
+STYLE = (HERE / "equaliser.css").read_text(encoding="utf-8")
+MOST, STEP = 4.0, 0.05  # of a weight
+LOWEST, HIGHEST = 0.1, 10.0  # of h
+ORDERS = 6  # polynomials of a Chebyshev filter, at most
+LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
+LARGEST = 32767  # of 16 bits
+
+_mount = st.components.v2.component("vizcore_equaliser", css=STYLE, js=SCRIPT)
+
+
+@dataclass(frozen=True)
+class Turned:
+    """Where the sliders are."""
+
+    out: tuple[float, ...]
+    inner: float = 1.0
+    h: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """What is filtered.
+
+    Raises:
+        ValueError: parts, signals and grid do not fit, or a colour is not written #rrggbb.
+    """
+
+    operator: str  # a key of the browser's RESPONSES
+    turned: Turned
+    values: np.ndarray  # (B,) eigenvalue of each part
+    parts: np.ndarray  # (B, N) a signal as a sum of parts, slowest first; or A times the signal alone, (1, N)
+    signal: np.ndarray  # (N,)
+    reference: np.ndarray  # (N,) what NL makes of the signal
+    grid: tuple[int, int, int]  # T, rows, columns of the N positions
+    spectrum: np.ndarray  # (K,) eigenvalues, complex where they are
+    energy: np.ndarray | None  # (K,) of the features; None where the modes cannot tell
+    frames: np.ndarray | None  # (T, H, W, 3) uint8
+    colours: tuple[str, ...]  # #rrggbb from low to high, an odd number
+
+    def __post_init__(self):
+        count = math.prod(self.grid)
+        shapes = [np.shape(one) for one in (self.signal, self.reference)] + [np.shape(self.parts)[1:]]
+        if set(shapes) != {(count,)} or len(self.values) != len(self.parts):
+            raise ValueError(
+                f"want signals ({count},) and parts (B, {count}), got {shapes} and {len(self.values)} values"
+            )
+        if self.energy is not None and len(self.energy) != len(self.spectrum):
+            raise ValueError(f"want an energy for each of {len(self.spectrum)} modes, got {len(self.energy)}")
+        for colour in self.colours:
+            if not COLOUR.fullmatch(colour):
+                raise ValueError(f"want colours as #rrggbb, got {colour!r}")
+
+
+def turned(key: str, operator: str, count: int) -> Turned | None:
+    """Where a person has left the sliders of an equaliser, or None where they were not touched.
+
+    Args:
+        key: the equaliser's name on the page.
+        operator: whose sliders.
+        count: how many weights it has; 0 for any number up to ORDERS.
+    """
+    told = st.session_state.get(key)
+    return sound(told.get("turned"), operator, count) if isinstance(told, Mapping) else None
+
+
+def sound(told: object, operator: str, count: int) -> Turned | None:
+    """What the browser told, or None where it does not fit, since anybody can send anything."""
+    if not isinstance(told, Mapping) or told.get("operator") != operator:
+        return None
+    out, inner, h = told.get("out"), told.get("inner"), told.get("h")
+    if not isinstance(out, list) or not 1 <= len(out) <= ORDERS or (count and len(out) != count):
+        return None
+    if not all(type(one) in (int, float) and math.isfinite(one) and abs(one) <= MOST for one in (*out, inner)):
+        return None
+    if type(h) not in (int, float) or not LOWEST <= h <= HIGHEST:
+        return None
+    return Turned(tuple(map(float, out)), float(inner), float(h))
+
+
+def equaliser(desk: Desk, *, key: str) -> None:
+    """Show a filter with its sliders; what they are turned to is read by `turned`, before this is called.
+
+    Args:
+        key: its name on the page.
+    """
+    scales = np.maximum(np.abs(desk.parts).max(axis=1, initial=0.0), 1e-12)  # (B,)
+    arrays = {
+        "values": np.asarray(desk.values, np.float64),
+        "scales": scales / LARGEST,
+        "parts": np.round(desk.parts / scales[:, None] * LARGEST).astype(np.int16).ravel(),
+        "signal": np.asarray(desk.signal, np.float64),
+        "reference": np.asarray(desk.reference, np.float64),
+        "real": np.ascontiguousarray(desk.spectrum.real, np.float64),
+        "imaginary": np.ascontiguousarray(np.imag(desk.spectrum), np.float64),
+        "energy": np.zeros(0) if desk.energy is None else np.asarray(desk.energy, np.float64),
+    }
+    block, contents = pack(arrays)
+    meta = {
+        "operator": desk.operator,
+        "turned": {"out": list(desk.turned.out), "inner": desk.turned.inner, "h": desk.turned.h},
+        "grid": [int(side) for side in desk.grid],
+        "limits": {"most": MOST, "step": STEP, "low": LOWEST, "high": HIGHEST, "orders": ORDERS},
+        "frames": [] if desk.frames is None else [_address(frame) for frame in desk.frames],
+        "colours": list(desk.colours),
+        "contents": contents,
+    }
+    _mount(key=key, data={"meta": meta, "block": block}, on_turned_change=_heard)
+
+
+def _heard() -> None:
+    """An event is registered by having a callback; where the sliders are is read by turned."""
+
+
+def _address(frame: np.ndarray) -> str:
+    """A small JPEG of a frame (H, W, 3) as a data address."""
+    scale = min(1.0, LONG_SIDE / max(frame.shape[:2]))
+    size = max(1, round(frame.shape[1] * scale)), max(1, round(frame.shape[0] * scale))
+    small = cv2.cvtColor(cv2.resize(frame, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2BGR)
+    data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1].tobytes()
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"

@@ -1,0 +1,39 @@
+"""What the survey of a clip is worth: how many actors are seen, what they do, and their boxes as a film."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.algorithms.decoding import decode
+from vizcore.products.product import Number, Product
+from vizcore.recipes.localization import Survey, survey, theta_of
+from vizcore.recipes.localization_export import boxes_video
+from vizcore.views.localization import done_figure
+
+
+def sums(found: Survey) -> np.ndarray:
+    """(K, C) expected number of actors who do each of C things, in every key frame."""
+    theta = theta_of(found.model)
+    said = zip(found.boxes, found.actor, found.actions, strict=True)
+    return np.stack([decode(*one, theta).scores.sum(0) for one in said])
+
+
+def numbers(found: Survey) -> Mapping[str, Number]:
+    """Means over the key frames."""
+    theta = theta_of(found.model)
+    means = dict(zip(found.labels, sums(found).mean(0).tolist(), strict=True))
+    return {"key frames": len(found.keys), "theta": theta, "actors": float((found.actor > theta).sum(1).mean())} | means
+
+
+def figures(found: Survey) -> Mapping[str, go.Figure]:
+    """How much of everything is done, key frame by key frame."""
+    return {"Expected number of actors, by what they do": done_figure(found.keys, sums(found), found.labels)}
+
+
+def film(paths: tuple[str, ...], found: Survey) -> bytes:
+    """The clip with the boxes of those above the threshold that was best on validation clips."""
+    return boxes_video(paths[0], found, theta_of(found.model))
+
+
+PRODUCT = Product("localize", "who does what and where, key frame by key frame", survey, numbers, figures, film)

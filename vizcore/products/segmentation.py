@@ -1,0 +1,34 @@
+"""What the timelines of a clip are worth: how many segments each net tells, and its scores where the truth is known."""
+
+from collections.abc import Mapping
+
+import plotly.graph_objects as go
+
+from vizcore.algorithms.segmentation import Scores
+from vizcore.products.product import Number, Product
+from vizcore.recipes.actions import TRUTH, Predictions
+from vizcore.recipes.segmentation import against_truth, timelines
+from vizcore.views.segmentation import SHOWN, score_figure
+
+
+def row(scores: Scores) -> tuple[float, ...]:
+    """The numbers of SHOWN."""
+    return (scores.acc, scores.edit, *scores.f1.values())
+
+
+def numbers(found: Predictions) -> Mapping[str, Number]:
+    """Segments of every tier; scores are percentages."""
+    told: dict[str, Number] = {"frames": len(found.times)}
+    told |= {f"{tier.name}: segments": len(tier.segments) for tier in found.tiers}
+    for one in against_truth(found):
+        told |= {f"{one.tier.name}: {name}": value for name, value in zip(SHOWN, row(one.scores), strict=True)}
+    return told
+
+
+def figures(found: Predictions) -> Mapping[str, go.Figure]:
+    """Every net's scores."""
+    told = {one.tier.title: row(one.scores) for one in against_truth(found)}
+    return {"Against the truth, in percent": score_figure(told)} if told else {}
+
+
+PRODUCT = Product("segment", f"what is done when in a clip, by every net and the {TRUTH}", timelines, numbers, figures)

@@ -1,0 +1,42 @@
+"""What a non-local block on a clip is worth: its graph, how far both its forms agree, and where its energy goes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.products.product import Number, Product
+from vizcore.recipes.spectral import nodes_of
+from vizcore.recipes.spectral_export import filter_arrays
+from vizcore.recipes.spectral_filter import Filtered, filter_clip
+from vizcore.views.spectral import disc_figure, line_figure
+
+
+def numbers(made: Filtered) -> Mapping[str, Number]:
+    """Sizes, the kind of the graph, and energies before and after as sums of squares."""
+    found = made.frequencies
+    told: dict[str, Number] = {"positions": len(made.nodes.features), "channels": made.nodes.features.shape[1]}
+    told |= {"graph": found.block.graph.kind, "modes": len(found.values)}
+    told |= {"largest eigenvalue": float(np.abs(found.values).max()) if len(found.values) else float("nan")}
+    told |= {"energy in": float(found.block.z.square().sum()), "energy out": float(np.square(made.direct).sum())}
+    return told | {"direct against spectral": made.error} | ({"why not": found.why_not} if found.why_not else {})
+
+
+def figures(made: Filtered) -> Mapping[str, go.Figure]:
+    """The eigenvalues, in the unit disc or on a line."""
+    found = made.frequencies
+    if not len(found.values):
+        return {}
+    draw = disc_figure if np.iscomplexobj(found.values) and np.abs(found.values.imag).max() > 1e-6 else line_figure
+    return {"Eigenvalues": draw(found.values, found.energy)}
+
+
+PRODUCT = Product(
+    "spectral",
+    "a non-local block on a clip: whom positions hear, its frequencies, what it leaves of them",
+    filter_clip,
+    numbers,
+    figures,
+    arrays=filter_arrays,
+    way=nodes_of,
+)

@@ -1,0 +1,201 @@
+"""What is done when in a clip, as each net of segmentation says it: classes of frames, keypoints, timelines.
+
+path -> every frame at the nets' size -> features, kept -> each net, kept -> Prediction: one tier of a timeline
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
+from vizcore.algorithms.segmentation import Segment, segments
+from vizcore.nets.frame_features import features_of
+from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of
+from vizcore.nets.pose import PoseNet
+from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.world import truth_of
+from vizcore.store import file_key, key_of
+from vizcore.video import probe, read_frames
+from vizcore.weights import card, names, tensors
+from vizcore.world.doing import BACKGROUND, CLASSES, doing
+
+PLAIN = "rtk without refinement"  # the same net, its keypoints as they are
+MODELS = {**TITLES, PLAIN: "RTK without refinement"}
+TRUTH = "truth"
+BATCH = 256  # frames that are read at once
+MOST = 400_000  # frames: more than three hours
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What one net, or the truth, says of the T frames of a clip."""
+
+    name: str  # of MODELS, or "truth"
+    title: str
+    labels: np.ndarray  # (T,) int class of each frame
+    probabilities: np.ndarray | None = None  # (T, C) float32 of the classes of frames; None for the truth
+    points: Points | None = None  # the keypoints that were re-assembled; None for nets that find none
+    heat: np.ndarray | None = None  # (C + 1, T) float32 of keypoints: middles by class, boundaries; likewise
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Runs of equal labels; they tile the clip."""
+        return segments(self.labels)
+
+    def reassembly(self) -> Reassembly:
+        """How the keypoints became the labels, step by step.
+
+        Raises:
+            ValueError: this net finds no keypoints.
+        """
+        if self.points is None:
+            raise ValueError(f"want a net that finds keypoints, got {self.title}")
+        return reassemble(*self.points, len(self.labels), fill=BACKGROUND)
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """What several nets say of one clip."""
+
+    times: np.ndarray  # (T,) seconds
+    classes: tuple[str, ...]  # C, the first one the background
+    tiers: tuple[Prediction, ...]  # the truth first, where it is known
+
+    def tier(self, name: str) -> Prediction:
+        """One of them by name."""
+        return next(tier for tier in self.tiers if tier.name == name)
+
+
+def shown() -> tuple[str, ...]:
+    """The models of segmentation that came with the app."""
+    here = names()
+    return tuple(name for name in MODELS if _file(name) in here)
+
+
+def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab | None = None) -> Predictions:
+    """Show a clip to nets of segmentation, frame by frame.
+
+    Args:
+        path: a video; its whole pictures are squeezed into the nets' square.
+        models: of MODELS; all if not given.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a model is unknown, or the video has fewer frames than 2 or more than MOST.
+    """
+    lab, models = lab or default_lab(), shown() if models is None else tuple(models)
+    if unknown := set(models) - set(shown()):
+        raise ValueError(f"want nets of segmentation ({', '.join(shown())}), got {min(unknown)!r}")
+    info = probe(path)
+    if not 2 <= info.frames <= MOST:
+        raise ValueError(f"want a video of 2 to {MOST:,} frames, got {info.frames:,}; choose a longer or shorter part")
+    features = features_kept(path, lab)
+    classes = tuple(card(_file(models[0])).data["classes"]) if models else CLASSES
+    tiers = []
+    for done, name in enumerate(models):
+        lab.progress(done, len(models), f"asking {MODELS[name]}")
+        tiers.append(predicted(name, features, file_key(path), lab))
+    if (labels := true_labels(path, classes)) is not None and len(labels) == info.frames:
+        tiers.insert(0, Prediction(TRUTH, "what is true", labels))
+    return Predictions(info.times, classes, tuple(tiers))
+
+
+def true_labels(path: str | Path, classes: Sequence[str] = CLASSES) -> np.ndarray | None:
+    """(T,) int class of each frame of a clip of the world; None where that is not known or not just one person acts."""
+    known = truth_of(path)
+    try:
+        return None if known is None else doing(known, classes)
+    except ValueError:
+        return None
+
+
+def features_kept(path: str | Path, lab: Lab) -> np.ndarray:
+    """(T, WIDTH) float16 of every frame, from the store or made now."""
+    key = key_of("frame features", 1, file_key(path), card("pose").sha256)
+    kept = lab.store.get(key)
+    if kept is None:
+        net, count, parts = Net("pose"), probe(path).frames, []
+        side = card("pose").recipe["size"]
+        for first in range(0, count, BATCH):
+            lab.progress(first, count, "reading poses")
+            frames = read_frames(path, range(first, min(first + BATCH, count)), (side, side))
+            parts.append(lab.engine.use(net, partial(_posed, frames)))
+        kept = {"features": np.concatenate(parts)}
+        lab.store.put(key, kept)
+    return kept["features"]
+
+
+def predicted(name: str, features: np.ndarray, clip: str, lab: Lab) -> Prediction:
+    """What one net says of the features (T, WIDTH) of a clip with this key, from the store or made now."""
+    page = card(_file(name))
+    key = key_of("actions", 1, clip, card("pose").sha256, page.sha256, name)
+    kept = lab.store.get(key)
+    if kept is None:
+        ask = _by_frames if name in FRAME_WISE else partial(_by_keypoints, name)
+        kept = lab.engine.use(Net(page.name), partial(ask, torch.from_numpy(features).float()[None]))
+        lab.store.put(key, kept)
+    if name in FRAME_WISE:
+        return Prediction(name, MODELS[name], kept["probabilities"].argmax(1), kept["probabilities"])
+    points = Points(
+        [ActionPoint(time, int(label), share) for time, label, share in kept["actions"].tolist()],
+        [BoundaryPoint(time, share) for time, share in kept["boundaries"].tolist()],
+    )
+    labels = reassemble(*points, len(features), fill=BACKGROUND).labels
+    return Prediction(name, MODELS[name], labels, kept["probabilities"], points, kept["heat"])
+
+
+def _file(name: str) -> str:
+    """The weight file of a model."""
+    return f"segmentation-{RTK if name == PLAIN else name}"
+
+
+def _posed(frames: np.ndarray, net: nn.Module, device: torch.device) -> np.ndarray:
+    """(T, WIDTH) float16 of frames (T, S, S, 3)."""
+    pictures = torch.from_numpy(frames).to(device).movedim(-1, 1).float() / 127.5 - 1
+    return features_of(net, pictures).half().cpu().numpy()
+
+
+def _by_frames(video: Tensor, net: nn.Module, device: torch.device) -> dict[str, np.ndarray]:
+    return {"probabilities": net(video.to(device))[-1, 0].softmax(0).T.cpu().numpy()}
+
+
+def _by_keypoints(name: str, video: Tensor, net: nn.Module, device: torch.device) -> dict[str, np.ndarray]:
+    """Points above the thresholds of the card, with what the net saw."""
+    told = card(_file(name)).recipe["thresholds"][name]
+    heat: Heat = net.keypoints(video.to(device))
+    found = points_of(heat, CANDIDATE, CANDIDATE, told["farthest"])
+    points = (found if name == PLAIN else net.refiner.refined(heat, found))[0].above(told["action"], told["boundary"])
+    return {
+        "probabilities": heat.frames[0].softmax(0).T.cpu().numpy(),
+        "heat": torch.cat([heat.classes[0], heat.boundaries]).sigmoid().cpu().numpy(),
+        "actions": np.array(points.actions, np.float64).reshape(-1, 3),
+        "boundaries": np.array(points.boundaries, np.float64).reshape(-1, 2),
+    }
+
+
+@dataclass(frozen=True)
+class Net:
+    """A weight file of a net that is no row of models, as the engine keeps it."""
+
+    name: str
+
+    @property
+    def version(self) -> str:
+        """Of its weights."""
+        return card(self.name).sha256
+
+    def load(self) -> nn.Module:
+        """The net on the CPU, in eval mode, its weights frozen."""
+        page = card(self.name)
+        if self.name == "pose":
+            made = PoseNet(page.recipe["size"], tuple(page.recipe["widths"]), page.recipe["depth"])
+        else:
+            made = segmenter(page.recipe["net"], len(page.data["classes"]), page.recipe["sizes"])
+        made.load_state_dict(tensors(self.name))
+        return made.eval().requires_grad_(False)

@@ -1,0 +1,91 @@
+"""How well do the project's own localisers tell what people do? Clips of the world, made live, asked and scored.
+
+names of models, K clips -> compare_models -> Compared, as of files
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vizcore.algorithms.action_lists import Action
+from vizcore.algorithms.localization import AvaRows
+from vizcore.models import LOCALIZERS, find
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.localization import ONE_STAGE, said_of
+from vizcore.recipes.localization_precision import Compared, compared
+from vizcore.store import key_of
+from vizcore.world.census import IDS, Said, detected, filmed, truths
+from vizcore.world.postures import LABELS
+
+SPLIT = "test"  # no net has learnt from these clips
+AT_ONCE = 8  # clips that are drawn between two words of progress
+VERSION = "1"  # of the clips: a new one has them drawn anew
+WITH_THINGS = ("throw", "lift", "push", "pour")
+ACTIONS = {k: Action(word, "object" if word in WITH_THINGS else "pose") for k, word in zip(IDS, LABELS)}
+NOTE = (
+    "Crowds of the procedural world that no net has learnt from, drawn now, with who is there and what they do known "
+    "exactly. Every token above p(actor) = 0.01 counts as a detection; nothing is suppressed."
+)
+
+
+def compare_models(
+    path: str = ONE_STAGE,
+    *,
+    other: str = "",
+    clips: int = 48,
+    protocol: str = "activitynet",
+    iou: float = 0.5,
+    lab: Lab | None = None,
+) -> Compared:
+    """Average precision per class of one localiser or two.
+
+    Args:
+        path: a key of vizcore.models.LOCALIZERS.
+        other: another, to be compared with; "" for none.
+        clips: how many crowds of the test split, 2 or more.
+        protocol, iou: as of evaluate_ava.
+
+    Raises:
+        ValueError: a name is no localiser whose weights are there, or a number is out of range.
+    """
+    if clips < 2:
+        raise ValueError(f"want 2 clips or more, got {clips}")
+    lab, models = lab or default_lab(), list(dict.fromkeys(name for name in (path, other) if name))
+    truth, said = answers(models, clips, lab)
+    lab.progress(clips, clips, "evaluating")
+    titles = tuple(LOCALIZERS[name][0] for name in models)
+    return compared(titles, ACTIONS, truth, [_words(detected(one)) for one in said], NOTE, protocol=protocol, iou=iou)
+
+
+def answers(models: Sequence[str], clips: int, lab: Lab) -> tuple[AvaRows, list[Said]]:
+    """Who is in the first clips of the test split, and what each model says of them; kept once it is known."""
+    rows = [find(model) for model in models]
+    size, count = rows[0].size, rows[0].frames
+    keys = {row.name: key_of("crowds", VERSION, SPLIT, clips, size, count, row.name, row.version) for row in rows}
+    kept = {name: lab.store.get(key) for name, key in keys.items()}
+    if any(one is None for one in kept.values()):
+        data = _drawn(clips, size, count, lab)
+        true = {name: data[name] for name in ("boxes", "does", "role")}
+        for name in (name for name, one in kept.items() if one is None):
+            said = said_of(name, list(data["frames"]), lab)
+            kept[name] = true | dict(zip(("said_boxes", "said_actor", "said_actions"), map(np.stack, zip(*said))))
+            lab.store.put(keys[name], kept[name])
+    said = [Said(*(one[f"said_{part}"] for part in ("boxes", "actor", "actions"))) for one in kept.values()]
+    return _words(truths(next(iter(kept.values())))), said
+
+
+def _drawn(clips: int, size: int, count: int, lab: Lab) -> dict[str, np.ndarray]:
+    parts = []
+    for first in range(0, clips, AT_ONCE):
+        lab.progress(first, clips, "drawing crowds")
+        parts.append(filmed(range(first, min(first + AT_ONCE, clips)), SPLIT, size, count))
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _words(table: AvaRows) -> AvaRows:
+    """The rows of the twelve words, less those that say "an actor"."""
+    kept = np.isin(table.actions, IDS)
+    scores = None if table.scores is None else table.scores[kept]
+    columns = {"frames": table.frames[kept], "boxes": table.boxes[kept], "actions": table.actions[kept]}
+    return replace(table, **columns, scores=scores)

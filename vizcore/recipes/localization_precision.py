@@ -1,0 +1,183 @@
+"""How well is each class told? One table of results or two against a table of ground truth, class by class.
+
+files of AVA, or names of examples -> compare_files -> Compared: average precision, errors, difference
+tables of truths and detections    -> compared      -> the same
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.action_lists import Action
+from vizcore.algorithms.calibration import Calibration, calibrate
+from vizcore.algorithms.detection_errors import BACKGROUND, ErrorTypes, error_types
+from vizcore.algorithms.localization import (
+    AvaRows,
+    AveragePrecision,
+    evaluate_ava,
+    read_ava_csv,
+    read_excluded,
+    read_label_map,
+)
+from vizcore.algorithms.paired_difference import Difference, PairedDifference, paired_difference
+from vizcore.algorithms.sensitivity import GROUPINGS, Sensitivity
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.localization_example import ACTIONS, EXAMPLES, LIST, example
+
+DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
+NONE = "none"  # instead of a file of excluded key frames
+FROM_TRUTH = "the ids of the ground truth"  # instead of a list of actions
+GROUPS = ("pose", "object", "person")
+ORDERS = ("AP", "difference", "count", "group")
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One result or two on the same ground truth."""
+
+    titles: tuple[str, ...]  # 1 or 2 names
+    actions: dict[int, Action]
+    results: tuple[AveragePrecision, ...]  # 1 or 2
+    errors: tuple[ErrorTypes, ...]  # of each
+    difference: PairedDifference | None  # the second less the first, where there are two
+    note: str = ""  # what these tables are
+
+    @property
+    def told(self) -> tuple[int, ...]:
+        """Classes with ground truth."""
+        return tuple(k for k, ranking in self.results[0].rankings.items() if len(ranking.positives))
+
+    def truths(self, action: int) -> int:
+        """How many rows of the ground truth a class has."""
+        return len(self.results[0].rankings[action].positives)
+
+    @cached_property
+    def improved(self) -> tuple[int, int]:
+        """In how many classes the second is better and worse."""
+        changes = np.array([self.results[1].ap[k] - self.results[0].ap[k] for k in self.told])
+        return int((changes > 0).sum()), int((changes < 0).sum())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know of the tables, and of which, where it does not hold of all."""
+        told = [set(result.notes) for result in self.results]
+        everywhere = [note for note in self.results[0].notes if all(note in own for own in told)]
+        parts = [f"ground truth: {note}" for note in self.results[0].ground_truth.notes] + everywhere
+        for title, result in zip(self.titles, self.results):
+            own = (*result.detections.notes, *result.notes)
+            parts += [f"{title}: {note}" for note in own if note not in everywhere]
+        return tuple(parts)
+
+    def ordered(self, by: str) -> tuple[int, ...]:
+        """Classes with ground truth, in the order of bars.
+
+        Args:
+            by: one of ORDERS; "AP" is the last result's, "difference" is AP where there is one result.
+        """
+        if by not in ORDERS:
+            raise ValueError(f"want an order of {', '.join(ORDERS)}, got {by!r}")
+        ap = self.results[-1].ap
+        worth = {
+            "AP": lambda k: (-ap[k],),
+            "difference": lambda k: (-ap[k] if self.difference is None else self.results[0].ap[k] - ap[k],),
+            "count": lambda k: (-self.truths(k),),
+            "group": lambda k: (_group(self.actions[k]), -ap[k]),
+        }[by]
+        return tuple(sorted(self.told, key=lambda k: (*worth(k), k)))
+
+    def change(self, action: int) -> Difference | None:
+        """What became of a class, where there are two results."""
+        return None if self.difference is None else self.difference.classes[action]
+
+
+def compare_files(
+    path: str | Path,
+    *,
+    other: str | Path,
+    second: str = "",
+    actions: str = FROM_TRUTH,
+    excluded: str = NONE,
+    titles: tuple[str, ...] = (),
+    protocol: str = "activitynet",
+    iou: float = 0.5,
+    lab: Lab | None = None,
+) -> Compared:
+    """Average precision per class, of files or examples.
+
+    Args:
+        path: the ground truth, in AVA's form, or one of localization_example.EXAMPLES.
+        other: detections, likewise.
+        second: more detections, to be compared with; "" for none.
+        actions: a list of actions as a file, FROM_TRUTH, or localization_example.LIST.
+        excluded: a file of key frames that do not count, or NONE.
+        titles: names of the detections; of their files, if not given.
+        protocol, iou: as of evaluate_ava.
+
+    Raises:
+        ValueError: a file is not what it should be, or the tables do not belong together.
+    """
+    lab = lab or default_lab()
+    tables = []
+    for done, (name, scored) in enumerate([(path, False), (other, True), *([(second, True)] if second else [])]):
+        lab.progress(done, 4, f"reading {'detections' if scored else 'ground truth'}")
+        tables.append(_rows(name, scored))
+    truth, *detections = tables
+    known = _actions(actions, truth)
+    left_out = () if str(excluded) == NONE else read_excluded(excluded)
+    names = titles or tuple(Path(one).stem for one in (other, second) if one)
+    lab.progress(3, 4, "evaluating")
+    return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
+
+
+def compared(
+    titles: tuple[str, ...],
+    actions: dict[int, Action],
+    truth: AvaRows,
+    detections: list[AvaRows],
+    note: str = "",
+    **rules,
+) -> Compared:
+    """One table of detections or two against the ground truth; `rules` are evaluate_ava's.
+
+    Raises:
+        ValueError: as of evaluate_ava.
+    """
+    results = tuple(evaluate_ava(truth, rows, actions, **rules) for rows in detections)
+    both = len(results) == 2
+    difference = paired_difference(*results, np.random.default_rng(0), DRAWS) if both else None
+    nobody = min(BACKGROUND, results[0].iou / 2)  # what is on nobody stays below what is a hit
+    errors = tuple(error_types(result, nobody) for result in results)
+    return Compared(titles, actions, results, errors, difference, note)
+
+
+def calibration_of(found: Compared) -> tuple[Calibration | None, ...]:
+    """Of each result; None where its scores are no probabilities."""
+    return tuple(calibrate(result) if _are_shares(result.detections) else None for result in found.results)
+
+
+def sensitivity_of(found: Compared, by: str) -> tuple[Sensitivity, ...]:
+    """Of each result; `by` is a key of GROUPINGS."""
+    return tuple(GROUPINGS[by][1](result) for result in found.results)
+
+
+def _rows(name: str | Path, scored: bool) -> AvaRows:
+    return example(str(name)) if str(name) in EXAMPLES else read_ava_csv(name, scored)
+
+
+def _actions(name: str | Path, truth: AvaRows) -> dict[int, Action]:
+    if str(name) == LIST:
+        return ACTIONS
+    if str(name) == FROM_TRUTH:
+        return {int(k): Action(f"class {k}", None) for k in np.unique(truth.actions)}
+    return read_label_map(name)
+
+
+def _are_shares(table: AvaRows) -> bool:
+    scores = table.scores
+    return scores is not None and bool(len(scores)) and scores.min() >= 0 and scores.max() <= 1
+
+
+def _group(action: Action) -> int:
+    return GROUPS.index(action.group) if action.group in GROUPS else len(GROUPS)

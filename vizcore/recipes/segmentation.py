@@ -1,0 +1,79 @@
+"""The timelines of a clip: what is true, what each net says, and every segment's fault, from one path.
+
+path -> Predictions (of recipes.actions; the truth alone while no weights are here) -> Told of each net: scores, blame
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore.algorithms.segment_errors import Diagnosis, diagnose
+from vizcore.algorithms.segmentation import Scores, evaluate
+from vizcore.recipes.actions import MOST, TRUTH, Prediction, Predictions, predict, shown, true_labels
+from vizcore.recipes.lab import Lab
+from vizcore.video import probe
+from vizcore.world.doing import BACKGROUND, CLASSES
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What one net says of a clip, held against the truth."""
+
+    tier: Prediction
+    scores: Scores
+    diagnosis: Diagnosis
+
+
+def timelines(path: str | Path, *, lab: Lab | None = None) -> Predictions:
+    """What is done when in a clip, by the truth where it is known and by every net that is here.
+
+    Args:
+        path: a video.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: it has fewer frames than 2 or more than MOST, or neither truth nor nets know anything of it.
+    """
+    if shown():
+        return predict(path, lab=lab)
+    info = probe(path)
+    labels = true_labels(path) if info.frames <= MOST else None
+    if labels is None or len(labels) != info.frames:
+        raise ValueError(
+            "want a clip of the world in which one person acts: the weights of the segmentation nets are not here, so "
+            "nobody can say what is done in other clips"
+        )
+    return Predictions(info.times, CLASSES, (Prediction(TRUTH, "what is true", labels),))
+
+
+def judged(path: str | Path, *, threshold: int = 50, lab: Lab | None = None) -> tuple[Told, ...]:
+    """The faults of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
+    return against_truth(timelines(path, lab=lab), threshold)
+
+
+def against_truth(found: Predictions, threshold: int = 50) -> tuple[Told, ...]:
+    """Every net's scores and the fault of each of its segments; none where the truth is not known.
+
+    Args:
+        threshold: percent of overlap that makes a hit.
+    """
+    if not has_truth(found):
+        return ()
+    truth = found.tier(TRUTH).labels
+    return tuple(_told(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
+
+
+def has_truth(found: Predictions) -> bool:
+    """The first tier is the truth."""
+    return bool(found.tiers) and found.tiers[0].name == TRUTH
+
+
+def rate_of(times: Sequence[float]) -> float:
+    """Frames in a second, on the mean."""
+    return (len(times) - 1) / float(times[-1] - times[0])
+
+
+def _told(tier: Prediction, truth, threshold: int) -> Told:
+    background = (BACKGROUND,)
+    scores = evaluate([(tier.labels, truth)], background)
+    return Told(tier, scores, diagnose(tier.labels, truth, background, threshold))

@@ -1,0 +1,76 @@
+"""Files to take along: timelines as a figure for paper, and their segments as CSV and JSON.
+
+Predictions, path -> segments_csv, segments_json, timelines_paper;  rows of labels -> rows_paper
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.segment_files import write_csv, write_json
+from vizcore.algorithms.segmentation import Scores, evaluate, segments
+from vizcore.recipes.actions import Predictions
+from vizcore.recipes.segmentation import rate_of
+from vizcore.video import probe, read_frames
+from vizcore.world.doing import BACKGROUND
+
+PICTURES, TALL = 10, 160  # key frames of a figure for paper; px
+
+
+def segments_csv(found: Predictions) -> bytes:
+    """All rows as a table, background left out, in frames and seconds; the data page reads it back."""
+    return write_csv(_counted(found), found.classes, rate_of(found.times))
+
+
+def segments_json(found: Predictions) -> bytes:
+    """The same as JSON."""
+    return write_json(_counted(found), found.classes, rate_of(found.times))
+
+
+def rows_csv(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
+    """Rows of labels (T,) as a table, background left out, in frames."""
+    return write_csv(_runs(rows, nothing), names, None)
+
+
+def rows_json(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
+    """The same as JSON."""
+    return write_json(_runs(rows, nothing), names, None)
+
+
+def timelines_paper(found: Predictions, form: str, path: str | Path) -> bytes:
+    """The rows as a figure for paper, in seconds, below key frames of the clip; form is png, svg or pdf."""
+    rows, info = {tier.title: tier.labels for tier in found.tiers}, probe(path)
+    middles = ((np.arange(PICTURES) + 0.5) / PICTURES * info.frames).astype(int)
+    pictures = read_frames(path, middles, (round(TALL * info.width / info.height), TALL))
+    return rows_paper(rows, found.classes, (BACKGROUND,), form, rate_of(found.times), pictures)
+
+
+def rows_paper(
+    rows: Mapping[str, np.ndarray],
+    names: Sequence[str],
+    nothing: Sequence[int],
+    form: str,
+    rate: float | None = None,
+    pictures: np.ndarray | None = None,
+) -> bytes:
+    """Rows of labels (T,) as a figure for paper; without a rate in frames, without pictures (K, H, W, 3) bars alone."""
+    from vizcore.views.segmentation_print import timeline_paper  # matplotlib takes 0.4 s to import
+
+    file = io.BytesIO()
+    timeline_paper(rows, names, nothing, rate, pictures).savefig(file, format=form, dpi=200)
+    return file.getvalue()
+
+
+def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:
+    """What one timeline of the world's classes scores."""
+    return evaluate([(labels, truth)], (BACKGROUND,))
+
+
+def _counted(found: Predictions) -> dict:
+    return _runs({tier.title: tier.labels for tier in found.tiers}, (BACKGROUND,))
+
+
+def _runs(rows: Mapping[str, np.ndarray], nothing: Sequence[int]) -> dict:
+    return {who: segments(labels, nothing) for who, labels in rows.items()}

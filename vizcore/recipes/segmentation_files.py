@@ -1,0 +1,180 @@
+"""Files of labels as data sets come: the truth, what models say, the classes and the split, brought together.
+
+GTEA/groundTruth/S1_Tea_C1.txt, predictions_split1/S1_Tea_C1, mapping.txt, splits/test.split1.bundle
+or segments with times, see segmentation_tiers
+    {path: bytes} - sorted by what they are -> Parts - gathered -> LabelSet - ranked -> Ranking
+"""
+
+import os
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from vizcore.algorithms.label_files import FrameLabels, read_bundle, read_labels, read_mapping
+from vizcore.algorithms.label_sets import LabelSet, Ranking, gather, ranked
+from vizcore.algorithms.segment_errors import Diagnosis, diagnose
+from vizcore.algorithms.segment_files import read_segments
+from vizcore.algorithms.timed_segments import SegmentFile
+from vizcore.recipes.lab import Lab
+from vizcore.recipes.segmentation_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
+
+ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
+MOST_FILES = 20_000
+LARGEST = 256 << 20  # bytes of all files together
+LISTED = 50  # folders that a menu offers
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Files, sorted by what they are."""
+
+    truth: tuple[FrameLabels, ...]
+    models: dict[str, tuple[FrameLabels, ...]]
+    mapping: dict[str, int] | None
+    bundles: dict[str, dict[str, int]]  # {name: {video: line}}
+    timed: tuple[SegmentFile, ...] = ()  # of truth and models
+
+    @property
+    def in_seconds(self) -> bool:
+        """Some file needs to be told how many frames a second has."""
+        return any(file.unit == "seconds" for file in self.timed)
+
+    @property
+    def tellers(self) -> tuple[str, ...]:
+        """The names of the models."""
+        found = (whose for file in self.timed for whose in owners(file).values() if whose)
+        return tuple(dict.fromkeys((*self.models, *found)))
+
+    @property
+    def words(self) -> list[str]:
+        """The classes that the truth, or some file of segments, tells of."""
+        return sorted({word for one in self.truth for word in one.words} | words_of(self.timed))
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Videos with their labels, and what each model scores on them."""
+
+    labels: LabelSet
+    rankings: tuple[Ranking, ...]  # a model each
+
+
+def folders(root: str | None = None) -> dict[str, Path]:
+    """The data sets below a server folder (by default $VIZCORE_MEDIA), by the path from there: folders with a truth."""
+    root = os.environ.get("VIZCORE_MEDIA", "") if root is None else root
+    if not root or not Path(root).is_dir():
+        return {}
+    top = Path(root).resolve()
+    found = (path for path in top.rglob("*") if path.is_dir() and path.name.lower() in TRUTH_FOLDERS)
+    kept = sorted(path.parent for path in found if path.resolve().is_relative_to(top))
+    return {path.relative_to(top).as_posix(): path for path in kept[:LISTED]}
+
+
+def contents(path: Path | BinaryIO) -> dict[str, bytes]:
+    """{path in it: bytes} of every file of a folder or a ZIP that is a text of labels, classes or a split.
+
+    Raises:
+        ValueError: there are more than MOST_FILES, or more than LARGEST bytes, or it is a file that is no ZIP.
+    """
+    if isinstance(path, Path) and path.is_dir():
+        files = sorted(one for one in path.rglob("*") if one.is_file() and one.resolve().is_relative_to(path.resolve()))
+        sizes = {one.relative_to(path).as_posix(): one.stat().st_size for one in files}
+        return {name: (path / name).read_bytes() for name in _within_limits(sizes)}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sizes = {one.filename: one.file_size for one in archive.infolist() if not one.is_dir()}
+            return {name: archive.read(name) for name in _within_limits(sizes)}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
+        raise ValueError(f"want a ZIP that can be unpacked, got one with this fault: {fault}") from None
+
+
+def parts_of(files: Mapping[str, bytes]) -> Parts:
+    """Sort files by their names and folders.
+
+    mapping.txt has the classes, *.bundle names the videos of a split, what lies in a folder called groundTruth is the
+    truth, and every other folder is a model. Files of segments with times are kept apart.
+
+    Raises:
+        ValueError: a file is not what its place says; with file and line.
+    """
+    truth, models, mapping, bundles, timed = [], {}, None, {}, []
+    for name, content in files.items():
+        path = PurePosixPath(name.replace("\\", "/"))
+        if path.suffix not in ENDINGS or path.name.startswith("."):
+            continue
+        if path.name == "mapping.txt":
+            mapping = read_mapping(content, name)
+        elif path.suffix == ".bundle":
+            bundles[path.name] = read_bundle(content, name)
+        elif path.suffix in TIMED:
+            timed.append(read_segments(content, name))
+            owners(timed[-1])
+        elif path.parent.name.lower() in TRUTH_FOLDERS:
+            truth.append(read_labels(content, name))
+        else:
+            models.setdefault(path.parent.name or UPLOADED, []).append(read_labels(content, name))
+    return Parts(tuple(truth), {model: tuple(found) for model, found in models.items()}, mapping, bundles, tuple(timed))
+
+
+def compared(
+    parts: Parts, bundle: str = "", background: tuple[str, ...] = ("background",), rate: float | None = None
+) -> Dataset:
+    """Bring files together and score every model.
+
+    Args:
+        bundle: a key of parts.bundles; without it, the videos that the models tell of.
+        background: names of classes whose segments do not count.
+        rate: frames in a second, for files in seconds.
+
+    Raises:
+        ValueError: what gather and framed refuse; with file and line.
+    """
+    chosen = (bundle, parts.bundles[bundle]) if bundle else None
+    truth, models = framed(parts.timed, parts.truth, parts.models, background, rate)
+    labels = gather(truth, models, parts.mapping, chosen, background)
+    return Dataset(labels, tuple(ranked(labels, model) for model in models))
+
+
+def read_set(path: str | Path, *, lab: Lab | None = None) -> Parts:
+    """The files of a folder or a ZIP, sorted by what they are; refuses as contents and parts_of."""
+    return parts_of(contents(Path(path)))
+
+
+def compare_set(
+    path: str | Path,
+    *,
+    bundle: str = "",
+    background: tuple[str, ...] = ("background",),
+    rate: float | None = None,
+    lab: Lab | None = None,
+) -> Dataset:
+    """Score what models say of the videos of a data set.
+
+    Args:
+        path: a folder or ZIP with groundTruth and a folder for each model; mapping.txt and *.bundle are used where
+            they are.
+        bundle: the name of a *.bundle file in it, or none.
+        background: names of classes whose segments do not count.
+        rate: frames in a second, for files of segments in seconds.
+    """
+    return compared(read_set(path), bundle, background, rate)
+
+
+@lru_cache(maxsize=4)  # videos of thousands of segments take a while; a data set is told from another by identity
+def faults(made: Dataset, model: str, video: str) -> Diagnosis:
+    """What is wrong with one model's timeline of one video."""
+    return diagnose(*made.labels.pair(model, video), made.labels.background)
+
+
+def _within_limits(sizes: Mapping[str, int]) -> list[str]:
+    """Names of the files that are looked at."""
+    names = [name for name in sizes if PurePosixPath(name).suffix in ENDINGS and not name.startswith("__MACOSX")]
+    size = sum(sizes[name] for name in names)
+    if len(names) > MOST_FILES or size > LARGEST:
+        raise ValueError(
+            f"want at most {MOST_FILES:,} files of {LARGEST >> 20} MB together, got {len(names):,} of {size >> 20} MB"
+        )
+    return names

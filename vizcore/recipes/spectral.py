@@ -1,0 +1,300 @@
+"""A clip, or a file of features, as nodes of graphs: whom each position hears in every non-local block.
+
+path, source, layer -> nodes_of -> Nodes (N, C) on a grid       frames of a clip beside them
+Nodes, weights, operator -> block_of -> Block: graph A, values Z
+Nodes, position -> rows_of -> what it hears by every operator, (T, rows, columns) each
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from vizcore.algorithms.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, times
+from vizcore.algorithms.spectral import Graph
+from vizcore.algorithms.token_maps import token_maps
+from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models.pairs import NAMES, pair_net
+from vizcore.nets.nonlocal_block import NonlocalBlock
+from vizcore.recipes.features import read_features
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.matching import square_grid
+from vizcore.recipes.world import make_room
+from vizcore.store import file_key, key_of
+from vizcore.video import Clip, probe, read_frames, write_video
+from vizcore.world.pair import KINDS as PAIR_KINDS
+from vizcore.world.pair import pair
+
+VERSION = "1"  # of what is kept: a new one makes it outdated
+FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
+SOURCES = (*DESCRIPTORS, RANDOM, *MODELS, *PAIRS)
+LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
+WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
+KINDS = {
+    "trained": "theta, phi and value that the pairs nets have learnt, of each operator's own net",
+    "θ = φ": "features compared as they are, less their mean, at one mean length, in their 64 main directions at most",
+    "random": "the same features through theta, phi and value drawn at random: a block that has learnt nothing",
+}
+LEARNT = {name: name for name in ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")} | {  # operator -> whose weights
+    "cgnl-taylor": "cgnl",
+    "gsnl": "snl",
+    "chebyshev": "snl",
+    "cayley-printed": "cayley",
+    "cayley-code": "cayley",
+}
+SIZE, RATE = 320, 2  # px of a clip of two lanterns, and its frames a second
+EXAMPLES = {"two halves": (2, 8, 8), "one position": (1, 1, 1)}  # files that need not be brought: their grids
+
+
+@dataclass(frozen=True, eq=False)
+class Nodes:
+    """N positions with features, frame after frame and row by row."""
+
+    features: np.ndarray  # (N, C) float32 or float64, finite
+    grid: tuple[int, int, int] | None  # T, rows, columns; None where nobody knows it
+    clip: Clip | None = None  # T frames, one for each map; None for files
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(T, rows, columns), one row where the grid is not known."""
+        return self.grid or (1, 1, len(self.features))
+
+    @cached_property
+    def prepared(self) -> Tensor:
+        """(N, C) features less their mean, of root-mean-square length 1; at most MAIN channels, the main directions."""
+        x = torch.from_numpy(self.features).double()
+        x = x - x.mean(0)
+        if x.shape[1] > MAIN:
+            x = x @ torch.linalg.eigh(x.T @ x).eigenvectors[:, -MAIN:]
+        x = x.float()
+        length = x.norm(dim=1).square().mean().sqrt()
+        return x / length if length > 0 else x
+
+    @property
+    def liveliest(self) -> int:
+        """The position of the first map whose features are least like the mean of all: shown first."""
+        _, rows, columns = self.shape
+        return int(self.prepared[: rows * columns].norm(dim=1).argmax())
+
+    @cached_property
+    def brightness(self) -> np.ndarray | None:
+        """(N,) mean lightness of every patch, 0 to 1; None without frames."""
+        if self.clip is None:
+            return None
+        _, rows, columns = self.shape
+        grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.clip.frames]
+        small = [cv2.resize(one, (columns, rows), interpolation=cv2.INTER_AREA) for one in grey]
+        return np.stack(small).ravel() / 255
+
+
+@dataclass(frozen=True)
+class How:
+    """Where the weights of a block are from."""
+
+    kind: str = "θ = φ"  # of KINDS
+    seed: int = 0  # of random ones
+    sharpness: float = 4.0  # scores are multiplied by it; not of trained ones
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One operator on the nodes."""
+
+    name: str  # of OPERATORS
+    graph: Graph
+    z: Tensor  # (N, V) values
+
+
+def nodes_of(
+    path: str | Path,
+    *,
+    source: str | Model = "colour + gradient",
+    layer: str = "",
+    count: int = 4,
+    across: int = 14,
+    start: float = 0.0,
+    span: float | None = None,
+    lab: Lab | None = None,
+) -> Nodes:
+    """The positions of a clip, or of a file, with their features.
+
+    Args:
+        path: a video, or "lanterns-SEED-KIND" for a clip of two lanterns; for the source "file" an array file, or a
+            key of EXAMPLES.
+        source: one of SOURCES, a row like those of models, or "file".
+        layer: of a model; "" for its last one.
+        count, across: frames, and columns of patches; a model brings its own.
+        start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+        ValueError: a name is unknown, a number is out of range, or there are more than MOST positions.
+    """
+    if source == FILE:
+        return _from_file(path)
+    lab, model = lab or default_lab(), source if isinstance(source, Model) else (MODELS | PAIRS).get(source)
+    if model is None and source not in SOURCES:
+        raise ValueError(f"want a source of {', '.join(SOURCES)}, got {source!r}")
+    if count < 1 or not 1 <= across <= 64:
+        raise ValueError(f"want 1 frame or more and 1 to 64 patches across, got {count} and {across}")
+    lab.progress(0, 2, "reading frames")
+    path = lanterns(path, lab=lab) if str(path).startswith(LANTERNS) else path
+    clip = _frames(path, model, count, start, span)
+    if model is None:
+        grid = square_grid(*clip.frames.shape[2:0:-1], across)
+        _refuse_many(len(clip.frames) * grid[0] * grid[1])
+        features = _described(clip.frames, grid, source)  # (T, rows columns, C)
+        return Nodes(features.reshape(-1, features.shape[-1]), (len(clip.frames), *grid), clip)
+    lab.progress(1, 2, f"asking {model.title}")
+    maps = _maps(path, model, layer or model.layers[-1], clip, lab)  # (T', rows, columns, D)
+    frames = (np.arange(len(maps)) * 2 + 1) * len(clip.frames) // (2 * len(maps))
+    shown = Clip(clip.frames[frames], clip.times[frames], clip.indices[frames])
+    return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
+
+
+def block_of(nodes: Nodes, name: str, how: How) -> Block:
+    """An operator on the nodes.
+
+    Raises:
+        ValueError: a name is unknown, trained weights do not fit the features, or criss-cross has no grid.
+    """
+    if name not in OPERATORS or how.kind not in KINDS:
+        raise ValueError(f"want an operator of {', '.join(OPERATORS)} and weights {', '.join(KINDS)}, got {name!r}")
+    if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
+        raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C): nobody knows their rows")
+    x, weights = _weighted(nodes, name, how)
+    if OPERATORS[name].graph in ("compact", "taylor"):  # a sum over all nodes: the blocks take its mean
+        width = times(x, weights.phi).shape[1]
+        weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
+    return Block(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
+
+
+@lru_cache(maxsize=len(PAIRS) or 1)
+def trained_block(name: str) -> NonlocalBlock:
+    """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
+    return pair_net(NAMES[LEARNT[name]]).block.requires_grad_(False)
+
+
+def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: How) -> dict[str, np.ndarray]:
+    """What one position hears by each operator: {name: (T, rows, columns)}; where there is no grid for it, nothing.
+
+    Args:
+        position: 0 to N - 1.
+    """
+    found = {}
+    for name in names:
+        if name == "cc" and nodes.grid is None:
+            continue
+        row = block_of(nodes, name, how).graph.rows([position])[0]
+        found[name] = row.detach().numpy().reshape(nodes.shape)
+    return found
+
+
+def lanterns(word: str, *, lab: Lab | None = None) -> str:
+    """The path of a clip of two lanterns, one after the other.
+
+    Args:
+        word: lanterns-SEED-KIND, the kind of vizcore.world.pair.KINDS: what the second has in common with the first.
+
+    Raises:
+        ValueError: it is no such word.
+    """
+    lab, (_, seed, kind) = lab or default_lab(), [*str(word).split("-"), "", ""][:3]
+    if not seed.isdecimal() or len(seed) > 6 or kind not in PAIR_KINDS:
+        raise ValueError(f"want lanterns-SEED-KIND with a kind of {', '.join(PAIR_KINDS)}, got {str(word)[:80]!r}")
+    folder = lab.store.root / "pairs"
+    path = folder / f"{key_of('pair', VERSION, word, SIZE)}.mp4"
+    if path.exists():
+        path.touch()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        make_room(folder)
+        write_video(path, pair(int(seed), "show", kind, size=SIZE).frames, RATE)
+    return str(path)
+
+
+def example(name: str) -> Nodes:
+    """Made-up features, the same at every call: halves that differ and noise, or a single position.
+
+    Args:
+        name: a key of EXAMPLES.
+    """
+    grid, rng = EXAMPLES[name], np.random.default_rng(0)
+    features = 0.3 * rng.standard_normal((*grid, 6))
+    features[:, :, : grid[2] // 2, 0] += 1.0
+    features[:, :, grid[2] // 2 :, 1] += 1.0
+    return Nodes(features.reshape(-1, 6).astype(np.float32), grid)
+
+
+def _from_file(path: str | Path) -> Nodes:
+    if str(path) in EXAMPLES:
+        return example(str(path))
+    found = read_features(path)
+    _refuse_many(len(found.values))
+    return Nodes(found.values, found.grid)
+
+
+def _refuse_many(count: int) -> None:
+    if count > MOST:
+        raise ValueError(f"want at most {MOST:,} positions, got {count:,}: take fewer frames or fewer patches across")
+
+
+def _frames(path: str | Path, model: Model | None, count: int, start: float, span: float | None) -> Clip:
+    """The frames that are looked at: the model's own choice, or evenly taken ones, each once."""
+    info = probe(path)
+    stop = float("inf") if span is None else start + span
+    if not 0 <= start < stop:
+        raise ValueError(f"want start >= 0 and span > 0 seconds, got {start} and {span}")
+    inside = np.flatnonzero((info.times >= start) & (info.times < stop))
+    if not inside.size:
+        inside = np.array([int(np.abs(info.times - start).argmin())])
+    count = min(count, inside.size)
+    chosen = (np.arange(count) * 2 + 1) * inside.size // (2 * count) if model is None else model.chosen(inside.size)
+    numbers = inside[chosen]
+    scale = min(1.0, LONG_SIDE / max(info.width, info.height))
+    size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
+    every, place = np.unique(numbers, return_inverse=True)
+    return Clip(read_frames(path, every.tolist(), size)[place], info.times[numbers], numbers)
+
+
+def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.ndarray:
+    """(T, rows columns, C) float32."""
+    if source == RANDOM:
+        shape = len(frames), grid[0] * grid[1], WIDTH
+        return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+    return describe(frames, grid, source)
+
+
+def _maps(path: str | Path, model: Model, layer: str, clip: Clip, lab: Lab) -> np.ndarray:
+    """(T', rows, columns, D) float32 of a layer, from the store or made now."""
+    key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
+    kept = lab.store.get(key)
+    if kept is None:
+        seen = lab.engine.run(model, clip.frames, at=[layer]).seen[layer]
+        kept = {"maps": token_maps(seen, model.frames, model.grid).float().cpu().numpy()}
+        lab.store.put(key, kept)
+    return kept["maps"]
+
+
+def _weighted(nodes: Nodes, name: str, how: How) -> tuple[Tensor, Weights]:
+    """Features as the block takes them, and its theta, phi and value."""
+    if how.kind == "trained":
+        x, block = torch.from_numpy(nodes.features).float(), trained_block(name)
+        if x.shape[1] != block.width:
+            raise ValueError(f"want features of {block.width} channels for trained weights, got {x.shape[1]}")
+        given = block.weights()
+        return x, Weights(theta=given.theta, phi=given.phi, value=given.value)
+    x = nodes.prepared
+    if how.kind != "random":
+        root = how.sharpness**0.5
+        return x, Weights(theta=root, phi=root)
+    inner = max(1, min(x.shape[1] // 2, WIDTH))
+    chance = torch.Generator().manual_seed(how.seed)
+    theta, phi, value = (torch.randn(x.shape[1], inner, generator=chance) for _ in range(3))
+    root = (how.sharpness / inner**0.5) ** 0.5  # scores of unit features then have the spread `sharpness`
+    return x, Weights(theta=theta * root, phi=phi * root, value=value / inner**0.5)

@@ -1,0 +1,56 @@
+"""What a position hears, as colours: from 0 to 1 on one scale for all operators, or for each its own.
+
+rows {name: (T, rows, columns)} -> shares of all that is heard -> Coloured, with the numbers at both ends
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+SCOPES = {
+    "all operators": "how many times an even share, on one logarithmic scale for all",
+    "each operator": "from 0 to the largest share of each operator",
+}
+LEAST = 0.1  # times an even share: what is less is drawn like it
+
+
+@dataclass(frozen=True, eq=False)
+class Coloured:
+    """One operator's row."""
+
+    values: np.ndarray  # (T, rows, columns) 0 to 1
+    largest: float  # share of all that is heard, 0 to 1
+    negative: float  # share that counts against, 0 to 1
+
+
+def shares(row: np.ndarray) -> np.ndarray:
+    """Sizes of what is heard as shares of 1, like the row; all 0 where nothing is heard."""
+    total = np.abs(row).sum()
+    return np.abs(row) / total if total > 0 else np.zeros_like(row)
+
+
+def coloured(rows: dict[str, np.ndarray], scope: str = "all operators") -> tuple[dict[str, Coloured], tuple[str, str]]:
+    """Every row from 0 to 1, and what stands at both ends of the scale.
+
+    Args:
+        scope: a key of SCOPES.
+
+    Raises:
+        ValueError: the scope is unknown.
+    """
+    if scope not in SCOPES:
+        raise ValueError(f"want a scale of {', '.join(SCOPES)}, got {scope!r}")
+    parts = {name: shares(row) for name, row in rows.items()}
+    most = max((float(part.max() * part.size) for part in parts.values()), default=1.0)  # times an even share
+    found = {}
+    for name, part in parts.items():
+        if scope == "each operator":
+            values = part / part.max() if part.max() > 0 else part
+        else:
+            times = np.maximum(part * part.size, LEAST)
+            values = np.log(times / LEAST) / np.log(max(most, 2 * LEAST) / LEAST)
+        negative = float(part[rows[name] < 0].sum())
+        found[name] = Coloured(values.astype(np.float32), float(part.max()), negative)
+    if scope == "each operator":
+        return found, ("0", "its largest")
+    return found, (f"≤ {LEAST:g} ×", f"{most:.3g} ×")

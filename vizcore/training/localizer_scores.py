@@ -1,0 +1,55 @@
+"""How well localisers do: detections of many clips against the actors who are there, by the rules of AVA.
+
+what tokens or boxes say of M clips -> Said -> world.census.detected(...) AvaRows -> scored(...) {metric: number}
+
+Bystanders are no truths: whoever detects one is wrong. Metrics are at an overlap of 0.5, by the protocol "activitynet"
+(the 50 surest rows of a key frame). Those called suppressed leave out boxes that a surer one covers; all others do not.
+"""
+
+from vizcore.algorithms.localization import evaluate_ava
+from vizcore.training.tokens import Arrays
+from vizcore.world.census import ACTION, IDS, Said, detected, truths
+from vizcore.world.postures import LABELS
+
+THETAS = tuple(k / 20 for k in range(1, 20))  # that a decision is chosen from
+OVERLAPS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # that suppression is chosen from
+
+
+def scored(said: Said, data: Arrays, theta: float, overlap: float) -> dict[str, float]:
+    """Metrics of a split.
+
+    Args:
+        theta: of the decision that precision, recall and F1 of actors are told for; average precision needs none.
+        overlap: of the metrics that are told with suppression.
+    """
+    true, ranked = truths(data), detected(said)
+    labels = evaluate_ava(true, ranked, IDS)
+    found = {"mAP50": labels.mean} | {f"AP50 {word}": labels.ap[k] for k, word in zip(IDS, LABELS)}
+    found["mAP50, uncapped"] = evaluate_ava(true, ranked, IDS, protocol="uncapped").mean
+    found["mAP50, suppressed"] = evaluate_ava(true, detected(said, overlap=overlap), IDS).mean
+    found["actor AP50"] = evaluate_ava(true, ranked, [ACTION]).mean
+    found["actor AP75"] = evaluate_ava(true, ranked, [ACTION], iou=0.75).mean
+    found["actor AP50, suppressed"] = evaluate_ava(true, detected(said, overlap=overlap), [ACTION]).mean
+    return found | dict(zip(("actor precision", "actor recall", "actor F1"), decided(said, data, theta)))
+
+
+def decided(said: Said, data: Arrays, theta: float) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the boxes above theta as boxes of actors."""
+    rows = detected(said, theta)
+    if not len(rows):
+        return 0.0, 0.0, 0.0
+    actors = evaluate_ava(truths(data), rows, [ACTION], protocol="uncapped").rankings[ACTION]
+    hits = len(actors.truths)
+    right, all_ = len(actors.rows), len(actors.positives)
+    return hits / max(right, 1), hits / all_, 2 * hits / (right + all_)
+
+
+def best_theta(said: Said, data: Arrays) -> float:
+    """The threshold of THETAS with the best F1 of actors: to be asked of validation clips."""
+    return max(THETAS, key=lambda theta: decided(said, data, theta)[2])
+
+
+def best_overlap(said: Said, data: Arrays) -> float:
+    """The overlap of OVERLAPS whose suppression gives the best mAP50: to be asked of validation clips."""
+    true = truths(data)
+    return max(OVERLAPS, key=lambda overlap: evaluate_ava(true, detected(said, overlap=overlap), IDS).mean)

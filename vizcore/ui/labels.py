@@ -1,0 +1,73 @@
+"""Files of labels that a person brings: the truth, what models say, classes and splits, or all of them as one ZIP.
+
+uploads - ZIPs unpacked -> one ZIP, laid out as a data set's folder, kept under its hash -> its path
+"""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+
+import streamlit as st
+
+from vizcore.recipes.segmentation_files import contents
+from vizcore.ui.uploads import keep, plain
+
+TRUTH, PREDICTED = "groundTruth", "predictions"
+OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"
+
+
+def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
+    """A ZIP of what this session has brought, or None where it is nothing.
+
+    Args:
+        read: told where the ZIP is; what it raises says what is wrong with it.
+
+    Raises:
+        ValueError: what read raises, or the files are too large together.
+    """
+    with st.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
+        several = {"accept_multiple_files": True, "max_upload_size": 64}
+        truth = st.file_uploader("Truth: a file for each video", key=f"{key}-truth", **several)
+        told = st.file_uploader(
+            "Predictions: a file for each video, or a ZIP for each model", key=f"{key}-told", **several
+        )
+        more = st.file_uploader("mapping.txt, bundles, or one ZIP of a folder with all", key=f"{key}-more", **several)
+        st.caption("They are read as text, seen only in this session, and nothing in them is run.")
+    files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
+    files += [("", one) for one in more]
+    if not files:
+        return None
+    state, stamp = st.session_state, tuple((place, one.file_id) for place, one in files)
+    if state.get(f"{key}-stamp") != stamp:
+        state[f"{key}-kept"] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
+        state[f"{key}-stamp"] = stamp
+    return state[f"{key}-kept"]
+
+
+def _zipped(files: list) -> bytes:
+    """One ZIP of all; what comes as a ZIP is unpacked, and a ZIP of predictions is a model of its name."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place, one in files:
+            for name, content in _unpacked(place, one).items():
+                archive.writestr(zipfile.ZipInfo(name), content)
+    return packed.getvalue()
+
+
+def _unpacked(place: str, file) -> dict[str, bytes]:
+    """{path in the data set: bytes} of one upload.
+
+    Raises:
+        ValueError: a ZIP cannot be unpacked, or is too large unpacked; with its name.
+    """
+    name = plain(file.name)
+    if not zipfile.is_zipfile(io.BytesIO(file.getbuffer())):
+        return {place + name: file.getvalue()}
+    try:
+        found = contents(io.BytesIO(file.getbuffer()))
+    except ValueError as refusal:
+        raise ValueError(f"{name}: {refusal}") from None
+    if place == f"{PREDICTED}/":
+        place = f"{PurePosixPath(name).stem}/"
+    return {place + PurePosixPath(path).name: content for path, content in found.items()} if place else found

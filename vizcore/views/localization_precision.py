@@ -1,0 +1,240 @@
+"""Average precision, drawn: bars for each class, kinds of errors, curves, calibration, and what makes it hard.
+
+Compared -> bars_figure, precision_table;  (recall, precision) -> curve_figure;  ErrorTypes -> errors_figure
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, empty, style
+
+HOW_TO_READ = {
+    "bars_figure": (
+        "A bar is a class: how well it is told, 0 to 1, and under its name how many truths it has. Above two bars "
+        "stands what the second has more (▲) or less (▼); it is bold where chance is no likely reason, after a "
+        "correction for the number of classes (Holm); hover it for its interval."
+    ),
+    "difference_figure": (
+        "The second less the first, with the 95% interval of a bootstrap that draws whole videos: where it spans 0, "
+        "other videos might have told the opposite. Diamonds are the classes that hold after Holm's correction."
+    ),
+    "curve_figure": (
+        "From left to right more and more of the truths are found, and the share of detections that are right falls. "
+        "The stepped line is the best precision at that recall or a higher one; AP is the area under it."
+    ),
+    "errors_figure": (
+        "What AP would rise by if all errors of one kind were mended, the others left as they are. The parts do not "
+        "add up: mending one kind can make room for another."
+    ),
+    "calibration_figure": (
+        "On the dotted line a score means what it says: of detections with a score of 0.7, seven in ten are right. "
+        "Below it the scores are too sure. The larger a mark, the more detections."
+    ),
+    "sensitivity_figure": "AP in groups of truths; under each group how many truths it has. No bar: nothing to find.",
+}
+PAIR = (OKABE_ITO["blue"], OKABE_ITO["orange"])  # first, second
+TINTS = {"pose": OKABE_ITO["sky"], "object": OKABE_ITO["yellow"], "person": OKABE_ITO["purple"], None: EDGE}
+POINTS = 400  # of a curve, at most
+LONG = 16  # letters of a class that fit under a bar
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A class of the figure."""
+
+    name: str
+    group: str | None
+    truths: int
+    ap: tuple[float, ...]  # of one result or two
+    number: int = 0  # class id
+    change: float | None = None  # the second less the first
+    low: float = float("nan")  # the ends of its interval
+    high: float = float("nan")
+    sure: bool = False  # chance is no likely reason
+
+
+def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None = None) -> go.Figure:
+    """One or two bars a class, in the order in which they come; a bar's number is its class id.
+
+    Args:
+        chosen: place of the class that is pointed out.
+    """
+    fig = go.Figure()
+    places = np.arange(len(bars))
+    for which, title in enumerate(titles):
+        fig.add_bar(
+            x=places,
+            y=np.array([one.ap[which] for one in bars]),
+            name=title,
+            marker=_filled(which),
+            customdata=[[one.number, one.name, one.truths] for one in bars],
+            hovertemplate="%{customdata[1]}: %{y:.3f}, %{customdata[2]:,} truths<extra>" + title + "</extra>",
+            unselected={"marker": {"opacity": 1}},
+        )
+    for place, one in zip(places, bars):
+        if one.change is not None:
+            sign = f"{'▲' if one.change > 0 else '▼'}<br>{abs(100 * one.change):.1f}"
+            words = f"<b>{sign}</b>" if one.sure else sign
+            told = f"{one.name}: {one.change:+.3f}, 95% from {one.low:+.3f} to {one.high:+.3f}"
+            shown = {"showarrow": False, "yanchor": "bottom", "font": {"size": 10}, "hovertext": told}
+            fig.add_annotation(x=place, y=max(one.ap), text=words, **shown)
+    for group, (first, last) in _runs([one.group for one in bars]).items():
+        fig.add_vrect(
+            x0=first - 0.5, x1=last + 0.5, fillcolor=TINTS[group], opacity=0.12, line_width=0, layer="below",
+            annotation_text=group, annotation_position="top left",
+        )  # fmt: skip
+    ticks = [f"{_short(one.name)}<br>{one.truths:,}" for one in bars]
+    if chosen is not None:
+        ticks[chosen] = f"<b>{ticks[chosen]}</b>"
+    fig.update_xaxes(title="class, and how many truths it has", tickvals=places, ticktext=ticks, showgrid=False)
+    fig.update_yaxes(title="average precision", range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    fig.update_layout(barmode="group", bargap=0.25)
+    return style(fig, height=440)
+
+
+def difference_figure(bars: Sequence[Bar]) -> go.Figure:
+    """What became of each class, with its interval."""
+    shown = [one for one in bars if one.change is not None]
+    if not shown:
+        return empty("one result: there is nothing to compare")
+    fig = go.Figure()
+    for sure, name, colour in ((True, "holds", OKABE_ITO["blue"]), (False, "may be chance", EDGE)):
+        own = [(k, one) for k, one in enumerate(shown) if one.sure == sure]
+        if not own:
+            continue
+        change = np.array([one.change for _, one in own])
+        fig.add_scatter(
+            x=change,
+            y=np.array([k for k, _ in own]),
+            mode="markers",
+            name=name,
+            marker={"color": colour, "size": 10, "symbol": "diamond" if sure else "circle"},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": np.nan_to_num([one.high - one.change for _, one in own]),
+                "arrayminus": np.nan_to_num([one.change - one.low for _, one in own]),
+                "color": colour,
+            },
+            text=[one.name for _, one in own],
+            hovertemplate="%{text}: %{x:+.3f}<extra></extra>",
+        )
+    fig.add_vline(0, line={"color": EDGE, "width": 1})
+    fig.update_xaxes(title="difference of average precision", tickformat="+.2f")
+    fig.update_yaxes(
+        title="class",
+        tickvals=np.arange(len(shown)),
+        ticktext=[_short(one.name) for one in shown],
+        autorange="reversed",
+    )
+    return style(fig, height=120 + 22 * len(shown))
+
+
+def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], name: str) -> go.Figure:
+    """Precision over recall of one class.
+
+    Args:
+        curves: {title: (recall, precision, envelope), of every hit}.
+        name: of the class.
+    """
+    fig = go.Figure()
+    for colour, (title, (recall, precision, envelope)) in zip(PAIR, curves.items()):
+        if not len(recall):
+            continue
+        some = np.unique(np.linspace(0, len(recall) - 1, min(len(recall), POINTS)).round().astype(int))
+        bare = {"x": np.append(0, recall[some]), "legendgroup": title}
+        stepped = {"color": colour, "width": 2.5, "shape": "vh"}
+        fig.add_scatter(**bare, y=np.append(envelope[0], envelope[some]), mode="lines", line=stepped, name=title)
+        raw = {"color": colour, "width": 1, "dash": "dot"}
+        fig.add_scatter(
+            **bare, y=np.append(precision[0], precision[some]), mode="lines", line=raw, showlegend=False,
+            hoverinfo="skip",
+        )  # fmt: skip
+    if not fig.data:
+        return empty("no truth of this class was found")
+    fig.update_xaxes(title=f"recall of {name}", range=[0, 1.02])
+    fig.update_yaxes(title="precision", range=[0, 1.04])
+    return style(fig, height=340)
+
+
+def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
+    """{title: {kind of error: gain}} as bars that lie."""
+    fig = go.Figure()
+    for which, (title, own) in enumerate(gains.items()):
+        fig.add_bar(
+            y=list(own),
+            x=np.array(list(own.values()), float),
+            orientation="h",
+            name=title,
+            marker=_filled(which),
+            hovertemplate="%{y}: +%{x:.3f}<extra>" + title + "</extra>",
+        )
+    fig.update_xaxes(title="gain of average precision", rangemode="tozero")
+    fig.update_yaxes(title="kind of error", autorange="reversed")
+    return style(fig, height=340)
+
+
+def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> go.Figure:
+    """{title: (mean score, share of hits, detections) of the bins that have any}."""
+    fig = go.Figure()
+    fig.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", line={"color": EDGE, "dash": "dot"}, name="as it says", hoverinfo="skip"
+    )
+    for colour, symbol, (title, (score, share, count)) in zip(PAIR, SYMBOLS, bins.items()):
+        fig.add_scatter(
+            x=score,
+            y=share,
+            mode="lines+markers",
+            name=title,
+            line={"color": colour},
+            marker={"symbol": symbol, "size": 6 + 12 * np.sqrt(count / count.max())},
+            customdata=count,
+            hovertemplate="score %{x:.2f}: %{y:.0%} right of %{customdata:,}<extra>" + title + "</extra>",
+        )
+    fig.update_xaxes(title="mean score", range=[-0.02, 1.02])
+    fig.update_yaxes(title="share that is right", range=[-0.02, 1.04], tickformat=".0%")
+    return style(fig, height=360)
+
+
+def sensitivity_figure(
+    groups: Sequence[str], truths: Sequence[int], ap: Mapping[str, np.ndarray], by: str
+) -> go.Figure:
+    """AP of each group, {title: (G,)}; `by` says what the groups are."""
+    fig = go.Figure()
+    places = np.arange(len(groups))
+    for which, (title, values) in enumerate(ap.items()):
+        fig.add_bar(
+            x=places,
+            y=values,
+            name=title,
+            marker=_filled(which),
+            hovertemplate="%{y:.3f}<extra>" + title + "</extra>",
+        )
+    ticks = [f"{group.replace(' to ', ' to<br>')}<br>{count:,}" for group, count in zip(groups, truths)]
+    fig.update_xaxes(title=by, tickvals=places, ticktext=ticks, showgrid=False)
+    fig.update_yaxes(title="average precision", range=[0, 1.02])
+    return style(fig, height=340)
+
+
+def _filled(which: int) -> dict:
+    """How the bars of the first and the second result look: told apart by colour and by hatching."""
+    hatched = {"shape": "/", "fillmode": "overlay", "fgcolor": "white", "size": 5, "solidity": 0.25}
+    return {"color": PAIR[which]} | ({"pattern": hatched} if which else {})
+
+
+def _runs(groups: Sequence[str | None]) -> dict[str | None, tuple[int, int]]:
+    """{group: (first, last)} where every group is one run of two or more; {} otherwise: shades would be noise."""
+    found: dict[str | None, tuple[int, int]] = {}
+    for place, group in enumerate(groups):
+        first, last = found.get(group, (place, place - 1))
+        if last != place - 1:
+            return {}
+        found[group] = (first, place)
+    return {group: run for group, run in found.items() if group is not None} if len(found) > 1 else {}
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONG else f"{name[: LONG - 1]}…"

@@ -1,0 +1,55 @@
+"""Action segmentation, drawn: colours of the classes, and scores as bars.
+
+class_colours(count) -> #rrggbb of each          rows {who: scores} -> score_figure
+"""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from vizcore.views.theme import OKABE_ITO, style
+
+HOW_TO_READ = {
+    "score_figure": "Longer is better; all numbers are percentages.",
+}
+NOTHING = "#B9BEC6"  # of the background
+HUES = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
+TINTS = (0.0, 0.5, -0.4, 0.75)  # share of white (above 0) or of black that a round of hues is mixed with
+SHOWN = ("acc", "edit", "F1@10", "F1@25", "F1@50")
+
+
+def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
+    """#rrggbb for each of so many classes; classes in which nothing happens are grey.
+
+    There are seven hues: the next seven classes take them lighter, then darker. Names stand beside them wherever
+    they are drawn.
+    """
+    kept = [number for number in range(count) if number not in nothing]
+    place = {number: k for k, number in enumerate(kept)}
+    return [NOTHING if k not in place else _tinted(place[k]) for k in range(count)]
+
+
+def score_figure(rows: Mapping[str, Sequence[float]], columns: Sequence[str] = SHOWN, low: float = 0) -> go.Figure:
+    """Bars of percentages, in groups.
+
+    Args:
+        rows: {who: a number for each column}.
+        columns: what they are.
+        low: where the axis begins.
+    """
+    fig = go.Figure()
+    for who, values in rows.items():
+        text = [f"{value:.1f}" for value in values]
+        fig.add_bar(x=list(columns), y=list(values), name=who, text=text, textposition="outside", cliponaxis=False)
+    fig.update_xaxes(title="metric")
+    fig.update_yaxes(title="percent", range=[low, 101])
+    fig.update_layout(barmode="group", bargap=0.25)
+    return style(fig, height=360)
+
+
+def _tinted(number: int) -> str:
+    """The colour of a class that is the so-manieth with one."""
+    hue, share = HUES[number % len(HUES)], TINTS[number // len(HUES) % len(TINTS)]
+    towards = 255 if share > 0 else 0
+    mixed = (int(hue[k : k + 2], 16) * (1 - abs(share)) + towards * abs(share) for k in (1, 3, 5))
+    return "#" + "".join(f"{round(value):02x}" for value in mixed)
