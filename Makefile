@@ -44,7 +44,8 @@ chromium:
 
 .venv/app.done: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -c "from vizcore.panels import alignment, matching; matching.prepare(); alignment.prepare()"  # kept on disk
+	$(BIN)/python -c "from vizcore.panels import alignment, matching, segmentation as s; \
+	  matching.prepare(); alignment.prepare(); s.prepare()"  # kept on disk
 	@touch $@
 
 .venv/dev.done: requirements-dev.txt .venv/app.done

@@ -6,6 +6,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from vizcore import ui
+from vizcore.algorithms.segmentation import evaluate
 from vizcore.panels import segmentation_blame
 from vizcore.panels.segmentation_player import blocks, faults, moments, rows_player
 from vizcore.panels.segmentation_replay import edited
@@ -29,6 +30,12 @@ NO_NETS = "The nets of segmentation are not here, so there is the truth alone."
 OVERLAP = "How much a segment and a true one must overlap, as a share of both together, to be a hit."
 ELSEWHERE = "Which part of a long video the player has; the figure below has all of it."
 EDITED = "The timeline of these points, as they are now: accuracy {:.1f} %, edit score {:.1f}, F1@50 {:.1f}."
+
+
+def prepare() -> None:
+    """Compile the tally of segments, or load it from disk, before the first timeline needs it."""
+    for kind in (np.int32, np.int64):
+        evaluate([(np.zeros(2, kind), np.zeros(2, kind))])
 
 
 @dataclass(frozen=True, eq=False)
