@@ -129,6 +129,7 @@ def _videos(view: View) -> None:
     ui.note("Click a row to see that video below.")
 
 
+@ui.live
 def _video(view: View) -> None:
     """One video: every model's row below the truth, and what went wrong."""
     labels = view.made.labels
