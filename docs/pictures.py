@@ -1,5 +1,6 @@
 """`python -m docs.pictures`: photograph the app for the README (docs/*.png) and its gallery (assets/gallery/*.jpg).
 
+With names of pages or demos, as in `python -m docs.pictures compare panes`, only these.
 Needs what the browser tests need: requirements-dev.txt and a Chromium.
 """
 
@@ -34,6 +35,8 @@ SUBJECT = {  # by demo: what of the page its picture shows, and from where to wh
     "keypoints": (".board", 0.055, 0.53),
     "looks": (".st-key-strips", 0.0, 0.61),
     "hears": (".st-key-curves_figure", 0.0, 1.0),
+    "panes": (".player .stage", 0.0, 1.0),
+    "paired": (".st-key-paired_figure", 0.0, 1.0),
     "tokens": (".st-key-boxes_figure .js-plotly-plot", 0.0, 0.78),
     "precision": (".st-key-bars_figure .js-plotly-plot", 0.0, 0.93),
     "listens": (".st-key-strips", 0.0, 0.71),
@@ -47,14 +50,22 @@ AHEAD = {
     "twins": 2,
     "warp": 2,
     "together": 2,
+    "panes": 3,
     "doing": 2,
 }  # by demo: tens of frames that its clip is stepped on first
 
 
-def main() -> None:
-    """Take every picture anew."""
+def main(names: list[str]) -> None:
+    """Take the pictures of some pages and demos anew, or of all.
+
+    Raises:
+        ValueError: a name is of no page and of no demo.
+    """
+    unknown = set(names) - {row.name for row in (*DEMOS, *PAGES)}
+    if unknown:
+        raise ValueError(f"want names of pages or demos, got {', '.join(sorted(unknown))}")
     with serve("app.py", {"VIZCORE_TEST": "1"}) as url, browsing() as open_page:
-        for demo in DEMOS:
+        for demo in _named(DEMOS, names):
             query = "&".join(f"{name}={value.replace(' ', '+')}" for name, value in demo.query.items())
             page = settled(open_page(f"{url}/{demo.page}?{query}", width=WIDTH, height=2400))
             for _ in range(AHEAD.get(demo.name, 0)):
@@ -63,9 +74,13 @@ def main() -> None:
             page.wait_for_timeout(300)
             subject, *span = SUBJECT[demo.name]
             save_fitted(page.locator(subject).first.screenshot(), *span, ROOT / f"assets/gallery/{demo.name}.jpg")
-        for row in PAGES:
+        for row in _named(PAGES, names):
             page = settled(open_page(f"{url}/{'' if row is PAGES[0] else row.name}", width=WIDTH, height=1320))
             page.screenshot(path=ROOT / "docs" / f"{row.name}.png")
+
+
+def _named(rows: tuple, names: list[str]) -> list:
+    return [row for row in rows if not names or row.name in names]
 
 
 def settled(page):
@@ -91,4 +106,4 @@ def save_fitted(shot: bytes, first: float, stop: float, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

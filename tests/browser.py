@@ -1,9 +1,8 @@
 """A real browser for tests: find Chromium, serve a Streamlit script, open pages, and wait for what they do.
 
 with serve("app.py") as url, browsing() as open_page:
-    page = open_page(f"{url}/matching", width=420, dark=True)
-    wait_idle(page)
-    assert console_errors(page) == []
+    page = arrived(open_page(f"{url}/matching", width=420, dark=True))
+    assert is_sound(page)
 """
 
 import os
@@ -71,9 +70,7 @@ def needs_browser() -> str | None:
 @contextmanager
 def serve(script: str | Path, env: Mapping[str, str] | None = None) -> Iterator[str]:
     """Run a Streamlit script (a path below the repository) on a free port; yields its URL and stops it at the end."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = {
         "server.port": port,
         "server.address": "127.0.0.1",
@@ -88,7 +85,7 @@ def serve(script: str | Path, env: Mapping[str, str] | None = None) -> Iterator[
         server = subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=log, stderr=subprocess.STDOUT)
         try:
             url = f"http://127.0.0.1:{port}"
-            _until(lambda: server.poll() is not None or _healthy(url))
+            until(lambda: server.poll() is not None or healthy(url))
             if server.poll() is not None:
                 log.seek(0)
                 raise RuntimeError(f"the server stopped at once: {log.read().decode()[-2000:]}")
@@ -135,6 +132,21 @@ def wait_idle(page) -> None:
     page.wait_for_function(IDLE)
 
 
+def arrived(page, subject: str = "[data-testid=stMain]"):
+    """The page, once its run has ended, what it made is there, and the subject (a selector) is among it."""
+    page.wait_for_selector(".vz-run", state="attached")
+    page.locator(subject).first.wait_for()
+    wait_idle(page)
+    return page
+
+
+def is_sound(page) -> bool:
+    """It has not complained, and is no wider than its screen."""
+    assert console_errors(page) == []
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= page.viewport_size["width"]
+    return True
+
+
 def runs(page) -> int:
     """How often the script has run: it says so in <i class="vz-run" data-seq="n" hidden></i> as its last element."""
     return int(page.locator(".vz-run").last.get_attribute("data-seq"))
@@ -158,7 +170,15 @@ def _listen(page) -> None:
     page.on("pageerror", lambda error: heard.append(f"uncaught: {error}"))
 
 
-def _healthy(url: str) -> bool:
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def healthy(url: str) -> bool:
+    """A Streamlit server answers there."""
     try:
         with urlopen(f"{url}/_stcore/health", timeout=5) as reply:
             return reply.status == 200
@@ -166,7 +186,7 @@ def _healthy(url: str) -> bool:
         return False
 
 
-def _until(holds: Callable[[], bool]) -> None:
+def until(holds: Callable[[], bool]) -> None:
     """Poll until something holds."""
     pause, end = Event(), monotonic() + PATIENCE
     while not holds():

@@ -41,6 +41,24 @@ def one_thread():
     torch.set_num_threads(before)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """open_page(url, width, dark) of a Chromium; see browser.browsing."""
+    from browser import browsing
+
+    with browsing() as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The URL of the app, served for all browser tests that need no server of their own."""
+    from browser import serve
+
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
+        yield url
+
+
 def pytest_collection_modifyitems(items):
     import torch
 

@@ -3,43 +3,33 @@
 import re
 
 import pytest
-from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+from browser import arrived, browser_mark, console_errors, is_sound, rerun, serve
 
 from vizcore.catalog import PAGES
 from vizcore.shelf import bundled
 
 pytestmark = browser_mark()
-SURROUNDINGS = {"VIZCORE_TEST": "1"}
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as open_page:
-        yield open_page
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serve("app.py", SURROUNDINGS) as url:
-        yield url
-
-
-def arrived(page) -> None:
-    """The run has ended and its work is on the page."""
-    page.wait_for_selector(".vz-run", state="attached")
-    wait_idle(page)
+def opens_under_its_own_title(browser, url, row) -> bool:
+    page = arrived(browser(f"{url}/{'' if row is PAGES[0] else row.name}"))
+    page.get_by_role("heading", name=row.title, exact=True).wait_for()
+    assert page.get_by_role("link", name=PAGES[1].title).first.is_visible()  # the menu of app.py, not another
+    assert page.title() == row.title
+    assert console_errors(page) == []
+    page.close()
+    return True
 
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
-def test_a_page_opens_under_its_own_title_as_the_first_request_of_a_fresh_server(browser, row):
-    with serve("app.py", SURROUNDINGS) as url:
-        page = browser(f"{url}/{'' if row is PAGES[0] else row.name}")
-        page.get_by_role("heading", name=row.title, exact=True).wait_for()
-        arrived(page)
-        assert page.get_by_role("link", name=PAGES[1].title).first.is_visible()  # the menu of app.py, not another
-        assert page.title() == row.title
-        assert console_errors(page) == []
-        page.close()
+def test_a_page_opens_under_its_own_title(server, browser, row):
+    assert opens_under_its_own_title(browser, server, row)
+
+
+@pytest.mark.parametrize("row", PAGES[:2], ids=lambda row: row.name)
+def test_a_page_may_be_the_first_request_of_a_fresh_server(browser, row):
+    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
+        assert opens_under_its_own_title(browser, url, row)
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, True), (420, False)])
@@ -47,16 +37,13 @@ def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, d
     parts = ("", "?show=Scores", "?part=Cost", "?part=Algorithm")
     heat = ("cam", "cam?method=Attention+over+time&show=Difference", "cam?show=Files+and+link")
     for path in ("", *(f"matching{part}" for part in parts), "world", "temporal", *heat):
-        page = browser(f"{server}/{path}", width=width, dark=dark)
-        arrived(page)
-        assert console_errors(page) == []
-        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+        page = arrived(browser(f"{server}/{path}", width=width, dark=dark))
+        assert is_sound(page)
         page.close()
 
 
 def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
-    page = browser(f"{server}/matching")
-    arrived(page)
+    page = arrived(browser(f"{server}/matching"))
     page.locator(".player[data-drawn]").wait_for()
     picture = page.locator(".player .overlay").first
     box = picture.bounding_box()
@@ -71,8 +58,7 @@ def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
 
 
 def test_the_heat_follows_the_pick(server, browser):
-    page = browser(f"{server}/matching?heat=true")
-    arrived(page)
+    page = arrived(browser(f"{server}/matching?heat=true"))
     page.locator(".player[data-drawn]").wait_for()
     picture, heat = page.locator(".player .overlay").first, page.locator(".player .heat").first
     before = heat.evaluate("canvas => canvas.toDataURL()")
@@ -85,8 +71,7 @@ def test_the_heat_follows_the_pick(server, browser):
 
 
 def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, browser):
-    page = browser(f"{server}/cam?method=Attention+in+the+frame")
-    arrived(page)
+    page = arrived(browser(f"{server}/cam?method=Attention+in+the+frame"))
     page.locator(".player[data-drawn]").wait_for()
     rows, picture = page.locator(".st-key-strips img").last, page.locator(".player .overlay").first
     before, box = rows.get_attribute("src"), picture.bounding_box()
@@ -99,8 +84,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 
 
 def test_the_depth_is_walked_with_the_keys(server, browser):
-    page = browser(f"{server}/cam")
-    arrived(page)
+    page = arrived(browser(f"{server}/cam"))
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))
@@ -110,8 +94,7 @@ def test_the_depth_is_walked_with_the_keys(server, browser):
 
 
 def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
-    page = browser(f"{server}/matching")
-    arrived(page)
+    page = arrived(browser(f"{server}/matching"))
     rerun(page, lambda: page.get_by_text("greedy", exact=True).click())
     page.wait_for_url(re.compile("method=greedy"))
     again = browser(page.url)
@@ -122,8 +105,7 @@ def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
 
 
 def test_demos_opened_one_after_the_other_show_each_its_own_state(server, browser):
-    page = browser(server)
-    arrived(page)
+    page = arrived(browser(server))
     for title, clip, section in [
         ("A shuffle, read exactly", "Shuffled tiles", "Assignment"),
         ("What temporal attention sees", "Lamps", "What attention sees"),
@@ -148,8 +130,7 @@ def test_an_unknown_page_is_said_and_the_front_door_opens(server, browser):
 
 
 def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
-    page = browser(f"{server}/matching")
-    arrived(page)
+    page = arrived(browser(f"{server}/matching"))
     page.get_by_test_id("stPopoverButton").first.click()
     upload = {"name": "../../x.mp4", "mimeType": "video/mp4", "buffer": bundled()["lamps"].path.read_bytes()}
     page.locator("input[type=file]").set_input_files(upload)
@@ -164,8 +145,7 @@ def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
 
 
 def test_a_file_that_is_no_video_gets_a_sentence_and_the_page_stays(server, browser):
-    page = browser(f"{server}/matching")
-    arrived(page)
+    page = arrived(browser(f"{server}/matching"))
     page.get_by_test_id("stPopoverButton").first.click()
     letter = {"name": "letter.mp4", "mimeType": "video/mp4", "buffer": b"Dear reader, " * 50}
     page.locator("input[type=file]").set_input_files(letter)

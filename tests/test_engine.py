@@ -534,3 +534,26 @@ def test_alignment_can_be_switched_off_in_one_pass_and_is_back_in_the_next(vit):
 def test_a_method_that_means_nothing_to_the_model_is_refused(vit, model, method):
     with pytest.raises(ValueError, match="want a model that aligns and a method"):
         vit.run(model, np.zeros((T, SIZE, SIZE, 3), np.uint8), method=method)
+
+
+def test_models_go_in_the_turn_of_the_job_that_unloads_them_and_come_back_when_asked_for(vit, monkeypatch):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def work(job):
+        begun.set()
+        assert may_end.wait(SOON)
+
+    before = vit.run("ata", frames()).logits
+    net, threads, drop = weakref.ref(module_of(vit, "ata")), [], vit._drop
+    monkeypatch.setattr(vit, "_drop", lambda keys: threads.append(threading.current_thread()) or drop(keys))
+    vit.submit("busy", work)
+    assert begun.wait(SOON)
+    going = vit.unload()
+    assert (going.state, list(vit.status().models)) == ("queued", ["ata"])
+    may_end.set()
+    assert going.wait(SOON)
+    gc.collect()
+    assert vit.status().models == {}
+    assert net() is None
+    assert threads == vit._worker._threads
+    assert torch.equal(vit.run("ata", frames()).logits, before)

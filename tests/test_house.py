@@ -11,13 +11,14 @@ from vizcore.catalog import PAGES, page
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (
     {"algorithms", "video", "capture", "devices", "catalog", "jobs", "shelf"},
-    {"nets", "world", "store", "weights", "views"},
+    {"nets", "world", "store", "weights", "views", "machine"},
     {"models", "lessons"},
     {"checkpoints"},
     {"engine"},
     {"recipes", "training"},
-    {"products"},
+    {"products", "selftest"},
     {"batch"},
+    {"cluster", "report"},
     {"ui", "player", "cli"},
     {"panels"},
     {"pages", "app"},

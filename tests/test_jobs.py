@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.jobs import Cancelled, Worker
+from vizcore.jobs import QUEUED, RUNNING, Cancelled, Worker
 
 SOON = 20.0  # seconds: how long a test waits for what should happen at once, before it fails
 
@@ -58,15 +58,31 @@ def test_every_job_runs_in_the_one_thread_of_its_worker(worker):
     assert threading.get_ident() not in threads
 
 
+def test_several_threads_do_several_jobs_at_once_and_still_each_key_once():
+    worker, gates = Worker("test", threads=2), [Gate(k) for k in range(3)]
+    jobs = [worker.submit(k, gate) for k, gate in enumerate(gates)]
+    assert gates[0].begun.wait(SOON)
+    assert gates[1].begun.wait(SOON)
+    assert worker.submit(1, gates[1]) is jobs[1]
+    assert [job.state for job in jobs] == [RUNNING, RUNNING, QUEUED]
+    gates[1].may_end.set()
+    assert gates[2].begun.wait(SOON)
+    assert worker.running == (jobs[0], jobs[2])
+    for gate in gates:
+        gate.may_end.set()
+    assert [job.result(SOON) for job in jobs] == [0, 1, 2]
+    assert worker.close(SOON)
+
+
 def test_a_job_goes_from_queued_to_running_to_done(worker, gate):
     job = worker.submit("next", lambda job: 7)
     assert (job.state, job.finished, gate.job.state) == ("queued", False, "running")
-    assert worker.running is gate.job
+    assert worker.running == (gate.job,)
     gate.may_end.set()
     assert job.result(SOON) == 7
     assert (job.state, job.finished, job.error, job.exception) == ("done", True, None, None)
     assert gate.job.result() == "gate"
-    assert worker.running is None
+    assert worker.running == ()
 
 
 def test_progress_can_be_read_while_the_job_runs(worker):
@@ -355,3 +371,45 @@ def test_owners_follow_a_plain_model_of_sets(actions):
     worker.call(lambda job: None)
     assert sorted(ran) == sorted(key for key, names in owners.items() if names)
     assert worker.close(SOON)
+
+
+def test_a_job_knows_who_has_asked_for_it_and_who_has_left_it_to_others(worker, gate):
+    job = worker.submit("shared", lambda job: 1, owner="first")
+    assert worker.submit("shared", lambda job: 2, owner="second") is job
+    job.cancel("first")
+    assert [job.asked_by(owner) for owner in ("first", "second", "nobody")] == [False, True, False]
+    gate.may_end.set()
+    assert job.result(SOON) == 1
+    worker.submit("shared", lambda job: 3, owner="late")
+    assert [job.asked_by(owner) for owner in ("second", "late", "nobody")] == [True, True, False]
+
+
+def test_a_job_that_all_have_cancelled_is_still_theirs(worker, gate):
+    job = worker.submit("given up", lambda job: 1, owner="only")
+    job.cancel("only")
+    assert job.state == "cancelled"
+    assert job.asked_by("only")
+
+
+def test_a_job_counts_its_seconds_from_its_beginning_to_its_end(worker, gate):
+    job = worker.submit("waits", lambda job: job.seconds, title="Waiting")
+    assert (job.title, job.seconds) == ("Waiting", 0)
+    first = gate.job.seconds
+    assert 0 <= first <= gate.job.seconds
+    gate.may_end.set()
+    inside = job.result(SOON)
+    assert job.seconds >= inside
+    assert job.seconds == job.seconds
+
+
+def test_what_is_forgotten_is_done_again_and_what_runs_is_not_touched(worker):
+    done, gate, times = worker.submit("done", lambda job: 1), Gate(), []
+    assert done.wait(SOON)
+    running = worker.submit("running", gate)
+    assert gate.begun.wait(SOON)
+    worker.forget()
+    assert worker.past == ()
+    assert worker.submit("running", times.append) is running
+    gate.may_end.set()
+    assert worker.submit("done", lambda job: 2).result(SOON) == 2
+    assert times == []

@@ -1,7 +1,7 @@
 """The localisation page in Chromium: theta moves boxes without a run, tokens and bars answer clicks."""
 
 import pytest
-from browser import browser_mark, browsing, console_errors, rerun, runs, serve, wait_idle
+from browser import arrived, browser_mark, console_errors, is_sound, rerun, runs, wait_idle
 
 pytestmark = browser_mark()
 PAGE = "localization"
@@ -11,31 +11,11 @@ SHOWN = """() => document.querySelector('.st-key-boxes_figure .js-plotly-plot')
   .data.filter(trace => trace.name === 'above θ').map(trace => trace.visible !== false)"""
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as open_page:
-        yield open_page
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
-        yield url
-
-
-def arrived(page, subject: str = "[data-testid=stPlotlyChart] .main-svg"):
-    page.wait_for_selector(".vz-run", state="attached")
-    page.locator(subject).first.wait_for()
-    wait_idle(page)
-    return page
-
-
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (420, True)])
 @pytest.mark.parametrize("path", [PAGE, f"{PAGE}?show=Training&everybody=true", BARS, f"{PAGE}?part=The+paper"])
 def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, width, dark):
     page = arrived(browser(f"{server}/{path}", width=width, dark=dark))
-    assert console_errors(page) == []
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    assert is_sound(page)
     page.close()
 
 

@@ -5,7 +5,7 @@ import pickle
 import re
 
 import pytest
-from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+from browser import browser_mark, console_errors, rerun, wait_idle
 from checkpoint_files import tiny, written
 from conftest import DATA
 
@@ -26,10 +26,9 @@ class Payload:
 
 
 @pytest.fixture(scope="module")
-def page():
-    """The page of heat maps of a fresh server, open."""
-    with serve("app.py", {"VIZCORE_TEST": "1"}) as url, browsing() as open_page:
-        yield open_page(f"{url}/cam")
+def page(server, browser):
+    """The page of heat maps, open."""
+    return browser(f"{server}/cam")
 
 
 def opened(page, name: str, data: bytes) -> None:

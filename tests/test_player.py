@@ -91,8 +91,13 @@ def test_a_segment_is_never_empty_and_its_colour_cannot_carry_style():
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"clips": []}, "1 or 2 clips, got 0"),
-        ({"clips": [clip()] * 3}, "1 or 2 clips, got 3"),
+        ({"clips": []}, "1 to 4 clips, got 0"),
+        ({"clips": [clip()] * 5}, "1 to 4 clips, got 5"),
+        ({"layout": "wipe"}, 'a layout of "side" or, for two clips, "wipe", got .wipe. for 1'),
+        ({"grid": [(2, 3), None]}, "a grid for each of 1 clips, got 2"),
+        ({"clips": [clip()] * 2, "grid": [(2, 3), None], "picked": Pick(1, 0, 0)}, "inside the clips and the grids"),
+        ({"clips": [clip()] * 3, "sync": np.zeros((2, 2), int)}, "two clips for a warp, got 3"),
+        ({"sync": "rhythm"}, 'want sync "lock", "share" or a warp'),
         ({"grid": (2, 0)}, "grid of"),
         ({"tracks": tracks()}, "want tracks of the grid's None patches"),
         ({"grid": (2, 2), "tracks": tracks()}, "grid's 4 patches .* got 6"),
@@ -191,7 +196,7 @@ def test_the_track_under_a_patch_leads_back_to_the_patch(seed, steps, patches):
 
 
 def believe(pick=None, pos=None):
-    return _events(pick, pos, (clip(4), clip(9)), (2, 3), [1, 2])
+    return _events(pick, pos, (clip(4), clip(9)), [(2, 3)] * 2, [1, 2])
 
 
 @pytest.mark.parametrize(
@@ -260,7 +265,7 @@ def test_the_player_mounts_on_a_page_and_starts_at_its_frame(query):
     assert not app.exception
     meta = json.loads(mounted(app).proto.mixed.json)["meta"]
     assert len(meta["clips"]) == int(query.get("clips", 1))
-    assert meta["frame"] == int(query.get("frame", 0))
+    assert meta["frame"] == [int(query.get("frame", 0))]
     start = [30, 45] if query.get("warp") else [0] * len(meta["clips"])
     assert meta["start"] == start
     assert app.text[0].value == f"told None at {tuple(start)}"

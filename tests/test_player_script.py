@@ -11,7 +11,7 @@ from vizcore.player.player import SCRIPT
 
 pytestmark = browser_mark()
 
-PIECES = ("PALETTES", "palette", "readable", "contrast", "unpack", "Tracks", "Clock", "Clip", "Wish")
+PIECES = ("PALETTES", "palette", "readable", "contrast", "unpack", "Tracks", "Clock", "Clip", "Wish", "inShort")
 LOAD = """([script, pieces]) => {
   window.viz = new Function(`${script.replace('export default ', '')}; return {${pieces}}`)();
 }"""
@@ -153,3 +153,25 @@ def test_an_echo_from_python_is_no_wish(page):
         }"""
     )
     assert heard == [True, False, False, False, True, False, True]
+
+
+def test_the_clip_that_never_waits_leads_and_a_moment_is_where_all_clips_have_arrived(page):
+    lead, *ticks = page.evaluate(
+        """() => {
+          const clock = new viz.Clock();
+          const [waits, goes] = [Uint32Array.of(0, 1, 2, 2, 2), Uint32Array.of(0, 1, 2, 3, 4)];
+          clock.use([waits, goes], Float64Array.of(0, 1, 2, 3, 4, 5));
+          const found = [clock.lead, clock.tickOfAll([2]), clock.tickOfAll([2, 4]), clock.tickOfAll([0, 1])];
+          clock.seek(4);
+          clock.use([waits, goes], Float64Array.of(0, 2, 4, 6, 8, 10));
+          return [...found, clock.tick];
+        }"""
+    )
+    assert lead == 1
+    assert ticks == [2, 4, 1, 4], "the last: another clock keeps the moment of the clip that led"
+
+
+def test_numbers_are_short_and_small_ones_have_an_exponent(page):
+    numbers = [0, 0.485123, -0.2234, 1234.5, 0.00000229, -0.0001, 0.0012345]
+    told = page.evaluate("numbers => numbers.map(viz.inShort)", numbers)
+    assert told == ["0", "0.485", "-0.223", "1230", "2.29e-6", "-1e-4", "0.00123"]

@@ -1,23 +1,11 @@
 """The segmentation page in Chromium: the board by mouse and keys, ways to seek, and a hostile file."""
 
 import pytest
-from browser import browser_mark, browsing, console_errors, rerun, serve, wait_idle
+from browser import arrived, browser_mark, console_errors, rerun
 
 pytestmark = browser_mark()
 PARTS = ("", "?part=Re-assembly", "?part=Label+files", "?part=Graph+matching", "?part=The+paper%27s+table")
 PLAYER = ".st-key-segmentation-player .player"
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browsing() as open_page:
-        yield open_page
-
-
-@pytest.fixture(scope="module")
-def server():
-    with serve("app.py", {"VIZCORE_TEST": "1"}) as url:
-        yield url
 
 
 @pytest.fixture
@@ -26,9 +14,7 @@ def visit(server, browser):
     pages = []
 
     def go(query: str = "", **look):
-        page = browser(f"{server}/segmentation{query}", **look)
-        page.wait_for_selector(".vz-run", state="attached")
-        wait_idle(page)
+        page = arrived(browser(f"{server}/segmentation{query}", **look))
         pages.append(page)
         return page
 
@@ -136,6 +122,7 @@ def test_a_row_of_a_table_and_a_segment_of_the_timeline_seek(visit):
     rows.click(position={"x": 60, "y": 35 * 2.5})  # they are 35 px tall, the first one is the header
     page.locator(f"{PLAYER}[data-drawn='15']").wait_for()
     page.wait_for_url("**at=15-54.1.story**")
+    arrived(page)  # while the page runs, the timeline may be put in anew and lose a click
     sheet = page.locator(".timeline canvas")
     press(sheet, 75 / 480, 0.1)
     page.locator(f"{PLAYER}[data-drawn='67']").wait_for()

@@ -15,6 +15,7 @@ The house, from the ground floor up; an import may only fall:
     store       results and proxies on disk, by content
     weights     trained weights and their cards
     views       a result in, a figure out
+    machine     memory, disk and versions, without whose they are
     ---------
     models      the table of models
     lessons     a file of words and numbers becomes a lesson: questions, boards, and sums line by line
@@ -24,8 +25,12 @@ The house, from the ground floor up; an import may only fall:
     training    how every weight file that is shipped was made
     ---------
     products    what recipes are worth outside the app: numbers, figures, films
+    selftest    known answers asked of the real code on this machine
     ---------
     batch       many clips: files that are there in full, runs that go on
+    ---------
+    cluster     the same on other machines, by Ray
+    report      what views showed, as one file that opens anywhere and can be made again
     ---------
     ui, player  the rooms that know streamlit
     cli         the command line

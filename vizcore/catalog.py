@@ -65,10 +65,31 @@ PAGES = (
         "What happens in a clip that was made and not filmed, and what is true in every pixel?",
     ),
     Page(
+        "compare",
+        "Compare",
+        ":material/compare:",
+        "How do models, or clips, differ: on one clock, one patch, one depth and one scale?",
+        part="Workbench",
+    ),
+    Page(
         "lessons",
         "Lessons",
         ":material/school:",
         "How does it work, by hand?",
+        part="Workbench",
+    ),
+    Page(
+        "report",
+        "Report",
+        ":material/description:",
+        "What was seen, how was it made, and will somebody else get the same?",
+        part="Workbench",
+    ),
+    Page(
+        "system",
+        "System",
+        ":material/monitor_heart:",
+        "What does it run on, what is it doing, and does it compute what it should?",
         part="Workbench",
     ),
 )
@@ -160,6 +181,19 @@ DEMOS = (
         "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
         "cam",
         {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
+    ),
+    Demo(
+        "panes",
+        "Four models, one clock",
+        "One clip in four panes: scrub, click a patch, change the depth, and all follow. Who saw what is proven.",
+        "compare",
+    ),
+    Demo(
+        "paired",
+        "Better on every clip?",
+        "Two models on six clips that neither has seen, clip by clip, with the interval of the difference.",
+        "compare",
+        {"show": "Over many clips", "panes": "2", "many": "6"},
     ),
     Demo(
         "tokens",

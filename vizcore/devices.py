@@ -22,6 +22,13 @@ def choose_device(name: str | None = None) -> torch.device:
     return torch.device(name)
 
 
+def devices() -> tuple[torch.device, ...]:
+    """Every device of this machine, the fastest kind first."""
+    names = [f"cuda:{k}" for k in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
+    names += ["mps"] if torch.backends.mps.is_available() else []
+    return tuple(map(torch.device, [*names, "cpu"]))
+
+
 def device_name(device: torch.device) -> str:
     """What its maker calls it."""
     return torch.cuda.get_device_name(device) if device.type == "cuda" else platform.processor() or platform.machine()
@@ -33,6 +40,14 @@ def device_memory(device: torch.device) -> int | None:
         return torch.cuda.get_device_properties(device).total_memory
     with suppress(AttributeError, ValueError, OSError):  # no sysconf on Windows: None
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
+def memory_taken(device: torch.device) -> int | None:
+    """Bytes of a GPU that are taken, by everybody where that can be told; None of the CPU."""
+    if device.type == "cuda":
+        free, total = torch.cuda.mem_get_info(device)
+        return total - free
+    return torch.mps.driver_allocated_memory() if device.type == "mps" else None
 
 
 def process_memory() -> tuple[int, int] | None:

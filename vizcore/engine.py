@@ -187,10 +187,14 @@ class Engine:
             self.budget_bytes,
             self._held,
             len(self._worker.queued),
-            None if running is None else str(running.message or running.key or "a pass"),
+            str(running[0].message or running[0].key or "a pass") if running else None,
             self._worker.ended,
             self._notes,
         )
+
+    def unload(self) -> Job:
+        """Let every model go, in the turn of this job behind those that wait; asked for again, it is loaded anew."""
+        return self._worker.submit(None, lambda job: self._drop(list(self._loaded)))
 
     def close(self, timeout: float | None = 10.0) -> None:
         """Cancel what is queued or running, stop the thread and let the models go."""

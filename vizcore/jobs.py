@@ -1,4 +1,4 @@
-"""Long work beside the screen: one thread, one queue, progress that can be read and stopped.
+"""Long work beside the screen: one queue, one thread or a few, progress that can be read and stopped.
 
     worker.submit(key, work) -> Job      queued -> running -> done | failed | cancelled
     work(job): job.step(3, 10, "frame 3") -> tells, and raises Cancelled when nobody wants the result any more
@@ -7,6 +7,7 @@ The same key asked for twice is one job with two owners; it is cancelled when th
 """
 
 import threading
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Hashable
@@ -23,8 +24,9 @@ class Cancelled(Exception):
 class Job:
     """One piece of work and how far it is; made by Worker.submit."""
 
-    def __init__(self, worker: "Worker", key: Hashable, work: Callable[["Job"], Any]):
+    def __init__(self, worker: "Worker", key: Hashable, work: Callable[["Job"], Any], title: str = ""):
         self.key = key  # None: private work, that is not shared and not remembered
+        self.title = title  # what kind of work it is; names nothing of a person's, as everybody may read it
         self.state = QUEUED
         self.done = 0  # steps of total
         self.total = 0  # 0 as long as it is not known
@@ -35,6 +37,9 @@ class Job:
         self._worker = worker
         self._work: Callable[[Job], Any] | None = work
         self._owners: set[Hashable] = set()
+        self._askers: set[Hashable] = set()  # whoever has ever wanted it
+        self._began: float | None = None
+        self._stopped: float | None = None
         self._unwanted = False
         self._value: Any = None
         self._trace: TracebackType | None = None
@@ -44,6 +49,17 @@ class Job:
     def finished(self) -> bool:
         """Done, failed or cancelled."""
         return self._ended.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been running, or ran; 0 before it begins."""
+        if self._began is None:
+            return 0.0
+        return (self._stopped or time.monotonic()) - self._began
+
+    def asked_by(self, owner: Hashable) -> bool:
+        """Whether this owner has asked for it, and has not left it to others who still want it."""
+        return owner in self._askers and (owner in self._owners or self._unwanted or self.finished)
 
     @property
     def unwanted(self) -> bool:
@@ -111,17 +127,19 @@ class Job:
         self.state, self._value, self.exception, self._work = state, value, exception, None
         self._trace = exception and exception.__traceback__
         self.error = _sentence(exception) if state == FAILED else None
+        self._stopped = time.monotonic()
         self._ended.set()
 
 
 class Worker:
-    """One daemon thread that does one job after the other, in the order in which they came.
+    """One daemon thread, or a few, that take one job after the other, in the order in which they came.
 
     Args:
-        name: of the thread.
+        name: of the threads.
         history: finished jobs with a key that are remembered with their results; a done one is not done again.
         weigh: how large a result is.
         most: what the remembered results may weigh together; the latest one stays whatever it weighs.
+        threads: how many; more than one only for jobs that may run beside each other.
     """
 
     def __init__(
@@ -130,9 +148,10 @@ class Worker:
         history: int = 32,
         weigh: Callable[[Any], float] = lambda value: 0.0,
         most: float = float("inf"),
+        threads: int = 1,
     ):
-        if history < 0:
-            raise ValueError(f"want a history of 0 or more jobs, got {history}")
+        if history < 0 or threads < 1:
+            raise ValueError(f"want a history of 0 or more jobs and a thread or more, got {history}, {threads}")
         self._weigh, self._most = weigh, most
         self._lock = threading.RLock()
         self._came = threading.Condition(self._lock)
@@ -140,21 +159,23 @@ class Worker:
         self._known: dict[Hashable, Job] = {}  # by key: the job that a second submit would get
         self._past: deque[Job] = deque()
         self._history = history
-        self._running: Job | None = None
+        self._running: dict[threading.Thread, Job] = {}
         self._ended = 0
         self._closed = False
-        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._serve, name=name, daemon=True) for _ in range(threads)]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def inside(self) -> bool:
         """The asking thread is the worker's own: a job is asking."""
-        return threading.current_thread() is self._thread
+        return threading.current_thread() in self._threads
 
     @property
-    def running(self) -> Job | None:
-        """The job that is being done."""
-        return self._running
+    def running(self) -> tuple[Job, ...]:
+        """The jobs that are being done, begun first first; one at most where there is one thread."""
+        with self._lock:
+            return tuple(self._running.values())
 
     @property
     def queued(self) -> tuple[Job, ...]:
@@ -173,12 +194,13 @@ class Worker:
         """How many jobs have been taken from the queue and have ended."""
         return self._ended
 
-    def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None) -> Job:
+    def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None, title: str = "") -> Job:
         """Queue work(job), or join the job that is queued, running or lately done under the same key.
 
         Args:
             key: words and numbers that say what is asked for; None for private work, which is never joined.
             owner: who wants it, such as a session; the job is cancelled when all owners have cancelled.
+            title: what kind of work it is, in words that everybody may read.
 
         Raises:
             RuntimeError: the worker is closed.
@@ -188,33 +210,42 @@ class Worker:
                 raise RuntimeError("the worker is closed")
             job = None if key is None else self._known.get(key)
             if job is not None and job.state == DONE:
+                job._askers.add(owner)
                 return job
             if job is None or job.unwanted:
-                job = Job(self, key, work)
+                job = Job(self, key, work, title)
                 self._queue.append(job)
                 if key is not None:
                     self._known[key] = job
                 self._came.notify()
             job._owners.add(owner)
+            job._askers.add(owner)
             return job
 
     def call(self, work: Callable[[Job], Any]) -> Any:
         """The result of work(job), done by the worker's thread in its turn; at once when a job of its own asks."""
-        if self.inside and self._running is not None:
-            return work(self._running)
+        if (job := self._running.get(threading.current_thread())) is not None:
+            return work(job)
         return self.submit(None, work).result()
 
+    def forget(self) -> None:
+        """Let the finished jobs and their results go; what is asked for again is done again."""
+        with self._lock:
+            while self._past:
+                self._forget(self._past.popleft())
+
     def close(self, timeout: float | None = None) -> bool:
-        """Cancel everything and stop; True when the thread has ended within `timeout` seconds."""
+        """Cancel everything and stop; True when each thread has ended within `timeout` seconds."""
         with self._lock:
             self._closed = True
-            for job in (*self._queue, *filter(None, [self._running])):
+            for job in (*self._queue, *self._running.values()):
                 if not job.finished:
                     job._give_up()
-            self._came.notify()
+            self._came.notify_all()
         if not self.inside:
-            self._thread.join(timeout)
-        return not self._thread.is_alive()
+            for thread in self._threads:
+                thread.join(timeout)
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
@@ -236,7 +267,8 @@ class Worker:
                 while self._queue:
                     job = self._queue.popleft()
                     if job.state == QUEUED:
-                        job.state, self._running = RUNNING, job
+                        job.state, job._began = RUNNING, time.monotonic()
+                        self._running[threading.current_thread()] = job
                         return job
                     self._forget(job)
                 if self._closed:
@@ -245,7 +277,7 @@ class Worker:
 
     def _finish(self, job: Job, outcome: tuple[str, Any, BaseException | None]) -> None:
         with self._lock:
-            self._running = None
+            del self._running[threading.current_thread()]
             self._ended += 1
             if job.key is not None:
                 self._past.append(job)

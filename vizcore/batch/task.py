@@ -58,7 +58,11 @@ def is_done(task: Task, out: Path, lab: Lab) -> bool:
 
 def do(task: Task, out: Path, lab: Lab) -> dict[str, Any]:
     """Make a task's files, and return what its JSON says; refusals as of made, OSError where none can be written."""
-    sheet, files = made(task, lab)
+    return keep(task, out, *made(task, lab))
+
+
+def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Write what was made of a task, its JSON last, and return what that says; OSError where it cannot be written."""
     for name, data in files.items():
         write(out / name, data)
     write(out / f"{task.source.stem}.json", (json.dumps(sheet, indent=1) + "\n").encode())

@@ -7,13 +7,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from vizcore.cli import evaluate, serve, train, world
+from vizcore.cli import evaluate, report, selftest, serve, train, world
 from vizcore.cli.command import Command
 from vizcore.cli.over_clips import over_clips
+from vizcore.machine import version
 from vizcore.products import PRODUCTS
 
 COMMANDS: dict[str, Command] = {name: over_clips(one) for name, one in PRODUCTS.items()} | {
-    one.COMMAND.name: one.COMMAND for one in (evaluate, world, train, serve)
+    one.COMMAND.name: one.COMMAND for one in (evaluate, report, world, train, serve, selftest)
 }
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 CODES = "exit codes: 0 all is done; 1 something failed, which was told; 2 wrong usage; 130 interrupted: run it again"
@@ -24,6 +25,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m vizcore", description="See time inside video models.", epilog=CODES
     )
+    parser.add_argument("--version", action="version", version=f"VizCore {version()}", help="say it and leave")
     rooms = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
         room = rooms.add_parser(

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
 
-from vizcore.batch import FORMS, Task, run, sources
+from vizcore.batch import FORMS, Task, sources
 from vizcore.batch.run import DONE, FAILED
 from vizcore.batch.task import made
+from vizcore.cli import engines
 from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
 from vizcore.cli.progress import Progress
@@ -34,6 +35,7 @@ def _add(product: Product, parser: ArgumentParser) -> None:
     parser.add_argument("--forms", default="json,npz", metavar="A,B", help=f"{forms} (usually json,npz)")
     parser.add_argument("--again", action="store_true", help="do also what is done already")
     parser.add_argument("--quiet", action="store_true", help="tell failures only")
+    engines.add(parser)
     group = parser.add_argument_group("settings", "as of the page; whatever is not given stays as usual")
     add_options(group, product.recipe, product.way)
 
@@ -57,10 +59,12 @@ def tasks(product: Product, given: Namespace) -> list[Task]:
 
 
 def _run(product: Product, given: Namespace) -> int:
-    asked, lab = tasks(product, given), default_lab()
+    asked, lab, how = tasks(product, given), default_lab(), engines.chosen(given)
     if given.out is None:
+        if given.engine != engines.LOCAL:
+            raise ValueError("want --out FOLDER with --engine ray, got none")
         return _printed(asked)
-    outcomes = run(asked, given.out, lab, Progress(given.quiet), given.again)
+    outcomes = how(asked, given.out, lab, Progress(given.quiet), given.again)
     counts = {state: sum(one.state == state for one in outcomes) for state in (DONE, FAILED)}
     if not given.quiet:
         kept = len(outcomes) - sum(counts.values())

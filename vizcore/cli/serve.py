@@ -1,5 +1,6 @@
 """`python -m vizcore serve`: the app in the browser."""
 
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser, Namespace
@@ -17,7 +18,10 @@ def _add(parser: ArgumentParser) -> None:
 
 def _run(given: Namespace) -> int:
     where = ["--server.port", str(given.port), "--server.address", given.address]
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", str(APP), *where])
+    command = [sys.executable, "-m", "streamlit", "run", str(APP), *where]
+    if os.name == "posix":
+        os.execv(sys.executable, command)  # in this process's place, so that who ends this one ends the app
+    return subprocess.call(command)
 
 
 COMMAND = Command("serve", "the app in the browser", _add, _run)

@@ -7,6 +7,8 @@ from vizcore.lessons.boards import Hand
 from vizcore.lessons.lesson import STEPS, Lesson
 from vizcore.lessons.worked import Worked
 from vizcore.recipes import lessons as recipe
+from vizcore.report import seen
+from vizcore.shelf import Entry
 from vizcore.ui import teaching
 
 GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS
@@ -59,6 +61,7 @@ def look() -> View:
         done = teaching.memory("lessons_done")
         ui.note(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = recipe.lesson(title)
+    seen.opened(Entry(title, title, found[title]))  # a report names the file that it was read from
     return View(titles, lesson, step, presented, _hand(lesson))
 
 

@@ -10,6 +10,7 @@ from vizcore.panels.cam_controls import picked
 from vizcore.recipes.features import read_features
 from vizcore.recipes.matching import look_into
 from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
+from vizcore.report import seen
 from vizcore.shelf import Entry
 from vizcore.world.pair import KINDS as PAIR_KINDS
 
@@ -57,6 +58,7 @@ def two_lanterns() -> View:
         how = _how(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
     entry = Entry(word, f"two lanterns, same {kind}" if kind != "neither" else "two lanterns", Path(word))
+    seen.opened(entry)
     return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
 
 

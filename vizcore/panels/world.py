@@ -85,7 +85,7 @@ def look_at(shot: Shot) -> View:
     """The clip of a shot with its truth, rendered if need be."""
     clip = ui.world_clip(shot.word)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
-    return View(clip, shot, truth_of(clip.path), pack)
+    return View(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
 
 
 def player_and_numbers(view: View, followed: Followed | None) -> None:

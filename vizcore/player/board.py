@@ -16,6 +16,8 @@ import streamlit as st
 from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
 from vizcore.algorithms.reassembly_steps import RULES
 from vizcore.player.scene import COLOUR
+from vizcore.player.still_boards import DOTS, board_figure
+from vizcore.report import blocks, seen
 
 HERE = Path(__file__).parent
 SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("dom", "colour", "points", "board"))
@@ -99,6 +101,8 @@ def board(
         "truth": [list(map(int, one)) for one in truth],
     }
     _mount(key=key, data=data, on_edit_change=_heard)
+    alt = f"{len(start.actions)} action points and {len(start.boundaries)} boundaries of {origin}, and their timeline"
+    seen.note(lambda: blocks.figure(board_figure(found, classes, truth), alt, DOTS))
 
 
 def _heard() -> None:

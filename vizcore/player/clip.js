@@ -82,16 +82,21 @@ class Feed {
   }
 }
 
-/** The frames of a clip as bitmaps, the latest used kept within a budget of memory. */
+/** The frames of a clip as bitmaps, the latest used kept within a budget of memory; every screen of the clip shares it. */
 class Clip {
-  constructor({ url, label, width, height }, offsets, times, budget, changed) {
-    Object.assign(this, { url, label, width, height, times, changed });
+  constructor({ url, width, height }, offsets, times, budget) {
+    Object.assign(this, { url, width, height, times });
+    this.screens = new Set(); // each is told by arrive()
     this.frames = times.length;
     this.kept = new Map(); // frame -> bitmap, the latest used last
     this.pending = new Set();
     this.broken = new Set(); // frames that are no picture
     this.room = Math.max(2 * STRIDE, Math.floor(budget / (4 * width * height)));
-    this.feed = new Feed(url, offsets, changed);
+    this.feed = new Feed(url, offsets, () => this.changed());
+  }
+
+  changed() {
+    for (const screen of this.screens) screen.arrive();
   }
 
   /** The bitmap of a frame, if it is decoded. */
@@ -104,7 +109,7 @@ class Clip {
     return bitmap;
   }
 
-  /** Have a frame decoded, then call changed(). */
+  /** Have a frame decoded, then tell the screens. */
   async load(frame) {
     if (!this.feed.arrived[frame]) {
       this.feed.reach(frame);
@@ -142,6 +147,12 @@ class Clip {
       if (next < 0 || next >= this.frames || this.pending.size >= DECODERS - 2) return;
       if (this.feed.arrived[next]) this.load(next);
     }
+  }
+
+  /** A screen shows something else from now on; without any, the clip gives back what it keeps. */
+  leave(screen) {
+    this.screens.delete(screen);
+    if (!this.screens.size) this.close();
   }
 
   close() {

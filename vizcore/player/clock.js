@@ -9,15 +9,17 @@ class Clock {
     this.use([new Uint32Array(1)], new Float64Array([0, 1]));
   }
 
-  /** Go by other ticks: frames (one array a clip) and seconds (L + 1,) when each tick starts, and the end. */
+  /** Go by other ticks: frames (one array a clip) and seconds (L + 1,) when each tick starts, and the end.
+   *  The lead is the first clip that has a frame for each of them, the one that is told. */
   use(frames, seconds) {
     const alike = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
     const known = this.frames ? [...this.frames, this.seconds] : [];
     const given = [...frames, seconds];
     if (known.length === given.length && known.every((column, i) => alike(column, given[i]))) return;
-    const at = this.frames ? this.frame(0) : 0;
+    const [side, at] = this.frames && this.lead < frames.length ? [this.lead, this.frame(this.lead)] : [0, 0];
     Object.assign(this, { frames, seconds, length: seconds.length - 1, held: null });
-    this.seek(this.tickOf(0, at));
+    this.lead = Math.max(0, frames.findIndex((column) => column.at(-1) === this.length - 1));
+    this.seek(this.tickOf(side, at));
   }
 
   /** The frame of a clip at a tick. */
@@ -28,6 +30,11 @@ class Clock {
   /** The first tick at which a clip has reached a frame. */
   tickOf(side, frame) {
     return Math.min(countUpTo(this.frames[side], frame - 1), this.length - 1);
+  }
+
+  /** The first tick at which the first clips have all reached their frames. */
+  tickOfAll(frames) {
+    return Math.max(...frames.map((frame, side) => this.tickOf(side, frame)));
   }
 
   /** Go to a tick; says whether that changed anything. */

@@ -14,8 +14,9 @@ const STOPS = { // every fifth of 256 entries, rrggbb (Matplotlib's tables, in t
     "5c616e60646f656870696b716d6f727272747676767a7a787e7d788381798885788d8878928c789690779b9476a09875a59c74aaa073" +
     "afa471b5a86fbaac6dbfb06bc4b468c9b965cfbd62d4c15fdac65bdfca57e5cf52ead34cf0d846f6dd3ffce236fee838",
   grey: "000000ffffff",
+  diverging: "14629b4a93c693bfe0cbdfecececeaf8dcb9f3b56ade861db35a00",
 };
-const PALETTES = Object.keys(STOPS);
+const PALETTES = Object.keys(STOPS).filter((name) => name !== "diverging"); // those that a person may like
 const DARK_TEXT = "#000000"; // with white, one of the two reaches 4.5 on every colour
 const LIGHT_TEXT = "#ffffff";
 const tables = new Map(); // palette name -> Uint8Array (256 * 3)

@@ -94,17 +94,20 @@ class Controls {
   offer(meta) {
     const hot = meta.heat.find(Boolean);
     this.heat.hidden = !hot;
-    this.grid.hidden = !meta.grid;
+    this.grid.hidden = !meta.grids.some(Boolean);
     const { screens } = this.host;
     for (const [name, button] of this.layers) button.hidden = !screens.some(({ outlines }) => outlines?.has(name));
-    this.wipe.hidden = meta.clips.length < 2;
+    this.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
     this.sync.hidden = meta.syncs.length < 2;
-    const names = { lock: "same time", warp: "warped" };
+    const names = { lock: "same time", share: "same share", warp: "warped" };
     this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, names[name])));
     if (!hot) return;
     write(this.heatName, hot.label);
-    write(this.low, String(+hot.low.toPrecision(3)));
-    write(this.high, String(+hot.high.toPrecision(3)));
+    const shared = meta.heat.every((one) => !one || (one.low === hot.low && one.high === hot.high));
+    write(this.low, shared ? inShort(hot.low) : "each lowest");
+    write(this.high, shared ? inShort(hot.high) : "highest");
+    this.palette.hidden = hot.diverging;
+    this.ends = hot.diverging ? "diverging" : null;
   }
 
   /** Draw the state of the player. */
@@ -117,7 +120,7 @@ class Controls {
     this.sync.value = mode;
     this.palette.value = taste.palette;
     this.opacity.value = taste.opacity;
-    this.ramp.style.background = gradient(taste.palette);
+    this.ramp.style.background = gradient(this.ends ?? taste.palette);
   }
 
   playing(on) {

@@ -54,6 +54,12 @@ function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** A number in three digits: 0.485, 1230, 2.29e-6. */
+function inShort(value) {
+  const rounded = Number(value.toPrecision(3));
+  return rounded && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
+}
+
 /** A number between two others. */
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 

@@ -15,8 +15,11 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from vizcore.algorithms.spectral import Weights, response
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
+from vizcore.player.still_boards import CURVE, filter_figure
+from vizcore.report import blocks, seen
 
 HERE = Path(__file__).parent
 NAMES = ("dom", "colour", "responses", "equaliser_plots", "equaliser")
@@ -128,6 +131,17 @@ def equaliser(desk: Desk, *, key: str) -> None:
         "contents": contents,
     }
     _mount(key=key, data={"meta": meta, "block": block}, on_turned_change=_heard)
+    if len(desk.spectrum):
+        seen.note(lambda: _still(desk))
+
+
+def _still(desk: Desk) -> blocks.Figure:
+    """The filter as it is turned, for a report."""
+    weights = Weights(desk.turned.out, inner=desk.turned.inner, h=desk.turned.h)
+    gains = response(desk.operator, desk.spectrum, weights)
+    said = f"out {', '.join(f'{one:g}' for one in weights.out)}"
+    alt = f"What {desk.operator} makes of {len(gains)} modes, with the weights {said}"
+    return blocks.figure(filter_figure(desk.spectrum, gains, desk.energy), alt, CURVE)
 
 
 def _heard() -> None:

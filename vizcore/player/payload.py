@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from vizcore.algorithms.in_step import in_step, starts_and_end
 from vizcore.player.scene import Heat, PatchTracks
 
 KINDS = {"u1": np.uint8, "u2": np.uint16, "u4": np.uint32, "i2": np.int16, "f8": np.float64}
 ALIGN = 8  # bytes: a typed array of the browser may only start at a multiple of its item size
 FINE = 10_000  # cosines and margins travel as int16 ten-thousandths
 UNKNOWN = np.iinfo(np.int16).min  # stands for nan there
-LAST = 1 / 25  # seconds that a clip of one frame lasts
-SAME = 1e-3  # seconds: times nearer than this are one time
 
 
 def pack(arrays: Mapping[str, np.ndarray]) -> tuple[np.ndarray, dict[str, list]]:
@@ -60,11 +59,7 @@ def lock_ticks(times: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         ticks (L, clips) int, seconds (L + 1,) from 0.
     """
-    lasting = [_ends(column) for column in times]
-    driver = int(np.argmax([seconds[-1] for seconds in lasting]))
-    starts = lasting[driver][:-1]
-    ticks = [np.searchsorted(column - column[0], starts + SAME, side="right") - 1 for column in times]
-    return np.stack(ticks, axis=1), lasting[driver]
+    return in_step(times)
 
 
 def warp_ticks(times: Sequence[np.ndarray], warp: Sequence) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +76,7 @@ def warp_ticks(times: Sequence[np.ndarray], warp: Sequence) -> tuple[np.ndarray,
     path = np.asarray(warp)
     if path.ndim == 1 and path.shape == times[0].shape:
         path = np.stack([np.arange(len(path)), path], axis=1)
-        seconds = _ends(times[0])
+        seconds = starts_and_end(times[0])
     elif path.ndim == 2 and path.shape[1] == 2 and len(path):
         seconds = None
     else:
@@ -90,17 +85,10 @@ def warp_ticks(times: Sequence[np.ndarray], warp: Sequence) -> tuple[np.ndarray,
     if path.dtype.kind not in "iu" or (path < 0).any() or (path >= limits).any() or (np.diff(path, axis=0) < 0).any():
         raise ValueError(f"want a warp of whole frame numbers below {limits} that never go back")
     if seconds is None:
-        moves = np.stack([np.diff(_ends(column)[walk]) for column, walk in zip(times, path.T)])
-        tail = max(np.diff(_ends(column))[walk[-1]] for column, walk in zip(times, path.T))
+        moves = np.stack([np.diff(starts_and_end(column)[walk]) for column, walk in zip(times, path.T)])
+        tail = max(np.diff(starts_and_end(column))[walk[-1]] for column, walk in zip(times, path.T))
         seconds = np.concatenate([[0.0], np.cumsum([*moves.max(axis=0), tail])])
     return path, seconds
-
-
-def _ends(times: np.ndarray) -> np.ndarray:
-    """(F + 1,) seconds from the first frame at which each frame starts, and the end."""
-    gaps = np.diff(times)
-    last = float(np.median(gaps)) if gaps.size else LAST
-    return np.append(times, times[-1] + last) - times[0]
 
 
 def _kind(array: np.ndarray) -> str:

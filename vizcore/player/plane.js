@@ -44,7 +44,7 @@ class Plane extends Chart {
     const { low, high, label } = this.words;
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(PLANE_PALETTE);
-    const ends = [label, low, high].map((end, k) => make("span", {}, k ? String(+end.toPrecision(3)) : end));
+    const ends = [label, low, high].map((end, k) => make("span", {}, k ? inShort(end) : end));
     const rows = this.routes.map(({ name, colour, dashed }) => {
       const line = make("span");
       line.style.borderTop = `3px ${dashed ? "dashed" : "solid"} ${colour}`;

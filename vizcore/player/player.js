@@ -47,7 +47,7 @@ class Player {
     this.follow(this.mode);
     const pick = this.pickWish.isNew(meta.picked);
     const frame = this.frameWish.isNew([meta.frame, meta.asked]);
-    if (fresh || frame) this.seek(this.clock.tickOf(0, meta.frame));
+    if (fresh || frame) this.seek(this.clock.tickOfAll(meta.frame));
     if (fresh || pick) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
     this.controls.offer(meta);
@@ -61,7 +61,7 @@ class Player {
       this.screens.push(screen);
       this.divider.before(screen.node);
     }
-    for (const screen of this.screens) screen.update(meta, arrays, MEMORY / meta.clips.length);
+    for (const screen of this.screens) screen.update(meta, arrays);
   }
 
   /** Go by the clock of a name: lock or warp. */
@@ -77,12 +77,12 @@ class Player {
   /** Draw everything that taste or data may have changed. */
   refresh() {
     const { taste, stage, screens } = this;
-    const wipe = taste.wipe && screens.length === 2;
+    const wipe = screens.length === 2 && (this.meta.layout ? this.meta.layout === "wipe" : taste.wipe);
     stage.dataset.layout = wipe ? "wipe" : "side";
     stage.dataset.clips = screens.length;
     this.divider.hidden = !wipe;
     stage.style.setProperty("--opacity", taste.opacity / 100);
-    stage.style.setProperty("--aspect", this.meta.clips[0].width / this.meta.clips[0].height);
+    tellShapes(stage, this.meta.clips);
     stage.classList.toggle("blocky", !taste.smooth);
     this.controls.show();
     for (const screen of screens) {
@@ -121,17 +121,17 @@ class Player {
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
   }
 
-  /** A tick in words: where the first clip is. */
+  /** A tick in words: where the leading clip is. */
   moment(tick) {
-    const [{ clip }] = this.screens;
-    const frame = this.clock.frame(0, tick);
+    const { clip } = this.screens[this.clock.lead];
+    const frame = this.clock.frame(this.clock.lead, tick);
     return `${frame} / ${clip.frames - 1} · ${clip.times[frame].toFixed(2)} s`;
   }
 
   /** The same, as a screen reader says it. */
   spoken(tick) {
-    const [{ clip }] = this.screens;
-    const frame = this.clock.frame(0, tick);
+    const { clip } = this.screens[this.clock.lead];
+    const frame = this.clock.frame(this.clock.lead, tick);
     return `frame ${frame} of ${clip.frames}, ${clip.times[frame].toFixed(2)} s`;
   }
 
@@ -194,7 +194,7 @@ class Player {
       const position = this.screens.map((screen) => this.clock.frame(screen.side));
       if (JSON.stringify(position) === this.position) return;
       this.position = JSON.stringify(position);
-      this.frameWish.tell([position[0], this.meta.asked]);
+      this.frameWish.tell([position.slice(0, this.meta.frame.length), this.meta.asked]);
       this.api.setStateValue("pos", position);
     }, SETTLED);
   }
@@ -220,8 +220,8 @@ class Player {
 
   /** Make [side, frame, patch] the choice, or nothing, and draw it. */
   take(choice) {
-    const patches = this.meta.grid ? this.meta.grid[0] * this.meta.grid[1] : 0;
-    const screen = choice && choice[2] < patches ? this.screens[choice[0]] : null;
+    const grid = this.meta.grids[choice?.[0]];
+    const screen = grid && choice[2] < grid[0] * grid[1] ? this.screens[choice[0]] : null;
     this.pick = null;
     if (screen) {
       const [side, frame, patch] = choice;
@@ -239,7 +239,7 @@ class Player {
 
   /** What can be done here, while nothing is chosen. */
   hint() {
-    if (!this.meta.grid) return "";
+    if (!this.meta.grids.some(Boolean)) return "";
     return this.legend.hidden ? "Click a patch to choose it." : "Click a patch to see its track through the clip.";
   }
 

@@ -6,15 +6,20 @@ The scripts below are joined into one module, since a component takes its script
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from vizcore.algorithms.in_step import in_step
 from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.plane import Plane, plane_arrays, plane_words
-from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
+from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
+from vizcore.player.still import still
+from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
+from vizcore.report import blocks, seen
 
 HERE = Path(__file__).parent
 SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
@@ -49,56 +54,68 @@ def player(
     clips: Sequence[PlayerClip],
     *,
     key: str,
-    grid: tuple[int, int] | None = None,
+    grid: tuple[int, int] | list[tuple[int, int] | None] | None = None,
     tracks: PatchTracks | Sequence[PatchTracks | None] | None = None,
     heat: Heat | np.ndarray | Sequence[Heat | np.ndarray | None] | None = None,
     outlines: Outlines | Sequence[Outlines | None] | None = None,
     tiers: Sequence[Tier] = (),
     sync: str | Sequence = "lock",
     plane: Plane | None = None,
+    layout: str | None = None,
+    linked: bool = False,
     picked: Pick | None = None,
-    frame: int = 0,
+    frame: int | Sequence[int] = 0,
     asked: int = 0,
     film: bool = False,
     height: int = MAX_HEIGHT,
 ) -> PlayerEvents:
-    """Show one clip or two, frame by frame.
+    """Show one clip or a few, frame by frame.
 
     Args:
-        clips: one or two.
+        clips: 1 to MOST.
         key: the player's name on the page; while it stays, the player stays, whatever else changes.
-        grid: (rows, columns) of patches over each picture; without it nothing can be picked.
+        grid: (rows, columns) of patches over each picture, or a list with one for each; without it nothing
+            can be picked.
         tracks: of the first clip, or one entry for each clip; they need a grid of as many patches.
         heat: of the first clip, or one entry for each clip; bare values (T, rows, columns) uint8 go from 0 to 1.
         outlines: boxes, figures and tints of the first clip, or one entry for each clip.
         tiers: rows of segments under the picture.
-        sync: "lock": both clips at the same time; or a warp, see payload.warp_ticks, with lock-step one click away.
+        sync: "lock": all clips at the same second; "share": at the same share of each; or a warp of two, see
+            payload.warp_ticks, with lock-step one click away.
         plane: of two clips: a matrix of all pairs of their frames, on which a point goes along.
+        layout: "side" or "wipe" (of two clips) settles what is else a button of the player.
+        linked: the choice in one clip is shown in all of them, at the same place and moment.
         picked: the choice to start from, or to change to; hand back here the pick that an event told.
-        frame: the first clip's frame to start from, or to change to.
+        frame: the first clip's frame to start from, or to change to; or one of each clip, reached by all of them, for
+            clips of which the first may wait at its end.
         asked: counts the wishes of a page: where it has changed, the player goes to the frame even if that is the same.
         film: pictures of the first clip above the tiers, each where its frame is.
         height: the tallest that a picture may become, px.
 
     Raises:
-        ValueError: the clips are not one or two, or something does not fit the clips or the grid.
+        ValueError: the clips are none or too many, or something does not fit the clips or the grid.
     """
     clips = tuple(clips)
-    if len(clips) not in (1, 2):
-        raise ValueError(f"want 1 or 2 clips, got {len(clips)}")
+    if len(clips) not in range(1, MOST + 1):
+        raise ValueError(f"want 1 to {MOST} clips, got {len(clips)}")
+    if layout not in (None, "side", "wipe") or (layout == "wipe" and len(clips) != 2):
+        raise ValueError(f'want a layout of "side" or, for two clips, "wipe", got {layout!r} for {len(clips)}')
+    grids = grid if isinstance(grid, list) else [grid] * len(clips)
     tracks = _for_each(tracks, clips)
     heats = [Heat(values) if isinstance(values, np.ndarray) else values for values in _for_each(heat, clips)]
     outlined = _for_each(outlines, clips)
-    _check(clips, grid, tracks, heats, tiers, picked)
+    _check(clips, grids, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, outlined, sync)
     if plane is not None:
         plane.check([clip.frames for clip in clips])
         arrays |= plane_arrays(plane)
-    start = min(max(int(frame), 0), clips[0].frames - 1)
+    starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
     block, contents = pack(arrays)
     meta = {
         "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
-        "grid": None if grid is None else list(grid),
+        "grids": [None if one is None else list(one) for one in grids],
+        "layout": layout,
+        "linked": linked,
         "heat": [None if one is None else _legend(one) for one in heats],
         "measures": [None if one is None else one.measure for one in tracks],
         "outlines": [None if one is None else outline_words(one) for one in outlined],
@@ -106,10 +123,10 @@ def player(
         "plane": None if plane is None else plane_words(plane),
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
-        "frame": start,
+        "frame": starts,
         "asked": int(asked),
         "film": film,
-        "start": _resting(arrays, syncs[0], len(clips), start),
+        "start": _resting(arrays, syncs[0], len(clips), starts),
         "height": int(height),
         "contents": contents,
     }
@@ -120,7 +137,17 @@ def player(
         on_pos_change=_heard,
         on_pick_change=_heard,
     )
-    return _events(told.get("pick"), told.get("pos"), clips, grid, meta["start"])
+    events = _events(told.get("pick"), told.get("pos"), clips, grids, meta["start"])
+    for side, (clip, at) in enumerate(zip(clips, events.positions, strict=True)):
+        followed = tracks[side] is not None and picked is not None and picked.side == side
+        track = (tracks[side], grids[side], picked) if followed else None
+        seen.note(partial(still, clip, at, heats[side], outlined[side], track))
+    if plane is not None:
+        seen.note(lambda: blocks.figure(plane_figure(plane), f"{plane.label} of every pair of frames"))
+    if tiers:
+        names = ", ".join(tier.label for tier in tiers)
+        seen.note(lambda: blocks.figure(rows_figure(rows_of(tiers, clips)), f"Over time: {names}", ROWS))
+    return events
 
 
 def _heard() -> None:
@@ -136,13 +163,14 @@ def _for_each(given, clips: tuple) -> list:
     return [given] + [None] * (len(clips) - 1)
 
 
-def _check(clips, grid, tracks, heats, tiers, picked) -> None:
-    if grid is not None and (len(grid) != 2 or min(grid) < 1):
-        raise ValueError(f"want a grid of (rows, columns), 1 or more each, got {grid}")
-    patches = None if grid is None else grid[0] * grid[1]
-    for clip, one, hot in zip(clips, tracks, heats):
-        if one is not None and one.patches != patches:
-            raise ValueError(f"want tracks of the grid's {patches} patches ({grid}), got {one.patches}")
+def _check(clips, grids, tracks, heats, tiers, picked) -> None:
+    if len(grids) != len(clips):
+        raise ValueError(f"want a grid for each of {len(clips)} clips, got {len(grids)}")
+    for clip, grid, one, hot in zip(clips, grids, tracks, heats):
+        if grid is not None and (len(grid) != 2 or min(grid) < 1):
+            raise ValueError(f"want a grid of (rows, columns), 1 or more each, got {grid}")
+        if one is not None and one.patches != _patches(grid):
+            raise ValueError(f"want tracks of the grid's {_patches(grid)} patches ({grid}), got {one.patches}")
         if one is not None and one.frames[-1] >= clip.frames:
             raise ValueError(f"want tracked frames below {clip.frames}, got {one.frames[-1]}")
         if hot is not None and hot.frames is None and len(hot.values) != clip.frames:
@@ -154,13 +182,18 @@ def _check(clips, grid, tracks, heats, tiers, picked) -> None:
     for tier in tiers:
         if tier.side not in range(len(clips)):
             raise ValueError(f"want tier {tier.label!r} on a side below {len(clips)}, got {tier.side}")
-    if picked is not None and (
-        patches is None
-        or picked.side >= len(clips)
-        or picked.frame >= clips[picked.side].frames
-        or picked.patch >= patches
-    ):
-        raise ValueError(f"want a pick inside the clips and the grid {grid}, got {picked}")
+    if picked is not None and not _inside(picked.side, picked.frame, picked.patch, clips, grids):
+        raise ValueError(f"want a pick inside the clips and the grids {grids}, got {picked}")
+
+
+def _inside(side: int, frame: int, patch: int, clips, grids) -> bool:
+    """A patch of a frame that is there."""
+    there = side < len(clips) and grids[side] is not None
+    return there and frame < clips[side].frames and patch < _patches(grids[side])
+
+
+def _patches(grid: tuple[int, int] | None) -> int | None:
+    return None if grid is None else grid[0] * grid[1]
 
 
 def _arrays(clips, tracks, heats, outlined, sync) -> tuple[dict[str, np.ndarray], list[str]]:
@@ -178,10 +211,12 @@ def _arrays(clips, tracks, heats, outlined, sync) -> tuple[dict[str, np.ndarray]
     clocks = {"lock": lock_ticks(times)}
     if not isinstance(sync, str):
         if len(clips) != 2:
-            raise ValueError("want two clips for a warp, got 1")
+            raise ValueError(f"want two clips for a warp, got {len(clips)}")
         clocks = {"warp": warp_ticks(times, sync)} | clocks
+    elif sync == "share":
+        clocks = {"share": in_step(times, "share")}
     elif sync != "lock":
-        raise ValueError(f'want sync "lock" or a warp, got {sync!r}')
+        raise ValueError(f'want sync "lock", "share" or a warp, got {sync!r}')
     for name, (ticks, seconds) in clocks.items():
         arrays |= {f"{name}.{side}": column.astype(np.uint32) for side, column in enumerate(ticks.T)}
         arrays[f"{name}.seconds"] = seconds
@@ -201,6 +236,7 @@ def _legend(heat: Heat) -> dict:
         "low": float(heat.low),
         "high": float(heat.high),
         "label": heat.label,
+        "diverging": heat.diverging,
     }
 
 
@@ -209,26 +245,19 @@ def _row(tier: Tier) -> dict:
     return {"label": tier.label, "side": tier.side, "segments": segments}
 
 
-def _resting(arrays, sync: str, count: int, frame: int) -> list[int]:
-    """The frame of each clip when the first is at a frame."""
+def _resting(arrays, sync: str, count: int, frames: list[int]) -> list[int]:
+    """The frame of each clip when the first ones have reached some frames."""
     columns = [arrays[f"{sync}.{side}"] for side in range(count)]
-    tick = min(int(np.searchsorted(columns[0], frame)), len(columns[0]) - 1)
+    tick = max(min(int(np.searchsorted(column, at)), len(column) - 1) for column, at in zip(columns, frames))
     return [int(column[tick]) for column in columns]
 
 
-def _events(pick, pos, clips, grid, start: list[int]) -> PlayerEvents:
+def _events(pick, pos, clips, grids, start: list[int]) -> PlayerEvents:
     """What the browser told; whatever does not fit the clips is dropped, since anybody can send anything."""
     fits = isinstance(pos, list) and len(pos) == len(clips)
     fits = fits and all(type(at) is int and 0 <= at < clip.frames for at, clip in zip(pos, clips))
     positions = tuple(pos if fits else start)
     told = pick if isinstance(pick, dict) else {}
     numbers = [told.get(name) for name in ("side", "frame", "patch", "seq")]
-    side, at, patch, _ = numbers
-    fits = (
-        grid is not None
-        and all(type(number) is int and number >= 0 for number in numbers)
-        and side < len(clips)
-        and at < clips[side].frames
-        and patch < grid[0] * grid[1]
-    )
+    fits = all(type(number) is int and number >= 0 for number in numbers) and _inside(*numbers[:3], clips, grids)
     return PlayerEvents(Pick(*numbers) if fits else None, told.get("patch", 0) is None, positions)

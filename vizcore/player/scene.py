@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+MOST = 4  # clips that one player shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +102,7 @@ class Heat:
     low: float = 0.0
     high: float = 1.0
     label: str = "heat"
+    diverging: bool = False  # from blue through grey, halfway, to orange, whatever palette a person likes
 
     def __post_init__(self):
         if self.values.ndim != 3 or self.values.dtype != np.uint8 or not self.values.size:
@@ -141,21 +143,21 @@ class Tier:
 
     label: str
     segments: Sequence[Segment]
-    side: int = 0  # which clip's frames the segments count: 0 or 1
+    side: int = 0  # which clip's frames the segments count
 
 
 @dataclass(frozen=True)
 class Pick:
     """A patch of a frame that a person chose."""
 
-    side: int  # 0 the first clip, 1 the second
+    side: int  # of which clip, from 0
     frame: int
     patch: int
     seq: int = 0  # counts the picks of a mounted player from 1; 0: not made in the player
 
     def __post_init__(self):
-        if self.side not in (0, 1) or min(self.frame, self.patch, self.seq) < 0:
-            raise ValueError(f"want side 0 or 1 and frame, patch, seq of 0 or more, got {self}")
+        if self.side not in range(MOST) or min(self.frame, self.patch, self.seq) < 0:
+            raise ValueError(f"want a side of 0 to {MOST - 1} and frame, patch, seq of 0 or more, got {self}")
 
 
 @dataclass(frozen=True)

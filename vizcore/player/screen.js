@@ -4,6 +4,13 @@ const PICK_COLOUR = "#e69f00";
 const ASKED = 16; // frames asked for lately that may still be shown, when a drag is faster than the decoder
 const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
+/** Tell the style sheet the shapes of the first clip and of the widest. */
+function tellShapes(stage, clips) {
+  const aspects = clips.map((clip) => clip.width / clip.height);
+  stage.style.setProperty("--first", aspects[0]);
+  stage.style.setProperty("--widest", Math.max(...aspects));
+}
+
 /** Shows the frames of one clip and takes picks. The host is the player. */
 class Screen {
   constructor(side, host, signal) {
@@ -42,26 +49,31 @@ class Screen {
   }
 
   /** Take what Python sent; a clip that is the same stays as it is. */
-  update(meta, arrays, budget) {
+  update(meta, arrays) {
     const { side } = this;
     const source = meta.clips[side];
-    this.name.textContent = source.label;
-    this.grid = meta.grid;
-    if (this.clip?.url !== source.url || this.clip.frames !== arrays[`times.${side}`].length) {
-      this.clip?.close();
-      this.clip = new Clip(source, arrays[`offsets.${side}`], arrays[`times.${side}`], budget, () => this.arrive());
+    this.name.textContent = this.name.title = source.label;
+    this.grid = meta.grids[side];
+    const times = arrays[`times.${side}`];
+    const shows = ({ clip }) => clip?.url === source.url && clip.frames === times.length;
+    if (!shows(this)) {
+      const opened = this.host.screens.find(shows)?.clip;
+      this.clip?.leave(this);
+      const budget = MEMORY / new Set(meta.clips.map((clip) => clip.url)).size;
+      this.clip = opened ?? new Clip(source, arrays[`offsets.${side}`], times, budget);
+      this.clip.screens.add(this);
       Object.assign(this, { shown: -1, wanted: -1, asked: [], presented: 0 });
       Object.assign(this.picture, { width: source.width, height: source.height });
-      this.box.style.setProperty("--aspect", source.width / source.height);
+      this.node.style.setProperty("--aspect", source.width / source.height);
     }
-    const [rows, columns] = meta.grid ?? [];
-    const patches = meta.grid ? rows * columns : 0;
+    const [rows, columns] = this.grid ?? [];
+    const patches = this.grid ? rows * columns : 0;
     this.tracks = arrays[`sigma.${side}`] ? new Tracks(arrays, side, patches, meta.measures[side]) : null;
     this.heat = meta.heat[side] ? new HeatMap(arrays, side, meta.heat[side], this.heatCanvas) : null;
     this.heatCanvas.hidden = !this.heat;
     this.outlines = meta.outlines[side] ? new Outlines(arrays, side, meta.outlines[side]) : null;
-    this.surface.setAttribute("role", meta.grid ? "application" : "img");
-    const choose = meta.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
+    this.surface.setAttribute("role", this.grid ? "application" : "img");
+    const choose = this.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
     this.surface.setAttribute("aria-label", `Video ${source.label}${choose}`);
     this.arrive();
   }
@@ -142,6 +154,8 @@ class Screen {
       const [patch, exact] = this.placeOf(pick);
       scene.pick = { patch, exact, colour: PICK_COLOUR };
       if (pick.track !== null) scene.trail = this.trail(pick.track);
+    } else if (pick && this.grid && this.host.meta.linked) {
+      scene.pick = { ...this.echo(pick), colour: PICK_COLOUR };
     }
     if (tracks && aimed !== null) {
       const track = tracks.trackOf(shown, aimed);
@@ -155,6 +169,16 @@ class Screen {
     if (pick.track === null) return [pick.patch, pick.frame === this.shown];
     const k = this.tracks.stepAt(this.shown);
     return [this.tracks.patchAt(k, pick.track), this.tracks.frames[k] === this.shown];
+  }
+
+  /** The patch here at the place of a pick in another clip, and whether this is the frame of its moment. */
+  echo(pick) {
+    const { clock, screens } = this.host;
+    const [[rows, columns], [ownRows, ownColumns]] = [screens[pick.side].grid, this.grid];
+    const y = (Math.floor(pick.patch / columns) + 0.5) / rows;
+    const x = ((pick.patch % columns) + 0.5) / columns;
+    const patch = Math.floor(y * ownRows) * ownColumns + Math.floor(x * ownColumns);
+    return { patch, exact: this.shown === clock.frame(this.side, clock.tickOf(pick.side, pick.frame)) };
   }
 
   trail(track) {
@@ -260,7 +284,7 @@ class Screen {
 
   close() {
     this.sizes.disconnect();
-    this.clip?.close();
+    this.clip?.leave(this);
     this.node.remove();
   }
 }

@@ -7,7 +7,7 @@ const MEMO = "vizcore.player"; // where a browser keeps a person's taste
 function remembered() {
   try {
     const liked = Object.entries(JSON.parse(localStorage.getItem(MEMO)) ?? {});
-    const known = ([name, value]) => typeof value === typeof TASTE[name] && (name !== "palette" || value in STOPS);
+    const known = ([name, value]) => typeof value === typeof TASTE[name] && (name !== "palette" || PALETTES.includes(value));
     return Object.fromEntries(liked.filter(known));
   } catch {
     return {};

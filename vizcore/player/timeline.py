@@ -16,6 +16,8 @@ import streamlit as st
 from vizcore.algorithms.segmentation import segments
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
+from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
+from vizcore.report import blocks, seen
 
 HERE = Path(__file__).parent
 SCRIPTS = ("dom", "colour", "tracks", "sheet", "timeline")
@@ -68,6 +70,13 @@ def timeline(
     }
     heard = partial(_heard, key, length, click)
     _mount(key=key, data={"meta": meta, "block": block}, on_click_change=heard)
+
+    def still():
+        found = {name: blocks_of(labels, classes, rate or 1.0) for name, labels in rows.items()}
+        drawn = rows_figure(found, "seconds" if rate else "frames")
+        return blocks.figure(drawn, f"The whole of {origin}: {', '.join(rows)}", ROWS)
+
+    seen.note(still)
 
 
 def _runs(rows: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]:

@@ -75,7 +75,8 @@ class HeatMap {
   }
 
   /** Paint the map of the last heated frame at or before a frame. */
-  paint(frame, name) {
+  paint(frame, liked) {
+    const name = this.diverging ? "diverging" : liked;
     const cells = this.rows * this.columns;
     const start = Math.max(0, countUpTo(this.frames, frame) - 1) * cells;
     if (this.painted === `${start} ${name}`) return;

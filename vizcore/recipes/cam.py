@@ -15,7 +15,8 @@ from vizcore.algorithms import cam
 from vizcore.algorithms.token_maps import token_maps
 from vizcore.models import Model
 from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token_of, watched
-from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, Look, looks_of, rows_of
+from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
+from vizcore.recipes.cam_rows import Row, Walk
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.shelf import truth_path
 from vizcore.store import file_key, key_of
@@ -25,38 +26,6 @@ from vizcore.world.truth import load_truth
 VERSION = "1"  # of what is kept: a new one makes it outdated
 LONG_SIDE = 448  # px of the frames that models and page get
 CENTRE = (0.5, 0.5)
-
-
-@dataclass(frozen=True, eq=False)
-class Row:
-    """What one model makes of the clip."""
-
-    model: Model
-    layer: str  # where the heat is from; "" for what goes through the whole net
-    heat: np.ndarray | None  # (T', h, w) float32; None where there is none
-    why_not: str  # a sentence where there is none
-    frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
-    probabilities: np.ndarray  # (C,) float32, of sum 1; (0,) where the model was not asked
-    asked: int | None  # the class that is asked about; None where the model does not know it
-
-    @property
-    def trained(self) -> bool:
-        """Its classes mean something."""
-        return bool(self.model.classes)
-
-    def word(self, index: int) -> str:
-        """What a class is called."""
-        return self.model.classes[index] if index < len(self.model.classes) else f"class {index}"
-
-    def top(self, count: int = 3) -> list[tuple[str, float]]:
-        """The likeliest classes and their probabilities, the likeliest first."""
-        best = np.argsort(-self.probabilities, kind="stable")[:count]
-        return [(self.word(int(index)), float(self.probabilities[index])) for index in best]
-
-    def shown_at(self, numbers: np.ndarray) -> np.ndarray:
-        """(F,) int: which of the T' maps speaks for each of some frames of the clip: that of the nearest one seen."""
-        nearest = np.abs(np.asarray(numbers)[:, None] - self.frames).argmin(1)
-        return nearest * len(self.heat) // len(self.frames)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,47 +81,75 @@ def heat_maps(
         ValueError: a name is unknown or a number out of range. What one model cannot do is said in its row.
     """
     lab, rows, looks = lab or default_lab(), rows_of(models), looks_of(models, method, layer)
-    if not rows or pool not in cam.POOLS:
-        raise ValueError(f"want 1 model or more and a pool of {', '.join(cam.POOLS)}, got {len(rows)} and {pool!r}")
-    if query is not None and (len(query) != 3 or query[0] < 0 or not all(0 <= share <= 1 for share in query[1:])):
-        raise ValueError(f"want a query (frame number, y, x) with y and x from 0 to 1, got {query}")
-    truth = truth_path(Path(path))
-    label = load_truth(truth).label if truth.exists() else ""
-    asked = Asked(method, target, label, query, pool)
+    asked = _asked(path, rows, method, target, query, pool)
     lab.progress(0, len(rows) + 1, "reading frames")
     seen, clip = _frames(path, rows, start, span)
     found = []
     for done, (model, numbers, look) in enumerate(zip(rows, seen, looks, strict=True), 1):
         lab.progress(done, len(rows) + 1, f"asking {model.title}")
         frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-        found.append(_row(path, model, numbers, frames, asked, look, lab))
+        found.append(_walk(path, model, numbers, frames, asked, look.places, lab).row(look.at))
     longest = np.unique(max(seen, key=len))
     shown = np.searchsorted(clip.indices, longest)
-    return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), label)
+    return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), asked.label)
 
 
-def _row(
-    path: str | Path, model: Model, numbers: np.ndarray, frames: np.ndarray, asked: Asked, look: Look, lab: Lab
-) -> Row:
-    """One row at the depth that is asked for."""
-    own, method = look.places, METHODS[asked.method]
-    refused = Row(model, "", None, LACKS[method.over], numbers, np.zeros(0, np.float32), None)
+def walk(
+    path: str | Path,
+    model: str | Model,
+    *,
+    method: str = "channel-mean",
+    target: str | int = "top",
+    query: tuple[int, float, float] | None = None,
+    pool: str = "clip",
+    start: float = 0.0,
+    span: float | None = None,
+    lab: Lab | None = None,
+) -> tuple[Walk, Clip]:
+    """One model through all its depths at once, and the frames that it sees, each once; arguments as of heat_maps.
+
+    Raises:
+        VideoError, ValueError: as heat_maps.
+    """
+    lab, (row,), (look,) = lab or default_lab(), rows_of([model]), looks_of([model], method)
+    asked = _asked(path, [row], method, target, query, pool)
+    (numbers,), clip = _frames(path, [row], start, span)
+    frames = clip.frames[np.searchsorted(clip.indices, numbers)]
+    return _walk(path, row, numbers, frames, asked, look.places, lab), clip
+
+
+def _asked(path: str | Path, rows: Sequence[Model], method: str, target: str | int, query: tuple | None, pool: str):
+    """What is wanted of every row, or a refusal."""
+    if not rows or pool not in cam.POOLS:
+        raise ValueError(f"want 1 model or more and a pool of {', '.join(cam.POOLS)}, got {len(rows)} and {pool!r}")
+    if query is not None and (len(query) != 3 or query[0] < 0 or not all(0 <= share <= 1 for share in query[1:])):
+        raise ValueError(f"want a query (frame number, y, x) with y and x from 0 to 1, got {query}")
+    truth = truth_path(Path(path))
+    return Asked(method, target, load_truth(truth).label if truth.exists() else "", query, pool)
+
+
+def _walk(
+    path: str | Path,
+    model: Model,
+    numbers: np.ndarray,
+    frames: np.ndarray,
+    asked: Asked,
+    own: tuple[str, ...],
+    lab: Lab,
+) -> Walk:
+    """One model at its own places."""
+    method = METHODS[asked.method]
+    unasked = numbers, np.zeros(0, np.float32), None, method.asks_class
     if not own and (method.of != "flow" or not attentions(model)):
-        return refused
+        return Walk(model, own, (), LACKS[method.over], *unasked)
     try:
         kept = _kept(path, model, numbers, frames, asked, own, lab)
         logits = torch.from_numpy(kept["logits"])
         chosen = _asked_class(model, asked, logits)
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
-        return Row(model, "", None, f"{refusal}.", numbers, refused.probabilities, None)
-    heats = [kept[f"heat{k}"] for k in range(len(own) or 1)]
-    at = look.at
-    if at is None:
-        at = max((k for k, heat in enumerate(heats) if heat.any()), default=len(heats) - 1)
-    layer, heat, why = own[at] if own else "", heats[at], ""
-    if method.asks_class and not heat.any():
-        heat, why = None, f"Nothing in {layer or 'its attentions'} speaks for this class, or no gradient comes here."
-    return Row(model, layer, heat, why, numbers, logits.softmax(-1).numpy(), chosen)
+        return Walk(model, own, (), f"{refusal}.", *unasked)
+    heats = tuple(kept[f"heat{k}"] for k in range(len(own) or 1))
+    return Walk(model, own, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
 
 
 def _kept(

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from numbers import Real
+from pathlib import Path
 
 import numpy as np
 from torch import Tensor
@@ -46,6 +47,8 @@ def fingerprint(result: object) -> str:
 def _leaves(name: str, value: object) -> Iterator[tuple[str, np.ndarray]]:
     if value is None or callable(value) or hasattr(value, "__fspath__"):
         return
+    if isinstance(value, str) and Path(value).is_absolute():
+        return  # a file as well: a result is the same wherever its clip lies, and names no folder
     if isinstance(value, Model):
         yield name, np.array(f"{value.name} {value.version}")
     elif isinstance(value, Tensor):

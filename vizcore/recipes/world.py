@@ -69,8 +69,8 @@ def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> 
                 file.unlink(missing_ok=True)
 
 
-def truth_of(path: str | Path) -> Truth | None:
-    """What is true about a clip, or None where nobody wrote it down.
+def truth_of(path: str | Path, *, lab: Lab | None = None) -> Truth | None:
+    """What is true about a clip, or None where nobody wrote it down; the lab is not needed.
 
     Raises:
         ValueError: there is a file of truth, but it cannot be read.

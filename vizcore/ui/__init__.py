@@ -2,43 +2,72 @@
 
 import streamlit as st
 
+from vizcore.ui.brought import brought
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, from_link, ladder, number, option, seed, set_link, switch, word
+from vizcore.ui.desk import cards, files, open_report, refusals, title_of_report, undo_and_clear
 from vizcore.ui.front import door, gallery, status
 from vizcore.ui.labels import pick_labels
 from vizcore.ui.own import just_opened, open_own, own_models
+from vizcore.ui.reports import draft
 from vizcore.ui.shell import live, page, warm
-from vizcore.ui.show import downloads, drawn, figure, link_and_lines, metrics, picture, table
+from vizcore.ui.show import (
+    code,
+    downloads,
+    drawn,
+    figure,
+    heading,
+    link_and_lines,
+    metrics,
+    note,
+    picture,
+    table,
+    text,
+    warn,
+)
 from vizcore.ui.tables import pick_table
-from vizcore.ui.work import work
+from vizcore.ui.visit import bar, note_once, once, press, say, ticking
+from vizcore.ui.work import forget_jobs, jobs, work
+from vizcore.ui.workspace import arrive_restored, session_file, visited
 
 # Plain words for what streamlit already does well.
 columns, row, popover, button, badge, formula = st.columns, st.container, st.popover, st.button, st.badge, st.latex
-heading, text, note, code, warn, rerun = st.subheader, st.markdown, st.caption, st.code, st.warning, st.rerun
+rerun = st.rerun
 
 __all__ = [
+    "arrive_restored",
     "badge",
+    "bar",
+    "brought",
     "button",
+    "cards",
     "choose",
     "clip_named",
     "code",
     "columns",
     "door",
     "downloads",
+    "draft",
     "drawn",
     "figure",
+    "files",
+    "forget_jobs",
     "formula",
     "from_link",
     "gallery",
     "heading",
+    "jobs",
     "just_opened",
     "ladder",
     "link_and_lines",
     "live",
     "metrics",
     "note",
+    "note_once",
     "number",
+    "once",
     "open_own",
+    "open_report",
     "option",
     "own_models",
     "page",
@@ -48,14 +77,22 @@ __all__ = [
     "pick_table",
     "picture",
     "popover",
+    "press",
+    "refusals",
     "rerun",
     "row",
+    "say",
     "seed",
+    "session_file",
     "set_link",
     "status",
     "switch",
     "table",
     "text",
+    "ticking",
+    "title_of_report",
+    "undo_and_clear",
+    "visited",
     "warm",
     "warn",
     "word",

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from vizcore import shelf
+from vizcore.report import seen
 from vizcore.shelf import Entry
 from vizcore.ui.uploads import keep, plain
 from vizcore.ui.work import work
@@ -47,7 +48,9 @@ def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Ent
     st.session_state[f"{key}-said"] = word
     with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
         _uploader(key)
-    return world_clip(word) if word in st.session_state["_filmed"] else entries[word]
+    entry = world_clip(word) if word in st.session_state["_filmed"] else entries[word]
+    seen.opened(entry)
+    return entry
 
 
 def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[Entry]:
@@ -72,13 +75,17 @@ def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[
         persist_state="session",
     )
     st.query_params[key] = words
-    return [world_clip(word) if word in st.session_state["_filmed"] else entries[word] for word in words]
+    chosen = [world_clip(word) if word in st.session_state["_filmed"] else entries[word] for word in words]
+    for entry in chosen:
+        seen.opened(entry)
+    return chosen
 
 
 def clip_named(name: str) -> Entry | None:
     """The clip of this session whose file has a name, its ending aside; None where there is none."""
     found = (one for one in _entries().values() if name in (one.word, one.title, Path(one.title).stem, one.path.stem))
-    return next(found, None)
+    entry = next(found, None)
+    return world_clip(entry.word) if entry is not None and entry.word in st.session_state["_filmed"] else entry
 
 
 def _entries() -> dict[str, Entry]:
@@ -97,7 +104,9 @@ def world_clip(word: str) -> Entry:
     from vizcore.recipes.world import rendered  # a page that shows no clip need not wait for it
 
     work("Rendering the clip", rendered, word=word)
-    return rendered(word)  # quick by now: it notes that the clip is in use
+    entry = rendered(word)  # quick by now: it notes that the clip is in use
+    seen.opened(entry)
+    return entry
 
 
 def _film(asked: str) -> None:

@@ -105,6 +105,11 @@ def choose(key: str, value: Value) -> None:
     st.session_state[f"_visit.{key}"] = st.session_state.get("_visit")
 
 
+def address() -> list[tuple[str, str]]:
+    """Everything that the page's link says, names that are said several times in their order."""
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+
+
 def from_link(name: str) -> str:
     """What the page's link says under a name that no control owns; empty where it says nothing."""
     return st.query_params.get(name, "")

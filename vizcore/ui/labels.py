@@ -1,6 +1,7 @@
 """Files of labels that a person brings: the truth, what models say, classes and splits, or all of them as one ZIP.
 
 uploads - ZIPs unpacked -> one ZIP, laid out as a data set's folder, kept under its hash -> its path
+It stays for the session, and travels in its file, until others take its place or the person lets it go.
 """
 
 import io
@@ -10,10 +11,11 @@ from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
-from vizcore.recipes.segmentation_files import contents
+from vizcore.recipes.segmentation_files import contents, read_set
 from vizcore.ui.uploads import keep, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
+KEPT = "The label files that were opened before are in use."
 OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"
 
 
@@ -34,15 +36,35 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         )
         more = st.file_uploader("mapping.txt, bundles, or one ZIP of a folder with all", key=f"{key}-more", **several)
         st.caption("They are read as text, seen only in this session, and nothing in them is run.")
+        hint = st.container()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
     files += [("", one) for one in more]
-    if not files:
-        return None
-    state, stamp = st.session_state, tuple((place, one.file_id) for place, one in files)
-    if state.get(f"{key}-stamp") != stamp:
-        state[f"{key}-kept"] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
-        state[f"{key}-stamp"] = stamp
-    return state[f"{key}-kept"]
+    kept, state = own_labels(), st.session_state
+    stamp = state.get("_visit"), tuple((place, one.file_id) for place, one in files)
+    before, state[f"{key}-stamp"] = state.get(f"{key}-stamp"), stamp
+    if not files and before and before[1] and before[0] == stamp[0]:
+        kept.pop(key, None)  # the last of them was just taken back
+    elif files and (before != stamp or key not in kept):
+        kept.pop(key, None)
+        kept[key] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
+    if key in kept and not files:
+        hint.caption(KEPT)
+        hint.button("Let them go", key=f"{key}-forget", on_click=kept.pop, args=(key, None))
+    return kept[key] if key in kept and kept[key].exists() else None
+
+
+def own_labels() -> dict[str, Path]:
+    """{menu: ZIP} of what this session has brought."""
+    return st.session_state.setdefault("_labels", {})
+
+
+def prove(path: Path) -> None:
+    """See that a ZIP out of a session's file holds labels.
+
+    Raises:
+        ValueError: it does not.
+    """
+    read_set(path)
 
 
 def _zipped(files: list) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,20 +61,58 @@ def _opened(opening) -> None:
     except ValueError as refusal:
         st.error(str(refusal), icon=":material/error:")
         return
-    mine = own_models()
-    mine.update({row.name: row for row in rows})
-    for name in list(mine)[:-MOST]:
-        del mine[name]
+    _take(rows)
     st.session_state["_own_models_new"] = tuple(row.name for row in rows)
     st.session_state["_own_turn"] += 1  # a new menu, which is closed; the old one's copies in memory are dropped
     st.rerun()
 
 
+def own_files() -> dict[Path, tuple[str, tuple[str, ...]]]:
+    """{file: (title, names of its rows)} of the checkpoints that this session has brought and still has a row of."""
+    files = st.session_state.get("_own_files", {})
+    return {path: (title, names) for path, (title, names) in files.items() if own_models().keys() & set(names)}
+
+
+def found_again(name: str, data: memoryview) -> Callable[[], None]:
+    """Open a checkpoint out of a session's file as if it were uploaded now; what comes back puts it on the menus.
+
+    Raises:
+        ValueError: it is none.
+    """
+    from vizcore.recipes.own import from_file
+
+    path = _kept(name, data)
+    rows = from_file(path, name=plain(name))
+
+    def put() -> None:
+        _belongs(path, name, rows)
+        _take(rows)
+
+    return put
+
+
+def _take(rows: tuple[Model, ...]) -> None:
+    """Put rows among this session's models."""
+    mine = own_models()
+    mine.update({row.name: row for row in rows})
+    for name in list(mine)[:-MOST]:
+        del mine[name]
+
+
 def _uploaded(name: str, data: memoryview) -> tuple[Model, ...]:
     from vizcore.recipes.own import from_file
 
-    def prove(draft: Path) -> None:
-        from_file(draft, name=plain(name))
+    path = _kept(name, data)
+    rows = work("Opening the model", from_file, path=str(path), name=plain(name))
+    _belongs(path, name, rows)
+    return rows
 
-    path = keep("models", data, prove, OTHERWISE)
-    return work("Opening the model", from_file, path=str(path), name=plain(name))
+
+def _kept(name: str, data: memoryview) -> Path:
+    from vizcore.recipes.own import from_file
+
+    return keep("models", data, lambda draft: from_file(draft, name=plain(name)), OTHERWISE)
+
+
+def _belongs(path: Path, name: str, rows: tuple[Model, ...]) -> None:
+    st.session_state.setdefault("_own_files", {})[path] = plain(name), tuple(row.name for row in rows)

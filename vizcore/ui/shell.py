@@ -11,6 +11,8 @@ from functools import wraps
 import streamlit as st
 
 from vizcore import catalog
+from vizcore.report.seen import watching
+from vizcore.ui import reports
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze
 
@@ -24,12 +26,16 @@ def page(name: str) -> Iterator[None]:
     _go_through_the_front_door()
     arrive(name)
     row = catalog.page(name)
-    st.title(row.title, anchor=False)
+    reports.title(row)
+    reports.remember(row)  # now as well as at the end: a page that waits for work is stopped before its end
     st.caption(row.question)
     try:
         with _in_words():
-            yield
+            with watching() as seen:
+                yield
+            reports.settle(row, seen)
     finally:
+        reports.remember(row)
         _mark_the_end()
 
 
@@ -41,6 +47,7 @@ def live(part: Callable[..., None]) -> Callable[..., None]:
     def alone(*args) -> None:
         with _in_words():
             part(*args)
+        reports.remember(catalog.page(st.session_state["_page"]))  # what it asked may have changed the link
 
     return alone
 
@@ -53,9 +60,11 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ValueError as refusal:
+        reports.forget()
         log.info("refused: %s", refusal, exc_info=True)
         st.error(str(refusal), icon=":material/error:")
     except Exception as fault:
+        reports.forget()
         log.exception("a page failed")
         st.error(
             f"Something went wrong inside VizCore ({type(fault).__name__}). Your clip and settings are kept: "

@@ -2,19 +2,36 @@
 
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
-from pathlib import Path
+from functools import partial, wraps
 from urllib.parse import urlencode
 
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from vizcore.report import blocks, seen
+from vizcore.report.lines import python_lines
+from vizcore.report.section import Words
 from vizcore.shelf import Entry
-from vizcore.store import file_key
+from vizcore.ui.controls import address
 
 Maker = Callable[[], bytes]
 LONG = 500  # rows of a table, beyond which the browser fetches those that it shows
+
+
+def _told(style: str, put: Callable) -> Callable:
+    """Streamlit's own way to write something, of which a report hears."""
+
+    @wraps(put)
+    def write(body: str, *args, **kwargs):
+        seen.note(lambda: Words(style, str(body)))
+        return put(body, *args, **kwargs)
+
+    return write
+
+
+heading, text, note = _told("heading", st.subheader), _told("text", st.markdown), _told("note", st.caption)
+code, warn = _told("code", st.code), _told("warning", st.warning)
 
 
 def figure(
@@ -26,6 +43,7 @@ def figure(
         chosen: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
             first of its customdata, and a mark without stays as it is.
     """
+    seen.note(lambda: blocks.figure(fig, alt, how))
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
@@ -57,6 +75,7 @@ def _tell(key: str, chosen: Callable[[int], None]) -> None:
 
 def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     """An image (H, W, 3) uint8, as wide as its column allows."""
+    seen.note(lambda: blocks.picture(image, alt, caption))
     st.image(image, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
@@ -65,27 +84,33 @@ def table(
     *,
     percent: Iterable[str] = (),
     counts: Iterable[str] = (),
+    whole: bool = False,
     key: str | None = None,
     pick: Callable[[int], None] | None = None,
 ) -> None:
     """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers.
 
     Args:
+        whole: show all rows at once; another table scrolls from the eleventh on.
         key: the table's name on the page; needed where it can be clicked.
         pick: told the number of the row that a person has clicked, however the table is sorted.
     """
+    rows, percent = list(rows), list(percent)
+    seen.note(lambda: blocks.table(rows, percent))
     import pandas as pd  # takes 0.3 s: a page without a table need not wait
 
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
     columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
     heard = {} if pick is None else {"on_select": partial(_cell, key, pick), "selection_mode": "single-cell"}
-    rows = pd.DataFrame(list(rows))
     lazy = True if pick is None and len(rows) > LONG else None  # a table that is fetched bit by bit cannot be clicked
-    st.dataframe(rows, hide_index=True, column_config=columns, key=key, lazy=lazy, **heard)
+    height = "content" if whole else "auto"
+    frame = pd.DataFrame(rows)
+    st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **heard)
 
 
 def metrics(values: dict[str, tuple[str, str]]) -> None:
     """Numbers in a row that wraps: label -> (value, what it means)."""
+    seen.note(lambda: blocks.numbers(values))
     with st.container(horizontal=True, gap="small"):
         for label, (value, meaning) in values.items():
             st.metric(label, value, help=meaning, border=True, width=136)
@@ -100,57 +125,24 @@ def downloads(files: dict[str, tuple[str, Maker]]) -> None:
             )
 
 
-def link_and_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | None = None) -> None:
+def link_and_lines(
+    recipe: Callable, clip: Entry | tuple[Entry, ...], settings: dict, other: Entry | None = None
+) -> None:
     """The link that restores this view, and the Python lines that give the same result without the app.
 
     Args:
-        recipe: what the page called, with a path first.
-        clip: whose path it was; the server's own folders are not shown.
+        recipe: what the page called, with a path first, or several.
+        clip: whose path it was, or whose paths; the server's own folders are not shown.
         settings: the other arguments; a file's is its entry.
         other: the second clip, where the recipe takes one as `other`.
     """
-    where, query = st.context.url or "", urlencode(st.query_params.to_dict())
+    where, query = st.context.url or "", urlencode(address())
     st.caption("This link restores the view")
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
     st.caption("These lines give the same result without the app")
     st.code(python_lines(recipe, clip, settings, other), language="python")
 
 
-def python_lines(recipe: Callable, clip: Entry, settings: dict, other: Entry | None = None) -> str:
-    """A script that calls a recipe as the page did."""
-    files = {name: value for name, value in settings.items() if isinstance(value, Entry)}
-    named = {"path": clip} | ({} if other is None else {"other": other}) | files
-    found = {name: _origin(name, entry) for name, entry in named.items()}
-    given = [one for value in settings.values() for one in (value if isinstance(value, tuple) else (value,))]
-    own = [one for one in given if hasattr(one, "opening")]
-    openers = sorted({model.opening.partition("(")[0] for model in own})
-    imports = [f"from vizcore.checkpoints import {', '.join(openers)}"] if own else []
-    imports += [f"from {recipe.__module__} import {recipe.__name__}", *(line for line, _ in found.values() if line)]
-    lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
-    lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
-    arguments = "" if other is None else "    other=other,\n"
-    arguments += "".join(f"    {key}={key if key in files else _written(value)},\n" for key, value in settings.items())
-    return "\n".join(lines) + f"\nresult = {recipe.__name__}(\n    path,\n{arguments})"
-
-
 def _cell(key: str, pick: Callable[[int], None]) -> None:
     for row, _ in st.session_state[key].selection.cells[:1]:
         pick(row)
-
-
-def _origin(name: str, clip: Entry) -> tuple[str, str]:
-    """The import that a clip needs, and the line that names its file."""
-    if clip.shot:
-        return "from vizcore.recipes.world import rendered", f"{name} = rendered({clip.shot!r}).path"
-    if clip.bundled:
-        return "from vizcore.shelf import bundled", f"{name} = bundled()[{clip.word!r}].path"
-    if str(clip.path) == clip.word:  # an example that the recipe knows by its name
-        return "", f"{name} = {clip.word!r}"
-    return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"
-
-
-def _written(value: object) -> str:
-    """A value as Python; a model of a person's own as the call that opens it."""
-    if isinstance(value, tuple):
-        return f"({', '.join(map(_written, value))}{',' * (len(value) == 1)})"
-    return getattr(value, "opening", "") or repr(value)

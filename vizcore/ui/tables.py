@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from vizcore import shelf
+from vizcore.report import seen
 from vizcore.shelf import Entry
 from vizcore.ui.uploads import keep, plain
 
@@ -59,6 +60,7 @@ def pick_table(
         st.query_params[key] = word
     with line.popover("Open…", icon=":material/upload_file:"):
         _uploader(key, read, kinds, megabytes)
+    seen.opened(entries[word])
     return entries[word]
 
 

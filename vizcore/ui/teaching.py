@@ -1,9 +1,12 @@
 """What a lesson is made of on the page: questions, cells to click, lists to order, keys to go on with, large type."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import streamlit as st
+
+from vizcore.report import blocks, seen
+from vizcore.report.section import Words
 
 Value = TypeVar("Value")
 LARGE = 24  # px of the letters before a class; 16 are usual
@@ -53,7 +56,7 @@ def button(
 
 def question(choices: Sequence[str], key: str, chosen: int | None, *, off: bool = False) -> int | None:
     """One of some answers by its place, or None as long as none is chosen."""
-    return st.radio(
+    given = st.radio(
         "Your answer",
         range(len(choices)),
         index=chosen,
@@ -62,15 +65,24 @@ def question(choices: Sequence[str], key: str, chosen: int | None, *, off: bool 
         disabled=off,
         label_visibility="collapsed",
     )
+    seen.note(lambda: _told(f"**{one}**" if place == given else one for place, one in enumerate(choices)))
+    return given
+
+
+def _told(lines: Iterable[str]) -> Words:
+    """Lines as a report has them."""
+    return Words("text", "\n".join(f"- {line}" for line in lines))
 
 
 def right(words: str) -> None:
     """Say that something is right."""
+    seen.note(lambda: Words("text", words))
     st.success(words, icon=":material/check_circle:")
 
 
 def not_yet(words: str) -> None:
     """Say that something is not right, or not there yet; nobody has failed."""
+    seen.note(lambda: Words("text", words))
     st.info(words, icon=":material/lightbulb:")
 
 
@@ -78,7 +90,9 @@ def slide(label: str, low: float, high: float, now: float, key: str, step: float
     """A slider whose value is kept by whoever calls this, and not in the link by itself."""
     kind = int if isinstance(step, int) else float
     st.session_state.setdefault(key, kind(now))
-    return st.slider(label, kind(low), kind(high), step=kind(step), key=key)
+    value = st.slider(label, kind(low), kind(high), step=kind(step), key=key)
+    seen.note(lambda: Words("text", f"{label}: {value:g}"))
+    return value
 
 
 def forget(*keys: str) -> None:
@@ -89,6 +103,7 @@ def forget(*keys: str) -> None:
 
 def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[[int], None]) -> None:
     """Yes or no for each of some things; `act` is told which one was turned over."""
+    seen.note(lambda: _told(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
     for place, (label, yes) in enumerate(zip(labels, on)):
         st.session_state[f"{key}-{place}"] = yes
         st.toggle(label, key=f"{key}-{place}", on_change=act, args=(place,))
@@ -96,6 +111,7 @@ def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[
 
 def movable(lines: Sequence[str], key: str, act: Callable[[int, int], None]) -> None:
     """Lines with buttons that move them up and down; `act` is told the place, and -1 or 1."""
+    seen.note(lambda: _told(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             for by, icon, end in ((-1, "arrow_upward", 0), (1, "arrow_downward", len(lines) - 1)):
@@ -128,6 +144,7 @@ def cells(
         chosen: cells that are framed.
         larger: how many times as wide as usual.
     """
+    seen.note(lambda: blocks.table(_rows(numbers, chosen)))
     wide = round(larger * (CELL if len(numbers[0]) <= MANY else NARROW_CELL))
     st.html(f"<style>{_painted(colours, chosen)}</style>")
     with st.container(gap=4, key="cells", width="content"):
@@ -138,6 +155,13 @@ def cells(
                 st.caption(str(row), width=round(larger * 24), text_alignment="right")
                 for column, number in enumerate(line):
                     st.button(number, key=f"cell-{row}-{column}", width=wide, on_click=act, args=(row, column))
+
+
+def _rows(numbers: Sequence[Sequence[str]], chosen: Sequence[tuple[int, int]]) -> Iterable[dict[str, str]]:
+    """The cells as a table, those that are framed in brackets."""
+    for row, line in enumerate(numbers):
+        cells = (f"[{one}]" if (row, column) in chosen else one for column, one in enumerate(line))
+        yield {"row": str(row)} | {str(column): one for column, one in enumerate(cells)}
 
 
 def _across(words: Sequence[str], widths: Sequence[int]) -> None:

@@ -7,14 +7,21 @@ import hashlib
 import os
 import re
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakSet
+
+import streamlit as st
 
 from vizcore.recipes.lab import default_lab
 
 MEGABYTE = 1 << 20
 KEPT = 4096 * MEGABYTE  # on disk together, of one kind
 LARGEST = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
+
+_holders: dict[Path, WeakSet] = {}  # by file: the sessions that have brought it and are still there
+_lock = threading.Lock()
 
 
 def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: str) -> Path:
@@ -39,6 +46,7 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
     folder = default_lab().store.root / kind
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / hashlib.sha256(data).hexdigest()
+    _hold(path)
     if path.exists():
         path.touch()
         return path
@@ -54,6 +62,16 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
     return path
 
 
+def let_go(path: Path) -> None:
+    """Remove a file that this session has brought, unless another session that is still there has brought it too."""
+    with _lock:
+        holders = _holders.get(path, WeakSet())
+        holders.discard(_this_session())
+        if not holders:
+            _holders.pop(path, None)
+            path.unlink(missing_ok=True)
+
+
 def make_room(folder: Path, size: int, limit: int = KEPT) -> None:
     """Remove the files that were opened longest ago, until `size` bytes more fit into the limit."""
     kept = sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in folder.iterdir() if file.is_file())
@@ -63,6 +81,21 @@ def make_room(folder: Path, size: int, limit: int = KEPT) -> None:
             return
         file.unlink(missing_ok=True)
         total -= length
+
+
+class _Session:
+    """One person's visit: gone with the session whose state holds it."""
+
+
+def _this_session() -> _Session:
+    return st.session_state.setdefault("_session", _Session())
+
+
+def _hold(path: Path) -> None:
+    with _lock:
+        for gone in [one for one, holders in _holders.items() if not holders]:
+            del _holders[gone]
+        _holders.setdefault(path, WeakSet()).add(_this_session())
 
 
 def plain(text: str) -> str:

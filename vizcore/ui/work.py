@@ -4,16 +4,18 @@ recipe, words and numbers -> Job (one for everybody who asks the same) -> result
 """
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from functools import cache
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import streamlit as st
 
-from vizcore.jobs import Job, Worker
+from vizcore.cluster import service
+from vizcore.jobs import QUEUED, RUNNING, Job, Worker
 from vizcore.recipes.lab import default_lab
+from vizcore.report import seen
 from vizcore.ui.memory import freeze
 
 Result = TypeVar("Result")
@@ -22,11 +24,24 @@ HEAVIEST = 768 << 20  # bytes of all results that are remembered
 LOOK = 0.5  # seconds between two looks at a running job
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A job as one session may see it: of other people's only what kind of work it is, and its state."""
+
+    title: str
+    state: str
+    mine: bool
+    share: float  # done, 0 to 1
+    words: str  # what is being done, or why it failed; "" of other people's
+    seconds: float  # that it has been running, or ran; 0 of other people's
+    cancel: Callable[[], None] | None  # where it is one's own and has not ended
+
+
 def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
     """The result of recipe(**settings, lab=...); while it is made, the page below waits under a progress bar.
 
     Settings are words and numbers: with the file's own stamp they are the whole key, so two people who ask the same
-    share one job.
+    share one job. Long recipes run on a cluster where the app has one.
 
     Raises:
         ValueError: what the recipe refused, in its own words.
@@ -40,17 +55,65 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
     owner = st.session_state.setdefault("_owner", object())
     if key in st.session_state.setdefault("_cancelled", set()):
         _offer_again(label, key)
-    job = _worker().submit(key, lambda job: recipe(**settings, lab=default_lab().told(job.step)), owner=owner)
+    if service.travels(recipe, settings):
+        job = _cluster().submit(key, lambda job: service.elsewhere(recipe, settings, job.step), owner, label)
+    else:
+        job = _worker().submit(key, lambda job: recipe(**settings, lab=default_lab().told(job.step)), owner, label)
     if not job.wait(QUICK):
         freeze()
-        _watch(label, job, key, owner)
+        _watch(label, job, owner)
         st.stop()
-    return job.result()
+    seen.asked(recipe, settings, result := job.result())
+    return result
+
+
+def jobs() -> list[Seen]:
+    """What runs, what waits, and what ended lately, the last first: as this session may see it."""
+    owner, workers = st.session_state.setdefault("_owner", object()), _workers()
+    known = [
+        *(job for worker in workers for job in worker.running),
+        *(job for worker in workers for job in worker.queued),
+        *(job for worker in workers for job in reversed(worker.past)),
+    ]
+    return [_seen(job, owner) for job in dict.fromkeys(known)]
+
+
+def forget_jobs() -> None:
+    """Let the results go that are remembered of jobs which have ended; asked for again, they are made again."""
+    for worker in _workers():
+        worker.forget()
+
+
+def _seen(job: Job, owner: object) -> Seen:
+    if not job.asked_by(owner):
+        return Seen(job.title, job.state, False, 0.0, "", 0.0, None)
+    cancel = partial(_stop, job, owner) if job.state in (QUEUED, RUNNING) and not job.unwanted else None
+    return Seen(job.title, job.state, True, _share(job), job.error or job.message, job.seconds, cancel)
+
+
+def _share(job: Job) -> float:
+    return min(max(job.done / job.total, 0.0), 1.0) if job.total else 0.0
+
+
+def _stop(job: Job, owner: object) -> None:
+    """This session wants it no longer; the page that asked offers to start it again."""
+    if not job.finished:
+        job.cancel(owner)
+        st.session_state.setdefault("_cancelled", set()).add(job.key)
 
 
 @cache
 def _worker() -> Worker:
     return Worker("recipes", 16, bytes_of, HEAVIEST)  # most results take 5 MB, a table of millions of rows 500
+
+
+def _workers() -> tuple[Worker, ...]:
+    return (_worker(), _cluster()) if service.is_there() else (_worker(),)
+
+
+@cache
+def _cluster() -> Worker:
+    return Worker("cluster", 16, bytes_of, HEAVIEST, service.workers())  # each thread waits for a lab elsewhere
 
 
 def bytes_of(result: object) -> int:
@@ -68,8 +131,10 @@ def bytes_of(result: object) -> int:
     return 0
 
 
-def _stamp(setting: object) -> tuple[int, ...]:
-    """What tells a file from another that was put in its place; () for what names no file."""
+def _stamp(setting: object) -> tuple:
+    """What tells a file, or each of several, from another that was put in its place; () for what names no file."""
+    if isinstance(setting, tuple):
+        return tuple(map(_stamp, setting))
     try:
         state = Path(setting).stat() if isinstance(setting, str) else None
     except (OSError, ValueError):
@@ -78,15 +143,13 @@ def _stamp(setting: object) -> tuple[int, ...]:
 
 
 @st.fragment(run_every=LOOK)
-def _watch(label: str, job: Job, key: tuple, owner: object) -> None:
+def _watch(label: str, job: Job, owner: object) -> None:
     """A progress bar and a button; the page runs again when the job has ended."""
     if job.finished:
         st.rerun()
-    share = job.done / job.total if job.total else 0.0
-    st.progress(min(max(share, 0.0), 1.0), text=f"{label}: {job.message or job.state}")
+    st.progress(_share(job), text=f"{label}: {job.message or job.state}")
     if st.button("Cancel", key="cancel-work", icon=":material/close:"):
-        job.cancel(owner)
-        st.session_state["_cancelled"].add(key)
+        _stop(job, owner)
         st.rerun()
 
 

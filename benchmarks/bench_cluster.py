@@ -1,0 +1,156 @@
+"""A cluster of this machine: how much faster than one process, and what a task costs that does nothing.
+
+    OMP_NUM_THREADS=1 python -m benchmarks.bench_cluster [docs/cluster.md]
+
+All do the same clips and give the same bytes; they take turns within one run, and medians are compared.
+"""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+import psutil
+import torch
+
+from benchmarks.marked import load, machine, table, tell
+from vizcore.batch import Task, run, sources
+from vizcore.batch.run import DONE
+from vizcore.cluster import run as on_cluster
+from vizcore.cluster.connection import joined
+from vizcore.cluster.crew import ONE_THREAD, Call, Crew, answer_of, ask, get_ready, refusal
+from vizcore.cluster.packing import unpacked
+from vizcore.cluster.remote_lab import RemoteLab
+from vizcore.engine import Engine
+from vizcore.recipes.lab import Lab
+from vizcore.shelf import bundled
+from vizcore.store import Store
+
+ROUNDS = 3
+FORMS = {"numbers alone": ("json",), "with arrays": ("json", "npz")}
+EMPTY = 400
+HERE = "one process, one thread"
+
+
+def nothing(lab: Lab) -> None:
+    """A task that only travels."""
+
+
+def who(lab: Lab) -> tuple[int, int]:
+    """The process of a worker, and the bytes of memory that it takes."""
+    return os.getpid(), psutil.Process().memory_info().rss
+
+
+def asked(forms: tuple[str, ...]) -> list[Task]:
+    """Every clip of the app."""
+    return [Task("match", one, (), forms) for one in sources(bundled())]
+
+
+def timed(folder: Path, lab: Lab, forms: tuple[str, ...], work: Callable) -> tuple[float, dict[str, bytes]]:
+    """Seconds of a batch with an empty store, and its files."""
+    lab.store.clear()
+    start = time.perf_counter()
+    outcomes = work(asked(forms), folder, lab, lambda *_: None)
+    seconds = time.perf_counter() - start
+    assert all(one.state == DONE for one in outcomes)
+    return seconds, {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def rounds(folder: Path, lab: Lab, forms: tuple[str, ...], ways: dict[str, Callable]) -> dict[str, float]:
+    """{way: median seconds of a batch}; all write the same files."""
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for turn in range(ROUNDS):
+        made = []
+        for name, work in ways.items():
+            with tempfile.TemporaryDirectory(dir=folder, prefix=f"{turn}-") as out:
+                taken, files = timed(Path(out), lab, forms, work)
+            seconds[name].append(taken)
+            made.append(files)
+        assert all(files == made[0] for files in made), "the files differ"
+    return {name: median(values) for name, values in seconds.items()}
+
+
+def each(many: Callable[[], int]) -> float:
+    """Median milliseconds of one of many tasks that do nothing."""
+    taken = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        assert many() == EMPTY
+        taken.append((time.perf_counter() - start) / EMPTY)
+    return 1e3 * median(taken)
+
+
+def overhead(crews: dict[int, Crew]) -> dict[str, float]:
+    """{way: milliseconds of a task that does nothing}."""
+    here = RemoteLab()
+    ways = {
+        "called here, packed and unpacked": lambda: sum(1 for k in range(EMPTY) if unpacked(here.do(k, nothing, {})))
+    }
+    for size, crew in crews.items():
+        calls = partial(map, lambda _: Call(nothing, {}), range(EMPTY))
+        ways[f"through Ray, {size} at a time"] = lambda crew=crew, calls=calls: sum(1 for _ in crew.each(calls()))
+    return {name: each(many) for name, many in ways.items()}
+
+
+def again(crew: Crew) -> float:
+    """Seconds after which a worker that was killed stands again."""
+    pid, _ = answer_of(ask(crew.labs[0], 1, Call(who, {})))
+    start = time.perf_counter()
+    os.kill(pid, signal.SIGKILL)
+    assert not refusal(get_ready(crew.labs[0]))
+    return time.perf_counter() - start
+
+
+def measured(folder: Path) -> dict[str, str]:
+    """The texts for docs/cluster.md."""
+    os.environ |= ONE_THREAD | {"VIZCORE_CACHE": str(folder / "store")}  # the workers' too
+    torch.set_num_threads(1)
+    before, lab, begin = load(), Lab(Engine("cpu"), Store()), time.perf_counter()
+    with joined(cpus=3), Crew(1) as one, Crew(2) as two:
+        ways = {
+            HERE: run,
+            "1 worker": partial(on_cluster.run, crew=one),
+            "2 workers": partial(on_cluster.run, crew=two),
+        }
+        for name, work in ways.items():  # labs stand, kernels are compiled
+            timed(folder / name, lab, ("json",), work)
+        begun = time.perf_counter() - begin
+        found = {title: rounds(folder, lab, forms, ways) for title, forms in FORMS.items()}
+        nothings = overhead({1: one, 2: two})
+        _, memory = answer_of(ask(one.labs[0], 1, Call(who, {})))
+        return {"speed": speed(machine(before), found), "overhead": cost(nothings, found, (begun, again(one), memory))}
+
+
+def speed(where: str, found: dict[str, dict[str, float]]) -> str:
+    """The first table."""
+    clips, heads = len(asked(("json",))), ["", *(f"{title}: {what}" for title in found for what in ("s", "ratio"))]
+    rows = []
+    for way in next(iter(found.values())):
+        cells = [f"{seconds[way]:.1f} | {seconds[HERE] / seconds[way]:.2f}x" for seconds in found.values()]
+        rows.append([way, *cells])
+    return f"{clips} clips matched; {where}.\n\n{table(heads, rows)}"
+
+
+def cost(nothings: dict[str, float], found: dict[str, dict[str, float]], rest: tuple[float, float, int]) -> str:
+    """The second table, and what else there is to know of a worker."""
+    clip = 1e3 * found["numbers alone"][HERE] / len(asked(("json",)))
+    rows = [[name, f"{ms:.3f}", f"{100 * ms / clip:.3f}"] for name, ms in nothings.items()]
+    begun, back, memory = rest
+    return (
+        f"{table(['a task that does nothing', 'ms', '% of a clip'], rows)}\n\n"
+        f"Ray and three workers stand and each has done all clips once {begun:.0f} s after the start; a worker that is "
+        f"killed stands again after {back:.1f} s; one takes {memory / 1e6:.0f} MB of memory."
+    )
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        tell(measured(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

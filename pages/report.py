@@ -1,0 +1,9 @@
+"""What was seen, how was it made, and will somebody else get the same? Views in one file that opens anywhere."""
+
+from vizcore import ui
+from vizcore.panels import report as panels
+
+with ui.page("report"):
+    ui.arrive_restored()
+    panels.report()
+    panels.session()

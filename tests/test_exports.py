@@ -1,0 +1,124 @@
+"""Every file that a page offers opens in a program that reads its kind, and no download button is left out."""
+
+import ast
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import av
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from test_pages import complaints, opened
+
+from vizcore import ui
+
+ROOT = Path(__file__).resolve().parent.parent
+EXPORT = {"show": "Files and link"}
+QUICK = {"clip": "tiles"}
+STATES = (
+    ("matching", EXPORT | QUICK | {"count": "4"}),
+    ("temporal", EXPORT),
+    ("world", EXPORT),
+    ("cam", EXPORT | QUICK),
+    ("alignment", EXPORT | {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": "pixels"}),
+    ("alignment", EXPORT | {"part": "Two files"}),
+    ("alignment", {"part": "Many clips"}),
+    ("segmentation", EXPORT),
+    ("segmentation", {"part": "Label files"}),
+    ("localization", EXPORT),
+    ("localization", {"part": "Average precision", "input": "Files", "closer": "Files and link"}),
+    ("spectral", EXPORT | {"part": "Two lanterns"}),
+    ("compare", EXPORT | {"panes": "2"}),
+    ("compare", {"show": "Over many clips", "panes": "2", "many": "2"}),
+)
+KINDS = {
+    "csv": "text/csv",
+    "gif": "image/gif",
+    "json": "application/json",
+    "mp4": "video/mp4",
+    "npz": "application/octet-stream",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "zip": "application/zip",
+}
+
+
+def read(kind: str, data: bytes) -> int:
+    """How much a program that reads the kind finds in it: rows, arrays, pixels, frames; it raises if it cannot."""
+    stream = io.BytesIO(data)
+    if kind == "csv":
+        return pd.read_csv(stream).size
+    if kind == "json":
+        return len(json.loads(data, parse_constant=lambda word: pytest.fail(f"{word} is no JSON")))
+    if kind == "npz":
+        with np.load(stream, allow_pickle=False) as arrays:
+            return sum(arrays[name].size for name in arrays.files)
+    if kind in ("png", "gif"):
+        with Image.open(stream) as image:
+            image.load()
+            assert image.format.lower() == kind
+            return image.width * image.height * getattr(image, "n_frames", 1)
+    if kind == "svg":
+        drawing = ElementTree.fromstring(data)
+        assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+        return len(list(drawing.iter()))
+    if kind == "zip":
+        with zipfile.ZipFile(stream) as archive:
+            assert archive.testzip() is None
+            return len(archive.namelist())
+    with av.open(stream) as film:
+        assert film.streams.video[0].codec_context.name == "h264"
+        return sum(1 for _ in film.decode(video=0))
+
+
+@pytest.fixture(scope="module")
+def offered(tmp_path_factory):
+    """{(panel, line of its call): {file name: (MIME type, maker)}} of all states."""
+    found, patch, served = {}, pytest.MonkeyPatch(), tmp_path_factory.mktemp("served")
+    for folder, words in (("groundTruth", "take\n" * 5 + "pour\n" * 5), ("said", "take\n" * 4 + "pour\n" * 6)):
+        (served / "labels" / folder).mkdir(parents=True)
+        (served / "labels" / folder / "film.txt").write_text(words)
+    patch.setenv("VIZCORE_MEDIA", str(served))
+
+    def note(files):
+        caller = sys._getframe(1)
+        found[Path(caller.f_code.co_filename).stem, caller.f_lineno] = files
+
+    patch.setattr(ui, "downloads", note)
+    for page, query in STATES:
+        assert complaints(opened(page, query)) == []
+    yield found
+    patch.undo()
+
+
+def calls() -> set[tuple[str, int]]:
+    """Every place in the panels where files are offered."""
+    return {
+        (path.stem, node.lineno)
+        for path in (ROOT / "vizcore/panels").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ui.downloads"
+    }
+
+
+def test_every_file_on_offer_opens_in_a_program_of_its_kind(offered):
+    for place, files in offered.items():
+        for name, (mime, make) in files.items():
+            kind = name.rpartition(".")[2]
+            assert KINDS[kind] == mime, (place, name)
+            assert read(kind, make()) > 0, (place, name)
+
+
+def test_no_download_button_is_left_out(offered):
+    assert set(offered) == calls()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_file_of_its_kind_is_noticed(kind):
+    with pytest.raises(Exception):  # noqa: B017, PT011
+        assert read(kind, b"\0\1 not a file")

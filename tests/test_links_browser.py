@@ -1,0 +1,46 @@
+"""A link restores its view: what was changed on a page is as it was left when a stranger's browser opens the link."""
+
+from functools import partial
+
+import pytest
+from browser import arrived, browser_mark, console_errors, rerun
+
+from vizcore.catalog import PAGES
+
+pytestmark = browser_mark()
+CHANGES = {  # what a person may change: the control, and the key that changes it
+    "[data-testid=stButtonGroup] [role=radio][aria-checked=false]": lambda one: "Enter",
+    "[data-testid=stCheckbox] input": lambda one: "Space",
+    "[data-testid=stSlider] input[type=range]": lambda one: one.evaluate(
+        "one => one.value === one.max ? 'ArrowLeft' : 'ArrowRight'"
+    ),
+    "[data-testid=stNumberInput] input": lambda one: "ArrowUp",
+}
+STATE = """() => Object.fromEntries(
+  [...document.querySelectorAll('[data-testid=stMain] [class*=st-key-]')].flatMap(box => {
+    const key = box.className.match(/st-key-(\\S+)/)[1];
+    const own = node => node.closest('[class*=st-key-]') === box;
+    const said = [
+      ...[...box.querySelectorAll('[role=radio][aria-checked=true]')].filter(own).map(one => one.innerText),
+      ...[...box.querySelectorAll('input')].filter(own).map(one => one.type === 'checkbox' ? one.checked : one.value),
+    ];
+    return said.length ? [[key, said]] : [];
+  }))"""
+
+
+@pytest.mark.parametrize("row", [row for row in PAGES if row.name not in ("home", "report")], ids=lambda row: row.name)
+def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, row):
+    page = arrived(browser(f"{server}/{row.name}"))
+    before = page.evaluate(STATE)
+    for control, key in CHANGES.items():
+        found = page.locator(f"[data-testid=stMain] {control}:enabled")
+        if found.count():
+            rerun(page, partial(found.last.press, key(found.last)))
+            arrived(page)
+    left = page.evaluate(STATE)
+    assert left != before
+    fresh = arrived(browser(page.url, locale="en-GB"))  # a context of its own: no cookies, no storage, another session
+    assert fresh.evaluate(STATE) == left
+    assert console_errors(fresh) == []
+    fresh.close()
+    page.close()

@@ -1,0 +1,293 @@
+"""A report as files: what goes in comes out to the last bit, the HTML needs nothing else, bad files get a sentence."""
+
+import base64
+import contextlib
+import io
+import json
+import re
+import zipfile
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import plotly.graph_objects as go
+import plotly.io
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from vizcore.report import archive, blocks, report_json
+from vizcore.report.draft import Draft
+from vizcore.report.html import page
+from vizcore.report.report_json import opened, report_zip
+from vizcore.report.section import MOST_SECTIONS, Picture, Report, Run, Section, Source, Table, Words
+from vizcore.report.words import marked
+
+NASTY = ('<img src=x onerror="alert(1)">', "</script><script>alert(2)</script>", "\u2028 & ' \" <!--")
+AWKWARD = np.array([0.1, 1 / 3, 1e-300, -0.0, np.pi * 1e17, 5e-324])
+
+
+def a_figure(values=AWKWARD) -> go.Figure:
+    return go.Figure(go.Scatter(x=np.arange(len(values)), y=values, name="".join(NASTY)))
+
+
+def an_npz(**arrays) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def a_section(words: str = "plain", values=AWKWARD) -> Section:
+    image = np.random.default_rng(0).integers(0, 255, (24, 32, 3), dtype=np.uint8)
+    shown = (
+        *(Words(style, words) for style in ("text", "heading", "note", "warning", "code")),
+        blocks.figure(a_figure(values), words, words),
+        blocks.picture(image, words, words),
+        blocks.table([{words: 0.25, "n": 3}, {words: None, "n": np.float32(0.1), "b": True}], percent=[words]),
+        blocks.numbers({words: (words, words)}),
+    )
+    arrays = an_npz(sigma=np.arange(6))
+    asked = {"path": {"source": 0}, "models": ("a", words), "start": 0.1, "span": None, "deep": ((1, 2), "x")}
+    run = Run("vizcore.recipes.matching.match_clip", asked, "f" * 64, {words: 1 / 3}, words, words, arrays)
+    source = Source(words, words, "0" * 64)
+    parts = {"versions": {"vizcore": "0"}, "note": words}
+    link = (("clip", words), ("others", "a"), ("others", "b"))
+    return Section(words, "matching", link, "2026-01-02T03:04:05+00:00", shown, (run,), (source,), **parts)
+
+
+def remade(file: bytes, change) -> bytes:
+    """A report's ZIP with its JSON changed: change(told) before it is written again."""
+    files = archive.unpacked(file, 1 << 30)
+    told = json.loads(files["report.json"])
+    change(told)
+    return archive.packed(files | {"report.json": json.dumps(told).encode()})
+
+
+@settings(max_examples=20)
+@given(st.text(max_size=60), st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
+def test_what_goes_into_a_report_comes_out_to_the_last_bit_and_is_drawn_the_same(words, values):
+    report = Report(words, (a_section(words, np.array(values)), a_section("other")))
+    again = opened(report_zip(report))
+    assert again == report
+    assert report_zip(again) == report_zip(report)
+    assert page(again) == page(report)
+
+
+def test_every_file_inside_opens_in_the_program_it_is_for():
+    with zipfile.ZipFile(io.BytesIO(report_zip(Report("r", (a_section(),))))) as file:
+        assert file.testzip() is None
+        told = json.loads(file.read("report.json"))
+        (array,) = [name for name in file.namelist() if name.endswith(".npz")]
+        (picture,) = [name for name in file.namelist() if name.startswith("pictures/")]
+        np.testing.assert_array_equal(np.load(io.BytesIO(file.read(array)))["sigma"], np.arange(6))
+        assert Image.open(io.BytesIO(file.read(picture))).size == (32, 24)
+    plot = next(one["plot"] for one in told["sections"][0]["blocks"] if one["kind"] == "figure")
+    drawn = plotly.io.from_json(json.dumps(plot))
+    y = np.frombuffer(base64.b64decode(drawn.data[0].y["bdata"]), drawn.data[0].y["dtype"])
+    assert np.array_equal(y, AWKWARD)
+
+
+class Reader(HTMLParser):
+    """Everything that a browser would fetch or run."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.fetched, self.handlers, self.scripts, self.images, self.inside = [], [], 0, [], False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        told = dict(attributes)
+        self.handlers += [name for name in told if name.startswith("on")]
+        self.fetched += [told[name] for name in ("src", "href", "action", "data", "srcset") if told.get(name)]
+        self.scripts += tag == "script" and told.get("type") != "application/json"
+        self.images += [told] if tag == "img" else []
+
+
+@pytest.mark.parametrize("words", NASTY)
+def test_the_html_fetches_nothing_and_words_stay_words(words):
+    text = page(Report(words, (replace(a_section(words), page=words),)))
+    seen = Reader(text)
+    assert all(one.startswith(("#", "data:image/")) for one in seen.fetched)
+    assert seen.handlers == []
+    assert seen.scripts == 2
+    assert [image["alt"] for image in seen.images] == [words]
+    assert "default-src 'none'" in text
+    assert not re.search(r"url\(|@import", text.split("<style>")[1].split("</style>")[0])
+
+
+def test_a_report_without_plots_leaves_plotly_out():
+    assert len(page(Report("r", (replace(a_section(), blocks=(Words("text", "x"),)),)))) < 50_000
+
+
+def test_words_keep_their_marks_and_lose_their_tags_and_links():
+    assert marked("**a** *b* `c<d` [e](http://f)") == ("<p><strong>a</strong> <em>b</em> <code>c&lt;d</code> e</p>")
+    assert marked("- one\n- <b>") == "<ul><li>one</li><li>&lt;b&gt;</li></ul>"
+    assert marked("one  \ntwo\nthree") == "<p>one<br>\ntwo\nthree</p>"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.update(format="other"),
+        lambda told: told.update(version=99),
+        lambda told: told.update(strange=1),
+        lambda told: told.pop("sections"),
+        lambda told: told.update(sections={}),
+        lambda told: told["sections"][0].update(title=3),
+        lambda told: told["sections"][0].update(title="x" * 201),
+        lambda told: told["sections"][0].update(note="x" * 4001),
+        lambda told: told["sections"][0].update(blocks=[{"kind": "exec", "text": "x"}]),
+        lambda told: told["sections"][0].update(blocks=[7]),
+        lambda told: told["sections"][0]["blocks"][0].update(style="script"),
+        lambda told: told["sections"][0]["blocks"][6].update(data="../../etc/passwd"),
+        lambda told: told["sections"][0]["blocks"][6].update(data="arrays/01-01-match_clip.npz"),
+        lambda told: told["sections"][0]["blocks"][6].update(mime="image/svg+xml"),
+        lambda told: told["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scattermap"}]),
+        lambda told: told["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scatter", "nonsense": 1}]),
+        lambda told: told["sections"][0]["blocks"][5]["plot"].update(frames=[{"data": [{"type": "choropleth"}]}]),
+        lambda told: told["sections"][0]["blocks"][5]["plot"].update(layout={"images": [{"source": "http://x/y.png"}]}),
+        lambda told: told["sections"][0]["blocks"][5].update(plot=[]),
+        lambda told: told["sections"][0]["blocks"][5].update(plot="x"),
+        lambda told: told["sections"][0]["runs"][0].update(settings=[1]),
+        lambda told: told["sections"][0].update(link=[["a"]]),
+        lambda told: told.update(sections=told["sections"] * (MOST_SECTIONS + 1)),
+    ],
+)
+def test_a_report_that_says_what_none_says_is_refused_in_a_sentence(change):
+    file = remade(report_zip(Report("r", (a_section(),))), change)
+    with pytest.raises(ValueError, match=r"^want "):
+        opened(file)
+
+
+def a_zip(**files: bytes) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, data in files.items():
+            file.writestr(name.replace("__", "/"), data)
+    return whole.getvalue()
+
+
+DEEP = b'{"format":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b"",
+        b"Dear reader",
+        report_zip(Report("r", (a_section(),)))[:-40],
+        a_zip(),
+        a_zip(**{"report.json": b"[]"}),
+        a_zip(**{"report.json": b"{" * 10}),
+        a_zip(**{"report.json": b'{"format": NaN}'}),
+        a_zip(**{"report.json": DEEP}),
+        a_zip(**{"..__..__x": b"1", "report.json": b"{}"}),
+        a_zip(**{"report.json": b"{}", "bomb": bytes(report_json.LARGEST)}),
+        a_zip(**{f"f{k}": b"" for k in range(archive.MOST_FILES + 1)}),
+    ],
+    ids=["empty", "letter", "cut", "nothing", "list", "broken", "nan", "deep", "climbs", "bomb", "many"],
+)
+def test_a_hostile_file_is_refused_in_a_sentence(file):
+    with pytest.raises(ValueError, match=r"^want "):
+        opened(file)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused_by_its_head():
+    file = io.BytesIO()
+    Image.new("1", (5000, 5000)).save(file, "PNG")
+    bomb = replace(a_section(), blocks=(Picture("image/png", file.getvalue(), ""),))
+    with pytest.raises(ValueError, match=r"want a picture .* of at most"):
+        opened(report_zip(Report("r", (bomb,))))
+
+
+WHOLE = report_zip(Report("r", (a_section(),)))
+
+
+@settings(max_examples=200)
+@given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
+def test_a_damaged_byte_gives_a_report_or_a_sentence(place, change):
+    damaged = bytearray(WHOLE)
+    damaged[place] ^= change
+    with contextlib.suppress(ValueError):
+        assert isinstance(opened(bytes(damaged)), Report)
+
+
+@pytest.mark.parametrize("files", [{"bomb": bytes(2 << 20)}, {f"f{k}": b"" for k in range(archive.MOST_FILES + 1)}])
+def test_a_bomb_is_refused_by_what_it_promises_before_anything_is_unpacked(files):
+    with pytest.raises(ValueError, match=r"want at most 1 MB in .* files"):
+        archive.unpacked(a_zip(**files), 1 << 20)
+
+
+def test_a_file_that_is_longer_than_it_promises_is_refused():
+    file = bytearray(report_zip(Report("r", (a_section(),))))
+    at = file.find(b"PK\x01\x02")  # the directory's first entry, report.json; its true size stands at byte 24
+    file[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    with pytest.raises(ValueError, match=r"^want "):
+        opened(bytes(file))
+
+
+def test_a_folder_is_read_like_its_zip_and_links_in_it_are_not_followed(tmp_path):
+    report = Report("r", (a_section(),))
+    with zipfile.ZipFile(io.BytesIO(report_zip(report))) as file:
+        file.extractall(tmp_path)
+    assert opened(tmp_path / "report.json") == report
+    secret = tmp_path / "secret"
+    (picture,) = (tmp_path / "pictures").iterdir()
+    picture.rename(secret)
+    picture.symlink_to(secret)
+    with pytest.raises(ValueError, match="file inside"):
+        opened(tmp_path / "report.json")
+
+
+def test_a_report_has_bounds_and_stays_as_it_was_beyond_them():
+    draft = Draft()
+    for _ in range(MOST_SECTIONS):
+        draft.add(a_section())
+    with pytest.raises(ValueError, match=f"at most {MOST_SECTIONS} views"):
+        draft.add(a_section())
+    large = replace(a_section(), blocks=(Picture("image/png", bytes(61 << 20), ""),))
+    with pytest.raises(ValueError, match="60 MB"):
+        Draft().add(large)
+    assert len(draft.sections) == MOST_SECTIONS
+
+
+def test_views_change_places_and_every_step_can_be_taken_back():
+    draft = Draft()
+    a, b, c = (draft.add(a_section(name)) for name in "abc")
+    draft.move(c, -1)
+    assert list(draft.sections) == [a, c, b]
+    draft.move(a, -1)
+    assert list(draft.sections) == [a, c, b]
+    draft.remove(c)
+    draft.edit(a, title="new", note="said")
+    draft.clear()
+    draft.undo()
+    draft.undo()
+    assert [one.title for one in draft.sections.values()] == ["new", "c", "b"]
+    draft.undo()
+    assert list(draft.sections) == [a, b, c]
+    assert draft.sections[a].note == "said"
+
+
+def test_what_can_be_taken_back_is_bounded_as_well():
+    draft = Draft()
+    for _ in range(8):
+        draft.add(replace(a_section(), blocks=(Picture("image/png", bytes(50 << 20), ""),)))
+        draft.clear()
+    steps = 0
+    while draft.can_undo:
+        draft.undo()
+        steps += 1
+    assert 2 <= steps <= 6
+
+
+def test_a_long_table_says_how_many_rows_it_left_out():
+    table = blocks.table({"n": k} for k in range(2500))
+    assert (len(table.rows), table.left_out) == (2000, 500)
+    assert "500 more rows" in page(Report("r", (replace(a_section(), blocks=(table,)),)))
+
+
+def test_numbers_that_are_none_become_empty_cells():
+    table = blocks.table([{"x": float("nan"), "y": np.int64(3), "z": np.bool_(True)}])
+    assert table == Table(("x", "y", "z"), ((None, 3, True),))

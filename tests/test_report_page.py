@@ -1,0 +1,202 @@
+"""The page Report and the button beside every title, without a browser: added, kept apart, edited, taken back."""
+
+import io
+import os
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_pages import complaints, opened, settled
+
+import vizcore.ui
+from vizcore.catalog import PAGES
+from vizcore.machine import versions
+from vizcore.recipes.flat import fingerprint, npz
+from vizcore.recipes.lab import default_lab
+from vizcore.recipes.matching import match_clip
+from vizcore.report.again import SAME, verdicts
+from vizcore.report.html import page
+from vizcore.report.report_json import opened as read
+from vizcore.report.report_json import report_zip
+from vizcore.report.section import Figure, Numbers, Picture, Report, Table, Words
+from vizcore.shelf import bundled
+from vizcore.ui.reports import WITHOUT
+
+VIEWS = {row.name: {} for row in PAGES if row.name not in WITHOUT} | {"lessons": {"step": "Try"}}  # with their links
+NO_RUN = {"lessons", "system"}  # a lesson's sum is a few numbers, and a machine is no result: no recipe is asked
+FOLDERS = (str(Path(__file__).resolve().parents[1]), os.environ["VIZCORE_CACHE"])  # of the server
+EMPTY = npz({})
+go = threading.Event()
+
+
+def sent(app: AppTest) -> list:
+    """The report after a press of the button."""
+    settled(app.button("add-to-report").click().run())
+    assert complaints(app) == []
+    return report_of(app)
+
+
+def report_of(app: AppTest) -> list:
+    return list(app.session_state["_report"].sections.values()) if "_report" in app.session_state else []
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_page_can_be_sent_and_comes_back_and_comes_out_again_to_the_last_bit(name):
+    app = opened(name, VIEWS[name])
+    (section,) = sent(app)
+    assert section.page == name
+    assert dict(section.link).items() >= VIEWS[name].items()
+    assert any(isinstance(block, Figure | Picture | Table | Numbers) for block in section.blocks)
+    assert section.versions == versions()
+    report = Report("r", (section,))
+    assert read(report_zip(report)) == report
+    assert section.title in page(report)
+    for run in section.runs:
+        compile(run.lines, "the lines of a report", "exec")
+        with np.load(io.BytesIO(run.arrays or EMPTY)) as arrays:
+            words = " ".join(str(arrays[one]) for one in arrays.files if arrays[one].dtype.kind == "U")
+        assert not any(folder in words + page(report) for folder in FOLDERS)
+    found = list(verdicts(report, [], default_lab()))
+    assert [(one.recipe, one.state, one.why) for one in found] == [(run.recipe, SAME, "") for run in section.runs]
+    assert bool(found) == (name not in NO_RUN)
+
+
+def test_a_view_says_the_fingerprint_of_its_result_and_how_to_get_it_again():
+    (section,) = sent(opened("matching", {"count": "5", "method": "greedy"}))
+    (run,) = section.runs
+    settings = {name: value for name, value in run.settings.items() if name != "path"}
+    again = match_clip(bundled()["parade"].path, **settings)
+    assert run.fingerprint == fingerprint(again)
+    assert run.numbers["with the flow"] == again.agrees.mean()
+    told = {}
+    exec(run.lines, told)
+    assert fingerprint(told["result"]) == run.fingerprint
+    assert "parade" in run.command
+    assert "--method=greedy" in run.command
+
+
+def test_models_come_with_the_versions_of_their_weights():
+    from vizcore.models import MODELS
+
+    (section,) = sent(opened("cam"))
+    assert {(name, version) for name, version, _ in section.models} >= {("lamps-ata", MODELS["lamps-ata"].version)}
+
+
+def test_home_and_the_report_have_no_button():
+    for name in WITHOUT:
+        assert "add-to-report" not in [button.key for button in opened(name).button]
+
+
+def script():
+    from vizcore import ui
+
+    with ui.page("matching"):
+        if ui.switch("Broken", "broken"):
+            raise ValueError("want something else")
+        ui.heading("One")
+        ui.note("two", help="three")
+
+
+def test_what_is_written_on_a_page_is_noted_in_order_with_its_style():
+    (section,) = sent(AppTest.from_function(script).run())
+    assert section.blocks == (Words("heading", "One"), Words("note", "two"))
+
+
+def test_a_view_that_is_refused_is_not_added_nor_is_the_next_in_its_place():
+    app = AppTest.from_function(script).run()
+    app.toggle("broken").set_value(True).run()
+    app.button("add-to-report").click().run()
+    app.toggle("broken").set_value(False).run()
+    assert report_of(app) == []
+    assert len(sent(app)) == 1
+
+
+def slow(number: int, lab=None) -> list[float]:
+    """A recipe that ends when the test says so."""
+    go.wait(20)
+    return [float(number), 0.5]
+
+
+def waiting(number):
+    import test_report_page
+
+    from vizcore import ui
+
+    with ui.page("matching"):
+        ui.note("before")
+        ui.note(f"{sum(ui.work('Slow work', test_report_page.slow, number=number))}")
+
+
+def test_a_press_while_work_is_going_on_is_kept_until_it_has_ended(monkeypatch):
+    monkeypatch.setattr(sys.modules["vizcore.ui.work"], "QUICK", 0.05)
+    assert callable(vizcore.ui.work)
+    go.clear()
+    app = AppTest.from_function(waiting, args=(4,), default_timeout=20).run()
+    app.button("add-to-report").click().run()
+    assert report_of(app) == []
+    go.set()
+    settled(app.run())
+    (section,) = report_of(app)
+    assert [block.text for block in section.blocks] == ["before", "4.5"]
+    assert section.runs[0].settings == {"number": 4}
+    assert section.runs[0].fingerprint == fingerprint([4.0, 0.5])
+
+
+def test_two_sessions_never_see_each_others_report():
+    one, other = (AppTest.from_function(script).run() for _ in range(2))
+    sent(one)
+    assert len(report_of(one)) == 1
+    assert report_of(other) == []
+    assert opened("report").text_input == []
+
+
+def test_an_empty_report_teaches():
+    app = opened("report")
+    assert complaints(app) == []
+    assert "Add to report" in app.markdown[0].value
+
+
+@pytest.fixture
+def desk() -> AppTest:
+    """The page Report with two views."""
+    app = opened("matching", {"part": "Cost"})
+    sent(app)
+    sent(app)
+    app.switch_page("pages/report.py")
+    return settled(app.run())
+
+
+def titles(app: AppTest) -> list[str]:
+    return [section.title for section in report_of(app)]
+
+
+def test_views_are_named_moved_removed_and_brought_back(desk):
+    first, second = desk.session_state["_report"].sections
+    desk.text_input(f"title-{first}").set_value("First").run()
+    desk.text_area(f"note-{first}").set_value("What I saw").run()
+    desk.button(f"down-{first}").click().run()
+    assert titles(desk)[1] == "First"
+    desk.button(f"remove-{first}").click().run()
+    assert "First" not in titles(desk)
+    desk.button("clear").click().run()
+    assert titles(desk) == []
+    desk.button("undo").click().run()
+    desk.button("undo").click().run()
+    assert titles(desk)[1] == "First"
+    assert report_of(desk)[1].note == "What I saw"
+    assert complaints(desk) == []
+    assert desk.button(f"up-{second}").disabled
+
+
+def test_a_report_is_opened_from_its_file_and_a_letter_is_refused(desk):
+    report = Report("From a file", tuple(report_of(desk))[:1])
+    desk.file_uploader("open-report-0").set_value(("report.zip", report_zip(report), "application/zip")).run()
+    assert desk.session_state["_report"].report == report
+    assert desk.text_input[0].value == "From a file"
+    desk.file_uploader("open-report-1").set_value(("letter.zip", b"Dear reader", "application/zip")).run()
+    (sentence,) = complaints(desk)
+    assert sentence.startswith("letter.zip: want a ZIP")
+    assert desk.session_state["_report"].report == report

@@ -1,0 +1,255 @@
+"""What the comparing page shows: panes on one clock, the proof of what they saw, their numbers, and files."""
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.in_step import at_once
+from vizcore.panels.cam_controls import Taste
+from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
+from vizcore.player import Heat, Pick, PlayerClip, PlayerEvents, player
+from vizcore.recipes import compare_export as files
+from vizcore.recipes.cam_export import number
+from vizcore.recipes.cam_methods import METHODS
+from vizcore.recipes.compare import compare, same_input, seen_by
+from vizcore.recipes.compare_numbers import gaps_of, numbers
+from vizcore.recipes.playback import playback
+from vizcore.video import FramePack
+from vizcore.views import compare as drawn
+
+GUIDE = "A click on a picture (or P there, arrow keys and Enter) marks that place in all panes"
+TALLEST = {1: 460, 2: 420, 3: 340, 4: 330}  # px of a picture, by how many there are
+COLUMNS = {  # of the table of numbers: what is not plain from its name
+    "mean heat": "Mean heat is in each model's own numbers.",
+    "on things": (
+        "On things: the share of a pane's heat, scaled from its own lowest to its highest, that lies on people and "
+        "things, beside the share of the picture that they cover."
+    ),
+    "gap over chance": (
+        "The gap is that of insertion over deletion, less that of patches in no order; what is below twice its ± says "
+        "nothing."
+    ),
+}
+SAID = ("clip", "weights")  # of a pane, above its table: for the files only
+DIGITS = 12  # of a hash that are shown; the whole of it is in the tooltip
+
+
+def panes(view: View) -> None:
+    """The player, and what was clicked in it."""
+    for name, row in zip(view.names, view.maps.rows, strict=True):
+        if row.heat is None:
+            ui.warn(f"{name}: {row.why_not}", icon=":material/visibility_off:")
+    packs = _packs(view)
+    clips = [_clip(view, packs[k], k) for k in view.shown]
+    chosen = picked()
+    events = player(
+        clips,
+        key="compare-player",
+        grid=[_grid(view, k) for k in view.shown],
+        heat=_heats(view, packs),
+        sync="share" if view.asked["sync"] == "share" else "lock",
+        layout="wipe" if view.mode == WIPE else "side",
+        linked=True,
+        picked=_pick(view, packs, chosen),
+        frame=[int(np.searchsorted(packs[k].indices, view.moment()[k])) for k in view.shown],
+        height=TALLEST[len(clips)],
+    )
+    _hear(view, packs, events)
+    asks = METHODS[view.asked["method"]].of == "row"
+    ui.note(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
+
+
+def profile(view: View) -> None:
+    """The heat of every pane over time: its mean or, where that is fixed, its peak."""
+    lines = {}
+    by_share, peak = view.asked["sync"] == "share", METHODS[view.asked["method"]].of == "row"
+    for name, pane, row, part in zip(view.names, view.found.panes, view.maps.rows, view.parts, strict=True):
+        if part is not None:
+            at = pane.clip.times / (pane.info.duration if by_share else 1.0)
+            heat = part.values.max((1, 2)) if peak else part.values.mean((1, 2))
+            lines[name] = at, heat[row.shown_at(pane.clip.indices)]
+    if not lines:
+        raise ValueError("want a pane with heat: choose another heat or other models.")
+    flat = ", ".join(f"{name} {heat.min():.2f} to {heat.max():.2f}" for name, (_, heat) in lines.items())
+    unit, measure = "share of the clip" if by_share else "seconds", "hottest patch" if peak else "mean heat"
+    ui.drawn(drawn.profile_figure, lines, unit, measure, alt=f"{measure.capitalize()}: {flat}")
+
+
+def proof(view: View) -> None:
+    """What every pane saw, by hashes, and whether that was the same."""
+    ui.text(same_input(view.found))
+    places = ui.columns(len(view.names), gap="small")
+    for place, name, pane, row in zip(places, view.names, view.found.panes, view.maps.rows, strict=True):
+        words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]}", f"frames {seen_by(pane)}"]
+        version = pane.model.version
+        short = " ".join(word[:DIGITS] for word in version.split())
+        words += [f"pixels {pane.pixels[:DIGITS]}", f"weights {short}"]
+        whole = [f"file: SHA-256 {pane.file}", f"pixels of these frames, as decoded: SHA-256 {pane.pixels}"]
+        whole += [f"weights of {pane.model.title}: {version}", f"layer: {row.layer or 'the whole net'}"]
+        with place:
+            ui.note("  \n".join(words), help="  \n".join(whole))
+
+
+def scores(view: View) -> None:
+    """The numbers of every pane."""
+    costly = ui.switch(
+        "Deletion and insertion", "gap", about="A hundred passes a pane: patches are hidden and shown, hottest first."
+    )
+    rows = _rows(view, costly)
+    told = [name for name in rows[0] if name not in SAID and any(row[name] not in (None, "") for row in rows)]
+    percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in told]
+    ui.table([{name: row[name] for name in told} for row in rows], percent=percent)
+    ui.note(" ".join(words for name, words in COLUMNS.items() if name in told))
+    untrained = [name for name, row in zip(view.names, view.maps.rows, strict=True) if not row.trained]
+    if untrained:
+        ui.note(f"{'; '.join(untrained)}: random weights, or no classes, so what is said there means nothing.")
+
+
+def export(view: View) -> None:
+    """Files to take along, the link, and the Python lines."""
+    taste = Taste()
+    how = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
+    how |= {"opacity": taste.opacity, "smooth": taste.smooth}
+    settings = {name: value for name, value in view.asked.items() if name != "paths"}
+    told = settings | how | {"models": [pane.model.name for pane in view.found.panes]}
+    told |= {"clips": [entry.title for entry in view.entries]}
+    moment, found = view.moment(), view.found
+    ui.downloads(
+        {
+            "panes.png": ("image/png", lambda: files.panes_figure(found, "png", moment, view.names, **how)),
+            "panes.svg": ("image/svg+xml", lambda: files.panes_figure(found, "svg", moment, view.names, **how)),
+            "panes.mp4": (
+                "video/mp4",
+                lambda: files.panes_video(found, view.names, sync=view.asked["sync"], **how),
+            ),
+            "panes.csv": ("text/csv", lambda: files.table_csv(_rows(view))),
+            "panes.json": ("application/json", lambda: files.table_json(_rows(view), told)),
+            "panes.npz": ("application/octet-stream", lambda: files.heats_npz(found, told)),
+        }
+    )
+    ui.note("Pictures are of the moment at which the player rests.")
+    ui.link_and_lines(compare, view.entries, settings)
+
+
+def _rows(view: View, costly: bool = False) -> list[dict]:
+    """The table of numbers, a row for each pane."""
+    found = numbers(view.found, view.layer)
+    more = [{}] * len(found)
+    if costly:
+        more = ui.work("Hiding and showing patches", gaps_of, layer=view.layer, **view.asked)
+    rows = []
+    each = zip(view.names, view.entries, view.found.panes, view.maps.rows, found, more, strict=True)
+    for name, entry, pane, row, one, gap in each:
+        rows.append(
+            {
+                "pane": name,
+                "clip": entry.title,
+                "weights": pane.model.origin,
+                "layer": row.layer,
+                "says": one.said.replace("_", " "),
+                "probability": one.probability,
+                "true class": one.true.replace("_", " "),
+                "of the true class": one.true_probability,
+                "mean heat": _short(one.energy),
+                "on things": one.on_things,
+                "they cover": one.area,
+            }
+        )
+        if costly:
+            rows[-1] |= {"gap over chance": _short(gap.get("gap")), "± of chance": _short(gap.get("chance"))}
+    return rows
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.3g}")
+
+
+def _packs(view: View) -> list[FramePack]:
+    """What the browser plays in each pane; panes of one clip share it."""
+    shown: dict[str, set[int]] = {}
+    for pane in view.found.panes:
+        shown.setdefault(pane.path, set()).update(pane.clip.indices.tolist())
+    packs = {
+        path: ui.work("Preparing the player", playback, path=path, shown=tuple(sorted(numbers)))
+        for path, numbers in shown.items()
+    }
+    return [packs[pane.path] for pane in view.found.panes]
+
+
+def _clip(view: View, pack: FramePack, k: int) -> PlayerClip:
+    name = view.names[k]
+    if view.mode == LESS:
+        name = f"{name} less {view.names[view.pair[1]]}"
+    return PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, name)
+
+
+def _grid(view: View, k: int) -> tuple[int, int] | None:
+    return view.found.panes[k].model.grid
+
+
+def _heats(view: View, packs: list[FramePack]) -> list[Heat | None]:
+    """The heat of every pane that is shown, or of one less another."""
+    if view.mode == LESS:
+        first, second = view.pair
+        indices, less = view.found.less(first, second, view.layer, view.scope, view.robust)
+        places = np.searchsorted(packs[first].indices, indices)
+        return [Heat(_bytes((less + 1) / 2), places, -1.0, 1.0, "difference of scaled heat", diverging=True)]
+    heats = []
+    for k in view.shown:
+        part, row, indices = view.parts[k], view.maps.rows[k], view.found.panes[k].clip.indices
+        if part is None:
+            heats.append(None)
+            continue
+        places = np.searchsorted(packs[k].indices, indices)
+        heats.append(Heat(_bytes(part.values[row.shown_at(indices)]), places, part.low, part.high, "heat"))
+    return heats
+
+
+def _bytes(shares: np.ndarray) -> np.ndarray:
+    return (255 * shares).round().astype(np.uint8)
+
+
+def _pick(view: View, packs: list[FramePack], chosen: tuple | None) -> Pick | None:
+    """The picked patch where its pane is shown, else in the first that is."""
+    if chosen is None or chosen[0] >= len(view.names) or chosen[1] >= len(view.found.panes[chosen[0]].info.times):
+        return None
+    side, frame, y, x = chosen
+    if side not in view.shown:
+        times = [pane.info.times for pane in view.found.panes]
+        frame, side = at_once(times, side, frame, view.asked["sync"])[view.shown[0]], view.shown[0]
+    place = min(int(np.searchsorted(packs[side].indices, frame)), len(packs[side].indices) - 1)
+    return Pick(view.shown.index(side), place, _patch(_grid(view, side), y, x))
+
+
+def _patch(grid: tuple[int, int], y: float, x: float) -> int:
+    """The patch of a grid at shares of the picture."""
+    row, column = (min(int(share * parts), parts - 1) for share, parts in zip((y, x), grid, strict=True))
+    return row * grid[1] + column
+
+
+def _hear(view: View, packs: list[FramePack], events: PlayerEvents) -> None:
+    """Keep the moment and the picked patch in the link; a new patch has the panes drawn anew."""
+    lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
+    stay_at(lasting, int(packs[lasting].indices[events.positions[view.shown.index(lasting)]]))
+    if events.picked is None:
+        return
+    side = view.shown[events.picked.side]
+    y, x = np.divmod(events.picked.patch, _grid(view, side)[1])
+    before = picked()
+    rows, columns = _grid(view, side)
+    pick(side, int(packs[side].indices[events.picked.frame]), (y + 0.5) / rows, (x + 0.5) / columns)
+    if picked() != before:
+        ui.rerun()  # the heat above is that of the pick before
+
+
+def _at_pick(view: View, chosen: tuple | None) -> str:
+    """The heat of the picked patch in every pane, at the frame that was seen nearest to the moment of the pick."""
+    if chosen is None or chosen[0] >= len(view.names):
+        return ""
+    words = []
+    for name, pane, row in zip(view.names, view.found.panes, view.maps.rows, strict=True):
+        if row.heat is not None:
+            frame = pane.query[0] if pane.query else chosen[1]
+            at = int(row.shown_at(np.array([frame]))[0])
+            patch = _patch(row.heat.shape[1:], *chosen[2:])
+            words.append(f"{name} {number(float(row.heat[at].flat[patch]))}")
+    return f"Heat there: {', '.join(words)}."

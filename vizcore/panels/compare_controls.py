@@ -1,0 +1,231 @@
+"""The controls of the comparing page: which panes, which heat, how deep, on which scale, looked at in which way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.in_step import at_once
+from vizcore.models import MODELS, Model
+from vizcore.panels.cam_controls import IN_WORDS
+from vizcore.recipes.cam import HeatMaps
+from vizcore.recipes.cam_methods import FAMILIES, METHODS
+from vizcore.recipes.cam_scale import Scaled, scaled
+from vizcore.recipes.compare import FEWEST, MOST, Comparison, compare
+from vizcore.recipes.matching import look_into
+from vizcore.shelf import Entry
+
+ONE_CLIP, ONE_MODEL, OWN = "models", "clips", "both"
+FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *MODELS)  # the one that follows what moves comes first
+FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
+SIDE, WIPE, LESS = "side by side", "wipe", "difference"
+SCALES = {"all panes": "all", "each pane": "row"}
+WAYS = {"the second": "second", "the share of the clip": "share"}
+CLASSES = {"likeliest": "top", "true one": "true"}
+KIND = "Models: several on one clip. Clips: several through one model. Both: each pane has its own model and clip."
+SCALE = (
+    "All panes: one colour is one number everywhere, which is fair where one net's numbers mean what another's do. "
+    "Each pane: from its own lowest heat to its highest, which shows where and not how much."
+)
+DEPTH = (
+    "0 is the last layer, −1 the one before it, in all panes at once: every layer comes from one and the same pass. "
+    "Models with fewer layers take the same one, or the nearest."
+)
+STEP = "The clips differ in length: the others show the same second (the short ones wait at their end), or keep pace."
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One state of the page."""
+
+    entries: tuple[Entry, ...]  # of the panes
+    asked: dict  # what compare was asked for
+    found: Comparison
+    layer: str
+    scope: str  # a key of algorithms.cam.SCOPES
+    robust: bool
+    mode: str  # SIDE, WIPE or LESS
+    pair: tuple[int, int]  # the panes that are wiped or subtracted
+    maps: HeatMaps  # at the layer
+    parts: tuple[Scaled | None, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """A short name for each pane: what tells it from the others, after its number."""
+        models = [title_of(pane.model) for pane in self.found.panes]
+        if len(set(models)) == len(models) and len({pane.file for pane in self.found.panes}) == 1:
+            return [f"{k} {model}" for k, model in enumerate(models, 1)]
+        if len(set(models)) == 1:
+            return [f"{k} {entry.title}" for k, entry in enumerate(self.entries, 1)]
+        both = zip(models, self.entries, strict=True)
+        return [f"{k} {model}, {entry.title}" for k, (model, entry) in enumerate(both, 1)]
+
+    @property
+    def shown(self) -> tuple[int, ...]:
+        """The panes whose pictures are shown."""
+        return {SIDE: tuple(range(len(self.entries))), WIPE: self.pair}.get(self.mode, self.pair[:1])
+
+    def moment(self) -> list[int]:
+        """The frame number of every pane at the moment that the link keeps, else at the first that pane 1 saw."""
+        side, frame = at_moment() or (0, int(self.maps.rows[0].frames[0]))
+        side = side if side < len(self.entries) else 0
+        times = [pane.info.times for pane in self.found.panes]
+        return at_once(times, side, min(frame, len(times[side]) - 1), self.asked["sync"])
+
+
+def look() -> View:
+    """The controls of the page, and the comparison that they ask for."""
+    entries, models = _panes()
+    infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
+    for warning in dict.fromkeys(warning for info in infos for warning in info.warnings):
+        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    seconds = max(0.1, round(max(info.duration for info in infos), 1))
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        titles = {one.title: name for name, one in METHODS.items()}
+        method = titles[ui.word("Heat", list(titles), "method", about=IN_WORDS, width=230)]
+        scope = SCALES[ui.option("One scale for", list(SCALES), "scale", about=SCALE)]
+        mode = ui.option("View", [SIDE, WIPE, LESS], "view")
+        target = CLASSES[ui.option("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
+        uneven = np.ptp([info.duration for info in infos]) > 0.05
+        sync = WAYS[ui.option("In step by", list(WAYS), "step", about=STEP)] if uneven else "second"
+        more = ui.popover("More", icon=":material/tune:")
+    with more:
+        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.number("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
+        robust = ui.switch("Cut off the loudest 2 %", "robust", about="The 2nd and 98th percentiles become the ends.")
+    asked = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
+    asked |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
+    asked |= {"start": start, "span": None if span >= seconds else span}
+    found = ui.work("Asking the models", compare, **asked)
+    layer = _layer(found)
+    maps = found.rows(layer)
+    pair = _pair(mode, [title_of(pane.model) for pane in found.panes], entries)
+    return View(entries, asked, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
+
+
+def title_of(model: Model) -> str:
+    """A short word for a model; own checkpoints are called by their title."""
+    return model.title if model.name.startswith("own-") else model.name
+
+
+def picked() -> tuple[int, int, float, float] | None:
+    """(pane, frame number, y, x), y and x as shares of the picture, from the link; None while nothing is picked."""
+    parts = _numbers("pick", 4)
+    if parts is None or parts[0] >= MOST or max(parts[2:]) > 1000:
+        return None
+    return parts[0], parts[1], parts[2] / 1000, parts[3] / 1000
+
+
+def pick(pane: int, frame: int, y: float, x: float) -> None:
+    """Keep a patch in the link."""
+    ui.set_link("pick", f"{pane}.{frame}.{round(1000 * y)}.{round(1000 * x)}")
+
+
+def at_moment() -> tuple[int, int] | None:
+    """(pane, frame number of its clip) that the link keeps; None while nobody has moved."""
+    parts = _numbers("at", 2)
+    return None if parts is None else (parts[0], parts[1])
+
+
+def stay_at(pane: int, frame: int) -> None:
+    """Keep a moment in the link."""
+    ui.set_link("at", f"{pane}.{frame}")
+
+
+def _numbers(name: str, count: int) -> list[int] | None:
+    parts = ui.from_link(name).split(".")
+    if len(parts) != count or not all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts):
+        return None
+    return [int(part) for part in parts]
+
+
+def _panes() -> tuple[tuple[Entry, ...], tuple[str | Model, ...]]:
+    """The menus of all panes."""
+    models = _models()
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = ui.option("What differs", [ONE_CLIP, ONE_MODEL, OWN], "kind", about=KIND)
+        count = int(ui.number("Panes", FEWEST, MOST, MOST, "panes", width=120))
+        ui.open_own("compare")
+    if kind == ONE_CLIP:
+        clip = ui.pick_clip(first=FIRST_CLIPS[0])
+        with ui.row(horizontal=True, gap="small"):
+            chosen = [_model(models, k) for k in range(count)]
+        return (clip,) * count, tuple(chosen)
+    if kind == ONE_MODEL:
+        model = _model(models, 0, "Model")
+        return _clips(count), (model,) * count
+    each = []
+    for k, place in enumerate(_places(count)):
+        with place:
+            each.append((_clip(k), _model(models, k, f"Model of pane {k + 1}", "stretch")))
+    return tuple(entry for entry, _ in each), tuple(model for _, model in each)
+
+
+def _clips(count: int) -> tuple[Entry, ...]:
+    """A clip for each pane."""
+    entries = []
+    for k, place in enumerate(_places(count)):
+        with place:
+            entries.append(_clip(k))
+    return tuple(entries)
+
+
+def _places(count: int) -> list:
+    """A column for each pane, two beside each other."""
+    return [place for _ in range((count + 1) // 2) for place in ui.columns(2, gap="medium")][:count]
+
+
+def _clip(k: int) -> Entry:
+    return ui.pick_clip("clip" if k == 0 else f"clip{k + 1}", f"Clip of pane {k + 1}", FIRST_CLIPS[k])
+
+
+def _model(models: Mapping[str, Model], k: int, label: str = "", width: int | str = 176) -> str | Model:
+    """A menu of models; the name where the table of models has it."""
+    name = ui.word(label or f"Model {k + 1}", list(models), f"m{k + 1}", first=FIRST_MODELS[k], width=width)
+    return name if name in MODELS else models[name]
+
+
+def _models() -> dict[str, Model]:
+    """The models that may be in a pane, by what a menu calls them; those that were just opened come into the last."""
+    mine = {row.title: row for row in ui.own_models().values()}
+    opened = ui.just_opened()
+    new = [row.title for name, row in ui.own_models().items() if name in opened]
+    for k, title in enumerate(new[:FEWEST]):
+        ui.choose(f"m{FEWEST - k}", title)
+    return MODELS | mine
+
+
+def _query(method: str, panes: int) -> tuple[int, int, float, float] | None:
+    """The patch that is asked about, from the link, where the method asks about one."""
+    chosen = picked()
+    if chosen is None or chosen[0] >= panes:
+        return None
+    pick(*chosen)  # said again: the rerun after a click overtakes what the click told the browser's address line
+    return chosen if METHODS[method].of == "row" else None
+
+
+def _layer(found: Comparison) -> str:
+    """One depth for all panes, "" for methods that go through the whole net."""
+    places, method = found.depths, METHODS[found.method]
+    if not places:
+        return ""
+    first = 0
+    if method.asks_class:  # a class token hears nothing of the last block's patches: begin where it does
+        heard = [places.index(row.layer) for row in found.rows().rows if row.layer in places]
+        first = max(heard, default=len(places) - 1) + 1 - len(places)
+    key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
+    return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+
+
+def _pair(mode: str, models: Sequence[str], entries: Sequence[Entry]) -> tuple[int, int]:
+    """The two panes that are wiped or subtracted."""
+    if mode == SIDE:
+        return 0, 1
+    words = [f"{k} {model}, {entry.title}" for k, (model, entry) in enumerate(zip(models, entries, strict=True), 1)]
+    with ui.row(horizontal=True, gap="medium"):
+        first = ui.word("Pane on the left" if mode == WIPE else "Pane", words, "first", width=300)
+        others = [word for word in words if word != first]
+        label = "Pane on the right" if mode == WIPE else "less pane"
+        second = ui.word(label, others, "second", first=others[-1], width=300)
+    return words.index(first), words.index(second)

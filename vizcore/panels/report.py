@@ -1,0 +1,46 @@
+"""What the page Report shows: the views that were sent to it, the files they become, and the session as a whole."""
+
+from vizcore import ui
+
+EMPTY = (
+    "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
+    "beside its title. Every view comes with its plots, frames, tables, settings, hashes, and the lines that make it "
+    "anew."
+)
+HTML = (
+    "**report.html** opens in any browser without a network: plots to zoom and hover, frames, tables, and how all was "
+    "made. **report.zip** has the same as report.json, pictures and arrays (NPZ); from it "
+    "`python -m vizcore report report.zip --out report.html` draws the file anew, and `--check` makes every result "
+    "again and compares it bit by bit."
+)
+SESSION = (
+    "**session.zip** keeps everything: the pages of this session in the state they were left in, your own videos, "
+    "tables, label files and models, the clips you made, the lessons you have done, and the report. Restored anywhere, "
+    "also on another machine, it goes back to the page you were on."
+)
+
+
+def report() -> None:
+    """The views, and the files that they become."""
+    ui.refusals()
+    if not ui.draft().sections:
+        ui.text(EMPTY)
+        with ui.row(horizontal=True, gap="small"):
+            ui.door("matching", "Start with Patch matching", {"clip": "parade"})
+            ui.door("cam", "Start with Heat maps", {})
+    else:
+        ui.title_of_report()
+        ui.files()
+        ui.note(HTML)
+        ui.cards()
+    with ui.row(horizontal=True, gap="small"):
+        ui.undo_and_clear()
+        ui.open_report()
+
+
+def session() -> None:
+    """The session as one file."""
+    ui.heading("This session")
+    ui.visited()
+    ui.session_file()
+    ui.note(SESSION)

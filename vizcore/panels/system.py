@@ -1,0 +1,231 @@
+"""What the page System shows: what this machine has, what it is doing, what is kept, and whether it computes right."""
+
+import secrets
+
+from vizcore import machine, ui
+from vizcore.devices import cores, device_memory, device_name, devices, memory_taken
+from vizcore.jobs import FAILED, QUEUED, RUNNING
+from vizcore.machine import in_bytes
+from vizcore.models import MODELS
+from vizcore.recipes.disk import Kept, clear, kept
+from vizcore.recipes.lab import default_lab
+from vizcore.ui.uploads import KEPT
+from vizcore.views.system import Filling, fullness_figure
+
+EVERY = 1.0  # seconds between two looks at what is being done
+LATELY = 8  # jobs that have ended, of those that are remembered
+PATIENCE = 1.0  # seconds to wait for models to go before the page says that they will
+SEEDS = 10**6
+ANOTHER = "somebody else's"
+DEVICE = (
+    "Models run on the fastest device there is. Start the app with `VIZCORE_DEVICE=cpu`, `cuda`, `cuda:1` or `mps` to "
+    "choose another; `OMP_NUM_THREADS` sets how many cores the CPU computes with."
+)
+CLEAR = (
+    "Results and clips of the world are kept so that nobody waits for them twice. Without them everything is still "
+    "right and only slower for a while, for everybody who uses this server; uploads stay."
+)
+BROUGHT = (
+    "Seen in this session alone. Removed, a file leaves the server's disk, unless somebody else has uploaded the very "
+    "same; what was computed of it is kept under its hash until it makes room or is cleared."
+)
+SELFTEST = (
+    "Asks the real code questions whose answers are known beforehand: brute force, closed forms, hashes on the cards. "
+    "It takes some seconds, and once after an installation a minute or two, as kernels are compiled. In a terminal: "
+    "`python -m vizcore selftest`."
+)
+REPORT = "For a report of a fault: no folders, no names of people or machines, nothing of the environment."
+
+
+def what_there_is() -> None:
+    """Devices, and how full memory and disk are."""
+    ui.heading("This machine")
+    now, store, engine = machine.memory(), default_lab().store, default_lab().engine.status()
+    disk, results = machine.room(store.root), store.stats()
+    rows = [
+        _filling("Process", now.process, now.total),
+        _filling("Memory", now.taken, now.total),
+        _filling("Models", sum(engine.models.values()), engine.budget),
+        _filling("Results", results.bytes, results.limit_bytes),
+        _filling("Disk", disk.taken, disk.total),
+    ]
+    alt = "; ".join(f"{row.name} {row.words}" for row in rows)
+    ui.drawn(fullness_figure, rows, alt=alt)
+    ui.table(_devices(engine.device))
+    ui.note(DEVICE)
+
+
+def what_it_does() -> None:
+    """Jobs, drawn anew every second."""
+    ui.heading("Work")
+    ui.ticking(_jobs, EVERY)
+
+
+def models() -> None:
+    """What is loaded, and a way to let it go."""
+    engine, going = default_lab().engine, ui.once("unloading")
+    if going is not None and not going.wait(PATIENCE):
+        ui.note("They go as soon as the work that was asked for before is done.")
+    held = engine.status().models
+    if not held:
+        ui.note("No model is loaded. The first view that needs one loads it, and it stays for the next.")
+        return
+    mine = ui.own_models()
+    ui.table(
+        {
+            "model": name if name in MODELS else known.title if known else f"{ANOTHER} model",
+            "weights come from": known.origin if known else "",
+            "size": in_bytes(size),
+        }
+        for name, size in held.items()
+        for known in [MODELS.get(name) or mine.get(name)]
+    )
+    ui.note("The longest unused comes first, and goes first when the budget is spent.")
+    about = "Frees their memory; whoever needs one loads it again."
+    ui.press("Let them go", "unload", _unload, icon=":material/eject:", about=about)
+
+
+def on_disk() -> None:
+    """What is kept, and a way to be rid of it."""
+    rows = kept(default_lab().store)
+    ui.table(
+        {
+            "kind": one.kind,
+            "files": one.files,
+            "size": in_bytes(one.bytes),
+            "at most": in_bytes(one.limit or KEPT),
+            "cleared": "yes" if one.remade else "no, its owners remove it",
+        }
+        for one in rows
+    )
+    ui.note("Beyond its limit, what was unread for longest goes by itself.")
+    with ui.popover("Clear…", icon=":material/delete_sweep:"):
+        ui.text(CLEAR)
+        ui.press(_all_of(rows), "clear", _clear, icon=":material/delete_sweep:")
+
+
+def brought() -> None:
+    """This session's own files."""
+    found = ui.brought()
+    if not found:
+        ui.note("You have uploaded nothing in this session.")
+        return
+    for number, one in enumerate(found):
+        with ui.row(horizontal=True, vertical_alignment="center", gap="small"):
+            ui.press("Remove", f"remove-{number}", one.remove, icon=":material/delete:")
+            ui.text(f"{one.title} · {one.kind} · {in_bytes(one.bytes) if one.bytes else 'gone by itself'}")
+    ui.note(BROUGHT)
+
+
+def versions() -> None:
+    """Everything that a report of a fault should name, to be copied."""
+    lab = default_lab()
+    engine, results, test = lab.engine.status(), lab.store.stats(), ui.once("selftest")
+    more = {
+        "Models": ", ".join(name for name in engine.models if name in MODELS) or "none loaded",
+        "Results": f"{results.entries}, {in_bytes(results.bytes)} of {in_bytes(results.limit_bytes)}",
+        "Self-test": "not run" if test is None else _outcome(test),
+    }
+    ui.code(machine.in_words(f"{engine.device} ({engine.name})", more), language=None)
+    ui.note(REPORT)
+
+
+def selftest() -> None:
+    """Known answers, asked now."""
+    ui.note(SELFTEST)
+    ui.press("Run the self-test", "selftest", _draw_seed, icon=":material/fact_check:")
+    seed = ui.once("selftest")
+    if seed is None:
+        return
+    found = _tested(seed)
+    (ui.text if found.passed else ui.warn)(f"{found.in_words}.")
+    rows = [
+        {
+            "": "passed" if line.passed else "FAILED",
+            "part": line.part,
+            "what": line.what,
+            "expected": line.expected,
+            "got": line.got,
+            "ms": round(line.milliseconds),
+        }
+        for line in sorted(found.lines, key=lambda line: line.passed)
+    ]
+    ui.table(rows, whole=True)
+
+
+def _unload() -> None:
+    ui.note_once("unloading", default_lab().engine.unload())
+
+
+def _clear() -> None:
+    freed = clear(default_lab().store)
+    ui.forget_jobs()
+    ui.say(f"{in_bytes(freed)} freed.")
+
+
+def _draw_seed() -> None:
+    ui.note_once("selftest", secrets.randbelow(SEEDS))
+
+
+def _tested(seed: int):
+    from vizcore.selftest import selftest as asked  # every room of the house: only who tests waits for it
+
+    return ui.work("Self-test", asked, seed=seed)
+
+
+def _outcome(seed: int) -> str:
+    found = _tested(seed)
+    return "; ".join([found.in_words, *(f"{line.part}: {line.what}: {line.got}" for line in found.failed)])
+
+
+def _jobs() -> None:
+    """The jobs that run, wait and have ended, as this session may see them."""
+    engine, seen = default_lab().engine.status(), ui.jobs()
+    busy = [one for one in seen if one.state in (RUNNING, QUEUED)]
+    for number, one in enumerate(busy):
+        if not one.mine:
+            ui.note(f"**{one.title}** · {ANOTHER} · {one.state}")
+            continue
+        ui.bar(one.share, f"{one.title}: {one.words or one.state} · {one.seconds:.0f} s")
+        if one.cancel is not None:
+            ui.press("Cancel", f"cancel-{number}-{one.title}", one.cancel, icon=":material/close:")
+    if not busy:
+        ui.note("Nothing is being computed.")
+    ended = [one for one in seen if one not in busy][:LATELY]
+    if ended:
+        ui.table(
+            {
+                "work": one.title,
+                "whose": "yours" if one.mine else ANOTHER,
+                "state": f"{one.state}: {one.words}" if one.mine and one.state == FAILED else one.state,
+                "seconds": f"{one.seconds:.1f}" if one.mine else "",
+            }
+            for one in ended
+        )
+    ui.note(
+        f"Models: a pass {'is running' if engine.running else 'is not running'}, {engine.queued} wait, "
+        f"{engine.finished} done. This process takes {in_bytes(machine.memory().process)}."
+    )
+
+
+def _filling(name: str, taken: float, total: float) -> Filling:
+    return Filling(name, taken, total, f"{in_bytes(taken)} of {in_bytes(total)}")
+
+
+def _devices(used: str) -> list[dict]:
+    """A row for every device; `used` is the engine's, as torch names it."""
+    rows = []
+    for device in devices():
+        total, taken = device_memory(device), memory_taken(device)
+        row = {"device": str(device), "name": device_name(device), "memory": "" if total is None else in_bytes(total)}
+        if taken is not None:
+            row["memory"] += f", {in_bytes(taken)} taken"
+        if device.type == "cpu":
+            row["name"] += f", {cores()} cores"
+        rows.append(row | {"models run on it": "yes" if str(device) in (used, f"{used}:0") else "no"})
+    return rows
+
+
+def _all_of(rows: tuple[Kept, ...]) -> str:
+    gone = [one for one in rows if one.remade]
+    return f"Remove {sum(one.files for one in gone)} files, {in_bytes(sum(one.bytes for one in gone))}"

@@ -1,0 +1,69 @@
+"""What one model makes of a clip: a row of heat at one depth, or a walk through all depths of the same pass.
+
+Walk: heat of every place, class probabilities -> .row(at) -> Row: one of them, as it is drawn
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.models import Model
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """What one model makes of the clip."""
+
+    model: Model
+    layer: str  # where the heat is from; "" for what goes through the whole net
+    heat: np.ndarray | None  # (T', h, w) float32; None where there is none
+    why_not: str  # a sentence where there is none
+    frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
+    probabilities: np.ndarray  # (C,) float32, of sum 1; (0,) where the model was not asked
+    asked: int | None  # the class that is asked about; None where the model does not know it
+
+    @property
+    def trained(self) -> bool:
+        """Its classes mean something."""
+        return bool(self.model.classes)
+
+    def word(self, index: int) -> str:
+        """What a class is called."""
+        return self.model.classes[index] if index < len(self.model.classes) else f"class {index}"
+
+    def top(self, count: int = 3) -> list[tuple[str, float]]:
+        """The likeliest classes and their probabilities, the likeliest first."""
+        best = np.argsort(-self.probabilities, kind="stable")[:count]
+        return [(self.word(int(index)), float(self.probabilities[index])) for index in best]
+
+    def shown_at(self, numbers: np.ndarray) -> np.ndarray:
+        """(F,) int: which of the T' maps speaks for each of some frames of the clip: that of the nearest one seen."""
+        nearest = np.abs(np.asarray(numbers)[:, None] - self.frames).argmin(1)
+        return nearest * len(self.heat) // len(self.frames)
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """What one model makes of the clip at every depth: one pass, one heat for each place."""
+
+    model: Model
+    places: tuple[str, ...]  # first to last; () for what goes through the whole net
+    heats: tuple[np.ndarray, ...]  # (T', h, w) float32 each, one alone for the whole net; () where there are none
+    why_not: str  # a sentence where there are none
+    frames: np.ndarray  # as of Row, and so are the two below
+    probabilities: np.ndarray
+    asked: int | None
+    asks_class: bool  # its heat is that of a class
+
+    def row(self, at: int | None = None) -> Row:
+        """The row at one of the places; by default at the last one that has heat."""
+        rest = self.frames, self.probabilities, self.asked
+        if not self.heats:
+            return Row(self.model, "", None, self.why_not, *rest)
+        if at is None:
+            at = max((k for k, heat in enumerate(self.heats) if heat.any()), default=len(self.heats) - 1)
+        layer, heat = self.places[at] if self.places else "", self.heats[at]
+        if self.asks_class and not heat.any():
+            why = f"Nothing in {layer or 'its attentions'} speaks for this class, or no gradient comes here."
+            return Row(self.model, layer, None, why, *rest)
+        return Row(self.model, layer, heat, "", *rest)

@@ -1,0 +1,176 @@
+"""What panes come to in numbers: of one clip each, and over many clips with their spread.
+
+Comparison, layer -> Numbers of every pane          clips of every pane -> compare, clip by clip -> Spread (P, K)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from vizcore.algorithms.paired_mean import MeanDifference, mean_difference
+from vizcore.models import Model
+from vizcore.recipes.cam import HeatMaps
+from vizcore.recipes.cam_rows import Row
+from vizcore.recipes.cam_worth import faithfulness, on_things
+from vizcore.recipes.compare import Comparison, Pane, compare
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.recipes.world import rendered
+from vizcore.shelf import truth_path
+from vizcore.world.shot import SCENES, SEEDS, shot_of
+
+MEASURES = {  # what is measured of a pane on a clip: field of Numbers -> in words
+    "true_probability": "probability of the true class",
+    "right": "likeliest class is the true one",
+    "probability": "probability of the likeliest class",
+    "on_things": "share of the heat on people and things",
+    "energy": "mean heat, in the model's own numbers",
+    "gap": "deletion/insertion gap over chance",
+}
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What one pane comes to; None where something is not known."""
+
+    said: str  # the likeliest class; "" where the model was not asked
+    probability: float | None
+    true: str  # "" where it is not known
+    true_probability: float | None
+    right: float | None  # 1 or 0
+    energy: float | None  # mean heat of all patches of all frames, in the model's own numbers
+    on_things: float | None  # share of the heat that lies on people and things, 0 to 1
+    area: float | None  # share of the picture that they cover
+    gap: float | None = None  # of insertion over deletion, less that of patches in no order
+    chance: float | None = None  # its standard deviation
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """The numbers of P panes on K clips each."""
+
+    numbers: tuple[tuple[Numbers, ...], ...]  # P times K
+    clips: tuple[tuple[str, ...], ...]  # what they are called, P times K
+
+    def values(self, measure: str) -> np.ndarray:
+        """(P, K) of a key of MEASURES; nan where it is not known."""
+        found = [[getattr(one, measure) for one in pane] for pane in self.numbers]
+        return np.array(found, np.float64)
+
+    def against(self, measure: str, first: int) -> dict[int, MeanDifference]:
+        """Every other pane less the first, clip by clip."""
+        values = self.values(measure)
+        others = (k for k in range(len(values)) if k != first)
+        return {k: mean_difference(values[first], values[k], np.random.default_rng(0)) for k in others}
+
+
+def numbers(comparison: Comparison, layer: str = "") -> tuple[Numbers, ...]:
+    """Of every pane, at one depth; without the gap, which takes many passes."""
+    maps = comparison.rows(layer)
+    return tuple(_numbers(pane, row) for pane, row in zip(comparison.panes, maps.rows, strict=True))
+
+
+def gaps(comparison: Comparison, layer: str, asked: dict, lab: Lab | None = None) -> tuple[dict, ...]:
+    """{"gap", "chance"} of every pane, {} where it has no heat: deletion and insertion of its own clip.
+
+    Args:
+        asked: target, start and span, as of compare.
+    """
+    lab, found = lab or default_lab(), []
+    for pane, row in zip(comparison.panes, comparison.rows(layer).rows, strict=True):
+        if row.heat is None:
+            found.append({})
+            continue
+        how = {"method": comparison.method, "layer": row.layer, "query": pane.query}
+        (worth,) = faithfulness(pane.path, models=(pane.model,), **how, **asked, lab=lab)
+        found.append({} if worth is None else {"gap": worth.over_chance, "chance": worth.spread})
+    return tuple(found)
+
+
+def gaps_of(paths: Sequence[str], *, layer: str = "", lab: Lab | None = None, **asked) -> tuple[dict, ...]:
+    """The gaps of what compare(paths, **asked) gives."""
+    lab = lab or default_lab()
+    kept = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
+    return gaps(compare(paths, **asked, lab=lab), layer, kept, lab)
+
+
+def spread(
+    clips: Sequence[Sequence[str]],
+    *,
+    models: Sequence[str | Model],
+    layer: str = "",
+    gap: bool = False,
+    lab: Lab | None = None,
+    **asked,
+) -> Spread:
+    """Every pane's numbers on many clips.
+
+    Args:
+        clips: K for each pane, words of the world (rendered if need be) or paths; those at one place are compared.
+        models: of the panes.
+        layer: one of the depths of all models, "" for the last of each.
+        gap: deletion and insertion as well, which takes a hundred passes a clip and pane.
+        asked: method, target, sync, start and span, as of compare.
+
+    Raises:
+        VideoError, ValueError: as compare; or the panes have not as many clips.
+    """
+    lab = lab or default_lab()
+    counts = {len(one) for one in clips}
+    if len(counts) != 1 or not min(counts) or len(clips) != len(models):
+        raise ValueError(f"want as many clips for each of {len(models)} panes, got {[len(one) for one in clips]}")
+    found, total = [], min(counts)
+    for done, together in enumerate(zip(*clips, strict=True)):
+        quiet = lab.told(lambda *_: lab.progress(done, total, f"clip {done + 1} of {total}"))  # noqa: B023 called at once
+        paths = [_path(word, quiet) for word in together]
+        one = compare(paths, models=models, **asked, lab=quiet)
+        own = numbers(one, layer)
+        if gap:
+            how = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
+            own = tuple(replace(each, **more) for each, more in zip(own, gaps(one, layer, how, quiet), strict=True))
+        found.append(own)
+    names = tuple(tuple(_name(word) for word in pane) for pane in clips)
+    return Spread(tuple(zip(*found, strict=True)), names)
+
+
+def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:
+    """Words of as many clips as a shot of the world, made from the seeds that follow its own.
+
+    Args:
+        every: each with the next thing that the scene can show, where there is a choice, instead of the shot's own.
+
+    Raises:
+        ValueError: it is no word of the world.
+    """
+    own = shot_of(shot)
+    choices = SCENES[own.scene].choices
+    begin = choices.index(own.choice) if own.choice in choices else 0
+    kinds = [choices[(begin + k) % len(choices)] if every and choices else own.choice for k in range(count)]
+    return tuple(replace(own, seed=(own.seed + 1 + k) % SEEDS, choice=kind).word for k, kind in enumerate(kinds))
+
+
+def _numbers(pane: Pane, row: Row) -> Numbers:
+    """One pane's numbers at one depth."""
+    said = row.top(1)[0] if len(row.probabilities) else ("", None)
+    known = pane.true_probability is not None
+    on = None
+    if row.heat is not None and truth_path(Path(pane.path)).exists():
+        (on,) = on_things(HeatMaps(pane.clip, (row,), pane.label), truth_path(Path(pane.path)))
+    return Numbers(
+        *said,
+        pane.label,
+        pane.true_probability,
+        float(said[0] == pane.label) if known else None,
+        None if row.heat is None else float(row.heat.mean()),
+        None if on is None else on.share,
+        None if on is None else on.area,
+    )
+
+
+def _path(word: str, lab: Lab) -> str:
+    return str(rendered(word, lab=lab).path) if word.startswith("world-") else word
+
+
+def _name(word: str) -> str:
+    return word if word.startswith("world-") else Path(word).stem[:40]

@@ -1,0 +1,171 @@
+"""A report is put to the test: every recipe runs again on the same clip, and its result is compared bit by bit.
+
+Report, where clips are -> verdicts -> Verdict(section, recipe, same | same but for rounding | different | not checked)
+
+Sums in floating point depend on their order, and that on the processor and on how many threads share them: results of
+another machine are seldom the same to the last bit, and near to each other in every number.
+"""
+
+import importlib
+import inspect
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vizcore.recipes.flat import fingerprint, flat
+from vizcore.recipes.lab import Lab
+from vizcore.recipes.world import rendered
+from vizcore.report.making import MEANS_OF
+from vizcore.report.section import Report, Run, Source
+from vizcore.shelf import ENDINGS, TABLES, bundled, truth_path
+from vizcore.store import file_key
+
+SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"
+ROUNDING = 1e-4  # of the largest number of an array; words, whole numbers and shapes have to be the same
+RECIPES = "vizcore.recipes."
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one run of a report."""
+
+    section: str  # its title
+    recipe: str
+    state: str  # SAME, NEAR, DIFFERENT or UNCHECKED
+    why: str = ""
+
+
+class Missing(ValueError):
+    """What a run needs is not on this machine."""
+
+
+def verdicts(report: Report, folders: Iterable[Path], lab: Lab) -> Iterator[Verdict]:
+    """Every run of a report, made again.
+
+    Args:
+        folders: where clips and tables may lie, besides those of the app and of the world; found by their SHA-256.
+    """
+    files = by_content(folders)
+    for section in report.sections:
+        find = partial(found, files=files, lab=lab)
+        for run in section.runs:
+            yield Verdict(section.title, run.recipe, *_verdict(run, section.sources, find, lab))
+
+
+def by_content(folders: Iterable[Path]) -> dict[str, Path]:
+    """{SHA-256: file} of the clips and tables of some folders."""
+    inside = [one for folder in folders for one in (folder.rglob("*") if folder.is_dir() else [folder])]
+    return {file_key(one): one for one in sorted(inside) if one.suffix.lower() in ENDINGS + TABLES and one.is_file()}
+
+
+def found(source: Source, files: dict[str, Path], lab: Lab) -> Path:
+    """The file of a source, by its content.
+
+    Raises:
+        Missing: it is not here, or is not the same any more.
+    """
+    if not source.sha256:
+        return Path(source.word)  # an example that a recipe makes from its name
+    known = bundled().get(source.word)
+    here = files.get(source.sha256) or (known.path if known else None)
+    if source.shot and here is None:
+        here = rendered(source.shot, lab=lab).path
+    if here is None:
+        raise Missing(f"{source.title} is not here: name its folder with --clips (SHA-256 {source.sha256[:12]}…)")
+    if file_key(here) != source.sha256:
+        raise Missing(f"{source.title} is another file here than it was: SHA-256 {file_key(here)[:12]}…")
+    return here
+
+
+def recipe_of(name: str) -> Callable:
+    """The recipe of a name.
+
+    Raises:
+        Missing: no recipe is called so; nothing else is ever run.
+    """
+    module, _, verb = name.rpartition(".")
+    if not module.startswith(RECIPES) or module == MEANS_OF or not f"{module}.{verb}".replace(".", "").isidentifier():
+        raise Missing(f"{name[:60]} is no recipe")
+    try:
+        recipe = getattr(importlib.import_module(module), verb)
+    except (ImportError, AttributeError):
+        raise Missing(f"{name[:60]} is no recipe of this version") from None
+    ours = inspect.isfunction(recipe) and recipe.__module__ == module and not verb.startswith("_")
+    if not ours or "lab" not in inspect.signature(recipe).parameters:
+        raise Missing(f"{name[:60]} is no recipe")
+    return recipe
+
+
+def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Path], lab: Lab) -> tuple[str, str]:
+    if not run.fingerprint:
+        return UNCHECKED, "it has no fingerprint"
+    try:
+        recipe = recipe_of(run.recipe)
+        settings = {name: _meant(value, sources, find) for name, value in run.settings.items()}
+        result = recipe(**settings, lab=lab)
+    except Missing as missing:
+        return UNCHECKED, str(missing)
+    except (ValueError, TypeError, OSError) as refusal:
+        return UNCHECKED, f"it is refused here: {refusal}"
+    if fingerprint(result) == run.fingerprint:
+        return SAME, ""
+    return _how_far(result, run)
+
+
+def _meant(value: Any, sources: tuple[Source, ...], find: Callable[[Source], Path]) -> Any:
+    """A setting of a report as a recipe takes it."""
+    if isinstance(value, tuple):
+        return tuple(_meant(one, sources, find) for one in value)
+    if not isinstance(value, dict):
+        return value
+    if "model" in value or "file" in value or len(value) != 1:
+        raise Missing("it used a model or a file of a person's own")
+    ((kind, place),) = value.items()
+    if type(place) is not int or not 0 <= place < len(sources):
+        raise Missing("it names a clip that the report has not")
+    path = find(sources[place])
+    return str(truth_path(path)) if kind == "truth" else str(path)
+
+
+def _how_far(result: object, run: Run) -> tuple[str, str]:
+    """NEAR or DIFFERENT, and which array differs most, and by how much, where the report has its arrays."""
+    if not run.arrays:
+        return DIFFERENT, "the report has no arrays to compare"
+    now = flat(result)
+    try:
+        with np.load(io.BytesIO(run.arrays), allow_pickle=False) as before:
+            kept = {name: before[name] for name in before.files}
+    except (ValueError, OSError, EOFError) as fault:
+        return DIFFERENT, f"its arrays cannot be read ({fault})"
+    worst, where, near = 0.0, "", True
+    for name, array in kept.items():
+        other = now.get(name)
+        if other is None or other.shape != array.shape or other.dtype != array.dtype:
+            return DIFFERENT, f"{name} has another shape or kind"
+        if array.dtype.kind not in "fiub":
+            if not np.array_equal(array, other):
+                return DIFFERENT, f"{name} says something else"
+            continue
+        gap = _gap(array, other)
+        worst, where = (gap, name) if gap > worst else (worst, where)
+        near = near and gap <= (ROUNDING * _largest(array) if array.dtype.kind == "f" else 0)
+    if not where:
+        return DIFFERENT, "in what no array tells, such as weights or pixels"
+    return NEAR if near else DIFFERENT, f"by at most {worst:.3g}, in {where}"
+
+
+def _gap(array: np.ndarray, other: np.ndarray) -> float:
+    """The largest difference of two arrays; infinite where one has no number and the other has."""
+    one, two = array.astype(float), other.astype(float)
+    alike = (one == two) | (np.isnan(one) & np.isnan(two))
+    gaps = np.abs(one[~alike] - two[~alike])
+    return float(np.max(np.where(np.isnan(gaps), np.inf, gaps), initial=0.0))
+
+
+def _largest(array: np.ndarray) -> float:
+    return float(np.max(np.abs(array[np.isfinite(array)]), initial=0.0))

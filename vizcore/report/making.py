@@ -1,0 +1,150 @@
+"""A view becomes a section: what was shown, what was asked, of which clips, with which weights and versions.
+
+Seen(blocks, asked, entries) -> section -> Section; product_run, the same of a result that no page has shown
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from vizcore.machine import versions
+from vizcore.models import MODELS, Model
+from vizcore.products import PRODUCTS
+from vizcore.recipes.flat import fingerprint, flat, npz
+from vizcore.report.blocks import cell
+from vizcore.report.lines import TruthOf, command_line, leaves, script
+from vizcore.report.section import LONGEST_TITLE, MEGABYTE, MOST_ARRAYS, Run, Section, Source
+from vizcore.report.seen import Asked, Seen
+from vizcore.shelf import Entry
+from vizcore.store import file_key
+
+MEANS = {"playback", "look_into", "compiled", "rendered"}  # recipes that bring a clip onto the page: no results
+MEANS_OF = "vizcore.recipes.own"  # likewise: they open a model
+PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
+
+
+def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> Section:
+    """Everything that a run of a page noted.
+
+    Args:
+        title: what the section is called at first.
+        page: the page's name in the catalog.
+        link: what restores the view.
+
+    Raises:
+        ValueError: nothing was shown.
+    """
+    blocks = tuple(make() for make in seen.blocks)
+    if not blocks:
+        raise ValueError("want a view that shows something, got an empty page: choose what to look at first.")
+    asked = [one for one in seen.asked if one.recipe.__name__ not in MEANS and one.recipe.__module__ != MEANS_OF]
+    entries = list(dict.fromkeys(seen.entries))
+    runs, models = [], {}
+    for one in asked:
+        models |= models_of(one.settings)
+        made = run(one, entries)
+        if made not in runs:
+            runs.append(made)
+    return Section(
+        title[:LONGEST_TITLE],
+        page,
+        tuple(link),
+        now(),
+        blocks,
+        tuple(runs),
+        sources(entries),
+        named(models),
+        versions(),
+    )
+
+
+def run(asked: Asked, entries: list[Entry]) -> Run:
+    """What a recipe was asked and answered; files are named by their place among the entries, never by their path."""
+    recipe, settings = asked.recipe, asked.settings
+    command, numbers = "", {}
+    for product in PRODUCTS.values():
+        if product.recipe is recipe:
+            numbers = {name: cell(value) for name, value in product.numbers(asked.result).items()}
+            clips = [_entry(settings[name], entries) for name in ("path", "other") if name in settings]
+            rest = {name: value for name, value in settings.items() if name not in ("path", "other")}
+            command = "" if None in clips else command_line(product.name, clips, rest)
+    spoken = {name: _each(lambda one: _spoken(one, entries), value) for name, value in settings.items()}
+    kept = {name: _each(lambda one: _kept(one, entries), value) for name, value in settings.items()}
+    lines = "" if any(map(_lost, leaves(spoken))) else script(recipe, spoken)
+    mark, arrays, left_out = results(asked.result)
+    return Run(f"{recipe.__module__}.{recipe.__qualname__}", kept, mark, numbers, lines, command, arrays, left_out)
+
+
+def results(result: object) -> tuple[str, bytes, str]:
+    """(fingerprint, NPZ, why there is no NPZ) of a result."""
+    try:
+        named_arrays = {name: array for name, array in flat(result).items() if name != PICTURES}
+    except ValueError:
+        return "", b"", "This result has no plain numbers."
+    size = sum(array.nbytes for array in named_arrays.values())
+    data = npz(named_arrays) if size <= 8 * MOST_ARRAYS else b""
+    if data and len(data) <= MOST_ARRAYS:
+        return fingerprint(result), data, ""
+    why = f"Its {size / MEGABYTE:.0f} MB of arrays are too many for a report: the lines below give them again."
+    return fingerprint(result), b"", why
+
+
+def sources(entries: list[Entry]) -> tuple[Source, ...]:
+    """Clips and files, by their content."""
+    return tuple(
+        Source(one.word, one.title, file_key(one.path) if Path(one.path).exists() else "", one.shot) for one in entries
+    )
+
+
+def models_of(settings: Mapping[str, Any]) -> dict[str, Model]:
+    """The models that settings name; a family stands for all of its own."""
+    given = [*leaves(settings), *(name for name in MODELS if name.startswith(f"{settings.get('family')}-"))]
+    found = [one if isinstance(one, Model) else MODELS.get(one) if isinstance(one, str) else None for one in given]
+    return {one.name: one for one in found if one is not None}
+
+
+def named(models: Mapping[str, Model]) -> tuple[tuple[str, str, str], ...]:
+    """(name, version, origin) of models; one of a person's own by its title."""
+    return tuple((one.title if one.opening else one.name, one.version, one.origin) for one in models.values())
+
+
+def now() -> str:
+    """The time, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _each(change: Callable, value: object) -> Any:
+    """A value, or every one inside it, changed."""
+    return tuple(_each(change, one) for one in value) if isinstance(value, (tuple, list)) else change(value)
+
+
+def _entry(value: object, entries: list[Entry]) -> Entry | None:
+    """The entry whose file this is; an example stands for itself."""
+    return next((one for one in entries if isinstance(value, (str, Path)) and str(one.path) == str(value)), None)
+
+
+def _spoken(value: object, entries: list[Entry]) -> object:
+    """A setting as Python lines say it: a file as its entry, the truth about a clip as what it is."""
+    if (entry := _entry(value, entries)) is not None:
+        return entry
+    return next((TruthOf(one) for one in entries if one.truth and str(one.truth) == value), value)
+
+
+def _kept(value: object, entries: list[Entry]) -> object:
+    """A setting as a report keeps it: words, numbers, and places of files."""
+    said = _spoken(value, entries)
+    if isinstance(said, Entry):
+        return {"source": entries.index(said)}
+    if isinstance(said, TruthOf):
+        return {"truth": entries.index(said.clip)}
+    if isinstance(said, Model):
+        return {"model": said.opening or said.name}
+    if _lost(said):
+        return {"file": Path(said).name}
+    return said if said is None or isinstance(said, (str, bool, int, float)) else str(said)
+
+
+def _lost(value: object) -> bool:
+    """A path that no entry explains."""
+    return isinstance(value, (str, Path)) and Path(value).is_absolute()

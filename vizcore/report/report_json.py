@@ -1,0 +1,139 @@
+"""A report as one ZIP, and back: report.json with every word, number and plot, pictures/, and the arrays as NPZ.
+
+Report -> report_zip -> bytes -> opened -> the same Report, to the last bit
+"""
+
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from PIL import Image
+
+from vizcore.report import archive, plots
+from vizcore.report.section import (
+    LONGEST_NOTE,
+    LONGEST_TITLE,
+    MEGABYTE,
+    MOST_BYTES,
+    MOST_SECTIONS,
+    Block,
+    Figure,
+    Picture,
+    Report,
+)
+from vizcore.report.strict import KIND, built
+
+FORMAT, VERSION = "vizcore report", 1
+LARGEST = 2 * MOST_BYTES  # bytes of the files inside
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
+MOST_PIXELS = 1 << 24  # of a picture
+
+
+def report_zip(report: Report) -> bytes:
+    """The file that a report travels as: the same bytes for the same report."""
+    return archive.packed(report_files(report))
+
+
+def report_files(report: Report) -> dict[str, bytes]:
+    """{name: content} of what is in the ZIP."""
+    files: dict[str, bytes] = {}
+    told = {"format": FORMAT, "version": VERSION} | _said(report, "", files)
+    text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
+    return {"report.json": text.encode()} | files
+
+
+def opened(source: bytes | Path) -> Report:
+    """A report from its ZIP, or from report.json with its files beside it; nothing in it is run.
+
+    Raises:
+        ValueError: it is no report, is damaged, or holds what no report of this program does.
+        OSError: it cannot be read.
+    """
+    files = archive.unpacked(source, LARGEST)
+    try:
+        return read(archive.parsed(files, "report.json"), files)
+    except RecursionError:
+        raise ValueError("want a report of few levels, got one that is nested without end") from None
+
+
+def read(told: dict[str, Any], files: Mapping[str, bytes]) -> Report:
+    """A report from what its JSON says and the files that it names; refuses as opened does."""
+    if told.pop("format", None) != FORMAT or told.pop("version", None) != VERSION:
+        raise ValueError(f'want "{FORMAT}" of version {VERSION} in report.json, got another format or version')
+    for block in _figures(told):
+        block["plot"] = plots.canonical(block.get("plot"))
+    report = built(Report, told, files, "the report")
+    if len(report.sections) > MOST_SECTIONS or report.size > MOST_BYTES:
+        raise ValueError(
+            f"want a report of at most {MOST_SECTIONS} views and {MOST_BYTES // MEGABYTE} MB, got a larger"
+        )
+    said = [(report.title, ""), *((section.title, section.note) for section in report.sections)]
+    if any(len(title) > LONGEST_TITLE or len(note) > LONGEST_NOTE for title, note in said):
+        raise ValueError(
+            f"want titles of {LONGEST_TITLE} and notes of {LONGEST_NOTE} characters at most, got longer ones"
+        )
+    for block in (block for section in report.sections for block in section.blocks):
+        if isinstance(block, Figure):
+            plots.check(block.plot)
+        if isinstance(block, Picture):
+            _check_picture(block)
+    return report
+
+
+def _said(value: object, path: str, files: dict[str, bytes]) -> Any:
+    """A dataclass as JSON; bytes become files, whose names stand for them."""
+    if isinstance(value, Figure):
+        return {KIND: "figure", "plot": json.loads(value.plot), "alt": value.alt, "how": value.how}
+    if is_dataclass(value):
+        kind = {KIND: type(value).__name__.lower()} if isinstance(value, get_args(Block)) else {}
+        said = {}
+        for one in fields(value):
+            inner = getattr(value, one.name)
+            said[one.name] = (
+                _filed(value, inner, path, files) if isinstance(inner, bytes) else _said(inner, path, files)
+            )
+        return kind | said
+    if isinstance(value, (tuple, list)):
+        return [_said(one, f"{path}-{number:02d}", files) for number, one in enumerate(value, 1)]
+    if isinstance(value, dict):
+        return {name: _said(one, path, files) for name, one in value.items()}
+    return value
+
+
+def _filed(owner: object, data: bytes, path: str, files: dict[str, bytes]) -> str:
+    """Put bytes among the files, and say under which name."""
+    if not data:
+        return ""
+    number = path.strip("-")
+    if isinstance(owner, Picture):
+        name = f"pictures/{number}.{ENDINGS[owner.mime]}"
+    else:
+        name = f"arrays/{number}-{owner.recipe.rpartition('.')[2]}.npz"
+    files[name] = data
+    return name
+
+
+def _figures(told: dict) -> list[dict]:
+    """The figures of a report that nobody has checked yet."""
+    sections = told.get("sections")
+    found = []
+    for section in sections if isinstance(sections, list) else []:
+        blocks = section.get("blocks") if isinstance(section, dict) else None
+        found += [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
+    return [one for one in found if one.get(KIND) == "figure"]
+
+
+def _check_picture(picture: Picture) -> None:
+    """It is what it says, and not larger than a screen needs; only its head is read, so that none explodes."""
+    wanted = f"want a picture that is {picture.mime} of at most {MOST_PIXELS} pixels"
+    try:
+        with Image.open(io.BytesIO(picture.data), formats=[FORMATS[picture.mime]]) as image:
+            width, height = image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise ValueError(f"{wanted}, got a file that is none") from None
+    if width * height > MOST_PIXELS:
+        raise ValueError(f"{wanted}, got {width} x {height}")

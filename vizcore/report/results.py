@@ -1,0 +1,84 @@
+"""Results of the command line become sections: what CLIP.json says was made is taken from the store, or made again.
+
+CLIP.json of `python -m vizcore match ...` -> of_sheet -> Section(its numbers, the product's figures)
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from vizcore.machine import versions
+from vizcore.products import PRODUCTS
+from vizcore.recipes.lab import Lab
+from vizcore.report import blocks
+from vizcore.report.again import by_content, found
+from vizcore.report.making import models_of, named, now, run, sources
+from vizcore.report.section import LONGEST_TITLE, MEGABYTE, Link, Section, Source, Table, Words
+from vizcore.report.seen import Asked
+from vizcore.shelf import Entry, bundled
+from vizcore.store import file_key
+
+LARGEST = 16 * MEGABYTE  # bytes of a CLIP.json
+
+
+def is_sheet(path: Path) -> bool:
+    """A JSON file is what the command line says of a clip."""
+    try:
+        return (
+            path.stat().st_size <= LARGEST and {"product", "clips", "settings"} <= json.loads(path.read_bytes()).keys()
+        )
+    except (ValueError, OSError, AttributeError, RecursionError):
+        return False
+
+
+def of_sheet(path: Path, folders: Iterable[Path], lab: Lab) -> Section:
+    """The section of one CLIP.json.
+
+    Args:
+        folders: where the clip may lie, besides those of the app and of the world; found by its SHA-256.
+
+    Raises:
+        ValueError: the product is unknown, the clip is not here, or a setting is refused.
+    """
+    sheet = json.loads(path.read_bytes())
+    product = PRODUCTS.get(sheet["product"])
+    if product is None:
+        raise ValueError(f"want results of {', '.join(PRODUCTS)}, got {str(sheet['product'])[:40]!r} in {path}")
+    files = by_content(folders)
+    entries = [_entry(clip, files, lab) for clip in sheet["clips"]]
+    settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
+    settings |= {name: _several(value) for name, value in sheet["settings"].items()}
+    result = product.recipe(**settings, lab=lab)
+    made = run(Asked(product.recipe, settings, result), entries)
+    shown = [blocks.figure(fig, title, title) for title, fig in product.figures(result).items()]
+    numbers = Table(("what", "value"), tuple(made.numbers.items()))
+    title = f"{product.name}: {', '.join(one.title for one in entries)}"
+    parts = (Words("text", f"{product.about[0].upper()}{product.about[1:]}."), *shown, numbers)
+    models = named(models_of(settings))
+    page = product.recipe.__module__.rpartition(".")[2]  # a system has one name on every floor
+    link = _link(entries, sheet["settings"])
+    return Section(title[:LONGEST_TITLE], page, link, now(), parts, (made,), sources(entries), models, versions())
+
+
+def _link(entries: list[Entry], settings: dict[str, Any]) -> Link:
+    """What opens the clips on their page; a control that is called like a setting takes it as well."""
+    pair = [("part", "Two clips"), *zip("ab", (one.word for one in entries))]
+    clips = pair if len(entries) == 2 else [("clip", entries[0].word)]
+    return tuple(clips) + tuple((name, str(value)) for name, value in settings.items() if not isinstance(value, list))
+
+
+def _entry(clip: dict[str, Any], files: dict[str, Path], lab: Lab) -> Entry:
+    """The clip that a sheet names, wherever it lies now."""
+    name, sha256 = str(clip["name"]), str(clip["sha256"])
+    known = bundled()
+    stem = Path(name).stem
+    if stem in known and file_key(known[stem].path) == sha256:
+        return known[stem]
+    shot = name if name.startswith("world-") and Path(name).suffix != ".mp4" else ""
+    path = found(Source(name, name, sha256, shot), files, lab)
+    return Entry(name, name, path, shot=shot)
+
+
+def _several(value: Any) -> Any:
+    return tuple(map(_several, value)) if isinstance(value, list) else value

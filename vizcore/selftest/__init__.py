@@ -1,0 +1,87 @@
+"""The self-test: known answers asked of the real code on this machine, in a few seconds and without pytest.
+
+seed -> each of KNOWN with chance of its own -> Line(what, expected, got, milliseconds, passed) -> SelfTest
+"""
+
+import logging
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore.recipes.lab import Lab, default_lab
+from vizcore.selftest.footage import FOOTAGE
+from vizcore.selftest.known import Answer, Known
+from vizcore.selftest.learned import MODEL_ANSWERS
+from vizcore.selftest.sums import SUMS
+
+__all__ = ["KNOWN", "Answer", "Known", "Line", "SelfTest", "selftest"]
+
+log = logging.getLogger(__name__)
+KNOWN: tuple[Known, ...] = (*SUMS, *FOOTAGE, *MODEL_ANSWERS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One known answer, as it came out."""
+
+    part: str
+    what: str
+    expected: str
+    got: str
+    milliseconds: float
+    passed: bool
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """What came of all known answers."""
+
+    seed: int
+    lines: tuple[Line, ...]
+
+    @property
+    def passed(self) -> bool:
+        """All came out as they had to."""
+        return all(line.passed for line in self.lines)
+
+    @property
+    def failed(self) -> tuple[Line, ...]:
+        """Those that did not."""
+        return tuple(line for line in self.lines if not line.passed)
+
+    @property
+    def in_words(self) -> str:
+        """The whole in a sentence."""
+        right, seconds = len(self.lines) - len(self.failed), sum(line.milliseconds for line in self.lines) / 1000
+        told = f"{right} of {len(self.lines)} known answers came out as they had to"
+        return f"{told}, in {seconds:.1f} s (seed {self.seed})"
+
+
+def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, lab: Lab | None = None) -> SelfTest:
+    """Ask every known answer.
+
+    Args:
+        seed: of the numbers that are drawn; the same seed asks the same.
+        known: what is asked.
+
+    Returns:
+        One line each; what fails in any way is a line that has not passed, and its error goes to the log.
+    """
+    lab, lines = lab or default_lab(), []
+    for number, one in enumerate(known):
+        lab.progress(number, len(known), f"{one.part}: {one.what}")
+        began = time.perf_counter()
+        answer = _asked(one, lab, np.random.default_rng([seed, number]))
+        spent = 1000 * (time.perf_counter() - began)
+        lines.append(Line(one.part, one.what, answer.expected, answer.got, spent, answer.passed))
+    lab.progress(len(known), len(known), "done")
+    return SelfTest(seed, tuple(lines))
+
+
+def _asked(one: Known, lab: Lab, rng: np.random.Generator) -> Answer:
+    try:
+        return one.ask(lab, rng)
+    except Exception as fault:  # a broken machine may fail anywhere; its words may name folders, so the page gets none
+        log.exception("self-test: %s: %s", one.part, one.what)
+        return Answer("an answer", f"an error ({type(fault).__name__}); see the server's log", False)

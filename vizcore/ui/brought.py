@@ -1,0 +1,58 @@
+"""What a person has brought in this session: uploaded videos, numbers, labels and models, to be seen, removed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from vizcore.ui.uploads import let_go
+
+
+@dataclass(frozen=True)
+class Brought:
+    """One file of this session's own."""
+
+    kind: str
+    title: str  # as its owner calls it
+    bytes: int  # 0 where it has made room for others by now
+    remove: Callable[[], None]
+
+
+def brought() -> list[Brought]:
+    """This session's uploads, nobody else's."""
+    found = []
+    for kind, menu in (("video", "_uploads"), ("numbers", "_tables")):
+        entries = st.session_state.get(menu, {})
+        found += [
+            Brought(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
+            for word, entry in entries.items()
+        ]
+    labels = st.session_state.get("_labels", {})
+    found += [
+        Brought("labels", "label files", _size(path), partial(_drop, labels, menu, path))
+        for menu, path in labels.items()
+    ]
+    files = st.session_state.get("_own_files", {})
+    found += [
+        Brought("model", title, _size(path), partial(_drop_model, files, path)) for path, (title, _) in files.items()
+    ]
+    return found
+
+
+def _drop(entries: dict, word: str, path: Path) -> None:
+    entries.pop(word, None)
+    let_go(path)
+
+
+def _drop_model(files: dict, path: Path) -> None:
+    """The file, and the rows that came of it."""
+    _, names = files.pop(path, ("", ()))
+    for name in names:
+        st.session_state.get("_own_models", {}).pop(name, None)
+    let_go(path)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0

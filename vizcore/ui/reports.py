@@ -1,0 +1,91 @@
+"""The button beside every title that sends the view to this session's report, and what becomes of a press.
+
+press -> the page runs once more, watched -> Section -> the session's draft, which the page Report shows
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore.catalog import Page
+from vizcore.report.draft import Draft
+from vizcore.report.seen import Seen
+from vizcore.ui.controls import address
+
+if TYPE_CHECKING:
+    from vizcore.report.section import Section
+
+log = logging.getLogger(__name__)
+WITHOUT = ("home", "report")  # pages that are no view of anything
+NAMING = ("part", "lesson", "step", "show")  # of a link: what tells which part of a page it is
+ABOUT = "Puts what this page shows now, with its settings and what made it, at the end of the page Report."
+
+
+def draft() -> Draft:
+    """This session's report."""
+    return st.session_state.setdefault("_report", Draft())
+
+
+def title(row: Page) -> None:
+    """The page's title and, where there is something to send, the button beside it."""
+    if row.name in WITHOUT:
+        st.title(row.title, anchor=False)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
+        st.title(row.title, anchor=False, width="content")
+        st.space("stretch")
+        st.button(
+            "Add to report",
+            key="add-to-report",
+            icon=":material/note_add:",
+            help=ABOUT,
+            type="tertiary",
+            on_click=_press,
+            args=(row.name,),
+        )
+
+
+def remember(row: Page) -> None:
+    """Note in which state the page was left, for the session file."""
+    if row.name not in WITHOUT:
+        links = st.session_state.setdefault("_links", {})
+        links.pop(row.name, None)
+        links[row.name] = tuple(address())  # the last page is the one last seen
+
+
+def settle(row: Page, seen: Seen) -> None:
+    """If the button was pressed, put what was seen into the report; called where a page has run to its end."""
+    if st.session_state.pop("_adding", None) != row.name:
+        return
+    try:
+        section = made(row, seen)
+        draft().add(section)
+    except ValueError as refusal:
+        log.info("not added: %s", refusal, exc_info=True)
+        st.toast(str(refusal), icon=":material/error:", duration="long")
+        return
+    count = len(draft().sections)
+    st.toast(f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:")
+
+
+def forget() -> None:
+    """Nothing can be sent after all; a press does not wait for the next view."""
+    st.session_state.pop("_adding", None)
+
+
+def made(row: Page, seen: Seen) -> Section:
+    """What was seen, as a section under a name that says where it is from."""
+    from vizcore.report.making import section  # torch: only who sends a view waits for it
+
+    link = address()
+    chosen = [value for name, value in link if name in NAMING]
+    about = list(dict.fromkeys(entry.title for entry in seen.entries))
+    words = ", ".join([*chosen, *about[:2], *(["…"] if about[2:] else [])])
+    return section(seen, f"{row.title}: {words}" if words else row.title, row.name, link)
+
+
+def _press(name: str) -> None:
+    st.session_state["_adding"] = name

@@ -1,0 +1,135 @@
+"""The whole session as a file, and back: where the person was, the pages before, own files, clips made, the report.
+
+save: links of the pages + clips of the world + uploads + lessons done + report -> session.zip
+restore: session.zip - every upload proved anew - this session's menus, its report -> the page, in its state
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from vizcore import catalog
+from vizcore.report.draft import Draft
+from vizcore.shelf import Entry
+from vizcore.ui import labels, own, tables
+from vizcore.ui.clips import keep_upload
+from vizcore.ui.desk import opened_file, query, view_link
+from vizcore.ui.reports import draft
+from vizcore.ui.teaching import memory
+from vizcore.ui.uploads import keep, plain
+
+if TYPE_CHECKING:
+    from vizcore.report.session import Upload
+
+SAVE = ":material/save:"
+MENUS = {"video": "_uploads", "table": "_tables"}  # of uploads, and where the session has them
+MOST_CLIPS, MOST_UPLOADS, MOST_LESSONS = 12, 100, 500
+
+
+def visited() -> None:
+    """The pages of this session, each in the state in which it was left."""
+    links = st.session_state.get("_links", {})
+    if links:
+        st.caption("Pages of this session, as they were left")
+        with st.container(horizontal=True, gap="small"):
+            for name, link in reversed(links.items()):
+                view_link(name, link, catalog.page(name).title)
+
+
+def session_file() -> None:
+    """A button that saves the session, and one that brings another back."""
+    from vizcore.report.session import Session, by_size, session_zip  # 0.1 s that only this page waits for
+
+    state, report = st.session_state, draft().report
+    along, left = by_size(_uploads())
+    links, clips = dict(state.get("_links", {})), tuple(state.get("_filmed", {}))
+    page, done = next(reversed(links), catalog.PAGES[0].name), tuple(memory("lessons_done"))
+
+    def made() -> bytes:
+        uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
+        return session_zip(Session(page, links, clips, (*uploads, *left), done), report)
+
+    with st.container(horizontal=True, gap="small"):
+        name = "session.zip"
+        st.download_button(
+            name, made, file_name=name, mime="application/zip", key="save-session", on_click="ignore", icon=SAVE
+        )
+        opened_file("Restore a session", "session.zip from your computer", "open-session", _restore)
+    stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
+    if stay:
+        st.caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
+
+
+def _uploads() -> list[tuple[Upload, Path]]:
+    """What this session has brought."""
+    from vizcore.report.session import Upload
+
+    state = st.session_state
+    found = [(form, one.title, one.path) for form, menu in MENUS.items() for one in state.get(menu, {}).values()]
+    found += [("labels", menu, path) for menu, path in labels.own_labels().items()]
+    found += [("model", title, path) for path, (title, _) in own.own_files().items()]
+    return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
+
+
+def _elsewhere() -> list[str]:
+    """Models of the server's folder or of the hub: another machine may have others of their names."""
+    brought = {name for _, names in own.own_files().values() for name in names}
+    return [row.title for name, row in own.own_models().items() if name not in brought]
+
+
+def arrive_restored() -> None:
+    """Go to the page of a session that was just restored."""
+    if (place := st.session_state.pop("_restored", None)) is not None:
+        page, link = place
+        st.session_state["_page"] = None  # a new visit, so that every control asks the link
+        st.switch_page(f"pages/{page}.py", query_params=query(link))
+
+
+def _restore(data: bytes) -> None:
+    """Make this session what a file says; refused as a whole where anything in it is not what it should be."""
+    from vizcore.report.session import opened
+    from vizcore.world.shot import shot_of
+
+    session, report = opened(data)
+    if len(session.clips) > MOST_CLIPS or len(session.uploads) > MOST_UPLOADS or len(session.lessons) > MOST_LESSONS:
+        raise ValueError(
+            f"want a session of at most {MOST_CLIPS} clips of the world, {MOST_UPLOADS} uploads and {MOST_LESSONS} "
+            "lessons, got more"
+        )
+    clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word) for word in session.clips}
+    state, entries = st.session_state, [_brought(one) for one in session.uploads if one.data]
+    for put in entries:
+        put()
+    state.setdefault("_filmed", {}).update(clips)  # they are rendered when somebody chooses them
+    memory("lessons_done").update(dict.fromkeys(session.lessons, True))
+    state["_report"], state["_links"] = Draft(report), dict(session.links)
+    state["_restored"] = session.page, session.links.get(session.page, ())
+
+
+def _brought(upload: Upload) -> Callable[[], object]:
+    """An upload, sniffed like any other; what comes back puts it on its menu."""
+    data = memoryview(upload.data)
+    if upload.form == "model":
+        return own.found_again(upload.name, data)
+    if upload.form == "labels":
+        path = keep("labels", data, labels.prove, labels.OTHERWISE)
+        return partial(labels.own_labels().update, {plain(upload.name): path})
+    if upload.form == "video":
+        entry = keep_upload(upload.name, data)
+    else:
+        path = keep("tables", data, _prove_table, tables.OTHERWISE)
+        entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path)
+    return partial(st.session_state.setdefault(MENUS[upload.form], {}).update, {entry.word: entry})
+
+
+def _prove_table(path: Path) -> None:
+    """It is an array file or text; the page that opens it reads it with care, as it does the server's files."""
+    head = path.read_bytes()[:65536]
+    if not head.startswith(b"\x93NUMPY") and b"\0" in head:
+        raise ValueError("want NPY or text among the session's files, got something else")
