@@ -129,7 +129,8 @@ def in_bytes(count: float) -> str:
 def _ffmpeg() -> str:
     """FFmpeg's own version and the codecs library's, as PyAV brings them."""
     import av  # the command line's --version need not wait for it
+    from av import library_versions
 
-    codec = ".".join(map(str, av.library_versions["libavcodec"]))
+    codec = ".".join(map(str, library_versions["libavcodec"]))
     told = getattr(av, "ffmpeg_version_info", "")
     return f"{told} (libavcodec {codec})" if told else f"libavcodec {codec}"

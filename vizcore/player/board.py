@@ -8,24 +8,22 @@ tells Python where the points are now.
 
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
 
 from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
 from vizcore.algorithms.reassembly_steps import RULES
+from vizcore.player.parts import looks, script
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import DOTS, board_figure
 from vizcore.report import blocks, seen
 
-HERE = Path(__file__).parent
-SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("dom", "colour", "points", "board"))
-STYLE = (HERE / "board.css").read_text(encoding="utf-8")
+SCRIPT = script("dom", "colour", "points", "board")
 MOST = 2000  # points of a kind that a board has
 NOTHING = "#7F7F7F"  # the colour of frames without an action
 
-_mount = st.components.v2.component("vizcore_board", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component("vizcore_board", css=looks("board"), js=SCRIPT)
 
 
 class Placed(NamedTuple):

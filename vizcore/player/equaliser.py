@@ -9,29 +9,26 @@ import base64
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.spectral import Weights, response
+from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import CURVE, filter_figure
 from vizcore.report import blocks, seen
 
-HERE = Path(__file__).parent
-NAMES = ("dom", "colour", "responses", "equaliser_plots", "equaliser")
-SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in NAMES)
-STYLE = (HERE / "equaliser.css").read_text(encoding="utf-8")
+SCRIPT = script("dom", "colour", "responses", "equaliser_plots", "equaliser")
 MOST, STEP = 4.0, 0.05  # of a weight
 LOWEST, HIGHEST = 0.1, 10.0  # of h
 ORDERS = 6  # polynomials of a Chebyshev filter, at most
 LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
 LARGEST = 32767  # of 16 bits
 
-_mount = st.components.v2.component("vizcore_equaliser", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component("vizcore_equaliser", css=looks("equaliser"), js=SCRIPT)
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ The scripts below are joined into one module, since a component takes its script
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.in_step import in_step
 from vizcore.player.outlines import Outlines, outline_arrays, outline_words
+from vizcore.player.parts import looks, script
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.plane import Plane, plane_arrays, plane_words
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
@@ -21,15 +21,13 @@ from vizcore.player.still import still
 from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
 from vizcore.report import blocks, seen
 
-HERE = Path(__file__).parent
 SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
 SCRIPTS += ("screen", "lanes", "film", "chart", "plane", "controls", "player")
-SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-STYLE = (HERE / "player.css").read_text(encoding="utf-8")
+SCRIPT = script(*SCRIPTS)
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
 MAX_HEIGHT = 420  # px
 
-_mount = st.components.v2.component("vizcore_player", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component("vizcore_player", css=looks("player"), js=SCRIPT)
 
 
 def publish(blob: bytes, mime: str, slot: str) -> str:

@@ -8,23 +8,20 @@ and nothing but a click comes back.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.segmentation import segments
+from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
 from vizcore.report import blocks, seen
 
-HERE = Path(__file__).parent
-SCRIPTS = ("dom", "colour", "tracks", "sheet", "timeline")
-SCRIPT = "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
-STYLE = (HERE / "timeline.css").read_text(encoding="utf-8")
+SCRIPT = script("dom", "colour", "tracks", "sheet", "timeline")
 
-_mount = st.components.v2.component("vizcore_timeline", css=STYLE, js=SCRIPT)
+_mount = st.components.v2.component("vizcore_timeline", css=looks("timeline"), js=SCRIPT)
 
 
 def timeline(
