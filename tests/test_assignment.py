@@ -148,7 +148,7 @@ def test_prices_stay_within_32_bits_where_rows_fight_for_columns():
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_fixed_point_the_compiled_optimum_is_exact_to_the_unit(kind):
     stack = np.stack([cosines(np.random.default_rng(k), kind, 64) for k in range(3)])
-    factors = assignment._factors(stack, None)
+    factors = assignment._factors(stack, 0.0, None)
     gains = np.rint(stack * factors[:, None, None]) + np.eye(64)
     for gain, chosen in zip(gains, assign(stack)):
         assert total(gain, chosen) == best_total(gain)
@@ -187,9 +187,9 @@ def test_what_is_not_square_is_refused(solve, shape):
 
 
 def one_by_one(matrix):
-    """The greedy choice as it is told: the best free pair, ties to staying, then to the first row and column."""
+    """The greedy choice as it is told: the best free pair, ties to the nearest, then to the first row and column."""
     n = len(matrix)
-    pairs = sorted(itertools.product(range(n), range(n)), key=lambda p: (-matrix[p], p[0] != p[1], p))
+    pairs = sorted(itertools.product(range(n), range(n)), key=lambda p: (-matrix[p], abs(p[0] - p[1]), p))
     columns, taken = {}, set()
     for i, j in pairs:
         if i not in columns and j not in taken:

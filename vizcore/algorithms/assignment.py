@@ -1,75 +1,108 @@
 """One-to-one assignment: every row gets its own column, with the largest possible sum (exact) or greedily.
 
-    similarity (B, N, N) - fixed point -> int32 - shortest augmenting paths -> columns (B, N)
+    similarity (B, N, N) - fixed point -> int32 - shortest augmenting paths -> columns (B, N), prices (B, N)
+                         - pairs that rounding could exchange - stay, else go to the nearest -> Assignment
 
 The exact solver is Jonker and Volgenant's (1987) without its row reduction, in assignment_kernel.py. It is compiled on
-the first call (some seconds, kept on disk); without numba scipy solves the same integers.
+the first call (some seconds, kept on disk); without numba scipy solves the same integers. Ties: assignment_ties.py.
 """
 
+from dataclasses import dataclass
 from types import ModuleType
 
 import numpy as np
 
+from vizcore.algorithms.assignment_ties import Grid, in_doubt, prices_of, settle, take_nearest
 from vizcore.algorithms.compiled import kernel
 
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
 SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
+COARSEST = 2.0**-7  # of the largest |similarity|: a larger rounding error is taken for this much of a larger one
+STAY = 2  # in rounding errors: what staying in place earns
+TIE, DOUBT = (
+    6,
+    12,
+)  # in rounding errors: within what two columns of a row are tied, and within what they might have been
 
 
-def assign(similarity: np.ndarray) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """One column for each row, and where rounding leaves no reason for it."""
+
+    columns: np.ndarray  # (B, N) or (N,) int64: row i gets column columns[i]
+    undecided: np.ndarray  # the same shape, bool: without this pair the total is as large, up to rounding
+
+
+def assign(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
+    """The columns of best_assignment, alone."""
+    return best_assignment(similarity, rounding, grid).columns
+
+
+def assign_greedily(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
+    """The columns of greedy_assignment, alone."""
+    return greedy_assignment(similarity, rounding, grid).columns
+
+
+def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> Assignment:
     """The permutation of largest total similarity, for each matrix.
 
     Similarities are rounded to 2^-27 of s, the power of two at or above the matrix's largest |similarity| (1 for
-    cosines; at least 2^-100), and staying in place earns one such unit: among equal totals the most rows stay (equal
-    rows give the identity). Both together can lose at most N s 2^-26 of the exact total, which is below the rounding
-    of float32 sums.
+    cosines; at least 2^-100), and staying in place earns one such unit or twice the rounding error: among equal totals
+    the most rows stay (equal rows give the identity), then rows go to the nearest. Without a rounding error this can
+    lose at most N s 2^-26 of the exact total, which is below the rounding of float32 sums; with one, what it loses lies
+    below the sum of the errors of the pairs that change.
 
     Args:
         similarity: (B, N, N) or (N, N) finite floats, rows to be assigned to columns. B may be 0, N at least 1.
-
-    Returns:
-        (B, N) or (N,) int64: row i gets column columns[i].
+        rounding: how wrong one similarity may be, 0 or more: totals that differ by less are ties.
+        grid: (rows, columns) in which the N places lie, row by row, to tell which is nearest; a line if not given.
 
     Raises:
-        ValueError: not square, empty, or not finite.
+        ValueError: not square, empty or not finite; the rounding error is negative or the grid does not fit.
     """
     stack, shape = _square(similarity)
+    grid = _checked(rounding, grid, shape[-1])
     compiled = kernel("assignment_kernel")
-    factors = _factors(stack, compiled)
-    columns = compiled.solve(stack, factors) if compiled else _solve_by_scipy(stack, factors)
-    return columns.reshape(shape)
+    factors = _factors(stack, rounding, compiled)
+    errors = np.ceil(rounding * factors).astype(np.int32)
+    stays, doubts = np.maximum(STAY * errors, 1), DOUBT * errors
+    solve = compiled.solve if compiled else _solve_by_scipy
+    columns, prices, tied = solve(stack, factors, stays, doubts)
+    undecided = np.zeros(columns.shape, bool)
+    for b in np.flatnonzero(tied):
+        gain = _gain(stack[b], factors[b], stays[b])
+        columns[b], undecided[b] = settle(gain, columns[b], prices[b], TIE * errors[b], doubts[b], grid)
+    return Assignment(columns.reshape(shape), undecided.reshape(shape))
 
 
-def assign_greedily(similarity: np.ndarray) -> np.ndarray:
-    """Repeatedly the most similar row and column that are both free; ties go to staying in place, then the first.
+def greedy_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> Assignment:
+    """Repeatedly the most similar row and column that are both free; ties go to staying, the nearest, then the first.
 
-    Same arguments, result and refusals as assign. Found in rounds: pairs that are each other's best are all taken at
-    once, because no earlier choice of the one-by-one procedure can touch them.
+    Same arguments and refusals as best_assignment. Found in rounds: pairs that are each other's best beyond rounding
+    are all taken at once, because no earlier choice of the one-by-one procedure can touch them.
     """
     stack, shape = _square(similarity)
+    grid = _checked(rounding, grid, shape[-1])
     _refuse_unless_finite(stack)
-    columns = np.empty(stack.shape[:2], np.int64)
-    for matrix, chosen in zip(stack, columns):
-        _take_mutual_best(matrix, chosen)
-    return columns.reshape(shape)
+    columns, undecided = np.empty(stack.shape[:2], np.int64), np.zeros(stack.shape[:2], bool)
+    for b, matrix in enumerate(stack):
+        _take_greedily(matrix, STAY * rounding, grid, columns[b])
+        undecided[b] = in_doubt(matrix, columns[b], 2 * STAY * rounding)
+    return Assignment(columns.reshape(shape), undecided.reshape(shape))
 
 
-def _take_mutual_best(matrix: np.ndarray, chosen: np.ndarray) -> None:
-    rows = columns = np.arange(len(matrix))  # still free; both ascend, so argmax breaks ties by the first
+def _take_greedily(matrix: np.ndarray, tie: float, grid: Grid, chosen: np.ndarray) -> None:
+    rows = columns = np.arange(len(matrix))  # still free; both ascend
     while len(rows):
-        best_column, best_row = matrix.argmax(1), matrix.argmax(0)
-        own = np.searchsorted(columns, rows)  # where a row's own column stands, if it is free
-        own[own == len(columns)] = 0
-        index = np.arange(len(rows))
-        free, staying = columns[own] == rows, matrix[index, own]
-        ties_row, ties_column = (free & (staying >= best) for best in (matrix.max(1), matrix.max(0)[own]))
-        best_column[ties_row] = own[ties_row]
-        best_row[own[ties_column]] = index[ties_column]
-        mutual = best_row[best_column] == index
-        chosen[rows[mutual]] = columns[best_column[mutual]]
-        kept_columns = np.ones(len(columns), bool)
-        kept_columns[best_column[mutual]] = False
-        rows, columns, matrix = rows[~mutual], columns[kept_columns], matrix[~mutual][:, kept_columns]
+        near_row = matrix >= matrix.max(1, keepdims=True) - tie
+        near_column = matrix >= matrix.max(0) - tie
+        alone = near_row & near_column & (near_row.sum(1, keepdims=True) == 1) & (near_column.sum(0) == 1)
+        at_row, at_column = np.nonzero(alone)
+        if not len(at_row):
+            at_row, at_column = take_nearest(matrix >= matrix.max() - tie, rows, columns, grid)
+        chosen[rows[at_row]] = columns[at_column]
+        rows, columns = np.delete(rows, at_row), np.delete(columns, at_column)
+        matrix = np.delete(np.delete(matrix, at_row, 0), at_column, 1)
 
 
 def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -82,7 +115,16 @@ def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
     return stack, similarity.shape[:-1]
 
 
-def _factors(stack: np.ndarray, compiled: ModuleType | None) -> np.ndarray:
+def _checked(rounding: float, grid: Grid | None, count: int) -> Grid:
+    if not 0 <= rounding < np.inf:
+        raise ValueError(f"want a rounding error of 0 or more, got {rounding}")
+    rows, columns = grid or (1, count)
+    if rows * columns != count:
+        raise ValueError(f"want a grid of {count} places, got {rows} x {columns}")
+    return rows, columns
+
+
+def _factors(stack: np.ndarray, rounding: float, compiled: ModuleType | None) -> np.ndarray:
     """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
     if compiled:  # floats without their sign are in the order of their bits, and integers are compared by the vector
         bits = stack.reshape(len(stack), stack.shape[1] ** 2).view(f"i{stack.itemsize}")
@@ -90,6 +132,7 @@ def _factors(stack: np.ndarray, compiled: ModuleType | None) -> np.ndarray:
     else:
         peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
     _refuse_unless_finite(peak)
+    peak = np.maximum(peak, rounding / COARSEST)
     mantissa, exponent = np.frexp(np.where(peak > 0, peak, 1.0))  # peak = mantissa 2^exponent, mantissa in [0.5, 1)
     exponent = np.where(mantissa == 0.5, exponent - 1, exponent)
     return np.ldexp(FIXED_POINT, -exponent.clip(SMALLEST_EXPONENT))
@@ -100,13 +143,20 @@ def _refuse_unless_finite(values: np.ndarray) -> None:
         raise ValueError("want finite similarities, got nan or infinity")
 
 
-def _solve_by_scipy(stack: np.ndarray, factors: np.ndarray) -> np.ndarray:
-    """The same integers as the kernel's, exact in float64: the same optimum, ties included up to equal totals."""
+def _gain(matrix: np.ndarray, factor: float, stay: int) -> np.ndarray:
+    """(N, N) float64: the integers that the kernel works on."""
+    return np.rint(matrix.astype(np.float64) * factor) + stay * np.eye(len(matrix))
+
+
+def _solve_by_scipy(
+    stack: np.ndarray, factors: np.ndarray, stays: np.ndarray, doubts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same integers as the kernel's, exact in float64; every matrix is looked through for ties."""
     from scipy.optimize import linear_sum_assignment  # 0.4 s to import, and hardly ever needed
 
-    columns = np.empty(stack.shape[:2], np.int64)
-    stay = np.eye(stack.shape[1])
-    for b, (matrix, factor) in enumerate(zip(stack, factors)):
-        gain = np.rint(matrix.astype(np.float64) * factor) + stay
+    columns, prices = np.empty(stack.shape[:2], np.int64), np.empty(stack.shape[:2])
+    for b, (matrix, factor, stay) in enumerate(zip(stack, factors, stays)):
+        gain = _gain(matrix, factor, stay)
         columns[b] = linear_sum_assignment(gain, maximize=True)[1]
-    return columns
+        prices[b] = prices_of(gain, columns[b])
+    return columns, prices, np.ones(len(stack), bool)

@@ -8,7 +8,7 @@ cost several times what they save. A path is not recorded while it is searched, 
 
 No number here can leave 32 bits. With |gain| <= s a free column keeps its first price, which is at most s, so a row
 always has a column at price - gain <= 2 s; hence prices stay within [-s, 3 s], path lengths within [-2 s, 2 s], and
-what is compared within [-6 s, 8 s]. assignment.py uses s = 2^27 + 1: 8 s is about 2^30.
+what is compared within [-6 s, 8 s]. assignment.py has s <= 2^27 + 2^21: 8 s is about 2^30.
 """
 
 import numpy as np
@@ -22,13 +22,13 @@ DONE = np.int32(-FAR)  # a column that the search left behind, or padding: neare
 
 
 @njit(nogil=True)
-def _quantise(similarity, factor, gain):
+def _quantise(similarity, factor, stay, gain):
     n = similarity.shape[0]
     scale = similarity.dtype.type(factor)  # a power of two: exact in float32 too, and twice as many to a vector
     for i in range(n):
         for j in range(n):
             gain[i, j] = np.int32(np.rint(similarity[i, j] * scale))
-        gain[i, i] += np.int32(1)  # among equals, stay in place
+        gain[i, i] += stay  # among equals, stay in place
 
 
 @njit(nogil=True)
@@ -111,6 +111,20 @@ def _augment(gain, start, column_of, owner, price, distance, taken, rows, offset
         price[left[k]] += nearest - lengths[k]
 
 
+@njit(nogil=True)
+def _has_tie(gain, price, column_of, doubt):
+    """Whether any row could have another column for at most `doubt` more: a tie needs one."""
+    n = gain.shape[0]
+    for i in range(n):
+        least = np.int32(price[column_of[i]] - gain[i, column_of[i]]) + doubt
+        near = 0
+        for j in range(n):
+            near += np.int32(price[j] - gain[i, j]) <= least
+        if near > 1:
+            return True
+    return False
+
+
 @cached
 def peaks(bits):
     """(B,) the bits of each matrix's largest |value|, from the bits (B, M) of floats; nan and infinity are larger."""
@@ -125,11 +139,15 @@ def peaks(bits):
 
 
 @cached
-def solve(similarity, factors):
-    """The best permutation of each matrix: (B, N, N) finite floats, (B,) float64 factors to fixed point -> (B, N)."""
+def solve(similarity, factors, stays, doubts):
+    """The best permutation of each matrix, its prices, and whether there may be ties.
+
+    (B, N, N) finite floats, (B,) float64 factors to fixed point, (B,) int32 what staying earns and within what two
+    columns of a row could be tied, in units -> columns (B, N) int64, prices (B, N) int32, tied (B,) bool.
+    """
     batch, n, _ = similarity.shape
     width = (n + LANES - 1) // LANES * LANES
-    columns = np.empty((batch, n), np.int64)
+    columns, prices, tied = np.empty((batch, n), np.int64), np.empty((batch, n), np.int32), np.empty(batch, np.bool_)
     gain = np.zeros((n, width), np.int32)
     column_of, owner = np.empty(n, np.int32), np.empty(width, np.int32)
     price, best = np.empty(width, np.int32), np.empty(width, np.int32)
@@ -137,7 +155,7 @@ def solve(similarity, factors):
     rows, offsets = np.empty(n + 1, np.int32), np.empty(n + 1, np.int32)
     left, lengths = np.empty(n, np.int32), np.empty(n, np.int32)
     for b in range(batch):
-        _quantise(similarity[b], factors[b], gain)
+        _quantise(similarity[b], factors[b], stays[b], gain)
         _best_rows(gain, price, best)
         column_of[:] = -1
         owner[:n], owner[n:] = -1, 0
@@ -153,5 +171,6 @@ def solve(similarity, factors):
         for i in range(n):
             if column_of[i] < 0:
                 _augment(gain, i, column_of, owner, price, distance, taken, rows, offsets, left, lengths)
-        columns[b] = column_of
-    return columns
+        columns[b], prices[b] = column_of, price[:n]
+        tied[b] = _has_tie(gain, price, column_of, doubts[b])
+    return columns, prices, tied

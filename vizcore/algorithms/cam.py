@@ -27,6 +27,7 @@ from vizcore.algorithms.attention_flow import (
     spatial_row,
     temporal_row,
 )
+from vizcore.algorithms.ties import SLACK, upright
 from vizcore.algorithms.token_maps import tensor_of
 
 __all__ = [
@@ -53,7 +54,6 @@ __all__ = [
 
 POOLS = {"clip": (0, 1, 2), "frame": (1, 2)}  # the axes of (T, h, w, D) that a channel's weight is pooled over
 SCOPES = {"frame": 2, "row": 3, "all": None}  # how many of the last axes share a scale; None for all there are
-ROUNDING = 64  # units in the last place: maps that vary less than that are constant
 
 
 @dataclass(frozen=True)
@@ -215,13 +215,13 @@ def _axes(pool: str) -> tuple[int, ...]:
 
 def _equal(low: Tensor, high: Tensor) -> Tensor:
     """Whether low and high differ by no more than rounding makes of equal numbers."""
-    return high - low <= ROUNDING * torch.finfo(low.dtype).eps * torch.maximum(low.abs(), high.abs())
+    return high - low <= SLACK * torch.finfo(low.dtype).eps * torch.maximum(low.abs(), high.abs())
 
 
 def _first_component(rows: Tensor) -> Tensor:
     """(M, D) -> (M,): the centred rows along their first right singular vector, of the sign that eigen_cam says."""
     centred = rows - rows.mean(0)
-    if centred.norm() <= ROUNDING * torch.finfo(torch.float32).eps * rows.norm():
+    if centred.norm() <= SLACK * torch.finfo(torch.float32).eps * rows.norm():
         return rows.new_zeros(len(rows))  # all rows are equal: any direction would show noise
     if len(rows) < rows.shape[1]:  # the smaller of the two products has the same eigenvalues
         values, vectors = torch.linalg.eigh(centred @ centred.T)
@@ -230,6 +230,6 @@ def _first_component(rows: Tensor) -> Tensor:
         along = centred @ torch.linalg.eigh(centred.T @ centred)[1][:, -1]
     lengths = rows.norm(dim=-1)
     rising = along @ (lengths - lengths.mean())
-    even = rising.abs() <= 1e-9 * along.norm() * lengths.norm()
-    turn = along[along.abs().argmax()] if even else rising
+    even = rising.abs() <= SLACK * torch.finfo(rows.dtype).eps * along.norm() * lengths.norm()
+    turn = float(upright(along.numpy(force=True))[0]) if even else rising
     return -along if turn < 0 else along

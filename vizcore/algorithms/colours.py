@@ -6,8 +6,9 @@ features (T, N, C) - principal components -> (T, N, 3) - stretch -> colours (T, 
 import numpy as np
 import torch
 
+from vizcore.algorithms.ties import SLACK, upright
+
 COVERED = (1.0, 99.0)  # percentiles of each component that take the whole range of its colour
-FLAT = 1e-6  # of the widest direction: a component below it is noise of rounding, and stays grey
 
 
 def feature_colours(features: np.ndarray | torch.Tensor) -> np.ndarray:
@@ -31,13 +32,13 @@ def feature_colours(features: np.ndarray | torch.Tensor) -> np.ndarray:
         features = features.detach().float().cpu().numpy()
     if not np.isfinite(features).all():
         raise ValueError("want finite features, got nan or infinity among them")
+    precision = np.finfo(np.result_type(features, np.float32)).eps
     tokens = features.reshape(-1, features.shape[-1]).astype(np.float64)  # (T N, C)
     components = _principal(tokens - tokens.mean(0))  # (T N, 3)
-    farthest = np.take_along_axis(components, np.abs(components).argmax(0)[None], axis=0)  # (1, 3)
-    components = np.where(farthest < 0, -components, components)
+    components = components * upright(components)
     low, high = np.percentile(components, COVERED, axis=0)
     span = high - low
-    flat = span <= FLAT * max(span.max(), np.finfo(float).tiny)
+    flat = span <= SLACK * precision * np.linalg.norm(tokens, axis=1).max()  # what rounding makes of equal tokens
     stretched = np.where(flat, 0.5, (components - low) / np.where(flat, 1.0, span))
     return (np.clip(stretched, 0, 1) * 255).round().astype(np.uint8).reshape(*features.shape[:2], 3)
 

@@ -18,6 +18,7 @@ from torch import Tensor
 from vizcore.algorithms.compiled import kernel
 from vizcore.algorithms.smooth_minimum import smooth_min, smooth_min_gap, soft_min
 from vizcore.algorithms.soft_dtw import SoftWarping, soft_dtw
+from vizcore.algorithms.ties import SLACK, cosine_error, first_least
 from vizcore.algorithms.warping import PATTERNS, Rules, Walk, widest_band
 
 __all__ = [
@@ -50,6 +51,7 @@ LARGEST_TABLE = 2**26  # cells of a band, one byte each: 8192 x 8192 without a b
 CELLS_AT_ONCE = 2**19  # of costs that are made before they are used, while they are in the cache ...
 FEWEST_ROWS = 128  # ... but not fewer rows: smaller products are slow
 SMALLEST_LENGTH = 1e-12
+ERRORS = 8  # of a cosine, within which two ways are equal: their sums have met several
 START, LEFT, ABOVE, DIAGONAL = 3, 2, 1, 0  # where a cell came from
 
 
@@ -63,7 +65,7 @@ class Warping(Walk):
     def table(self) -> np.ndarray:
         """(N, M) float64 accumulated costs of reaching a cell; infinity outside the band."""
         table = np.full(self.cost.shape, np.inf)
-        _accumulate([self.cost], *self.cost.shape, self.rules, table)
+        _accumulate([self.cost], *self.cost.shape, self.rules, 0.0, table)
         return table
 
 
@@ -76,6 +78,9 @@ def dtw(
     open_end: bool = False,
 ) -> Warping:
     """The cheapest walk through a table of costs; of equal ways the diagonal one, then the one from above.
+
+    Ways are equal that differ by less than 64 units in the last place of the largest cost: of a walk among rounded
+    zeros, as between a clip and itself, the diagonal is left.
 
     Args:
         cost: (N, M) finite costs of pairing row i with column j, numpy.
@@ -93,7 +98,8 @@ def dtw(
     if cost.ndim != 2 or 0 in cost.shape:
         raise ValueError(f"want costs (N, M), not empty, got {cost.shape}")
     cost = np.require(cost, _float_type(cost), ["C", "W"])
-    path, total = _walk([cost], *cost.shape, rules)
+    tie = SLACK * float(np.finfo(cost.dtype).eps) * float(np.abs(cost).max())
+    path, total = _walk([cost], *cost.shape, rules, tie if math.isfinite(tie) else 0.0)
     return Warping(path, total, rules, cost)
 
 
@@ -124,7 +130,7 @@ def warp(
     """
     rules = Rules(pattern, band, open_begin, open_end)
     products = _products(x, y, metric)
-    path, total = _walk(products.rows(), len(products.x), len(products.y), rules)
+    path, total = _walk(products.rows(), len(products.x), len(products.y), rules, products.tie)
     return Walk(path, total, rules)
 
 
@@ -152,6 +158,7 @@ class _Products:
     row_plus: np.ndarray  # (N,)
     column_plus: np.ndarray  # (M,)
     root: bool
+    tie: float  # accumulated distances that differ by less are equal
 
     def rows(self) -> Iterator[np.ndarray]:
         """Distances (R, M) of some rows after the other, in a place that is used again."""
@@ -191,8 +198,11 @@ def _products(x: Array, y: Array, metric: str) -> _Products:
     if metric == "cosine":
         short = kind.type(SMALLEST_LENGTH)
         by_row, by_column = -1 / np.sqrt(squares_x).clip(short), 1 / np.sqrt(squares_y).clip(short)
-        return _Products(x, y, by_row, by_column, one_x, 0 * one_y, False)
-    return _Products(x, y, -2 * one_x, one_y, squares_x, squares_y, metric == "euclidean")
+        tie = ERRORS * cosine_error(x.shape[1], kind)
+        return _Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
+    largest, root = float(squares_x.max() + squares_y.max()), metric == "euclidean"
+    tie = SLACK * float(np.finfo(kind).eps) * (math.sqrt(largest) if root else largest)
+    return _Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
 
 
 def _array(x: Array) -> np.ndarray:
@@ -218,17 +228,17 @@ def _squares(x: np.ndarray, which: str) -> np.ndarray:
     return squares
 
 
-def _walk(rows: Iterable[np.ndarray], n: int, m: int, rules: Rules) -> tuple[np.ndarray, float]:
+def _walk(rows: Iterable[np.ndarray], n: int, m: int, rules: Rules, tie: float) -> tuple[np.ndarray, float]:
     """The path (L, 2) through costs that come some rows at a time, and its total."""
-    directions, lo, last = _accumulate(rows, n, m, rules, np.empty((0, m)))
-    column = int(last.argmin()) if rules.open_end else m - 1
+    directions, lo, last = _accumulate(rows, n, m, rules, tie, np.empty((0, m)))
+    column = int(first_least(last, tie)) if rules.open_end else m - 1
     compiled = kernel("dtw_kernel")
     back = compiled.walk_back if compiled else _walk_back
     return back(directions, lo, column), float(last[column])
 
 
 def _accumulate(
-    rows: Iterable[np.ndarray], n: int, m: int, rules: Rules, table: np.ndarray
+    rows: Iterable[np.ndarray], n: int, m: int, rules: Rules, tie: float, table: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Directions (N, W) uint8, first columns (N,), and the last accumulated row (M,); fills a table that has rows."""
     lo, hi = rules.stretches(n, m)
@@ -246,13 +256,13 @@ def _accumulate(
     for cost in rows:
         stop = first + len(cost)
         some, filled = directions[first:stop], table[first:stop]
-        if not advance(cost, first, before, some, lo, hi, extra, rules.open_begin, filled):
+        if not advance(cost, first, before, some, lo, hi, extra, tie, rules.open_begin, filled):
             raise ValueError("want finite costs, got nan or infinity")
         first = stop
     return directions, lo, before
 
 
-def _advance(cost, first, before, directions, lo, hi, extra, open_begin, table) -> bool:
+def _advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, table) -> bool:
     """The kernel's advance by numpy's scans: with s the sums of a row's costs, it is s + least so far of entry - s."""
     for r, prices in enumerate(cost.astype(np.float64)):
         i = first + r
@@ -265,10 +275,10 @@ def _advance(cost, first, before, directions, lo, hi, extra, open_begin, table) 
             way = START
         else:
             slanted, above = np.concatenate([[np.inf], before])[here] + extra * price, before[here]
-            entry, way = np.minimum(slanted, above), np.where(slanted <= above, DIAGONAL, ABOVE)
+            entry, way = np.minimum(slanted, above), np.where(slanted <= above + tie, DIAGONAL, ABOVE)
         sums = np.cumsum(price)
         row = sums + np.minimum.accumulate(entry + price - sums)
-        directions[r, : len(row)] = np.where(entry <= np.concatenate([[np.inf], row[:-1]]), way, LEFT)
+        directions[r, : len(row)] = np.where(entry <= np.concatenate([[np.inf], row[:-1]]) + tie, way, LEFT)
         before[: lo[i]], before[here] = np.inf, row
         if len(table):
             table[r, here] = row

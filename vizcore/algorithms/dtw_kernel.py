@@ -89,21 +89,22 @@ _plain, _slanted = _six_rows(False), _six_rows(True)
 
 
 @_fused
-def _direct(price, above, diagonal, left, extra, way):
-    """Where each cell came from; of equals the diagonal, then from above."""
+def _direct(price, above, diagonal, left, extra, tie, way):
+    """Where each cell came from; of equals, up to tie, the diagonal, then from above."""
     for t in range(len(way)):
         slanted = diagonal[t] + extra * price[t]
-        straight = np.uint8(DIAGONAL) if slanted <= above[t] else np.uint8(ABOVE)
-        way[t] = straight if min(slanted, above[t]) <= left[t] else np.uint8(LEFT)
+        straight = np.uint8(DIAGONAL) if slanted <= above[t] + tie else np.uint8(ABOVE)
+        way[t] = straight if min(slanted, above[t]) <= left[t] + tie else np.uint8(LEFT)
 
 
 @cached
-def advance(cost, first, before, directions, lo, hi, extra, open_begin, table):
+def advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, table):
     """Walk on by the rows of cost (R, M), of which the first is row `first` of the table.
 
     before: (M,) float64 accumulated costs of the row before, infinity where no walk comes; becomes the last row's.
     directions: (R, W) uint8, column j of row i at j - lo[i]. table: (R, M) float64 to be filled, or without rows.
-    extra: what a diagonal step pays beyond one cost. Returns whether all costs that were met are finite.
+    extra: what a diagonal step pays beyond one cost. tie: within what two ways are equal.
+    Returns whether all costs that were met are finite.
     """
     count, m = cost.shape
     price, rows = np.full((LANES, m + 2 * LANES), NOWHERE), np.full((LANES, m + 2 * LANES), np.inf)
@@ -138,6 +139,7 @@ def advance(cost, first, before, directions, lo, hi, extra, open_begin, table):
                     above[start - 1 : stop - 1],
                     rows[k, start - 1 : stop - 1],
                     extra,
+                    tie,
                     directions[r + k, : stop - start],
                 )
         if len(table):

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from vizcore.algorithms.ties import SLACK
+
 Score = Callable[[np.ndarray], np.ndarray]  # (B, T, H, W, 3) uint8 -> (B,), such as the probability of a class
 
 
@@ -109,11 +111,15 @@ def baseline(
 def patch_order(heat: np.ndarray, seed: int = 0) -> np.ndarray:
     """(T' h w,) int: the patches from hot to cold, those that are equally hot in an order that the seed draws.
 
-    Rectified maps have many patches of heat 0; in the order of the grid they would go frame by frame.
+    Rectified maps have many patches of heat 0; in the order of the grid they would go frame by frame. Patches are
+    equally hot that rounding alone tells apart.
     """
-    flat = np.asarray(heat).ravel()
+    flat = np.asarray(heat, np.float32).ravel()
+    rising = np.sort(flat)
+    steps = np.diff(rising, prepend=rising[:1]) > SLACK * np.finfo(flat.dtype).eps * np.abs(flat).max(initial=0.0)
+    level = np.cumsum(steps)[np.searchsorted(rising, flat)]  # equal numbers for what is equally hot
     drawn = np.random.default_rng(seed).permutation(flat.size)
-    return drawn[np.argsort(-flat[drawn], kind="stable")]
+    return drawn[np.argsort(-level[drawn], kind="stable")]
 
 
 def patch_numbers(size: tuple[int, int, int], shape: tuple[int, int, int]) -> np.ndarray:

@@ -15,6 +15,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigs, eigsh
 
 from vizcore.algorithms.affinity import CrissCross, Factored, Graph
 from vizcore.algorithms.edges import SYMMETRIC
+from vizcore.algorithms.ties import upright
 
 WHOLE = 1024  # nodes up to which all modes are computed; above it the largest ones
 MODES = 128  # so many of them
@@ -219,11 +220,13 @@ def _paired(values: np.ndarray, modes: np.ndarray, dual_values: np.ndarray, dual
 
 
 def _sorted(values: np.ndarray, right: np.ndarray, left: np.ndarray, kind: str, whole: bool = True) -> Spectrum:
-    """Slowest first; real where nothing is imaginary."""
+    """Slowest first, every mode with its first largest entry above 0; real where nothing is imaginary."""
     if not np.iscomplexobj(values) or not values.imag.any():
         values, right, left = values.real, right.real, left.real
     order = np.lexsort((values.imag, -values.real))
-    return Spectrum(values[order], right[:, order], left[order], kind, whole)
+    right, left = right[:, order], left[order]
+    turn = upright(right)  # (1, K) of length 1: what turns a mode turns its dual back
+    return Spectrum(values[order], right * turn, left * turn.conj().T, kind, whole)
 
 
 def _refuse_worse(condition: float) -> None:

@@ -13,8 +13,10 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from vizcore.algorithms.assignment import assign, assign_greedily
+from vizcore.algorithms.assignment import Assignment, best_assignment, greedy_assignment
+from vizcore.algorithms.assignment_ties import Grid
 from vizcore.algorithms.graph_matching import log_sinkhorn
+from vizcore.algorithms.ties import cosine_error
 from vizcore.algorithms.tracks import Matching, Tracks, compose
 
 __all__ = [
@@ -41,6 +43,7 @@ METHODS = {
 
 SINKHORN_TEMPERATURE = 0.05  # in cosine units; lower is nearer to the Hungarian and slower to balance
 SINKHORN_ITERATIONS = 20
+SINKHORN_GROWTH = 2  # the error of an entry of the log plan, in errors of similarity / temperature
 PRIOR_SPREAD = 3.0  # patches
 SMALLEST_NORM = 1e-12
 NEIGHBOURS = slice(None, -1), slice(1, None)  # every frame but the last, and the frame after it
@@ -61,12 +64,10 @@ def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
         raise ValueError(f"want two frames (N, C) of one shape, not empty, got {(*prev.shape,)} and {(*curr.shape,)}")
     pair = torch.stack([prev, curr]) if isinstance(prev, torch.Tensor) else np.stack([prev, curr])
     tracks = track(pair, method)
-    return Matching(tracks.steps[0], tracks.similarity[0], method)
+    return Matching(tracks.steps[0], tracks.similarity[0], method, tracks.undecided[0], tracks.rounding)
 
 
-def track(
-    features: Array, method: str = "hungarian", *, prior: float = 0.0, grid: tuple[int, int] | None = None
-) -> Tracks:
+def track(features: Array, method: str = "hungarian", *, prior: float = 0.0, grid: Grid | None = None) -> Tracks:
     """Follow every patch of the first frame through a clip.
 
     Args:
@@ -74,7 +75,8 @@ def track(
         method: a key of METHODS.
         prior: what staying in place is worth, in cosine units, fading with the distance of a move (see proximity). 0 is
             the paper's matching. 0.1 helps where many patches look alike, and costs little where few do.
-        grid: (rows, columns) of patches, row by row; needed for a prior, rows x columns = N.
+        grid: (rows, columns) of patches, row by row, rows x columns = N: tells which patch is nearest, where several
+            are equally similar up to rounding; needed for a prior. Without it the patches lie in a line.
 
     Returns:
         Tracks, whose similarity is the cosine alone, without the prior.
@@ -85,24 +87,25 @@ def track(
     """
     if features.ndim != 3 or 0 in features.shape:
         raise ValueError(f"want features (T, N, C) without an empty axis, got {(*features.shape,)}")
-    if not 0 <= prior < math.inf or (prior and (grid is None or math.prod(grid) != features.shape[1])):
-        raise ValueError(
-            f"want a prior of 0 or more with a grid of {features.shape[1]} patches, got {prior} and {grid}"
-        )
+    count = features.shape[1]
+    fits = math.prod(grid) == count if grid else not prior
+    if not 0 <= prior < math.inf or not fits:
+        raise ValueError(f"want a prior of 0 or more with a grid of {count} patches, got {prior} and {grid}")
     solve = _solver(method)
     similarity = _similarity(features, *NEIGHBOURS).astype(np.float32, copy=False)
-    steps = solve(similarity + np.float32(prior) * proximity(grid)) if prior else solve(similarity)
-    return Tracks(steps, similarity, method)
+    rounding = cosine_error(features.shape[-1], np.float32)
+    found = solve(similarity + np.float32(prior) * proximity(grid) if prior else similarity, rounding, grid)
+    return Tracks(found.columns, similarity, method, found.undecided, rounding)
 
 
-def proximity(grid: tuple[int, int]) -> np.ndarray:
+def proximity(grid: Grid) -> np.ndarray:
     """(N, N) float32: 1 for a patch and itself, falling as a Gaussian with the distance of two patches in the grid."""
     rows, columns = (offset.ravel() for offset in np.indices(grid))
     squared = (rows[:, None] - rows) ** 2 + (columns[:, None] - columns) ** 2
     return np.exp(-squared / (2 * PRIOR_SPREAD**2)).astype(np.float32)
 
 
-def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[Array, Array]:
+def align(x: Array, method: str = "hungarian", batched: bool = False, grid: Grid | None = None) -> tuple[Array, Array]:
     """Re-order the patches of every frame so that index i follows the same content through time.
 
     Args:
@@ -110,6 +113,7 @@ def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[A
             (T, H, W, C) by its shape. Numpy or torch, any device; never changed. Clips of a batch are independent.
         method: a key of METHODS.
         batched: a 4-D x is (B, T, N, C).
+        grid: (rows, columns) of the N patches, as for track; (H, W) where x has them.
 
     Returns:
         aligned: like x, a pure gather: aligned[t, i] = x[t, sigma[t, i]]; gradients flow through it.
@@ -120,7 +124,9 @@ def align(x: Array, method: str = "hungarian", batched: bool = False) -> tuple[A
     """
     solve = _solver(method)
     tokens = _as_tokens(x, batched)  # (T, N, C) or (B, T, N, C)
-    sigma = compose(solve(_similarity(tokens, *NEIGHBOURS)))
+    grid = grid if tokens.ndim == x.ndim else tuple(x.shape[-3:-1])
+    similarity = _similarity(tokens, *NEIGHBOURS)
+    sigma = compose(solve(similarity, cosine_error(x.shape[-1], similarity.dtype), grid).columns)
     if isinstance(x, torch.Tensor):
         sigma = torch.from_numpy(sigma).to(x.device)
     return _gather(tokens, sigma).reshape(x.shape), sigma
@@ -146,17 +152,18 @@ def dealign(aligned: Array, sigma: Array) -> Array:
     return _gather(tokens, sigma.argsort(-1)).reshape(aligned.shape)
 
 
-def loops(features: Array, tracks: Tracks) -> np.ndarray:
+def loops(features: Array, tracks: Tracks, grid: Grid | None = None) -> np.ndarray:
     """How far the chain holds: (T,) share of tracks that end, at frame t, where matching frame 0 directly ends.
 
     Args:
         features: (T, N, C) as given to track; compared from frame 0 to every frame with the tracks' method.
         tracks: what track said about them.
+        grid: as it was given to track.
     """
     if tuple(features.shape[:2]) != tracks.sigma.shape:
         raise ValueError(f"want features of {tracks.sigma.shape} patches, got {(*features.shape,)}")
     from_first = _similarity(features, slice(1), slice(None))  # (T, N, N)
-    direct = _solver(tracks.method)(from_first)  # (T, N)
+    direct = _solver(tracks.method)(from_first, tracks.rounding, grid).columns  # (T, N)
     share = (direct == tracks.sigma).mean(-1)
     share[0] = 1.0  # nothing has moved yet
     return share
@@ -203,22 +210,23 @@ def _gather(tokens: Array, order: Array) -> Array:
     return rows.reshape(tokens.shape)
 
 
-def _solver(method: str) -> Callable[[np.ndarray], np.ndarray]:
-    """A function from similarities (..., N, N) to permutations (..., N) int64."""
+def _solver(method: str) -> Callable[[np.ndarray, float, Grid | None], Assignment]:
+    """A function from similarities (..., N, N), their rounding error and the grid to an Assignment (..., N)."""
     if method not in METHODS:
         raise ValueError(f"want a method of {', '.join(METHODS)}, got {method!r}")
     return functools.partial(_solve, method)
 
 
-def _solve(method: str, similarity: np.ndarray) -> np.ndarray:
+def _solve(method: str, similarity: np.ndarray, rounding: float, grid: Grid | None) -> Assignment:
     *lead, count, _ = similarity.shape
     stack = similarity.reshape(-1, count, count)
     if method == "identity":
-        steps = np.tile(np.arange(count), (len(stack), 1))
+        found = Assignment(np.tile(np.arange(count), (len(stack), 1)), np.zeros((len(stack), count), bool))
     elif method == "hungarian":
-        steps = assign(stack)
+        found = best_assignment(stack, rounding, grid)
     elif method == "greedy":
-        steps = assign_greedily(stack)
+        found = greedy_assignment(stack, rounding, grid)
     else:
-        steps = assign_greedily(log_sinkhorn(stack, SINKHORN_TEMPERATURE, SINKHORN_ITERATIONS))
-    return steps.reshape(*lead, count)
+        log_plan = log_sinkhorn(stack, SINKHORN_TEMPERATURE, SINKHORN_ITERATIONS)
+        found = greedy_assignment(log_plan, SINKHORN_GROWTH * rounding / SINKHORN_TEMPERATURE, grid)
+    return Assignment(found.columns.reshape(*lead, count), found.undecided.reshape(*lead, count))

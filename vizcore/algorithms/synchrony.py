@@ -14,6 +14,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
+from vizcore.algorithms.ties import SLACK, first_least
+
 STRIDE = 5  # frames between those that are matched: the authors' evaluation
 
 
@@ -45,17 +47,24 @@ def kendall_tau(order: np.ndarray, variant: str = "b") -> float:
 
 
 def nearest(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """(M,) int64: for every frame of x (M, D) the frame of y (N, D) that is nearest by Euclid; of equals the first.
+    """(M,) int64: for every frame of x (M, D) the frame of y (N, D) that is nearest by Euclid.
+
+    Of frames that are equally near, up to the rounding of the features' own type, it is the first: held frames of a
+    film are one and the same.
 
     Raises:
         ValueError: a sequence is empty, not 2-D or not finite, or the widths differ.
     """
-    x, y = np.asarray(x, np.float64), np.asarray(y, np.float64)
+    x, y = np.asarray(x), np.asarray(y)
+    kind = np.result_type(x, y, np.float16)
+    x, y = x.astype(np.float64), y.astype(np.float64)
     if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
         raise ValueError(f"want features (M, D) and (N, D), not empty, of one width D, got {x.shape} and {y.shape}")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("want finite features, got nan or infinity")
-    return (np.square(y).sum(1) - 2 * x @ y.T).argmin(1)
+    squares = np.square(y).sum(1)
+    tie = SLACK * float(np.finfo(kind).eps) * float(squares.max())
+    return first_least(squares - 2 * x @ y.T, tie, axis=1)
 
 
 def mean_tau(sequences: Sequence[np.ndarray], stride: int = STRIDE, variant: str = "b") -> float:

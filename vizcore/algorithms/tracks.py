@@ -17,6 +17,8 @@ class Matching:
     sigma: np.ndarray  # (N,) int64 permutation: patch i became patch sigma[i]
     similarity: np.ndarray  # (N, N) float32 cosine, -1 to 1: rows the previous frame, columns the current one
     method: str  # a key of matching.METHODS
+    undecided: np.ndarray  # (N,) bool: another pair would have done as well, up to rounding
+    rounding: float  # how wrong a cosine may be
 
     @property
     def total(self) -> float:
@@ -30,7 +32,7 @@ class Matching:
 
     @cached_property
     def margin(self) -> np.ndarray:
-        """(N,) matched cosine minus the best other cosine of the row; below 0: overruled; nan where N is 1."""
+        """(N,) matched cosine minus the best other cosine of the row; nan where N is 1."""
         return _margin(self.similarity, self.sigma)
 
 
@@ -41,6 +43,12 @@ class Tracks:
     steps: np.ndarray  # (T-1, N) int64: patch i of frame t became patch steps[t, i] of frame t + 1
     similarity: np.ndarray  # (T-1, N, N) float32 cosine: rows frame t, columns frame t + 1, raw patch order
     method: str  # a key of matching.METHODS
+    undecided: np.ndarray | None = None  # (T-1, N) bool: another pair would have done as well, up to rounding
+    rounding: float = 0.0  # how wrong a cosine may be
+
+    def __post_init__(self):
+        if self.undecided is None:
+            object.__setattr__(self, "undecided", np.zeros(self.steps.shape, bool))
 
     @cached_property
     def sigma(self) -> np.ndarray:
@@ -59,8 +67,8 @@ class Tracks:
 
     @property
     def overruled(self) -> np.ndarray:
-        """(T-1, N) bool: the patch had a more similar partner, which went to another patch."""
-        return self.margin < 0
+        """(T-1, N) bool: the patch had a partner that is more similar beyond rounding, which went to another patch."""
+        return self.margin < -2 * self.rounding
 
     @property
     def total(self) -> np.ndarray:
@@ -81,7 +89,7 @@ class Tracks:
     def mutual(self) -> np.ndarray:
         """(T-1, N) bool: no patch of frame t is more similar to the match, so the best way back returns here."""
         best = self.similarity.max(axis=1)  # (T-1, N) over rows: the best way back from each patch of frame t + 1
-        return self.matched >= np.take_along_axis(best, self.steps, axis=1)
+        return self.matched >= np.take_along_axis(best, self.steps, axis=1) - 2 * self.rounding
 
     def displacement(self, grid: tuple[int, int]) -> np.ndarray:
         """(T-1, N, 2) int64 move of each patch to the next frame, in patches: (rows down, columns right).

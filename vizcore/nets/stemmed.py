@@ -76,7 +76,8 @@ class StemmedViT(nn.Module):
         """The order (B, T, N) of tracks through the stem's tokens; None where alignment is off."""
         if self.method == "identity" or tokens.is_meta:
             return torch.arange(tokens.shape[2], device=tokens.device).expand(tokens.shape[:3])
-        return align(tokens.float(), self.method, batched=True)[1]
+        with torch.autocast(tokens.device.type, enabled=False):  # as TemporalViT: nearly equal cosines need 32 bits
+            return align(tokens.float(), self.method, batched=True, grid=2 * (math.isqrt(tokens.shape[2]),))[1]
 
     def classify(self, tokens: Tensor, order: Tensor | None = None) -> Tensor:
         """Logits (B, K) from the stem's tokens (B, T, N, C) and, in ata mode, the order (B, T, N) of tracks."""

@@ -16,6 +16,7 @@ block's matching is `blocks.{k}.order` (B, T, N): track i is patch order[b, t, i
 The logits depend on the class token alone, so their gradient is zero at the last block's `.space` and `.exit`.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from zlib import crc32
@@ -180,7 +181,7 @@ def _tracks(patches: Tensor, method: str) -> tuple[Tensor, Tensor]:
     if method == "identity" or patches.is_meta:  # a tensor without data has shapes to count, but nothing to follow
         return patches, torch.arange(patches.shape[2], device=patches.device).expand(patches.shape[:3])
     with torch.autocast(patches.device.type, enabled=False):  # nearly equal cosines are told apart in 32 bits only
-        return align(patches, method, batched=True)
+        return align(patches, method, batched=True, grid=2 * (math.isqrt(patches.shape[2]),))
 
 
 def _joined(token: Tensor, patches: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -23,6 +24,10 @@ from vizcore.views.strips import filmstrip
 FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
+UNDECIDED = (
+    "Share of pairs for which another would have done as well, up to rounding, as in flat or repeated areas. "
+    "Such a patch stays in place, or goes to the nearest."
+)
 HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
 COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
@@ -186,29 +191,30 @@ def _play(view: View, pack: FramePack) -> int | None:
     at, patch = _picked_at(view), picked_patch(view)
     picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
     hot = ui.switch("Show what looks like it", "heat", about=HEAT) and patch is not None
-    events = player(
+    player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="matching-player",
         grid=matching.grid,
         tracks=_tracks(matching, places),
         heat=_heat(matching, patch, places) if hot else None,
         picked=picked,
+        pick=partial(_pick, pack.indices),
         frame=int(places[0]),
     )
-    if events.picked is not None:
-        ui.set_link("pick", f"{int(pack.indices[events.picked.frame])}.{events.picked.patch}")
-    elif events.cleared:
-        ui.set_link("pick", "none")
-    if hot and picked_patch(view) != patch:
-        ui.rerun()  # the player has been handed the heat of the pick before
-    return picked_patch(view)
+    return patch
+
+
+def _pick(indices: np.ndarray, pick: Pick | None) -> None:
+    """Keep in the link what a person has picked, or that it is nothing."""
+    ui.set_link("pick", "none" if pick is None else f"{int(indices[pick.frame])}.{pick.patch}")
 
 
 def _heat(matching: ClipMatching, patch: int, frames: np.ndarray) -> Heat:
     """The likeness of a track as bytes, from the lowest cosine of the clip to the highest."""
     alike = likeness(matching, patch)
     low, high = float(alike.min()), float(alike.max())
-    values = (255 * (alike - low) / max(high - low, 1e-6)).round().astype(np.uint8)
+    faintest = 100 * matching.tracks.rounding  # of a still clip nothing but rounding would be seen
+    values = (255 * (alike - low) / max(high - low, faintest)).round().astype(np.uint8)
     return Heat(values, frames, low, high, "likeness")
 
 
@@ -233,6 +239,7 @@ def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
     if not len(tracks.steps):
         return {"Frames": ("1", "One frame has no next one: there is nothing to match.")}
     moving = matching.agrees[matching.moving]
+    undecided = {"Undecided": (f"{tracks.undecided.mean():.0%}", UNDECIDED)} if tracks.undecided.any() else {}
     return {
         "In place": (f"{tracks.identity_share.mean():.0%}", "Share of patches matched with the same place."),
         "Mutual": (f"{tracks.mutual.mean():.0%}", "Cycle check: the best way back leads to the same patch."),
@@ -244,14 +251,15 @@ def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
             f"{(tracks.total - tracks.identity_total).sum():+.1f}",
             "Total cosine of all matches, less what staying in place would reach.",
         ),
-    }
+    } | undecided
 
 
 def _track_in_words(matching: ClipMatching, patch: int) -> str:
     along = np.arange(len(matching.tracks.steps)), matching.tracks.sigma[:-1, patch]
+    overruled, undecided = (int(kind[along].sum()) for kind in (matching.tracks.overruled, matching.tracks.undecided))
     return (
         f"Patch {patch}: cosine {matching.tracks.matched[along].min():.2f} at its worst step, "
-        f"overruled in {int(matching.tracks.overruled[along].sum())} of {len(along[0])} steps"
+        f"overruled in {overruled} of {len(along[0])} steps" + (f", undecided in {undecided}" if undecided else "")
     )
 
 

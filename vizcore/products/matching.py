@@ -23,6 +23,7 @@ def numbers(matching: ClipMatching) -> Mapping[str, Number]:
         "in place": float(tracks.identity_share.mean()),
         "mutual": float(tracks.mutual.mean()),
         "overruled": float(tracks.overruled.mean()),
+        "undecided": float(tracks.undecided.mean()),
         "with the flow": float(matching.agrees.mean()),
         "moving": float(matching.moving.mean()),
         "moving, with the flow": float(moving.mean()) if moving.size else float("nan"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.algorithms.alignment import CYCLE_FORMS, kendall_tau, round_trip
-from vizcore.algorithms.dtw import distances
+from vizcore.algorithms.synchrony import nearest as nearest_frames
+from vizcore.algorithms.ties import SLACK, first_least
 from vizcore.recipes.alignment import Pair, unit
 
 
@@ -39,18 +40,18 @@ class Cycle:
     @property
     def visited(self) -> np.ndarray:
         """(N,) int64: the likeliest place of the second strand for each of the first."""
-        return self.there.argmax(0)
+        return _likeliest(self.there, 0)
 
     @property
     def home(self) -> np.ndarray:
         """(N,) int64: the likeliest place at which each comes home."""
-        return self.loop.argmax(1)
+        return _likeliest(self.loop, 1)
 
 
 def nearest(pair: Pair) -> Nearest:
     """Nearest neighbours by distance, which for vectors of length 1 is by cosine, and how well they keep order."""
-    far = distances(pair.first.features, pair.second.features, "squared")
-    there, back = far.argmin(1), far.argmin(0)
+    first, second = pair.first.features, pair.second.features
+    there, back = nearest_frames(first, second), nearest_frames(second, first)
     tau = {kind: (kendall_tau(there, kind), kendall_tau(back, kind)) for kind in "ab"}
     return Nearest(there, back, tau)
 
@@ -73,3 +74,8 @@ def cycle(pair: Pair, beta: float = 0.1, gamma: float = 0.1, minimum: str = "smo
         {form: float(trip.total(form)) for form in CYCLE_FORMS},
         float(np.log(np.e + count - 1) - 0.9 - 0.1 / count) if count > 1 else 0.0,
     )
+
+
+def _likeliest(shares: np.ndarray, axis: int) -> np.ndarray:
+    """The place of the largest share; of equals, up to rounding, the first."""
+    return first_least(-shares, SLACK * float(np.finfo(shares.dtype).eps), axis)

@@ -16,7 +16,7 @@ WIDTH = 640  # px of the video that is written
 LONGEST = 1200  # frames of it; a longer stretch is shown at a lower rate
 COLUMNS = (
     *("step", "time_s", "next_time_s", "row", "column", "next_row", "next_column"),
-    *("similarity", "margin", "overruled", "mutual", "flow_rows", "flow_columns", "agrees"),
+    *("similarity", "margin", "overruled", "undecided", "mutual", "flow_rows", "flow_columns", "agrees"),
 )
 SLOWEST, FASTEST = 1.0, 60.0  # frames/s
 
@@ -38,6 +38,7 @@ def matching_csv(matching: ClipMatching) -> bytes:
                 round(float(tracks.matched[step, patch]), 6),
                 round(float(tracks.margin[step, patch]), 6),
                 int(tracks.overruled[step, patch]),
+                int(tracks.undecided[step, patch]),
                 int(tracks.mutual[step, patch]),
                 *np.round(matching.flow[step, patch], 4),
                 int(matching.agrees[step, patch]),
@@ -58,6 +59,7 @@ def matching_npz(matching: ClipMatching) -> bytes:
             "sigma": matching.tracks.sigma,
             "similarity": matching.tracks.similarity,
             "margin": matching.tracks.margin,
+            "undecided": matching.tracks.undecided,
             "flow": matching.flow,
             "agrees": matching.agrees,
         }

@@ -54,7 +54,7 @@ class ClipMatching:
     @cached_property
     def loops(self) -> np.ndarray:
         """(T,) share of tracks whose end, chained to frame t, is what matching frame 0 with t directly gives."""
-        return loops(self.features, self.tracks)
+        return loops(self.features, self.tracks, self.grid)
 
     @cached_property
     def liveliest(self) -> int:

@@ -17,6 +17,7 @@ from torch import Tensor
 from vizcore.algorithms.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.spectral import Graph
+from vizcore.algorithms.ties import upright
 from vizcore.algorithms.token_maps import token_maps
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.models.pairs import NAMES, pair_net
@@ -70,7 +71,8 @@ class Nodes:
         x = torch.from_numpy(self.features).double()
         x = x - x.mean(0)
         if x.shape[1] > MAIN:
-            x = x @ torch.linalg.eigh(x.T @ x).eigenvectors[:, -MAIN:]
+            main = torch.linalg.eigh(x.T @ x).eigenvectors[:, -MAIN:]
+            x = x @ (main * torch.from_numpy(upright(main.numpy())))
         x = x.float()
         length = x.norm(dim=1).square().mean().sqrt()
         return x / length if length > 0 else x

@@ -42,13 +42,17 @@ PATH, TRUTH, NEAREST, LOCK = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], O
 UNITS = {"frames": "frame", "seconds": "time, s", "phase": "true phase"}
 LARGEST_SIDE = 150  # cells of a drawn matrix: two of them stay below 300 kB as sent
 TICKS = 6  # about so many
+FAINTEST = 1e-4  # of a cost: a range that is a hundred times the rounding of a cosine
 
 
 def plane_values(values: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """A matrix (N, M) as bytes from its least value to its greatest, and these two; what is not finite is greatest."""
+    """A matrix (N, M) as bytes from its least value to its greatest, and these two; what is not finite is greatest.
+
+    A range below FAINTEST is not stretched: of two still clips nothing but rounding would be seen.
+    """
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    share = (np.nan_to_num(values, nan=high, posinf=high) - low) / max(high - low, 1e-12)
+    share = (np.nan_to_num(values, nan=high, posinf=high) - low) / max(high - low, FAINTEST)
     return (255 * np.clip(share, 0, 1)).round().astype(np.uint8), low, high
 
 

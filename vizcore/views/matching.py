@@ -15,8 +15,8 @@ from vizcore.views.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, pai
 HOW_TO_READ = {
     "permutation_figure": (
         "Each mark is one match: its row is the patch before, its column the patch after; marks on the dotted diagonal "
-        "stay in place, crosses had a more similar partner that went to another patch, and the ground shows how alike "
-        "every pair is."
+        "stay in place, crosses had a more similar partner that went to another patch, squares are undecided (another "
+        "pair is as similar, up to rounding), and the ground shows how alike every pair is."
     ),
     "displacement_figure": (
         "An arrow leads from a patch to where it is in the next frame, and brighter is more similar; a dot stays in "
@@ -48,10 +48,11 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     fig = go.Figure(_ground(tracks.similarity[step][rows]))
     span = [-0.5, count - 0.5]
     fig.add_trace(_in_place(span))
-    overruled = tracks.overruled[step][rows]
+    overruled, undecided = tracks.overruled[step][rows], tracks.undecided[step][rows]
     for name, chosen, symbol, colour in (
-        ("best partner", ~overruled, "circle", OKABE_ITO["blue"]),
-        ("overruled", overruled, "x", OKABE_ITO["orange"]),
+        ("best partner", ~overruled & ~undecided, "circle", OKABE_ITO["blue"]),
+        ("overruled", overruled & ~undecided, "x", OKABE_ITO["orange"]),
+        ("undecided", undecided, "square-open", OKABE_ITO["sky"]),
     ):
         if chosen.any():
             fig.add_trace(_matches(tracks, step, rows, np.flatnonzero(chosen), name, symbol, colour))

@@ -1,0 +1,123 @@
+"""Ties of an assignment: pairs that rounding could exchange are settled by where things are, the same on every machine.
+
+    gain (N, N), best columns (N,), prices (N,) - columns a row could have for next to nothing -> a graph of rows
+        - its cycles: rows that could exchange columns - most stay, then the nearest -> columns, undecided
+
+With the prices of the best assignment, a row's column costs it price - gain, and no other column costs it less. An
+assignment made of columns that cost next to nothing more is as good as the best; which one a solver finds first is
+decided by the last bit of a matrix product. All of them are the perfect matchings within the strongly connected parts
+of the graph "row i could have row k's column" (Dulmage and Mendelsohn 1958), and these parts do not depend on the one
+that was found.
+"""
+
+import numpy as np
+
+Grid = tuple[int, int]
+
+
+def settle(
+    gain: np.ndarray, columns: np.ndarray, prices: np.ndarray, tie: float, doubt: float, grid: Grid
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of all assignments that are as good as the best, the one where most rows stay and the others go least far.
+
+    Args:
+        gain: (N, N) whole numbers.
+        columns: (N,) an assignment of largest total.
+        prices: (N,) of the columns, with which none costs a row less than its own.
+        tie: how much more a column may cost a row, and is still as good.
+        doubt: how much more it may cost, and could still have been a tie: more than tie, which is as blurred itself.
+        grid: (rows, columns) in which the N places lie, row by row.
+
+    Returns:
+        columns (N,) int64, and (N,) bool: the row could have had another column.
+    """
+    settled, undecided = columns.copy(), np.zeros(len(columns), bool)
+    cost = prices - gain
+    more = cost - np.take_along_axis(cost, columns[:, None], 1)  # (N, N) what column j costs row i more than its own
+    for rows in _exchanging(more[:, columns] <= doubt):
+        undecided[rows] = True
+    near = more <= tie
+    for rows in _exchanging(near[:, columns]):
+        if (columns[rows] == rows).all():
+            continue
+        theirs = np.sort(columns[rows])
+        settled[rows] = theirs[_nearest(near[np.ix_(rows, theirs)], rows, theirs, grid)]
+    return settled, undecided
+
+
+def prices_of(gain: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(N,) prices with which no column costs a row less than its own, for an assignment of largest total.
+
+    Longest paths by Bellman and Ford: from 0, a column is raised until no row would rather have it.
+    """
+    own = np.take_along_axis(gain, columns[:, None], 1)
+    prices = np.zeros(len(gain))
+    while True:
+        wanted = (prices[columns, None] + gain - own).max(0)
+        if (wanted <= prices).all():
+            return prices
+        prices = np.maximum(prices, wanted)
+
+
+def take_nearest(
+    window: np.ndarray, rows: np.ndarray, columns: np.ndarray, grid: Grid
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of equally good pairs, those that stay, or else the one that goes least far, then the first.
+
+    Args:
+        window: (R, K) bool, at least one: the pairs of free rows (R,) and columns (K,) that are equally good.
+
+    Returns:
+        Places in rows and in columns.
+    """
+    at_row, at_column = np.nonzero(window)
+    away = _squared(rows[at_row], columns[at_column], grid)
+    taken = np.flatnonzero(away == 0) if (away == 0).any() else [away.argmin()]
+    return at_row[taken], at_column[taken]
+
+
+def in_doubt(matrix: np.ndarray, columns: np.ndarray, doubt: float) -> np.ndarray:
+    """(N,) bool: rows whose greedy choice had a rival within doubt, or came after a choice that had one.
+
+    A rival of a pair shares its row or its column. A pair that was taken clearly earlier rules rivals out; if it is in
+    doubt itself, so is everything that it ruled out.
+    """
+    value = np.take_along_axis(matrix, columns[:, None], 1)  # (N, 1)
+    crossed = matrix[:, columns]  # [i, k] row i with the column of row k
+    rival = np.maximum(crossed, crossed.T) >= value - doubt  # [i, k] a pair that would part i and k was as good as i's
+    np.fill_diagonal(rival, False)
+    found = (rival & (value + doubt >= value.T)).any(1)
+    while True:
+        spread = found | rival[:, found].any(1)
+        if (spread == found).all():
+            return found
+        found = spread
+
+
+def _exchanging(near: np.ndarray) -> list[np.ndarray]:
+    """Rows that could exchange columns among themselves: the strongly connected parts, of two rows or more, of near."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    free = np.flatnonzero((near.sum(1) > 1) & (near.sum(0) > 1))
+    if not len(free):
+        return []
+    count, part = connected_components(csr_array(near[np.ix_(free, free)]), connection="strong")
+    sizes = np.bincount(part, minlength=count)
+    return [free[part == k] for k in np.flatnonzero(sizes > 1)]
+
+
+def _nearest(near: np.ndarray, rows: np.ndarray, columns: np.ndarray, grid: Grid) -> np.ndarray:
+    """(n,) places in columns: the perfect matching within near where most stay, and whose squared moves sum least."""
+    from scipy.optimize import linear_sum_assignment
+
+    away = _squared(rows[:, None], columns, grid).astype(np.float64)
+    moving = 1 + away.max() * len(rows)  # one more that stays is worth any distance
+    cost = np.where(near, away + moving * (away > 0), np.inf)
+    return linear_sum_assignment(cost)[1]
+
+
+def _squared(here: np.ndarray, there: np.ndarray, grid: Grid) -> np.ndarray:
+    """Squared distance of places in the grid, in steps."""
+    _, width = grid
+    return (here // width - there // width) ** 2 + (here % width - there % width) ** 2
