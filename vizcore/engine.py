@@ -10,7 +10,7 @@ On the CPU that thread computes with all cores but one, which stays free for the
 import os
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, TypeVar
@@ -81,6 +81,11 @@ class Loadable(Protocol):
     def version(self) -> str: ...
 
     def load(self) -> nn.Module: ...
+
+
+def precision(device: torch.device) -> AbstractContextManager:
+    """What a pass computes in: on a GPU in 16 bits where that is safe, elsewhere in 32."""
+    return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
 
 
 class Engine:
@@ -255,8 +260,7 @@ class Engine:
         shown = [row.chosen(len(frames)) for frames in videos]
         batch = torch.stack([row.prepared(frames[choice]) for frames, choice in zip(videos, shown)]).to(device)
         wanted = asked.target is not None
-        fast = torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
-        with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), fast:
+        with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
                 matching_by(module, asked.method),
                 watching(module, asked.at, gradients=wanted) as seen,

@@ -9,7 +9,7 @@ rows["blocks.6.attention"]                              (S, heads, 1, N): querie
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -59,7 +59,8 @@ def attention_rows(query: Tensor, key: Tensor, queries: Sequence[int]) -> Tensor
         raise ValueError(f"want tokens from 0 to {query.shape[-2] - 1}, got {wrong[0]}")
     dtype = torch.promote_types(query.dtype, torch.float32)
     asked = query[..., list(queries), :].to(dtype)  # (..., K, d)
-    scores = asked @ key.to(dtype).transpose(-1, -2) / query.shape[-1] ** 0.5  # (..., K, M)
+    with nullcontext() if query.is_meta else torch.autocast(query.device.type, enabled=False):
+        scores = asked @ key.to(dtype).transpose(-1, -2) / query.shape[-1] ** 0.5  # (..., K, M)
     return scores.softmax(-1)
 
 

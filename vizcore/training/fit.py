@@ -103,7 +103,7 @@ def _restore(
     """Losses of the steps that are done and the seconds they took; net and optimizer as they were then."""
     if path is None or not path.exists():
         return [], 0.0
-    kept = torch.load(path, weights_only=True)
+    kept = torch.load(path, map_location="cpu", weights_only=True)  # a training may go on without the GPU it began on
     if kept["mark"] != mark:
         return [], 0.0
     net.load_state_dict(kept["net"])

@@ -167,8 +167,8 @@ def batch_loss(
         learner.tau[step] = tau_of_some(embedded(learner.net, look), look["number"], settings.looked_at)
         learner.net.train()
     actions, clips = settings.layouts[way.layout]
-    tokens = drawn(data, chance, settings, actions, clips)
-    with torch.autocast("cpu", torch.bfloat16):
+    tokens = drawn(data, chance, settings, actions, clips).to(learner.parts.device)
+    with torch.autocast(tokens.device.type, torch.bfloat16):
         vectors = learner.net.embed(tokens)
     vectors = vectors.unflatten(0, (actions, clips))
     first, second = np.triu_indices(clips, 1)

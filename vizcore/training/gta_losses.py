@@ -60,7 +60,7 @@ def shortened(y: Tensor, chance: np.random.Generator) -> Tensor:
     start = torch.from_numpy(chance.integers(0, count - gap + 1, len(y)))
     places = torch.arange(count - gap).expand(len(y), -1)
     places = torch.where(places < start[:, None], places, places + gap)
-    return y.gather(1, places[..., None].expand(-1, -1, y.shape[2]))
+    return y.gather(1, places[..., None].expand(-1, -1, y.shape[2]).to(y.device))
 
 
 def cycle_back(x: Tensor, y: Tensor, temperature: float) -> Tensor:

@@ -30,9 +30,9 @@ ERRORS = ("phase error of neighbours", "phase error of warping", "median phase e
 @torch.no_grad()
 def embedded(net: nn.Module, data: Arrays, batch: int = 40) -> np.ndarray:
     """(M, T, D) what an embedder in eval mode makes of every clip."""
-    starts = range(0, len(data["tokens"]), batch)
-    parts = [net.embed(torch.from_numpy(data["tokens"][k : k + batch]).float()) for k in starts]
-    return torch.cat(parts).numpy()
+    starts, device = range(0, len(data["tokens"]), batch), next(net.parameters()).device
+    parts = [net.embed(torch.from_numpy(data["tokens"][k : k + batch]).float().to(device)) for k in starts]
+    return torch.cat(parts).cpu().numpy()
 
 
 def scores(vectors: np.ndarray, data: Arrays) -> dict[str, float]:
