@@ -22,7 +22,9 @@ from vizcore.algorithms.segmentation import LABEL
 HEADER = "### Frame level recognition: ###"
 ENDINGS = (".txt", ".csv", ".tsv", ".json", ".eaf")
 DIGITS = 9  # of a class number: more do not fit into a label
+LARGEST_MAPPING = 1 << 20  # bytes of a list of classes: a million letters name more classes than any data set has
 LONGEST_BLOCK = 256  # words that are compared at once
+SHOWN = 120  # letters of a line that a sentence quotes
 SLACK = 10  # frames by which two files of one video may differ: networks see features of strided frames
 
 
@@ -90,22 +92,39 @@ def read_mapping(content: bytes, file: str) -> dict[str, int]:
     """Read the classes of a data set: {name: number}, in the order of the file.
 
     Raises:
-        ValueError: a line is not a number and a name, or either comes twice; with file and line.
+        ValueError: the file is larger than LARGEST_MAPPING, a line is not a number and a name, or either comes twice;
+            with file and line.
     """
+    refuse_long_mapping(len(content), file)
     classes: dict[str, int] = {}
+    numbers: set[int] = set()
     for line, text in enumerate(text_of(content, file).splitlines(), 1):
         if not text.strip():
             continue
         number, _, name = text.strip().partition(" ")
         name = name.strip()
         if not (number.isascii() and number.isdigit() and len(number) <= DIGITS and name):
-            raise ValueError(f"{file}, line {line}: want a number and a name, such as '0 take', got {text!r}")
-        if name in classes or int(number) in classes.values():
-            raise ValueError(f"{file}, line {line}: want every number and name once, got {text!r} again")
+            raise ValueError(f"{file}, line {line}: want a number and a name, such as '0 take', got {text[:SHOWN]!r}")
+        if name in classes or int(number) in numbers:
+            raise ValueError(f"{file}, line {line}: want every number and name once, got {text[:SHOWN]!r} again")
         classes[name] = int(number)
+        numbers.add(classes[name])
     if not classes:
         raise ValueError(f"{file}: want a number and a name on each line, got no line")
     return classes
+
+
+def refuse_long_mapping(size: int, file: str) -> None:
+    """Refuse a list of classes of so many bytes that it can be none.
+
+    Raises:
+        ValueError: it has more than LARGEST_MAPPING bytes.
+    """
+    if size > LARGEST_MAPPING:
+        raise ValueError(
+            f"{file}: want a list of classes of at most {LARGEST_MAPPING >> 20} MB, got {size >> 10} KB: "
+            "open the list itself, which names every class once"
+        )
 
 
 def read_bundle(content: bytes, file: str) -> dict[str, int]:

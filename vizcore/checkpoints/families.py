@@ -125,9 +125,9 @@ def shapes(family: Family, settings: Mapping[str, Any], size: int | None, name: 
 
 def one(number: Any) -> int:
     """A side in px of what may be given as (height, width); 0 where it is no such number, or not square."""
-    numbers = set(number) if isinstance(number, (list, tuple)) else {number}
-    side = numbers.pop() if len(numbers) == 1 else 0
-    return side if type(side) is int and 0 < side <= LARGEST else 0
+    sides = number if isinstance(number, (list, tuple)) else [number]
+    alike = sides and all(type(side) is int and side == sides[0] for side in sides)
+    return sides[0] if alike and 0 < sides[0] <= LARGEST else 0
 
 
 def settings_of(family: Family, told: Mapping[str, Any], name: str) -> dict[str, Any]:

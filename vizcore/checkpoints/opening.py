@@ -3,20 +3,23 @@
     path - first bytes -> kind: safetensors, or torch.save's archive or its older pickle - reader -> Contents
 
 A file's name says nothing about its kind. A pickle is read by torch's own unpickler, which builds tensors, numbers,
-words, lists and dicts, and calls nothing else.
+words, lists and dicts; and before that its opcodes are walked through, and nothing is built, see opcodes.
 """
 
 import hashlib
 import json
 import re
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
+
+from vizcore.checkpoints.calls import Damaged, Refused
+from vizcore.checkpoints.pickles import look_at_archive, look_at_older
 
 LIMIT_BYTES = 4 * 1024**3  # of a file: the largest published video transformers have 2.5 GB
 HEADER_BYTES = 16 * 1024**2  # of a safetensors header: a thousand times what a large net needs
@@ -71,9 +74,8 @@ def unprefixed(contents: Contents) -> Contents:
     bare: dict[str, Tensor] = {}
     for key, tensor in contents.tensors.items():
         words = key.split(".")
-        while len(words) > 1 and words[0] in PREFIXES:
-            words.pop(0)
-        key = ".".join(words)
+        own = next((k for k, word in enumerate(words[:-1]) if word not in PREFIXES), len(words) - 1)
+        key = ".".join(words[own:])
         if key in bare:
             raise ValueError(f"{WANTED} of one net, got {contents.name}, which holds {plain(key)!r} twice; {REMEDY}")
         bare[key] = tensor
@@ -95,9 +97,9 @@ def _reader(path: Path, name: str):
     with path.open("rb") as file:
         head = file.read(64)
     if head.startswith(ARCHIVE):
-        return _read_archive
+        return partial(_read_torch, look_at_archive)
     if head.startswith(OLDER):
-        return _unpickled
+        return partial(_read_torch, look_at_older)
     if head[8:9] == b"{":
         return _read_safetensors
     if re.match(rb"\x80[\x02-\x05]", head):
@@ -118,7 +120,9 @@ def _read_safetensors(path: Path, name: str) -> tuple[dict[str, Tensor], dict]:
         )
     try:
         with safe_open(path, framework="pt", device="cpu") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118 (no dict)
+            keys = file.keys()
+            _refuse_many(keys, name)
+            return {key: file.get_tensor(key) for key in keys}, file.metadata() or {}
     except SafetensorError as error:
         reason = plain(str(error).splitlines()[0], 120)
         raise ValueError(
@@ -126,31 +130,17 @@ def _read_safetensors(path: Path, name: str) -> tuple[dict[str, Tensor], dict]:
         ) from None
 
 
-def _read_archive(path: Path, name: str) -> tuple[Any, dict]:
-    """What torch.save wrote, unless the archive is packed so that it could unfold into more than the file holds."""
+def _read_torch(look: Callable[[Path], None], path: Path, name: str) -> tuple[Any, dict]:
+    """What torch.save wrote, once its opcodes have been looked at; and what was told beside the tensors."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        raise ValueError(f"{WANTED}, got {name}, an archive that is cut off or damaged; copy it anew") from None
-    parts = {entry.filename.rpartition("/")[2] for entry in entries}
-    if "data.pkl" not in parts or "constants.pkl" in parts:
-        what = "a TorchScript program" if "constants.pkl" in parts else "an archive without data.pkl"
-        raise ValueError(f"{WANTED}, got {name}, {what}; {REMEDY}")
-    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
-    if packed or sum(entry.file_size for entry in entries) > path.stat().st_size:
-        raise ValueError(f"{WANTED}, got {name}, an archive that unfolds into more than it holds; {REMEDY}")
-    return _unpickled(path, name)
-
-
-def _unpickled(path: Path, name: str) -> tuple[Any, dict]:
-    """What torch's unpickler builds from tensors, numbers and words, and what was told beside the tensors."""
-    try:
+        look(path)
         raw = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # a hostile pickle can make it fail in any way
-        asks = re.search(r"GLOBAL ([\w.]+)", str(error))
-        what = f"whose pickle asks for {asks[1]}, which was not run" if asks else "which is cut off or damaged"
-        raise ValueError(f"{WANTED}, got {name}, {what}; {REMEDY}") from None
+    except Damaged as refusal:
+        raise ValueError(f"{WANTED}, got {name}, {refusal}; copy it anew") from None
+    except Refused as refusal:
+        raise ValueError(f"{WANTED}, got {name}, {refusal}; {REMEDY}") from None
+    except Exception:  # torch may fail in any way on what is broken
+        raise ValueError(f"{WANTED}, got {name}, which is cut off or damaged; copy it anew") from None
     told = raw if isinstance(raw, Mapping) else {}
     for _ in range(NESTED):
         inner = [raw[key] for key in WRAPPERS if isinstance(raw, Mapping) and isinstance(raw.get(key), Mapping)]
@@ -160,18 +150,24 @@ def _unpickled(path: Path, name: str) -> tuple[Any, dict]:
 
 def _own_tensors(raw: Any, path: Path, name: str) -> dict[str, Tensor]:
     """The tensors, where there is nothing else among them and each lies in the file."""
-    if isinstance(raw, Mapping) and len(raw) > MANY:
-        raise ValueError(f"{WANTED} of at most {MANY} tensors, got {len(raw)} in {name}")
+    if isinstance(raw, Mapping):
+        _refuse_many(raw, name)
     if not isinstance(raw, Mapping) or not raw:
         raise ValueError(f"{WANTED}, got {name}, which holds no tensors by name but {type(raw).__name__}; {REMEDY}")
     for key, value in raw.items():
-        if not isinstance(key, str) or not isinstance(value, Tensor) or value.layout != torch.strided:
+        if not isinstance(key, str) or not isinstance(value, Tensor):
             what = f"a {type(value).__name__} as {plain(str(key))!r}"
             raise ValueError(f"{WANTED}, got {name}, which holds {what} among its tensors; {REMEDY}")
+    raw = {key: Tensor.detach(tensor) for key, tensor in raw.items()}  # without what a file may call by a method's name
     claimed = sum(tensor.numel() * tensor.element_size() for tensor in raw.values())
     if claimed > 2 * path.stat().st_size:  # twice: a weight may be used in two places
         raise ValueError(f"{WANTED}, got {name}, whose tensors claim {claimed} bytes, more than it holds; {REMEDY}")
-    return dict(raw)
+    return raw
+
+
+def _refuse_many(tensors: Collection[str], name: str) -> None:
+    if len(tensors) > MANY:
+        raise ValueError(f"{WANTED} of at most {MANY} tensors, got {len(tensors)} in {name}")
 
 
 def _told(raw: Mapping) -> dict[str, Any]:

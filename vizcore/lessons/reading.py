@@ -17,6 +17,7 @@ from vizcore.lessons.sums import SUMS
 from vizcore.lessons.worked import Sum, Value, written
 
 LARGEST_FILE = 64 * 1024  # bytes
+MOST_DOTS = 200  # of a line: tomllib's work on a key grows with the square of its parts
 MOST_FILES = 100  # of a folder
 MOST_AIMS = 4  # pairs of values that a task may ask for
 TITLE, SENTENCE, PARAGRAPH = 60, 400, 2000  # letters at most
@@ -61,6 +62,9 @@ def _opened(path: Path) -> Fields:
             data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             whole.refuse("", f"want at most {LARGEST_FILE // 1024} KB, got more")
+        dots = max(line.count(b".") for line in data.split(b"\n"))
+        if dots > MOST_DOTS:
+            whole.refuse("", f"want at most {MOST_DOTS} dots in a line, got {dots}")
         return Fields(tomllib.loads(data.decode()), path.name)
     except OSError as fault:
         whole.refuse("", f"want a file that can be read, got: {fault.strerror}")

@@ -121,7 +121,7 @@ def _opened(found: Compared, which: int, action: int) -> None:
         seconds = float(time)
     except ValueError:
         return
-    if not where:
+    if not where or not np.isfinite(seconds):
         return
     crowd = clip_number(where) is not None
     path = ui.work("Drawing the crowd", crowd_film, name=where) if crowd else where

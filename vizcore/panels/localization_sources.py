@@ -85,7 +85,7 @@ def _files() -> View:
         rules = _rules()
         more = ui.popover("Classes and key frames", icon=":material/tune:")
     with more:
-        kinds = {"kinds": "A list of classes (.pbtxt)", "endings": LISTS}
+        kinds = {"kinds": "A list of classes (.pbtxt)", "endings": LISTS, "megabytes": 1}
         listed = ui.pick_table("actions", "List of classes", [LIST, FROM_TRUTH], LIST, read_label_map, **kinds)
         kinds = {"kinds": "CSV of video, second", "endings": TABLES}
         left_out = ui.pick_table("excluded", "Key frames that do not count", [NONE], NONE, read_excluded, **kinds)

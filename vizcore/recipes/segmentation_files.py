@@ -6,14 +6,16 @@ or segments with times, see segmentation_tiers
 """
 
 import os
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from vizcore.algorithms.label_files import FrameLabels, read_bundle, read_labels, read_mapping
+from vizcore.algorithms.label_files import FrameLabels, read_bundle, read_labels, read_mapping, refuse_long_mapping
 from vizcore.algorithms.label_sets import LabelSet, Ranking, gather, ranked
 from vizcore.algorithms.segment_errors import Diagnosis, diagnose
 from vizcore.algorithms.segment_files import read_segments
@@ -22,6 +24,9 @@ from vizcore.recipes.lab import Lab
 from vizcore.recipes.segmentation_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError)  # by a ZIP
+MAPPING = "mapping.txt"  # the list of classes
 MOST_FILES = 20_000
 LARGEST = 256 << 20  # bytes of all files together
 LISTED = 50  # folders that a menu offers
@@ -85,9 +90,13 @@ def contents(path: Path | BinaryIO) -> dict[str, bytes]:
         return {name: (path / name).read_bytes() for name in _within_limits(sizes)}
     try:
         with zipfile.ZipFile(path) as archive:
+            if any(one.compress_type not in PACKED for one in archive.infolist()):
+                raise NotImplementedError("it is packed in a way of its own")
             sizes = {one.filename: one.file_size for one in archive.infolist() if not one.is_dir()}
             return {name: archive.read(name) for name in _within_limits(sizes)}
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as fault:
+    except FileNotFoundError:
+        raise
+    except DAMAGED as fault:
         raise ValueError(f"want a ZIP that can be unpacked, got one with this fault: {fault}") from None
 
 
@@ -105,7 +114,7 @@ def parts_of(files: Mapping[str, bytes]) -> Parts:
         path = PurePosixPath(name.replace("\\", "/"))
         if path.suffix not in ENDINGS or path.name.startswith("."):
             continue
-        if path.name == "mapping.txt":
+        if path.name == MAPPING:
             mapping = read_mapping(content, name)
         elif path.suffix == ".bundle":
             bundles[path.name] = read_bundle(content, name)
@@ -170,11 +179,14 @@ def faults(made: Dataset, model: str, video: str) -> Diagnosis:
 
 
 def _within_limits(sizes: Mapping[str, int]) -> list[str]:
-    """Names of the files that are looked at."""
+    """Names of the files that are looked at; a list of classes has a limit of its own."""
     names = [name for name in sizes if PurePosixPath(name).suffix in ENDINGS and not name.startswith("__MACOSX")]
     size = sum(sizes[name] for name in names)
     if len(names) > MOST_FILES or size > LARGEST:
         raise ValueError(
             f"want at most {MOST_FILES:,} files of {LARGEST >> 20} MB together, got {len(names):,} of {size >> 20} MB"
         )
+    for name in names:
+        if PurePosixPath(name).name == MAPPING:
+            refuse_long_mapping(sizes[name], name)
     return names

@@ -7,10 +7,10 @@ import html
 import re
 
 CODE = re.compile(r"`([^`\n]+)`")
-MARKS = (
-    (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"<strong>\1</strong>"),
+MARKS = (  # none reads on past where its like begins anew: a text of marks alone takes no longer than its length
+    (re.compile(r"\*\*(?=\S)((?:[^*\n]|\*(?!\*))+?)(?<=\S)\*\*"), r"<strong>\1</strong>"),
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), r"<em>\1</em>"),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\s]*\)"), r"\1"),  # a report links nowhere
+    (re.compile(r"\[([^\[\]\n]+)\]\([^)\s\[]*\)"), r"\1"),  # a report links nowhere
 )
 
 

@@ -7,8 +7,12 @@ its own coordinates to pixels. With the map of surfaces that is enough for the c
 """
 
 import json
+import struct
+import zipfile
+import zlib
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -16,6 +20,10 @@ from vizcore.algorithms.assignment import assign
 
 ROLES = ("actor", "bystander", "object", "distractor")
 GROUND = 0  # the surface that everything stands before
+DAMAGED = (  # what numpy, zipfile and json raise where a file is
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError, MemoryError),
+    *(ValueError, KeyError, TypeError, AttributeError, SyntaxError, TokenError),
+)
 
 
 @dataclass(frozen=True)
@@ -138,13 +146,25 @@ class Truth:
 
 
 def load_truth(path: str | Path) -> Truth:
-    """What Truth.save wrote."""
-    with np.load(path, allow_pickle=False) as file:
-        words = json.loads(str(file["words"]))
-        arrays = {name: file[name] for name in file.files if name != "words"}
+    """What Truth.save wrote.
+
+    Raises:
+        ValueError: the file is none of those, or is damaged.
+        FileNotFoundError: there is none.
+    """
     rows = {"surfaces": Surface, "things": Thing, "segments": Segment, "events": Event}
-    words |= {name: tuple(row(**fields) for fields in words[name]) for name, row in rows.items()}
-    return Truth(**arrays, **words | {"labels": tuple(words["labels"])})
+    try:
+        with Path(path).open("rb") as opened, np.load(opened, allow_pickle=False) as file:  # numpy leaves it open
+            words = json.loads(str(file["words"]))
+            arrays = {name: file[name] for name in file.files if name != "words"}
+        words |= {name: tuple(row(**fields) for fields in words[name]) for name, row in rows.items()}
+        return Truth(**arrays, **words | {"labels": tuple(words["labels"])})
+    except FileNotFoundError:
+        raise
+    except DAMAGED:
+        raise ValueError(
+            f"want what Truth.save wrote, got {Path(path).name}, which is something else or damaged: make the clip anew"
+        ) from None
 
 
 def patch_of(x: np.ndarray, y: np.ndarray, shape: tuple[int, int], grid: tuple[int, int]) -> np.ndarray:
