@@ -1,13 +1,13 @@
 """How well frame labels tell the segments of a video: accuracy, edit score and segmental F1 (MS-TCN, CVPR 2019).
 
-    labels (T,) - runs - drop the background -> segments
+    labels (T,), of any kind that can be looked up - a whole number for each - runs - drop the background -> segments
     pairs of predicted and true labels (T,) - tally of each video -> sums -> Scores
 
 Accuracy is of frames, background and all; edit score and F1 are of segments. All are percentages, and 0 where there is
 nothing to compare. The tally is compiled on the first call (some seconds, kept on disk); without numba numpy counts.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,10 +15,12 @@ import numpy as np
 
 from vizcore.algorithms.compiled import kernel
 
-LABEL = np.int32  # what this house keeps labels in; any whole numbers are taken
+LABEL = np.int32  # what this house keeps labels in; any other kind is taken
+LARGEST = np.iinfo(np.int64).max  # of a whole number that needs no other in its place
 THRESHOLDS = (10, 25, 50)  # percent of overlap (intersection over union) that makes a segment a hit
 
-Pair = tuple[np.ndarray, np.ndarray]  # predicted and true labels of one video, (T,) whole numbers each
+Labels = np.ndarray | Sequence[Hashable]  # (T,) whole numbers, words, or anything else that a dict can go by
+Pair = tuple[Labels, Labels]  # predicted and true labels of one video, (T,) each
 
 
 class Segment(NamedTuple):
@@ -26,7 +28,7 @@ class Segment(NamedTuple):
 
     start: int
     stop: int
-    label: int
+    label: Hashable
 
     @property
     def frames(self) -> int:
@@ -49,33 +51,36 @@ class Scores:
         return {k: _percent(2 * tp, 2 * tp + fp + fn) for k, (tp, fp, fn) in self.counts.items()}
 
 
-def segments(labels: np.ndarray, background: Collection[int] = ()) -> tuple[Segment, ...]:
+def segments(labels: Labels, background: Collection[Hashable] = ()) -> tuple[Segment, ...]:
     """The runs of equal labels, in order; without runs of background classes.
 
     Args:
-        labels: (T,) whole numbers; T may be 0.
+        labels: (T,) whole numbers, words or other hashable things; T may be 0.
         background: classes to leave out.
 
     Raises:
-        ValueError: the labels are not whole numbers (T,).
+        ValueError: the labels are no (T,) of hashable things, or numbers with a fraction.
     """
-    labels = _labels(labels)
-    starts, stops = _runs(labels)
-    kept = ~np.isin(labels[starts], list(background))
-    return tuple(map(Segment, starts[kept].tolist(), stops[kept].tolist(), labels[starts[kept]].tolist()))
+    values = _values(labels)
+    (numbers,), dropped = _numbered([values], _collected(background))
+    starts, stops = _runs(numbers)
+    kept = ~np.isin(numbers[starts], dropped)
+    starts = starts[kept]
+    told = values[starts].tolist() if isinstance(values, np.ndarray) else [values[start] for start in starts]
+    return tuple(map(Segment, starts.tolist(), stops[kept].tolist(), told))
 
 
-def accuracy(predicted: np.ndarray, truth: np.ndarray) -> float:
+def accuracy(predicted: Labels, truth: Labels) -> float:
     """Percent of frames of the true class. Arguments and refusals as of evaluate, for one video."""
     return evaluate([(predicted, truth)]).acc
 
 
-def edit_score(predicted: np.ndarray, truth: np.ndarray, background: Collection[int] = ()) -> float:
+def edit_score(predicted: Labels, truth: Labels, background: Collection[Hashable] = ()) -> float:
     """100 (1 - edit distance / longer list) of the classes of segments, whatever their lengths; see evaluate."""
     return evaluate([(predicted, truth)], background).edit
 
 
-def f1_score(predicted: np.ndarray, truth: np.ndarray, threshold: int, background: Collection[int] = ()) -> float:
+def f1_score(predicted: Labels, truth: Labels, threshold: int, background: Collection[Hashable] = ()) -> float:
     """F1 of the segments that overlap a true one of their class by `threshold` percent; see evaluate.
 
     Raises:
@@ -86,23 +91,24 @@ def f1_score(predicted: np.ndarray, truth: np.ndarray, threshold: int, backgroun
     return evaluate([(predicted, truth)], background).f1[threshold]
 
 
-def evaluate(pairs: Iterable[Pair], background: Collection[int] = ()) -> Scores:
+def evaluate(pairs: Iterable[Pair], background: Collection[Hashable] = ()) -> Scores:
     """The metrics of a set of videos, as ms-tcn's public evaluation defines them.
 
     A predicted segment takes the true one of its class that it overlaps most (of equal ones the first). It is a hit
     if they overlap by the threshold and no predicted segment before it has hit the same one.
 
     Args:
-        pairs: (predicted, truth) labels of each video, (T,) whole numbers each.
+        pairs: (predicted, truth) labels of each video, (T,) whole numbers, words or other hashable things each.
         background: classes whose segments do not count (their frames do).
 
     Raises:
-        ValueError: there is no pair, or labels are not whole numbers (T,) of one length of 1 or more.
+        ValueError: there is no pair, or labels are not (T,) of hashable things of one length of 1 or more, or numbers
+            with a fraction.
     """
     return _summed(_tallies(pairs, background))
 
 
-def evaluate_each(pairs: Iterable[Pair], background: Collection[int] = ()) -> tuple[Scores, ...]:
+def evaluate_each(pairs: Iterable[Pair], background: Collection[Hashable] = ()) -> tuple[Scores, ...]:
     """The same for every video by itself."""
     return tuple(_summed(row[None]) for row in _tallies(pairs, background))
 
@@ -110,13 +116,13 @@ def evaluate_each(pairs: Iterable[Pair], background: Collection[int] = ()) -> tu
 FRAMES, CORRECT, PREDICTED, TRUE, DISTANCE, HITS = range(6)  # columns of a tally; of hits, one a threshold
 
 
-def _tallies(pairs: Iterable[Pair], background: Collection[int]) -> np.ndarray:
+def _tallies(pairs: Iterable[Pair], background: Collection[Hashable]) -> np.ndarray:
     """(V, 5 + thresholds) int64: what each video counts, in the columns named above."""
-    dropped = np.array(sorted(set(background)), np.int64)
     thresholds = np.array(THRESHOLDS, np.int64)
     compiled = kernel("segmentation_kernel")
     count = compiled.tally if compiled else _tally_by_numpy
-    rows = [count(*_pair(*pair), dropped, thresholds) for pair in pairs]
+    background = _collected(background)
+    rows = [count(*_pair(*pair, background), thresholds) for pair in pairs]
     if not rows:
         raise ValueError("want the labels of at least one video, got none")
     return np.stack(rows)
@@ -134,19 +140,51 @@ def _percent(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def _labels(labels: np.ndarray) -> np.ndarray:
-    labels = np.asarray(labels)
-    if labels.ndim != 1 or labels.dtype.kind not in "iub":
-        raise ValueError(f"want labels (T,) of whole numbers, got {labels.shape} of {labels.dtype}")
-    return np.ascontiguousarray(labels, LABEL if labels.dtype == LABEL else np.int64)
+def _values(labels: Labels) -> np.ndarray | Sequence[Hashable]:
+    """The labels as an array where they are whole numbers, otherwise as they are."""
+    try:
+        array = np.asarray(labels)
+    except ValueError:  # things of different lengths, such as tuples
+        array = np.empty(0, object)
+    if array.ndim == 1 and array.dtype.kind in "iub" and not (array.dtype == np.uint64 and (array > LARGEST).any()):
+        return np.ascontiguousarray(array, LABEL if array.dtype == LABEL else np.int64)
+    if isinstance(labels, (list, tuple)):
+        return labels
+    if array.ndim != 1 or array.dtype.kind in "fc":
+        raise ValueError(f"want labels (T,) of whole numbers or words, got {array.shape} of {array.dtype}")
+    return array.tolist()
 
 
-def _pair(predicted: np.ndarray, truth: np.ndarray) -> Pair:
-    predicted, truth = _labels(predicted), _labels(truth)
+def _collected(background: Collection[Hashable]) -> tuple[Hashable, ...]:
+    if isinstance(background, str):
+        raise ValueError(f"want a collection of background classes, such as [{background!r}], got the word alone")
+    return tuple(background)
+
+
+def _numbered(sides: list, background: Collection[Hashable]) -> tuple[list[np.ndarray], np.ndarray]:
+    """Labels of each side as whole numbers, equal where a dict finds the labels equal, and those of the background."""
+    whole = all(isinstance(label, (int, np.integer)) and abs(label) <= LARGEST for label in background)
+    if whole and all(isinstance(side, np.ndarray) for side in sides):
+        return sides, np.array(sorted(set(background)), np.int64)
+    codes: dict[Hashable, int] = {}
+    sides = [side.tolist() if isinstance(side, np.ndarray) else side for side in sides]
+    try:
+        numbers = [np.array([codes.setdefault(label, len(codes)) for label in side], np.int64) for side in sides]
+        dropped = {codes[label] for label in background if label in codes}
+    except TypeError as error:
+        raise ValueError(f"want labels that a dict can go by (words, numbers, tuples), got others: {error}") from None
+    return numbers, np.array(sorted(dropped), np.int64)
+
+
+def _pair(
+    predicted: Labels, truth: Labels, background: Collection[Hashable]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Predicted and true labels of one video as whole numbers, and those of the background."""
+    (predicted, truth), dropped = _numbered([_values(predicted), _values(truth)], background)
     if len(predicted) != len(truth) or not len(truth):
         raise ValueError(f"want a label for each frame of the truth, got {len(predicted)} for {len(truth)}")
     wider = np.result_type(predicted, truth)
-    return predicted.astype(wider, copy=False), truth.astype(wider, copy=False)
+    return predicted.astype(wider, copy=False), truth.astype(wider, copy=False), dropped
 
 
 def _runs(labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
