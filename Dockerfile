@@ -2,7 +2,7 @@
 #
 #   docker build -t vizcore .                                                        for the CPU
 #   docker build -t vizcore:cuda --build-arg TORCH=https://pypi.org/simple .         with CUDA, which the usual wheel brings
-#   docker run -p 8501:8501 -v vizcore:/cache vizcore                                the app on http://localhost:8501
+#   docker run -p 127.0.0.1:8501:8501 -v vizcore:/cache vizcore                      the app on http://localhost:8501
 #   docker run -v vizcore:/cache -v "$PWD:/films" vizcore python -m vizcore match /films --out /films/results
 FROM python:3.11-slim
 
@@ -30,4 +30,5 @@ VOLUME /cache
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8501/_stcore/health', timeout=4)"]
+# All interfaces of the container: from outside only what -p publishes is reached, and with 127.0.0.1 by this machine alone.
 CMD ["python", "-m", "vizcore", "serve", "--address", "0.0.0.0"]

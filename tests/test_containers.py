@@ -1,6 +1,8 @@
 """The container files say what is there: paths, commands, options and variables. They are read, not built."""
 
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,21 @@ def test_one_argument_chooses_cpu_or_cuda_and_what_is_kept_lies_in_the_volume():
     assert path == "/_stcore/health"
     assert f"EXPOSE {port}" in DOCKERFILE
     assert any(one.endswith(f":{port}:{port}") for one in SERVICES["app"]["ports"])
+
+
+def test_the_app_hears_everybody_inside_and_this_machine_alone_outside():
+    published = [f"{port}" for service in SERVICES.values() for port in service.get("ports", ())]
+    published += re.findall(r"docker run .*?-p (\S+)", DOCKERFILE)
+    published += re.findall(
+        r"docker run .*?-p (\S+)", "".join(path.read_text() for path in (ROOT / "docs").glob("*.md"))
+    )
+    assert len(published) >= 2
+    assert set(published) == {"127.0.0.1:8501:8501"}
+    (started,) = re.findall(r"^CMD (.+)$", DOCKERFILE, re.MULTILINE)
+    assert json.loads(started)[-2:] == ["--address", "0.0.0.0"]
+    assert words("app").endswith('python -m vizcore serve --address 0.0.0.0"')
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert settings["server"]["address"] == "127.0.0.1"
 
 
 def test_app_and_workers_run_apart_on_one_cache():
