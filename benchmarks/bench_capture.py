@@ -1,27 +1,28 @@
 """What looking costs: a pass of ViT-B/16 that shows where one query looks in every block, against the bare pass.
 
-    python -m benchmarks.bench_capture [--rounds 9] [--models NAME ...]
+    python -m benchmarks.bench_capture [--rounds 9] [--models NAME ...] [--smallest]
 
 Every way of looking is paired with a bare pass right beside it, by the CPU time of one thread; the ratio is the median
 over rounds. Rows of one patch are of every frame at once; rows of one moment, over time, of every place or track. "all
 weights" makes every row of every attention, as tools do that keep the whole table.
 """
 
-import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from statistics import median
 
 import torch
 from torch import Tensor, nn
 
+from benchmarks.options import asked
 from vizcore.capture import watching
 from vizcore.models import find
 from vizcore.nets.attention import Attention, attention_rows, watching_rows
 
 NAMES = ("vit-b16-space", "vit-b16-joint", "vit-b16-factorized", "vit-b16-ata")
 QUERY = 17  # a token
+SMALLEST = {"rounds": 1, "models": ("lamps-ata",)}
 
 Looking = Callable[[], AbstractContextManager[Mapping[str, Tensor]]]
 BARE: tuple[Looking, Callable] = (lambda: nullcontext({}), lambda seen: [])  # a pass that nobody looks at
@@ -57,12 +58,9 @@ def timed(net: nn.Module, video: Tensor, look: Looking, keep: Callable) -> tuple
     return time.process_time() - start, sum(tensor.untyped_storage().nbytes() for tensor in kept)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print a row for every model and way."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_capture", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--models", nargs="*", default=NAMES)
-    options = parser.parse_args()
+    options = asked(__doc__, words, SMALLEST, rounds=9, models=NAMES)
     torch.set_num_threads(1)
     print(f"{'model':<20}{'way':<26}{'pass, s':>9}{'ratio':>8}{'kept, MB':>10}")
     for name in options.models:

@@ -1,6 +1,6 @@
 """A cluster of this machine: how much faster than one process, and what a task costs that does nothing.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.bench_cluster [docs/cluster.md]
+    OMP_NUM_THREADS=1 python -m benchmarks.bench_cluster [docs/cluster.md] [--smallest]
 
 All do the same clips and give the same bytes; they take turns within one run, and medians are compared.
 """
@@ -9,7 +9,9 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -17,11 +19,12 @@ from statistics import median
 import psutil
 import torch
 
+from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
 from vizcore.batch import Task, run, sources
 from vizcore.batch.run import DONE
 from vizcore.cluster import run as on_cluster
-from vizcore.cluster.connection import joined
+from vizcore.cluster.connection import joined, ray
 from vizcore.cluster.crew import ONE_THREAD, Call, Crew, answer_of, ask, get_ready, refusal
 from vizcore.cluster.packing import unpacked
 from vizcore.cluster.remote_lab import RemoteLab
@@ -30,9 +33,8 @@ from vizcore.recipes.lab import Lab
 from vizcore.shelf import bundled
 from vizcore.store import Store
 
-ROUNDS = 3
 FORMS = {"numbers alone": ("json",), "with arrays": ("json", "npz")}
-EMPTY = 400
+SMALLEST = {"clips": 1, "rounds": 1, "empty": 3, "workers": (1,)}
 HERE = "one process, one thread"
 
 
@@ -45,55 +47,55 @@ def who(lab: Lab) -> tuple[int, int]:
     return os.getpid(), psutil.Process().memory_info().rss
 
 
-def asked(forms: tuple[str, ...]) -> list[Task]:
-    """Every clip of the app."""
-    return [Task("match", one, (), forms) for one in sources(bundled())]
+def asked(forms: tuple[str, ...], clips: int) -> list[Task]:
+    """So many clips of the app."""
+    return [Task("match", one, (), forms) for one in sources(bundled())][:clips]
 
 
-def timed(folder: Path, lab: Lab, forms: tuple[str, ...], work: Callable) -> tuple[float, dict[str, bytes]]:
+def timed(folder: Path, lab: Lab, tasks: list[Task], work: Callable) -> tuple[float, dict[str, bytes]]:
     """Seconds of a batch with an empty store, and its files."""
     lab.store.clear()
     start = time.perf_counter()
-    outcomes = work(asked(forms), folder, lab, lambda *_: None)
+    outcomes = work(tasks, folder, lab, lambda *_: None)
     seconds = time.perf_counter() - start
     assert all(one.state == DONE for one in outcomes)
     return seconds, {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def rounds(folder: Path, lab: Lab, forms: tuple[str, ...], ways: dict[str, Callable]) -> dict[str, float]:
+def rounds(folder: Path, lab: Lab, tasks: list[Task], ways: dict[str, Callable], count: int) -> dict[str, float]:
     """{way: median seconds of a batch}; all write the same files."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for turn in range(ROUNDS):
+    for turn in range(count):
         made = []
         for name, work in ways.items():
             with tempfile.TemporaryDirectory(dir=folder, prefix=f"{turn}-") as out:
-                taken, files = timed(Path(out), lab, forms, work)
+                taken, files = timed(Path(out), lab, tasks, work)
             seconds[name].append(taken)
             made.append(files)
         assert all(files == made[0] for files in made), "the files differ"
     return {name: median(values) for name, values in seconds.items()}
 
 
-def each(many: Callable[[], int]) -> float:
+def each(many: Callable[[], int], empty: int, count: int) -> float:
     """Median milliseconds of one of many tasks that do nothing."""
     taken = []
-    for _ in range(ROUNDS):
+    for _ in range(count):
         start = time.perf_counter()
-        assert many() == EMPTY
-        taken.append((time.perf_counter() - start) / EMPTY)
+        assert many() == empty
+        taken.append((time.perf_counter() - start) / empty)
     return 1e3 * median(taken)
 
 
-def overhead(crews: dict[int, Crew]) -> dict[str, float]:
+def overhead(crews: dict[int, Crew], empty: int, count: int) -> dict[str, float]:
     """{way: milliseconds of a task that does nothing}."""
     here = RemoteLab()
     ways = {
-        "called here, packed and unpacked": lambda: sum(1 for k in range(EMPTY) if unpacked(here.do(k, nothing, {})))
+        "called here, packed and unpacked": lambda: sum(1 for k in range(empty) if unpacked(here.do(k, nothing, {})))
     }
     for size, crew in crews.items():
-        calls = partial(map, lambda _: Call(nothing, {}), range(EMPTY))
+        calls = partial(map, lambda _: Call(nothing, {}), range(empty))
         ways[f"through Ray, {size} at a time"] = lambda crew=crew, calls=calls: sum(1 for _ in crew.each(calls()))
-    return {name: each(many) for name, many in ways.items()}
+    return {name: each(many, empty, count) for name, many in ways.items()}
 
 
 def again(crew: Crew) -> float:
@@ -105,29 +107,30 @@ def again(crew: Crew) -> float:
     return time.perf_counter() - start
 
 
-def measured(folder: Path) -> dict[str, str]:
+def measured(folder: Path, told: Namespace) -> dict[str, str]:
     """The texts for docs/cluster.md."""
     os.environ |= ONE_THREAD | {"VIZCORE_CACHE": str(folder / "store")}  # the workers' too
     torch.set_num_threads(1)
     before, lab, begin = load(), Lab(Engine("cpu"), Store()), time.perf_counter()
-    with joined(cpus=3), Crew(1) as one, Crew(2) as two:
-        ways = {
-            HERE: run,
-            "1 worker": partial(on_cluster.run, crew=one),
-            "2 workers": partial(on_cluster.run, crew=two),
-        }
+    asking = {title: asked(forms, told.clips) for title, forms in FORMS.items()}
+    with ExitStack() as open_until_the_end:
+        open_until_the_end.enter_context(joined(cpus=sum(told.workers)))
+        crews = {count: open_until_the_end.enter_context(Crew(count)) for count in told.workers}
+        ways: dict[str, Callable] = {HERE: run}
+        ways |= {f"{k} worker{'s' * (k > 1)}": partial(on_cluster.run, crew=crew) for k, crew in crews.items()}
         for name, work in ways.items():  # labs stand, kernels are compiled
-            timed(folder / name, lab, ("json",), work)
+            timed(folder / name, lab, asked(("json",), told.clips), work)
         begun = time.perf_counter() - begin
-        found = {title: rounds(folder, lab, forms, ways) for title, forms in FORMS.items()}
-        nothings = overhead({1: one, 2: two})
+        found = {title: rounds(folder, lab, tasks, ways, told.rounds) for title, tasks in asking.items()}
+        nothings, one = overhead(crews, told.empty, told.rounds), crews[min(crews)]
         _, memory = answer_of(ask(one.labs[0], 1, Call(who, {})))
-        return {"speed": speed(machine(before), found), "overhead": cost(nothings, found, (begun, again(one), memory))}
+        clips, rest = len(asking["numbers alone"]), (begun, sum(told.workers), again(one), memory)
+        return {"speed": speed(machine(before), clips, found), "overhead": cost(nothings, clips, found, rest)}
 
 
-def speed(where: str, found: dict[str, dict[str, float]]) -> str:
+def speed(where: str, clips: int, found: dict[str, dict[str, float]]) -> str:
     """The first table."""
-    clips, heads = len(asked(("json",))), ["", *(f"{title}: {what}" for title in found for what in ("s", "ratio"))]
+    heads = ["", *(f"{title}: {what}" for title in found for what in ("s", "ratio"))]
     rows = []
     for way in next(iter(found.values())):
         cells = [f"{seconds[way]:.1f} | {seconds[HERE] / seconds[way]:.2f}x" for seconds in found.values()]
@@ -135,21 +138,29 @@ def speed(where: str, found: dict[str, dict[str, float]]) -> str:
     return f"{clips} clips matched; {where}.\n\n{table(heads, rows)}"
 
 
-def cost(nothings: dict[str, float], found: dict[str, dict[str, float]], rest: tuple[float, float, int]) -> str:
+def cost(nothings: dict[str, float], clips: int, found: dict[str, dict[str, float]], rest: tuple) -> str:
     """The second table, and what else there is to know of a worker."""
-    clip = 1e3 * found["numbers alone"][HERE] / len(asked(("json",)))
+    clip = 1e3 * found["numbers alone"][HERE] / clips
     rows = [[name, f"{ms:.3f}", f"{100 * ms / clip:.3f}"] for name, ms in nothings.items()]
-    begun, back, memory = rest
+    begun, workers, back, memory = rest
     return (
         f"{table(['a task that does nothing', 'ms', '% of a clip'], rows)}\n\n"
-        f"Ray and three workers stand and each has done all clips once {begun:.0f} s after the start; a worker that is "
-        f"killed stands again after {back:.1f} s; one takes {memory / 1e6:.0f} MB of memory."
+        f"Ray and its workers ({workers}) stand and each has done all clips once {begun:.0f} s after the start; one "
+        f"that is killed stands again after {back:.1f} s; one takes {memory / 1e6:.0f} MB of memory."
     )
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    """Print both tables, and write them into the documents that are named."""
+    usual = {"clips": len(bundled()), "rounds": 3, "empty": 400, "workers": (1, 2)}
+    told = options.asked(__doc__, words, SMALLEST, documents=(), **usual)
+    try:
+        ray()
+    except ValueError as absent:
+        print(f"skipped: {absent}")
+        return
     with tempfile.TemporaryDirectory() as folder:
-        tell(measured(Path(folder)))
+        tell(measured(Path(folder), told), told.documents)
 
 
 if __name__ == "__main__":

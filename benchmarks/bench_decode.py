@@ -1,6 +1,6 @@
 """How fast 16 frames of 224x224 come out of an H.264 file with B-frames, against OpenCV, plain PyAV and decord.
 
-    python -m benchmarks.bench_decode [--rounds 3]
+    python -m benchmarks.bench_decode [--rounds 3] [--smallest]
 
 Each reader opens the file afresh (ours builds its index each time) and gives the same 16 frames, spread evenly. Readers
 run in turn, round by round; a number is the median CPU time of the process. Ours has to equal full decoding, pixel by
@@ -9,11 +9,10 @@ pixel, or the benchmark fails.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import av
@@ -21,6 +20,7 @@ import cv2
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
+from benchmarks.options import asked
 from vizcore.video import read_clip
 from vizcore.video.index import forget
 from vizcore.video.upright import RESIZER
@@ -35,6 +35,7 @@ CLIPS = {
 }
 RATE = 30
 SLOW = 3.0  # CPU seconds: a reader that takes longer is measured once
+SMALLEST = {"rounds": 1, "clips": {"a small one": (192, 108, 1, 12)}}
 
 
 def make(path: Path, width: int, height: int, seconds: int, gop: int) -> None:
@@ -160,17 +161,16 @@ def compare(path: str, frames: int, rounds: int) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in spent.items()}
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3)
-    rounds = parser.parse_args(arguments).rounds
+def main(words: Sequence[str] | None = None) -> None:
+    """Print a line for every clip."""
+    told = asked(__doc__, words, SMALLEST, rounds=3, clips=CLIPS)
     cv2.setNumThreads(1)
-    print(f"{COUNT} frames of {SIDE}x{SIDE}; median CPU ms of {rounds} rounds, and how many times as long as ours")
+    print(f"{COUNT} frames of {SIDE}x{SIDE}; median CPU ms of {told.rounds} rounds, and how many times as long as ours")
     with tempfile.TemporaryDirectory() as folder:
-        for name, (width, height, seconds, gop) in CLIPS.items():
+        for name, (width, height, seconds, gop) in told.clips.items():
             path = Path(folder) / f"{gop}-{height}.mp4"
             make(path, width, height, seconds, gop)
-            spent = compare(str(path), seconds * RATE, rounds)
+            spent = compare(str(path), seconds * RATE, told.rounds)
             row = ", ".join(f"{reader} {1000 * t:.0f} ({t / spent['ours']:.2f}x)" for reader, t in spent.items())
             print(f"{name}: {row}; pixels equal full decoding", flush=True)
 

@@ -1,15 +1,14 @@
 """How fast is warping? CPU time against tslearn, dtaidistance, librosa and pysdtw, on one thread, path included.
 
-    python -m benchmarks.bench_dtw [--lengths 200 1000 5000] [--rounds 7]
+    python -m benchmarks.bench_dtw [--lengths 200 1000 5000] [--rounds 7] [--smallest]
 
 Variants take turns within one run and their medians are compared, so a busy machine slows all of them alike. A turn is
 as many calls as fit into a hundredth of a second, at least one. Every variant must find the same total or value.
 """
 
-import argparse
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -19,6 +18,7 @@ from librosa.sequence import dtw as librosa_dtw
 from pysdtw import SoftDTW as PublicSoftDTW
 from tslearn.metrics import SoftDTW, dtw_path
 
+from benchmarks.options import asked
 from vizcore.algorithms.dtw import distances, dtw, warp
 from vizcore.algorithms.soft_dtw import accumulate, soft_dtw
 
@@ -26,6 +26,7 @@ WIDTH = 128
 GAMMA = 0.1
 TURN = 0.01  # seconds
 FEW = 2000  # frames; longer pairs take few rounds
+SMALLEST = {"lengths": (20,), "rounds": 1}
 
 Variants = dict[str, Callable[[], object]]
 
@@ -123,12 +124,9 @@ TABLES = {
 }
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print a table for each question, with a row for each length."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_dtw", description=__doc__)
-    parser.add_argument("--lengths", type=int, nargs="*", default=[200, 1000, 5000])
-    parser.add_argument("--rounds", type=int, default=7)
-    options = parser.parse_args()
+    options = asked(__doc__, words, SMALLEST, lengths=(200, 1000, 5000), rounds=7)
     torch.set_num_threads(1)
     for title, variants_of in TABLES.items():
         print(f"\n{title}: N = M frames, CPU ms, and how many times vizcore's")

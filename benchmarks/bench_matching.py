@@ -1,12 +1,12 @@
 """How fast is the alignment? CPU time against scipy, lapx and the supplement's own loop, on one thread.
 
-    python -m benchmarks.bench_matching
+    python -m benchmarks.bench_matching [--rounds 41] [--smallest]
 
 Variants take turns within one run and their medians are compared, so a busy machine slows all of them alike.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import lap
@@ -15,17 +15,17 @@ import torch
 from scipy.optimize import linear_sum_assignment
 from torch.nn import functional as F
 
+from benchmarks.options import asked
 from vizcore.algorithms.assignment import assign
 from vizcore.algorithms.descriptors import describe
 from vizcore.algorithms.matching import align
 from vizcore.shelf import bundled
 from vizcore.video import read_clip
 
-SIDE = 14  # patches of a frame, for the assignment alone
 WIDTH = 768
 BLUR = 3
-ROUNDS = 41
-SIZES = ((8, 196), (16, 196), (32, 256))  # frames, patches
+SIZES = ((8, 196), (16, 196), (32, 256))  # frames, patches; of the first one the assignment alone, too
+SMALLEST = {"rounds": 1, "sizes": ((2, 25),)}
 
 
 def panned(frames: int, side: int, speed: float) -> torch.Tensor:
@@ -57,7 +57,7 @@ def features(frames: int, side: int) -> dict[str, torch.Tensor]:
     }
 
 
-def medians(variants: dict[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
+def medians(variants: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
     """Median CPU milliseconds of each variant, taking turns."""
     times: dict[str, list[float]] = {name: [] for name in variants}
     for k in range(rounds + 1):
@@ -104,7 +104,7 @@ LAPX = {
 }
 
 
-def assignment_alone(name: str, x: torch.Tensor) -> None:
+def assignment_alone(name: str, x: torch.Tensor, rounds: int) -> None:
     """One row of the first table; every solver must reach the same total."""
     similarity = cosines(x)
     costs = -similarity  # lapx minimises; not counted
@@ -112,7 +112,7 @@ def assignment_alone(name: str, x: torch.Tensor) -> None:
     variants |= {peer: partial(lapx_loop, solve, costs) for peer, solve in LAPX.items()}
     totals = {who: np.take_along_axis(similarity, run()[..., None], -1).sum() for who, run in variants.items()}
     assert np.ptp(list(totals.values())) < 1e-2, totals
-    times = medians(variants)
+    times = medians(variants, rounds)
     best = min(LAPX, key=times.get)
     print(
         f"| {name} | {times['scipy']:.2f} | {times[best]:.2f} ({best.split()[1]}) | {times['vizcore']:.2f} "
@@ -133,18 +133,21 @@ def end_to_end(name: str, x: torch.Tensor, rounds: int) -> None:
     )
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    """Print both tables."""
+    told = asked(__doc__, words, SMALLEST, rounds=41, sizes=SIZES)
     torch.set_num_threads(1)
-    print(f"Assignment alone, {SIZES[0][0]} frames of {SIDE * SIDE} patches, CPU ms\n")
+    frames, patches = told.sizes[0]
+    print(f"Assignment alone, {frames} frames of {patches} patches, CPU ms\n")
     print("| features | scipy | best of lapx | vizcore | over scipy | over lapx |\n|---|---|---|---|---|---|")
-    for name, x in features(SIZES[0][0], SIDE).items():
-        assignment_alone(name, x)
+    for name, x in features(frames, int(patches**0.5)).items():
+        assignment_alone(name, x, told.rounds)
     print("\nEnd to end, features to aligned features (frames x patches), CPU ms, same permutations\n")
     print("The limit: the loop against the bare matrix products, which every way of matching by cosine has to pay.\n")
     print("| clip | supplement's loop | vizcore | ratio | limit |\n|---|---|---|---|---|")
-    for frames, patches in SIZES:
+    for frames, patches in told.sizes:
         for name, x in features(frames, int(patches**0.5)).items():
-            end_to_end(name, x, ROUNDS if frames < 32 else ROUNDS // 4)
+            end_to_end(name, x, told.rounds if frames < 32 else told.rounds // 4)
 
 
 if __name__ == "__main__":

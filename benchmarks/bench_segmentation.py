@@ -1,6 +1,6 @@
 """How fast are the segment metrics and the re-assembly? CPU time against the public evaluation's loops over frames.
 
-    python -m benchmarks.bench_segmentation
+    python -m benchmarks.bench_segmentation [--smallest]
 
 The peer does what ms-tcn's eval.py does, frame by frame on lists of words, set right for Python 3. Both sides see the
 same videos and must score the same. Text is parsed from memory on both sides, so that no disk is measured.
@@ -8,10 +8,12 @@ same videos and must score the same. Text is parsed from memory on both sides, s
 
 import gc
 import time
-from collections.abc import Callable
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from benchmarks.options import asked
 from vizcore.algorithms.label_files import FrameLabels, read_labels, write_recognition, write_truth
 from vizcore.algorithms.label_sets import gather, ranked
 from vizcore.algorithms.reassembly import reassemble
@@ -19,17 +21,17 @@ from vizcore.algorithms.segmentation import LABEL, evaluate
 
 VIDEOS, LONGEST, CLASSES = 1712, 10_000, 48  # as many videos and classes as Breakfast has
 SEGMENTS = 7  # of a video, on average
-ROUNDS = 5
 POINTS = (1_000, 10_000, 100_000)
+SMALLEST = {"videos": 2, "longest": 400, "rounds": 1, "points": (20, 100)}
 NAMES = ["background", *(f"action_{k:02d}" for k in range(1, CLASSES))]
 
 
-def videos(seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
+def videos(count: int, longest: int, seed: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
     """(predicted, true) labels: boundaries moved, some segments of another class, some torn apart."""
     rng = np.random.default_rng(seed)
     pairs = []
-    for _ in range(VIDEOS):
-        length = int(rng.integers(300, LONGEST + 1))
+    for _ in range(count):
+        length = int(rng.integers(300, longest + 1))
         edges = np.sort(rng.integers(1, length, rng.integers(2, 2 * SEGMENTS - 2)))
         spans = np.diff([0, *edges, length])
         true = np.repeat(rng.integers(0, CLASSES, len(spans)), spans)
@@ -117,7 +119,7 @@ def peer(pairs: list[tuple[list[str], list[str]]], background: list[str]) -> lis
     return [100 * correct / total, edit / len(pairs), *f1]
 
 
-def fastest(run: Callable[[], object], rounds: int = ROUNDS) -> float:
+def fastest(run: Callable[[], object], rounds: int) -> float:
     """Least CPU milliseconds of some rounds after a first one; no garbage is collected meanwhile, as in timeit."""
     run()
     times = []
@@ -130,9 +132,9 @@ def fastest(run: Callable[[], object], rounds: int = ROUNDS) -> float:
     return 1e3 * min(times)
 
 
-def metrics() -> None:
+def metrics(told: Namespace) -> None:
     """The first table: metrics of labels that are at hand, and of texts."""
-    pairs = videos()
+    pairs = videos(told.videos, told.longest)
     words = [tuple([NAMES[k] for k in side.tolist()] for side in pair) for pair in pairs]
     texts = [(write_recognition(told, NAMES), write_truth(true, NAMES)) for told, true in pairs]
     narrow = [tuple(side.astype(LABEL) for side in pair) for pair in pairs]
@@ -146,11 +148,11 @@ def metrics() -> None:
         return peer(split, ["background"])
 
     def from_texts() -> list[float]:
-        told, true = ([read_labels(pair[k], f"{n}.txt") for n, pair in enumerate(texts)] for k in (0, 1))
-        return listed(scored(true, told))
+        said, true = ([read_labels(pair[k], f"{n}.txt") for n, pair in enumerate(texts)] for k in (0, 1))
+        return listed(scored(true, said))
 
-    def scored(true: list[FrameLabels], told: list[FrameLabels]):
-        return ranked(gather(true, {"model": told}, classes), "model").scores
+    def scored(true: list[FrameLabels], said: list[FrameLabels]):
+        return ranked(gather(true, {"model": said}, classes), "model").scores
 
     def from_labels() -> list[float]:
         return listed(evaluate(narrow, [0]))
@@ -165,12 +167,12 @@ def metrics() -> None:
         assert np.allclose(ours(), from_words()), (ours(), from_words())
     assert np.allclose(from_texts_by_peer(), from_words())
     frames = sum(len(true) for _, true in pairs)
-    print(f"{VIDEOS} videos, {frames:,} frames, up to {LONGEST:,} a video; same scores, CPU ms\n")
+    print(f"{told.videos} videos, {frames:,} frames, up to {told.longest:,} a video; same scores, CPU ms\n")
     print("| from | public evaluation | vizcore | ratio |\n|---|---|---|---|")
-    words_ms, texts_ms = fastest(from_words, 2), fastest(from_texts_by_peer, 2)
+    words_ms, texts_ms = (fastest(slow, min(2, told.rounds)) for slow in (from_words, from_texts_by_peer))
     rows = [("labels, 32 bits", words_ms, from_labels), ("labels, 64 bits", words_ms, from_wide_labels)]
     for name, slow, ours in [*rows, ("texts", texts_ms, from_texts)]:
-        quick = fastest(ours)
+        quick = fastest(ours, told.rounds)
         print(f"| {name} | {slow:.0f} | {quick:.1f} | {slow / quick:.0f}x |", flush=True)
 
 
@@ -182,22 +184,24 @@ def points(count: int) -> tuple[list[tuple], list[tuple], int]:
     return list(actions), list(zip(b.tolist(), rng.random(len(b)).tolist())), length
 
 
-def reassembly() -> None:
+def reassembly(told: Namespace) -> None:
     """The second table: how the time of a re-assembly, with all its steps, grows with the points."""
     print("\nRe-assembly with its steps, CPU ms\n")
     print("| points | ms | us a point | times the points before | times the ms before |\n|---|---|---|---|---|")
     before = None
-    for count in POINTS:
+    for count in told.points:
         actions, boundaries, length = points(count)
-        took = fastest(lambda: reassemble(actions, boundaries, length), 2 * ROUNDS)  # noqa: B023, called at once
+        took = fastest(lambda: reassemble(actions, boundaries, length), 2 * told.rounds)  # noqa: B023, called at once
         grown = f"{count / before[0]:.0f}x | {took / before[1]:.1f}x" if before else " | "
         print(f"| {count:,} | {took:.1f} | {1e3 * took / count:.1f} | {grown} |", flush=True)
         before = count, took
 
 
-def main() -> None:
-    metrics()
-    reassembly()
+def main(words: Sequence[str] | None = None) -> None:
+    """Print both tables."""
+    told = asked(__doc__, words, SMALLEST, videos=VIDEOS, longest=LONGEST, rounds=5, points=POINTS)
+    metrics(told)
+    reassembly(told)
 
 
 if __name__ == "__main__":

@@ -1,15 +1,14 @@
 """What non-local operators cost, against all N x N pairs written out; and what their spectra cost.
 
-    python -m benchmarks.bench_spectral [--rounds 5] [--tables operators memory spectra]
+    python -m benchmarks.bench_spectral [--rounds 5] [--tables operators memory spectra] [--smallest]
 
 CPU time of one thread, medians; both ways take turns in one run and must give the same features. "Largest tensor" is
 how many numbers the largest tensor has that an operation gives; "peak" is by how much the process grows meanwhile.
 """
 
-import argparse
 import ctypes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -18,6 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from benchmarks.options import asked
 from tests.largest import Largest
 from vizcore.algorithms.affinity import Factored
 from vizcore.algorithms.edges import LARGEST
@@ -25,10 +25,16 @@ from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, 
 from vizcore.algorithms.spectral import response, spectrum
 from vizcore.devices import process_memory
 
-SIDES = {196: (1, 14, 14), 1568: (8, 14, 14), 3136: (4, 28, 28), 6272: (8, 28, 28)}
+SIDES = {12: (3, 2, 2), 196: (1, 14, 14), 1568: (8, 14, 14), 3136: (4, 28, 28), 6272: (8, 28, 28)}
 NAMES = ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
 BLOCK = 1 << 26  # entries of a table that naive CGNL, whose nodes are channels, writes out at a time
 SLIDER = 0.7
+NAIVE_CGNL = ((12, 8), (196, 64), (3136, 64))  # N and C at which it is written out: it has (N S)^2 pairs
+SIZES = {  # N and C of the rows of each table
+    "operators": ((196, 64), (196, 512), (1568, 64), (1568, 512), (3136, 64), (3136, 512)),
+    "memory": ((1568, 64), (3136, 64), (6272, 64)),
+    "spectra": ((196, 64), (196, 512), (1568, 64), (1568, 512), (3136, 64), (6272, 64)),
+}
 
 
 def drawn(name: str, count: int, channels: int) -> tuple[Tensor, Weights]:
@@ -146,47 +152,45 @@ def one_spectrum(name: str, count: int, channels: int, alike: bool, rounds: int)
     )
 
 
-def operators(rounds: int) -> None:
+def operators(rounds: int, sizes: Sequence[tuple[int, int]]) -> None:
     """The first table: time and the largest tensor."""
     print("| operator | N | C | ours, ms | naive, ms | ratio | largest tensor | naive's |\n" + "|---" * 8 + "|")
-    for count, channels in ((196, 64), (196, 512), (1568, 64), (1568, 512), (3136, 64), (3136, 512)):
+    for count, channels in sizes:
         for name in NAMES:
-            if name != "cgnl" or (channels == 64 and count != 1568):  # naive CGNL has (N S)^2 pairs
+            if name != "cgnl" or (count, channels) in NAIVE_CGNL:
                 one_operator(name, count, channels, rounds)
 
 
-def memory(rounds: int) -> None:
+def memory(rounds: int, sizes: Sequence[tuple[int, int]]) -> None:
     """The second table: how far the process grows."""
-    print("| operator, C = 64 | N | peak, MiB | naive's peak, MiB |\n" + "|---" * 4 + "|")
+    print("| operator | N | C | peak, MiB | naive's peak, MiB |\n" + "|---" * 5 + "|")
     for name in ("nl", "a2", "cgnl", "cc", "snl"):
-        for count in (1568, 3136, 6272):
-            (x, weights), grid = drawn(name, count, 64), SIDES[count]
+        for count, channels in sizes:
+            (x, weights), grid = drawn(name, count, channels), SIDES[count]
             ours, theirs = (partial(way, name, x, weights, grid) for way in (operate, naive))
             told = f"{peak(theirs):.0f}" if name != "cgnl" else "does not fit"
-            print(f"| {name} | {count} | {peak(ours):.1f} | {told} |", flush=True)
+            print(f"| {name} | {count} | {channels} | {peak(ours):.1f} | {told} |", flush=True)
 
 
-def spectra(rounds: int) -> None:
+def spectra(rounds: int, sizes: Sequence[tuple[int, int]]) -> None:
     """The third table: modes once, then what a slider costs."""
     print("| spectrum of | N | C | kind | from | modes | once, s | then, ms |\n" + "|---" * 8 + "|")
-    for count, channels in ((196, 64), (196, 512), (1568, 64), (1568, 512), (3136, 64), (6272, 64)):
+    for count, channels in sizes:
         for name, alike in (("nl", True), ("nl", False), ("a2", False), ("cc", True), ("cc", False), ("snl", False)):
             if name != "nl" or count <= LARGEST:
                 one_spectrum(name, count, channels, alike, rounds)
 
 
 TABLES = {"operators": operators, "memory": memory, "spectra": spectra}
+SMALLEST = {"rounds": 1, "sizes": dict.fromkeys(TABLES, ((12, 8),))}
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_spectral", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--tables", nargs="*", choices=TABLES, default=[*TABLES])
-    options = parser.parse_args()
+    told = asked(__doc__, words, SMALLEST, rounds=5, tables=tuple(TABLES), sizes=SIZES)
     torch.set_num_threads(1)
-    for table in options.tables:
-        TABLES[table](options.rounds)
+    for table in told.tables:
+        TABLES[table](told.rounds, told.sizes[table])
         print()
 
 

@@ -1,26 +1,33 @@
 """From starting the server to the first useful picture in Chromium, every time on a fresh server.
 
-python -m benchmarks.bench_start
+python -m benchmarks.bench_start [--rounds 5] [--smallest]
 """
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from browser import browsing, serve
+from browser import browsing, needs_browser, serve
 
-ROUNDS = 5
+from benchmarks.options import asked
+
 PAGES = {"": "text=Follow a patch", "matching": ".player[data-drawn]"}  # path -> what is useful on it
+SMALLEST = {"rounds": 1, "pages": {"": PAGES[""]}}
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Print the median and the longest start of each page."""
+    told = asked(__doc__, words, SMALLEST, rounds=5, pages=PAGES)
+    if reason := needs_browser():
+        print(f"skipped: {reason}")
+        return
     with browsing() as open_page:
-        for path, useful in PAGES.items():
+        for path, useful in told.pages.items():
             seconds = []
-            for _ in range(ROUNDS):
+            for _ in range(told.rounds):
                 start = time.perf_counter()
                 with serve("app.py") as url:
                     page = open_page(f"{url}/{path}")

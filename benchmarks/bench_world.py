@@ -1,18 +1,18 @@
 """How many frames a second the world gives, by the CPU time of one thread, with and without its truth.
 
-    python -m benchmarks.bench_world [--seconds 2]
+    python -m benchmarks.bench_world [--seconds 2] [--smallest]
 
 Clips of 8 frames of the training split, of another seed each; backdrops are painted before the clock runs, as in a
 training. Everything is drawn twice as large, and shrunk.
 """
 
-import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 import cv2
 
+from benchmarks.options import asked
 from vizcore.world.act import act
 from vizcore.world.backdrop import BANK, backdrop
 from vizcore.world.carousel import carousel
@@ -27,6 +27,7 @@ WORLDS: dict[str, tuple[Callable[..., WorldClip], tuple[int, ...]]] = {
     "story": (story, (64, 96)),
 }
 FRAMES = 8  # of a clip; a story has as many as it usually has
+SMALLEST = {"seconds": 0.0, "backdrops": 0, "worlds": {name: (make, (64,)) for name, (make, _) in WORLDS.items()}}
 
 
 def speed(make: Callable[..., WorldClip], size: int, truth: bool, seconds: float) -> float:
@@ -40,19 +41,17 @@ def speed(make: Callable[..., WorldClip], size: int, truth: bool, seconds: float
             return frames / (time.process_time() - start)
 
 
-def main() -> None:
-    """Print a row for every world and size."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.bench_world", description=__doc__)
-    parser.add_argument("--seconds", type=float, default=2, help="CPU seconds for each number")
-    seconds = parser.parse_args().seconds
+def main(words: Sequence[str] | None = None) -> None:
+    """Print a row for every world and size, each number after so many CPU seconds."""
+    told = asked(__doc__, words, SMALLEST, seconds=2.0, backdrops=BANK["train"], worlds=WORLDS)
     cv2.setNumThreads(1)
-    for number in range(BANK["train"]):
+    for number in range(told.backdrops):
         backdrop("train", number)
     print(f"{'world':<10}{'px':>5}{'frames/s':>12}{'with truth':>12}")
-    for name, (make, sizes) in WORLDS.items():
+    for name, (make, sizes) in told.worlds.items():
         for size in sizes:
-            plain, told = (speed(make, size, truth, seconds) for truth in (False, True))
-            print(f"{name:<10}{size:>5}{plain:>12.0f}{told:>12.0f}", flush=True)
+            plain, known = (speed(make, size, truth, told.seconds) for truth in (False, True))
+            print(f"{name:<10}{size:>5}{plain:>12.0f}{known:>12.0f}", flush=True)
 
 
 if __name__ == "__main__":

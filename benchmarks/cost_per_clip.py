@@ -1,6 +1,6 @@
 """What a clip costs: CPU seconds and bytes of every product.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.cost_per_clip [docs/scale.md]
+    OMP_NUM_THREADS=1 python -m benchmarks.cost_per_clip [docs/scale.md] [--smallest]
 
 The clips that come with the app, an empty store for each, one thread, the second pass of two: models are loaded and
 kernels compiled, as in a worker that has done a clip before.
@@ -17,6 +17,7 @@ from statistics import mean, median
 
 import torch
 
+from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
 from vizcore.batch import FORMS, Outcome, Task, sources
 from vizcore.batch.run import DONE
@@ -36,12 +37,23 @@ CASES = {
     "heatmap, 2 small nets": ("heatmap", (("models", ("lamps-space", "lamps-ata")),)),
     "align with the one before": ("align", ()),
 }
+QUICK = (("count", 2),)
+SMALLEST = {
+    "clips": 2,
+    "rounds": 1,
+    "outcomes": 2,
+    "cases": {
+        "match": ("match", QUICK),
+        "heatmap, a small net": ("heatmap", (("models", ("lamps-space",)),)),
+        "align with the one before": ("align", (("model", "pixels"),)),
+    },
+}
 SIZES = {"json": "JSON, kB", "npz": "NPZ, kB", "mp4": "MP4, kB", "store": "store, kB"}
 
 
-def asked(product: str, settings: tuple, forms: tuple[str, ...]) -> list[Task]:
-    """A task for every clip, or pair of neighbours, of the app."""
-    clips = sources(bundled())
+def asked(product: str, settings: tuple, forms: tuple[str, ...], count: int) -> list[Task]:
+    """A task for every clip, or pair of neighbours, of so many of the app."""
+    clips = sources(bundled())[:count]
     if not PRODUCTS[product].pairs:
         return [Task(product, clip, settings, forms) for clip in clips]
     return [Task(product, clip, settings, forms, before) for before, clip in pairwise(clips)]
@@ -62,10 +74,10 @@ def costs(engine: Engine, tasks: Sequence[Task]) -> tuple[list[float], list[dict
     return seconds, sizes
 
 
-def match_costs(forms: tuple[str, ...]) -> tuple[list[float], float]:
-    """CPU seconds of matching each clip of the app, and of this process's part in one: hash, unpack, write."""
+def match_costs(forms: tuple[str, ...], clips: int, settings: tuple = ()) -> tuple[list[float], float]:
+    """CPU seconds of matching each of so many clips, and of this process's part in one: hash, unpack, write."""
     torch.set_num_threads(1)
-    engine, tasks = Engine("cpu"), asked("match", (), forms)
+    engine, tasks = Engine("cpu"), asked("match", settings, forms, clips)
     costs(engine, tasks[:2])  # loads and compiles
     seconds, _ = costs(engine, tasks)
     with tempfile.TemporaryDirectory() as folder:
@@ -81,9 +93,9 @@ def match_costs(forms: tuple[str, ...]) -> tuple[list[float], float]:
         return seconds, median(own)
 
 
-def remembered(engine: Engine, count: int = 2000) -> str:
+def remembered(engine: Engine, count: int) -> str:
     """Memory that a batch needs for what it knows of every clip until its end."""
-    (task, *_) = asked("match", (), ("json",))
+    (task,) = asked("match", QUICK, ("json",), 1)
     with tempfile.TemporaryDirectory() as folder:
         sheet = made(task, Lab(engine, Store(folder)))[0]
     tracemalloc.start()
@@ -99,15 +111,17 @@ def hours(title: str, cpu: list[float], bytes_each: list[dict[str, int]]) -> lis
     return [title, f"{mean(cpu) * MILLION / 3600:.0f}", *(f"{each:.3f}" for each in terabytes)]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    """Print the tables, and write them into the documents that are named."""
+    usual = {"clips": len(bundled()), "rounds": ROUNDS, "outcomes": 2000, "cases": CASES}
+    told = options.asked(__doc__, words, SMALLEST, documents=(), **usual)
     torch.set_num_threads(1)
     before, engine, rows, large = load(), Engine("cpu"), [], []
-    clips = [entry.path.stat().st_size / 1e3 for entry in bundled().values()]
-    for title, (product, settings) in CASES.items():
-        costs(engine, asked(product, settings, FORMS)[:2])  # loads and compiles
-        numbers, _ = costs(engine, asked(product, settings, FORMS[:1]))
-        seconds, _ = costs(engine, asked(product, settings, FORMS[:2]))
-        filmed, films = costs(engine, asked(product, settings, FORMS))
+    clips = [entry.path.stat().st_size / 1e3 for entry in bundled().values()][: told.clips]
+    for title, (product, settings) in told.cases.items():
+        costs(engine, asked(product, settings, FORMS, told.clips)[:2])  # loads and compiles
+        ways = (asked(product, settings, FORMS[:count], told.clips) for count in (1, 2, 3))
+        (numbers, _), (seconds, _), (filmed, films) = (costs(engine, tasks) for tasks in ways)
         cpu = [mean(numbers), median(seconds), mean(seconds), max(seconds), mean(filmed)]
         sizes = [mean([one.get(form, 0) for one in films]) / 1e3 for form in SIZES]
         rows.append([title, *(f"{each:.2f}" for each in cpu), *(f"{each:.1f}" for each in sizes)])
@@ -121,8 +135,9 @@ def main() -> None:
         {
             "clip-costs": f"{about}\n\n{table([*heads, *SIZES.values()], rows)}",
             "million-costs": table(heads_large, large),
-            "remembered": remembered(engine),
-        }
+            "remembered": remembered(engine, told.outcomes),
+        },
+        told.documents,
     )
 
 

@@ -1,18 +1,18 @@
 """Does a matching follow what moves? Share of patches matched within one patch of where optical flow saw them go.
 
-    python -m benchmarks.flow_agreement [--data DIR]
+    python -m benchmarks.flow_agreement [--data DIR] [--smallest]
 
 Pairs of frames 2, 6 and 12 apart, evenly spread over each clip; 14 rows of patches. "Moving" are the patches that the
 flow moves by more than one patch and finds again on the way back; staying in place is right for none of them.
 """
 
-import argparse
-import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from benchmarks.options import asked, films
 from vizcore.algorithms.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.flow import agreement, dense_flow, patch_flow
 from vizcore.algorithms.matching import METHODS, track
@@ -20,7 +20,7 @@ from vizcore.shelf import bundled
 from vizcore.video import probe, read_frames
 
 GAPS = (2, 6, 12)  # frames between the two of a pair
-PAIRS = 10
+SMALLEST = {"gaps": (2,), "pairs": 1, "clips": 1}
 ROWS = 14
 MOVING = 1.0  # patches
 LOST = 0.5  # patches by which the way back may miss
@@ -47,9 +47,9 @@ def _miss(forward: np.ndarray, backward: np.ndarray) -> np.ndarray:
     return np.abs(forward + back)
 
 
-def counts(path: Path, gap: int) -> dict[str, np.ndarray] | None:
+def counts(path: Path, gap: int, pairs: int) -> dict[str, np.ndarray] | None:
     """Of the patches of a clip's pairs: all, moving, summed motion, agreeing (variants, methods; all, moving)."""
-    starts = np.unique(np.linspace(0, probe(path).frames - 1 - gap, PAIRS).astype(int))
+    starts = np.unique(np.linspace(0, probe(path).frames - 1 - gap, pairs).astype(int))
     if starts[0] < 0:
         return None
     seen = {"all": 0, "moving": 0, "motion": 0.0, "agree": np.zeros((len(VARIANTS), len(METHODS), 2), int)}
@@ -77,21 +77,18 @@ def cells(seen: dict, variant: int) -> str:
     return " | ".join(shown)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, help="folder of videos, besides the bundled clips")
-    folder = parser.parse_known_args()[0].data
-    if folder is None and (shared := os.environ.get("VIZCORE_SHARED_DATA")):
-        folder = Path(shared) / "videos"
+def main(words: Sequence[str] | None = None) -> None:
+    """Print a row for every clip and gap, then all together; --data is a folder of videos besides the bundled clips."""
+    told = asked(__doc__, words, SMALLEST, data=films(), gaps=GAPS, pairs=10, clips=1000)
     shown = [entry.path for entry in bundled().values() if entry.truth is None]  # where truth is known, ask that
-    paths = shown + (sorted(folder.glob("*.*")) if folder else [])
+    paths = (shown + (sorted(told.data.glob("*.*")) if told.data else []))[: told.clips]
     names, rule = " | ".join(METHODS), "---|" * len(METHODS)
     print(f"Descriptor: {DEFAULT}. Agreement with the flow, in % of all / of moving patches\n")
     print(f"| clip | gap | mean motion, patches | moving, % | {names} |\n|---|---|---|---|{rule}")
     total: dict = {}
     for path in paths:
-        for gap in GAPS:
-            if (seen := counts(path, gap)) is None:
+        for gap in told.gaps:
+            if (seen := counts(path, gap, told.pairs)) is None:
                 continue
             motion, moving = seen["motion"] / seen["all"], 100 * seen["moving"] / seen["all"]
             print(f"| {path.name} | {gap} | {motion:.2f} | {moving:.1f} | {cells(seen, 0)} |", flush=True)

@@ -5,18 +5,17 @@
 
 import os
 import re
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from vizcore.devices import cores
 
 
-def tell(texts: Mapping[str, str]) -> None:
-    """Print texts, and write them into the documents that the command line names."""
+def tell(texts: Mapping[str, str], documents: Iterable[Path] = ()) -> None:
+    """Print texts, and write them into documents."""
     for name, text in texts.items():
         print(f"{name}\n\n{text}\n")
-    for path in map(Path, sys.argv[1:]):
+    for path in documents:
         path.write_text(filled(path.read_text(), texts))
 
 

@@ -1,6 +1,6 @@
 """The queue of a cluster, simulated: many clips, workers that die, one driver that writes; what breaks first?
 
-    OMP_NUM_THREADS=1 python -m benchmarks.queue_simulation [docs/scale.md]
+    OMP_NUM_THREADS=1 python -m benchmarks.queue_simulation [docs/scale.md] [--smallest]
 
 A discrete-event simulation: clips arrive, wait, are worked on, may lose their worker, and end when the driver has
 written them. Service times are drawn from those of the clips of the app, which are measured first (two minutes).
@@ -16,13 +16,16 @@ from math import inf
 
 import numpy as np
 
-from benchmarks.cost_per_clip import MILLION, match_costs
+from benchmarks.cost_per_clip import MILLION, QUICK, match_costs
 from benchmarks.marked import load, machine, table, tell
+from benchmarks.options import asked
+from vizcore.shelf import bundled
 
 LONG, TIMES = 0.01, 40.0  # of the clips one in a hundred is long, and takes 40 times as long
 SPOT = 1 / 36_000  # deaths of a worker for each second that it works: one in ten hours
 RESTART = 120.0  # seconds until another machine stands
 SEED = 1
+SMALLEST = {"clips": 1, "settings": QUICK, "simulated": 500, "waiting": 500, "sizes": (2, 8), "workers": 4}
 
 
 @dataclass(frozen=True)
@@ -180,41 +183,41 @@ def orders() -> dict[str, tuple[Callable[[np.ndarray], Sequence[int]], bool]]:
     }
 
 
-def fleets(measured: Sequence[float], driver: float, sizes: Sequence[int]) -> str:
-    """The first table: a million clips on fleets whose workers may vanish, and where one driver is not enough."""
+def fleets(measured: Sequence[float], driver: float, sizes: Sequence[int], clips: int) -> str:
+    """The first table: so many clips on fleets whose workers may vanish, and where one driver is not enough."""
     heads = ["workers", "hours", "clips a second", "of workers' time into clips, %", "driver busy, %", "workers lost"]
     rows = []
     for workers in sizes:
         rng = np.random.default_rng(SEED)
-        service = drawn(measured, MILLION, rng)
-        run = simulate(np.zeros(MILLION), service, Fleet(workers, SPOT, RESTART, driver), rng)
-        cells = [run.makespan / 3600, MILLION / run.makespan, 100 * share(run, service, workers)]
-        busy, tail = 100 * MILLION * driver / run.makespan, run.tail
+        service = drawn(measured, clips, rng)
+        run = simulate(np.zeros(clips), service, Fleet(workers, SPOT, RESTART, driver), rng)
+        cells = [run.makespan / 3600, clips / run.makespan, 100 * share(run, service, workers)]
+        busy, tail = 100 * clips * driver / run.makespan, run.tail
         rows.append([f"{workers}", *(f"{cell:.1f}" for cell in cells), f"{busy:.0f}", f"{run.died}", f"{tail:.0f}"])
     return table([*heads, "tail, s"], rows)
 
 
-def policies(measured: Sequence[float], workers: int) -> str:
-    """The second table: how a million clips are handed out."""
+def policies(measured: Sequence[float], workers: int, clips: int) -> str:
+    """The second table: how so many clips are handed out."""
     heads = ["handed out", "into clips, %", "tail, s", "into clips, %, a worker dies every 10 minutes", "tail, s"]
     rows = []
     for name, (order, dealt) in orders().items():
         cells = []
         for deaths in (0.0, 1 / 600):
             rng = np.random.default_rng(SEED)
-            service = drawn(measured, MILLION, rng)
+            service = drawn(measured, clips, rng)
             service = service[order(service)]
-            run = simulate(np.zeros(MILLION), service, Fleet(workers, deaths), rng, dealt)
+            run = simulate(np.zeros(clips), service, Fleet(workers, deaths), rng, dealt)
             cells += [f"{100 * share(run, service, workers):.1f}", f"{run.tail:.0f}"]
         rows.append([name, *cells])
     return table(heads, rows)
 
 
-def waits(measured: Sequence[float], workers: int = 8) -> str:
+def waits(measured: Sequence[float], count: int, workers: int = 8) -> str:
     """The third table: people who wait, not batches: the app's queue beside Erlang's formula."""
     rows = []
     for busy in (0.5, 0.7, 0.9):
-        rng, count = np.random.default_rng(SEED), 100_000
+        rng = np.random.default_rng(SEED)
         mixed = drawn(measured, count, rng)
         mean = float(mixed.mean())
         cells = []
@@ -234,9 +237,13 @@ def waits(measured: Sequence[float], workers: int = 8) -> str:
     return table(heads, rows)
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
+    """Print the tables, and write them into the documents that are named."""
+    usual = {"clips": len(bundled()), "simulated": MILLION, "waiting": 100_000, "sizes": (16, 64, 256, 1024)}
+    told = asked(__doc__, words, SMALLEST, documents=(), settings=(), workers=64, **usual)
     before = load()
-    (numbers, light), (measured, driver) = match_costs(("json",)), match_costs(("json", "npz"))
+    pair = (match_costs(forms, told.clips, told.settings) for forms in (("json",), ("json", "npz")))
+    (numbers, light), (measured, driver) = pair
     ways = {"JSON alone": (numbers, light), "JSON and NPZ": (measured, driver)}
     heads = ["files", "a worker, CPU s a clip", "the driver, ms a clip", "workers that one driver can serve"]
     rows = []
@@ -246,11 +253,12 @@ def main() -> None:
     tell(
         {
             "queue-driver": f"{len(measured)} clips matched; {machine(before)}.\n\n{table(heads, rows)}",
-            "queue-json": fleets(numbers, light, (16, 64, 256, 1024)),
-            "queue-npz": fleets(measured, driver, (16, 64, 256, 1024)),
-            "queue-orders": policies(measured, 64),
-            "queue-waits": waits(measured),
-        }
+            "queue-json": fleets(numbers, light, told.sizes, told.simulated),
+            "queue-npz": fleets(measured, driver, told.sizes, told.simulated),
+            "queue-orders": policies(measured, told.workers, told.simulated),
+            "queue-waits": waits(measured, told.waiting),
+        },
+        told.documents,
     )
 
 

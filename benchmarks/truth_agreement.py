@@ -1,18 +1,18 @@
 """Does a matching find where things truly go? Descriptors, models and blocks on clips of the world, by every method.
 
-    python -m benchmarks.truth_agreement [--clips N]
+    python -m benchmarks.truth_agreement [--clips N] [--models NAME ...] [--smallest]
 
 Clips of the test split, eight frames each: lamps at rest, slow and fast; a person before a camera at rest and before
 one that pans and shakes. A patch counts when things cover a quarter of it, and is right when it is matched with the
 patch in which most of their pixels are next. Identity is staying in place; random weights are a model's as drawn.
 """
 
-import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
+from benchmarks.options import asked
 from vizcore.algorithms.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching import METHODS, track
 from vizcore.engine import Engine
@@ -34,29 +34,33 @@ WORLDS = {
 }
 
 
-def sources() -> list[tuple[str, str]]:
-    """(descriptor, "") and (model, layer): every descriptor, every place of the trained nets and of a random one."""
-    models = [name for name, model in MODELS.items() if model.classes or name in RANDOM]
-    return [(name, "") for name in DESCRIPTORS] + [(name, layer) for name in models for layer in MODELS[name].layers]
+SMALLEST = {"clips": 1, "models": ("lamps-ata",), "worlds": dict([next(iter(WORLDS.items()))])}
 
 
-def features(engine: Engine, clip: WorldClip) -> Iterator[tuple[str, tuple[int, int], np.ndarray]]:
-    """Every source's name, grid and patches (T, N, C) of a clip; each model runs once."""
+def nets() -> tuple[str, ...]:
+    """The trained nets, and a random one."""
+    return tuple(name for name, model in MODELS.items() if model.classes or name in RANDOM)
+
+
+def features(
+    engine: Engine, clip: WorldClip, models: Sequence[str]
+) -> Iterator[tuple[str, tuple[int, int], np.ndarray]]:
+    """Name, grid and patches (T, N, C) of a clip by every descriptor and at every place of the nets, which run once."""
     for name in DESCRIPTORS:
         yield name, GRID, describe(clip.frames, GRID, name)
-    for name in dict.fromkeys(model for model, layer in sources() if layer):
+    for name in models:
         seen = engine.run(name, clip.frames, at=MODELS[name].layers).seen
         for layer in MODELS[name].layers:
             yield f"{name} {layer}", MODELS[name].grid, seen[layer][0].float().cpu().numpy()
 
 
-def scored(engine: Engine, make, clips: int) -> dict[str, dict[str, float]]:
+def scored(engine: Engine, make, clips: int, models: Sequence[str]) -> dict[str, dict[str, float]]:
     """{source: {method: share of patches right}}, the mean over clips."""
     shares: dict[str, dict[str, list[float]]] = {}
     for number in range(clips):
         clip: WorldClip = make(number, "test", size=SIZE)
         partners: dict[tuple[int, int], Partners] = {}
-        for name, grid, patches in features(engine, clip):
+        for name, grid, patches in features(engine, clip, models):
             if grid not in partners:
                 partners[grid] = true_partners(clip.truth, np.arange(len(clip.frames)), grid)
             for method in METHODS:
@@ -65,16 +69,14 @@ def scored(engine: Engine, make, clips: int) -> dict[str, dict[str, float]]:
     return {name: {method: float(np.nanmean(one)) for method, one in row.items()} for name, row in shares.items()}
 
 
-def main() -> None:
-    """Print a table for every kind of clip."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clips", type=int, default=20, help="of each kind")
-    clips = parser.parse_args().clips
+def main(words: Sequence[str] | None = None) -> None:
+    """Print a table for every kind of clip, so many of each."""
+    told = asked(__doc__, words, SMALLEST, clips=20, models=nets(), worlds=WORLDS)
     engine = Engine()
-    for world, make in WORLDS.items():
-        print(f"\n{world}: share of patches of things matched with their true partner, {clips} clips\n")
+    for world, make in told.worlds.items():
+        print(f"\n{world}: share of patches of things matched with their true partner, {told.clips} clips\n")
         print(f"| source | {' | '.join(METHODS)} |\n| --- |{' ---: |' * len(METHODS)}")
-        for name, row in scored(engine, make, clips).items():
+        for name, row in scored(engine, make, told.clips, told.models).items():
             print(f"| {name} | {' | '.join(f'{100 * row[method]:.1f}' for method in METHODS)} |")
     engine.close()
 
