@@ -1,16 +1,20 @@
 # VizCore: `make` prints what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench clips clean chromium
+.PHONY: help run test lint format bench gpu freeze compare clips clean chromium
 
 PYTHON ?= python3
 PORT ?= 8501
+ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
+NAME ?= before
+A ?= before
+B ?= after
 
 help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-run: .venv/app.done ## open the app on its demo clips (PORT=8501)
-	$(BIN)/streamlit run app.py --server.port $(PORT)
+run: .venv/app.done ## open the app on its demo clips (PORT=8501, ADDRESS=127.0.0.1: this machine alone)
+	$(BIN)/python -m vizcore serve --address $(ADDRESS) --port $(PORT)
 
 test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
 	$(BIN)/python -m pytest
@@ -23,6 +27,15 @@ format: .venv/dev.done ## rewrite the code in the house's format
 
 bench: .venv/dev.done chromium ## measure against the named peers and print ratios
 	$(BIN)/python -m benchmarks
+
+gpu: .venv/dev.done ## test and measure what needs a GPU, in at most 10 minutes; writes docs/gpu.md
+	$(BIN)/python -m benchmarks.gpu
+
+freeze: .venv/dev.done chromium ## keep this tree's results, words and pictures in .frozen/NAME (NAME=before)
+	$(BIN)/python -m tests.frozen write .frozen/$(NAME)
+
+compare: .venv/dev.done ## hold two frozen sets against each other (A=before B=after)
+	$(BIN)/python -m tests.frozen compare .frozen/$(A) .frozen/$(B)
 
 clips: .venv/app.done ## render the demo clips of assets/clips anew
 	$(BIN)/python -m vizcore.world assets/clips
