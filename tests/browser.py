@@ -122,6 +122,14 @@ def browsing() -> Iterator[Callable]:
             browser.close()
 
 
+def expect(subject):
+    """Playwright's own assertions on a page or a part of it: each waits until it holds."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=1000 * PATIENCE)
+    return expect(subject)
+
+
 def console_errors(page) -> list[str]:
     """What the page has complained about, except what every deep link of Streamlit does."""
     return [text for text in _consoles[page] if not HARMLESS.search(text)]

@@ -120,7 +120,7 @@ def plane_of(lengths: list[int]) -> Plane:
 
 
 def show() -> None:
-    """The player as the query asks for it, and what it told; from the next run on, its heat follows the last pick."""
+    """The player as the query asks for it, and what it told; its heat follows the last pick."""
     query = st.query_params
     count, frames = int(query.get("clips", 1)), int(query.get("frames", 120))
     width, uneven = int(query.get("width", 320)), query.get("spacing") == "uneven"
@@ -134,7 +134,7 @@ def show() -> None:
     linked = Pick(0, int(query.get("frame", 0)), int(query["patch"])) if "patch" in query else None
     last = st.session_state.get("told", linked)
     heat = heat_of(lengths[-1], last.patch // GRID[1] if last else 4) if wanted["heat"] else None
-    events = player(
+    positions = player(
         clips,
         key="player",
         grid=GRID if wanted["grid"] else None,
@@ -145,11 +145,10 @@ def show() -> None:
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
         plane=plane_of(lengths) if query.get("plane") == "1" else None,
         picked=last,
+        pick=lambda pick: st.session_state.update(told=pick),
         frame=int(query.get("frame", 0)),
     )
-    if events.picked or events.cleared:
-        st.session_state["told"] = events.picked
-    st.text(f"told {st.session_state.get('told')} at {events.positions}")
+    st.text(f"told {st.session_state.get('told')} at {positions}")
 
 
 def main() -> None:

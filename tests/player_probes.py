@@ -64,8 +64,8 @@ PLAY = """frames => new Promise(done => {
 SCRUB = """moves => new Promise(done => {
   const bar = viz.root().querySelector('.scrub'), box = bar.getBoundingClientRect(), seen = new Set();
   const screen = viz.root().querySelector('.screen'), first = +screen.dataset.presented, start = performance.now();
-  const event = (name, i) => bar.dispatchEvent(new PointerEvent(name, { bubbles: true, pointerId: 1, button: 0,
-    clientX: box.left + box.width * (i + 0.5) / moves, clientY: box.top + 5 }));
+  const event = (name, i) => bar.dispatchEvent(new PointerEvent(name, { bubbles: true, composed: true, pointerId: 1,
+    buttons: +(name !== 'pointerup'), clientX: box.left + box.width * (i + 0.5) / moves, clientY: box.top + 5 }));
   let i = 0;
   event('pointerdown', 0);
   const move = () => {

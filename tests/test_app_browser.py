@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import arrived, browser_mark, console_errors, is_sound, rerun, serve
+from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, serve
 
 from vizcore.catalog import PAGES
 from vizcore.shelf import bundled
@@ -14,8 +14,8 @@ pytestmark = browser_mark()
 def opens_under_its_own_title(browser, url, row) -> bool:
     page = arrived(browser(f"{url}/{'' if row is PAGES[0] else row.name}"))
     page.get_by_role("heading", name=row.title, exact=True).wait_for()
-    assert page.get_by_role("link", name=PAGES[1].title).first.is_visible()  # the menu of app.py, not another
-    assert page.title() == row.title
+    expect(page.get_by_role("link", name=PAGES[1].title).first).to_be_visible()  # the menu of app.py, not another
+    expect(page).to_have_title(row.title)
     assert console_errors(page) == []
     page.close()
     return True
@@ -88,7 +88,7 @@ def test_the_depth_is_walked_with_the_keys(server, browser):
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))
-    assert page.get_by_text("blocks.0.space").count() == 4
+    expect(page.get_by_text("blocks.0.space")).to_have_count(4)
     assert console_errors(page) == []
     page.close()
 
@@ -99,7 +99,7 @@ def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
     page.wait_for_url(re.compile("method=greedy"))
     again = browser(page.url)
     arrived(again)
-    assert again.get_by_role("radio", name="greedy").get_attribute("aria-checked") == "true"
+    expect(again.get_by_role("radio", name="greedy")).to_be_checked()
     page.close()
     again.close()
 
@@ -114,7 +114,7 @@ def test_demos_opened_one_after_the_other_show_each_its_own_state(server, browse
         page.get_by_role("link", name=title).click()
         page.locator(".player figcaption", has_text=clip).wait_for()
         arrived(page)
-        assert page.get_by_role("radio", name=section).get_attribute("aria-checked") == "true"
+        expect(page.get_by_role("radio", name=section)).to_be_checked()
         page.get_by_role("link", name=PAGES[0].title).first.click()
         page.get_by_role("heading", name="This machine").wait_for()
         arrived(page)

@@ -1,6 +1,8 @@
 """The comparing page in Chromium: one clock for all panes, one patch in all of them, wipe, difference, and the link."""
 
-from browser import arrived, browser_mark, console_errors, is_sound, rerun, runs
+import re
+
+from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, runs
 
 pytestmark = browser_mark()
 FETCHES = "performance.getEntriesByType('resource').filter(one => /media.*jpe?g/.test(one.name)).length"
@@ -19,10 +21,6 @@ def opened(page):
     arrived(page, ".player")
     page.locator(".screen[data-drawn]").nth(page.locator(".screen").count() - 1).wait_for()
     return page
-
-
-def drawn(page) -> list[str]:
-    return page.locator(".screen").evaluate_all("all => all.map(one => one.dataset.drawn)")
 
 
 def painted(page) -> list[list[float] | None]:
@@ -93,9 +91,11 @@ def test_a_wipe_goes_by_keys_and_pointer_without_python_and_a_difference_has_a_s
     assert runs(page) == ran
     assert page.get_by_role("button", name="Wipe one clip over the other").count() == 0, "the page has said it"
     rerun(page, lambda: page.get_by_role("radio", name="difference").click())
-    assert len(drawn(page)) == 1
-    assert page.get_by_role("combobox", name="Palette").count() == 0
-    assert page.locator(".scale").first.inner_text().split() == ["difference", "of", "scaled", "heat", "-1", "1"]
+    expect(page.locator(".screen")).to_have_count(1)
+    expect(page.get_by_role("combobox", name="Palette")).to_have_count(0)
+    expect(page.locator(".scale").first.locator("span:not(.ramp)")).to_have_text(
+        ["difference of scaled heat", "-1", "1"]
+    )
     assert console_errors(page) == []
     page.close()
 
@@ -110,11 +110,13 @@ def test_a_link_restores_clips_moment_patch_and_depth_in_a_fresh_browser(server,
     rerun(page, lambda: page.locator(".overlay").nth(1).click(position={"x": 100, "y": 60}))
     page.wait_for_url("**pick=1.65.**")
     again = opened(browser(page.url, locale="en-GB"))
-    assert drawn(again) == drawn(page) == ["47", "65"]
+    for one in (page, again):
+        for side, frame in enumerate(("47", "65")):
+            expect(one.locator(".screen").nth(side)).to_have_attribute("data-drawn", frame)
     assert painted(again) == painted(page)
     assert all(painted(again))
-    assert again.locator(".st-key-depth input[type=range]").input_value() == "-1"
-    assert again.locator(".clock").inner_text().startswith("65 / 71"), "the clip that goes on is told"
+    expect(again.locator(".st-key-depth input[type=range]")).to_have_value("-1")
+    expect(again.locator(".clock")).to_have_text(re.compile("^65 / 71"))  # the clip that goes on is told
     assert console_errors(page) == console_errors(again) == []
     page.close()
     again.close()

@@ -1,7 +1,7 @@
 """The lessons in Chromium: walked by keyboard alone, on every screen, with a link that another person opens."""
 
 import pytest
-from browser import arrived, browser_mark, console_errors, is_sound, rerun
+from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun
 
 pytestmark = browser_mark()
 FOCUS = "document.activeElement.closest('[class*=st-key-]')?.className.match(/st-key-(\\S+)/)[1] ?? ''"
@@ -11,8 +11,8 @@ def walk(page):
     return arrived(page, ".st-key-next button")
 
 
-def step(page) -> str:
-    return page.locator(".st-key-step [aria-checked=true]").inner_text()
+def at_step(page, name: str) -> None:
+    expect(page.locator(".st-key-step [aria-checked=true]")).to_have_text(name)
 
 
 def tab_to(page, key: str) -> None:
@@ -28,16 +28,16 @@ def test_a_lesson_is_walked_by_keyboard_alone(server, browser):
     page = walk(browser(f"{server}/lessons"))
     press = page.keyboard.press
     rerun(page, lambda: press("ArrowRight"))
-    assert step(page) == "Predict"
-    assert page.locator(".st-key-next button").is_disabled()
+    at_step(page, "Predict")
+    expect(page.locator(".st-key-next button")).to_be_disabled()
     tab_to(page, "Predict-01")
     rerun(page, lambda: press("Space"))
     rerun(page, lambda: press("ArrowDown"))
-    assert step(page) == "Predict", "in a list of answers the arrows are the list's"
-    assert page.locator(".st-key-Predict-01-matching input:checked").count() == 1
+    at_step(page, "Predict")  # in a list of answers the arrows are the list's
+    expect(page.locator(".st-key-Predict-01-matching input:checked")).to_have_count(1)
     page.keyboard.press("Tab")
     rerun(page, lambda: press("ArrowRight"))
-    assert step(page) == "Try"
+    at_step(page, "Try")
     for cell in ("cell-0-1", "cell-1-0", "cell-2-2"):
         tab_to(page, cell)
         rerun(page, lambda: press("Enter"))
@@ -49,7 +49,7 @@ def test_a_lesson_is_walked_by_keyboard_alone(server, browser):
     page.get_by_text("You predicted").wait_for()
     page.wait_for_url("**line=7**")
     rerun(page, lambda: press("ArrowRight"))
-    assert step(page) == "Check"
+    at_step(page, "Check")
     tab_to(page, "Check-01")
     rerun(page, lambda: press("Space"))
     page.get_by_text("A patch of the next frame cannot be two patches").wait_for()
@@ -58,7 +58,8 @@ def test_a_lesson_is_walked_by_keyboard_alone(server, browser):
     page.get_by_text("1 of 10 lessons done").wait_for()
     page.get_by_role("heading", name="Greedy against Hungarian").wait_for()
     rerun(page, lambda: press("ArrowLeft"))
-    assert (step(page), page.get_by_role("heading", name="Check yourself").count()) == ("Goal", 0)
+    at_step(page, "Goal")
+    expect(page.get_by_role("heading", name="Check yourself")).to_have_count(0)
     assert console_errors(page) == []
     page.close()
 
@@ -68,7 +69,7 @@ def test_on_a_slider_the_arrows_move_the_slider(server, browser):
     slider = page.locator(".st-key-06-minimum-gamma input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url("**hand=0.95**")
-    assert step(page) == "Try"
+    at_step(page, "Try")
     page.close()
 
 
@@ -93,10 +94,10 @@ def test_before_a_class_the_letters_are_large_and_the_menu_is_away(server, brows
     large = walk(browser(f"{server}/lessons?present=true"))
     size = "parseFloat(getComputedStyle(document.querySelector('.st-key-next button p')).fontSize)"
     assert large.evaluate(size) >= 1.4 * plain.evaluate(size)
-    assert plain.get_by_test_id("stSidebar").is_visible()
-    assert not large.get_by_test_id("stSidebar").is_visible()
+    expect(plain.get_by_test_id("stSidebar")).to_be_visible()
+    expect(large.get_by_test_id("stSidebar")).not_to_be_visible()
     rerun(large, lambda: large.get_by_text("Presenter", exact=True).click())
-    assert large.get_by_test_id("stSidebar").is_visible()
+    expect(large.get_by_test_id("stSidebar")).to_be_visible()
     plain.close()
     large.close()
 
@@ -108,6 +109,6 @@ def test_a_link_shows_another_person_the_same(server, browser):
     page.wait_for_url("**hand=0.0_0.1_1.2**")
     other = walk(browser(page.url, locale="en-GB"))
     other.get_by_text("Yours so far: 0 + 0 + 0 = 0").wait_for()
-    assert step(other) == "Try"
+    at_step(other, "Try")
     page.close()
     other.close()

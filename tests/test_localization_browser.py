@@ -1,7 +1,7 @@
 """The localisation page in Chromium: theta moves boxes without a run, tokens and bars answer clicks."""
 
 import pytest
-from browser import arrived, browser_mark, console_errors, is_sound, rerun, runs, wait_idle
+from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, runs, wait_idle
 
 pytestmark = browser_mark()
 PAGE = "localization"
@@ -20,7 +20,7 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
 
 
 def test_theta_of_the_figure_moves_its_boxes_without_asking_the_server(server, browser):
-    page = arrived(browser(f"{server}/{PAGE}"))
+    page = arrived(browser(f"{server}/{PAGE}"), ".st-key-boxes_figure .main-svg")
     before, shown = runs(page), page.evaluate(SHOWN)
     assert shown.count(True) == 1
     slider = page.locator(".st-key-boxes_figure .slider-rail-touch-rect")
@@ -50,7 +50,7 @@ def test_a_click_on_a_token_opens_it_and_stays_in_the_link(server, browser):
 
 
 def test_a_click_on_a_bar_opens_its_class_and_its_pictures_open_the_player(server, browser):
-    page = arrived(browser(f"{server}/{PAGE}?part=Average+precision&clips=24&closer=Calibration"))
+    page = arrived(browser(f"{server}/{PAGE}?part=Average+precision&clips=24&closer=Calibration"), ".barlayer .point")
     bar = page.locator(".st-key-bars_figure .barlayer .point").nth(3)
     name = page.evaluate("document.querySelector('.st-key-bars_figure .js-plotly-plot').data[0].customdata[3][1]")
     bar.scroll_into_view_if_needed()
@@ -75,5 +75,5 @@ def test_a_file_of_pixels_is_refused_in_a_sentence_and_the_bars_stay(server, bro
     page.get_by_role("button", name="Open…").nth(1).click()
     page.locator("input[type=file]").first.set_input_files(tmp_path / "pixels.csv")
     page.get_by_text("these look like pixels").wait_for()
-    assert page.locator(".st-key-bars_figure .barlayer .point").count() == 24
+    expect(page.locator(".st-key-bars_figure .barlayer .point")).to_have_count(24)
     page.close()

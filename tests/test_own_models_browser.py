@@ -5,7 +5,7 @@ import pickle
 import re
 
 import pytest
-from browser import browser_mark, console_errors, rerun, wait_idle
+from browser import browser_mark, console_errors, expect, rerun, wait_idle
 from checkpoint_files import tiny, written
 from conftest import DATA
 
@@ -53,8 +53,8 @@ def test_a_checkpoint_becomes_rows_with_and_without_alignment_in_two_clicks(page
     for mode in ("factorized", "ata"):
         rows.get_by_text(f"mine.safetensors: TemporalViT, {MODES[mode]}", exact=True).wait_for()
     wait_idle(page)
-    assert page.locator("input[type=file]").count() == 0, "the menu is shut"
-    assert rows.locator("img").count() == 3, "the frames and two rows of heat"
+    expect(page.locator("input[type=file]")).to_have_count(0)  # the menu is shut
+    expect(rows.locator("img")).to_have_count(3)  # the frames and two rows of heat
     assert console_errors(page) == []
 
 
@@ -85,6 +85,6 @@ def test_a_resnet_of_cifar_gives_heat_of_a_class(page):
     method.fill("Grad-CAM")
     rerun(page, lambda: method.press("Enter"))
     rows.get_by_text(re.compile(r"stages\.2\..* asked about .* says")).wait_for()
-    assert rows.locator("img").count() == 2
-    assert rows.locator("img").last.get_attribute("src") != before
+    expect(rows.locator("img")).to_have_count(2)
+    expect(rows.locator("img").last).not_to_have_attribute("src", before)
     assert console_errors(page) == []

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from presses import mounted, tell
 from streamlit.testing.v1 import AppTest
 
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier, player
 from vizcore.player.payload import ALIGN, KINDS, fine, lock_ticks, pack, warp_ticks
-from vizcore.player.player import _events, publish
+from vizcore.player.player import _picked, _positions, publish
 
 APP = Path(__file__).with_name("browser_player_app.py")
 
@@ -195,16 +196,16 @@ def test_the_track_under_a_patch_leads_back_to_the_patch(seed, steps, patches):
             assert given_tracks.sigma[step, given_tracks.track_of(frame, patch)] == patch
 
 
-def believe(pick=None, pos=None):
-    return _events(pick, pos, (clip(4), clip(9)), [(2, 3)] * 2, [1, 2])
+def believed(told) -> list:
+    """What is passed on of a pick in two clips of 4 and 9 frames and 6 patches."""
+    heard = []
+    _picked([4, 9], [(2, 3)] * 2, heard.append, told)
+    return heard
 
 
 @pytest.mark.parametrize(
     "pick",
     [
-        None,
-        7,
-        [],
         {},
         {"side": 2, "frame": 0, "patch": 0, "seq": 1},
         {"side": 0, "frame": 4, "patch": 0, "seq": 1},
@@ -217,20 +218,18 @@ def believe(pick=None, pos=None):
     ],
 )
 def test_a_pick_that_no_click_can_make_is_not_believed(pick):
-    assert believe(pick).picked is None
-    assert not believe(pick).cleared
+    assert believed(pick) == []
 
 
 @pytest.mark.parametrize("pos", [None, 3, [3], [4, 0], [0, 9], [-1, 0], ["0", 0], [0, 0, 0], {"0": 1}])
 def test_a_position_outside_the_clips_is_not_believed(pos):
-    assert believe(pos=pos).positions == (1, 2)
+    assert _positions(pos, [4, 9], [1, 2]) == (1, 2)
 
 
 def test_a_pick_a_clearing_and_a_position_are_believed():
-    events = believe({"side": 1, "frame": 8, "patch": 5, "seq": 2}, [3, 8])
-    assert events.picked == Pick(1, 8, 5, 2)
-    assert (events.positions, events.position) == ((3, 8), 3)
-    assert believe({"patch": None, "seq": 3}).cleared
+    assert believed({"side": 1, "frame": 8, "patch": 5, "seq": 2}) == [Pick(1, 8, 5, 2)]
+    assert believed({"patch": None, "seq": 3}) == [None]
+    assert _positions([3, 8], [4, 9], [1, 2]) == (3, 8)
 
 
 def test_published_bytes_are_addressed_below_the_base_path(monkeypatch):
@@ -252,10 +251,6 @@ def test_published_bytes_are_addressed_below_the_base_path(monkeypatch):
     assert publish(b"abcd", "image/jpeg", "x.0") == "/media/4.image/jpeg.x.0"
 
 
-def mounted(app: AppTest):
-    return next(element for element in app.get("bidi_component") if element.key == "player")
-
-
 @pytest.mark.parametrize("query", [{}, {"clips": "2"}, {"clips": "2", "warp": "1", "frame": "30", "patch": "3"}])
 def test_the_player_mounts_on_a_page_and_starts_at_its_frame(query):
     app = AppTest.from_file(APP)
@@ -263,7 +258,7 @@ def test_the_player_mounts_on_a_page_and_starts_at_its_frame(query):
         app.query_params[name] = value
     app.run(timeout=60)
     assert not app.exception
-    meta = json.loads(mounted(app).proto.mixed.json)["meta"]
+    meta = json.loads(mounted(app, "player").proto.mixed.json)["meta"]
     assert len(meta["clips"]) == int(query.get("clips", 1))
     assert meta["frame"] == [int(query.get("frame", 0))]
     start = [30, 45] if query.get("warp") else [0] * len(meta["clips"])
@@ -273,10 +268,15 @@ def test_the_player_mounts_on_a_page_and_starts_at_its_frame(query):
 
 def test_a_click_told_by_the_browser_reaches_the_page_once():
     app = AppTest.from_file(APP).run(timeout=60)
-    told = {"side": 0, "frame": 3, "patch": 7, "seq": 1}
-    states = app._tree.get_widget_states()
-    state = states.widgets.add()
-    state.id = f"$$STREAMLIT_INTERNAL_KEY_{mounted(app).proto.id}__events"
-    state.json_trigger_value = json.dumps([{"event": "pick", "value": told}])
-    app._run(states)
+    tell(app, "player", pick={"side": 0, "frame": 3, "patch": 7, "seq": 1})
+    assert app.text[0].value.startswith("told Pick(side=0, frame=3, patch=7, seq=1)")
+    app.session_state["told"] = None
+    app.run()
+    assert app.text[0].value.startswith("told None")
+
+
+def test_a_click_whose_callback_was_never_called_reaches_the_page():
+    app = AppTest.from_file(APP).run(timeout=60)
+    app.session_state["player"] = {"pick": {"side": 0, "frame": 3, "patch": 7, "seq": 1}}  # as after a stopped run
+    app.run()
     assert app.text[0].value.startswith("told Pick(side=0, frame=3, patch=7, seq=1)")

@@ -72,9 +72,10 @@ def test_python_hears_a_position_once_it_is_settled(visit):
 
 UNSETTLED = """async moves => {
   const surface = viz.root().querySelector('.overlay'), bar = viz.root().querySelector('.scrub');
+  const under = { bubbles: true, composed: true, pointerId: 1, buttons: 1 };
   for (const [name, value] of moves) {
     if (name === 'key') surface.dispatchEvent(new KeyboardEvent('keydown', { key: value, bubbles: true }));
-    else bar.dispatchEvent(new PointerEvent(name, { bubbles: true, pointerId: 1, button: 0, clientX: value }));
+    else bar.dispatchEvent(new PointerEvent(name, { ...under, clientX: value }));
   }
   for (let i = 0; i < 40; i += 1) await new Promise(requestAnimationFrame);  // over twice the time to settle
   return viz.sent;

@@ -26,6 +26,21 @@ def test_a_click_draws_the_track_before_anything_is_sent(visit):
         rerun(page, page.get_by_role("button", name="Again").click)
 
 
+OVERTAKEN = f"""async place => {{
+  const before = viz.sent;
+  ({CLICK})(place);
+  while (viz.sent === before) await new Promise(go => setTimeout(go));
+  document.querySelector('.st-key-again button').click();  // at once: the run of the pick has hardly begun
+}}"""
+
+
+def test_every_pick_is_heard_though_another_request_overtakes_it(visit):
+    page = visit("tracks=0&heat=0")
+    for patch in np.random.default_rng(1).permutation(GRID[0] * COLUMNS)[:20].tolist():
+        page.evaluate(OVERTAKEN, [patch // COLUMNS, patch % COLUMNS])
+        page.get_by_text(f"patch={patch}, seq=").wait_for()
+
+
 def test_the_track_goes_where_pythons_tracks_go_also_when_picked_between_tracked_frames(visit):
     page, tracks = visit("frame=47", drawn=47), tracks_of(120)
     pick(page, 3, 5)

@@ -9,8 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from segmentation_probes import CLASSES, FRAMES, NAMES, three_hours
 
+from vizcore.player import heard
+
 rooms = import_module("vizcore.player.timeline")  # the package has a function of that name
+ROWS = {"one": np.zeros(9, int)}
 COLOURS = [(name, "#0072B2") for name in NAMES]
+
+
+class Again(Exception):
+    """The page is run anew."""
 
 
 class Told:
@@ -21,10 +28,14 @@ class Told:
 
     def mount(self, *, key, data, on_click_change):
         self.meta, self.block, self.heard = data["meta"], data["block"], on_click_change
+        return self.session_state.get(key, {})
 
     def says(self, click) -> None:
         self.session_state["rows"] = {"click": click}
         self.heard()
+
+    def rerun(self) -> None:
+        raise Again
 
     def row(self, number: int) -> np.ndarray:
         """(T,) labels as the browser unpacks them."""
@@ -41,7 +52,7 @@ class Told:
 def told(monkeypatch):
     page = Told()
     monkeypatch.setattr(rooms, "_mount", page.mount)
-    monkeypatch.setattr(rooms, "st", page)
+    monkeypatch.setattr(heard, "st", page)
     return page
 
 
@@ -71,15 +82,48 @@ def test_three_hours_of_four_rows_are_less_than_a_megabyte_and_exact(told):
         np.testing.assert_array_equal(told.row(number), labels)
 
 
+def click(seq: int = 1, **changed) -> dict:
+    return {"origin": "x", "start": 2, "stop": 9, "seq": seq, "at": 1_700_000_000_000} | changed
+
+
 def test_a_click_is_passed_on_and_nonsense_is_not(told):
-    heard = []
-    rooms.timeline({"one": np.zeros(9, int)}, COLOURS, key="rows", origin="x", click=lambda *ends: heard.append(ends))
-    told.says({"start": 2, "stop": 9, "seq": 1})
-    assert heard == [(2, 9)]
-    for click in (None, 3, {}, {"start": 2}, {"start": 5, "stop": 5}, {"start": -1, "stop": 2},
-                  {"start": 0, "stop": 10}, {"start": 0.5, "stop": 2}, {"start": True, "stop": 2}):  # fmt: skip
-        told.says(click)
-    assert heard == [(2, 9)]
+    went = []
+    rooms.timeline(ROWS, COLOURS, key="rows", origin="x", click=lambda *ends: went.append(ends))
+    told.says(click())
+    assert went == [(2, 9)]
+    nonsense = ({"start": 5, "stop": 5}, {"start": -1}, {"stop": 10}, {"start": 0.5}, {"start": True}, {"origin": "y"})
+    for said in (None, 3, {}, {"start": 2}, *(click(seq, **one) for seq, one in enumerate(nonsense, 2))):
+        told.says(said)
+    assert went == [(2, 9)]
+
+
+def test_a_click_is_acted_on_once_however_many_runs_bring_it_and_the_same_place_can_be_clicked_again(told):
+    went = []
+    for _ in range(2):
+        rooms.timeline(ROWS, COLOURS, key="rows", origin="x", click=lambda *ends: went.append(ends))
+        told.says(click())
+    assert len(went) == 1
+    told.says(click(2))
+    told.says(click(2, at=1_700_000_000_001))  # another mount counts from the beginning
+    assert len(went) == 3
+
+
+def test_a_click_whose_callback_was_stopped_is_acted_on_by_the_next_run(told):
+    went = []
+
+    def show(act) -> None:
+        rooms.timeline(ROWS, COLOURS, key="rows", origin="x", click=act)
+
+    def stopped(*_) -> None:
+        raise Again
+
+    show(stopped)
+    with pytest.raises(Again):
+        told.says(click())
+    with pytest.raises(Again):  # acts, and has what was drawn above it drawn anew
+        show(lambda *ends: went.append(ends))
+    show(lambda *ends: went.append(ends))
+    assert went == [(2, 9)]
 
 
 def test_what_cannot_be_drawn_is_refused(told):

@@ -5,7 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from browser import arrived, browser_mark, console_errors, rerun
+from browser import arrived, browser_mark, console_errors, expect, rerun
 from test_report import NASTY, a_section
 
 from vizcore.report.html import page as drawn
@@ -129,7 +129,7 @@ def test_a_hostile_report_opened_on_the_page_stays_words(server, browser):
     page.locator("input[type=file]").set_input_files(upload)
     page.get_by_label("Title of the report").wait_for()
     arrived(page)
-    assert page.get_by_label("Title", exact=True).first.input_value() == NASTY[0]
+    expect(page.get_by_label("Title", exact=True).first).to_have_value(NASTY[0])
     assert said == []
     assert page.locator("img[src=x]").count() == 0
     assert console_errors(page) == []
@@ -145,8 +145,8 @@ def test_a_session_is_restored_by_a_stranger_on_its_page_with_its_control(sent, 
     page.wait_for_url("**/matching?*method=greedy*")
     page.locator(".player").wait_for()
     arrived(page)
-    assert page.get_by_role("radio", name="greedy").get_attribute("aria-checked") == "true"
-    assert page.get_by_role("radio", name="Scores").get_attribute("aria-checked") == "true"
+    expect(page.get_by_role("radio", name="greedy")).to_be_checked()
+    expect(page.get_by_role("radio", name="Scores")).to_be_checked()
     page.get_by_role("link", name="Report", exact=True).first.click()
     page.get_by_role("button", name="Remove").wait_for()
     assert console_errors(page) == []
@@ -168,7 +168,7 @@ def test_the_report_is_put_in_order_by_keyboard_alone(server, browser):
     down = page.get_by_role("button", name="Down").first
     down.focus()
     rerun(page, lambda: page.keyboard.press("Enter"))
-    assert page.get_by_label("Title", exact=True).last.input_value() == "Last"
+    expect(page.get_by_label("Title", exact=True).last).to_have_value("Last")
     assert console_errors(page) == []
     page.close()
 

@@ -1,7 +1,7 @@
 """The page System in Chromium: no complaints on any screen, others at work are seen, one's own work is stopped."""
 
 import pytest
-from browser import arrived, browser_mark, console_errors, rerun, runs, serve
+from browser import arrived, browser_mark, console_errors, expect, rerun, runs, serve
 
 pytestmark = browser_mark()
 LONG = "world?what=A+long+story&seed=4711"  # some seconds of drawing
@@ -40,7 +40,7 @@ def test_work_is_seen_as_it_comes_without_a_run_of_the_page_and_ones_own_can_be_
     asking = browser(f"{server}/{LONG}")
     asking.get_by_role("button", name="Cancel").wait_for()
     watching.get_by_text("Rendering the clip · somebody else's").wait_for()
-    assert watching.get_by_role("button", name="Cancel").count() == 0
+    expect(watching.get_by_role("button", name="Cancel")).to_have_count(0)
     asking.get_by_role("link", name="System").click()
     asking.get_by_role("heading", name="Work").wait_for()
     asking.locator(".stProgress").get_by_text("Rendering the clip").wait_for()

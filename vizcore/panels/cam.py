@@ -1,12 +1,13 @@
 """What the page of heat maps shows: a clip, a row of heat for each model, and what that heat is and is not."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.faithfulness import REPLACEMENTS
-from vizcore.panels.cam_controls import SCALES, View, pick, picked
+from vizcore.panels.cam_controls import SCALES, View, clicked
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import Row, heat_maps
@@ -179,24 +180,18 @@ def _play(view: View) -> None:
     values = (255 * part.values[row.shown_at(indices)]).round().astype(np.uint8)
     low, high = (0.0, 1.0) if np.isnan(part.low) else (part.low, part.high)
     at = _query_of(view, row) if method.of == "row" else None
-    events = player(
+    player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="cam-player",
         grid=row.model.grid if method.of == "row" else None,
         heat=Heat(values, places, low, high, "heat"),
         picked=None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1]),
+        pick=partial(clicked, pack.indices, row.model.grid),
         frame=int(places[0]) if at is None else int(np.searchsorted(pack.indices, at[0])),
         height=340,
     )
     if method.of == "row":
         ui.note(GUIDE)
-        if events.picked is not None:
-            y, x = np.divmod(events.picked.patch, row.model.grid[1])
-            shares = (y + 0.5) / row.model.grid[0], (x + 0.5) / row.model.grid[1]
-            before = picked()
-            pick(int(pack.indices[events.picked.frame]), *shares)
-            if picked() != before:
-                ui.rerun()  # the rows above show the pick before
 
 
 def _query_of(view: View, row: Row) -> tuple[int, int]:

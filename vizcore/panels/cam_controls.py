@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from vizcore import ui
 from vizcore.models import MODELS, Model
+from vizcore.player import Pick
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, every_layer, rows_of
 from vizcore.recipes.cam_scale import Scaled, scaled
@@ -141,10 +144,7 @@ def _target(rows: tuple[str | Model, ...], method: str) -> str:
 
 def _query(method: str) -> tuple[int, float, float] | None:
     """The patch that is asked about, from the link, where the method asks about one."""
-    if METHODS[method].of != "row" or picked() is None:
-        return None
-    pick(*picked())  # said again: the rerun after a click overtakes what the click told the browser's address line
-    return picked()
+    return picked() if METHODS[method].of == "row" else None
 
 
 def picked() -> tuple[int, float, float] | None:
@@ -156,9 +156,16 @@ def picked() -> tuple[int, float, float] | None:
     return (frame, y / 1000, x / 1000) if max(y, x) <= 1000 else None
 
 
-def pick(frame: int, y: float, x: float) -> None:
-    """Keep a patch in the link."""
-    ui.set_link("pick", f"{frame}.{round(1000 * y)}.{round(1000 * x)}")
+def clicked(indices: np.ndarray, grid: tuple[int, int], pick: Pick | None) -> None:
+    """Keep a patch that was clicked in the link; that a choice is taken back changes nothing.
+
+    Args:
+        indices: (F,) frame numbers of the player's frames.
+        grid: (rows, columns) of the player's patches.
+    """
+    if pick is not None:
+        y, x = ((place + 0.5) / count for place, count in zip(divmod(pick.patch, grid[1]), grid))
+        ui.set_link("pick", f"{int(indices[pick.frame])}.{round(1000 * y)}.{round(1000 * x)}")
 
 
 def _layer(asked: dict) -> str:

@@ -1,12 +1,14 @@
 """What the comparing page shows: panes on one clock, the proof of what they saw, their numbers, and files."""
 
+from functools import partial
+
 import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.in_step import at_once
 from vizcore.panels.cam_controls import Taste
 from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
-from vizcore.player import Heat, Pick, PlayerClip, PlayerEvents, player
+from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import compare_export as files
 from vizcore.recipes.cam_export import number
 from vizcore.recipes.cam_methods import METHODS
@@ -41,7 +43,7 @@ def panes(view: View) -> None:
     packs = _packs(view)
     clips = [_clip(view, packs[k], k) for k in view.shown]
     chosen = picked()
-    events = player(
+    positions = player(
         clips,
         key="compare-player",
         grid=[_grid(view, k) for k in view.shown],
@@ -50,10 +52,12 @@ def panes(view: View) -> None:
         layout="wipe" if view.mode == WIPE else "side",
         linked=True,
         picked=_pick(view, packs, chosen),
+        pick=partial(_clicked, view, packs),
         frame=[int(np.searchsorted(packs[k].indices, view.moment()[k])) for k in view.shown],
         height=TALLEST[len(clips)],
     )
-    _hear(view, packs, events)
+    lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
+    stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
     asks = METHODS[view.asked["method"]].of == "row"
     ui.note(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
 
@@ -226,19 +230,13 @@ def _patch(grid: tuple[int, int], y: float, x: float) -> int:
     return row * grid[1] + column
 
 
-def _hear(view: View, packs: list[FramePack], events: PlayerEvents) -> None:
-    """Keep the moment and the picked patch in the link; a new patch has the panes drawn anew."""
-    lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
-    stay_at(lasting, int(packs[lasting].indices[events.positions[view.shown.index(lasting)]]))
-    if events.picked is None:
-        return
-    side = view.shown[events.picked.side]
-    y, x = np.divmod(events.picked.patch, _grid(view, side)[1])
-    before = picked()
-    rows, columns = _grid(view, side)
-    pick(side, int(packs[side].indices[events.picked.frame]), (y + 0.5) / rows, (x + 0.5) / columns)
-    if picked() != before:
-        ui.rerun()  # the heat above is that of the pick before
+def _clicked(view: View, packs: list[FramePack], chosen: Pick | None) -> None:
+    """Keep the patch that a person has picked in the link."""
+    if chosen is not None:
+        side = view.shown[chosen.side]
+        y, x = divmod(chosen.patch, _grid(view, side)[1])
+        rows, columns = _grid(view, side)
+        pick(side, int(packs[side].indices[chosen.frame]), (y + 0.5) / rows, (x + 0.5) / columns)
 
 
 def _at_pick(view: View, chosen: tuple | None) -> str:

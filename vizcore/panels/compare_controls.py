@@ -201,7 +201,6 @@ def _query(method: str, panes: int) -> tuple[int, int, float, float] | None:
     chosen = picked()
     if chosen is None or chosen[0] >= panes:
         return None
-    pick(*chosen)  # said again: the rerun after a click overtakes what the click told the browser's address line
     return chosen if METHODS[method].of == "row" else None
 
 

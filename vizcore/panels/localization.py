@@ -1,6 +1,7 @@
 """Who does what, and which token says so: the player with boxes over it, and one key frame seen through its tokens."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -79,7 +80,7 @@ def _play(view: View) -> None:
     """The player with p(actor), boxes and truth; a click opens up a token."""
     pack, seen = view.pack, view.sighting
     click = ui.option("A click means", list(CLICKS), "click")
-    events = player(
+    player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="localization-player",
         grid=seen.grid,
@@ -87,16 +88,18 @@ def _play(view: View) -> None:
         outlines=outlines_of(view.survey, view.theta, view.truth, pack),
         tiers=tiers_of(view.survey, view.theta, pack),
         picked=Pick(0, view.frame, view.token),
+        pick=partial(_pick, view, click),
         frame=view.frame,
         height=440,
     )
     ui.note(GUIDE)
-    if events.picked is not None:
-        token = events.picked.patch if click == CLICKS[0] else _box_at(view, events.picked.patch)
-        now = f"{events.picked.frame}.{token}"
-        if now != ui.from_link(PICK):
-            ui.set_link(PICK, now)
-            ui.rerun()  # the key frame above is the one before
+
+
+def _pick(view: View, click: str, pick: Pick | None) -> None:
+    """Keep in the link the token that a click means; that a choice is taken back changes nothing here."""
+    if pick is not None:
+        token = pick.patch if click == CLICKS[0] else _box_at(view, pick.patch)
+        ui.set_link(PICK, f"{pick.frame}.{token}")
 
 
 def _box_at(view: View, patch: int) -> int:

@@ -97,7 +97,7 @@ def errors(view: View, order: tuple[int, ...]) -> None:
     ui.drawn(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
     ui.text("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
     ui.table(
-        {"class": found.actions[k].name, "result": title} | own.classes[k].counts
+        {"action": found.actions[k].name, "result": title} | own.classes[k].counts  # a kind of error is called class
         for k in order
         for title, own in zip(found.titles, found.errors)
     )

@@ -146,9 +146,9 @@ def _look() -> View:
 
 def _go(view: View, start: int, stop: int) -> None:
     """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
-    point_at(view.clip.word, start, stop)
     if len(view.pack.indices) < view.pack.total:
         ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
+    point_at(view.clip.word, start, stop)  # last: where another run overtakes this, the click is heard again
 
 
 def _player(view: View) -> None:

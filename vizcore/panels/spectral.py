@@ -1,12 +1,13 @@
 """What the page of non-local blocks shows: whom a position hears in each, every graph's eigenvalues, and files."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.spectral import OPERATORS
-from vizcore.panels.cam_controls import pick, picked
+from vizcore.panels.cam_controls import clicked
 from vizcore.panels.spectral_controls import View, source_in_words
 from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.player import Heat, Pick, PlayerClip, player
@@ -113,24 +114,17 @@ def _play(view: View, rows: dict[str, np.ndarray]) -> None:
     _, height, width = nodes.shape
     frame, row, column = view.at
     at = Pick(0, int(np.searchsorted(pack.indices, indices[frame])), row * width + column)
-    events = player(
+    player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="spectral-player",
         grid=(height, width),
         heat=Heat(values, places, 0.0, heat[name].largest, "share"),
         picked=at,
+        pick=partial(clicked, pack.indices, (height, width)),
         frame=at.frame,
         height=360,
     )
     ui.note(GUIDE)
-    if events.picked is not None:
-        y, x = divmod(events.picked.patch, width)
-        before = picked()
-        pick(int(pack.indices[events.picked.frame]), (y + 0.5) / height, (x + 0.5) / width)
-        if picked() != before:
-            ui.rerun()  # the strips beside it show the position before
-    elif picked() is not None:
-        pick(*picked())  # said again: the rerun after a click overtakes what the click told the browser's address line
 
 
 def _strips(view: View, rows: dict[str, np.ndarray], across: int) -> None:

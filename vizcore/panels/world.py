@@ -189,7 +189,7 @@ def _play(view: View, followed: Followed | None) -> None:
     at = None if followed is None else _picked_at(followed)
     if at is not None:
         picked = Pick(0, *at)
-    events = player(
+    player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="world-player",
         grid=None if followed is None else followed.grid,
@@ -197,12 +197,9 @@ def _play(view: View, followed: Followed | None) -> None:
         outlines=outlines_of(view.truth),
         tiers=tiers_of(view.truth),
         picked=picked,
+        pick=lambda pick: ui.set_link("pick", "none" if pick is None else f"{pick.frame}.{pick.patch}"),
         height=480,
     )
-    if events.picked is not None:
-        ui.set_link("pick", f"{events.picked.frame}.{events.picked.patch}")
-    elif events.cleared:
-        ui.set_link("pick", "none")
 
 
 def _picked_at(followed: Followed) -> tuple[int, int] | None:

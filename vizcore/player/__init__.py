@@ -5,7 +5,7 @@ from vizcore.player.equaliser import Desk, Turned, equaliser, sound, turned
 from vizcore.player.outlines import Boxes, Lines, Look, Outlines, Tint
 from vizcore.player.plane import Axis, Plane, Route
 from vizcore.player.player import player, publish
-from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Segment, Tier
+from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 from vizcore.player.timeline import timeline
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "Pick",
     "Plane",
     "PlayerClip",
-    "PlayerEvents",
     "Route",
     "Segment",
     "Tier",

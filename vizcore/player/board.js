@@ -68,16 +68,25 @@ class Board {
     const points = { actions: data.actions, boundaries: data.boundaries };
     if (fresh) {
       clearTimeout(this.waiting);
+      this.given.release();
       Object.assign(this, { past: [], step: 0, waiting: 0, asked: null, unsaid: false, seq: data.seq, points }); // later ones are this board's own
       this.offer();
     }
     this.step = clamp(this.step, 0, data.steps.length);
     this.slider.max = data.steps.length;
-    this.list.replaceChildren(...data.steps.map(([stage, words], k) => {
-      return make("li", {}, make("button", { type: "button", "data-step": k + 1 }, `${STAGES[stage]}: ${words}`));
-    }));
+    this.nameSteps();
     this.draw(fresh);
     if (data.seq === this.asked?.seq) this.answered();
+  }
+
+  /** A row for each step; a row that is there stays there, since somebody may be about to press it. */
+  nameSteps() {
+    const { steps } = this.data;
+    while (this.list.children.length > steps.length) this.list.lastChild.remove();
+    steps.forEach(([stage, words], k) => {
+      const row = this.list.children[k] ?? this.list.appendChild(make("li", {}, make("button", { type: "button", "data-step": k + 1 })));
+      write(row.firstChild, `${STAGES[stage]}: ${words}`);
+    });
   }
 
   /** What was asked last is drawn, however late. */
@@ -239,21 +248,11 @@ class Board {
 
   close() {
     this.pause();
+    this.goOn(); // what is still to be said
     clearTimeout(this.waiting);
     this.abort.abort();
     this.node.remove();
   }
 }
 
-const boards = new WeakMap();
-
-/** Streamlit calls this at the mount and again at every change, and what it returns when the board leaves the page. */
-export default function mount(api) {
-  const root = api.parentElement;
-  if (!boards.has(root)) boards.set(root, new Board(root));
-  boards.get(root).update(api);
-  return () => {
-    boards.get(root)?.close();
-    boards.delete(root);
-  };
-}
+export default mounting(Board);

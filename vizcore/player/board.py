@@ -19,7 +19,7 @@ from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import DOTS, board_figure
 from vizcore.report import blocks, seen
 
-SCRIPT = script("dom", "colour", "points", "board")
+SCRIPT = script("dom", "mount", "colour", "points", "board")
 MOST = 2000  # points of a kind that a board has
 NOTHING = "#7F7F7F"  # the colour of frames without an action
 

@@ -100,7 +100,9 @@ class Controls {
     this.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
     this.sync.hidden = meta.syncs.length < 2;
     const names = { lock: "same time", share: "same share", warp: "warped" };
-    this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, names[name])));
+    if (`${meta.syncs}` !== `${[...this.sync.options].map(({ value }) => value)}`) { // else the menu may be open
+      this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, names[name])));
+    }
     if (!hot) return;
     write(this.heatName, hot.label);
     const shared = meta.heat.every((one) => !one || (one.low === hot.low && one.high === hot.high));

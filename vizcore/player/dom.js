@@ -75,24 +75,32 @@ function countUpTo(rising, value) {
   return low;
 }
 
-/** Drags over an element: calls move(event) from press to release, then done(event). */
+/** Drags over an element: calls move(event) from press to release, then done(event), wherever the pointer is by then,
+ *  and also where the element has left the page meanwhile. */
 function onDrag(node, signal, move, done = () => {}) {
-  let held = null;
-  const stop = (event) => {
-    if (event.pointerId !== held) return;
-    held = null;
-    done(event);
-  };
+  let drag = null;
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    held = event.pointerId;
-    if (event.isTrusted) node.setPointerCapture(held);
+    drag?.abort(); // its release was missed
+    drag = new AbortController();
+    const { signal: held } = drag;
+    const on = (name, act) => {
+      window.addEventListener(name, (next) => next.pointerId === event.pointerId && act(next), { capture: true, signal: held });
+    };
+    const stop = (last) => {
+      drag.abort();
+      done(last);
+    };
+    if (event.isTrusted) node.setPointerCapture(event.pointerId);
+    on("pointermove", (next) => node.isConnected && move(next));
+    on("pointerup", stop);
+    on("pointercancel", stop);
     move(event);
   }, { signal });
-  node.addEventListener("pointermove", (event) => event.pointerId === held && move(event), { signal });
-  node.addEventListener("pointerup", stop, { signal });
-  node.addEventListener("pointercancel", stop, { signal });
 }
+
+/** Numbers of a press that no other has: Python knows by them that it is not the one of before. */
+const numbered = (press, seq) => ({ ...press, seq, at: Date.now() });
 
 /** Tells a wish of Python from the echo of what the player itself has told. */
 class Wish {
@@ -104,6 +112,16 @@ class Wish {
   /** The player tells a value, which Python will hand back. */
   tell(value) {
     this.told = [...this.told.slice(-15), JSON.stringify(value)];
+  }
+
+  /** Whether Python has handed back the last that was told. */
+  get heard() {
+    return !this.told.length;
+  }
+
+  /** Forget what was told, of something else. */
+  forget() {
+    this.told = [];
   }
 
   /** Whether a value from Python is new and not an echo. */

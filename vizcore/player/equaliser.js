@@ -52,7 +52,7 @@ class Equaliser extends Plots {
     if (`${meta.frames}` !== `${this.meta?.frames}`) this.load(meta.frames);
     this.meta = meta;
     this.row = RESPONSES[meta.operator];
-    if (this.wish.isNew([meta.operator, meta.turned]) || other) {
+    if ((this.wish.isNew([meta.operator, meta.turned]) && !this.timer) || other) { // what is still to be told is newer
       this.turned = { ...meta.turned, out: [...meta.turned.out] };
       this.build();
     }
@@ -161,12 +161,15 @@ class Equaliser extends Plots {
     this.still = false;
     this.schedule();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
-      const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
-      this.wish.tell([this.meta.operator, turned]);
-      this.api.setStateValue("turned", { operator: this.meta.operator, ...turned });
-    }, TELL);
+    this.timer = setTimeout(() => this.say(), TELL);
+  }
+
+  say() {
+    this.timer = 0;
+    const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
+    const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
+    this.wish.tell([this.meta.operator, turned]);
+    this.api.setStateValue("turned", { operator: this.meta.operator, ...turned });
   }
 
   schedule() {
@@ -196,20 +199,10 @@ class Equaliser extends Plots {
     this.abort.abort();
     this.sizes.disconnect();
     clearTimeout(this.timer);
+    if (this.timer) this.say();
     cancelAnimationFrame(this.drawing);
     this.node.parentElement.remove();
   }
 }
 
-const desks = new WeakMap();
-
-/** Streamlit calls this at the mount and again at every change, and what it returns when the desk leaves the page. */
-export default function mount(api) {
-  const root = api.parentElement;
-  if (!desks.has(root)) desks.set(root, new Equaliser(root));
-  desks.get(root).update(api);
-  return () => {
-    desks.get(root)?.close();
-    desks.delete(root);
-  };
-}
+export default mounting(Equaliser);

@@ -21,7 +21,7 @@ from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import CURVE, filter_figure
 from vizcore.report import blocks, seen
 
-SCRIPT = script("dom", "colour", "responses", "equaliser_plots", "equaliser")
+SCRIPT = script("dom", "mount", "colour", "responses", "equaliser_plots", "equaliser")
 MOST, STEP = 4.0, 0.05  # of a weight
 LOWEST, HIGHEST = 0.1, 10.0  # of h
 ORDERS = 6  # polynomials of a Chebyshev filter, at most

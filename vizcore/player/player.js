@@ -29,10 +29,11 @@ class Player {
     root.append(make("div", { class: "fit" }, this.node));
   }
 
-  /** Take what Python sent; only what changed is built anew. */
-  update(api) {
+  /** Take what Python sent; only what changed is built anew. What was pressed when it came may know better. */
+  update(api, pressed = null) {
     this.api = api;
     const { meta } = api.data;
+    const steered = [this.lanes.node, this.plane.node].some((node) => node.contains(pressed));
     const arrays = unpack(meta.contents, api.data.block.getChildAt(0).toArray());
     const clips = JSON.stringify(meta.clips.map((clip) => clip.url));
     const fresh = clips !== this.clips;
@@ -42,13 +43,17 @@ class Player {
     this.updateScreens(meta, arrays);
     this.plane.update(meta, arrays);
     nameLooks(this.looks, this.screens);
-    if (fresh) this.pause();
+    if (fresh) {
+      this.pause();
+      this.frameWish.forget();
+      this.pickWish.forget();
+    }
     if (fresh || !meta.syncs.includes(this.mode)) [this.mode] = meta.syncs;
     this.follow(this.mode);
     const pick = this.pickWish.isNew(meta.picked);
     const frame = this.frameWish.isNew([meta.frame, meta.asked]);
-    if (fresh || frame) this.seek(this.clock.tickOfAll(meta.frame));
-    if (fresh || pick) this.take(meta.picked);
+    if (fresh || (frame && !steered)) this.seek(this.clock.tickOfAll(meta.frame));
+    if (fresh || pick || this.pickWish.heard) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
     this.controls.offer(meta);
     this.refresh();
@@ -206,7 +211,7 @@ class Player {
     this.seq += 1;
     this.node.dataset.seq = this.seq;
     this.pickWish.tell([side, frame, patch]);
-    this.api.setTriggerValue("pick", { side, frame, patch, seq: this.seq });
+    this.api.setStateValue("pick", numbered({ side, frame, patch }, this.seq));
   }
 
   /** Take the choice back. */
@@ -215,7 +220,7 @@ class Player {
     this.seq += 1;
     this.node.dataset.seq = this.seq;
     this.pickWish.tell(null);
-    this.api.setTriggerValue("pick", { patch: null, seq: this.seq });
+    this.api.setStateValue("pick", numbered({ patch: null }, this.seq));
   }
 
   /** Make [side, frame, patch] the choice, or nothing, and draw it. */
@@ -286,15 +291,4 @@ class Player {
   }
 }
 
-const players = new WeakMap();
-
-/** Streamlit calls this at the mount and again at every change, and what it returns when the player leaves the page. */
-export default function mount(api) {
-  const root = api.parentElement;
-  if (!players.has(root)) players.set(root, new Player(root));
-  players.get(root).update(api);
-  return () => {
-    players.get(root)?.close();
-    players.delete(root);
-  };
-}
+export default mounting(Player);

@@ -1,27 +1,28 @@
 """The player on a page: Python hands over clips and what lies on them, and hears only what a person settled on.
 
-    clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> PlayerEvents
+    clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
 
 The scripts below are joined into one module, since a component takes its script as one text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.in_step import in_step
+from vizcore.player.heard import act_once, catch_up
 from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.plane import Plane, plane_arrays, plane_words
-from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, PlayerEvents, Tier
+from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.player.still import still
 from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
 from vizcore.report import blocks, seen
 
-SCRIPTS = ("dom", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
+SCRIPTS = ("dom", "mount", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
 SCRIPTS += ("screen", "lanes", "film", "chart", "plane", "controls", "player")
 SCRIPT = script(*SCRIPTS)
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -62,11 +63,12 @@ def player(
     layout: str | None = None,
     linked: bool = False,
     picked: Pick | None = None,
+    pick: Callable[[Pick | None], None] | None = None,
     frame: int | Sequence[int] = 0,
     asked: int = 0,
     film: bool = False,
     height: int = MAX_HEIGHT,
-) -> PlayerEvents:
+) -> tuple[int, ...]:
     """Show one clip or a few, frame by frame.
 
     Args:
@@ -83,12 +85,16 @@ def player(
         plane: of two clips: a matrix of all pairs of their frames, on which a point goes along.
         layout: "side" or "wipe" (of two clips) settles what is else a button of the player.
         linked: the choice in one clip is shown in all of them, at the same place and moment.
-        picked: the choice to start from, or to change to; hand back here the pick that an event told.
+        picked: the choice to start from, or to change to; hand back here what `pick` was told.
+        pick: told the patch that a person has chosen, or None where the choice was taken back, before the page runs.
         frame: the first clip's frame to start from, or to change to; or one of each clip, reached by all of them, for
             clips of which the first may wait at its end.
         asked: counts the wishes of a page: where it has changed, the player goes to the frame even if that is the same.
         film: pictures of the first clip above the tiers, each where its frame is.
         height: the tallest that a picture may become, px.
+
+    Returns:
+        The frame at which each clip rests.
 
     Raises:
         ValueError: the clips are none or too many, or something does not fit the clips or the grid.
@@ -128,15 +134,18 @@ def player(
         "height": int(height),
         "contents": contents,
     }
+    lengths = [clip.frames for clip in clips]
+    heard = partial(_picked, lengths, grids, pick)
     told = _mount(
         key=key,
         data={"meta": meta, "block": block},
         default={"pos": meta["start"]},
-        on_pos_change=_heard,
-        on_pick_change=_heard,
+        on_pos_change=_rested,
+        on_pick_change=partial(act_once, key, "pick", heard),
     )
-    events = _events(told.get("pick"), told.get("pos"), clips, grids, meta["start"])
-    for side, (clip, at) in enumerate(zip(clips, events.positions, strict=True)):
+    catch_up(key, "pick", heard, told.get("pick"))
+    positions = _positions(told.get("pos"), lengths, meta["start"])
+    for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
         seen.note(partial(still, clip, at, heats[side], outlined[side], track))
@@ -145,11 +154,11 @@ def player(
     if tiers:
         names = ", ".join(tier.label for tier in tiers)
         seen.note(lambda: blocks.figure(rows_figure(rows_of(tiers, clips)), f"Over time: {names}", ROWS))
-    return events
+    return positions
 
 
-def _heard() -> None:
-    """An event is registered by having a callback; the return value of the run tells the rest."""
+def _rested() -> None:
+    """An event is registered by having a callback; where the clips rest is what `player` returns."""
 
 
 def _for_each(given, clips: tuple) -> list:
@@ -180,14 +189,15 @@ def _check(clips, grids, tracks, heats, tiers, picked) -> None:
     for tier in tiers:
         if tier.side not in range(len(clips)):
             raise ValueError(f"want tier {tier.label!r} on a side below {len(clips)}, got {tier.side}")
-    if picked is not None and not _inside(picked.side, picked.frame, picked.patch, clips, grids):
+    lengths = [clip.frames for clip in clips]
+    if picked is not None and not _inside(picked.side, picked.frame, picked.patch, lengths, grids):
         raise ValueError(f"want a pick inside the clips and the grids {grids}, got {picked}")
 
 
-def _inside(side: int, frame: int, patch: int, clips, grids) -> bool:
+def _inside(side: int, frame: int, patch: int, lengths: Sequence[int], grids) -> bool:
     """A patch of a frame that is there."""
-    there = side < len(clips) and grids[side] is not None
-    return there and frame < clips[side].frames and patch < _patches(grids[side])
+    there = side < len(lengths) and grids[side] is not None
+    return there and frame < lengths[side] and patch < _patches(grids[side])
 
 
 def _patches(grid: tuple[int, int] | None) -> int | None:
@@ -250,12 +260,18 @@ def _resting(arrays, sync: str, count: int, frames: list[int]) -> list[int]:
     return [int(column[tick]) for column in columns]
 
 
-def _events(pick, pos, clips, grids, start: list[int]) -> PlayerEvents:
-    """What the browser told; whatever does not fit the clips is dropped, since anybody can send anything."""
-    fits = isinstance(pos, list) and len(pos) == len(clips)
-    fits = fits and all(type(at) is int and 0 <= at < clip.frames for at, clip in zip(pos, clips))
-    positions = tuple(pos if fits else start)
-    told = pick if isinstance(pick, dict) else {}
+def _positions(pos: object, lengths: Sequence[int], start: list[int]) -> tuple[int, ...]:
+    """Where the browser says that the clips rest, or the start where that does not fit them."""
+    fits = isinstance(pos, list) and len(pos) == len(lengths)
+    fits = fits and all(type(at) is int and 0 <= at < length for at, length in zip(pos, lengths))
+    return tuple(pos if fits else start)
+
+
+def _picked(lengths: Sequence[int], grids, pick: Callable[[Pick | None], None] | None, told: Mapping) -> None:
+    """Pass a pick on, if it makes sense: anybody can send anything."""
     numbers = [told.get(name) for name in ("side", "frame", "patch", "seq")]
-    fits = all(type(number) is int and number >= 0 for number in numbers) and _inside(*numbers[:3], clips, grids)
-    return PlayerEvents(Pick(*numbers) if fits else None, told.get("patch", 0) is None, positions)
+    whole = all(type(number) is int and number >= 0 for number in numbers)
+    if pick and whole and _inside(*numbers[:3], lengths, grids):
+        pick(Pick(*numbers))
+    elif pick and told.get("patch", 0) is None:
+        pick(None)

@@ -57,9 +57,15 @@ class EditableRow extends PointRow {
     super(title);
     this.host = host;
     this.node.classList.add("editable");
+    this.field.dataset.live = ""; // what becomes of a point is shown while it is dragged
     this.field.addEventListener("dblclick", (event) => this.add(event), { signal });
     this.field.addEventListener("keydown", (event) => this.key(event), { signal });
-    onDrag(this.field, signal, (event) => this.drag(event), () => (this.held = null));
+    onDrag(this.field, signal, (event) => this.drag(event), () => this.release());
+  }
+
+  /** Let go of what is dragged. */
+  release() {
+    this.held = null;
   }
 
   mark(node, time, share, fresh, gone) {

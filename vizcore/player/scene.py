@@ -160,19 +160,5 @@ class Pick:
             raise ValueError(f"want a side of 0 to {MOST - 1} and frame, patch, seq of 0 or more, got {self}")
 
 
-@dataclass(frozen=True)
-class PlayerEvents:
-    """What the player has told: events hold for one run, positions stay."""
-
-    picked: Pick | None  # the patch chosen just now
-    cleared: bool  # the choice was just taken back
-    positions: tuple[int, ...]  # the frame at which each clip rests
-
-    @property
-    def position(self) -> int:
-        """The frame at which the first clip rests."""
-        return self.positions[0]
-
-
 def _shapes(*arrays: np.ndarray) -> str:
     return " and ".join(str(array.shape) for array in arrays)

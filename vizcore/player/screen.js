@@ -37,6 +37,7 @@ class Screen {
     const on = (node, name, handle) => node.addEventListener(name, handle, { signal });
     on(this.surface, "pointermove", (event) => this.point(event));
     on(this.surface, "pointerleave", () => this.point(null));
+    on(this.surface, "pointerdown", (event) => this.press(event));
     on(this.surface, "click", (event) => this.click(event));
     on(this.surface, "keydown", (event) => this.key(event));
     on(this.surface, "blur", () => this.aim(null));
@@ -214,11 +215,10 @@ class Screen {
     return `${here}; then patch ${move.to} in frame ${tracks.frames[k + 1]} (${numbers}${why}).`;
   }
 
-  /** The place of an event on the picture: across and down, 0 to 1. */
-  place(event) {
-    const frame = this.surface.getBoundingClientRect();
-    const x = (event.clientX - frame.left) / frame.width;
-    const y = (event.clientY - frame.top) / frame.height;
+  /** The place of an event on the picture, or on where it was: across and down, 0 to 1. */
+  place(event, box = this.surface.getBoundingClientRect()) {
+    const x = (event.clientX - box.left) / box.width;
+    const y = (event.clientY - box.top) / box.height;
     return [clamp(x, 0, 1 - 1e-9), clamp(y, 0, 1 - 1e-9)];
   }
 
@@ -237,12 +237,22 @@ class Screen {
     this.caption();
   }
 
-  click(event) {
-    if (this.grid && this.shown >= 0) this.choose(this.patchUnder(this.place(event)), event);
+  /** Keep what a press is on: by its release the page may have moved, and another frame may be there. */
+  press(event) {
+    if (event.button !== 0 || !event.isTrusted) return;
+    this.surface.setPointerCapture(event.pointerId);
+    this.pressed = { box: this.surface.getBoundingClientRect(), frame: this.shown };
   }
 
-  choose(patch, event) {
-    this.host.choose({ side: this.side, frame: this.shown, patch }, event.timeStamp);
+  click(event) {
+    const { box, frame } = this.pressed ?? { box: this.surface.getBoundingClientRect(), frame: this.shown };
+    this.pressed = null;
+    const within = event.clientX >= box.left && event.clientX < box.right && event.clientY >= box.top && event.clientY < box.bottom;
+    if (this.grid && frame >= 0 && within) this.choose(this.patchUnder(this.place(event, box)), event, frame);
+  }
+
+  choose(patch, event, frame = this.shown) {
+    this.host.choose({ side: this.side, frame, patch }, event.timeStamp);
   }
 
   /** Put the keyboard's cursor on a patch, or take it away. */

@@ -40,8 +40,8 @@ class Timeline extends Sheet {
     return make("div", { class: "tools" }, nearer, farther, all, this.scroll, this.words);
   }
 
-  /** Take what Python sent. */
-  update(api) {
+  /** Take what Python sent; where it came in the middle of a press, the view is the person's. */
+  update(api, pressed) {
     const { meta, block } = api.data;
     const arrays = unpack(meta.contents, block.getChildAt(0).toArray());
     const rows = meta.rows.map((name, k) => ({ name, starts: arrays[`starts.${k}`], labels: arrays[`labels.${k}`], stop: meta.stops[k] }));
@@ -53,7 +53,7 @@ class Timeline extends Sheet {
     this.canvas.setAttribute("aria-label", `Timelines of ${meta.rows.join(", ")}; arrow keys go from segment to segment`);
     this.tellClasses();
     if (fresh) Object.assign(this, { from: 0, to: this.length, at: 0 });
-    if (meta.mark && (marked || fresh)) this.reveal(...meta.mark);
+    if (meta.mark && ((marked && !pressed) || fresh)) this.reveal(...meta.mark);
     this.fit();
   }
 
@@ -93,22 +93,21 @@ class Timeline extends Sheet {
   }
 
   drag(event) {
-    const { x } = this.under(event);
-    if (event.type === "pointerdown") this.pulled = [x, x];
+    const { x, row, frame } = this.under(event);
+    if (event.type === "pointerdown") Object.assign(this, { pulled: [x, x], pressed: { row, frame } });
     this.pulled[1] = x;
     this.schedule();
   }
 
-  /** A press that moved enlarges what it went over; one that did not goes to the segment there. */
+  /** A press that moved enlarges what it went over; one that did not goes to the segment where it began. */
   drop(event) {
     const [one, two] = this.pulled.map((x) => this.from + (x / this.wide) * this.span).sort((a, b) => a - b);
     const moved = Math.abs(this.pulled[1] - this.pulled[0]) > STILL;
     this.pulled = null;
     this.since = event.timeStamp;
-    if (moved) this.show(one, two);
-    else {
-      const { row, frame } = this.under(event);
-      Object.assign(this, { row, at: Math.floor(frame) });
+    if (event.type === "pointerup" && moved) this.show(one, two);
+    else if (event.type === "pointerup") {
+      Object.assign(this, { row: this.pressed.row, at: Math.floor(this.pressed.frame) });
       this.tell();
     }
     this.schedule();
@@ -118,7 +117,7 @@ class Timeline extends Sheet {
   tell() {
     const { start, stop } = this.segment(this.row, this.at);
     this.clicks += 1;
-    this.api.setTriggerValue("click", { start, stop, seq: this.clicks });
+    this.api.setStateValue("click", numbered({ origin: this.meta.origin, start, stop }, this.clicks));
   }
 
   wheel(event) {
@@ -160,15 +159,4 @@ class Timeline extends Sheet {
   }
 }
 
-const timelines = new WeakMap();
-
-/** Streamlit calls this at the mount and again at every change, and what it returns when the rows leave the page. */
-export default function mount(api) {
-  const root = api.parentElement;
-  if (!timelines.has(root)) timelines.set(root, new Timeline(root));
-  timelines.get(root).update(api);
-  return () => {
-    timelines.get(root)?.close();
-    timelines.delete(root);
-  };
-}
+export default mounting(Timeline);

@@ -13,13 +13,14 @@ import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.segmentation import segments
+from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
 from vizcore.report import blocks, seen
 
-SCRIPT = script("dom", "colour", "tracks", "sheet", "timeline")
+SCRIPT = script("dom", "mount", "colour", "tracks", "sheet", "timeline")
 
 _mount = st.components.v2.component("vizcore_timeline", css=looks("timeline"), js=SCRIPT)
 
@@ -65,8 +66,9 @@ def timeline(
         "mark": None if mark is None else [min(mark[0], length), min(mark[1], length), mark[2]],
         "contents": contents,
     }
-    heard = partial(_heard, key, length, click)
-    _mount(key=key, data={"meta": meta, "block": block}, on_click_change=heard)
+    heard = partial(_heard, origin, length, click)
+    told = _mount(key=key, data={"meta": meta, "block": block}, on_click_change=partial(act_once, key, "click", heard))
+    catch_up(key, "click", heard, told.get("click"))
 
     def still():
         found = {name: blocks_of(labels, classes, rate or 1.0) for name, labels in rows.items()}
@@ -86,9 +88,9 @@ def _runs(rows: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]
     return arrays
 
 
-def _heard(key: str, length: int, click: Callable[[int, int], None] | None) -> None:
-    """Pass a click on, if it makes sense: anybody can send anything."""
-    told = st.session_state[key].get("click")
-    ends = (told.get("start"), told.get("stop")) if isinstance(told, Mapping) else ()
-    if click and len(ends) == 2 and all(type(end) is int for end in ends) and 0 <= ends[0] < ends[1] <= length:
+def _heard(origin: str, length: int, click: Callable[[int, int], None] | None, told: Mapping) -> None:
+    """Pass a click on, if it makes sense: anybody can send anything, and a click may be on what was here before."""
+    ends = told.get("start"), told.get("stop")
+    sound = all(type(end) is int for end in ends) and 0 <= ends[0] < ends[1] <= length
+    if click and sound and told.get("origin") == origin:
         click(*ends)

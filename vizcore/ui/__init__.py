@@ -4,10 +4,11 @@ import streamlit as st
 
 from vizcore.ui.brought import brought
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
-from vizcore.ui.controls import choose, from_link, ladder, number, option, seed, set_link, switch, word
+from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
 from vizcore.ui.desk import cards, files, open_report, refusals, title_of_report, undo_and_clear
 from vizcore.ui.front import door, gallery, status
 from vizcore.ui.labels import pick_labels
+from vizcore.ui.link import from_link, set_link
 from vizcore.ui.own import just_opened, open_own, own_models
 from vizcore.ui.reports import draft
 from vizcore.ui.shell import live, page, warm

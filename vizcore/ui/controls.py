@@ -9,6 +9,8 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from vizcore.ui.link import say_again
+
 Width = int | Literal["stretch"]  # px, or all there is
 Value = TypeVar("Value")
 
@@ -16,9 +18,11 @@ Value = TypeVar("Value")
 def arrive(name: str) -> None:
     """Note that the person came to a page, and what the link asked of it; every run of a page calls this first."""
     state = st.session_state
-    if state.get("_page") != name:
+    arriving = state.get("_page") != name
+    if arriving:
         state["_page"], state["_visit"] = name, state.get("_visit", 0) + 1
         state["_asked"] = st.query_params.to_dict()
+    say_again(arriving=arriving)
 
 
 def word(
@@ -100,32 +104,19 @@ def switch(label: str, key: str, *, first: bool = False, about: str | None = Non
 
 
 def choose(key: str, value: Value) -> None:
-    """Set a control that is not drawn yet in this run, as if the person had."""
-    st.session_state[key] = value
-    st.session_state[f"_visit.{key}"] = st.session_state.get("_visit")
-
-
-def address() -> list[tuple[str, str]]:
-    """Everything that the page's link says, names that are said several times in their order."""
-    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-
-
-def from_link(name: str) -> str:
-    """What the page's link says under a name that no control owns; empty where it says nothing."""
-    return st.query_params.get(name, "")
-
-
-def set_link(name: str, value: str) -> None:
-    """Keep a choice that no control owns, such as a picked patch, in the page's link."""
-    st.query_params[name] = value
+    """Set a control as if the person had: one that has been drawn already in this run, from the next run on."""
+    st.session_state[f"_chosen.{key}"] = st.session_state.get("_visit"), value
 
 
 def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
-    """Give a control its value once a visit: what the link asks, read and made sound, else the first.
+    """Give a control what was chosen for it, or once a visit what the link asks, read and made sound, else the first.
 
     Streamlit seeds a bound widget only once a session; after that a second link to the page would change nothing.
     """
     state = st.session_state
+    visit, chosen = state.pop(f"_chosen.{key}", (None, None))
+    if chosen is not None and visit == state.get("_visit"):
+        state[key], state[f"_visit.{key}"] = chosen, visit
     if state.get(f"_visit.{key}") != state.get("_visit"):
         state[f"_visit.{key}"] = state.get("_visit")
         asked = state.get("_asked", {}).get(key)

@@ -13,7 +13,7 @@ import streamlit as st
 from vizcore.catalog import Page
 from vizcore.report.draft import Draft
 from vizcore.report.seen import Seen
-from vizcore.ui.controls import address
+from vizcore.ui.link import address
 
 if TYPE_CHECKING:
     from vizcore.report.section import Section

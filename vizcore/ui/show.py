@@ -13,7 +13,7 @@ from vizcore.report import blocks, seen
 from vizcore.report.lines import python_lines
 from vizcore.report.section import Words
 from vizcore.shelf import Entry
-from vizcore.ui.controls import address
+from vizcore.ui.link import address
 
 Maker = Callable[[], bytes]
 LONG = 500  # rows of a table, beyond which the browser fetches those that it shows
@@ -52,8 +52,9 @@ def figure(
     if chosen is None:
         st.plotly_chart(fig, key=key, config=config, alt=alt)
     else:
-        told = partial(_tell, key, chosen)
-        st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=told, selection_mode="points")
+        told = partial(_once, key, chosen, _mark)
+        state = st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=told, selection_mode="points")
+        _catch_up(key, chosen, _mark, state.selection)
     if how:
         st.caption(how)
 
@@ -64,13 +65,38 @@ def drawn(view: Callable[..., go.Figure], *args, alt: str, chosen: Callable[[int
     figure(view(*args), view.__name__, alt=alt, how=how, chosen=chosen)
 
 
-def _tell(key: str, chosen: Callable[[int], None]) -> None:
-    """Hand on the number of the mark that was clicked; a click beside all marks says nothing."""
-    for point in st.session_state[key].selection.points:
-        number = np.ravel(point.get("customdata", []))
-        if len(number):
-            chosen(int(number[0]))
-            return
+def _mark(selection) -> int | None:
+    """The number of the mark that was clicked in a chart; a click beside all marks says nothing."""
+    numbers = (np.ravel(point.get("customdata", [])) for point in selection.points)
+    return next((int(number[0]) for number in numbers if len(number)), None)
+
+
+def _row(selection) -> int | None:
+    """The number of the row that was clicked in a table."""
+    return next((row for row, _ in selection.cells), None)
+
+
+def _once(key: str, act: Callable[[int], None], read: Callable) -> None:
+    """The callback of a click on something with a number: act on it before the page runs."""
+    _act(key, act, read, st.session_state[key].selection)
+
+
+def _catch_up(key: str, act: Callable[[int], None], read: Callable, selection) -> None:
+    """Act on a click whose callback was stopped by another run before it did anything, and run the page anew."""
+    if _act(key, act, read, selection):
+        st.rerun()
+
+
+def _act(key: str, act: Callable[[int], None], read: Callable, selection) -> bool:
+    """Act on a click unless that was done before; says whether there was something to do."""
+    done = st.session_state.setdefault("_clicked", {})
+    if done.get(key) == selection:
+        return False
+    number = read(selection)
+    if number is not None:
+        act(number)
+    done[key] = dict(selection)
+    return number is not None
 
 
 def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
@@ -101,11 +127,14 @@ def table(
 
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
     columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
-    heard = {} if pick is None else {"on_select": partial(_cell, key, pick), "selection_mode": "single-cell"}
+    told = partial(_once, key, pick, _row)
+    heard = {} if pick is None else {"on_select": told, "selection_mode": "single-cell"}
     lazy = True if pick is None and len(rows) > LONG else None  # a table that is fetched bit by bit cannot be clicked
     height = "content" if whole else "auto"
     frame = pd.DataFrame(rows)
-    st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **heard)
+    state = st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **heard)
+    if pick is not None:
+        _catch_up(key, pick, _row, state.selection)
 
 
 def metrics(values: dict[str, tuple[str, str]]) -> None:
@@ -141,8 +170,3 @@ def link_and_lines(
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
     st.caption("These lines give the same result without the app")
     st.code(python_lines(recipe, clip, settings, other), language="python")
-
-
-def _cell(key: str, pick: Callable[[int], None]) -> None:
-    for row, _ in st.session_state[key].selection.cells[:1]:
-        pick(row)

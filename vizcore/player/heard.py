@@ -1,0 +1,45 @@
+"""What a person pressed in a component, acted on once: neither lost with a run nor repeated by a later one.
+
+Streamlit drops a trigger where another request overtakes its run, and may stop a callback before it has done anything.
+So the browser tells a press as state, which comes again with every run, under numbers of its own: the press that was
+acted on last is remembered, and any other is acted on as soon as a run gets that far.
+"""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+DONE = "_pressed"  # in the session: {component and event: the press that was acted on last}
+Act = Callable[[Mapping], None]  # told what the browser says: any mapping, since anybody can send anything
+
+
+def act_once(key: str, event: str, act: Act) -> None:
+    """The callback of a press: act on it before the page runs.
+
+    Args:
+        key: the component's name on the page.
+        event: the name of the state that tells of presses.
+    """
+    _act(key, event, act, st.session_state[key].get(event))
+
+
+def catch_up(key: str, event: str, act: Act, told: object) -> None:
+    """Where the component is on the page: act on a press whose callback was stopped, and run the page anew.
+
+    Args:
+        told: the state of that name as the component returned it.
+    """
+    if _act(key, event, act, told):
+        st.rerun()
+
+
+def _act(key: str, event: str, act: Act, told: object) -> bool:
+    """Act on a press unless that was done before; says whether there was something to do."""
+    if not isinstance(told, Mapping):
+        return False
+    done = st.session_state.setdefault(DONE, {})
+    if done.get((key, event)) == told:
+        return False
+    act(told)
+    done[key, event] = dict(told)
+    return True

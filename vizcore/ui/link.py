@@ -1,0 +1,52 @@
+"""The page's link: what it says, and what is kept in it that no control owns, such as a patch that was clicked.
+
+A run begins with the link as the browser had it when it asked for the run. What was kept since may be missing there,
+and what a run tells the browser is lost where the next one overtakes it. So what was kept last is remembered, holds
+also against a link that is late, and is said again by every run.
+"""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+KEPT = "_kept"  # in the session: {name: what the link has said on this visit, the last is what holds}
+LATE = 16  # values of before that a late link may still say
+
+
+def address() -> list[tuple[str, str]]:
+    """Everything that the page's link says, names that are said several times in their order."""
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+
+
+def from_link(name: str) -> str:
+    """What the page's link says under a name that no control owns; empty where it says nothing."""
+    said = st.query_params.get(name, "")
+    kept = st.session_state.get(KEPT, {}).get(name, ())
+    return kept[-1] if said in kept and not _walked_back() else said
+
+
+def set_link(name: str, value: str) -> None:
+    """Keep a choice that no control owns in the page's link."""
+    kept, before = st.session_state.setdefault(KEPT, {}), from_link(name)
+    kept[name] = [*kept.get(name, [before])[1 - LATE :], value]
+    st.query_params[name] = value
+
+
+def say_again(*, arriving: bool) -> None:
+    """Tell the browser what was kept on this visit, unless its link has gone elsewhere; at the start of every run.
+
+    Args:
+        arriving: this is another visit, which has kept nothing.
+    """
+    if arriving or _walked_back():
+        st.session_state[KEPT] = {}
+        return
+    kept = st.session_state.setdefault(KEPT, {})
+    for name in [name for name, values in kept.items() if st.query_params.get(name, "") not in values]:
+        del kept[name]
+    if kept:
+        st.query_params.update({name: values[-1] for name, values in kept.items()})
+
+
+def _walked_back() -> bool:
+    """The browser's back or forward button asked for this run: its link is what the person wants."""
+    return getattr(get_script_run_ctx(), "is_history_navigation", False)
