@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from figures import check_figure
+from shown import controls, metrics, traces, words
 from test_alignment import CARTWHEEL, walkers
 from test_pages import complaints, opened, settled
 
@@ -47,30 +48,6 @@ def test_two_clips_begin_with_a_pair_whose_truth_is_known():
     assert "Frames off" in {metric.label for metric in app.metric}
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_section_of_two_clips_opens_from_a_link(section):
-    app = opened("alignment", QUICK | {"show": section, "gamma": "0.1"})
-    assert complaints(app) == []
-
-
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_section_of_two_files_opens_from_a_link(section):
-    app = opened("alignment", {"part": "Two files", "show": section})
-    assert complaints(app) == []
-    assert app.get("plotly_chart") or section == "Files and link"
-
-
-@pytest.mark.parametrize("part", ["A soft minimum", "Re-organised", "The paper's tables"])
-def test_what_needs_no_clip_opens_without_one(part, monkeypatch, tmp_path):
-    from vizcore import shelf
-
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
-    query = {"part": part, "videos": "2"}
-    app = opened("alignment", query)
-    assert complaints(app) == []
-    assert app.get("plotly_chart")
-
-
 @pytest.mark.parametrize("table", ["1", "2", "3", "4"])
 def test_every_table_is_drawn_and_said_to_be_the_papers(table):
     app = opened("alignment", {"part": "The paper's tables", "table": table})
@@ -97,29 +74,47 @@ def test_many_clips_are_in_one_player_and_one_clip_is_too_few():
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "shown"),
     [
-        {"gamma": "nonsense", "ground": "gold"},
-        {"gamma": "99", "band": "-1", "limit": "1e9"},
-        {"model": "nobody", "layer": "nowhere"},
-        {"part": "Everything"},
-        {"a": "no clip"},
+        ({"gamma": "nonsense", "ground": "gold"}, {"γ: from hard to soft": 0.0, "Colours": "cost"}),
+        (
+            {"gamma": "99", "band": "-1", "limit": "1e9"},
+            {"γ: from hard to soft": 5.0, "Band": 0.02, "Frames of each clip, at most": 600},
+        ),
+        ({"model": "nobody", "layer": "nowhere"}, {"Frames described by": "gta", "Its layer": "embedding"}),
+        ({"part": "Everything"}, {"Part": "Two people"}),
     ],
     ids=str,
 )
-def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     app = opened("alignment", QUICK | query)
-    said = complaints(app)
-    assert said == [] or (len(said) == 1 and said[0].startswith("There is no clip “no clip”"))
-    assert app.get("plotly_chart")
+    assert complaints(app) == []
+    assert {label: controls(app)[label] for label in shown} == shown
 
 
-def test_a_clip_of_one_frame_is_shown_and_every_section_works(monkeypatch, tmp_path):
+def test_a_clip_that_is_not_there_is_said_and_the_first_one_is_shown():
+    app = opened("alignment", QUICK | {"a": "no clip"})
+    (sentence,) = complaints(app)
+    assert sentence.startswith("There is no clip “no clip”")
+    assert (controls(app)["Clip A"], controls(app)["Clip B"]) == ("cartwheel", "sit")
+    assert metrics(app)["Cost of a pair"] == metrics(opened("alignment", QUICK))["Cost of a pair"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_a_clip_of_one_frame_is_joined_with_every_frame_of_the_other(section, monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    for section in SECTIONS:
-        app = opened("alignment", QUICK | {"a": "media/still.mp4", "show": section, "gamma": "0.1"})
-        assert complaints(app) == []
+    app = opened("alignment", QUICK | {"a": "media/still.mp4", "show": section, "gamma": "0.1"})
+    assert complaints(app) == []
+    assert metrics(app)["Kendall's tau"] == "–"
+    assert "All 1 frames of A, all 48 of B" in words(app)
+    if section == "Soft alignment":
+        (path,) = traces(app, "hard path")
+        assert (list(path["x"]), list(path["y"])) == ([0] * 48, list(range(48)))
+    if section == "There and back":
+        assert metrics(app)["Come home"] == "100%"
+    if section == "Nearest neighbours":
+        assert [len(dots["x"]) for dots in traces(app, "nearest neighbour")] == [1]
 
 
 def test_the_python_lines_give_what_the_page_shows():

@@ -1,30 +1,106 @@
 """The page of heat maps as a person uses it: every method and section, links, the depth, the layer picker."""
 
+import re
+
+import cv2
 import numpy as np
 import pytest
+from shown import captions, charts, controls, named, saved, words
 from test_pages import complaints, opened, settled
 
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, every_layer
 from vizcore.shelf import bundled
 from vizcore.video import write_video
+from vizcore.world.truth import load_truth
 
 CLIP = str(bundled()["lanterns-slow"].path)
-SECTIONS = ["Scores", "Difference", "Faithfulness", "On people and things", "Files and link"]
 
 
-@pytest.mark.parametrize("one", METHODS.values(), ids=METHODS)
-def test_every_method_draws(one):
-    app = opened("cam", {"method": one.title})
+def ends(app) -> dict[str, tuple[float, float]]:
+    """{row: the lowest and highest heat that is written above it}; rows without heat are left out."""
+    found = {}
+    for note in app.caption:
+        for low, high in re.findall(r"· (−?[\d.e−]+) to (−?[\d.e−]+)", note.value):
+            found[note.value.split("**")[1]] = tuple(float(end.replace("−", "-")) for end in (low, high))
+    return found
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_every_method_draws_a_row_for_each_net_that_can_and_says_from_where_to_where(name):
+    app = opened("cam", {"method": METHODS[name].title})
     assert complaints(app) == []
-    assert len(app.get("image")) >= 2, "the frames and a row of heat"
-    assert any("trained on the procedural world" in note.value for note in app.caption)
+    maps = heat_maps(CLIP, method=name)
+    hot = {row.model.name: (row.heat.min(), row.heat.max()) for row in maps.rows if row.heat is not None}
+    told = ends(app)
+    assert list(told) == list(hot)
+    for row, found in hot.items():
+        assert told[row] == pytest.approx(found, rel=5e-3, abs=1e-12), row
+    assert len(app.get("image")) == 1 + len(hot), "the frames and a row of heat each"
+    silent = [row.why_not for row in maps.rows if row.heat is None]
+    assert all(any(f"**{why}**" in note.value for note in app.caption) for why in silent)
+    assert sum("trained on the procedural world" in note.value for note in app.caption) == 4
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_every_section_opens_from_a_link(section):
-    app = opened("cam", {"show": section, "steps": "4"})
+@pytest.fixture(scope="module")
+def maps():
+    return heat_maps(CLIP)
+
+
+def scaled(row):
+    return (row.heat - row.heat.min()) / np.ptp(row.heat)
+
+
+def test_scores_are_the_likeliest_classes_of_every_row(maps):
+    app = opened("cam", {"show": "Scores"})
     assert complaints(app) == []
+    table = app.dataframe[0].value
+    for row in maps.rows:
+        order = np.argsort(-row.probabilities)[:5]
+        told = table[table["row"] == row.model.name]
+        assert told["probability"].tolist() == pytest.approx(row.probabilities[order].tolist(), abs=1e-6)
+        assert told["class"].tolist() == [row.model.classes[k].replace("_", " ") for k in order]
+
+
+def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):
+    app = opened("cam", {"show": "Difference", "first": "lamps-ata", "second": "lamps-space"})
+    assert complaints(app) == []
+    less = scaled(maps.rows[3]) - scaled(maps.rows[0])
+    expected = f"Heat of lamps-ata less that of lamps-space, from {less.min():.2f} to {less.max():.2f}"
+    assert captions(app) == [f"{expected}, both scaled as above"]
+
+
+def test_faithfulness_is_the_area_under_the_curves_that_are_drawn():
+    app = opened("cam", {"show": "Faithfulness", "steps": "4"})
+    assert complaints(app) == []
+    table = app.dataframe[0].value.set_index("row")
+    assert list(table.index) == ["lamps-space", "lamps-joint", "lamps-factorized", "lamps-ata"]
+    for row in table.index:
+        going, coming = (one for one in charts(app)[-1] if one.get("name") == row)
+        areas = [np.trapezoid(one["y"], one["x"]) for one in (going, coming)]
+        assert going["x"].tolist() == [0, 0.25, 0.5, 0.75, 1]
+        assert table.loc[row, ["deletion", "insertion"]].tolist() == pytest.approx(areas, abs=1e-3)
+        assert table.loc[row, "gap"] == pytest.approx(areas[1] - areas[0], abs=2e-3)
+
+
+def test_heat_on_people_and_things_stands_beside_the_share_of_the_picture_that_they_cover(maps):
+    app = opened("cam", {"show": "On people and things"})
+    assert complaints(app) == []
+    ((bars,),) = charts(app)[2:]
+    truth = load_truth(bundled()["lanterns-slow"].truth)
+    things = truth.surface[maps.rows[0].frames] > 0
+    assert list(bars["y"]) == [row.model.name for row in maps.rows]
+    assert f"they cover {things.mean():.0%}" in app.get("plotly_chart")[-1].proto.spec
+    for row, share in zip(maps.rows, bars["x"]):
+        heat = scaled(row)
+        fine = np.stack([cv2.resize(one, things.shape[:0:-1], interpolation=cv2.INTER_NEAREST) for one in heat])
+        assert share == pytest.approx(fine[things].sum() / fine.sum(), abs=0.02)
+
+
+def test_the_files_are_there_as_long_as_a_row_has_heat():
+    app = opened("cam", {"show": "Files and link"})
+    assert complaints(app) == []
+    assert saved(app) == ["heat.npz", "heat.png", "heat.svg", "heat.mp4", "heat.gif"]
 
 
 def test_a_link_restores_rows_depth_and_scale():
@@ -49,22 +125,25 @@ def test_the_depth_walks_and_changes_what_the_rows_show():
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "shown"),
     [
-        {"pick": "1.x.3", "method": "Attention in the frame"},
-        {"pick": "99999.1000.1000", "method": "Attention over time"},
-        {"depth": "-99"},
-        {"rows": "everything"},
-        {"class": "another", "which": "magic", "method": "Grad-CAM"},
-        {"show": "Difference", "first": "nobody"},
-        {"start": "2.9", "span": "0.1"},
+        ({"pick": "1.x.3", "method": "Attention in the frame"}, {"Heat": "Attention in the frame"}),
+        ({"pick": "99999.1000.1000", "method": "Attention over time"}, {"Heat": "Attention over time"}),
+        ({"depth": "-99"}, {"Depth": -4}),
+        ({"rows": "everything"}, {"Rows": "lamps nets"}),
+        ({"class": "another", "which": "magic", "method": "Grad-CAM"}, {"Class": "another", "Which": "forward"}),
+        ({"show": "Difference", "first": "nobody"}, {"Heat of": "lamps-ata", "less that of": "lamps-factorized"}),
+        ({"start": "2.9", "span": "0.1"}, {"Start, seconds": 2.9, "Length, seconds": 0.1}),
     ],
     ids=str,
 )
-def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     app = opened("cam", query)
     assert complaints(app) == []
-    assert app.get("image")
+    assert {label: controls(app)[label] for label in shown} == shown
+    frames = "70, 71" if "start" in query else "4, 13, 22, 31, 40, 49, 58, 67"
+    assert f"**frames** {frames} · what is true: forward" in words(app)
+    assert list(ends(app)) == named(app)[1]
 
 
 def test_the_layer_picker_lists_what_fits_with_its_shape_and_the_rows_show_it():
@@ -99,9 +178,12 @@ def test_a_class_that_no_row_knows_is_said_and_the_page_stays():
     assert complaints(app) == ["want two rows with heat to compare: choose another method or more rows."]
 
 
-def test_a_clip_of_one_frame_has_heat(monkeypatch, tmp_path):
+def test_a_clip_of_one_frame_has_heat_of_that_frame(monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     app = opened("cam", {"clip": "media/still.mp4"})
     assert complaints(app) == []
-    assert app.get("image")
+    assert "**frames** 0\n" in words(app)
+    for row, trace in zip(heat_maps(tmp_path / "still.mp4").rows, charts(app)[1], strict=True):
+        assert row.frames.tolist() == [0] * 8
+        assert trace["y"] == pytest.approx([scaled(row)[0].mean()], abs=1e-5)

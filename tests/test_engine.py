@@ -304,6 +304,14 @@ def test_when_memory_runs_out_the_batch_is_halved_until_it_fits(start):
     assert engine.status().notes == captures[-1].notes
 
 
+def test_a_batch_of_two_is_halved_to_single_clips(start):
+    engine = start({"mean": row("mean", lambda: Mean(limit=1))}, batch=2)
+    captures = engine.run_many("mean", [grey(level) for level in (50, 100, 150)], ["tap"])
+    assert module_of(engine, "mean").batches == [2, 1, 1, 1]
+    assert [capture.device for capture in captures] == ["cpu"] * 3
+    assert captures[0].notes == ("out of memory on cpu with 2 clips at once: went on with 1",)
+
+
 def test_a_device_without_room_for_one_clip_leaves_it_to_the_cpu(start):
     engine = start({"mean": row("mean", lambda: Mean(fails_on="meta"))}, batch=2)
     engine.device = torch.device("meta")  # a device that every machine has, and that holds nothing

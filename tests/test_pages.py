@@ -9,8 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore import shelf
-from vizcore.catalog import DEMOS, PAGES, page
-from vizcore.panels.matching import METHODS
+from vizcore.catalog import PAGES
 from vizcore.recipes.matching import match_clip
 from vizcore.ui.uploads import make_room
 from vizcore.video import write_video
@@ -54,35 +53,6 @@ def test_a_page_opens_under_its_own_title(row):
     assert complaints(app) == []
 
 
-@pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.name)
-def test_a_demo_opens_what_it_promises(demo):
-    app = opened(demo.page, demo.query)
-    assert [title.value for title in app.title] == [page(demo.page).title]
-    assert complaints(app) == []
-    assert app.get("plotly_chart"), "a demo without a figure"
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_every_way_of_matching_draws(method):
-    app = opened("matching", {"method": method})
-    assert complaints(app) == []
-    assert app.get("plotly_chart")
-
-
-@pytest.mark.parametrize("section", ["Assignment", "Motion", "Scores", "What attention sees", "Files and link"])
-def test_every_section_opens_from_a_link(section):
-    app = opened("matching", {"show": section})
-    assert complaints(app) == []
-
-
-@pytest.mark.parametrize("part", ["Algorithm", "Cost"])
-def test_what_needs_no_clip_opens_without_one(part, monkeypatch, tmp_path):
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
-    app = opened("matching", {"part": part})
-    assert complaints(app) == []
-    assert app.get("plotly_chart")
-
-
 def test_the_printed_algorithm_is_shown_to_fail_where_it_does():
     app = opened("matching", {"part": "Algorithm", "example": "a chain of shifts", "late": "true", "line": "99"})
     (sentence,) = complaints(app)
@@ -123,25 +93,6 @@ def test_an_unknown_clip_in_a_link_is_said_and_something_is_shown():
 def test_a_link_to_somebody_elses_upload_shows_nothing_of_it():
     (sentence,) = complaints(opened("matching", {"clip": "upload-0123456789ab"}))
     assert "uploads are seen only by who made them" in sentence
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"pick": "999999.999999"},
-        {"pick": "-1.x"},
-        {"pick": "none"},
-        {"show": "Nonsense"},
-        {"count": "100000"},
-        {"method": "__import__"},
-        {"start": "nan", "span": "-3"},
-    ],
-    ids=str,
-)
-def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
-    app = opened("matching", query)
-    assert complaints(app) == []
-    assert app.get("plotly_chart")
 
 
 @pytest.mark.parametrize("name", GARBAGE)

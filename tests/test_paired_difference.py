@@ -127,6 +127,38 @@ def test_one_video_has_no_interval():
     assert np.isnan([found.low, found.high, found.p, found.p_holm]).all()
 
 
+def apart(videos):
+    """Two results on truths of one class: in each video named with -1, 0 or 1 the second is worse, alike or better."""
+    box, away = (0.1, 0.1, 0.5, 0.5), (0.6, 0.6, 0.9, 0.9)
+    truths, tables = [], ([], [])
+    for name, better in videos.items():
+        truths.append((name, 1.0, box, 1))
+        for rows, finds in zip(tables, (better <= 0, better >= 0)):
+            rows += [(name, 1.0, box if finds else away, 1, 0.9)]
+    return [result(truths, rows, (1,)) for rows in tables]
+
+
+BETTER, WORSE, ALIKE = [3, 0, 0], [0, 3, 0], [0, 0, 3]  # how often each video is drawn
+
+
+@pytest.mark.parametrize(
+    ("draws", "p"),
+    [
+        ([BETTER] * 10, 2 * (0 + 1) / (10 + 1)),
+        ([BETTER] * 9 + [WORSE], 2 * (1 + 1) / (10 + 1)),
+        ([WORSE] * 6 + [BETTER] * 2, 2 * (2 + 1) / (8 + 1)),
+        ([BETTER] * 8 + [ALIKE] * 2, 2 * (2 + 1) / (10 + 1)),
+        ([BETTER] * 5 + [WORSE] * 5, 1),
+    ],
+    ids=["none", "one of ten", "two of eight", "no difference is on both sides", "as many"],
+)
+def test_p_is_twice_the_share_of_draws_on_the_other_side_with_one_draw_more(draws, p):
+    first, second = apart({"better": 1, "worse": -1, "zalike": 0})
+    found = paired_difference(first, second, Rigged(draws), draws=len(draws))
+    assert found.classes[1].p == pytest.approx(p, rel=1e-12)
+    assert found.mean.p == pytest.approx(p, rel=1e-12)
+
+
 def test_results_that_cannot_be_compared_are_refused():
     (first, second), (truths, rows, _) = pair()
     rng = np.random.default_rng(0)

@@ -20,33 +20,6 @@ TIMED = b"start,stop,label\n0,0.4,take\n0.4,1,pour\n"  # seconds, at 25 frames e
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
-def test_the_first_visit_shows_a_story_with_its_truth():
-    app = opened("segmentation")
-    assert complaints(app) == []
-    assert app.get("bidi_component")
-    assert app.get("plotly_chart")
-
-
-@pytest.mark.parametrize(
-    "asked",
-    ["100-120.3.story", "100-120.3.parade", "999999999-999999999.1.story", "5-4.1.story", "<b>", "1-2.3."],
-)
-def test_whatever_moment_a_link_asks_for_the_page_stands(asked):
-    app = opened("segmentation", {"at": asked})
-    assert complaints(app) == []
-    assert len(app.get("bidi_component")) == 2
-
-
-@pytest.mark.parametrize("section", ["Blame", "Table", "Files and link"])
-def test_a_section_opens_from_a_link(section):
-    assert complaints(opened("segmentation", {"show": section})) == []
-
-
-@pytest.mark.parametrize("part", ["Re-assembly", "Label files", "Graph matching", "The paper's table"])
-def test_a_part_opens_from_a_link(part):
-    assert complaints(opened("segmentation", {"part": part})) == []
-
-
 @pytest.mark.parametrize("name", list(EXAMPLES)[:4])
 def test_every_example_can_be_replayed(name):
     app = opened("segmentation", {"part": "Re-assembly", "example": name})
@@ -154,11 +127,6 @@ def test_an_upload_that_makes_no_sense_gets_a_sentence(files, sentence):
     (said,) = complaints(brought(truth={"a.txt": b"take\ntake\n"}, **files))
     assert sentence in said
     assert "Something went wrong" not in said
-
-
-def test_classes_beyond_the_hues_have_colours_of_their_own():
-    colours = drawn.class_colours(20)
-    assert len(set(colours)) == 20
 
 
 def test_figures_keep_what_every_figure_keeps():

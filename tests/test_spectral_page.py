@@ -1,4 +1,4 @@
-"""The page of non-local blocks without a browser: every part and section, links, files, and large graphs."""
+"""The page of non-local blocks without a browser: first visit, operators, tables, links, files, and large graphs."""
 
 import io
 
@@ -8,20 +8,8 @@ from test_pages import complaints, opened, settled
 
 from vizcore.algorithms.spectral import OPERATORS
 from vizcore.recipes.spectral_filter import SHOWN, filter_clip
-from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-SECTIONS = ["The filter", "Eigenvalues", "Files and link"]
-PARTS = ["Two lanterns", "A clip", "A file"]
-CLAIMS = [
-    "Re can be removed from the Cayley filter",
-    "Eq. 22 is a Cayley filter",
-    "gSNL has a third term",
-    "A² needs no axes",
-    "CGNL divides by degrees",
-    "Cayley needs no normalised A",
-    "Jacobi in place of an inverse",
-]
 
 
 def values(app):
@@ -37,16 +25,6 @@ def test_the_first_visit_shows_trained_blocks_and_says_what_they_were_trained_on
     assert float(values(app)["Difference"]) < 1e-4
 
 
-@pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS), strict=True)))
-def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(part, section):
-    app = opened("spectral", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
-    for other in (section, *SECTIONS):
-        app.button_group("show").set_value([other])
-        settled(app.run())
-        assert complaints(app) == []
-        assert app.get("plotly_chart")
-
-
 def test_every_operator_is_drawn_and_its_two_forms_agree():
     app = opened("spectral", {"weights": "random"})
     for name in SHOWN:
@@ -54,17 +32,6 @@ def test_every_operator_is_drawn_and_its_two_forms_agree():
         settled(app.run())
         assert complaints(app) == []
         assert float(values(app)["Difference"]) < 1e-4, name
-
-
-def test_every_claim_is_tried_out():
-    app = opened("spectral", {"part": "Claims tried out", "claim": CLAIMS[-1]})
-    assert app.selectbox[0].value == CLAIMS[-1]
-    assert app.selectbox[0].options == CLAIMS
-    for claim in CLAIMS:
-        app.selectbox[0].set_value(claim)
-        settled(app.run())
-        assert complaints(app) == []
-        assert app.get("plotly_chart"), claim
 
 
 @pytest.mark.parametrize("table", ["Table 2", "Measured here"])
@@ -103,28 +70,6 @@ def test_a_graph_too_large_for_all_its_edges_answers_with_a_sentence():
     assert any("want at most 4096 nodes" in note.value for note in app.caption)
     app = opened("spectral", query | {"op": "SNL"})
     assert float(values(app)["Difference"]) < 1e-4
-
-
-@pytest.mark.parametrize("section", SECTIONS[:2])
-def test_a_single_position_works(section):
-    app = opened("spectral", {"part": "A file", "file": "one position", "show": section})
-    assert complaints(app) == []
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"op": "nobody", "show": "nothing", "scale": "gold"},
-        {"w": "snl:nan,nan,1,1", "pick": "999999.9999.x"},
-        {"w": "snl:1,2,3,4,5", "pick": "99999.1000.1000"},
-        {"w": "chebyshev:", "seed": "-3", "kind": "all", "part": "Everything"},
-    ],
-    ids=str,
-)
-def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
-    app = opened("spectral", query)
-    assert complaints(app) == []
-    assert app.get("plotly_chart")
 
 
 def test_the_link_restores_sliders_and_position():
@@ -184,11 +129,3 @@ def test_a_hostile_file_gets_a_sentence_and_the_page_stays(data, sentence):
     (said,) = complaints(app)
     assert sentence in said
     assert "Traceback" not in said
-
-
-def test_a_clip_of_one_frame_is_looked_at(monkeypatch, tmp_path):
-    write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
-    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    app = opened("spectral", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
-    assert complaints(app) == []
-    assert app.get("image")

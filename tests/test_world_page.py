@@ -1,14 +1,16 @@
 """The page of the world without a browser: every scene, what a link restores, and clips of it everywhere else."""
 
 import json
+from itertools import pairwise
 
 import pytest
+from shown import metrics, named
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
 from vizcore import shelf
 from vizcore.panels.world import FIRST_SEED
-from vizcore.recipes.world import truth_of
+from vizcore.recipes.world import follow, truth_of
 from vizcore.world.shot import SCENES
 from vizcore.world.shown import SHOWN
 
@@ -22,15 +24,35 @@ def told(app: AppTest) -> dict:
 
 
 @pytest.mark.parametrize(
-    "scene", [scene for name, scene in SCENES.items() if name != "story"], ids=lambda one: one.title
+    ("scene", "people", "things"),
+    [
+        ("One action", ["person"], ["stool"]),
+        ("A crowd", ["person 1", "person 2", "person 3 (bystander)"], ["box 1", "box 2", "disc (distractor)"]),
+        ("Lamps", [], ["lamp 1", "lamp 2", "lamp 3", "lamp 4"]),
+    ],
 )
-def test_every_scene_is_shown_with_its_truth_over_it(scene):
-    app = opened("world", {"what": scene.title})
+def test_every_scene_is_shown_with_its_truth_over_it(scene, people, things):
+    app = opened("world", {"what": scene})
     assert complaints(app) == []
     meta = told(app)
-    assert [look for look, *_ in meta["outlines"][0]["looks"]]
-    assert meta["tiers"]
-    assert app.get("plotly_chart")
+    assert [look for look, *_ in meta["outlines"][0]["looks"]] == people + things
+    assert metrics(app)["People"] == str(len(people))
+    assert metrics(app)["Things"] == str(len(people) + len(things))
+    acting = [name for name in people if "bystander" not in name] or things
+    lasting = [tier for tier in meta["tiers"] if tier["label"] in people + things]
+    assert [tier["label"] for tier in lasting] == acting
+    for tier in lasting:
+        spans = [segment[:2] for segment in tier["segments"]]
+        assert (spans[0][0], spans[-1][1]) == (0, int(metrics(app)["Frames"]))
+        assert all(before[1] == after[0] for before, after in pairwise(spans))
+    moments = next(tier["segments"] for tier in meta["tiers"] if tier["label"] == "moments")
+    if people:
+        marks = [name for name in named(app)[0] if not name.startswith("person")]
+        assert sorted({segment[2] for segment in moments}) == sorted(marks)
+
+
+def test_there_is_a_scene_for_every_kind_of_clip_that_is_not_long():
+    assert [scene.title for name, scene in SCENES.items() if name != "story"] == ["One action", "A crowd", "Lamps"]
 
 
 def test_the_first_clip_that_is_seen_came_with_the_app():
@@ -60,24 +82,34 @@ def test_another_seed_is_another_clip():
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "clip"),
     [
-        {"what": "Nonsense"},
-        {"action": "fly"},
-        {"seed": "-5"},
-        {"seed": "nan"},
-        {"act-pan": "0.33333"},
-        {"act-count": "99999"},
-        {"pick": "9999.9999", "show": "Patches"},
-        {"pick": "x.-1", "show": "Patches"},
-        {"pick": "none", "show": "Patches"},
+        ({"what": "Nonsense"}, "Sitting down"),
+        ({"action": "fly"}, "Sitting down"),
+        ({"seed": "-5"}, "One action: sit down (seed 0)"),
+        ({"seed": "nan"}, "Sitting down"),
+        ({"act-pan": "0.33333"}, "One action: sit down, pan 0.35 (seed 3)"),
+        ({"act-count": "99999"}, "One action: sit down, count 96 (seed 3)"),
     ],
     ids=str,
 )
-def test_nonsense_in_a_link_falls_back_on_what_is_sound(query):
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, clip):
     app = opened("world", query)
     assert complaints(app) == []
-    assert told(app)["clips"]
+    assert [one["label"] for one in told(app)["clips"]] == [clip]
+    assert metrics(app)["Frames"] == ("96" if "act-count" in query else "48")
+
+
+@pytest.mark.parametrize(
+    ("pick", "patch"), [("9999.9999", "liveliest"), ("x.-1", "liveliest"), ("none", None), ("0.33", 33)]
+)
+def test_a_patch_that_is_not_there_is_the_one_that_goes_farthest_and_none_is_none(pick, patch):
+    app = opened("world", {"pick": pick, "show": "Patches"})
+    assert complaints(app) == []
+    followed = follow(shelf.bundled()["sit"].path)
+    patch = followed.tracks.liveliest if patch == "liveliest" else patch
+    assert told(app)["picked"] == (None if patch is None else [0, 0, patch])
+    assert named(app) == [["all patches"] if patch is None else ["all patches", f"patch {patch}"]]
 
 
 def test_a_clip_of_the_world_opens_on_the_other_page_by_its_word():

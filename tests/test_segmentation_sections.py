@@ -1,0 +1,173 @@
+"""The sections of the segmentation page: scores, faults and tables are counted again from the rows of the player."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.optimize import linear_sum_assignment
+from shown import charts, metrics, saved, sent, words
+from test_pages import complaints, opened
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+LENGTH = 480  # frames of the story
+NETS = ["MS-TCN++", "ASFormer", "RTK", "RTK without refinement"]
+
+
+def rows(app):
+    """{row below the player: [(start, stop, words)]}."""
+    tiers = sent(app, "segmentation-player")["tiers"]
+    return {tier["label"]: [tuple(part[:3]) for part in tier["segments"]] for tier in tiers}
+
+
+def frames(segments):
+    """The class of every frame, "" where nothing is done."""
+    found = [""] * LENGTH
+    for start, stop, name in segments:
+        found[start:stop] = [name] * (stop - start)
+    return found
+
+
+def edits(told, true):
+    """The fewest insertions, deletions and replacements that lead from one list to the other."""
+    table = np.add.outer(np.arange(len(told) + 1), np.arange(len(true) + 1))
+    for i, j in itertools.product(range(1, len(told) + 1), range(1, len(true) + 1)):
+        swapped = table[i - 1, j - 1] + (told[i - 1] != true[j - 1])
+        table[i, j] = min(table[i - 1, j] + 1, table[i, j - 1] + 1, swapped)
+    return table[-1, -1]
+
+
+def f1(told, true, overlap):
+    """Of segments: each told one takes the true one of its class that it covers most, if nobody has it yet."""
+    taken, hits = set(), 0
+    for start, stop, name in told:
+        shares = [
+            max(0, min(stop, b) - max(start, a)) / (max(stop, b) - min(start, a)) * (name == other)
+            for a, b, other in true
+        ]
+        best = int(np.argmax(shares))
+        if shares[best] >= overlap and best not in taken:
+            taken.add(best)
+            hits += 1
+    return 100 * 2 * hits / (len(told) + len(true))
+
+
+@pytest.fixture(scope="module")
+def first():
+    return opened("segmentation")
+
+
+def test_the_first_visit_shows_a_story_with_its_truth_and_the_scores_of_four_timelines(first):
+    assert complaints(first) == []
+    true = rows(first)["what is true"]
+    (bars,) = charts(first)
+    assert [bar["name"] for bar in bars] == NETS
+    for bar in bars:
+        told = rows(first)[bar["name"]]
+        right = np.mean([one == other for one, other in zip(frames(told), frames(true), strict=True)])
+        apart = edits([name for *_, name in told], [name for *_, name in true])
+        expected = [100 * right, 100 * (1 - apart / max(len(told), len(true)))]
+        expected += [f1(told, true, overlap) for overlap in (0.1, 0.25, 0.5)]
+        assert bar["y"] == pytest.approx(expected), bar["name"]
+
+
+def test_blame_counts_the_faults_that_stand_under_the_timeline(first):
+    faults = [name.partition(":")[0] for *_, name in rows(first)["faults of MS-TCN++"]]
+    told = metrics(first)
+    assert {kind: int(value.partition(" / ")[0]) for kind, value in told.items()} == {
+        kind: faults.count(kind) for kind in told
+    }
+    true = sum(int(value.rpartition(" / ")[2]) for value in told.values())
+    assert true == len(rows(first)["what is true"])
+    table = first.dataframe[0].value
+    assert table["became"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
+    assert table["from, s"].is_monotonic_increasing
+
+
+def test_the_table_has_every_segment_of_a_row_without_a_gap(first):
+    app = opened("segmentation", {"show": "Table"})
+    assert complaints(app) == []
+    table = app.dataframe[0].value
+    assert table["from frame"].tolist() == [0, *(table["to frame"] + 1)[:-1]]
+    assert table["to frame"].iloc[-1] == LENGTH - 1
+    done = table[table["class"] != "background"]
+    true = rows(first)["what is true"]
+    assert list(zip(done["from frame"], done["to frame"] + 1, done["class"])) == true
+    assert done["from, s"].tolist() == [round(start / 20, 2) for start, *_ in true]
+    assert done["lasts, s"].tolist() == [round((stop - start) / 20, 2) for start, stop, _ in true]
+
+
+def test_timelines_can_be_taken_along():
+    app = opened("segmentation", {"show": "Files and link"})
+    assert complaints(app) == []
+    assert saved(app) == ["timelines.svg", "timelines.png", "segments.csv", "segments.json"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "frame"),
+    [
+        ("100-120.3.story", 100),
+        ("100-120.3.parade", 0),
+        ("999999999-999999999.1.story", 0),
+        ("5-4.1.story", 5),
+        ("<b>", 0),
+        ("1-2.3.", 0),
+    ],
+)
+def test_the_player_begins_where_a_link_of_this_clip_says_and_else_at_the_beginning(asked, frame):
+    app = opened("segmentation", {"at": asked})
+    assert complaints(app) == []
+    assert sent(app, "segmentation-player")["frame"] == [frame]
+    assert [part.key for part in app.get("bidi_component")] == ["segmentation-player", "timelines"]
+
+
+def test_re_assembly_says_how_many_points_each_rule_leaves():
+    app = opened("segmentation", {"part": "Re-assembly"})
+    assert complaints(app) == []
+    assert metrics(app) == {"Actions": "5 → 3", "Boundaries": "3 → 2", "Steps": "4", "Segments": "3"}
+
+
+def test_label_files_are_asked_for_where_there_are_none(monkeypatch):
+    monkeypatch.delenv("VIZCORE_MEDIA", raising=False)
+    app = opened("segmentation", {"part": "Label files"})
+    assert complaints(app) == []
+    assert "Upload files of truth and predictions, or name a folder of the server by VIZCORE_MEDIA." in words(app)
+    assert len(app.dataframe) == 0
+
+
+@pytest.mark.parametrize("count", [0, 1, 9])
+def test_graph_matching_balances_scores_and_finds_the_best_permutation(count):
+    app = opened("segmentation", {"part": "Graph matching", "graphs": "both want the same", "iterations": str(count)})
+    assert complaints(app) == []
+    plan = np.exp([[5.0, 4.0], [4.0, 0.0]])
+    for k in range(count):
+        plan = plan / plan.sum(1 - k % 2, keepdims=True)
+    shown, balance, quadratic = (chart for chart in charts(app)[:3])
+    assert shown[0]["z"] == pytest.approx(plan)
+    assert [line["y"][-1] for line in balance] == pytest.approx(
+        [np.abs(plan.sum(axis) - 1).max() for axis in (1, 0)], abs=1e-9
+    )
+    truth = np.eye(2)[[1, 0]]
+    share = plan.clip(1e-7, 1 - 1e-7)
+    loss = -(truth * np.log(share) + (1 - truth) * np.log(1 - share)).sum() / 2
+    assert metrics(app)["Loss, right"] == f"{loss:.4f}"
+    assert metrics(app)["Right"] == f"{(linear_sum_assignment(plan, maximize=True)[1] == [1, 0]).mean():.0%}"
+    q, worth = quadratic[0]["z"], {}
+    for sigma in itertools.permutations(range(2)):
+        x = np.zeros((2, 2))
+        x[sigma, range(2)] = 1  # [target, source]
+        worth[sigma] = x.ravel() @ q @ x.ravel()
+    assert metrics(app)["Best of all"] == f"{max(worth.values()):g}" == "8"
+    assert metrics(app)["In place"] == f"{worth[0, 1]:g}" == "5"
+    assert max(worth, key=worth.get) == (1, 0)
+
+
+def test_the_papers_table_is_drawn_as_it_is_printed():
+    app = opened("segmentation", {"part": "The paper's table"})
+    assert complaints(app) == []
+    table = app.dataframe[0].value.set_index("method")
+    ((*bars,),) = charts(app)
+    assert [bar["name"] for bar in bars] == list(table.index)
+    for bar in bars:
+        assert table.loc[bar["name"], bar["x"]].tolist() == bar["y"]
+    assert table.loc["RTK"].tolist() == [91.2, 90.6, 83.4, 87.9, 80.3]
+    assert "not measured by VizCore" in words(app)

@@ -1,0 +1,101 @@
+"""Operators that share a graph are named together, the position shown first, and where positions lie in a clip."""
+
+import numpy as np
+import pytest
+from shown import charts, sent, words
+from test_pages import complaints, opened
+
+from vizcore.algorithms.spectral import OPERATORS, Weights
+from vizcore.recipes.spectral import How, Nodes, block_of, example, nodes_of
+from vizcore.recipes.spectral_filter import FAMILIES, SHOWN, analysed, filtered
+from vizcore.shelf import bundled
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+LAMPS = str(bundled()["lamps"].path)
+FILE = {"part": "A file", "file": "two halves"}
+
+
+def matrix(name):
+    graph = block_of(example("two halves"), name, How()).graph
+    return graph.kind, graph.matrix().numpy()
+
+
+def sharing():
+    """[names of operators with equal matrices], in the order of the page: told from the matrices alone."""
+    found = []
+    for name in SHOWN:
+        kind, own = matrix(name)
+        for names, other_kind, other in found:
+            if (kind, own.shape) == (other_kind, other.shape) and np.allclose(own, other, atol=1e-6):
+                names.append(name)
+                break
+        else:
+            found.append(([name], kind, own))
+    return [names for names, *_ in found]
+
+
+def test_the_families_are_the_operators_with_one_matrix_and_none_is_left_out():
+    assert sharing() == [list(family) for family in FAMILIES.values()]
+    assert sorted(SHOWN) == sorted(OPERATORS.keys() - {"cgnl-taylor"})
+
+
+def heard(app):
+    """The operators named above every strip."""
+    return [line.split("**")[1] for line in words(app).splitlines() if "** · at most" in line]
+
+
+def titles(names):
+    return [OPERATORS[name].title for name in names]
+
+
+def test_a_strip_names_the_operators_that_hear_the_same_and_with_own_weights_itself_alone():
+    app = opened("spectral", FILE)
+    assert complaints(app) == []
+    assert heard(app) == [", ".join(titles(names)[:4]) for names in sharing()]
+    assert heard(app)[0] == "NL, NS"
+    assert heard(opened("spectral")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
+
+
+def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_its_own_filter():
+    nodes = example("two halves")
+    owner = analysed(block_of(nodes, "snl", How()))
+    weights = Weights((0.7, -0.4, 0.2))
+    own, shared = analysed(block_of(nodes, "gsnl", How())), owner.of(block_of(nodes, "gsnl", How()))
+    np.testing.assert_allclose(shared.values, own.values, atol=1e-6)
+    expected = filtered(nodes, own, weights, {}).direct
+    np.testing.assert_allclose(filtered(nodes, shared, weights, {}).direct, expected, atol=1e-5)
+
+
+def test_eigenvalues_stand_under_the_names_of_those_that_share_them():
+    app = opened("spectral", FILE | {"show": "Eigenvalues"})
+    heads = [text.value for text in app.markdown]
+    expected = [f"**{' · '.join(titles(names)[:3])}**" for names in sharing()]
+    assert [head for head in heads if head in expected] == expected
+    nodes = example("two halves")
+    for chart, names in zip(charts(app)[1:], sharing(), strict=True):  # after the scale of the strips
+        known = analysed(block_of(nodes, names[0], How())).values.real
+        stems = chart[-1]["x"]
+        assert (len(stems), stems.max()) == (len(known), pytest.approx(known.max(), abs=1e-6))
+
+
+def far(where, count=60, channels=5, seed=0):
+    """(T N, C) features near a common mean, with one that is `size` away at each place {place: size}."""
+    x = np.random.default_rng(seed).normal(0, 0.1, (count, channels)) + 3
+    for place, size in where.items():
+        x[place, 1] += size
+    return x.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("where", "first"),
+    [({7: 4, 19: -9}, 19), ({7: 4, 19: -3}, 7), ({7: 4, 43: 20}, 7)],
+    ids=["below the mean", "above it", "the farthest is in another map"],
+)
+def test_the_position_shown_first_is_the_one_of_the_first_map_that_is_least_like_the_mean(where, first):
+    assert Nodes(far(where), (3, 4, 5)).liveliest == first
+
+
+def test_the_page_begins_at_that_position():
+    app = opened("spectral", {"part": "A clip", "clip": "lamps", "across": "6", "count": "2"})
+    nodes = nodes_of(LAMPS, across=6, count=2)
+    assert sent(app, "spectral-player")["picked"] == [0, int(nodes.clip.indices[0]), nodes.liveliest]

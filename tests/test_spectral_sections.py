@@ -1,0 +1,206 @@
+"""The sections of the page of non-local blocks, and its claims: numbers by closed forms and from the graphs alone."""
+
+import re
+
+import numpy as np
+import pytest
+from shown import charts, controls, metrics, saved, sent, traces, words
+from test_pages import complaints, opened, settled
+
+from vizcore.recipes.spectral import How, block_of, example, nodes_of
+from vizcore.recipes.spectral_filter import FAMILIES, signal_of
+from vizcore.shelf import bundled
+from vizcore.video import write_video
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+SECTIONS = ["The filter", "Eigenvalues", "Files and link"]
+PARTS = {  # {part: (its positions, where the weights of its blocks are from)}
+    "Two lanterns": (lambda: nodes_of("lanterns-3-both", source="pairs-snl", layer="before"), How("trained")),
+    "A clip": (lambda: nodes_of(str(bundled()["lamps"].path), count=2, across=6), How()),
+    "A file": (lambda: example("two halves"), How()),
+}
+FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg"]
+
+
+def check_filter(app, nodes, how):
+    """The symmetric graph of SNL has two thin factors of as many columns as there are channels inside the block."""
+    block, told = block_of(nodes, "snl", how), metrics(app)
+    count, inside = len(nodes.features), block.z.shape[1]
+    assert told["Positions"] == f"{count:,}"
+    assert told["Modes"] == f"{min(count, 2 * inside)} all"
+    assert float(told["Difference"]) < 1e-4
+    assert told["Outside"] == "0%" or count > 2 * inside
+    signal, _ = signal_of(nodes, block.z, "1st direction")
+    centred = (block.z - block.z.mean(0)).detach().double().numpy()
+    assert np.square(signal).sum() == pytest.approx(np.linalg.eigvalsh(centred.T @ centred)[-1], rel=1e-6)
+
+
+def check_eigenvalues(app, nodes, how):
+    """A dot for each eigenvalue of every family's graph, as numpy finds them."""
+    dots = [chart[-1]["x"] for chart in charts(app)[-5:]]
+    told = re.findall(r"^([\d,]+) (?:largest )?eigenvalue", words(app), re.MULTILINE)
+    assert [int(one.replace(",", "")) for one in told] == [len(one) for one in dots]
+    for own, name in zip(dots, FAMILIES, strict=True):
+        if name != "cgnl":  # whose nodes are channels
+            matrix = block_of(nodes, name, how).graph.matrix().detach().double().numpy()
+            assert own.max() == pytest.approx(np.linalg.eigvals(matrix).real.max(), abs=1e-4), name
+
+
+def check_files(app, nodes, how):
+    assert saved(app) == FILES
+    at = nodes.liveliest
+    if nodes.clip is None:  # sliders begin in the middle of the first frame
+        _, rows, columns = nodes.shape
+        at = (rows - 1) // 2 * columns + (columns - 1) // 2
+    (lines,) = (block.value for block in app.code if "import" in block.value)
+    assert f"position={at}" in lines
+
+
+CHECKS = dict(zip(SECTIONS, (check_filter, check_eigenvalues, check_files), strict=True))
+
+
+@pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS), strict=True)))
+def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(part, section):
+    app = opened("spectral", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
+    find, how = PARTS[part]
+    nodes = find()
+    for other in (section, *SECTIONS):
+        app.button_group("show").set_value(other)
+        settled(app.run())
+        assert controls(app)["Look closer"] == other
+        assert complaints(app) == []
+        CHECKS[other](app, nodes, how)
+
+
+@pytest.mark.parametrize("section", SECTIONS[:2])
+def test_a_single_position_hears_itself_alone(section):
+    app = opened("spectral", {"part": "A file", "file": "one position", "show": section})
+    assert complaints(app) == []
+    for title in ("NL, NS", "A²", "CC"):
+        assert f"**{title}** · at most 100.0%" in words(app)
+    if section == "Eigenvalues":
+        assert [chart[-1]["x"].tolist() for chart in charts(app)[1:]] == [[1], [1], [1], [0]]
+    else:
+        assert (metrics(app)["Positions"], metrics(app)["Modes"]) == ("1", "1 all")
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "picked"),
+    [
+        ({"op": "nobody", "show": "nothing", "scale": "gold"}, {"Operator": "SNL", "Look closer": "The filter"}, None),
+        ({"w": "snl:nan,nan,1,1", "pick": "999999.9999.x"}, {"Operator": "SNL"}, None),
+        ({"w": "snl:1,2,3,4,5", "pick": "99999.1000.1000"}, {"Operator": "SNL"}, [0, 1, 24]),
+        ({"w": "chebyshev:", "seed": "-3", "kind": "all"}, {"Seed": 0, "The second has the same": "both"}, None),
+        ({"part": "Everything"}, {"Part": "Two lanterns", "Seed": 3}, None),
+    ],
+    ids=str,
+)
+def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
+    app = opened("spectral", query)
+    assert complaints(app) == []
+    assert {label: controls(app)[label] for label in shown} == shown
+    nodes = nodes_of(f"lanterns-{controls(app)['Seed']}-both", source="pairs-snl", layer="before")
+    assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.liveliest])
+    assert app.query_params["w"] in ("snl:1,-0.8,1,1", ["snl:1,-0.8,1,1"]), "the sliders of a new visitor"
+
+
+def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch, tmp_path):
+    write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("spectral", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
+    assert complaints(app) == []
+    count = 9 * 14  # of 64 x 96 px
+    assert f"**NL, NS** · at most {1 / count:.1%}" in words(app)
+    assert f"**CC** · at most {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
+    nl, a2, cc, _ = (chart[-1]["x"] for chart in charts(app)[1:])
+    assert (len(nl), nl.max(), np.sort(nl)[-2]) == (count, pytest.approx(1, abs=1e-4), pytest.approx(0, abs=1e-4))
+    assert a2 == pytest.approx([1], abs=1e-4)
+    assert cc.max() == pytest.approx(1, abs=1e-4)
+
+
+# Claims of the paper: closed forms of what is drawn.
+
+
+def claim(name):
+    app = opened("spectral", {"part": "Claims tried out", "claim": name})
+    assert complaints(app) == []
+    assert app.selectbox[0].value == name
+    return app
+
+
+def test_the_fraction_of_the_cayley_filter_walks_along_the_unit_circle():
+    (chart,) = charts(claim("Re can be removed from the Cayley filter"))
+    path = next(trace for trace in chart if len(trace["x"]) == 121)
+    mu = np.linspace(0, 2, 121)
+    fraction = (mu - 1j) / (mu + 1j)
+    assert path["x"] == pytest.approx(fraction.real, abs=1e-6)
+    assert path["y"] == pytest.approx(fraction.imag, abs=1e-6)
+
+
+def test_equation_22_is_a_parabola_and_the_exact_filter_is_none():
+    app, mu = claim("Eq. 22 is a Cayley filter"), np.linspace(0, 2, 121)
+    curves = {
+        "exact": (mu**2 - 1) / (mu**2 + 1),
+        "Eq. 22 as printed": mu**2 + 1,
+        "as released": (mu**2 + 1) / 2,
+    }
+    for name, expected in curves.items():
+        (line,) = traces(app, name)
+        assert line["y"] == pytest.approx(expected, abs=1e-5), name
+
+
+def test_a_third_term_of_gsnl_bends_nothing_and_a_chebyshev_polynomial_does():
+    app, a = claim("gSNL has a third term"), 1 - np.linspace(0, 2, 121)  # A = 1 - μ
+    three, two, bent = (trace["y"] for trace in charts(app)[0] if len(trace["y"]) == 121)
+    assert three == pytest.approx(two, abs=1e-6)
+    assert np.diff(three, 2) == pytest.approx(0, abs=1e-5), "a straight line"
+    less = 2 * (a**2 - a)  # T₂ less 2A − I
+    weight = (bent - three)[-1] / less[-1]
+    assert bent - three == pytest.approx(weight * less, abs=1e-5)
+    assert abs(weight) > 0.1
+
+
+def test_only_one_way_to_run_both_softmaxes_averages():
+    (chart,) = charts(claim("A² needs no axes"))
+    averages = [np.allclose(trace["x"], 1, atol=1e-4) for trace in chart]
+    assert (len(averages), sum(averages)) == (4, 1)
+
+
+def test_degrees_of_cgnl_are_as_often_below_0_as_above():
+    above, below = charts(claim("CGNL divides by degrees"))[0]
+    assert (above["y"] > 0).all()
+    assert (below["y"] <= 0).all()
+    count = len(above["y"]) + len(below["y"])
+    assert above["name"] == f"above 0: {len(above['y'])} of {count}"
+    assert below["name"] == f"0 or below: {len(below['y'])} of {count}"
+
+
+def test_a_graph_that_is_not_normalised_has_no_frequencies():
+    plain, normal = (trace["x"] for trace in charts(claim("Cayley needs no normalised A"))[0])
+    if np.min(normal) < np.min(plain):
+        plain, normal = normal, plain
+    assert plain.min() < -1
+    assert normal.min() > -1e-6
+    assert normal.max() < 2 + 1e-6
+
+
+def test_jacobi_gets_nearer_by_its_spectral_radius_with_every_step():
+    (chart,) = charts(claim("Jacobi in place of an inverse"))
+    radii = [float(re.search(r"radius ([\d.]+)", trace["name"]).group(1)) for trace in chart]
+    assert radii == sorted(radii)
+    for trace, radius in zip(chart, radii):
+        steady = trace["y"][trace["y"] > 1e-9]
+        assert (steady[-1] / steady[-9]) ** (1 / 8) == pytest.approx(radius, abs=0.03), trace["name"]
+
+
+def test_every_claim_can_be_chosen():
+    app = claim("Jacobi in place of an inverse")
+    assert app.selectbox[0].options == [
+        "Re can be removed from the Cayley filter",
+        "Eq. 22 is a Cayley filter",
+        "gSNL has a third term",
+        "A² needs no axes",
+        "CGNL divides by degrees",
+        "Cayley needs no normalised A",
+        "Jacobi in place of an inverse",
+    ]
