@@ -18,6 +18,7 @@ from statistics import median
 
 import psutil
 import torch
+from threadpoolctl import threadpool_limits
 
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
@@ -113,7 +114,7 @@ def measured(folder: Path, told: Namespace) -> dict[str, str]:
     torch.set_num_threads(1)
     before, lab, begin = load(), Lab(Engine("cpu"), Store()), time.perf_counter()
     asking = {title: asked(forms, told.clips) for title, forms in FORMS.items()}
-    with ExitStack() as open_until_the_end:
+    with ExitStack() as open_until_the_end, threadpool_limits(1):  # numpy may have been loaded with more
         open_until_the_end.enter_context(joined(cpus=sum(told.workers)))
         crews = {count: open_until_the_end.enter_context(Crew(count)) for count in told.workers}
         ways: dict[str, Callable] = {HERE: run}

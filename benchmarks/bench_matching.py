@@ -24,6 +24,7 @@ from vizcore.video import read_clip
 
 WIDTH = 768
 BLUR = 3
+ROUNDING = 1e-6  # of a cosine in 32 bits: one matching is as good as another if it keeps so little less of each patch
 SIZES = ((8, 196), (16, 196), (32, 256))  # frames, patches; of the first one the assignment alone, too
 SMALLEST = {"rounds": 1, "sizes": ((2, 25),)}
 
@@ -91,6 +92,12 @@ def supplement_loop(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.stack(frames), torch.stack(masks)
 
 
+def total(frames: torch.Tensor) -> torch.Tensor:
+    """(T - 1,) float64 sums of the cosines of every patch and the one that took its place."""
+    unit = F.normalize(frames.double(), dim=-1, eps=1e-12)
+    return (unit[:-1] * unit[1:]).sum((1, 2))
+
+
 def lapx_loop(solve: Callable, costs: np.ndarray) -> np.ndarray:
     return np.stack([solve(matrix) for matrix in costs])
 
@@ -121,10 +128,12 @@ def assignment_alone(name: str, x: torch.Tensor, rounds: int) -> None:
 
 
 def end_to_end(name: str, x: torch.Tensor, rounds: int) -> None:
-    """One row of the second table; both must give the same permutations and the same features."""
+    """One row of the second table; both must keep as much from frame to frame, and the same where they agree."""
     (printed, masks), (aligned, sigma) = supplement_loop(x), align(x)
-    assert torch.equal(masks.mT.argmax(-1), sigma), "the permutations differ"
-    assert torch.equal(printed, aligned)
+    gap = (total(printed) - total(aligned)).abs().max()
+    assert gap < ROUNDING * x.shape[1], f"the totals differ by {gap}"
+    agrees = masks.mT.argmax(-1) == sigma
+    assert torch.equal(printed[agrees], aligned[agrees])
     variants = {"supplement": partial(supplement_loop, x), "vizcore": partial(align, x)}
     times = medians(variants | {"product": lambda: x[:-1] @ x[1:].mT}, rounds)
     print(
@@ -142,12 +151,12 @@ def main(words: Sequence[str] | None = None) -> None:
     print("| features | scipy | best of lapx | vizcore | over scipy | over lapx |\n|---|---|---|---|---|---|")
     for name, x in features(frames, int(patches**0.5)).items():
         assignment_alone(name, x, told.rounds)
-    print("\nEnd to end, features to aligned features (frames x patches), CPU ms, same permutations\n")
+    print("\nEnd to end, features to aligned features (frames x patches), CPU ms, same totals\n")
     print("The limit: the loop against the bare matrix products, which every way of matching by cosine has to pay.\n")
     print("| clip | supplement's loop | vizcore | ratio | limit |\n|---|---|---|---|---|")
     for frames, patches in told.sizes:
         for name, x in features(frames, int(patches**0.5)).items():
-            end_to_end(name, x, told.rounds if frames < 32 else told.rounds // 4)
+            end_to_end(name, x, told.rounds if frames < 32 else -(-told.rounds // 4))
 
 
 if __name__ == "__main__":
