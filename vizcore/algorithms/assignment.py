@@ -12,7 +12,7 @@ from types import ModuleType
 
 import numpy as np
 
-from vizcore.algorithms.assignment_ties import Grid, in_doubt, prices_of, settle, take_nearest
+from vizcore.algorithms.assignment_ties import Grid, exchangeable, in_doubt, prices_of, settle, take_nearest
 from vizcore.algorithms.compiled import kernel
 
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
@@ -69,9 +69,13 @@ def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | 
     solve = compiled.solve if compiled else _solve_by_scipy
     columns, prices, tied = solve(stack, factors, stays, doubts)
     undecided = np.zeros(columns.shape, bool)
-    for b in np.flatnonzero(tied):
-        gain = _gain(stack[b], factors[b], stays[b])
-        columns[b], undecided[b] = settle(gain, columns[b], prices[b], TIE * errors[b], doubts[b], grid)
+    for b in np.flatnonzero(tied.any(1)):
+        rows = np.flatnonzero(tied[b])
+        gain = _gain(stack[b], factors[b], stays[b], rows, columns[b, rows])
+        more = prices[b, columns[b, rows]] - gain
+        more -= np.diag(more)[:, None].copy()  # what each column costs a row more than its own
+        undecided[b, rows] = exchangeable(more <= doubts[b])
+        columns[b, rows] = settle(more <= TIE * errors[b], rows, columns[b, rows], grid)
     return Assignment(columns.reshape(shape), undecided.reshape(shape))
 
 
@@ -143,20 +147,20 @@ def _refuse_unless_finite(values: np.ndarray) -> None:
         raise ValueError("want finite similarities, got nan or infinity")
 
 
-def _gain(matrix: np.ndarray, factor: float, stay: int) -> np.ndarray:
-    """(N, N) float64: the integers that the kernel works on."""
-    return np.rint(matrix.astype(np.float64) * factor) + stay * np.eye(len(matrix))
+def _gain(matrix: np.ndarray, factor: float, stay: int, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(R, K) float64: the integers that the kernel works on, of some rows and columns."""
+    return np.rint(matrix[np.ix_(rows, columns)].astype(np.float64) * factor) + stay * (rows[:, None] == columns)
 
 
 def _solve_by_scipy(
     stack: np.ndarray, factors: np.ndarray, stays: np.ndarray, doubts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same integers as the kernel's, exact in float64; every matrix is looked through for ties."""
+    """The same integers as the kernel's, exact in float64; every row is looked at for ties."""
     from scipy.optimize import linear_sum_assignment  # 0.4 s to import, and hardly ever needed
 
-    columns, prices = np.empty(stack.shape[:2], np.int64), np.empty(stack.shape[:2])
+    columns, prices, every = np.empty(stack.shape[:2], np.int64), np.empty(stack.shape[:2]), np.arange(stack.shape[1])
     for b, (matrix, factor, stay) in enumerate(zip(stack, factors, stays)):
-        gain = _gain(matrix, factor, stay)
+        gain = _gain(matrix, factor, stay, every, every)
         columns[b] = linear_sum_assignment(gain, maximize=True)[1]
         prices[b] = prices_of(gain, columns[b])
-    return columns, prices, np.ones(len(stack), bool)
+    return columns, prices, np.ones(columns.shape, bool)

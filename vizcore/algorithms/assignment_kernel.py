@@ -112,17 +112,61 @@ def _augment(gain, start, column_of, owner, price, distance, taken, rows, offset
 
 
 @njit(nogil=True)
-def _has_tie(gain, price, column_of, doubt):
-    """Whether any row could have another column for at most `doubt` more: a tie needs one."""
+def _near(gain, price, column_of, i, doubt):
+    """What the columns that row i could have, for at most `doubt` more than its own, cost it at most."""
+    own = column_of[i]
+    return np.int32(np.int32(price[own] - gain[i, own]) + doubt)
+
+
+@njit(nogil=True)
+def _find_ties(gain, price, column_of, owner, doubt, tied):
+    """Which rows could exchange columns in a circle, or lead to one, each for at most `doubt` more than its own costs.
+
+    Rows that could have no column but their own are taken away, then those that could only have the column of one that
+    is gone, and so on: what is left, if anything, leads round a circle.
+    """
     n = gain.shape[0]
+    ahead = np.empty(n, np.int32)  # how many other rows' columns a row could have
     for i in range(n):
-        least = np.int32(price[column_of[i]] - gain[i, column_of[i]]) + doubt
-        near = 0
+        most, near = _near(gain, price, column_of, i, doubt), np.int32(-1)
         for j in range(n):
-            near += np.int32(price[j] - gain[i, j]) <= least
-        if near > 1:
-            return True
-    return False
+            near += np.int32(np.int32(price[j] - gain[i, j]) <= most)
+        ahead[i] = near
+    rows, others = np.empty(ahead.sum(), np.int32), np.empty(ahead.sum(), np.int32)  # row could have the other's column
+    count = 0
+    for i in range(n):
+        if ahead[i]:
+            most, last = _near(gain, price, column_of, i, doubt), count + ahead[i]
+            for j in range(n):
+                if np.int32(price[j] - gain[i, j]) <= most and owner[j] != i:
+                    rows[count], others[count] = i, owner[j]
+                    count += 1
+                    if count == last:
+                        break
+    before = np.zeros(n + 1, np.int64)  # where the rows begin that could have the column of row k
+    for k in others:
+        before[k + 1] += 1
+    before = np.cumsum(before)
+    behind, filled = np.empty(count, np.int32), before[:n].copy()
+    for e in range(count):
+        behind[filled[others[e]]] = rows[e]
+        filled[others[e]] += 1
+    gone, count = np.empty(n, np.int32), 0
+    for i in range(n):
+        if ahead[i] == 0:
+            gone[count] = i
+            count += 1
+    done = 0
+    while done < count:
+        k = gone[done]
+        done += 1
+        for i in behind[before[k] : before[k + 1]]:
+            ahead[i] -= 1
+            if ahead[i] == 0:
+                gone[count] = i
+                count += 1
+    for i in range(n):
+        tied[i] = ahead[i] > 0
 
 
 @cached
@@ -140,14 +184,15 @@ def peaks(bits):
 
 @cached
 def solve(similarity, factors, stays, doubts):
-    """The best permutation of each matrix, its prices, and whether there may be ties.
+    """The best permutation of each matrix, its prices, and where there may be ties.
 
     (B, N, N) finite floats, (B,) float64 factors to fixed point, (B,) int32 what staying earns and within what two
-    columns of a row could be tied, in units -> columns (B, N) int64, prices (B, N) int32, tied (B,) bool.
+    columns of a row could be tied, in units -> columns (B, N) int64, prices (B, N) int32, tied rows (B, N) bool.
     """
     batch, n, _ = similarity.shape
     width = (n + LANES - 1) // LANES * LANES
-    columns, prices, tied = np.empty((batch, n), np.int64), np.empty((batch, n), np.int32), np.empty(batch, np.bool_)
+    columns, prices = np.empty((batch, n), np.int64), np.empty((batch, n), np.int32)
+    tied = np.empty((batch, n), np.bool_)
     gain = np.zeros((n, width), np.int32)
     column_of, owner = np.empty(n, np.int32), np.empty(width, np.int32)
     price, best = np.empty(width, np.int32), np.empty(width, np.int32)
@@ -172,5 +217,5 @@ def solve(similarity, factors, stays, doubts):
             if column_of[i] < 0:
                 _augment(gain, i, column_of, owner, price, distance, taken, rows, offsets, left, lengths)
         columns[b], prices[b] = column_of, price[:n]
-        tied[b] = _has_tie(gain, price, column_of, doubts[b])
+        _find_ties(gain, price, column_of, owner, doubts[b], tied[b])
     return columns, prices, tied

@@ -1,6 +1,6 @@
 """Ties of an assignment: pairs that rounding could exchange are settled by where things are, the same on every machine.
 
-    gain (N, N), best columns (N,), prices (N,) - columns a row could have for next to nothing -> a graph of rows
+    best columns and what others cost more (R, R) - those that cost next to nothing -> a graph of rows
         - its cycles: rows that could exchange columns - most stay, then the nearest -> columns, undecided
 
 With the prices of the best assignment, a row's column costs it price - gain, and no other column costs it less. An
@@ -15,34 +15,37 @@ import numpy as np
 Grid = tuple[int, int]
 
 
-def settle(
-    gain: np.ndarray, columns: np.ndarray, prices: np.ndarray, tie: float, doubt: float, grid: Grid
-) -> tuple[np.ndarray, np.ndarray]:
+def exchangeable(near: np.ndarray) -> np.ndarray:
+    """(R,) bool: the row could have another column.
+
+    Args:
+        near: (R, R) bool: row i could have the column of row k, for next to nothing more than its own.
+    """
+    found = np.zeros(len(near), bool)
+    for part in _exchanging(near):
+        found[part] = True
+    return found
+
+
+def settle(near: np.ndarray, rows: np.ndarray, columns: np.ndarray, grid: Grid) -> np.ndarray:
     """Of all assignments that are as good as the best, the one where most rows stay and the others go least far.
 
     Args:
-        gain: (N, N) whole numbers.
-        columns: (N,) an assignment of largest total.
-        prices: (N,) of the columns, with which none costs a row less than its own.
-        tie: how much more a column may cost a row, and is still as good.
-        doubt: how much more it may cost, and could still have been a tie: more than tie, which is as blurred itself.
-        grid: (rows, columns) in which the N places lie, row by row.
+        near: (R, R) bool: row i could have the column of row k, and the total would be as good.
+        rows: (R,) ascending.
+        columns: (R,) of theirs in the assignment that was found.
+        grid: (rows, columns) in which all places lie, row by row.
 
     Returns:
-        columns (N,) int64, and (N,) bool: the row could have had another column.
+        (R,) int64 columns.
     """
-    settled, undecided = columns.copy(), np.zeros(len(columns), bool)
-    cost = prices - gain
-    more = cost - np.take_along_axis(cost, columns[:, None], 1)  # (N, N) what column j costs row i more than its own
-    for rows in _exchanging(more[:, columns] <= doubt):
-        undecided[rows] = True
-    near = more <= tie
-    for rows in _exchanging(near[:, columns]):
-        if (columns[rows] == rows).all():
-            continue
-        theirs = np.sort(columns[rows])
-        settled[rows] = theirs[_nearest(near[np.ix_(rows, theirs)], rows, theirs, grid)]
-    return settled, undecided
+    settled = columns.copy()
+    for part in _exchanging(near):
+        if (columns[part] != rows[part]).any():
+            order = part[np.argsort(columns[part])]
+            chosen = _nearest(near[np.ix_(part, order)], rows[part], columns[order], grid)
+            settled[part] = columns[order[chosen]]
+    return settled
 
 
 def prices_of(gain: np.ndarray, columns: np.ndarray) -> np.ndarray:
