@@ -51,6 +51,10 @@ class Stage:
         """What Streamlit does with data of a run: the first time it mounts, then it tells the change."""
         self.page.evaluate("data => stage.show(data)", data)
 
+    def turn(self) -> None:
+        """Let what is due in the browser happen."""
+        self.page.evaluate("new Promise(go => setTimeout(go))")
+
     def overtaken(self, call: int = 0) -> None:
         """What Streamlit does with the answer of a call when newer data came before it was given."""
         self.page.evaluate("call => stage.overtaken(call)", call)
@@ -62,6 +66,10 @@ class Stage:
     def lower(self, px: int) -> None:
         """Have the page grow above the component."""
         self.page.evaluate("px => { stage.lift.style.height = `${px}px`; }", px)
+
+    def focus_elsewhere(self) -> None:
+        """Have something of the page beside the component focused."""
+        self.page.evaluate("document.body.appendChild(document.createElement('button')).focus()")
 
     def told(self, name: str) -> list:
         """What Python was told under a name."""

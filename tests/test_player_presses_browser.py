@@ -4,7 +4,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from browser import browser_mark, browsing
+from browser import browser_mark, browsing, expect
 from player_stage import Stage, address, grey_frames, sent
 
 from vizcore.algorithms.reassembly import reassemble
@@ -29,7 +29,8 @@ def page():
 
 def rows(mark=None, origin="film") -> dict:
     classes = [(name, COLOUR) for name in ("rest", "take", "pour")]
-    return sent("timeline", timeline, {"truth": LABELS}, classes, key="rows", origin=origin, mark=mark)
+    tellers = {"truth": LABELS, "net": np.roll(LABELS, 40)}
+    return sent("timeline", timeline, tellers, classes, key="rows", origin=origin, mark=mark)
 
 
 def clip(tier="phases", **named) -> dict:
@@ -99,13 +100,13 @@ class TestTimeline:
         return stage
 
     def test_a_press_means_the_segment_it_began_on(self, stage, page):
-        stage.point(".timeline canvas", 150 / 480, 0.2)
+        stage.point(".timeline canvas", 190 / 480, 0.5)
         stage.mouse.down()
         stage.show(rows(mark=(400, 402, 1)))  # small: it would be enlarged
-        stage.lower(200)
+        stage.lower(200)  # the pointer is above both rows now
         stage.mouse.up()
         [told] = stage.until_told("click")
-        assert (told["start"], told["stop"], told["origin"]) == (120, 180, "film")
+        assert (told["start"], told["stop"], told["origin"]) == (160, 220, "film")
         page.locator(".timeline[data-mark='400,402,1']").wait_for()  # what waited is here
 
     def test_a_press_is_told_though_the_timeline_is_put_in_anew(self, stage):
@@ -127,6 +128,21 @@ class TestTimeline:
         shown = page.locator(".timeline").evaluate("node => [+node.dataset.from, +node.dataset.to]")
         assert shown == pytest.approx([120, 240], abs=2)
         assert stage.told("click") == []
+
+    def test_what_comes_right_after_a_release_is_not_undone_by_what_waited_for_it(self, stage, page):
+        page.evaluate(
+            """([waits, comes]) => {
+              const canvas = document.querySelector('div:last-child').shadowRoot.querySelector('.timeline canvas');
+              const event = (name) => new PointerEvent(name, { bubbles: true, composed: true, pointerId: 1 });
+              canvas.dispatchEvent(event('pointerdown'));
+              stage.show(waits);
+              canvas.dispatchEvent(event('pointerup'));
+              stage.show(comes);
+            }""",
+            [rows(mark=(10, 20, 1)), rows(mark=(30, 40, 2))],
+        )
+        stage.turn()
+        page.locator(".timeline[data-mark='30,40,2']").wait_for()
 
     def test_presses_of_two_mounts_differ(self, stage):
         for seen in (1, 2):
@@ -151,6 +167,7 @@ class TestPlayer:
         return stage
 
     def test_a_drag_goes_on_over_rows_that_change_and_beats_an_older_wish(self, stage, page):
+        stage.focus_elsewhere()  # the press takes the focus from there
         stage.point(".scrub", 0.3)
         stage.mouse.down()
         stage.show(clip("phases, told otherwise", frame=3, asked=1))
@@ -159,6 +176,14 @@ class TestPlayer:
         page.get_by_role("slider", name="phases, told otherwise").wait_for()
         page.locator(".player[data-drawn='30']").wait_for()
         assert stage.until_told("pos")[-1] == [30]
+
+    def test_a_drag_over_a_player_that_leaves_ends_where_it_was(self, stage):
+        stage.point(".scrub", 12.5 / FRAMES)
+        stage.mouse.down()
+        stage.leave()
+        stage.mouse.move(1, 1)
+        stage.mouse.up()
+        assert stage.until_told("pos") == [[12]]
 
     def test_a_wish_that_comes_while_something_else_is_pressed_is_followed(self, stage, page):
         stage.point(".player [aria-label=Repeat]")
@@ -226,6 +251,12 @@ class TestBoard:
         stage.mouse.up()
         page.locator(".board[data-step='1'][data-seq='1']").wait_for()
 
+    def test_a_step_that_has_the_focus_keeps_it_and_answers_to_a_key(self, stage, page):
+        page.locator(".steps button[data-step='1']").focus()
+        stage.show(points(first=12.0, seq=1))
+        page.keyboard.press("Enter")
+        page.locator(".board[data-step='1'][data-seq='1']").wait_for()
+
     def test_answers_are_shown_while_a_point_is_dragged(self, stage, page):
         stage.point(".editable .disc >> nth=0")
         stage.mouse.down()
@@ -262,8 +293,30 @@ class TestEqualiser:
         stage.mouse.up()
         value = float(page.locator("#turn-1").input_value())
         assert value == pytest.approx(-2, abs=0.3)
-        assert stage.until_told("turned")[-1]["out"] == [1, value]
+        page.wait_for_function("value => stage.said.at(-1)?.[1].out[1] === value", arg=value)
         assert float(page.locator("#turn-1").input_value()) == value
+
+    def test_a_slider_that_is_held_after_it_was_told_beats_an_older_wish(self, stage, page):
+        stage.point("#turn-1", 0.25)
+        stage.mouse.down()
+        [told] = stage.until_told("turned")
+        stage.show(desk(2.0, 2.0))
+        stage.mouse.up()
+        stage.turn()
+        assert float(page.locator("#turn-1").input_value()) == told["out"][1]
+        stage.show(desk(1.5, 0.5))
+        expect(page.locator("#turn-0")).to_have_value("1.5")  # the next wish is followed
+
+    def test_what_is_not_told_yet_beats_an_older_wish(self, stage, page):
+        page.locator("#turn-1").evaluate(
+            """(slider, data) => {
+              slider.value = -1;
+              slider.dispatchEvent(new Event('input'));
+              stage.show(data);
+            }""",
+            desk(2.0, 2.0),
+        )
+        assert stage.until_told("turned")[-1]["out"] == [1, -1]
 
     def test_where_the_sliders_are_is_told_before_they_go(self, stage, page):
         page.locator("#turn-0").press("ArrowRight")

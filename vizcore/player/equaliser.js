@@ -43,8 +43,8 @@ class Equaliser extends Plots {
     return make("span", {}, swatch, name);
   }
 
-  /** Take what Python sent. */
-  update(api) {
+  /** Take what Python sent; what a person turns, or has not told yet, is newer. */
+  update(api, pressed = null) {
     this.api = api;
     const { meta } = api.data;
     this.arrays = unpacked(meta.contents, api.data.block.getChildAt(0).toArray());
@@ -52,7 +52,8 @@ class Equaliser extends Plots {
     if (`${meta.frames}` !== `${this.meta?.frames}`) this.load(meta.frames);
     this.meta = meta;
     this.row = RESPONSES[meta.operator];
-    if ((this.wish.isNew([meta.operator, meta.turned]) && !this.timer) || other) { // what is still to be told is newer
+    const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
+    if ((this.wish.isNew([meta.operator, meta.turned]) && !turned) || other) {
       this.turned = { ...meta.turned, out: [...meta.turned.out] };
       this.build();
     }

@@ -8,14 +8,19 @@ class Mounted {
     this.abort = new AbortController();
     const { signal } = this.abort;
     root.addEventListener("pointerdown", (event) => this.press(event), { capture: true, signal });
-    for (const name of ["pointerup", "pointercancel", "pointermove", "blur"]) {
+    for (const name of ["pointerup", "pointercancel", "pointermove"]) {
       window.addEventListener(name, (event) => this.lift(event), { capture: true, signal });
     }
+    window.addEventListener("blur", (event) => this.lift(event), { signal }); // the window's own
   }
 
   update(api) {
-    if (this.down.size) this.late = api;
-    else this.part.update(api);
+    if (this.down.size) {
+      this.late = api;
+      return;
+    }
+    this.catchUp();
+    this.part.update(api);
   }
 
   press(event) {
