@@ -197,7 +197,7 @@ class TestPlayer:
         stage.point(".overlay", 2.5 / GRID[1], 1.5 / GRID[0])
         stage.mouse.down()
         stage.show(clip(frame=7, asked=1))
-        stage.lower(200)
+        stage.lower(400)  # the pointer is above the picture now
         stage.mouse.up()
         [told] = stage.until_told("pick")
         assert (told["side"], told["frame"], told["patch"]) == (0, 0, GRID[1] + 2)
