@@ -99,7 +99,8 @@ def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, 
         ({"count": 0}, "want count >= 1"),
         ({"span": 0.0}, "want count >= 1, span > 0"),
         ({"span": float("nan")}, "want count >= 1, span > 0"),
-        ({"across": 1000}, "2 to 48 patches across"),
+        ({"across": 1}, "2 to 48 patches across"),
+        ({"across": 49}, "2 to 48 patches across"),
     ],
 )
 def test_a_wrong_setting_is_refused_in_words(parade, lab, wrong, sentence):
