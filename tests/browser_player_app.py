@@ -132,7 +132,8 @@ def show() -> None:
         for seed, length in enumerate(lengths)
     ]
     linked = Pick(0, int(query.get("frame", 0)), int(query["patch"])) if "patch" in query else None
-    last = st.session_state.get("told", linked)
+    heard = st.session_state.setdefault("heard", {})
+    last = heard.get("told", linked)
     heat = heat_of(lengths[-1], last.patch // GRID[1] if last else 4) if wanted["heat"] else None
     positions = player(
         clips,
@@ -145,10 +146,10 @@ def show() -> None:
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
         plane=plane_of(lengths) if query.get("plane") == "1" else None,
         picked=last,
-        pick=lambda pick: st.session_state.update(told=pick),
+        pick=lambda pick: heard.update(told=pick),
         frame=int(query.get("frame", 0)),
     )
-    st.text(f"told {st.session_state.get('told')} at {positions}")
+    st.text(f"told {heard.get('told')} at {positions}")
 
 
 def main() -> None:

@@ -270,7 +270,7 @@ def test_a_click_told_by_the_browser_reaches_the_page_once():
     app = AppTest.from_file(APP).run(timeout=60)
     tell(app, "player", pick={"side": 0, "frame": 3, "patch": 7, "seq": 1})
     assert app.text[0].value.startswith("told Pick(side=0, frame=3, patch=7, seq=1)")
-    app.session_state["told"] = None
+    app.session_state["heard"]["told"] = None
     app.run()
     assert app.text[0].value.startswith("told None")
 

@@ -21,7 +21,7 @@ def arrive(name: str) -> None:
     arriving = state.get("_page") != name
     if arriving:
         state["_page"], state["_visit"] = name, state.get("_visit", 0) + 1
-        state["_asked"] = st.query_params.to_dict()
+        state["_asked"], state["_chosen"] = st.query_params.to_dict(), {}
     say_again(arriving=arriving)
 
 
@@ -105,7 +105,7 @@ def switch(label: str, key: str, *, first: bool = False, about: str | None = Non
 
 def choose(key: str, value: Value) -> None:
     """Set a control as if the person had: one that has been drawn already in this run, from the next run on."""
-    st.session_state[f"_chosen.{key}"] = st.session_state.get("_visit"), value
+    st.session_state.setdefault("_chosen", {})[key] = value
 
 
 def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
@@ -114,9 +114,9 @@ def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
     Streamlit seeds a bound widget only once a session; after that a second link to the page would change nothing.
     """
     state = st.session_state
-    visit, chosen = state.pop(f"_chosen.{key}", (None, None))
-    if chosen is not None and visit == state.get("_visit"):
-        state[key], state[f"_visit.{key}"] = chosen, visit
+    chosen = state.get("_chosen", {}).pop(key, None)
+    if chosen is not None:
+        state[key], state[f"_visit.{key}"] = chosen, state.get("_visit")
     if state.get(f"_visit.{key}") != state.get("_visit"):
         state[f"_visit.{key}"] = state.get("_visit")
         asked = state.get("_asked", {}).get(key)

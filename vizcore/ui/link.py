@@ -2,7 +2,8 @@
 
 A run begins with the link as the browser had it when it asked for the run. What was kept since may be missing there,
 and what a run tells the browser is lost where the next one overtakes it. So what was kept last is remembered, holds
-also against a link that is late, and is said again by every run.
+also against a link that is late, and is said again by every run. It is remembered in a dict that is there from the
+beginning of a visit, since what a run that is overtaken puts into the session itself may be lost as well.
 """
 
 import streamlit as st
