@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,14 +16,12 @@ import numpy as np
 from vizcore.recipes.alignment import Alignment, Strand
 from vizcore.recipes.alignment_walk import partners, steps
 from vizcore.recipes.flat import npz
-from vizcore.video import probe, read_frames, write_video
+from vizcore.video import probe, write_video
+from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.views.alignment import UNITS, ticks
 from vizcore.views.alignment_film import labelled, tiled
 
 BOX = (480, 360)  # px that a clip may take in a video of two
-LONGEST = 1200  # frames of a video; a longer walk is shown at a lower rate
-SLOWEST, FASTEST = 1.0, 60.0  # frames/s
-AT_ONCE = 120  # frames that are decoded together
 ACROSS, UP = 5, 5  # pictures along the axes of a printed figure
 SMALL = 160  # px across of those
 COLUMNS = ("step", "frame_a", "frame_b", "time_a_s", "time_b_s", "phase_a", "phase_b", "cost")
@@ -135,18 +133,6 @@ def paced(alignment: Alignment, path: str, pace: str) -> tuple[np.ndarray, float
     count = first.frames[-1] - first.frames[0]
     natural = float(count / (times[1] - times[0])) if count else SLOWEST
     return pairs[some], float(np.clip(natural * len(some) / len(pairs), SLOWEST, FASTEST))
-
-
-def stream(path: str, numbers: np.ndarray, longest: int = 480) -> Iterator[tuple[int, np.ndarray]]:
-    """(frame number, (H, W, 3)) for numbers (L,) that never fall, decoded some at a time, `longest` px at most."""
-    info = probe(path)
-    scale = min(1.0, longest / max(info.width, info.height))
-    size = max(1, round(info.width * scale)), max(1, round(info.height * scale))
-    for start in range(0, len(numbers), AT_ONCE):
-        part = numbers[start : start + AT_ONCE]
-        wanted, place = np.unique(part, return_inverse=True)
-        frames = read_frames(path, wanted.tolist(), size)
-        yield from ((int(number), frames[at]) for number, at in zip(part, place))
 
 
 def _along(path: str, strand: Strand, count: int) -> np.ndarray:

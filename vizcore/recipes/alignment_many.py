@@ -11,13 +11,13 @@ import numpy as np
 
 from vizcore.models import Model, find
 from vizcore.recipes.alignment import PIXELS, USUAL, Alignment, Way, aligned, paired
-from vizcore.recipes.alignment_export import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.recipes.alignment_walk import partners
 from vizcore.recipes.embedding import FIRST
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import make_room
 from vizcore.store import file_key, key_of
 from vizcore.video import probe, write_video
+from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.views.alignment_film import labelled, tiled
 
 MOST = 8  # other clips

@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.in_step import in_step
-from vizcore.recipes.alignment_export import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.recipes.cam_export import ends_in_words
 from vizcore.recipes.cam_rows import Row
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.compare import Comparison
 from vizcore.recipes.flat import npz
 from vizcore.video import read_frames, write_video
+from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.views.alignment_film import labelled, tiled
 from vizcore.views.cam import heated
 

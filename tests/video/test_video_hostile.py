@@ -21,7 +21,7 @@ from vizcore.video import index as index_module
 from vizcore.video.index import forget
 from vizcore.video.opening import promised_samples
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PEAK = """
 import re, sys
 def peak():  # KB; what getrusage tells is that of the parent, if that is larger
