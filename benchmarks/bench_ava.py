@@ -27,8 +27,9 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from benchmarks.options import asked
-from vizcore.algorithms.ava_rows import AvaRows, checked
-from vizcore.algorithms.localization import evaluate_ava, read_ava_csv
+from vizcore.algorithms.ava_files import read_ava_csv
+from vizcore.algorithms.detection.ava_rows import AvaRows, checked
+from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.devices import process_memory
 
 CLASSES, VIDEOS, PEOPLE, BOXES, SURE, CAPACITY = 60, 64, 3, 5, 0.01, 50

@@ -19,8 +19,8 @@ from pysdtw import SoftDTW as PublicSoftDTW
 from tslearn.metrics import SoftDTW, dtw_path
 
 from benchmarks.options import asked
-from vizcore.algorithms.dtw import distances, dtw, warp
-from vizcore.algorithms.soft_dtw import accumulate, soft_dtw
+from vizcore.algorithms.alignment.dtw import distances, dtw, warp
+from vizcore.algorithms.alignment.soft_dtw import accumulate, soft_dtw
 
 WIDTH = 128
 GAMMA = 0.1

@@ -16,9 +16,9 @@ from scipy.optimize import linear_sum_assignment
 from torch.nn import functional as F
 
 from benchmarks.options import asked
-from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.matching import align
+from vizcore.algorithms.matching.assignment import assign
+from vizcore.algorithms.matching.descriptors import describe
+from vizcore.algorithms.matching.matching import align
 from vizcore.shelf import bundled
 from vizcore.video import read_clip
 

@@ -19,10 +19,10 @@ from torch import Tensor
 
 from benchmarks.options import asked
 from tests.largest import Largest
-from vizcore.algorithms.affinity import Factored
-from vizcore.algorithms.edges import LARGEST
-from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, operate, times
-from vizcore.algorithms.spectral import response, spectrum
+from vizcore.algorithms.nonlocal_blocks.affinity import Factored
+from vizcore.algorithms.nonlocal_blocks.edges import LARGEST
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, operate, times
+from vizcore.algorithms.nonlocal_blocks.spectral import response, spectrum
 from vizcore.devices import process_memory
 
 SIDES = {12: (3, 2, 2), 196: (1, 14, 14), 1568: (8, 14, 14), 3136: (4, 28, 28), 6272: (8, 28, 28)}

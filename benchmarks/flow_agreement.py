@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 
 from benchmarks.options import asked, films
-from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.flow import agreement, dense_flow, patch_flow
-from vizcore.algorithms.matching import METHODS, track
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.flow import agreement, dense_flow, patch_flow
+from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.shelf import bundled
 from vizcore.video import probe, read_frames
 

@@ -13,8 +13,8 @@ from functools import partial
 import numpy as np
 
 from benchmarks.options import asked
-from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.matching import METHODS, track
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.engine import Engine
 from vizcore.models import MODELS
 from vizcore.recipes.truth import Partners, true_partners

@@ -1,8 +1,8 @@
 """Which patch of one frame became which patch of the next? A clip, its patches, and who became whom."""
 
 from vizcore import ui
-from vizcore.algorithms.descriptors import DESCRIPTORS
-from vizcore.algorithms.matching import METHODS
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.algorithms.matching.matching import METHODS
 from vizcore.models import MODELS
 from vizcore.panels import matching as panels
 from vizcore.panels import matching_paper, truth

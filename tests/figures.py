@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.views.theme import CLEAR
 
 LIMIT = 300_000  # bytes of a figure as sent

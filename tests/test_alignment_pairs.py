@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from test_alignment import CARTWHEEL
 
-from vizcore.algorithms.dtw import dtw
-from vizcore.algorithms.soft_dtw import soft_dtw
+from vizcore.algorithms.alignment.dtw import dtw
+from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.recipes.alignment import PIXELS, Pair, Strand, Way, action_of, aligned, paired, sampled, walk_costs
 from vizcore.recipes.world import truth_of
 from vizcore.shelf import bundled

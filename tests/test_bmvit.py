@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vizcore.algorithms.localization import People, set_loss
+from vizcore.algorithms.detection.set_loss import People, set_loss
 from vizcore.nets.bmvit import TOKENS, BMViT, ViTBMViT, chosen
 from vizcore.nets.counting import count
 

@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from vizcore.algorithms import cam
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution import cam
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.engine import Engine
 from vizcore.models import Model
 from vizcore.nets.temporal_vit import TemporalViT

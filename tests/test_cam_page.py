@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vizcore.algorithms.faithfulness import baseline, curves
+from vizcore.algorithms.attribution.faithfulness import baseline, curves
 from vizcore.models import find
 from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import HeatMaps, heat_maps

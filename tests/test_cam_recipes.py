@@ -8,9 +8,9 @@ import pytest
 import torch
 from encoding import encode
 
-from vizcore.algorithms import cam
-from vizcore.algorithms.attention_flow import Mixing, gradient_weighted, joint_row, rollout
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution import cam
+from vizcore.algorithms.attribution.attention_flow import Mixing, gradient_weighted, joint_row, rollout
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.engine import Engine
 from vizcore.models import Model, find
 from vizcore.nets.resnet import ResNet

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vizcore.algorithms.in_step import at_once, in_step
-from vizcore.algorithms.paired_mean import MeanDifference
+from vizcore.algorithms.alignment.clock_sync import at_once, in_step
+from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.recipes import compare_export as files
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_scale import scaled

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from vizcore.algorithms.complexity import vit_cost
+from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.nets.counting import count
 from vizcore.nets.temporal_vit import MODES, TemporalViT
 

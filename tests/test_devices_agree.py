@@ -13,11 +13,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from vizcore import engine as engine_module
-from vizcore.algorithms import soft_dtw as soft_dtw_module
-from vizcore.algorithms.dtw import dtw
-from vizcore.algorithms.matching import METHODS, align, dealign
-from vizcore.algorithms.smooth_minimum import MINIMA
-from vizcore.algorithms.soft_dtw import accumulate
+from vizcore.algorithms.alignment import soft_dtw as soft_dtw_module
+from vizcore.algorithms.alignment.dtw import dtw
+from vizcore.algorithms.alignment.smooth_minimum import MINIMA
+from vizcore.algorithms.alignment.soft_dtw import accumulate
+from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.capture import Tap, watching
 from vizcore.devices import is_out_of_memory
 from vizcore.engine import Engine

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from browser import browser_mark, browsing
 
-from vizcore.algorithms.spectral import OPERATORS, Weights, response
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, response
 from vizcore.player.equaliser import HIGHEST, MOST, ORDERS, SCRIPT, Desk, Turned, sound
 
 KNOWN = [name for name in OPERATORS if name != "cgnl-taylor"]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.graph_matching import permutation_loss
+from vizcore.algorithms.matching.assignment import assign
+from vizcore.algorithms.matching.graph_matching import permutation_loss
 from vizcore.nets.graph_matching import Affinity, GraphConvolution, GraphMatcher, chain
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -10,7 +10,7 @@ import torch
 from checkpoint_files import clip, logits
 from peers import TINY, drawn, saved, timesformer, transformers
 
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.capture import gradients_of, watching
 from vizcore.checkpoints import hub, open_hub
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint
 from vizcore.nets.frame_features import INPUTS, LAG, MOVING, WIDTH, OnFeatures, features_of, frame_features, with_change
 from vizcore.nets.keypoint_refinement import REACH, Refiner, in_time
 from vizcore.nets.keypoints import APART, Heat, KeypointNet, Points, peaks, points_of, positions

@@ -8,7 +8,7 @@ import torch
 from checkpoint_files import tiny, written
 from torch import nn
 
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.capture import Tap, watching
 from vizcore.checkpoints import fitting_layers, open_checkpoint
 from vizcore.models import MODELS

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vizcore.algorithms.localization import corner_iou
+from vizcore.algorithms.detection.boxes import corner_iou
 from vizcore.panels.localization_gallery import outlines_of
 from vizcore.recipes.lab import default_lab
 from vizcore.recipes.localization_example import ACTIONS, EARLIER, LATER, TRUTH, example

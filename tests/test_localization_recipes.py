@@ -8,7 +8,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from vizcore.algorithms.localization import Weights, ava_rows, centred, corners, evaluate_ava, giou, read_ava_csv
+from vizcore.algorithms.ava_files import read_ava_csv
+from vizcore.algorithms.detection.ava_rows import ava_rows
+from vizcore.algorithms.detection.average_precision import evaluate_ava
+from vizcore.algorithms.detection.boxes import centred, corners, giou
+from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.recipes import localization_export as files
 from vizcore.recipes.localization import MOST_KEYS, Present, Sighting, locate, people_at, survey, theta_of, window
 from vizcore.recipes.localization_lesson import lesson

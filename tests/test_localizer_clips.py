@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from crowds import CLIPS, FRAMES, SIZE, films, marked
 
-from vizcore.algorithms.localization import centred, corners
+from vizcore.algorithms.detection.boxes import centred, corners
 from vizcore.training.localizer_clips import chances, drawn, people_of
 from vizcore.training.localizer_scores import OVERLAPS, THETAS, best_overlap, best_theta, decided, scored
 from vizcore.training.localizer_two_stage import everybody

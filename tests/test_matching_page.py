@@ -7,7 +7,7 @@ from shown import captions, charts, controls, metrics, named, saved, sent, trace
 from test_pages import complaints, opened
 
 from vizcore import shelf
-from vizcore.algorithms.complexity import vit_cost
+from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.panels.matching import METHODS
 from vizcore.products.matching import figures
 from vizcore.recipes.matching import match_clip

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vizcore.algorithms.matching import track
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.matching import track
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.recipes.matching import ClipMatching, compare_methods, match_clip, what_attention_sees
 from vizcore.shelf import bundled
 from vizcore.video import Clip, probe

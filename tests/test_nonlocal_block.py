@@ -9,7 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from tests import operator_sums
-from vizcore.algorithms.spectral import OPERATORS, apply_operator
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operator
 from vizcore.capture import watching
 from vizcore.nets.counting import count
 from vizcore.nets.nonlocal_block import NonlocalBlock

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.capture import watching
 from vizcore.models import MODELS, PAIRS
 from vizcore.models.pairs import BLOCKS, NAMES

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from figures import check_figure
 
-from vizcore.algorithms.complexity import MODES, block_cost, vit_cost
+from vizcore.algorithms.matching.complexity import MODES, block_cost, vit_cost
 from vizcore.views.complexity import cost_figure, crossing_figure
 from vizcore.views.paper import NOTES, TABLE_1, TABLE_2, table1_figure, table1_rows, table2_figure, table2_ticks
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizcore.algorithms.reassembly import reassemble
+from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.player.board import Placed, sound
 from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES
 

@@ -7,7 +7,7 @@ import pytest
 from browser import browser_mark, browsing, expect
 from player_stage import Stage, address, grey_frames, sent
 
-from vizcore.algorithms.reassembly import reassemble
+from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.player import Desk, Pick, PlayerClip, Segment, Tier, Turned, board, equaliser, player, timeline
 from vizcore.player.board import SCRIPT as BOARD
 from vizcore.player.equaliser import SCRIPT as EQUALISER

@@ -6,12 +6,13 @@ import io
 import numpy as np
 import pytest
 
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.matching import METHODS, track
+from vizcore.algorithms.matching.descriptors import describe
+from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.models import MODELS
 from vizcore.recipes import export
 from vizcore.recipes.lab import Lab
-from vizcore.recipes.matching import compare_methods, likeness, match_clip, square_grid, what_attention_sees
+from vizcore.recipes.matching import compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.recipes.playback import LIMIT, neighbourhood, playback
 from vizcore.shelf import bundled
 from vizcore.store import Store

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from vizcore.algorithms.segmentation import evaluate
+from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.engine import Engine
 from vizcore.nets.keypoints import Points
 from vizcore.recipes import actions

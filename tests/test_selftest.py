@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from vizcore import selftest as room
-from vizcore.algorithms.assignment import assign_greedily
-from vizcore.algorithms.smooth_minimum import soft_min
+from vizcore.algorithms.alignment.smooth_minimum import soft_min
+from vizcore.algorithms.matching.assignment import assign_greedily
 from vizcore.cli import main
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.selftest import KNOWN, Answer, Known, footage, learned, selftest, sums

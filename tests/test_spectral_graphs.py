@@ -5,7 +5,7 @@ import pytest
 from shown import charts, sent, words
 from test_pages import complaints, opened
 
-from vizcore.algorithms.spectral import OPERATORS, Weights
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.recipes.spectral import How, Nodes, block_of, example, nodes_of
 from vizcore.recipes.spectral_filter import FAMILIES, SHOWN, analysed, filtered
 from vizcore.shelf import bundled

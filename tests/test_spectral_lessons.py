@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from figures import check_figure
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.models.pairs import BLOCKS
 from vizcore.recipes import spectral_lessons as tried
 from vizcore.recipes.spectral_results import CONFIDENCE, METRICS, Gain, alike, gains, interval

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from test_pages import complaints, opened, settled
 
-from vizcore.algorithms.spectral import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.recipes.spectral_filter import SHOWN, filter_clip
 
 pytestmark = pytest.mark.usefixtures("one_thread")

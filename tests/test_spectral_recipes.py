@@ -10,7 +10,7 @@ import torch
 from conftest import real_clip
 from PIL import Image
 
-from vizcore.algorithms.spectral import OPERATORS, Weights, affinity, apply_operator, response
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affinity, apply_operator, response
 from vizcore.models import PAIRS
 from vizcore.recipes import spectral_export as files
 from vizcore.recipes.spectral import KINDS, MAIN, How, Nodes, block_of, example, lanterns, nodes_of, rows_of

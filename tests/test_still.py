@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, reassemble
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.player.outlines import Boxes, Lines, Look, Outlines
 from vizcore.player.plane import Axis, Plane, Route
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier

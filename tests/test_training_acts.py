@@ -8,8 +8,8 @@ import torch
 from scipy.optimize import linear_sum_assignment
 from torch import nn
 
-from vizcore.algorithms.matching import align, match
-from vizcore.algorithms.temporal import accuracy, order_accuracy
+from vizcore.algorithms.matching.matching import align, match
+from vizcore.algorithms.statistics.accuracy import accuracy, order_accuracy
 from vizcore.models import MODELS
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem

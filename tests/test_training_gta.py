@@ -10,8 +10,8 @@ import torch
 from scipy.stats import kendalltau
 from torch.nn import functional as F
 
-from vizcore.algorithms.alignment import contrastive_cost, total_loss
-from vizcore.algorithms.soft_dtw import soft_dtw
+from vizcore.algorithms.alignment.losses import contrastive_cost, total_loss
+from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.models import MODELS
 from vizcore.training import gta
 from vizcore.training.fit import Plan, fit

@@ -7,8 +7,9 @@ import pytest
 import torch
 from crowds import CLIPS, marked
 
-from vizcore.algorithms.localization import People, Weights
-from vizcore.algorithms.set_loss import ACTOR as YES
+from vizcore.algorithms.detection.set_loss import ACTOR as YES
+from vizcore.algorithms.detection.set_loss import People
+from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.nets.localizer import Located
 from vizcore.training import localizer, localizer_two_stage, pose

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.capture import watching
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.nets.pair_net import NONE, PairNet

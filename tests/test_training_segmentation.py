@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, reassemble
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.nets.frame_features import WIDTH
 from vizcore.nets.keypoints import FARTHEST, Heat, Points, points_of
 from vizcore.nets.segmenters import RTK

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vizcore.algorithms.matching import METHODS, Tracks
+from vizcore.algorithms.matching.matching import METHODS, Tracks
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.truth import compare_with_truth, true_partners
 from vizcore.store import Store

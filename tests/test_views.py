@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import vizcore.views
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.views import matching, theme
 from vizcore.views.matching import displacement_figure, permutation_figure
 

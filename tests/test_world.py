@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.matching import track
-from vizcore.algorithms.world import true_tracks
+from vizcore.algorithms.matching.descriptors import describe
+from vizcore.algorithms.matching.matching import track
+from vizcore.algorithms.matching.true_tracks import true_tracks
 from vizcore.shelf import CLIPS, bundled
 from vizcore.video import probe, read_clip
 from vizcore.views.world import HOW_TO_READ, fate_figure, phase_figure, state_figure

@@ -16,7 +16,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from benchmarks.gpu.bench import MOST_32, Bench, Row, beyond, milliseconds, sentences
-from vizcore.algorithms.matching import align, dealign
+from vizcore.algorithms.matching.matching import align, dealign
 
 HEADS = ("B x T x N x C", "method", "ms", "without assignment, ms", "on the CPU, ms", "patches matched alike")
 METHODS = ("hungarian", "greedy", "sinkhorn")

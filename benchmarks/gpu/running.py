@@ -25,7 +25,7 @@ from vizcore.machine import in_bytes, versions
 ROOT = Path(__file__).resolve().parent.parent.parent
 TESTS_LIMIT = 150  # wall seconds
 SHOWN_FAILURES = 20
-REHEARSED = "tests/test_matching_shapes.py"  # has a test that needs a GPU
+REHEARSED = "tests/algorithms/matching/test_matching_shapes.py"  # has a test that needs a GPU
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from benchmarks.gpu.bench import Bench, Row, beyond, error, milliseconds, sentences
-from vizcore.algorithms import soft_dtw
-from vizcore.algorithms.dtw import dtw
+from vizcore.algorithms.alignment import soft_dtw
+from vizcore.algorithms.alignment.dtw import dtw
 
 HEADS = ("pairs x M x N", "minimum", "there, ms", "there and back, ms", "Mcell/s", "kernel of the CPU, ms", "off by")
 MINIMA = {"hard": 0.0, "smooth": 0.1, "soft": 0.1}

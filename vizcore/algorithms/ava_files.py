@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
-from vizcore.algorithms.ava_rows import AvaRows, Frame, checked
+from vizcore.algorithms.detection.ava_rows import AvaRows, Frame, checked
 
 BLOCK = 1 << 20  # bytes that are parsed at a time
 MOST_ROWS = 20_000_000  # a table of that many is about 1 GB

@@ -11,58 +11,17 @@ Contents come as bytes and no name is opened: a file is anybody's. What is wrong
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
-from pathlib import PurePosixPath
 
 import numpy as np
 
-from vizcore.algorithms.segmentation import LABEL
+from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
 
 HEADER = "### Frame level recognition: ###"
-ENDINGS = (".txt", ".csv", ".tsv", ".json", ".eaf")
 DIGITS = 9  # of a class number: more do not fit into a label
 LARGEST_MAPPING = 1 << 20  # bytes of a list of classes: a million letters name more classes than any data set has
 LONGEST_BLOCK = 256  # words that are compared at once
 SHOWN = 120  # letters of a line that a sentence quotes
-SLACK = 10  # frames by which two files of one video may differ: networks see features of strided frames
-
-
-@dataclass(frozen=True)
-class FrameLabels:
-    """The labels of one video as words, run by run."""
-
-    file: str  # as a person knows it
-    words: tuple[str, ...]  # (S,) of each run
-    counts: tuple[int, ...]  # (S,) frames of each run
-    places: tuple[str, ...]  # (S,) where in the file each run begins: "line 3"
-
-    @property
-    def video(self) -> str:
-        """The file's name without its folder and ending."""
-        return video_of(self.file)
-
-    @property
-    def frames(self) -> int:
-        return sum(self.counts)
-
-    def labels(self, classes: Mapping[str, int]) -> np.ndarray:
-        """(T,) int32 class of each frame.
-
-        Raises:
-            ValueError: a word is no class; with file, line and frame.
-        """
-        for word, count, place, stop in zip(self.words, self.counts, self.places, accumulate(self.counts)):
-            if word not in classes:
-                known = f"one of {len(classes)} classes ({', '.join(list(classes)[:4])} ...)"
-                raise ValueError(f"{self.file}, {place}, frame {stop - count}: want {known}, got {word!r}")
-        return np.repeat(np.array([classes[word] for word in self.words], LABEL), self.counts)
-
-
-def video_of(file: str) -> str:
-    """The video that a file is about: its name without the folder and the ending of a file of labels."""
-    name = PurePosixPath(file.replace("\\", "/"))
-    return name.stem if name.suffix in ENDINGS else name.name
 
 
 def read_labels(content: bytes, file: str) -> FrameLabels:

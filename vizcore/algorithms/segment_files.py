@@ -15,7 +15,7 @@ import orjson
 
 from vizcore.algorithms.elan import read_elan
 from vizcore.algorithms.label_files import text_of
-from vizcore.algorithms.segmentation import Segment
+from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.timed_segments import UNITS, SegmentFile, TimedSegment, in_order, number
 
 SECONDS = ("start", "stop")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vizcore.algorithms.label_files import SLACK, FrameLabels
+from vizcore.algorithms.segmentation.frame_labels import SLACK, FrameLabels
 
 UNITS = ("seconds", "frames")
 NEAR = 0.05  # frames by which a time may miss the frame that it means: tools round to milliseconds

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.token_maps import reading
+from vizcore.algorithms.attribution.token_maps import reading
 from vizcore.models import Model
 
 

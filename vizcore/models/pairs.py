@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.models.row import Model
 from vizcore.nets.pair_net import NONE, PairNet
 from vizcore.weights import card, names, tensors

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.graph_matching import sinkhorn
+from vizcore.algorithms.matching.graph_matching import sinkhorn
 
 TEMPERATURE = 0.05  # PCA-GM's, as the number of iterations
 ITERATIONS = 20

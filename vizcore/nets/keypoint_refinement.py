@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint
 from vizcore.nets.graph_matching import GraphMatcher, chain
 from vizcore.nets.keypoints import Heat, Points
 

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint
 from vizcore.nets.asformer import Layer
 
 GROWTH = 4  # of dilations and windows from layer to layer

@@ -15,7 +15,7 @@ from contextlib import nullcontext
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, operate
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, operate
 from vizcore.capture import Tap
 
 HIGHEST = 3  # polynomials of a "chebyshev" block: T_0 to T_2

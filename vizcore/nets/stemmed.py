@@ -19,7 +19,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.matching import METHODS, align, dealign
+from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
 from vizcore.nets.temporal_vit import MODES

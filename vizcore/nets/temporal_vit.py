@@ -24,7 +24,7 @@ from zlib import crc32
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.matching import METHODS, align, dealign
+from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.alignment import CYCLE_FORMS
+from vizcore.algorithms.alignment.losses import CYCLE_FORMS
 from vizcore.models import MODELS
 from vizcore.panels.alignment_controls import BETA, BETAS, GAMMAS, GROUNDS, View
 from vizcore.player import Axis, Plane, PlayerClip, Route, player

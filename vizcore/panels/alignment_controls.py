@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.soft_dtw import MINIMA
-from vizcore.algorithms.warping import PATTERNS
+from vizcore.algorithms.alignment.soft_dtw import MINIMA
+from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.models import MODELS, Model
 from vizcore.recipes.alignment import COSTS, MOST, PIXELS, USUAL, Alignment, Pair, Way, aligned, compiled, paired
 from vizcore.recipes.embedding import places

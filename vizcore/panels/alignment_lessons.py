@@ -3,7 +3,7 @@
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.smooth_minimum import smooth_min_gap
+from vizcore.algorithms.alignment.smooth_minimum import smooth_min_gap
 from vizcore.recipes.alignment_story import out_of_order, prototype, stories
 from vizcore.views import alignment_lesson as lesson
 from vizcore.views import alignment_paper as paper

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.warping import PATTERNS
+from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.panels import alignment as panels
 from vizcore.panels.alignment_controls import (
     BAND,

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.faithfulness import REPLACEMENTS
+from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
 from vizcore.panels.cam_controls import SCALES, View, clicked
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import cam_export as files

@@ -39,7 +39,7 @@ CLASS = "Each row's own likeliest class, the clip's true one where that is known
 class Taste:
     """How heat is put before a person."""
 
-    scope: str = "row"  # a key of SCOPES of algorithms.cam
+    scope: str = "row"  # a key of SCOPES of algorithms.attribution.cam
     robust: bool = False
     opacity: float = 0.55
     smooth: bool = True

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.in_step import at_once
+from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.panels.cam_controls import Taste
 from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
 from vizcore.player import Heat, Pick, PlayerClip, player

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.in_step import at_once
+from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.models import MODELS, Model
 from vizcore.panels.cam_controls import IN_WORDS
 from vizcore.recipes.cam import HeatMaps
@@ -43,7 +43,7 @@ class View:
     asked: dict  # what compare was asked for
     found: Comparison
     layer: str
-    scope: str  # a key of algorithms.cam.SCOPES
+    scope: str  # a key of algorithms.attribution.cam.SCOPES
     robust: bool
     mode: str  # SIDE, WIPE or LESS
     pair: tuple[int, int]  # the panes that are wiped or subtracted

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.paired_mean import MeanDifference
+from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.panels.compare_controls import View, title_of
 from vizcore.recipes.compare_export import table_csv, table_json
 from vizcore.recipes.compare_numbers import MEASURES, Spread, other_seeds, spread

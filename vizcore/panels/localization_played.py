@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vizcore.algorithms.localization import decode
+from vizcore.algorithms.detection.decoding import decode
 from vizcore.player import Boxes, Heat, Look, Outlines, Segment, Tier
 from vizcore.recipes.localization import Survey, people_at
 from vizcore.video import FramePack

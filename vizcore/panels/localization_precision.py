@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from vizcore import ui
-from vizcore.algorithms.detection_errors import KINDS
-from vizcore.algorithms.sensitivity import GROUPINGS
+from vizcore.algorithms.detection.detection_errors import KINDS
+from vizcore.algorithms.detection.sensitivity import GROUPINGS
 from vizcore.panels.localization_gallery import MEANING, gallery
 from vizcore.panels.localization_sources import View, look
 from vizcore.recipes import localization_export as files

@@ -1,7 +1,7 @@
 """What the key frame would teach: which token answers for which person, why, and what bystanders would change."""
 
 from vizcore import ui
-from vizcore.algorithms.localization import Weights
+from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.panels.localization_view import View
 from vizcore.recipes.localization_lesson import PARTS, Lesson, lesson
 from vizcore.views import localization as drawn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.localization import corners
+from vizcore.algorithms.detection.boxes import corners
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.panels.world import arranged
 from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.matching import METHODS, track
+from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.models import Model
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files

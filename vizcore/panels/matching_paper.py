@@ -1,8 +1,8 @@
 """How alignment works and what it costs: Algorithms 1 and 2 line by line, the paper's tables, a calculator."""
 
 from vizcore import ui
-from vizcore.algorithms.complexity import vit_cost
-from vizcore.algorithms.walkthrough import EXAMPLES, walk
+from vizcore.algorithms.matching.complexity import vit_cost
+from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
 from vizcore.views import complexity, paper, walkthrough
 
 TEMPORAL = {"space": "space only", "joint": "joint", "factorized": "factorized", "ata": "ATA"}

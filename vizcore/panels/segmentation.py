@@ -6,7 +6,7 @@ from functools import cached_property, partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.segmentation import evaluate
+from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.panels import segmentation_blame
 from vizcore.panels.segmentation_player import blocks, faults, moments, rows_player
 from vizcore.panels.segmentation_replay import edited

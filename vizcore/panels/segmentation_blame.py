@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.segment_errors import KINDS, Diagnosis, Verdict
+from vizcore.algorithms.segmentation.segment_errors import KINDS, Diagnosis, Verdict
 
 CLICK = "Click a row to go there."
 

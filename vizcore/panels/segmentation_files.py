@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from vizcore import ui
-from vizcore.algorithms.label_files import SLACK
-from vizcore.algorithms.segment_errors import Diagnosis
-from vizcore.algorithms.segmentation import segments
+from vizcore.algorithms.segmentation.frame_labels import SLACK
+from vizcore.algorithms.segmentation.metrics import segments
+from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 from vizcore.panels.segmentation_blame import blame
 from vizcore.panels.segmentation_player import blocks, rows_player
 from vizcore.panels.segmentation_player import faults as fault_row

@@ -1,7 +1,7 @@
 """Graph matching by hand, and what the paper printed: how scores become a plan, what it costs, tables and errata."""
 
 from vizcore import ui
-from vizcore.algorithms.graph_matching import FORMS
+from vizcore.algorithms.matching.graph_matching import FORMS
 from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic, training_curves
 from vizcore.views import segmentation_matching as drawn
 from vizcore.views import segmentation_paper as paper

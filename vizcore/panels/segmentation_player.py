@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.segment_errors import Verdict
-from vizcore.algorithms.segmentation import Segment
+from vizcore.algorithms.segmentation.metrics import Segment
+from vizcore.algorithms.segmentation.segment_errors import Verdict
 from vizcore.nets.keypoints import Points
 from vizcore.panels.segmentation_timeline import pointed
 from vizcore.player import PlayerClip, Tier, player

@@ -1,7 +1,7 @@
 """Re-assembly as a board: points to move, and Algorithm 1 told step by step; on worked examples and on a clip."""
 
 from vizcore import ui
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly
 from vizcore.player import board, placed
 from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES, reassembled
 from vizcore.views.segmentation import class_colours

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.spectral import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.panels.cam_controls import clicked
 from vizcore.panels.spectral_controls import View, source_in_words
 from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vizcore import ui
-from vizcore.algorithms.descriptors import DESCRIPTORS
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.panels.cam_controls import picked
 from vizcore.recipes.features import read_features

@@ -3,8 +3,8 @@
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
-from vizcore.algorithms.spectral import OPERATORS, Weights
+from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.panels.spectral_controls import View
 from vizcore.player import Desk, Turned, equaliser, sound, turned
 from vizcore.recipes.spectral import block_of

@@ -1,7 +1,7 @@
 """What the matching page shows of a clip whose truth is known: every source and method, scored by it."""
 
 from vizcore import ui
-from vizcore.algorithms.descriptors import DESCRIPTORS
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.models import MODELS
 from vizcore.panels.matching import View
 from vizcore.recipes.truth import compare_with_truth

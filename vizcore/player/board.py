@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
-from vizcore.algorithms.reassembly_steps import RULES
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
+from vizcore.algorithms.segmentation.reassembly_steps import RULES
 from vizcore.player.parts import looks, script
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import DOTS, board_figure

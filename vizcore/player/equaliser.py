@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from vizcore.algorithms.spectral import Weights, response
+from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR

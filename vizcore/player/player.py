@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vizcore.algorithms.in_step import in_step
+from vizcore.algorithms.alignment.clock_sync import in_step
 from vizcore.player.heard import act_once, catch_up
 from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.parts import looks, script

@@ -10,9 +10,9 @@ from textwrap import wrap
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.reassembly import ActionPoint, Reassembly
-from vizcore.algorithms.reassembly_steps import Point
-from vizcore.algorithms.segmentation import Segment, segments
+from vizcore.algorithms.segmentation.metrics import Segment, segments
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, Reassembly
+from vizcore.algorithms.segmentation.reassembly_steps import Point
 from vizcore.player.plane import Plane
 from vizcore.player.scene import PlayerClip, Tier
 from vizcore.views.theme import BAR_ROOM, CLEAR, OKABE_ITO, SEQUENTIAL, bar, scale, style

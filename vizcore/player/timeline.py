@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vizcore.algorithms.segmentation import segments
+from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack

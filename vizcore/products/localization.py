@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.decoding import decode
+from vizcore.algorithms.detection.decoding import decode
 from vizcore.products.product import Number, Product
 from vizcore.recipes.localization import Survey, survey, theta_of
 from vizcore.recipes.localization_export import boxes_video

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.algorithms.segmentation import Scores
+from vizcore.algorithms.segmentation.metrics import Scores
 from vizcore.products.product import Number, Product
 from vizcore.recipes.actions import TRUTH, Predictions
 from vizcore.recipes.segmentation import against_truth, timelines

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
-from vizcore.algorithms.segmentation import Segment, segments
+from vizcore.algorithms.segmentation.metrics import Segment, segments
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
 from vizcore.nets.frame_features import features_of
 from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.nets.pose import PoseNet

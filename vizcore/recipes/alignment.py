@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 import torch
 
-from vizcore.algorithms.alignment import contrastive_cost
-from vizcore.algorithms.dtw import Warping, distances, dtw
-from vizcore.algorithms.soft_dtw import SoftWarping, accumulate, soft_dtw
+from vizcore.algorithms.alignment.dtw import Warping, distances, dtw
+from vizcore.algorithms.alignment.losses import contrastive_cost
+from vizcore.algorithms.alignment.soft_dtw import SoftWarping, accumulate, soft_dtw
 from vizcore.models import Model
 from vizcore.recipes.embedding import FIRST, embeddings
 from vizcore.recipes.lab import Lab, default_lab
@@ -95,8 +95,8 @@ class Way:
     cost: str = "cosine"  # a key of COSTS
     beta: float = 0.1  # temperature of the contrastive cost, above 0
     gamma: float = 0.0  # temperature of the soft alignment, in units of the cost; 0 is the hard one
-    minimum: str = "smooth"  # a key of algorithms.soft_dtw.MINIMA
-    pattern: str = "symmetric1"  # a key of algorithms.warping.PATTERNS
+    minimum: str = "smooth"  # a key of algorithms.alignment.soft_dtw.MINIMA
+    pattern: str = "symmetric1"  # a key of algorithms.alignment.warping.PATTERNS
     band: float = 1.0  # how far from the diagonal the path may go, as a share of the second strand; 1 is everywhere
     open_begin: bool = False  # A may begin in the middle of B
     open_end: bool = False  # A may end in the middle of B

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.alignment import CYCLE_FORMS, kendall_tau, round_trip
-from vizcore.algorithms.synchrony import nearest as nearest_frames
+from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
+from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
 from vizcore.recipes.alignment import Pair, unit
 
@@ -62,7 +62,7 @@ def cycle(pair: Pair, beta: float = 0.1, gamma: float = 0.1, minimum: str = "smo
     Args:
         beta: temperature of the contrastive costs, above 0.
         gamma: temperature of the minimum, in units of the cost.
-        minimum: a key of algorithms.soft_dtw.MINIMA.
+        minimum: a key of algorithms.alignment.soft_dtw.MINIMA.
     """
     ends = unit(pair.first.features), unit(pair.second.features)
     trip = round_trip(*ends, beta=beta, gamma=gamma, minimum=minimum)

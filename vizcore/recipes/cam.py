@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms import cam
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution import cam
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model
 from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
@@ -73,7 +73,7 @@ def heat_maps(
             truth lies beside it, a class's name or its number. Most methods ask about none.
         query: (frame number of the clip, y, x) of the patch whose attention is shown, y and x as shares of the
             picture from the top left, 0 to 1; by default the middle of the middle frame.
-        pool: a key of algorithms.cam.POOLS: what shares the weight of a channel.
+        pool: a key of algorithms.attribution.cam.POOLS: what shares the weight of a channel.
         start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
 
     Raises:

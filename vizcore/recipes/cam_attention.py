@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.cam import (
+from vizcore.algorithms.attribution.cam import (
     Mixing,
     fused,
     gradient_weighted,
@@ -22,7 +22,7 @@ from vizcore.algorithms.cam import (
     spatial_row,
     temporal_row,
 )
-from vizcore.algorithms.token_maps import reading
+from vizcore.algorithms.attribution.token_maps import reading
 from vizcore.engine import Capture
 from vizcore.models import Model
 from vizcore.nets.attention import Attention, attention_rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-from vizcore.algorithms.cam import CAMS
+from vizcore.algorithms.attribution.cam import CAMS
 from vizcore.checkpoints import Layer, fitting_layers
 from vizcore.models import EMBEDDERS, MODELS, Model, find
 from vizcore.nets.temporal_vit import MODES

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from vizcore.algorithms.cam import normalise
+from vizcore.algorithms.attribution.cam import normalise
 from vizcore.recipes.cam import HeatMaps
 
 ROBUST = (2.0, 98.0)  # percentiles
@@ -28,7 +28,7 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
     """Every row's heat from 0 to 1; None for a row without.
 
     Args:
-        scope: a key of algorithms.cam.SCOPES: what shares a scale, each "frame", each "row" or "all" rows.
+        scope: a key of algorithms.attribution.cam.SCOPES: what shares a scale, each "frame", each "row" or "all" rows.
         robust: the 2nd and 98th percentiles become 0 and 1 instead of the ends.
     """
     low, high = ROBUST if robust else (0.0, 100.0)

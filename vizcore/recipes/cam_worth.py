@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from vizcore.algorithms.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
+from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
 from vizcore.recipes.cam import VERSION, HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_scale import scaled
 from vizcore.recipes.lab import Lab, default_lab
@@ -49,7 +49,7 @@ def faithfulness(
     Args:
         path: a video file.
         steps: S, how many shares of patches are hidden and shown.
-        replacement: a key of REPLACEMENTS of algorithms.faithfulness: what stands where a patch is hidden.
+        replacement: a key of REPLACEMENTS of algorithms.attribution.faithfulness: what stands where a patch is hidden.
         asked: as for heat_maps. The class that is scored is the one asked about, or each row's likeliest.
 
     Raises:

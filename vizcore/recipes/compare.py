@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.in_step import at_once
+from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.models import Model
 from vizcore.recipes.cam import HeatMaps, walk
 from vizcore.recipes.cam_methods import METHODS, depths, looks_of, rows_of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.in_step import in_step
+from vizcore.algorithms.alignment.clock_sync import in_step
 from vizcore.recipes.cam_export import ends_in_words
 from vizcore.recipes.cam_rows import Row
 from vizcore.recipes.cam_scale import Scaled, scaled

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.paired_mean import MeanDifference, mean_difference
+from vizcore.algorithms.statistics.paired_mean import MeanDifference, mean_difference
 from vizcore.models import Model
 from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_rows import Row

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.token_maps import token_maps
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.engine import Capture
 from vizcore.models import Model, find
 from vizcore.recipes.lab import Lab, default_lab

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.matching import track
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.matching import track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.world.carousel import carousel

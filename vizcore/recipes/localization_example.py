@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from vizcore.algorithms.action_lists import Action
-from vizcore.algorithms.localization import AvaRows, ava_rows
+from vizcore.algorithms.detection.ava_rows import AvaRows, ava_rows
 
 TRUTH = "truth (made up)"
 EARLIER, LATER = "older (made up)", "newer (made up)"

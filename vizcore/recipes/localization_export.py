@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.localization import corners, decode
+from vizcore.algorithms.detection.boxes import corners
+from vizcore.algorithms.detection.decoding import decode
 from vizcore.recipes.flat import npz
 from vizcore.recipes.localization import Sighting, Survey
 from vizcore.recipes.localization_precision import Compared

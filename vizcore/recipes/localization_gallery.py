@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.detection_errors import HIT, KINDS
-from vizcore.algorithms.localization import AvaRows
+from vizcore.algorithms.detection.ava_rows import AvaRows
+from vizcore.algorithms.detection.detection_errors import HIT, KINDS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization_models import SPLIT, VERSION
 from vizcore.recipes.localization_precision import Compared

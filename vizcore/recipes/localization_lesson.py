@@ -11,7 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from vizcore.algorithms.localization import BoxMatching, People, SetLoss, Weights, centred, match_boxes, set_loss
+from vizcore.algorithms.detection.boxes import centred
+from vizcore.algorithms.detection.set_loss import People, SetLoss, set_loss
+from vizcore.algorithms.detection.set_matching import BoxMatching, Weights, match_boxes
 from vizcore.recipes.localization import Present, Sighting
 
 PARTS = ("actor", "l1", "giou", "action")

@@ -11,10 +11,11 @@ from time import perf_counter
 
 import numpy as np
 
-from vizcore.algorithms import flow as optical
-from vizcore.algorithms.colours import feature_colours
-from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.matching import METHODS, Tracks, loops, track
+from vizcore.algorithms.matching import flow as optical
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.feature_colours import feature_colours
+from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
+from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
@@ -173,11 +174,6 @@ def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dic
         "mean over time, aligned": aligned.mean(0).astype(np.uint8),
     }
     return rows, averages, bool((restored == before).all())
-
-
-def square_grid(width: int, height: int, across: int) -> tuple[int, int]:
-    """Rows and columns of nearly square patches, `across` of them side by side."""
-    return max(1, round(across * height / width)), across
 
 
 def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vizcore.algorithms.segment_errors import Diagnosis, diagnose
-from vizcore.algorithms.segmentation import Scores, evaluate
+from vizcore.algorithms.segmentation.metrics import Scores, evaluate
+from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.recipes.actions import MOST, TRUTH, Prediction, Predictions, predict, shown, true_labels
 from vizcore.recipes.lab import Lab
 from vizcore.video import probe

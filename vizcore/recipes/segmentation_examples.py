@@ -6,7 +6,7 @@ name -> Example (points, length, what to look at) -> reassembled -> Reassembly
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
 
 NAMES = ("take", "pour", "stir", "drink")  # of the classes, as a person may imagine them
 

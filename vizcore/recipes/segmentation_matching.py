@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.graph_matching import FORMS, permutation_loss, sinkhorn
-from vizcore.algorithms.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
+from vizcore.algorithms.matching.assignment import assign
+from vizcore.algorithms.matching.graph_matching import FORMS, permutation_loss, sinkhorn
+from vizcore.algorithms.matching.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
 from vizcore.nets.segmenters import RTK
 from vizcore.weights import card, names
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from pathlib import PurePosixPath
 
-from vizcore.algorithms.label_files import FrameLabels, video_of
+from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
 from vizcore.algorithms.timed_segments import SegmentFile
 
 TIMED = (".csv", ".tsv", ".json", ".eaf")

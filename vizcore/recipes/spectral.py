@@ -14,17 +14,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights, graph_of, times
-from vizcore.algorithms.spectral import Graph
+from vizcore.algorithms.attribution.token_maps import token_maps
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
+from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
-from vizcore.algorithms.token_maps import token_maps
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.recipes.features import read_features
 from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.matching import square_grid
 from vizcore.recipes.world import make_room
 from vizcore.store import file_key, key_of
 from vizcore.video import Clip, probe, read_frames, write_video

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS, Weights
-from vizcore.algorithms.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
+from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.models import Model
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.spectral import LEARNT, Block, How, Nodes, block_of, nodes_of, rows_of, trained_block
@@ -152,7 +152,7 @@ def filter_clip(
         out: its weights W, as numbers, one for each term; all 1 where none are given.
         inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
-        source: a key of algorithms.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
+        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
         kind: a key of recipes.spectral.KINDS: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from vizcore.algorithms.affinity import compact, symmetric
-from vizcore.algorithms.cayley import cayley_matrix, cayley_parts, jacobi
-from vizcore.algorithms.spectral import Weights, response
+from vizcore.algorithms.nonlocal_blocks.affinity import compact, symmetric
+from vizcore.algorithms.nonlocal_blocks.cayley import cayley_matrix, cayley_parts, jacobi
+from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
 
 PLACES = 121  # of a curve
 NODES, CHANNELS = 48, 6  # of the random graphs

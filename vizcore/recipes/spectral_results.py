@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from scipy.stats import t as student
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.models.pairs import BLOCKS, NAMES
 from vizcore.nets.pair_net import NONE
 from vizcore.weights import card, names

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.matching import METHODS, Tracks, track
+from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import match_clip

@@ -12,9 +12,9 @@ from zipfile import BadZipFile, is_zipfile
 
 import numpy as np
 
-from vizcore.algorithms.world import TrueTracks, true_tracks
+from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.algorithms.matching.true_tracks import TrueTracks, true_tracks
 from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.matching import square_grid
 from vizcore.shelf import Entry, bundled, truth_path
 from vizcore.store import key_of
 from vizcore.world.figure import JOINTS

@@ -6,16 +6,16 @@ from itertools import pairwise, permutations
 
 import numpy as np
 
-from vizcore.algorithms.assignment import assign
-from vizcore.algorithms.boxes import giou
-from vizcore.algorithms.dtw import dtw
-from vizcore.algorithms.graph_matching import sinkhorn
-from vizcore.algorithms.matching import align, dealign
-from vizcore.algorithms.reassembly import reassemble
-from vizcore.algorithms.segmentation import evaluate
-from vizcore.algorithms.smooth_minimum import smooth_min, smooth_min_gap
-from vizcore.algorithms.soft_dtw import soft_dtw
-from vizcore.algorithms.spectral import OPERATORS, apply_operator
+from vizcore.algorithms.alignment.dtw import dtw
+from vizcore.algorithms.alignment.smooth_minimum import smooth_min, smooth_min_gap
+from vizcore.algorithms.alignment.soft_dtw import soft_dtw
+from vizcore.algorithms.detection.boxes import giou
+from vizcore.algorithms.matching.assignment import assign
+from vizcore.algorithms.matching.graph_matching import sinkhorn
+from vizcore.algorithms.matching.matching import align, dealign
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operator
+from vizcore.algorithms.segmentation.metrics import evaluate
+from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.recipes.lab import Lab
 from vizcore.selftest.known import Answer, Known, all_of, within
 

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.matching import align
-from vizcore.algorithms.temporal import accuracy, order_accuracy
-from vizcore.algorithms.tracks import compose
+from vizcore.algorithms.matching.matching import align
+from vizcore.algorithms.matching.tracks import compose
+from vizcore.algorithms.statistics.accuracy import accuracy, order_accuracy
 from vizcore.nets.pose import PATCH
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.temporal_vit import MODES

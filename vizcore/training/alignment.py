@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.matching import track
+from vizcore.algorithms.matching.descriptors import describe
+from vizcore.algorithms.matching.matching import track
 from vizcore.nets.pose import PATCH
 from vizcore.training.tokens import frozen_tokens
 from vizcore.world.act import act

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.embedder import Embedder
 from vizcore.nets.pose import PATCH, PoseNet
 from vizcore.training.fit import Fitted, Plan, fit

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vizcore.algorithms.alignment import BETA, GAMMA, VALUE_WEIGHT, contrastive_cost, round_trip
-from vizcore.algorithms.soft_dtw import accumulate
+from vizcore.algorithms.alignment.losses import BETA, GAMMA, VALUE_WEIGHT, contrastive_cost, round_trip
+from vizcore.algorithms.alignment.soft_dtw import accumulate
 
 CUT = 1 / 3  # of the second clip
 HARDNESS = 0.1  # of d3tw's comparison, in units of the mean cost of a frame
@@ -32,7 +32,7 @@ class Way:
     context: int = 0  # frames before its own that a frame knows of
     temperature: float = 0.1  # of tcc's soft neighbours, in squared distances of unit vectors
     layout: int = 0  # of a batch: which of Settings.layouts
-    form: str = "code"  # of gta's cycle, a key of vizcore.algorithms.alignment.CYCLE_FORMS
+    form: str = "code"  # of gta's cycle, a key of vizcore.algorithms.alignment.losses.CYCLE_FORMS
 
 
 def gta_loss(x: Tensor, y: Tensor, way: Way, chance: np.random.Generator) -> dict[str, Tensor]:

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from vizcore.algorithms.matching import align
+from vizcore.algorithms.matching.matching import align
 from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens
 from vizcore.world.carousel import FASTEST, INSTANTS, LARGEST_SHAKE, NOISE, UNITS, carousel, imagine
 from vizcore.world.following import coverage, holders, middles, true_order

@@ -15,9 +15,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.descriptors import describe
-from vizcore.algorithms.graph_matching import log_sinkhorn
-from vizcore.algorithms.matching import align
+from vizcore.algorithms.matching.descriptors import describe
+from vizcore.algorithms.matching.graph_matching import log_sinkhorn
+from vizcore.algorithms.matching.matching import align
 from vizcore.nets.stems import Stem
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures, world_words

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.temporal import accuracy, accuracy_by, order_accuracy, spread
+from vizcore.algorithms.statistics.accuracy import accuracy, accuracy_by, order_accuracy, spread
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.temporal_vit import MODES
 from vizcore.training.fit import Plan, fit

@@ -16,9 +16,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.localization import People, Weights, giou, set_loss
-from vizcore.algorithms.set_loss import ACTOR
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.detection.boxes import giou
+from vizcore.algorithms.detection.set_loss import ACTOR, People, set_loss
+from vizcore.algorithms.detection.set_matching import Weights
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.localizer import Localizer, Located
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.localizer_clips import chances, drawn, tokened, world_words

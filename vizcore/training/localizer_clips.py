@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.localization import People, centred
+from vizcore.algorithms.detection.boxes import centred
+from vizcore.algorithms.detection.set_loss import People
 from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens, gathered, remembered, shelf, state_key
 from vizcore.training.workshop import Workshop
 from vizcore.world.census import ACTOR, BYSTANDER, clip_of, filmed

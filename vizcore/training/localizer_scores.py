@@ -6,7 +6,7 @@ Bystanders are no truths: whoever detects one is wrong. Metrics are at an overla
 (the 50 surest rows of a key frame). Those called suppressed leave out boxes that a surer one covers; all others do not.
 """
 
-from vizcore.algorithms.localization import evaluate_ava
+from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.training.tokens import Arrays
 from vizcore.world.census import ACTION, IDS, Said, detected, truths
 from vizcore.world.postures import LABELS

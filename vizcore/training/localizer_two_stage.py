@@ -12,8 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.localization import People, set_loss
-from vizcore.algorithms.set_loss import ACTOR, NO_ACTOR
+from vizcore.algorithms.detection.set_loss import ACTOR, NO_ACTOR, People, set_loss
 from vizcore.nets.two_stage import TwoStage
 from vizcore.training.fit import Fitted
 from vizcore.training.localizer import (

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem, stem_of
 from vizcore.training.tokens import Arrays, reversed_order

@@ -18,8 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.nonlocal_operators import OPERATORS
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.pair_net import NONE, PairNet
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept

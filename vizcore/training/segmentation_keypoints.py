@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from vizcore.algorithms.segmentation import segments
+from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.nets.keypoints import FARTHEST, Heat
 from vizcore.training.tokens import Arrays
 

@@ -12,9 +12,9 @@ from scipy.optimize import linear_sum_assignment
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.algorithms.graph_matching import permutation_loss
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint
-from vizcore.algorithms.segmentation import segments
+from vizcore.algorithms.matching.graph_matching import permutation_loss
+from vizcore.algorithms.segmentation.metrics import segments
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint
 from vizcore.nets.graph_matching import chain
 from vizcore.nets.keypoint_refinement import REACH, Point, Refiner, in_time
 from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of

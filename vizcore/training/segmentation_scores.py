@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from vizcore.algorithms.reassembly import reassemble
-from vizcore.algorithms.segmentation import Scores, evaluate
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.segmentation.metrics import Scores, evaluate
+from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.keypoints import CANDIDATE, FARTHEST, Heat, Points, points_of
 from vizcore.training.segmentation_refinement import Joint
 from vizcore.training.tokens import Arrays

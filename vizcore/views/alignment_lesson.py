@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.smooth_minimum import slopes, smooth_min, smooth_min_gap, soft_min
+from vizcore.algorithms.alignment.smooth_minimum import slopes, smooth_min, smooth_min_gap, soft_min
 from vizcore.views.theme import BAR_ROOM, DIVERGING, EDGE, OKABE_ITO, bar, scale, style
 
 HOW_TO_READ = {

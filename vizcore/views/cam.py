@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.faithfulness import Curves
+from vizcore.algorithms.attribution.faithfulness import Curves
 from vizcore.views.strips import tile
 from vizcore.views.theme import BAR_ROOM, COLOURWAY, DIVERGING, OKABE_ITO, SEQUENTIAL, SYMBOLS, paint, scale, style
 

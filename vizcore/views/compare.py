@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.paired_mean import MeanDifference
+from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.views.theme import COLOURWAY, EDGE, SYMBOLS, style
 
 HOW_TO_READ = {

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.complexity import Cost, block_cost
+from vizcore.algorithms.matching.complexity import Cost, block_cost
 from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {

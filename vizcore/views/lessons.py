@@ -9,9 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.reassembly_steps import ActionPoint, BoundaryPoint
-from vizcore.algorithms.segmentation import Segment
-from vizcore.algorithms.smooth_minimum import smooth_min, soft_min
+from vizcore.algorithms.alignment.smooth_minimum import smooth_min, soft_min
+from vizcore.algorithms.segmentation.metrics import Segment
+from vizcore.algorithms.segmentation.reassembly_steps import ActionPoint, BoundaryPoint
 from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, scale, style
 from vizcore.views.walkthrough import stage_figure
 

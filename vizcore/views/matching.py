@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.views.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
 
 HOW_TO_READ = {

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.complexity import Cost
+from vizcore.algorithms.matching.complexity import Cost
 from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
 
 SOURCE = "Zhao, Li, Guo, Lu: Alignment-guided Temporal Attention, NeurIPS 2022 (arXiv 2210.00132), supplement"
@@ -31,7 +31,7 @@ HOW_TO_READ = {
 class Published:
     """A row of Table 1: ViT-Base on Kinetics-400, 8 frames of 224 x 224."""
 
-    mode: str  # as algorithms.complexity names it
+    mode: str  # as algorithms.matching.complexity names it
     name: str
     order: str  # cost of an encoder block
     top1: float  # %

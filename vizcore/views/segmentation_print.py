@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from vizcore.algorithms.segmentation import segments
+from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.views.segmentation import class_colours
 
 WIDE, ROW, EDGES = 7.0, 0.34, 0.75  # inches: of the figure, of a row, of axis and margins

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {

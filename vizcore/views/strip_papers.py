@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from vizcore.algorithms.tracks import Tracks
+from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.views.strip_figures import check
 from vizcore.views.theme import OKABE_ITO
 

@@ -6,7 +6,7 @@ Stage -> stage_figure
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.walkthrough import Stage
+from vizcore.algorithms.matching.walkthrough import Stage
 from vizcore.views.theme import DIVERGING, scale, style
 
 HOW_TO_READ = {

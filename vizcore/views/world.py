@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.world import TrueTracks
+from vizcore.algorithms.matching.true_tracks import TrueTracks
 from vizcore.views.theme import OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {

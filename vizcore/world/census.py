@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.localization import AvaRows, ava_rows, decode
+from vizcore.algorithms.detection.ava_rows import AvaRows, ava_rows
+from vizcore.algorithms.detection.decoding import decode
 from vizcore.world.crowd import MOST, crowd
 from vizcore.world.postures import LABELS
 from vizcore.world.splits import generator

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.tracks import compose
+from vizcore.algorithms.matching.tracks import compose
 from vizcore.world.figure import J
 from vizcore.world.truth import GROUND, Truth, patch_of, true_partner
 

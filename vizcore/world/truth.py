@@ -16,7 +16,7 @@ from tokenize import TokenError
 
 import numpy as np
 
-from vizcore.algorithms.assignment import assign
+from vizcore.algorithms.matching.assignment import assign
 
 ROLES = ("actor", "bystander", "object", "distractor")
 GROUND = 0  # the surface that everything stands before

@@ -8,8 +8,8 @@ from itertools import permutations
 
 import numpy as np
 
-from vizcore.algorithms.assignment import assign, assign_greedily
-from vizcore.algorithms.walkthrough import Stage
+from vizcore.algorithms.matching.assignment import assign, assign_greedily
+from vizcore.algorithms.matching.walkthrough import Stage
 from vizcore.lessons import numbers
 from vizcore.lessons.boards import Cells
 from vizcore.lessons.boards.cells import ONE_TO_ONE, Cell

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from vizcore.algorithms.synchrony import kendall_tau
+from vizcore.algorithms.alignment.kendall import kendall_tau
 from vizcore.lessons import numbers
 from vizcore.lessons.boards import Ranks
 from vizcore.lessons.worked import Line, Numbers, Sum, Worked, written
@@ -41,7 +41,7 @@ def _precision(given: Numbers, hand: tuple[int, ...]) -> Worked:
 
 
 def _ranking(given: Numbers, order: tuple[int, ...]):
-    from vizcore.algorithms.average_precision import Ranking  # torch comes with it
+    from vizcore.algorithms.detection.average_precision import Ranking  # torch comes with it
 
     hits = given["hits"][list(order)]
     if hits.sum() > given["positives"]:

@@ -7,7 +7,7 @@ features (N, C) - SNL's graph - eigenvalues - g(lambda) = own + heard lambda -> 
 
 import numpy as np
 
-from vizcore.algorithms.smooth_minimum import smooth_min, smooth_min_gap, soft_min
+from vizcore.algorithms.alignment.smooth_minimum import smooth_min, smooth_min_gap, soft_min
 from vizcore.lessons import numbers
 from vizcore.lessons.boards import Slider, Sliders
 from vizcore.lessons.worked import Line, Numbers, Sum, Worked, added, written
@@ -93,7 +93,7 @@ def _minimum(given: Numbers, hand: tuple[float, ...]) -> Worked:
 
 
 def _filter(given: Numbers, hand: tuple[float, ...]) -> Worked:
-    from vizcore.algorithms.spectral import Weights, affinity, response, spectrum
+    from vizcore.algorithms.nonlocal_blocks.spectral import Weights, affinity, response, spectrum
 
     own, heard = hand
     features, z = given["features"], given["signal"][:, None]  # (N, C), (N, 1)

@@ -6,7 +6,7 @@ points of actions and boundaries - reassemble -> steps in words, and a label for
 
 import numpy as np
 
-from vizcore.algorithms.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
+from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
 from vizcore.lessons import numbers
 from vizcore.lessons.boards import Points, Slider, Sliders
 from vizcore.lessons.worked import Line, Numbers, Sum, Worked, listed, written
@@ -15,7 +15,7 @@ LAMP, GROUND = 0, 1  # channels of a place: how much of either it shows
 
 
 def _blur(given: Numbers, hand: tuple[float, ...]) -> Worked:
-    from vizcore.algorithms.matching import align  # torch comes with it
+    from vizcore.algorithms.matching.matching import align  # torch comes with it
 
     speed, frames = int(hand[0]), given["frames"]
     clip = lamp_clip(given["places"], frames, speed)

@@ -5,7 +5,7 @@ x (N,), y (M,) - |x_i - y_j| -> cost (N, M) - dtw -> path (L, 2) and the table o
 
 import numpy as np
 
-from vizcore.algorithms.walkthrough import Stage
+from vizcore.algorithms.matching.walkthrough import Stage
 from vizcore.lessons import numbers
 from vizcore.lessons.boards import Cells
 from vizcore.lessons.boards import cells as rules
@@ -16,7 +16,7 @@ BEFORE = {"diagonal": (-1, -1), "above": (-1, 0), "left": (0, -1)}
 
 
 def _walk(given: Numbers, hand: tuple[rules.Cell, ...]) -> Worked:
-    from vizcore.algorithms.dtw import dtw  # torch comes with it
+    from vizcore.algorithms.alignment.dtw import dtw  # torch comes with it
 
     cost = _cost(given)
     walk = dtw(cost)
@@ -64,7 +64,7 @@ def _straight(n: int, m: int) -> list[tuple[int, int]]:
 
 
 def _cost(given: Numbers) -> np.ndarray:
-    from vizcore.algorithms.dtw import distances
+    from vizcore.algorithms.alignment.dtw import distances
 
     return distances(given["first"][:, None], given["second"][:, None], "euclidean")
 

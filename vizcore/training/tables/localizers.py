@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.training.tables.markdown import cell
 from vizcore.weights import FOLDER, card
 from vizcore.world.postures import LABELS

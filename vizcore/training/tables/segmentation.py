@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from vizcore.algorithms.temporal import spread
+from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.asformer import ASFormer
 from vizcore.nets.keypoints import KeypointNet
 from vizcore.nets.ms_tcn import MSTCN

@@ -1,0 +1,1 @@
+"""Where a model looks: heat from features, gradients and attention, and what that heat is worth."""

@@ -1,0 +1,166 @@
+"""One-to-one assignment: every row gets its own column, with the largest possible sum (exact) or greedily.
+
+    similarity (B, N, N) - fixed point -> int32 - shortest augmenting paths -> columns (B, N), prices (B, N)
+                         - pairs that rounding could exchange - stay, else go to the nearest -> Assignment
+
+The exact solver is Jonker and Volgenant's (1987) without its row reduction, in assignment_kernel.py. It is compiled on
+the first call (some seconds, kept on disk); without numba scipy solves the same integers. Ties: assignment_ties.py.
+"""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from vizcore.algorithms.compiled import kernel
+from vizcore.algorithms.matching.assignment_ties import Grid, exchangeable, in_doubt, prices_of, settle, take_nearest
+
+FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
+SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
+COARSEST = 2.0**-7  # of the largest |similarity|: a larger rounding error is taken for this much of a larger one
+STAY = 2  # in rounding errors: what staying in place earns
+TIE, DOUBT = (
+    6,
+    12,
+)  # in rounding errors: within what two columns of a row are tied, and within what they might have been
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """One column for each row, and where rounding leaves no reason for it."""
+
+    columns: np.ndarray  # (B, N) or (N,) int64: row i gets column columns[i]
+    undecided: np.ndarray  # the same shape, bool: without this pair the total is as large, up to rounding
+
+
+def assign(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
+    """The columns of best_assignment, alone."""
+    return best_assignment(similarity, rounding, grid).columns
+
+
+def assign_greedily(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
+    """The columns of greedy_assignment, alone."""
+    return greedy_assignment(similarity, rounding, grid).columns
+
+
+def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> Assignment:
+    """The permutation of largest total similarity, for each matrix.
+
+    Similarities are rounded to 2^-27 of s, the power of two at or above the matrix's largest |similarity| (1 for
+    cosines; at least 2^-100), and staying in place earns one such unit or twice the rounding error: among equal totals
+    the most rows stay (equal rows give the identity), then rows go to the nearest. Without a rounding error this can
+    lose at most N s 2^-26 of the exact total, which is below the rounding of float32 sums; with one, what it loses lies
+    below the sum of the errors of the pairs that change.
+
+    Args:
+        similarity: (B, N, N) or (N, N) finite floats, rows to be assigned to columns. B may be 0, N at least 1.
+        rounding: how wrong one similarity may be, 0 or more: totals that differ by less are ties.
+        grid: (rows, columns) in which the N places lie, row by row, to tell which is nearest; a line if not given.
+
+    Raises:
+        ValueError: not square, empty or not finite; the rounding error is negative or the grid does not fit.
+    """
+    stack, shape = _square(similarity)
+    grid = _checked(rounding, grid, shape[-1])
+    compiled = kernel("matching.assignment_kernel")
+    factors = _factors(stack, rounding, compiled)
+    errors = np.ceil(rounding * factors).astype(np.int32)
+    stays, doubts = np.maximum(STAY * errors, 1), DOUBT * errors
+    solve = compiled.solve if compiled else _solve_by_scipy
+    columns, prices, tied = solve(stack, factors, stays, doubts)
+    undecided = np.zeros(columns.shape, bool)
+    for b in np.flatnonzero(tied.any(1)):
+        rows = np.flatnonzero(tied[b])
+        gain = _gain(stack[b], factors[b], stays[b], rows, columns[b, rows])
+        more = prices[b, columns[b, rows]] - gain
+        more -= np.diag(more)[:, None].copy()  # what each column costs a row more than its own
+        undecided[b, rows] = exchangeable(more <= doubts[b])
+        columns[b, rows] = settle(more <= TIE * errors[b], rows, columns[b, rows], grid)
+    return Assignment(columns.reshape(shape), undecided.reshape(shape))
+
+
+def greedy_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> Assignment:
+    """Repeatedly the most similar row and column that are both free; ties go to staying, the nearest, then the first.
+
+    Same arguments and refusals as best_assignment. Found in rounds: pairs that are each other's best beyond rounding
+    are all taken at once, because no earlier choice of the one-by-one procedure can touch them.
+    """
+    stack, shape = _square(similarity)
+    grid = _checked(rounding, grid, shape[-1])
+    _refuse_unless_finite(stack)
+    columns, undecided = np.empty(stack.shape[:2], np.int64), np.zeros(stack.shape[:2], bool)
+    for b, matrix in enumerate(stack):
+        _take_greedily(matrix, STAY * rounding, grid, columns[b])
+        undecided[b] = in_doubt(matrix, columns[b], 2 * STAY * rounding)
+    return Assignment(columns.reshape(shape), undecided.reshape(shape))
+
+
+def _take_greedily(matrix: np.ndarray, tie: float, grid: Grid, chosen: np.ndarray) -> None:
+    rows = columns = np.arange(len(matrix))  # still free; both ascend
+    while len(rows):
+        near_row = matrix >= matrix.max(1, keepdims=True) - tie
+        near_column = matrix >= matrix.max(0) - tie
+        alone = near_row & near_column & (near_row.sum(1, keepdims=True) == 1) & (near_column.sum(0) == 1)
+        at_row, at_column = np.nonzero(alone)
+        if not len(at_row):
+            at_row, at_column = take_nearest(matrix >= matrix.max() - tie, rows, columns, grid)
+        chosen[rows[at_row]] = columns[at_column]
+        rows, columns = np.delete(rows, at_row), np.delete(columns, at_column)
+        matrix = np.delete(np.delete(matrix, at_row, 0), at_column, 1)
+
+
+def _square(similarity: np.ndarray) -> tuple[np.ndarray, tuple[int, ...]]:
+    """As a stack (B, N, N) of float32 or float64, and the shape of the answer."""
+    similarity = np.asarray(similarity)
+    if similarity.ndim not in (2, 3) or similarity.shape[-1] != similarity.shape[-2] or similarity.shape[-1] == 0:
+        raise ValueError(f"want square similarities (N, N) or (B, N, N) with N > 0, got {similarity.shape}")
+    dtype = np.float32 if similarity.dtype in (np.float16, np.float32) else np.float64
+    stack = np.ascontiguousarray(similarity, dtype).reshape(-1, *similarity.shape[-2:])
+    return stack, similarity.shape[:-1]
+
+
+def _checked(rounding: float, grid: Grid | None, count: int) -> Grid:
+    if not 0 <= rounding < np.inf:
+        raise ValueError(f"want a rounding error of 0 or more, got {rounding}")
+    rows, columns = grid or (1, count)
+    if rows * columns != count:
+        raise ValueError(f"want a grid of {count} places, got {rows} x {columns}")
+    return rows, columns
+
+
+def _factors(stack: np.ndarray, rounding: float, compiled: ModuleType | None) -> np.ndarray:
+    """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
+    if compiled:  # floats without their sign are in the order of their bits, and integers are compared by the vector
+        bits = stack.reshape(len(stack), stack.shape[1] ** 2).view(f"i{stack.itemsize}")
+        peak = compiled.peaks(bits).view(stack.dtype).astype(np.float64)
+    else:
+        peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
+    _refuse_unless_finite(peak)
+    peak = np.maximum(peak, rounding / COARSEST)
+    mantissa, exponent = np.frexp(np.where(peak > 0, peak, 1.0))  # peak = mantissa 2^exponent, mantissa in [0.5, 1)
+    exponent = np.where(mantissa == 0.5, exponent - 1, exponent)
+    return np.ldexp(FIXED_POINT, -exponent.clip(SMALLEST_EXPONENT))
+
+
+def _refuse_unless_finite(values: np.ndarray) -> None:
+    if not np.isfinite(values).all():
+        raise ValueError("want finite similarities, got nan or infinity")
+
+
+def _gain(matrix: np.ndarray, factor: float, stay: int, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """(R, K) float64: the integers that the kernel works on, of some rows and columns."""
+    return np.rint(matrix[np.ix_(rows, columns)].astype(np.float64) * factor) + stay * (rows[:, None] == columns)
+
+
+def _solve_by_scipy(
+    stack: np.ndarray, factors: np.ndarray, stays: np.ndarray, doubts: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same integers as the kernel's, exact in float64; every row is looked at for ties."""
+    from scipy.optimize import linear_sum_assignment  # 0.4 s to import, and hardly ever needed
+
+    columns, prices, every = np.empty(stack.shape[:2], np.int64), np.empty(stack.shape[:2]), np.arange(stack.shape[1])
+    for b, (matrix, factor, stay) in enumerate(zip(stack, factors, stays)):
+        gain = _gain(matrix, factor, stay, every, every)
+        columns[b] = linear_sum_assignment(gain, maximize=True)[1]
+        prices[b] = prices_of(gain, columns[b])
+    return columns, prices, np.ones(columns.shape, bool)

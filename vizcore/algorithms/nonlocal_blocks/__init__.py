@@ -1,0 +1,1 @@
+"""Non-local blocks: graphs of positions, and filters on them."""
