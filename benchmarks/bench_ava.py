@@ -27,10 +27,10 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from benchmarks.options import asked
-from vizcore.algorithms.ava_files import read_ava_csv
 from vizcore.algorithms.detection.ava_rows import AvaRows, checked
 from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.devices import process_memory
+from vizcore.formats.ava_files import read_ava_csv
 
 CLASSES, VIDEOS, PEOPLE, BOXES, SURE, CAPACITY = 60, 64, 3, 5, 0.01, 50
 SLOW = 10.0  # CPU seconds

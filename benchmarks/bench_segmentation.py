@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.options import asked
-from vizcore.algorithms.label_files import read_labels, write_recognition, write_truth
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels
 from vizcore.algorithms.segmentation.label_sets import gather, ranked
 from vizcore.algorithms.segmentation.metrics import LABEL, evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.formats.label_files import read_labels, write_recognition, write_truth
 
 VIDEOS, LONGEST, CLASSES = 1712, 10_000, 48  # as many videos and classes as Breakfast has
 SEGMENTS = 7  # of a video, on average

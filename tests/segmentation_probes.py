@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.label_files import write_recognition, write_truth
+from vizcore.formats.label_files import write_recognition, write_truth
 
 FRAMES, SEGMENTS, CLASSES = 300_000, 5_000, 12
 NAMES = ("background", *(f"action{k}" for k in range(1, CLASSES)))

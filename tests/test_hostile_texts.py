@@ -4,10 +4,10 @@ import pytest
 from counted import matching, reading
 from test_action_lists import TENFOLD
 
-from vizcore.algorithms import label_files
-from vizcore.algorithms.label_files import read_bundle, read_labels, read_mapping
-from vizcore.algorithms.segment_files import read_segments
 from vizcore.checkpoints.opening import Contents, unprefixed
+from vizcore.formats import label_files
+from vizcore.formats.label_files import read_bundle, read_labels, read_mapping
+from vizcore.formats.segment_files import read_segments
 from vizcore.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.panels.segmentation_timeline import WORDS
 from vizcore.recipes.segmentation_files import contents

@@ -8,11 +8,11 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from vizcore.algorithms.ava_files import read_ava_csv
 from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.algorithms.detection.boxes import centred, corners, giou
 from vizcore.algorithms.detection.set_matching import Weights
+from vizcore.formats.ava_files import read_ava_csv
 from vizcore.recipes import localization_export as files
 from vizcore.recipes.localization import MOST_KEYS, Present, Sighting, locate, people_at, survey, theta_of, window
 from vizcore.recipes.localization_lesson import lesson
@@ -204,7 +204,7 @@ def test_the_video_of_boxes_has_every_frame_and_boxes_in_it(tmp_path):
 def test_average_precision_as_csv_has_a_line_a_class_and_as_json_no_nan():
     truth = ava_rows(["a", "b"], np.zeros(2), np.array([[0.1, 0.1, 0.5, 0.5]] * 2), np.array([1, 2]))
     told = ava_rows(["a"], np.zeros(1), np.array([[0.1, 0.1, 0.5, 0.5]]), np.array([1]), np.array([0.5]))
-    from vizcore.algorithms.action_lists import Action
+    from vizcore.formats.action_lists import Action
     from vizcore.recipes.localization_precision import compared
 
     actions = {1: Action("one", "pose"), 2: Action("two", None), 3: Action("three", None)}

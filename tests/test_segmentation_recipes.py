@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from conftest import DATA
 
-from vizcore.algorithms.segment_files import read_segments
 from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.formats.segment_files import read_segments
 from vizcore.recipes import segmentation as recipe
 from vizcore.recipes.actions import TRUTH, Prediction, Predictions
 from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES

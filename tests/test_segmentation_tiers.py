@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vizcore.algorithms.segment_files import read_segments
+from vizcore.formats.segment_files import read_segments
 from vizcore.recipes.actions import TRUTH, Prediction, Predictions
 from vizcore.recipes.segmentation import against_truth
 from vizcore.recipes.segmentation_export import segments_csv, segments_json

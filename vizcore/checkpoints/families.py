@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.checkpoints.fitting import Length, refuse_giants
-from vizcore.checkpoints.opening import Contents, plain
+from vizcore.checkpoints.opening import Contents
+from vizcore.formats.names import plain
 
 ADVICE = "pip install -r requirements-hub.txt"
 # fmt: off

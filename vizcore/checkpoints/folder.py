@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.checkpoints.families import one
-from vizcore.checkpoints.opening import LIMIT_BYTES, Contents, plain, read
+from vizcore.checkpoints.opening import LIMIT_BYTES, Contents, read
+from vizcore.formats.names import plain
 
 RENAMED = {"timesformer": "TimeSformer", "videomae": "VideoMAE"}  # those that become our own nets
 PREPARATIONS = ("video_preprocessor_config.json", "preprocessor_config.json")

@@ -21,8 +21,9 @@ from vizcore.checkpoints.families import ADVICE, FAMILIES, Recipe, settings_of, 
 from vizcore.checkpoints.fitting import LENGTH, shape_of
 from vizcore.checkpoints.folder import PREPARATIONS, RENAMED, WEIGHTS, read_folder, words
 from vizcore.checkpoints.layers import fitting_layers
-from vizcore.checkpoints.opening import LIMIT_BYTES, Contents, plain
+from vizcore.checkpoints.opening import LIMIT_BYTES, Contents
 from vizcore.checkpoints.rows import rows_of, unchanged
+from vizcore.formats.names import plain
 from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, Model
 
 KNOWN = ", ".join([*RENAMED, *FAMILIES])

@@ -20,6 +20,7 @@ from torch import Tensor
 
 from vizcore.checkpoints.calls import Damaged, Refused
 from vizcore.checkpoints.pickles import look_at_archive, look_at_older
+from vizcore.formats.names import plain
 
 LIMIT_BYTES = 4 * 1024**3  # of a file: the largest published video transformers have 2.5 GB
 HEADER_BYTES = 16 * 1024**2  # of a safetensors header: a thousand times what a large net needs
@@ -80,11 +81,6 @@ def unprefixed(contents: Contents) -> Contents:
             raise ValueError(f"{WANTED} of one net, got {contents.name}, which holds {plain(key)!r} twice; {REMEDY}")
         bare[key] = tensor
     return replace(contents, tensors=bare)
-
-
-def plain(text: str, longest: int = 60) -> str:
-    """The last part of a path, or any words, without markup: fit to be shown anywhere."""
-    return re.sub(r"[^\w .,()'+-]", "_", re.split(r"[/\\]", text)[-1])[:longest] or "unnamed"
 
 
 def _reader(path: Path, name: str):

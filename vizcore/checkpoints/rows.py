@@ -15,7 +15,8 @@ from torch import nn
 
 from vizcore.checkpoints import ours, residual, timesformer, videomae
 from vizcore.checkpoints.fitting import LENGTH, Plan, checked, filled, refuse_giants
-from vizcore.checkpoints.opening import Contents, plain, read, unprefixed
+from vizcore.checkpoints.opening import Contents, read, unprefixed
+from vizcore.formats.names import plain
 from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, Model
 from vizcore.nets.temporal_vit import MODES
 

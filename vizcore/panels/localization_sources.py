@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vizcore import ui
-from vizcore.algorithms.action_lists import read_label_map
-from vizcore.algorithms.ava_files import read_ava_csv, read_excluded
 from vizcore.algorithms.detection.average_precision import PROTOCOLS
+from vizcore.formats.action_lists import read_label_map
+from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.recipes.localization_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
 from vizcore.recipes.localization_models import compare_models

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.panels.cam_controls import picked
-from vizcore.recipes.features import read_features
 from vizcore.recipes.matching import look_into
 from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
 from vizcore.report import seen

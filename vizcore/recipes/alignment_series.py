@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.formats.feature_files import header_of
 from vizcore.recipes.alignment import Alignment, Pair, Strand, Way, aligned
-from vizcore.recipes.features import header_of
 from vizcore.recipes.lab import Lab
 
 MEGABYTE = 1 << 20

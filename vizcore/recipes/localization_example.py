@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from vizcore.algorithms.action_lists import Action
 from vizcore.algorithms.detection.ava_rows import AvaRows, ava_rows
+from vizcore.formats.action_lists import Action
 
 TRUTH = "truth (made up)"
 EARLIER, LATER = "older (made up)", "newer (made up)"

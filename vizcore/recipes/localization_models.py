@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from vizcore.algorithms.action_lists import Action
 from vizcore.algorithms.detection.ava_rows import AvaRows
+from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization import ONE_STAGE, said_of

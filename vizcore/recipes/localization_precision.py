@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.action_lists import Action, read_label_map
-from vizcore.algorithms.ava_files import read_ava_csv, read_excluded
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.average_precision import AveragePrecision, evaluate_ava
 from vizcore.algorithms.detection.calibration import Calibration, calibrate
 from vizcore.algorithms.detection.detection_errors import BACKGROUND, ErrorTypes, error_types
 from vizcore.algorithms.detection.paired_difference import Difference, PairedDifference, paired_difference
 from vizcore.algorithms.detection.sensitivity import GROUPINGS, Sensitivity
+from vizcore.formats.action_lists import Action, read_label_map
+from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization_example import ACTIONS, EXAMPLES, LIST, example
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.segment_files import write_csv, write_json
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate, segments
+from vizcore.formats.segment_files import write_csv, write_json
 from vizcore.recipes.actions import Predictions
 from vizcore.recipes.segmentation import rate_of
 from vizcore.video import probe, read_frames

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
-from vizcore.algorithms.timed_segments import SegmentFile
+from vizcore.formats.timed_segments import SegmentFile
 
 TIMED = (".csv", ".tsv", ".json", ".eaf")
 TRUTH_FOLDERS = ("groundtruth", "ground_truth", "gt")

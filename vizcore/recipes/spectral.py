@@ -20,10 +20,10 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
+from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.nets.nonlocal_block import NonlocalBlock
-from vizcore.recipes.features import read_features
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import make_room
 from vizcore.store import file_key, key_of

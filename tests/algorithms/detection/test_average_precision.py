@@ -9,10 +9,10 @@ from conftest import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizcore.algorithms.action_lists import read_label_map
-from vizcore.algorithms.ava_files import read_ava_csv
 from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.algorithms.detection.average_precision import PROTOCOLS, evaluate_ava
+from vizcore.formats.action_lists import read_label_map
+from vizcore.formats.ava_files import read_ava_csv
 
 BOX = (0.1, 0.1, 0.5, 0.5)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from conftest import DATA
 
-from vizcore.algorithms.label_files import read_bundle, read_labels, read_mapping
 from vizcore.algorithms.segmentation.label_sets import gather, ranked
+from vizcore.formats.label_files import read_bundle, read_labels, read_mapping
 
 GTEA = DATA / "segmentation" / "gtea"
 

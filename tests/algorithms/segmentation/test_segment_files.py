@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_segmentation import RUNS, spread
 
-from vizcore.algorithms.segment_files import read_csv, read_segments, write_csv, write_json
 from vizcore.algorithms.segmentation.metrics import segments
-from vizcore.algorithms.timed_segments import SegmentFile, TimedSegment, in_order
+from vizcore.formats.segment_files import read_csv, read_segments, write_csv, write_json
+from vizcore.formats.timed_segments import SegmentFile, TimedSegment, in_order
 
 NAMES = ["background", 'take, "it"', "öffnen", "pour"]
 CLASSES = {name: number for number, name in enumerate(NAMES)}

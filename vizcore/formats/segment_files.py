@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from vizcore.algorithms.elan import read_elan
-from vizcore.algorithms.label_files import text_of
 from vizcore.algorithms.segmentation.metrics import Segment
-from vizcore.algorithms.timed_segments import UNITS, SegmentFile, TimedSegment, in_order, number
+from vizcore.formats.elan import read_elan
+from vizcore.formats.label_files import text_of
+from vizcore.formats.timed_segments import UNITS, SegmentFile, TimedSegment, in_order, number
 
 SECONDS = ("start", "stop")
 COLUMNS = ("tier", "start_frame", "stop_frame", *SECONDS, "label")

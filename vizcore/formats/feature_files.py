@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from vizcore.checkpoints.opening import plain
+from vizcore.formats.names import plain
 
 LIMIT_BYTES = 128 * 1024**2  # of a file: 8 frames of 28 x 28 patches with 4096 channels in 32 bits, and some air
 MOST_POSITIONS, MOST_CHANNELS = 65_536, 8192

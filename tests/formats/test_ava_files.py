@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from conftest import DATA
 
-from vizcore.algorithms import ava_files
-from vizcore.algorithms.action_lists import read_label_map
-from vizcore.algorithms.ava_files import read_ava_csv, read_excluded
 from vizcore.algorithms.detection.ava_rows import ava_rows
+from vizcore.formats import ava_files
+from vizcore.formats.action_lists import read_label_map
+from vizcore.formats.ava_files import read_ava_csv, read_excluded
 
 ROW = "vid,0902,0.1,0.2,0.3,0.4,12"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from vizcore.algorithms.elan import read_elan
-from vizcore.algorithms.segment_files import read_segments
+from vizcore.formats.elan import read_elan
+from vizcore.formats.segment_files import read_segments
 
 SLOTS = [("ts1", 0), ("ts2", 1500), ("ts3", None), ("ts4", 2500)]
 ALIGNED = [("ts1", "ts2", "take"), ("ts2", "ts3", "open\n  the jar"), ("ts3", "ts4", "")]

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from vizcore.algorithms.timed_segments import SegmentFile, TimedSegment, in_order, number
+from vizcore.formats.timed_segments import SegmentFile, TimedSegment, in_order, number
 
 MILLISECONDS = 1000
 

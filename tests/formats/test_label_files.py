@@ -8,8 +8,8 @@ from conftest import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizcore.algorithms.label_files import read_bundle, read_labels, read_mapping, write_recognition, write_truth
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
+from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, write_recognition, write_truth
 
 GTEA = DATA / "segmentation" / "gtea"
 WORDS = st.lists(

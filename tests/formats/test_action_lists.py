@@ -8,8 +8,8 @@ from counted import matching, reading
 from test_localization_files import RIGHT, TRUTH, shown
 from test_pages import complaints
 
-from vizcore.algorithms.action_lists import LARGEST, entries, read_label_map
 from vizcore.cli import main
+from vizcore.formats.action_lists import LARGEST, entries, read_label_map
 
 TENFOLD = 12  # times the steps that ten times the text may take
 BACKTRACKING = re.compile(r"\w+\s*\{((?:[^{}\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\}")  # what once read entries

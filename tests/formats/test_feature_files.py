@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.recipes import features
-from vizcore.recipes.features import read_features
+from vizcore.formats import feature_files as features
+from vizcore.formats.feature_files import read_features
 
 
 def written(tmp_path, array):
