@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.views.theme import CLEAR
+from vizcore.figures.theme import CLEAR
 
 LIMIT = 300_000  # bytes of a figure as sent
 ENOUGH = 100  # a longer list should have been an array

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from test_alignment import CARTWHEEL
 
+from vizcore.figures.tiles import BAR, labelled
 from vizcore.recipes import alignment_export as files
 from vizcore.recipes.alignment import PIXELS, Alignment, align_clips
 from vizcore.recipes.alignment_many import grid, together
@@ -22,7 +23,6 @@ from vizcore.recipes.alignment_walk import partners
 from vizcore.recipes.world import rendered, truth_of
 from vizcore.shelf import bundled
 from vizcore.video import read_frames
-from vizcore.views.alignment_film import BAR, labelled
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from vizcore.algorithms.attribution.faithfulness import baseline, curves
+from vizcore.figures import heat as heat_
+from vizcore.figures.theme import DIVERGING, SEQUENTIAL
 from vizcore.models import find
 from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import HeatMaps, heat_maps
@@ -20,7 +22,6 @@ from vizcore.recipes.lab import default_lab
 from vizcore.shelf import bundled
 from vizcore.video import read_frames
 from vizcore.views import cam as drawn
-from vizcore.views.theme import DIVERGING, SEQUENTIAL
 from vizcore.world.truth import load_truth
 
 ENTRY = bundled()["lanterns-slow"]
@@ -89,18 +90,18 @@ def test_a_difference_the_other_way_round_is_its_mirror_and_of_a_row_with_itself
 def test_colours_are_those_of_the_numbers_at_full_opacity_and_the_frame_itself_at_none():
     frames = np.random.default_rng(0).integers(0, 255, (2, 20, 30, 3), np.uint8)
     heat = np.array([[[0, 1.0]], [[0.5, 0.5]]])
-    assert (drawn.heated(frames, heat, opacity=0) == frames).all()
-    full = drawn.heated(frames, heat, opacity=1, smooth=False)
+    assert (heat_.heated(frames, heat, opacity=0) == frames).all()
+    full = heat_.heated(frames, heat, opacity=1, smooth=False)
     assert full[0, 5, 5].tolist() == rgb(SEQUENTIAL[0])
     assert full[0, 5, 25].tolist() == rgb(SEQUENTIAL[-1])
     assert (full[1] == rgb(SEQUENTIAL[len(SEQUENTIAL) // 2])).all()
-    smooth = drawn.heated(frames, heat, opacity=1)[0, 5].astype(int)
+    smooth = heat_.heated(frames, heat, opacity=1)[0, 5].astype(int)
     assert len(np.unique(smooth, axis=0)) > 10
 
 
 def test_no_difference_is_neutral_and_equal_ones_are_equally_far_from_it():
     frames = np.zeros((1, 10, 30, 3), np.uint8)
-    strip = drawn.difference_strip(frames, np.array([[[-1.0, 0, 1]]]), opacity=1, smooth=False)
+    strip = heat_.difference_strip(frames, np.array([[[-1.0, 0, 1]]]), opacity=1, smooth=False)
     found = [strip[5, x].tolist() for x in (5, 15, 25)]
     assert found == [rgb(DIVERGING[0]), rgb(DIVERGING[len(DIVERGING) // 2]), rgb(DIVERGING[-1])]
     assert np.ptp(found[1]) < 5, "grey"
@@ -108,7 +109,7 @@ def test_no_difference_is_neutral_and_equal_ones_are_equally_far_from_it():
 
 def test_a_mark_stays_in_its_patch_and_its_frame():
     frames = np.full((3, 60, 80, 3), 200, np.uint8)
-    marked = drawn.marked(frames, 1, 7, (3, 4))  # row 1, column 3
+    marked = heat_.marked(frames, 1, 7, (3, 4))  # row 1, column 3
     changed = (marked != frames).any(-1)
     assert not changed[[0, 2]].any()
     rows, columns = np.nonzero(changed[1])
@@ -206,7 +207,7 @@ def test_a_film_has_the_frames_of_the_stretch_under_the_heat_of_its_row(maps, fo
         count, first = len(pictures), pictures[0]
     assert count == (60 if form == "gif" else maps.clip.indices[-1] - maps.clip.indices[0] + 1)
     below = read_frames(CLIP, maps.clip.indices[:1].tolist(), first.shape[1::-1])
-    expected = drawn.heated(below, scaled(maps)[3].values[:1], 0.9, False)[0]
+    expected = heat_.heated(below, scaled(maps)[3].values[:1], 0.9, False)[0]
     assert np.abs(first.astype(int) - expected).mean() < 8
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from figures import a_frame
 
+from vizcore.figures.heat import heat_strip, small
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.views import localization as drawn
-from vizcore.views.cam import heat_strip, small
-from vizcore.views.theme import OKABE_ITO
 
 GRID = (3, 5)
 TOKEN = 7  # row 1, column 2

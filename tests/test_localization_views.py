@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from figures import a_frame, check_figure
 
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.recipes.localization_stages import MULTISCALE, PLAIN, stages
 from vizcore.views import localization as drawn
 from vizcore.views import localization_paper as paper
 from vizcore.views import localization_precision as bars
-from vizcore.views.theme import OKABE_ITO
 
 GRID = (12, 12)
 

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
+from vizcore.figures.theme import SEQUENTIAL, paint
 from vizcore.player.outlines import Boxes, Lines, Look, Outlines
 from vizcore.player.plane import Axis, Plane, Route
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 from vizcore.player.still import heated, outlined, still, tracked
 from vizcore.player.still_boards import MOST, blocks_of, board_figure, filter_figure, plane_figure, rows_figure, rows_of
-from vizcore.views.theme import SEQUENTIAL, paint
 
 GREY = np.full((90, 160, 3), 100, np.uint8)
 RED = Look("one", "#D55E00")

@@ -14,9 +14,10 @@ from figures import a_frame, check_figure, decoded, one_frame, some_tracks, stil
 from hypothesis import given
 from hypothesis import strategies as st
 
-import vizcore.views
+import vizcore.figures
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.views import matching, theme
+from vizcore.figures import theme
+from vizcore.views import matching
 from vizcore.views.matching import displacement_figure, permutation_figure
 
 BLURRED = cv2.blur(a_frame(720, 1280), (9, 9))  # about as hard to compress as a photograph
@@ -39,8 +40,8 @@ def test_every_figure_is_light_labelled_and_never_empty(name):
 
 
 def test_every_figure_has_a_sentence_that_says_how_to_read_it():
-    for module in pkgutil.iter_modules(vizcore.views.__path__):
-        view = importlib.import_module(f"vizcore.views.{module.name}")
+    for module in pkgutil.iter_modules(vizcore.figures.__path__):
+        view = importlib.import_module(f"vizcore.figures.{module.name}")
         named = {
             name
             for name, member in inspect.getmembers(view, inspect.isfunction)

@@ -4,6 +4,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS
+from vizcore.figures import heat as heat_
 from vizcore.models import MODELS
 from vizcore.panels.alignment_controls import BETA, BETAS, GAMMAS, GROUNDS, View
 from vizcore.player import Axis, Plane, PlayerClip, Route, player
@@ -18,7 +19,6 @@ from vizcore.recipes.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import alignment as drawn
 from vizcore.views import alignment_cycle as cycles
-from vizcore.views import cam as heats
 from vizcore.weights import card, names
 
 GUIDE = (
@@ -169,9 +169,9 @@ def sight(view: View) -> None:
         (part,), (row,) = scaled(maps), maps.rows
         some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, SEEN).round().astype(int))
         heat = part.values[row.shown_at(maps.clip.indices[some])]
-        frames = heats.small(maps.clip.frames[some])
+        frames = heat_.small(maps.clip.frames[some])
         words = f"Heat of {row.layer} over frames {', '.join(map(str, maps.clip.indices[some]))} of {name}"
-        ui.picture(heats.heat_strip(frames, heat), alt=words, caption=words)
+        ui.picture(heat_.heat_strip(frames, heat), alt=words, caption=words)
     ui.note(
         "As in Figure 2 of the paper's supplement: the mean over channels of the last map, from each clip's lowest to "
         "its highest. It says where the map is active, not why."

@@ -7,6 +7,8 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
+from vizcore.figures import heat as heat_
+from vizcore.figures.strips import tile
 from vizcore.panels.cam_controls import SCALES, View, clicked
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import cam_export as files
@@ -16,7 +18,6 @@ from vizcore.recipes.cam_scale import difference
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.recipes.playback import playback
 from vizcore.views import cam as drawn
-from vizcore.views.strips import tile
 
 NOT = (
     "**What a heat map is not.** The sign of a channel mean is arbitrary: the same net from other first weights may "
@@ -30,7 +31,7 @@ GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and 
 def strips(view: View) -> None:
     """The papers' figure: the frames, and below them a row for each model; then the scale and the energy."""
     clip, taste = view.maps.clip, view.taste
-    frames = drawn.small(clip.frames)
+    frames = heat_.small(clip.frames)
     numbers = ", ".join(map(str, clip.indices))
     known = f" · what is true: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
     with ui.row(key="strips", gap="xsmall"):
@@ -41,11 +42,11 @@ def strips(view: View) -> None:
             if part is not None:
                 heat = part.values[row.shown_at(clip.indices)]
                 alt = f"Heat of {name} over the frames, mean {', '.join(f'{one.mean():.2f}' for one in heat)}"
-                ui.picture(drawn.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
+                ui.picture(heat_.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
     if view.hot:
         ends = files.ends_in_words(view.parts, taste.scope)
         words = next(word for word, scope in SCALES.items() if scope == taste.scope)
-        ui.drawn(drawn.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
+        ui.drawn(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
 
 
 def player_and_energy(view: View) -> None:
@@ -88,10 +89,10 @@ def less(view: View) -> None:
     taste, at = view.taste, [view.names.index(name) for name in (first, second)]
     found = difference(view.maps, *at, taste.scope, taste.robust)
     alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
-    strip = drawn.difference_strip(drawn.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
+    strip = heat_.difference_strip(heat_.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
     ui.picture(strip, alt=alt, caption=f"{alt}, both scaled as above")
     ends = "cooler", "hotter"
-    ui.figure(drawn.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference")
+    ui.figure(heat_.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference")
 
 
 def worth(view: View) -> None:
@@ -208,7 +209,7 @@ def _with_query(view: View, frames: np.ndarray) -> np.ndarray:
         return frames
     row, _ = next(iter(view.hot.values()))
     frame, patch = _query_of(view, row)
-    return drawn.marked(frames, int(np.searchsorted(view.maps.clip.indices, frame)), patch, row.model.grid)
+    return heat_.marked(frames, int(np.searchsorted(view.maps.clip.indices, frame)), patch, row.model.grid)
 
 
 def _row_in_words(view: View, name: str, row: Row) -> str:

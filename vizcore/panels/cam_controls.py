@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
+from vizcore.figures.heat_preferences import Taste
 from vizcore.models import MODELS, Model
 from vizcore.player import Pick
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
@@ -33,16 +34,6 @@ EVERY = (
     "they run."
 )
 CLASS = "Each row's own likeliest class, the clip's true one where that is known, or one for all rows."
-
-
-@dataclass(frozen=True)
-class Taste:
-    """How heat is put before a person."""
-
-    scope: str = "row"  # a key of SCOPES of algorithms.attribution.cam
-    robust: bool = False
-    opacity: float = 0.55
-    smooth: bool = True
 
 
 @dataclass(frozen=True, eq=False)

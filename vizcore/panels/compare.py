@@ -6,7 +6,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
-from vizcore.panels.cam_controls import Taste
+from vizcore.figures.heat_preferences import Taste
 from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import compare_export as files

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from vizcore.figures.theme import DIVERGING, paint
 from vizcore.lessons.boards import Board, Cells, Points, Ranks, Sliders
 from vizcore.lessons.worked import written
 from vizcore.panels.lessons import View, put
 from vizcore.ui import teaching
-from vizcore.views.theme import DIVERGING, paint
 
 LARGER = 1.5  # times, before a class
 

@@ -1,13 +1,13 @@
 """The five steps of a lesson: its goal, a prediction, something to try, the sum line by line, a question to check."""
 
 from vizcore import ui
+from vizcore.figures import stages as walkthrough
 from vizcore.lessons.boards import Cells
 from vizcore.lessons.lesson import Question
 from vizcore.panels.lessons import CHECK, GOAL, PREDICT, View, ways_on
 from vizcore.panels.lessons_boards import again, play
 from vizcore.ui import teaching
 from vizcore.views import lessons as drawn_here
-from vizcore.views import walkthrough
 from vizcore.views.lessons import FIGURES, larger
 
 READ = walkthrough.HOW_TO_READ | drawn_here.HOW_TO_READ

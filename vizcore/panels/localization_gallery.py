@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from vizcore import ui
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
 from vizcore.recipes.localization_gallery import (
     GROUPS,
@@ -25,7 +26,6 @@ from vizcore.recipes.localization_precision import Compared
 from vizcore.recipes.playback import playback
 from vizcore.video import FramePack
 from vizcore.views.localization import framed
-from vizcore.views.theme import OKABE_ITO
 from vizcore.world.census import clip_number
 
 SOME = "some of each"

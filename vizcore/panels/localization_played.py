@@ -8,10 +8,10 @@ from itertools import pairwise
 import numpy as np
 
 from vizcore.algorithms.detection.decoding import decode
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.player import Boxes, Heat, Look, Outlines, Segment, Tier
 from vizcore.recipes.localization import Survey, people_at
 from vizcore.video import FramePack
-from vizcore.views.theme import OKABE_ITO
 from vizcore.world.truth import Truth
 
 SAID, THERE, ABOUT = range(3)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from vizcore import ui
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.panels.localization_view import View
 from vizcore.views import localization as drawn
-from vizcore.views.theme import OKABE_ITO
 
 HEADS = "Attention"
 MOST = 6  # of the other tokens above theta whose looks are shown

@@ -8,6 +8,8 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.figures import strip_figures as strips
+from vizcore.figures.strips import filmstrip
 from vizcore.models import Model
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files
@@ -17,9 +19,7 @@ from vizcore.shelf import Entry
 from vizcore.video import FramePack
 from vizcore.views import matching as drawn
 from vizcore.views import steps as numbers
-from vizcore.views import strip_figures as strips
 from vizcore.views.paper import TABLE_1
-from vizcore.views.strips import filmstrip
 
 FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())

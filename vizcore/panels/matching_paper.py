@@ -3,7 +3,8 @@
 from vizcore import ui
 from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
-from vizcore.views import complexity, paper, walkthrough
+from vizcore.figures import stages as walkthrough
+from vizcore.views import complexity, paper
 
 TEMPORAL = {"space": "space only", "joint": "joint", "factorized": "factorized", "ata": "ATA"}
 

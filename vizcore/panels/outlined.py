@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from vizcore.figures.theme import OKABE_ITO, SEQUENTIAL
 from vizcore.player import Boxes, Lines, Look, Outlines, Segment, Tier, Tint
-from vizcore.views.theme import OKABE_ITO, SEQUENTIAL
 from vizcore.world.figure import JOINTS, LIMBS
 from vizcore.world.lantern import STATES
 from vizcore.world.truth import Truth

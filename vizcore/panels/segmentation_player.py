@@ -10,12 +10,12 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.segment_errors import Verdict
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.nets.keypoints import Points
 from vizcore.panels.segmentation_timeline import pointed
 from vizcore.player import PlayerClip, Tier, player
 from vizcore.player import Segment as Block
 from vizcore.video import FramePack
-from vizcore.views.theme import OKABE_ITO
 
 GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "

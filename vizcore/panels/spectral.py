@@ -7,6 +7,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.figures.heat import scale_figure
 from vizcore.panels.cam_controls import clicked
 from vizcore.panels.spectral_controls import View, source_in_words
 from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
@@ -22,7 +23,6 @@ from vizcore.recipes.spectral_filter import (
 )
 from vizcore.recipes.spectral_scale import SCOPES, coloured
 from vizcore.views import spectral as drawn
-from vizcore.views.cam import scale_figure
 
 FEW = 2  # frames of which two strips fit side by side
 MANY = 1024  # nodes above which only the chosen graph's frequencies are looked for

@@ -5,6 +5,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
+from vizcore.figures.theme import DIVERGING
 from vizcore.panels.spectral_controls import View
 from vizcore.player import Desk, Turned, equaliser, sound, turned
 from vizcore.recipes.spectral import block_of
@@ -21,7 +22,6 @@ from vizcore.recipes.spectral_filter import (
     signal_of,
 )
 from vizcore.views import spectral as drawn
-from vizcore.views.theme import DIVERGING
 
 KEY = "equaliser"
 HALF = 0.5  # eigenvalues above it are slow

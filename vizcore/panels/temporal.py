@@ -6,6 +6,7 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from vizcore import ui
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
 from vizcore.panels import world
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
@@ -15,7 +16,6 @@ from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results
 from vizcore.shelf import Entry
 from vizcore.video import FramePack
 from vizcore.views import temporal as drawn
-from vizcore.views.theme import OKABE_ITO
 from vizcore.world.shot import Shot
 
 ASKED = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
+from vizcore.figures.strips import filmstrip
 from vizcore.panels.outlined import (
     STATE_COLOURS,
     boxes_of,
@@ -22,7 +23,6 @@ from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
 from vizcore.shelf import Entry
 from vizcore.video import FramePack, read_frames
 from vizcore.views import world as drawn
-from vizcore.views.strips import filmstrip
 from vizcore.world.lantern import STATES
 from vizcore.world.shot import SCENES, Scene, Shot, Slider, shot
 from vizcore.world.shown import SHOWN

@@ -6,12 +6,12 @@ PlayerClip, frame number, Heat, Outlines -> still -> Picture; a bare frame is th
 import cv2
 import numpy as np
 
+from vizcore.figures.overlay import track_overlay
+from vizcore.figures.theme import paint
 from vizcore.player.outlines import Outlines
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip
 from vizcore.report import blocks
 from vizcore.report.section import Picture
-from vizcore.views.overlay import track_overlay
-from vizcore.views.theme import paint
 
 OPACITY = 0.55  # of heat, as the player has it at first
 LINE = cv2.LINE_AA

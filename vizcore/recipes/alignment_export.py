@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.figures.tiles import labelled, tiled
 from vizcore.recipes.alignment import Alignment, Strand
 from vizcore.recipes.alignment_walk import partners, steps
 from vizcore.recipes.flat import npz
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.views.alignment import UNITS, ticks
-from vizcore.views.alignment_film import labelled, tiled
 
 BOX = (480, 360)  # px that a clip may take in a video of two
 ACROSS, UP = 5, 5  # pictures along the axes of a printed figure

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
 from vizcore.recipes.alignment import PIXELS, USUAL, Alignment, Way, aligned, paired
 from vizcore.recipes.alignment_walk import partners
@@ -18,7 +19,6 @@ from vizcore.recipes.world import make_room
 from vizcore.store import file_key, key_of
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
-from vizcore.views.alignment_film import labelled, tiled
 
 MOST = 8  # other clips
 VERSION = "1"  # of the video: a new one has it made anew

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.figures.heat import heated, small
 from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.flat import npz
 from vizcore.video import probe, read_frames, write_video
-from vizcore.views.cam import heated, small
 
 PAPER_WIDTH, VIDEO_WIDTH, GIF_WIDTH = 224, 640, 320  # px of a frame
 VIDEO_FRAMES, GIF_FRAMES = 1200, 60  # at most; a longer stretch is shown at a lower rate

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.figures.heat import heated
+from vizcore.figures.tiles import labelled, tiled
 from vizcore.recipes.cam_export import ends_in_words
 from vizcore.recipes.cam_rows import Row
 from vizcore.recipes.cam_scale import Scaled, scaled
@@ -21,8 +23,6 @@ from vizcore.recipes.compare import Comparison
 from vizcore.recipes.flat import npz
 from vizcore.video import read_frames, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
-from vizcore.views.alignment_film import labelled, tiled
-from vizcore.views.cam import heated
 
 WIDE = 480  # px across a pane for paper
 BOX = (480, 360)  # px that a pane takes in a film

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.figures.overlay import track_overlay
 from vizcore.recipes.flat import npz
 from vizcore.recipes.matching import ClipMatching
 from vizcore.video import probe, read_frames, write_video
-from vizcore.views.overlay import track_overlay
 
 WIDTH = 640  # px of the video that is written
 LONGEST = 1200  # frames of it; a longer stretch is shown at a lower rate
@@ -68,7 +68,7 @@ def matching_npz(matching: ClipMatching) -> bytes:
 
 def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
     """One track as a figure for paper; form is png, svg or pdf."""
-    from vizcore.views.strip_papers import track_picture  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures.strip_prints import track_picture  # matplotlib takes 0.4 s to import: only a download waits
 
     file = io.BytesIO()
     fig = track_picture(matching.clip.frames, matching.tracks, patch, matching.grid, matching.clip.times)

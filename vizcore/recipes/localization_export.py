@@ -12,12 +12,12 @@ import numpy as np
 
 from vizcore.algorithms.detection.boxes import corners
 from vizcore.algorithms.detection.decoding import decode
+from vizcore.figures.theme import OKABE_ITO
 from vizcore.recipes.flat import npz
 from vizcore.recipes.localization import Sighting, Survey
 from vizcore.recipes.localization_precision import Compared
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.localization import framed
-from vizcore.views.theme import OKABE_ITO
 
 COLUMNS = ("id", "class", "group", "truths")
 ROWS = 4  # tokens of the printed figure

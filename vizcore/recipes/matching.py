@@ -16,11 +16,11 @@ from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.feature_colours import feature_colours
 from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
 from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
 from vizcore.video import Clip, VideoInfo, probe, read_clip
-from vizcore.views.strips import colour_strip, divisible, rearranged_strip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
 VERSION = "1"  # of descriptors and flow: a new one makes what is kept of them outdated

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.views.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 HOW_TO_READ = {
     "field_figure": (

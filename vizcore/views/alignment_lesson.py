@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.alignment.smooth_minimum import slopes, smooth_min, smooth_min_gap, soft_min
-from vizcore.views.theme import BAR_ROOM, DIVERGING, EDGE, OKABE_ITO, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, DIVERGING, EDGE, OKABE_ITO, bar, scale, style
 
 HOW_TO_READ = {
     "penalty_figure": (

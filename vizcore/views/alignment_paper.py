@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.views.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 SOURCE = "Hadji, Derpanis, Jepson: Representation Learning via Global Temporal Alignment, CVPR 2021 (arXiv 2105.05217)"
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from vizcore.views.theme import OKABE_ITO, SEQUENTIAL
+from vizcore.figures.theme import OKABE_ITO, SEQUENTIAL
 
 WIDE = 4.6  # inches across a printed figure
 LEFT, FOOT, RIGHT, HEAD = 1.05, 1.0, 0.75, 0.08  # inches: room for pictures and numbers, and for the colour bar

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import OKABE_ITO, style
+from vizcore.figures.theme import OKABE_ITO, style
 
 HOW_TO_READ = {
     "reorganised_figure": (

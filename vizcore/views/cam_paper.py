@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from vizcore.views.theme import SEQUENTIAL
+from vizcore.figures.theme import SEQUENTIAL
 
 PAPER = 7.0  # inches across a printed figure
 LEFT, RIGHT, FOOT, HEAD, BAR = 1.15, 0.85, 0.22, 0.05, 0.12  # inches; BAR is the width of the colour bar

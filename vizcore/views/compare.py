@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
-from vizcore.views.theme import COLOURWAY, EDGE, SYMBOLS, style
+from vizcore.figures.theme import COLOURWAY, EDGE, SYMBOLS, style
 
 HOW_TO_READ = {
     "profile_figure": (

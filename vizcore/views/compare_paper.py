@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from vizcore.views.theme import SEQUENTIAL
+from vizcore.figures.theme import SEQUENTIAL
 
 PAPER = 7.0  # inches across a printed figure
 HEAD, FOOT, GAP, SIDE = 0.52, 0.62, 0.08, 0.05  # inches: titles above, the scale below, between panes, at the sides

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.complexity import Cost, block_cost
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, style
+from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {
     "crossing_figure": (

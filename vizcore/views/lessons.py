@@ -12,8 +12,8 @@ from plotly.subplots import make_subplots
 from vizcore.algorithms.alignment.smooth_minimum import smooth_min, soft_min
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.reassembly_steps import ActionPoint, BoundaryPoint
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, scale, style
-from vizcore.views.walkthrough import stage_figure
+from vizcore.figures.stages import stage_figure
+from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, scale, style
 
 HOW_TO_READ = {
     "strips_figure": (

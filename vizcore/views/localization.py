@@ -12,9 +12,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.views.cam import heat_strip, small
-from vizcore.views.matching import jpeg
-from vizcore.views.theme import BAR_ROOM, CLEAR, EDGE, GRID, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.heat import heat_strip, small
+from vizcore.figures.pictures import jpeg
+from vizcore.figures.theme import BAR_ROOM, CLEAR, EDGE, GRID, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 HOW_TO_READ = {
     "map_figure": (

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import OKABE_ITO, style
+from vizcore.figures.theme import OKABE_ITO, style
 
 SOURCE = "Ntinou, Sanchez, Tzimiropoulos: Multiscale Vision Transformers meet Bipartite Matching, CVPR 2024, supplement"
 DETECTOR = 246  # 10⁹ multiply-adds of the person detector of two-stage methods

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, empty, style
+from vizcore.figures.theme import EDGE, OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {
     "bars_figure": (

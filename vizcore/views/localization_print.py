@@ -11,8 +11,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from vizcore.views.cam import heated
-from vizcore.views.theme import OKABE_ITO, SEQUENTIAL
+from vizcore.figures.heat import heated
+from vizcore.figures.theme import OKABE_ITO, SEQUENTIAL
 
 PAPER = 7.0  # inches across a printed figure
 SIDE, GAP, NAMES = 1.5, 0.08, 0.8  # inches: of the map and of the picture, between parts, and for what a row says

@@ -3,14 +3,12 @@
 Tracks, step -> permutation_figure, displacement_figure
 """
 
-import base64
-
-import cv2
 import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.views.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
+from vizcore.figures.pictures import jpeg
+from vizcore.figures.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
 
 HOW_TO_READ = {
     "permutation_figure": (
@@ -103,17 +101,6 @@ def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tupl
     _lay_under(fig, frame, grid)
     tall = round(np.clip(460 * frame.shape[0] / frame.shape[1], 240, 640))
     return style(fig, height=tall + BAR_ROOM + 50, top=BAR_ROOM)
-
-
-def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:
-    """A picture (H, W, 3) uint8 RGB as a JPEG data address, its longer side at most `longest` px."""
-    shrink = longest / max(picture.shape[:2])
-    if shrink < 1:
-        size = [max(1, round(side * shrink)) for side in picture.shape[1::-1]]
-        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    blue_first = np.ascontiguousarray(picture[..., ::-1])
-    coded = cv2.imencode(".jpg", blue_first, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return "data:image/jpeg;base64," + base64.b64encode(coded.tobytes()).decode()
 
 
 def _check(tracks: Tracks, step: int, picked: int | None) -> None:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.complexity import Cost
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
+from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
 
 SOURCE = "Zhao, Li, Guo, Lu: Alignment-guided Temporal Attention, NeurIPS 2022 (arXiv 2210.00132), supplement"
 

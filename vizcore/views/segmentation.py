@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from vizcore.views.theme import OKABE_ITO, style
+from vizcore.figures.theme import OKABE_ITO, style
 
 HOW_TO_READ = {
     "score_figure": "Longer is better; all numbers are percentages.",

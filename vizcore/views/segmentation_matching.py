@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import COLOURWAY, SEQUENTIAL, paint, scale, style
+from vizcore.figures.theme import COLOURWAY, SEQUENTIAL, paint, scale, style
 
 HOW_TO_READ = {
     "plan_figure": (

@@ -6,9 +6,9 @@ eigenvalues (K,), energy (K,) -> disc_figure, line_figure;  frames, what a posit
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.cam import heated, marked, small
-from vizcore.views.strips import tile
-from vizcore.views.theme import EDGE, OKABE_ITO, style
+from vizcore.figures.heat import heated, marked, small
+from vizcore.figures.strips import tile
+from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {
     "disc_figure": (

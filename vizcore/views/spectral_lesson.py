@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
+from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
 
 HOW_TO_READ = {
     "circle_figure": (

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import plotly.graph_objects as go
 
-from vizcore.views.theme import EDGE, OKABE_ITO, style
+from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {
     "difference_figure": (

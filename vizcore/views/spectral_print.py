@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, response
-from vizcore.views.theme import OKABE_ITO
+from vizcore.figures.theme import OKABE_ITO
 
 WIDE, LEFT, CURVE = 6.5, 0.7, 2.6  # inches: the figure, room for names, room for the curves
 TALL = 1.0  # inches of a strip, at most

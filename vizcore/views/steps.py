@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.views.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, empty, style
+from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {
     "steps_figure": (

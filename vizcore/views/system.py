@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from vizcore.views.theme import EDGE, OKABE_ITO, style
+from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
 HOW_TO_READ = {
     "fullness_figure": (

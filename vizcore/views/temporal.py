@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import EDGE, OKABE_ITO, SYMBOLS, style
+from vizcore.figures.theme import EDGE, OKABE_ITO, SYMBOLS, style
 
 HOW_TO_READ = {
     "answers_figure": (

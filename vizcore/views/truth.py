@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.theme import COLOURWAY, SYMBOLS, style
+from vizcore.figures.theme import COLOURWAY, SYMBOLS, style
 
 HOW_TO_READ = {
     "truth_figure": (

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.true_tracks import TrueTracks
-from vizcore.views.theme import OKABE_ITO, SYMBOLS, empty, style
+from vizcore.figures.theme import OKABE_ITO, SYMBOLS, empty, style
 
 HOW_TO_READ = {
     "phase_figure": (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vizcore.algorithms.matching.matching import align
 from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
-from vizcore.views.walkthrough import stage_figure
+from vizcore.figures.stages import stage_figure
 
 # Frame by frame: sigma, and (total if all stay, total as matched).
 WORKED = {

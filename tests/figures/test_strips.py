@@ -6,9 +6,9 @@ from figures import a_frame, check_figure, decoded, some_tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.views.strip_figures import strip_figure
-from vizcore.views.strip_papers import strip_paper, track_picture
-from vizcore.views.strips import colour_strip, divisible, filmstrip, rearranged_strip, tile
+from vizcore.figures.strip_figures import strip_figure
+from vizcore.figures.strip_prints import strip_paper, track_picture
+from vizcore.figures.strips import colour_strip, divisible, filmstrip, rearranged_strip, tile
 
 
 def frames_of(count, height, width, seed=0):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.views.matching import jpeg
-from vizcore.views.theme import style
+from vizcore.figures.pictures import jpeg
+from vizcore.figures.theme import style
 
 HOW_TO_READ = {"strip_figure": "A row is one way to see the clip, and a column is one moment."}
 

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.views.strip_figures import check
-from vizcore.views.theme import OKABE_ITO
+from vizcore.figures.strip_figures import check
+from vizcore.figures.theme import OKABE_ITO
 
 HOW_TO_READ = {
     "strip_paper": "A row is one way to see the clip, and a column is one moment.",

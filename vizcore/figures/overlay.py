@@ -6,7 +6,7 @@ frame (H, W, 3), the track's patches (T,), their step colours (T-1, 3) -> the sa
 import cv2
 import numpy as np
 
-from vizcore.views.theme import SEQUENTIAL, paint
+from vizcore.figures.theme import SEQUENTIAL, paint
 
 LINE = cv2.LINE_AA
 

@@ -7,7 +7,7 @@ colours (T, N, 3) -> colour_strip (T, H, W, 3)
 import cv2
 import numpy as np
 
-from vizcore.views.theme import OKABE_ITO
+from vizcore.figures.theme import OKABE_ITO
 
 GAP = 4  # px between frames of a strip
 PALE = (200, 200, 200)  # grid lines, drawn thinly over the frame

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from vizcore.views.strips import tile
+from vizcore.figures.strips import tile
 
 BAR, LETTERS = 24, 14  # px: height of a label's bar, and of its letters
 GROUND, INK = (24, 27, 33), (245, 245, 245)

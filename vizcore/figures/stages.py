@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.walkthrough import Stage
-from vizcore.views.theme import DIVERGING, scale, style
+from vizcore.figures.theme import DIVERGING, scale, style
 
 HOW_TO_READ = {
     "stage_figure": (
