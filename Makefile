@@ -38,7 +38,7 @@ compare: .venv/dev.done ## hold two frozen sets against each other (A=before B=a
 	$(BIN)/python -m tests.frozen compare .frozen/$(A) .frozen/$(B)
 
 clips: .venv/app.done ## render the demo clips of assets/clips anew
-	$(BIN)/python -m vizcore.world assets/clips
+	$(BIN)/python -m vizcore.synthetic assets/clips
 
 clean: ## remove the virtual environment and what tools left behind
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info

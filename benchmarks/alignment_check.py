@@ -20,9 +20,9 @@ from benchmarks.options import asked, films
 from vizcore.models import MODELS
 from vizcore.recipes.alignment import PIXELS, align_clips
 from vizcore.recipes.world import rendered
+from vizcore.synthetic.actions import CLASSES
+from vizcore.synthetic.shot import shot
 from vizcore.video import probe, read_clip, write_video
-from vizcore.world.actions import CLASSES
-from vizcore.world.shot import shot
 
 EMBEDDINGS = ("gta", "gta-tcc", "gta-untrained", "acts-ata", PIXELS)
 BEND, COUNT = 1.4, 160  # the curve of time of the copy, and its frames

@@ -13,12 +13,12 @@ from itertools import count
 import cv2
 
 from benchmarks.options import asked
-from vizcore.world.act import act
-from vizcore.world.backdrop import BANK, backdrop
-from vizcore.world.carousel import carousel
-from vizcore.world.crowd import crowd
-from vizcore.world.story import story
-from vizcore.world.truth import WorldClip
+from vizcore.synthetic.act import act
+from vizcore.synthetic.backdrop import BANK, backdrop
+from vizcore.synthetic.carousel import carousel
+from vizcore.synthetic.crowd import crowd
+from vizcore.synthetic.story import story
+from vizcore.synthetic.truth import WorldClip
 
 WORLDS: dict[str, tuple[Callable[..., WorldClip], tuple[int, ...]]] = {
     "act": (act, (64, 96, 384)),

@@ -18,9 +18,9 @@ from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.engine import Engine
 from vizcore.models import MODELS
 from vizcore.recipes.truth import Partners, true_partners
-from vizcore.world.act import act
-from vizcore.world.carousel import carousel
-from vizcore.world.truth import WorldClip
+from vizcore.synthetic.act import act
+from vizcore.synthetic.carousel import carousel
+from vizcore.synthetic.truth import WorldClip
 
 SIZE = 224  # px: models shrink it to their own
 GRID = (8, 8)  # of the descriptors

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from vizcore.synthetic.census import filmed
 from vizcore.training.tokens import Arrays
-from vizcore.world.census import filmed
 
 CLIPS, SIZE, FRAMES = 6, 48, 8
 

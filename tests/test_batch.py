@@ -13,8 +13,8 @@ from vizcore.batch.run import DONE, FAILED, KEPT
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.matching import match_clip
 from vizcore.store import Store
+from vizcore.synthetic.shot import filmed, shot
 from vizcore.video import write_video
-from vizcore.world.shot import filmed, shot
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 CLIPS = 200

@@ -11,8 +11,8 @@ from test_pages import complaints, opened, settled
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, every_layer
 from vizcore.shelf import bundled
+from vizcore.synthetic.truth import load_truth
 from vizcore.video import write_video
-from vizcore.world.truth import load_truth
 
 CLIP = str(bundled()["lanterns-slow"].path)
 

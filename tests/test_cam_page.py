@@ -20,9 +20,9 @@ from vizcore.recipes.cam_scale import difference, scaled
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.recipes.lab import default_lab
 from vizcore.shelf import bundled
+from vizcore.synthetic.truth import load_truth
 from vizcore.video import read_frames
 from vizcore.views import cam as drawn
-from vizcore.world.truth import load_truth
 
 ENTRY = bundled()["lanterns-slow"]
 CLIP = str(ENTRY.path)

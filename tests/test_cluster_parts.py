@@ -26,8 +26,9 @@ from vizcore.jobs import Cancelled
 from vizcore.models import MODELS, Model
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.matching import match_clip
-from vizcore.shelf import bundled, truth_path
+from vizcore.shelf import bundled
 from vizcore.store import Store
+from vizcore.synthetic.truth_file import truth_path
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 FEW = (("count", 3), ("across", 4))

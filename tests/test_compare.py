@@ -21,9 +21,9 @@ from vizcore.recipes.compare import compare, same_input
 from vizcore.recipes.compare_numbers import gaps_of, numbers, other_seeds, spread
 from vizcore.shelf import bundled
 from vizcore.store import file_key
+from vizcore.synthetic.shot import shot_of
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views import compare as drawn
-from vizcore.world.shot import shot_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SLOW, FAST, THROW = (str(bundled()[word].path) for word in ("lanterns-slow", "lanterns-fast", "throw"))

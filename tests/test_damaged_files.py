@@ -12,7 +12,7 @@ from vizcore.checkpoints.families import one
 from vizcore.checkpoints.folder import read_folder
 from vizcore.recipes.segmentation_files import read_set
 from vizcore.shelf import CLIPS
-from vizcore.world.truth import load_truth
+from vizcore.synthetic.truth import load_truth
 
 LABELS = {"groundTruth/a.txt": "take\n" * 9, "model/a.txt": "take\n" * 9, "mapping.txt": "0 take\n"}
 

@@ -12,7 +12,7 @@ from vizcore.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.panels.segmentation_timeline import WORDS
 from vizcore.recipes.segmentation_files import contents
 from vizcore.report import archive, words
-from vizcore.world import shot
+from vizcore.synthetic import shot
 
 LABELS = ("a\n", "ab" * 40, "\n", " ", "a b ", "a\nb\n", "é\n")
 TABLE = "tier,start,stop,label\n"

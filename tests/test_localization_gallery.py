@@ -27,8 +27,8 @@ from vizcore.recipes.localization_models import SPLIT
 from vizcore.recipes.localization_precision import compared
 from vizcore.recipes.playback import playback
 from vizcore.shelf import bundled
+from vizcore.synthetic.census import clip_number, clip_of, video_name
 from vizcore.video import probe, read_frames, write_video
-from vizcore.world.census import clip_number, clip_of, video_name
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 MANY = 10_000

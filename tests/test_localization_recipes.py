@@ -19,9 +19,9 @@ from vizcore.recipes.localization_lesson import lesson
 from vizcore.recipes.localization_models import SPLIT, compare_models
 from vizcore.recipes.world import truth_of
 from vizcore.shelf import bundled
+from vizcore.synthetic.census import IDS, clip_of
+from vizcore.synthetic.crowd import crowd
 from vizcore.video import probe, read_frames, write_video
-from vizcore.world.census import IDS, clip_of
-from vizcore.world.crowd import crowd
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 CROWD = str(bundled()["crowd"].path)

@@ -12,8 +12,8 @@ from vizcore.nets.counting import count
 from vizcore.nets.localizer import PERSON, Gaze, Localizer, Trunk, anchors
 from vizcore.nets.stems import Stem
 from vizcore.nets.two_stage import POINTS, TwoStage, crops
-from vizcore.world.crowd import crowd
-from vizcore.world.postures import LABELS
+from vizcore.synthetic.crowd import crowd
+from vizcore.synthetic.postures import LABELS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -7,12 +7,12 @@ import pytest
 from crowds import CLIPS, FRAMES, SIZE, films, marked
 
 from vizcore.algorithms.detection.boxes import centred, corners
+from vizcore.synthetic.census import ACTION, ACTOR, BYSTANDER, NOBODY, SEEN, Said, clip_of, detected, filmed, truths
+from vizcore.synthetic.crowd import MOST
+from vizcore.synthetic.postures import LABELS
 from vizcore.training.localizer_clips import chances, drawn, people_of
 from vizcore.training.localizer_scores import OVERLAPS, THETAS, best_overlap, best_theta, decided, scored
 from vizcore.training.localizer_two_stage import everybody
-from vizcore.world.census import ACTION, ACTOR, BYSTANDER, NOBODY, SEEN, Said, clip_of, detected, filmed, truths
-from vizcore.world.crowd import MOST
-from vizcore.world.postures import LABELS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -51,7 +51,7 @@ def test_roles_are_told_and_the_rest_is_nobody():
 
 
 def test_who_is_hardly_seen_is_not_annotated(monkeypatch):
-    monkeypatch.setattr("vizcore.world.census.SEEN", 10_000)
+    monkeypatch.setattr("vizcore.synthetic.census.SEEN", 10_000)
     hidden = filmed(range(2), "validation", SIZE, FRAMES)
     assert np.isnan(hidden["boxes"]).all()
     assert not hidden["does"].any()

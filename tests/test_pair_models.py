@@ -8,8 +8,8 @@ from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.capture import watching
 from vizcore.models import MODELS, PAIRS
 from vizcore.models.pairs import BLOCKS, NAMES
+from vizcore.synthetic.pair import KINDS, pair
 from vizcore.weights import card
-from vizcore.world.pair import KINDS, pair
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizcore.nets.pose import JOINTS, PARTS, PATCH, PoseNet, by_token, middles
+from vizcore.synthetic.truth import Surface, Thing, Truth
 from vizcore.training import pose
 from vizcore.training.pose import ENOUGH, SCALE, mirrored, part_f1, patch_targets, pose_loss, same_content
 from vizcore.weights import card, tensors
-from vizcore.world.truth import Surface, Thing, Truth
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SIDE, SIZE = 3, 24

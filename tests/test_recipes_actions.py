@@ -13,8 +13,8 @@ from vizcore.recipes.actions import MODELS, PLAIN, TRUTH, predict, shown
 from vizcore.recipes.lab import Lab
 from vizcore.shelf import bundled
 from vizcore.store import Store
+from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import VideoError, write_video
-from vizcore.world.doing import BACKGROUND, CLASSES
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

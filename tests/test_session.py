@@ -16,7 +16,7 @@ from vizcore.report import archive, session
 from vizcore.report.section import Report
 from vizcore.report.session import Session, Upload, by_size, session_zip
 from vizcore.shelf import bundled
-from vizcore.world.shot import shot_of
+from vizcore.synthetic.shot import shot_of
 
 LETTER = b"Dear reader, " * 50
 WORD = "world-act-3-throw"

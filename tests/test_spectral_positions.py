@@ -14,8 +14,8 @@ from vizcore.recipes.lab import Lab
 from vizcore.recipes.spectral import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
 from vizcore.shelf import bundled
 from vizcore.store import Store
+from vizcore.synthetic.pair import pair
 from vizcore.video import probe, read_frames
-from vizcore.world.pair import pair
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 LAMPS = str(bundled()["lamps"].path)

@@ -15,6 +15,9 @@ from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
 from vizcore.store import Store
+from vizcore.synthetic.act import act
+from vizcore.synthetic.actions import CLASSES
+from vizcore.synthetic.truth import Surface, Thing, Truth, recall
 from vizcore.training import acts, pose
 from vizcore.training.acts import TWINS, batch_loss, summed, true_tracks
 from vizcore.training.alignment import alignment
@@ -25,9 +28,6 @@ from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, Card, card, names, tensors
-from vizcore.world.act import act
-from vizcore.world.actions import CLASSES
-from vizcore.world.truth import Surface, Thing, Truth, recall
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -11,6 +11,7 @@ from torch import nn
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
+from vizcore.synthetic.carousel import KINDS, NOISE, carousel
 from vizcore.training import lamp_stem, lamps
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures
 from vizcore.training.lamp_clips import lamps as lamps_of
@@ -21,7 +22,6 @@ from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, card, names, tensors
-from vizcore.world.carousel import KINDS, NOISE, carousel
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SHIPPED = pytest.mark.skipif(

@@ -12,6 +12,9 @@ from vizcore.algorithms.detection.set_loss import People
 from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.nets.localizer import Located
+from vizcore.synthetic.census import ACTOR, BYSTANDER, Said, filmed
+from vizcore.synthetic.crowd import MOST
+from vizcore.synthetic.postures import LABELS
 from vizcore.training import localizer, localizer_two_stage, pose
 from vizcore.training.localizer import QUICK, batch_loss, hinted
 from vizcore.training.localizer_clips import people_of
@@ -21,9 +24,6 @@ from vizcore.training.table import filled
 from vizcore.training.tables.localizers import WHAT, WHERE, stages
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, Card, card, names, ship, tensors
-from vizcore.world.census import ACTOR, BYSTANDER, Said, filmed
-from vizcore.world.crowd import MOST
-from vizcore.world.postures import LABELS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -10,6 +10,7 @@ from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.capture import watching
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.synthetic.pair import KINDS
 from vizcore.training import pairs
 from vizcore.training.pairs import BLOCKS, batch_loss, filmed, fresh, logits_of, naming_loss, seen_by, summed
 from vizcore.training.table import filled
@@ -17,7 +18,6 @@ from vizcore.training.tables.pairs import pairs as table_of_pairs
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, card, names, tensors
-from vizcore.world.pair import KINDS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

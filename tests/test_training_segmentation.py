@@ -15,6 +15,8 @@ from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoin
 from vizcore.nets.frame_features import WIDTH
 from vizcore.nets.keypoints import FARTHEST, Heat, Points, points_of
 from vizcore.nets.segmenters import RTK
+from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
+from vizcore.synthetic.story import story
 from vizcore.training import segmentation
 from vizcore.training.segmentation import QUICK, stretches, taught
 from vizcore.training.segmentation_keypoints import Taught, focal, keypoint_loss, targets
@@ -24,8 +26,6 @@ from vizcore.training.table import filled
 from vizcore.training.tables.segmentation import flows, sizes, timelines
 from vizcore.training.workshop import Workshop
 from vizcore.weights import FOLDER, card, names, tensors
-from vizcore.world.doing import BACKGROUND, CLASSES, doing
-from vizcore.world.story import story
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

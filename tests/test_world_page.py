@@ -11,8 +11,8 @@ from test_pages import complaints, opened, settled
 from vizcore import shelf
 from vizcore.panels.world import FIRST_SEED
 from vizcore.recipes.world import follow, truth_of
-from vizcore.world.shot import SCENES
-from vizcore.world.shown import SHOWN
+from vizcore.synthetic.shot import SCENES
+from vizcore.synthetic.shown import SHOWN
 
 SMALL = {"what": "Lamps", "kind": "forward", "carousel-speed": "0.0", "seed": str(SHOWN["lanterns-still"].shot.seed)}
 

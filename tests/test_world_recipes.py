@@ -11,10 +11,10 @@ from vizcore.panels.outlined import TENTHS, colours_of, doing, outlines_of, tier
 from vizcore.recipes import world
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.world import FIELDS, follow, make_room, rendered, scenario_json, truth_of
-from vizcore.shelf import truth_path
 from vizcore.store import Store
+from vizcore.synthetic.shot import SCENES, filmed, shot, shot_of
+from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import probe, read_frames, write_video
-from vizcore.world.shot import SCENES, filmed, shot, shot_of
 
 WORD = "world-carousel-3-flicker-speed6"
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from vizcore.synthetic.truth_file import truth_path
+
 CLIPS = Path(__file__).resolve().parent.parent / "assets" / "clips"
 ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".gif", ".flv", ".wmv", ".3gp")
 TABLES = (".npy", ".csv", ".tsv")
@@ -70,8 +72,3 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
         word = f"media/{path.relative_to(root).as_posix()}"
         entries[word] = Entry(word, path.relative_to(root).as_posix(), path)
     return entries
-
-
-def truth_path(path: Path) -> Path:
-    """Where what is true about a clip is written, if it is: CLIP.truth.npz beside CLIP.mp4."""
-    return path.with_suffix(".truth.npz")

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from vizcore.recipes.lab import Lab
 from vizcore.recipes.world import rendered
 from vizcore.shelf import ENDINGS, bundled
-from vizcore.world.shot import shot_of
+from vizcore.synthetic.shot import shot_of
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from vizcore.cli.command import Command
-from vizcore.shelf import truth_path
-from vizcore.world.shot import SCENES, Shot, render, shot, shot_of
+from vizcore.synthetic.shot import SCENES, Shot, render, shot, shot_of
+from vizcore.synthetic.truth_file import truth_path
 
 
 def _add(parser: ArgumentParser) -> None:

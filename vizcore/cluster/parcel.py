@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vizcore.batch.task import write
-from vizcore.shelf import truth_path
 from vizcore.store import file_key, key_of
+from vizcore.synthetic.truth_file import truth_path
 
 MOST_BYTES = 4 * 2**30  # of copies that a machine keeps; beyond it those opened longest ago go
 IN_USE = 3600.0  # seconds after its opening in which a copy stays, whatever the others take

@@ -13,9 +13,9 @@ from vizcore.recipes.alignment import COSTS, MOST, PIXELS, USUAL, Alignment, Pai
 from vizcore.recipes.embedding import places
 from vizcore.recipes.matching import look_into
 from vizcore.shelf import Entry
+from vizcore.synthetic.actions import EVERY
+from vizcore.synthetic.shot import Shot, shot
 from vizcore.views.alignment import UNITS
-from vizcore.world.actions import EVERY
-from vizcore.world.shot import Shot, shot
 
 FIRST_ACTION, SEEDS = "cartwheel", (42, 7)  # what a new visitor sees: clips that came with the app
 FIRST_CLIPS = ("cartwheel", "world-act-7-cartwheel-count72-warp1")

@@ -9,8 +9,8 @@ from vizcore.recipes.alignment import COSTS, Alignment, Way
 from vizcore.recipes.alignment_many import MOST, Together, together
 from vizcore.recipes.playback import playback
 from vizcore.shelf import Entry
+from vizcore.synthetic.shot import shot
 from vizcore.views import alignment as drawn
-from vizcore.world.shot import shot
 
 PEOPLE, MENU = "People of the world", "Clips of the menu"
 COUNTS, WARPS = (48, 72, 40, 64, 56), (0.5, 1.0, 0.0, 0.8, 0.3)  # of one person after the other

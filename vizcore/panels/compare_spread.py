@@ -9,8 +9,8 @@ from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.panels.compare_controls import View, title_of
 from vizcore.recipes.compare_export import table_csv, table_json
 from vizcore.recipes.compare_numbers import MEASURES, Spread, other_seeds, spread
+from vizcore.synthetic.shot import SCENES, shot_of
 from vizcore.views import compare as drawn
-from vizcore.world.shot import SCENES, shot_of
 
 SEEDS, CHOSEN = "other seeds", "my choice"
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still")

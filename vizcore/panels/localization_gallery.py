@@ -24,9 +24,9 @@ from vizcore.recipes.localization_gallery import (
 )
 from vizcore.recipes.localization_precision import Compared
 from vizcore.recipes.playback import playback
+from vizcore.synthetic.census import clip_number
 from vizcore.video import FramePack
 from vizcore.views.localization import framed
-from vizcore.world.census import clip_number
 
 SOME = "some of each"
 FEW, MANY = 5, 15  # pictures of a group

@@ -11,8 +11,8 @@ from vizcore.algorithms.detection.decoding import decode
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.player import Boxes, Heat, Look, Outlines, Segment, Tier
 from vizcore.recipes.localization import Survey, people_at
+from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
-from vizcore.world.truth import Truth
 
 SAID, THERE, ABOUT = range(3)
 LOOKS = (

@@ -12,9 +12,9 @@ from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, loca
 from vizcore.recipes.playback import playback
 from vizcore.recipes.world import truth_of
 from vizcore.shelf import Entry
+from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
 from vizcore.weights import card
-from vizcore.world.truth import Truth
 
 SOURCES = ("A clip", "A crowd of the world")
 FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known

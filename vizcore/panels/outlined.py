@@ -11,9 +11,9 @@ import numpy as np
 
 from vizcore.figures.theme import OKABE_ITO, SEQUENTIAL
 from vizcore.player import Boxes, Lines, Look, Outlines, Segment, Tier, Tint
-from vizcore.world.figure import JOINTS, LIMBS
-from vizcore.world.lantern import STATES
-from vizcore.world.truth import Truth
+from vizcore.synthetic.figure import JOINTS, LIMBS
+from vizcore.synthetic.lantern import STATES
+from vizcore.synthetic.truth import Truth
 
 COLOURS = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
 STATE_COLOURS = (OKABE_ITO["vermilion"], OKABE_ITO["green"], OKABE_ITO["blue"])  # of STATES

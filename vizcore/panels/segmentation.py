@@ -17,9 +17,9 @@ from vizcore.recipes.matching import look_into
 from vizcore.recipes.playback import LIMIT, playback
 from vizcore.recipes.segmentation import Told, has_truth, judged, rate_of, timelines
 from vizcore.shelf import Entry
+from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack
 from vizcore.views.segmentation import class_colours, score_figure
-from vizcore.world.doing import BACKGROUND
 
 FIRST = "story"  # the clip a new visitor sees
 TRAINED = (

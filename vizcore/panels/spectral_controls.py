@@ -12,7 +12,7 @@ from vizcore.recipes.matching import look_into
 from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
 from vizcore.report import seen
 from vizcore.shelf import Entry
-from vizcore.world.pair import KINDS as PAIR_KINDS
+from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 
 FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)

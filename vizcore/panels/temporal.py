@@ -14,9 +14,9 @@ from vizcore.recipes.lanterns import what_is_followed
 from vizcore.recipes.playback import playback
 from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results, shown
 from vizcore.shelf import Entry
+from vizcore.synthetic.shot import Shot
 from vizcore.video import FramePack
 from vizcore.views import temporal as drawn
-from vizcore.world.shot import Shot
 
 ASKED = {
     "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),

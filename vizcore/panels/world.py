@@ -21,12 +21,12 @@ from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes.playback import playback
 from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
 from vizcore.shelf import Entry
+from vizcore.synthetic.lantern import STATES
+from vizcore.synthetic.shot import SCENES, Scene, Shot, Slider, shot
+from vizcore.synthetic.shown import SHOWN
+from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack, read_frames
 from vizcore.views import world as drawn
-from vizcore.world.lantern import STATES
-from vizcore.world.shot import SCENES, Scene, Shot, Slider, shot
-from vizcore.world.shown import SHOWN
-from vizcore.world.truth import Truth
 
 WHAT_FOR = (
     "**This world is made by rules, not filmed.** A seed and a few numbers make the clip, so for every frame it is "
@@ -167,7 +167,7 @@ def export(view: View) -> None:
         }
     )
     ui.note(
-        "The MP4 is the clip. The NPZ has everything: `vizcore.world.truth.load_truth` reads it, and the fields of "
+        "The MP4 is the clip. The NPZ has everything: `vizcore.synthetic.truth.load_truth` reads it, and the fields of "
         "`Truth` say what each array is. The JSON has all but masks and places, and says itself what its fields mean."
     )
     ui.link_and_lines(truth_of, view.clip, {})

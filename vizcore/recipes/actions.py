@@ -21,9 +21,9 @@ from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import truth_of
 from vizcore.store import file_key, key_of
+from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
 from vizcore.weights import card, names, tensors
-from vizcore.world.doing import BACKGROUND, CLASSES, doing
 
 PLAIN = "rtk without refinement"  # the same net, its keypoints as they are
 MODELS = {**TITLES, PLAIN: "RTK without refinement"}

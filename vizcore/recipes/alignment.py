@@ -19,8 +19,8 @@ from vizcore.models import Model
 from vizcore.recipes.embedding import FIRST, embeddings
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import truth_of
+from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
-from vizcore.world.truth import Truth
 
 MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and walked in a blink
 USUAL = 300

@@ -10,7 +10,7 @@ import numpy as np
 
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import key_of
-from vizcore.world.story import story
+from vizcore.synthetic.story import story
 
 VERSION = "1"  # of what is kept
 FRAMES, RATE = 480, 20  # of a story, as the page World shows it

@@ -18,10 +18,10 @@ from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token
 from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
 from vizcore.recipes.cam_rows import Row, Walk
 from vizcore.recipes.lab import Lab, default_lab
-from vizcore.shelf import truth_path
 from vizcore.store import file_key, key_of
+from vizcore.synthetic.truth import load_truth
+from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import Clip, probe, read_frames
-from vizcore.world.truth import load_truth
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
 LONG_SIDE = 448  # px of the frames that models and page get

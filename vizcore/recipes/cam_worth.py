@@ -14,8 +14,8 @@ from vizcore.recipes.cam import VERSION, HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_scale import scaled
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.store import file_key, key_of
+from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
-from vizcore.world.truth import Truth, load_truth
 
 SEEDS = (0, 1, 2, 3)  # of patches in no order
 PARTS = ("share", "deletion", "insertion")  # of Curves

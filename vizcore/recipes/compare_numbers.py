@@ -17,8 +17,8 @@ from vizcore.recipes.cam_worth import faithfulness, on_things
 from vizcore.recipes.compare import Comparison, Pane, compare
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import rendered
-from vizcore.shelf import truth_path
-from vizcore.world.shot import SCENES, SEEDS, shot_of
+from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
+from vizcore.synthetic.truth_file import truth_path
 
 MEASURES = {  # what is measured of a pane on a clip: field of Numbers -> in words
     "true_probability": "probability of the true class",

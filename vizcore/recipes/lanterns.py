@@ -11,9 +11,9 @@ from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
-from vizcore.world.carousel import carousel
-from vizcore.world.following import holders, middles
-from vizcore.world.truth import Truth
+from vizcore.synthetic.carousel import carousel
+from vizcore.synthetic.ground_truth_tracks import holders, middles
+from vizcore.synthetic.truth import Truth
 
 TOKENS = "lamp-stem tokens"
 SOURCES = (TOKENS, *DESCRIPTORS)

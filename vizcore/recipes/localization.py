@@ -16,9 +16,9 @@ import numpy as np
 
 from vizcore.models import LOCALIZERS, find
 from vizcore.recipes.lab import Lab, default_lab
+from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 from vizcore.weights import card
-from vizcore.world.truth import Truth
 
 ONE_STAGE = "localizer"
 HEADS = ("boxes", "actor", "actions")

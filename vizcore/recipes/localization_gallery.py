@@ -16,8 +16,8 @@ from vizcore.recipes.localization_models import SPLIT, VERSION
 from vizcore.recipes.localization_precision import Compared
 from vizcore.recipes.world import make_room
 from vizcore.store import key_of
+from vizcore.synthetic.census import clip_number, clip_of
 from vizcore.video import probe, read_frames, write_video
-from vizcore.world.census import clip_number, clip_of
 
 HITS, WRONG, MISSES = "hits", "false positives", "misses"
 GROUPS = (HITS, WRONG, MISSES)

@@ -15,8 +15,8 @@ from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization import ONE_STAGE, said_of
 from vizcore.recipes.localization_precision import Compared, compared
 from vizcore.store import key_of
-from vizcore.world.census import IDS, Said, detected, filmed, truths
-from vizcore.world.postures import LABELS
+from vizcore.synthetic.census import IDS, Said, detected, filmed, truths
+from vizcore.synthetic.postures import LABELS
 
 SPLIT = "test"  # no net has learnt from these clips
 AT_ONCE = 8  # clips that are drawn between two words of progress

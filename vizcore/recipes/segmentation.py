@@ -11,8 +11,8 @@ from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.recipes.actions import MOST, TRUTH, Prediction, Predictions, predict, shown, true_labels
 from vizcore.recipes.lab import Lab
+from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe
-from vizcore.world.doing import BACKGROUND, CLASSES
 
 
 @dataclass(frozen=True, eq=False)

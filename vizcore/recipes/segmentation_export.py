@@ -13,8 +13,8 @@ from vizcore.algorithms.segmentation.metrics import Scores, evaluate, segments
 from vizcore.formats.segment_files import write_csv, write_json
 from vizcore.recipes.actions import Predictions
 from vizcore.recipes.segmentation import rate_of
+from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import probe, read_frames
-from vizcore.world.doing import BACKGROUND
 
 PICTURES, TALL = 10, 160  # key frames of a figure for paper; px
 

@@ -27,9 +27,9 @@ from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.world import make_room
 from vizcore.store import file_key, key_of
+from vizcore.synthetic.pair import KINDS as PAIR_KINDS
+from vizcore.synthetic.pair import pair
 from vizcore.video import Clip, probe, read_frames, write_video
-from vizcore.world.pair import KINDS as PAIR_KINDS
-from vizcore.world.pair import pair
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
 FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
@@ -201,7 +201,7 @@ def lanterns(word: str, *, lab: Lab | None = None) -> str:
     """The path of a clip of two lanterns, one after the other.
 
     Args:
-        word: lanterns-SEED-KIND, the kind of vizcore.world.pair.KINDS: what the second has in common with the first.
+        word: lanterns-SEED-KIND, the kind of vizcore.synthetic.pair.KINDS: what the second has in common with the first.
 
     Raises:
         ValueError: it is no such word.

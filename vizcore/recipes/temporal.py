@@ -14,10 +14,10 @@ import numpy as np
 from vizcore.models import FAMILIES, MODELS
 from vizcore.nets.temporal_vit import MODES
 from vizcore.recipes.lab import Lab, default_lab
+from vizcore.synthetic.ground_truth_tracks import Followed, joints_followed, things_followed
+from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
 from vizcore.weights import card
-from vizcore.world.following import Followed, joints_followed, things_followed
-from vizcore.world.truth import Truth, load_truth
 
 OFF = "ata, alignment off"  # the trained ata net, its tracks staying in place
 ROWS = (*MODES, OFF)

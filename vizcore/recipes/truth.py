@@ -13,7 +13,7 @@ from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.models import MODELS
 from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import match_clip
-from vizcore.world.truth import GROUND, Truth, load_truth, true_partner
+from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
 
 MOVING = 0.5  # patches: a pixel that moves less is as well matched in place
 ENOUGH = 0.25  # of a patch's pixels must belong to things for the patch to count

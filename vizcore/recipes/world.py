@@ -15,12 +15,13 @@ import numpy as np
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.matching.true_tracks import TrueTracks, true_tracks
 from vizcore.recipes.lab import Lab, default_lab
-from vizcore.shelf import Entry, bundled, truth_path
+from vizcore.shelf import Entry, bundled
 from vizcore.store import key_of
-from vizcore.world.figure import JOINTS
-from vizcore.world.lantern import STATES
-from vizcore.world.shot import SCENES, render, shot_of
-from vizcore.world.truth import Truth, load_truth
+from vizcore.synthetic.figure import JOINTS
+from vizcore.synthetic.lantern import STATES
+from vizcore.synthetic.shot import SCENES, render, shot_of
+from vizcore.synthetic.truth import Truth, load_truth
+from vizcore.synthetic.truth_file import truth_path
 
 VERSION = "1"  # of the world: a new one has every clip rendered anew
 MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go

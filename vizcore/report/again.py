@@ -22,8 +22,9 @@ from vizcore.recipes.lab import Lab
 from vizcore.recipes.world import rendered
 from vizcore.report.making import MEANS_OF
 from vizcore.report.section import Report, Run, Source
-from vizcore.shelf import ENDINGS, TABLES, bundled, truth_path
+from vizcore.shelf import ENDINGS, TABLES, bundled
 from vizcore.store import file_key
+from vizcore.synthetic.truth_file import truth_path
 
 SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"
 ROUNDING = 1e-4  # of the largest number of an array; words, whole numbers and shapes have to be the same

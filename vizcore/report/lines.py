@@ -41,7 +41,7 @@ def script(recipe: Callable, settings: Mapping[str, Any]) -> str:
     openers = sorted({model.opening.partition("(")[0] for model in own})
     imports = [f"from vizcore.checkpoints import {', '.join(openers)}"] if own else []
     imports += [f"from {recipe.__module__} import {recipe.__name__}", *(line for line, _ in found.values() if line)]
-    imports += ["from vizcore.shelf import truth_path" for one in given if isinstance(one, TruthOf)]
+    imports += ["from vizcore.synthetic.truth_file import truth_path" for one in given if isinstance(one, TruthOf)]
     lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
     lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
     variables = {entry: name for name, entry in entries.items()}

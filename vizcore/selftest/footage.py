@@ -11,8 +11,8 @@ from vizcore.recipes.lab import Lab
 from vizcore.selftest.known import Answer, Known, all_of, within
 from vizcore.shelf import bundled
 from vizcore.store import key_of
+from vizcore.synthetic.demo import DEMOS, render
 from vizcore.video import probe, read_frames, write_video
-from vizcore.world.demo import DEMOS, render
 
 DRAWN = "tiles"
 SOME, REACH = 6, 24  # clips or frames that are drawn by chance; frames that are passed on the way to one

@@ -21,6 +21,9 @@ from vizcore.algorithms.statistics.accuracy import accuracy, order_accuracy
 from vizcore.nets.pose import PATCH
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.temporal_vit import MODES
+from vizcore.synthetic.act import act
+from vizcore.synthetic.actions import CLASSES
+from vizcore.synthetic.truth import Truth, true_partner
 from vizcore.training.alignment import alignments
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import (
@@ -49,9 +52,6 @@ from vizcore.training.tokens import (
 )
 from vizcore.training.workshop import Workshop
 from vizcore.weights import Card, card
-from vizcore.world.act import act
-from vizcore.world.actions import CLASSES
-from vizcore.world.truth import Truth, true_partner
 
 TITLE = "Actions and their reversed twins"
 TWINS = tuple(k ^ 1 for k in range(len(CLASSES)))

@@ -12,9 +12,9 @@ from torch import nn
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.nets.pose import PATCH
+from vizcore.synthetic.act import act
+from vizcore.synthetic.truth import WorldClip, true_partner
 from vizcore.training.tokens import frozen_tokens
-from vizcore.world.act import act
-from vizcore.world.truth import WorldClip, true_partner
 
 CAMERAS = {
     "resting camera": {"pan": 0, "zoom": 0, "shake": 0},

@@ -13,12 +13,12 @@ from functools import lru_cache, partial
 import numpy as np
 from torch import nn
 
+from vizcore.synthetic.act import act
+from vizcore.synthetic.actions import CLASSES
+from vizcore.synthetic.figure import J
 from vizcore.training.pose import actor
 from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens, gathered, remembered, shelf, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.world.act import act
-from vizcore.world.actions import CLASSES
-from vizcore.world.figure import J
 
 ACTIONS = CLASSES
 AMBIGUOUS = ("walk", "walk_back")

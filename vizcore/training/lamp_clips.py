@@ -11,10 +11,10 @@ import torch
 from torch import nn
 
 from vizcore.algorithms.matching.matching import align
+from vizcore.synthetic.carousel import FASTEST, INSTANTS, LARGEST_SHAKE, NOISE, UNITS, carousel, imagine
+from vizcore.synthetic.ground_truth_tracks import coverage, holders, middles, true_order
+from vizcore.synthetic.truth import Truth
 from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens
-from vizcore.world.carousel import FASTEST, INSTANTS, LARGEST_SHAKE, NOISE, UNITS, carousel, imagine
-from vizcore.world.following import coverage, holders, middles, true_order
-from vizcore.world.truth import Truth
 
 GRID = (7, 7)  # patches of 8 px
 

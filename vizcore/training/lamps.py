@@ -24,6 +24,7 @@ from torch.nn import functional as F
 from vizcore.algorithms.statistics.accuracy import accuracy, accuracy_by, order_accuracy, spread
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.temporal_vit import MODES
+from vizcore.synthetic.carousel import FASTEST, KINDS
 from vizcore.training.fit import Plan, fit
 from vizcore.training.lamp_clips import in_place, kept, looked_at, world_words
 from vizcore.training.modes import (
@@ -44,7 +45,6 @@ from vizcore.training.modes import (
 from vizcore.training.tokens import Arrays, gathered, shelf, state_key
 from vizcore.training.workshop import Workshop
 from vizcore.weights import Card, card
-from vizcore.world.carousel import FASTEST, KINDS
 
 TITLE = "Lamps that change while they move"
 TWINS = (1, 0, None, None)

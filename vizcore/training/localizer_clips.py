@@ -1,6 +1,6 @@
 """What localisers learn from: crowds as the frozen stem sees them, and who is in their key frames.
 
-numbers of clips -> world.census.filmed(...)  {frames, boxes, does, role}
+numbers of clips -> synthetic.census.filmed(...)  {frames, boxes, does, role}
 films, stem      -> seen_by(...)   {tokens, boxes, does, role}; tokened(...) makes and keeps those of a split
 clips, turns     -> drawn(...)     tokens (B, T, N, C) and B People, for a step of training
 
@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.detection.boxes import centred
 from vizcore.algorithms.detection.set_loss import People
+from vizcore.synthetic.census import ACTOR, BYSTANDER, clip_of, filmed
 from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens, gathered, remembered, shelf, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.world.census import ACTOR, BYSTANDER, clip_of, filmed
 
 COMMON = 0.1  # share of clips from which on a label is not rare
 

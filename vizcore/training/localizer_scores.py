@@ -1,15 +1,15 @@
 """How well localisers do: detections of many clips against the actors who are there, by the rules of AVA.
 
-what tokens or boxes say of M clips -> Said -> world.census.detected(...) AvaRows -> scored(...) {metric: number}
+what tokens or boxes say of M clips -> Said -> synthetic.census.detected(...) AvaRows -> scored(...) {metric: number}
 
 Bystanders are no truths: whoever detects one is wrong. Metrics are at an overlap of 0.5, by the protocol "activitynet"
 (the 50 surest rows of a key frame). Those called suppressed leave out boxes that a surer one covers; all others do not.
 """
 
 from vizcore.algorithms.detection.average_precision import evaluate_ava
+from vizcore.synthetic.census import ACTION, IDS, Said, detected, truths
+from vizcore.synthetic.postures import LABELS
 from vizcore.training.tokens import Arrays
-from vizcore.world.census import ACTION, IDS, Said, detected, truths
-from vizcore.world.postures import LABELS
 
 THETAS = tuple(k / 20 for k in range(1, 20))  # that a decision is chosen from
 OVERLAPS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # that suppression is chosen from

@@ -6,7 +6,7 @@
 Step one never compares: it names the lamp and the pattern of single frames, and is made once. Step two is the same for
 all blocks: the same clips, steps, batches and seeds. Behind the block there is only a mean and a linear layer: what is
 compared is compared by the block. Without one no frame hears of another, and what can be known then has a ceiling
-(vizcore.world.pair). Blocks begin with a norm of scale 1: from 0, the identity, some nets learnt one of the two answers
+(vizcore.synthetic.pair). Blocks begin with a norm of scale 1: from 0, the identity, some nets learnt one of the two answers
 and not the other. Choices were made on validation clips; the test split is scored once, after all trainings.
 """
 
@@ -21,13 +21,13 @@ from torch.nn import functional as F
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.synthetic.lantern import PATTERNS, STATES
+from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept
 from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf, state_key
 from vizcore.training.workshop import Workshop
 from vizcore.weights import Card
-from vizcore.world.lantern import PATTERNS, STATES
-from vizcore.world.pair import KINDS, ceiling, pair, shown_by
 
 TITLE = "Two lanterns, one after the other"
 BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")

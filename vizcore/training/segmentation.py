@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from vizcore.nets.ms_tcn import staged_loss
 from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.synthetic.doing import CLASSES
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept
 from vizcore.training.segmentation_keypoints import Taught, keypoint_loss, targets
@@ -26,7 +27,6 @@ from vizcore.training.segmentation_videos import pose_net, told, world_words
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 from vizcore.weights import Card, card
-from vizcore.world.doing import CLASSES
 
 TITLE = "What is done when"
 SPLITS = ("train", "validation", "test")

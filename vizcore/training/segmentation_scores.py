@@ -15,9 +15,9 @@ from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.nets.keypoints import CANDIDATE, FARTHEST, Heat, Points, points_of
+from vizcore.synthetic.doing import BACKGROUND
 from vizcore.training.segmentation_refinement import Joint
 from vizcore.training.tokens import Arrays
-from vizcore.world.doing import BACKGROUND
 
 SHARES = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5)  # thresholds that are tried
 PLAIN, FRAMES = "without refinement", "frames alone"  # ways in which a trained RTK may answer

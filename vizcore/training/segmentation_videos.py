@@ -10,11 +10,11 @@ import numpy as np
 
 from vizcore.nets.frame_features import features_of
 from vizcore.nets.pose import PoseNet
+from vizcore.synthetic.doing import doing
+from vizcore.synthetic.story import story
 from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf
 from vizcore.training.workshop import Workshop
 from vizcore.weights import card, tensors
-from vizcore.world.doing import doing
-from vizcore.world.story import story
 
 CHUNK = 20  # videos that are kept together
 

@@ -17,8 +17,8 @@ import torch
 from torch import nn
 
 from vizcore.store import Store, key_of
+from vizcore.synthetic.truth import WorldClip
 from vizcore.weights import packed
-from vizcore.world.truth import WorldClip
 
 CHUNK = 250  # clips
 LIMIT_BYTES = 6 * 1024**3  # of chunks on disk; the ones unread for longest go first

@@ -94,7 +94,7 @@ def arrive_restored() -> None:
 def _restore(data: bytes) -> None:
     """Make this session what a file says; refused as a whole where anything in it is not what it should be."""
     from vizcore.report.session import opened
-    from vizcore.world.shot import shot_of
+    from vizcore.synthetic.shot import shot_of
 
     session, report = opened(data)
     if len(session.clips) > MOST_CLIPS or len(session.uploads) > MOST_UPLOADS or len(session.lessons) > MOST_LESSONS:
