@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.options import asked, films
 from vizcore.models import MODELS
 from vizcore.recipes.alignment import PIXELS, align_clips
-from vizcore.recipes.world import rendered
+from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.shot import shot
 from vizcore.video import probe, read_clip, write_video

@@ -29,8 +29,8 @@ from pyarrow import csv as arrow_csv
 from benchmarks.options import asked
 from vizcore.algorithms.detection.ava_rows import AvaRows, checked
 from vizcore.algorithms.detection.average_precision import evaluate_ava
-from vizcore.devices import process_memory
 from vizcore.formats.ava_files import read_ava_csv
+from vizcore.runtime.devices import process_memory
 
 CLASSES, VIDEOS, PEOPLE, BOXES, SURE, CAPACITY = 60, 64, 3, 5, 0.01, 50
 SLOW = 10.0  # CPU seconds

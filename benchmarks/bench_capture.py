@@ -16,9 +16,10 @@ import torch
 from torch import Tensor, nn
 
 from benchmarks.options import asked
-from vizcore.capture import watching
 from vizcore.models import find
-from vizcore.nets.attention import Attention, attention_rows, watching_rows
+from vizcore.nets.attention import Attention
+from vizcore.runtime.attention_rows import attention_rows, watching_rows
+from vizcore.runtime.capture import watching
 
 NAMES = ("vit-b16-space", "vit-b16-joint", "vit-b16-factorized", "vit-b16-ata")
 QUERY = 17  # a token

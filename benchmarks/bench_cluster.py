@@ -22,17 +22,17 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
-from vizcore.batch import Task, run, sources
-from vizcore.batch.run import DONE
-from vizcore.cluster import run as on_cluster
-from vizcore.cluster.connection import joined, ray
-from vizcore.cluster.crew import ONE_THREAD, Call, Crew, answer_of, ask, get_ready, refusal
-from vizcore.cluster.packing import unpacked
-from vizcore.cluster.remote_lab import RemoteLab
-from vizcore.engine import Engine
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.batch import Task, run, sources
+from vizcore.runtime.batch.run import DONE
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.cluster import run as on_cluster
+from vizcore.runtime.cluster.connection import joined, ray
+from vizcore.runtime.cluster.packing import unpacked
+from vizcore.runtime.cluster.remote_worker import RemoteLab
+from vizcore.runtime.cluster.worker_pool import ONE_THREAD, Call, Crew, answer_of, ask, get_ready, refusal
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 
 FORMS = {"numbers alone": ("json",), "with arrays": ("json", "npz")}
 SMALLEST = {"clips": 1, "rounds": 1, "empty": 3, "workers": (1,)}

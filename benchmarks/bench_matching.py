@@ -19,7 +19,7 @@ from benchmarks.options import asked
 from vizcore.algorithms.matching.assignment import assign
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import align
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.video import read_clip
 
 WIDTH = 768

@@ -23,7 +23,7 @@ from vizcore.algorithms.nonlocal_blocks.affinity import Factored
 from vizcore.algorithms.nonlocal_blocks.edges import LARGEST
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, operate, times
 from vizcore.algorithms.nonlocal_blocks.spectral import response, spectrum
-from vizcore.devices import process_memory
+from vizcore.runtime.devices import process_memory
 
 SIDES = {12: (3, 2, 2), 196: (1, 14, 14), 1568: (8, 14, 14), 3136: (4, 28, 28), 6272: (8, 28, 28)}
 NAMES = ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")

@@ -19,16 +19,16 @@ import torch
 
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
-from vizcore.batch import FORMS, Outcome, Task, sources
-from vizcore.batch.run import DONE
-from vizcore.batch.task import keep, made
-from vizcore.cluster.packing import packed, unpacked
-from vizcore.cluster.parcel import parcel
-from vizcore.engine import Engine
 from vizcore.products import PRODUCTS
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.batch import FORMS, Outcome, Task, sources
+from vizcore.runtime.batch.run import DONE
+from vizcore.runtime.batch.task import keep, made
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.cluster.file_transfer import parcel
+from vizcore.runtime.cluster.packing import packed, unpacked
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 
 MILLION = 1_000_000
 ROUNDS = 5  # of writing

@@ -16,7 +16,7 @@ from benchmarks.options import asked, films
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.flow import agreement, dense_flow, patch_flow
 from vizcore.algorithms.matching.matching import METHODS, track
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.video import probe, read_frames
 
 GAPS = (2, 6, 12)  # frames between the two of a pair

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from vizcore.devices import cores
+from vizcore.runtime.devices import cores
 
 
 def tell(texts: Mapping[str, str], documents: Iterable[Path] = ()) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.cost_per_clip import MILLION, QUICK, match_costs
 from benchmarks.marked import load, machine, table, tell
 from benchmarks.options import asked
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 LONG, TIMES = 0.01, 40.0  # of the clips one in a hundred is long, and takes 40 times as long
 SPOT = 1 / 36_000  # deaths of a worker for each second that it works: one in ten hours

@@ -15,9 +15,9 @@ import numpy as np
 from benchmarks.options import asked
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import METHODS, track
-from vizcore.engine import Engine
 from vizcore.models import MODELS
 from vizcore.recipes.truth import Partners, true_partners
+from vizcore.runtime.engine import Engine
 from vizcore.synthetic.act import act
 from vizcore.synthetic.carousel import carousel
 from vizcore.synthetic.truth import WorldClip

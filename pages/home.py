@@ -2,7 +2,7 @@
 
 from vizcore import ui
 from vizcore.catalog import DEMOS
-from vizcore.recipes.lab import default_lab
+from vizcore.runtime.context import default_lab
 
 with ui.page("home"):
     ui.text(

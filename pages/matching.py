@@ -6,7 +6,8 @@ from vizcore.algorithms.matching.matching import METHODS
 from vizcore.models import MODELS
 from vizcore.panels import matching as panels
 from vizcore.panels import matching_paper, truth
-from vizcore.recipes.matching import look_into, match_clip
+from vizcore.recipes.matching import match_clip
+from vizcore.runtime.clip_info import look_into
 
 SECTIONS = {
     "Assignment": panels.assignment,

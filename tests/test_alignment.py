@@ -20,8 +20,8 @@ from vizcore.recipes.alignment import (
 )
 from vizcore.recipes.alignment_cycle import cycle, nearest
 from vizcore.recipes.alignment_walk import in_pack, partners, steps
-from vizcore.recipes.world import rendered
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.world_clips import rendered
 from vizcore.video import probe, read_clip, write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")

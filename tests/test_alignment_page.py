@@ -13,7 +13,7 @@ from vizcore.recipes.alignment import PIXELS, Way, align_clips, aligned, walk_co
 from vizcore.recipes.alignment_cycle import cycle, nearest
 from vizcore.recipes.alignment_series import align_series, example
 from vizcore.recipes.alignment_story import Block, Told
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
 from vizcore.views import alignment as drawn
 from vizcore.views import alignment_cycle as cycles

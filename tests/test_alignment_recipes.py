@@ -20,8 +20,8 @@ from vizcore.recipes.alignment_many import grid, together
 from vizcore.recipes.alignment_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
 from vizcore.recipes.alignment_story import Block, Told, out_of_order, prototype, stories
 from vizcore.recipes.alignment_walk import partners
-from vizcore.recipes.world import rendered, truth_of
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.world_clips import rendered, truth_of
 from vizcore.video import read_frames
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -7,12 +7,12 @@ from shown import charts, metrics, saved, traces, words
 from test_alignment import CARTWHEEL
 from test_pages import complaints, opened
 
-from vizcore import shelf
 from vizcore.recipes.alignment import PIXELS, align_clips
 from vizcore.recipes.alignment_cycle import cycle
 from vizcore.recipes.alignment_series import align_series
 from vizcore.recipes.alignment_story import out_of_order, prototype, stories
-from vizcore.recipes.world import rendered
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 OTHER = "world-act-7-cartwheel-count72-warp1"

@@ -6,7 +6,7 @@ import pytest
 from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, serve
 
 from vizcore.catalog import PAGES
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 pytestmark = browser_mark()
 

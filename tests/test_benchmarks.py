@@ -72,7 +72,7 @@ def test_without_ray_real_films_or_a_peer_a_benchmark_says_so_and_ends(monkeypat
     def absent(name, *_):
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
-    monkeypatch.setattr("vizcore.cluster.connection.importlib.import_module", absent)
+    monkeypatch.setattr("vizcore.runtime.cluster.connection.importlib.import_module", absent)
     bench_cluster.main([])
     assert "skipped: want Ray" in capsys.readouterr().out
     monkeypatch.setattr(runner.importlib, "import_module", lambda _: absent("tslearn.metrics"))

@@ -6,7 +6,7 @@ from torch import nn
 
 from vizcore.algorithms.detection.set_loss import People, set_loss
 from vizcore.nets.bmvit import TOKENS, BMViT, ViTBMViT, chosen
-from vizcore.nets.counting import count
+from vizcore.runtime.counting import count
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -7,13 +7,13 @@ import pytest
 
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.engine import Engine
 from vizcore.models import Model
 from vizcore.nets.temporal_vit import TemporalViT
 from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 from vizcore.video import probe, read_frames
 
 CLIP = str(bundled()["lanterns-slow"].path)

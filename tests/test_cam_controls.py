@@ -10,7 +10,7 @@ from test_pages import complaints, opened, settled
 
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, every_layer
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import write_video
 

@@ -18,8 +18,8 @@ from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import HeatMaps, heat_maps
 from vizcore.recipes.cam_scale import difference, scaled
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
-from vizcore.recipes.lab import default_lab
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import default_lab
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import read_frames
 from vizcore.views import cam as drawn

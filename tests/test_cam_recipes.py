@@ -11,7 +11,6 @@ from encoding import encode
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.attention_flow import Mixing, gradient_weighted, joint_row, rollout
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.engine import Engine
 from vizcore.models import Model, find
 from vizcore.nets.resnet import ResNet
 from vizcore.nets.temporal_vit import TemporalViT
@@ -19,9 +18,10 @@ from vizcore.nets.videomae import VideoMAE
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_attention import attentions
 from vizcore.recipes.cam_methods import METHODS, depths, every_layer, fitting, own_place
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 from vizcore.video import read_frames
 
 CLIP = str(bundled()["lanterns-slow"].path)

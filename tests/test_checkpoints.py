@@ -8,11 +8,11 @@ import pytest
 import torch
 from checkpoint_files import clip, logits, tiny, written
 
-from vizcore.capture import watching
 from vizcore.checkpoints import open_checkpoint, open_rows
-from vizcore.engine import Engine
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.nets.temporal_vit import MODES
+from vizcore.runtime.capture import watching
+from vizcore.runtime.engine import Engine
 from vizcore.weights import FOLDER, names
 
 pytestmark = pytest.mark.usefixtures("one_thread")

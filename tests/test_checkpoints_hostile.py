@@ -14,7 +14,7 @@ from checkpoint_files import tiny, written
 
 from vizcore.checkpoints import open_checkpoint, opening
 from vizcore.checkpoints.fitting import refuse_giants
-from vizcore.engine import Engine
+from vizcore.runtime.engine import Engine
 
 
 def refusal(path, **options):

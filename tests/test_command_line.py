@@ -16,16 +16,16 @@ from conftest import DATA
 from vizcore.cli import COMMANDS, main
 from vizcore.cli.command import Command
 from vizcore.cli.options import reader
-from vizcore.engine import Engine
 from vizcore.products import PRODUCTS
 from vizcore.recipes.alignment import align_clips
 from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.flat import fingerprint
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import match_clip
-from vizcore.recipes.world import rendered
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.plain_arrays import fingerprint
+from vizcore.runtime.store import Store
+from vizcore.runtime.world_clips import rendered
 from vizcore.video import probe
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -19,8 +19,8 @@ from vizcore.recipes.cam_scale import scaled
 from vizcore.recipes.cam_worth import on_things
 from vizcore.recipes.compare import compare, same_input
 from vizcore.recipes.compare_numbers import gaps_of, numbers, other_seeds, spread
-from vizcore.shelf import bundled
-from vizcore.store import file_key
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.store import file_key
 from vizcore.synthetic.shot import shot_of
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views import compare as drawn

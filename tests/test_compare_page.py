@@ -7,8 +7,8 @@ from test_pages import complaints, opened, settled
 
 from vizcore.catalog import page
 from vizcore.recipes.compare import compare
-from vizcore.shelf import bundled
-from vizcore.store import file_key
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.store import file_key
 
 SAME = "All panes saw the same 8 frames of the same file."
 TWO = {"panes": "2"}

@@ -11,7 +11,7 @@ from checkpoint_files import tiny, written
 from vizcore.checkpoints.families import one
 from vizcore.checkpoints.folder import read_folder
 from vizcore.recipes.segmentation_files import read_set
-from vizcore.shelf import CLIPS
+from vizcore.runtime.clip_library import CLIPS
 from vizcore.synthetic.truth import load_truth
 
 LABELS = {"groundTruth/a.txt": "take\n" * 9, "model/a.txt": "take\n" * 9, "mapping.txt": "0 take\n"}

@@ -9,7 +9,7 @@ from test_pages import complaints, opened
 from vizcore.catalog import DEMOS, page
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.matching import match_clip
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.views.paper import TABLE_1
 
 NETS = ["NL", "NS", "A²", "CGNL", "CC", "SNL", "Cayley, exact"]

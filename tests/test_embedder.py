@@ -3,15 +3,15 @@
 import pytest
 import torch
 
-from vizcore.capture import watching
 from vizcore.models import MODELS
-from vizcore.nets.counting import count
 from vizcore.nets.embedder import Embedder
 from vizcore.nets.stems import Stem
 from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.capture import watching
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.counting import count
+from vizcore.runtime.store import Store
 from vizcore.weights import card, names
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -132,7 +132,7 @@ def test_the_untrained_row_stands_on_the_trained_stem_and_leaves_chance_alone():
 
 
 def test_heat_maps_of_an_embedder_are_the_channel_mean_of_its_maps(tmp_path):
-    from vizcore.engine import Engine
+    from vizcore.runtime.engine import Engine
     from vizcore.video import read_frames
 
     engine, path = Engine("cpu"), str(bundled()["sit"].path)

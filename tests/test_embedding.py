@@ -9,17 +9,17 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.capture import watching
-from vizcore.engine import Engine
 from vizcore.models import MODELS, Model
 from vizcore.nets.embedder import Embedder
 from vizcore.nets.stems import Stem
 from vizcore.nets.videomae import VideoMAE
 from vizcore.recipes import embedding
 from vizcore.recipes.embedding import embeddings, places, windows
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.capture import watching
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 from vizcore.video import VideoError, probe, read_frames, write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -11,8 +11,8 @@ from checkpoint_files import clip, logits
 from peers import TINY, drawn, saved, timesformer, transformers
 
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.capture import gradients_of, watching
 from vizcore.checkpoints import hub, open_hub
+from vizcore.runtime.capture import gradients_of, watching
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

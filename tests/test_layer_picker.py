@@ -9,10 +9,10 @@ from checkpoint_files import tiny, written
 from torch import nn
 
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.capture import Tap, watching
 from vizcore.checkpoints import fitting_layers, open_checkpoint
 from vizcore.models import MODELS
 from vizcore.nets.videomae import VideoMAE
+from vizcore.runtime.capture import Tap, watching
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

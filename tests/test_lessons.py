@@ -15,7 +15,7 @@ from vizcore.lessons.lesson import STEPS, filled
 from vizcore.lessons.sums import SUMS
 from vizcore.lessons.worked import added, listed, written
 from vizcore.recipes.lessons import OURS, lesson, titles, worked
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.views.lessons import FIGURES, larger
 
 TITLES = tuple(titles()[0])

@@ -7,7 +7,6 @@ import pytest
 
 from vizcore.algorithms.detection.boxes import corner_iou
 from vizcore.panels.localization_gallery import outlines_of
-from vizcore.recipes.lab import default_lab
 from vizcore.recipes.localization_example import ACTIONS, EARLIER, LATER, TRUTH, example
 from vizcore.recipes.localization_gallery import (
     EXCERPT,
@@ -25,8 +24,9 @@ from vizcore.recipes.localization_gallery import (
 )
 from vizcore.recipes.localization_models import SPLIT
 from vizcore.recipes.localization_precision import compared
-from vizcore.recipes.playback import playback
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.playback import playback
 from vizcore.synthetic.census import clip_number, clip_of, video_name
 from vizcore.video import probe, read_frames, write_video
 

@@ -10,11 +10,11 @@ from conftest import DATA
 from presses import linked, tell
 from test_pages import complaints, opened, settled
 
-from vizcore import shelf
 from vizcore.panels import localization as panels
 from vizcore.panels.localization_sources import FILES, OWN
 from vizcore.recipes.localization_models import compare_models
 from vizcore.recipes.localization_precision import compare_files
+from vizcore.runtime import clip_library as shelf
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 PRECISION = {"part": "Average precision", "input": FILES}

@@ -17,8 +17,8 @@ from vizcore.recipes import localization_export as files
 from vizcore.recipes.localization import MOST_KEYS, Present, Sighting, locate, people_at, survey, theta_of, window
 from vizcore.recipes.localization_lesson import lesson
 from vizcore.recipes.localization_models import SPLIT, compare_models
-from vizcore.recipes.world import truth_of
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.census import IDS, clip_of
 from vizcore.synthetic.crowd import crowd
 from vizcore.video import probe, read_frames, write_video

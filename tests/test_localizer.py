@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.capture import watching
-from vizcore.engine import Engine
 from vizcore.models import LOCALIZERS, MODELS
-from vizcore.nets.attention import Attention, watching_rows
-from vizcore.nets.counting import count
+from vizcore.nets.attention import Attention
 from vizcore.nets.localizer import PERSON, Gaze, Localizer, Trunk, anchors
 from vizcore.nets.stems import Stem
 from vizcore.nets.two_stage import POINTS, TwoStage, crops
+from vizcore.runtime.attention_rows import watching_rows
+from vizcore.runtime.capture import watching
+from vizcore.runtime.counting import count
+from vizcore.runtime.engine import Engine
 from vizcore.synthetic.crowd import crowd
 from vizcore.synthetic.postures import LABELS
 

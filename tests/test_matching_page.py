@@ -6,11 +6,11 @@ from scipy.optimize import linear_sum_assignment
 from shown import captions, charts, controls, metrics, named, saved, sent, traces, words
 from test_pages import complaints, opened
 
-from vizcore import shelf
 from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.panels.matching import METHODS
 from vizcore.products.matching import figures
 from vizcore.recipes.matching import match_clip
+from vizcore.runtime import clip_library as shelf
 from vizcore.views.paper import TABLE_1
 
 PARADE = str(shelf.bundled()["parade"].path)

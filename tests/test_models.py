@@ -8,9 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.capture import watching
 from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, LOCALIZERS, MODELS, find, frames_of, layers, load
 from vizcore.nets.temporal_vit import TemporalViT
+from vizcore.runtime.capture import watching
 from vizcore.views.paper import TABLE_1
 from vizcore.weights import card, names
 

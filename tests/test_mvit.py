@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from vizcore.capture import watching
-from vizcore.nets.counting import count
 from vizcore.nets.mvit import WIDENING, MViT, PooledAttention, distances
+from vizcore.runtime.capture import watching
+from vizcore.runtime.counting import count
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 PUBLISHED = (1, 3, 14)

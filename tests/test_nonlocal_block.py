@@ -10,10 +10,10 @@ from torch.nn import functional as F
 
 from tests import operator_sums
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operator
-from vizcore.capture import watching
-from vizcore.nets.counting import count
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.nets.temporal_vit import TemporalViT
+from vizcore.runtime.capture import watching
+from vizcore.runtime.counting import count
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 NAMES = [*OPERATORS]

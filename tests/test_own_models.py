@@ -8,8 +8,8 @@ import torch
 from checkpoint_files import logits, tiny, written
 from streamlit.testing.v1 import AppTest
 
-from vizcore.recipes.lab import default_lab
 from vizcore.recipes.own import from_file, from_hub, from_server, offered
+from vizcore.runtime.context import default_lab
 from vizcore.ui import uploads
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vizcore import shelf
 from vizcore.catalog import PAGES
 from vizcore.recipes.matching import match_clip
+from vizcore.runtime import clip_library as shelf
 from vizcore.ui.uploads import make_room
 from vizcore.video import write_video
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.capture import watching
 from vizcore.models import MODELS, PAIRS
 from vizcore.models.pairs import BLOCKS, NAMES
+from vizcore.runtime.capture import watching
 from vizcore.synthetic.pair import KINDS, pair
 from vizcore.weights import card
 

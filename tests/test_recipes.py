@@ -11,17 +11,17 @@ from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.models import MODELS
 from vizcore.recipes import export
-from vizcore.recipes.lab import Lab
 from vizcore.recipes.matching import compare_methods, likeness, match_clip, what_attention_sees
-from vizcore.recipes.playback import LIMIT, neighbourhood, playback
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.playback import LIMIT, neighbourhood, playback
+from vizcore.runtime.store import Store
 from vizcore.video import VideoError, probe, read_clip, read_frames, write_video
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    from vizcore.engine import Engine
+    from vizcore.runtime.engine import Engine
 
     engine = Engine("cpu")
     yield Lab(engine, Store(tmp_path_factory.mktemp("store")))

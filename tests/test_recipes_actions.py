@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.engine import Engine
 from vizcore.nets.keypoints import Points
 from vizcore.recipes import actions
 from vizcore.recipes.actions import MODELS, PLAIN, TRUTH, predict, shown
-from vizcore.recipes.lab import Lab
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import VideoError, write_video
 

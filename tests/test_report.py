@@ -17,12 +17,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vizcore.report import archive, blocks, report_json
+from vizcore.report import archive, report_json
 from vizcore.report.draft import Draft
 from vizcore.report.html import page
 from vizcore.report.report_json import opened, report_zip
-from vizcore.report.section import MOST_SECTIONS, Picture, Report, Run, Section, Source, Table, Words
 from vizcore.report.words import marked
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording.section import MOST_SECTIONS, Picture, Report, Run, Section, Source, Table, Words
 
 NASTY = ('<img src=x onerror="alert(1)">', "</script><script>alert(2)</script>", "\u2028 & ' \" <!--")
 AWKWARD = np.array([0.1, 1 / 3, 1e-300, -0.0, np.pi * 1e17, 5e-324])

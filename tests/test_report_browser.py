@@ -10,7 +10,7 @@ from test_report import NASTY, a_section
 
 from vizcore.report.html import page as drawn
 from vizcore.report.report_json import report_zip
-from vizcore.report.section import Report
+from vizcore.runtime.recording.section import Report
 
 pytestmark = browser_mark()
 DATA = "plot => JSON.stringify(plot.data, (name, value) => name.startsWith('_') ? undefined : value)"

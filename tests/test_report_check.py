@@ -14,17 +14,17 @@ from vizcore.cli import COMMANDS, main
 from vizcore.cli.options import settings
 from vizcore.recipes.compare import compare
 from vizcore.recipes.compare_numbers import spread
-from vizcore.recipes.flat import fingerprint, npz
-from vizcore.recipes.lab import default_lab
-from vizcore.recipes.world import rendered
 from vizcore.report.again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
 from vizcore.report.html import page
-from vizcore.report.lines import command_line
 from vizcore.report.making import run, sources
 from vizcore.report.report_json import opened, report_zip
-from vizcore.report.section import Figure, Report, Section, Source
-from vizcore.report.seen import Asked
-from vizcore.shelf import Entry, bundled
+from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.plain_arrays import fingerprint, npz
+from vizcore.runtime.recording.lines import command_line
+from vizcore.runtime.recording.recorded import Asked
+from vizcore.runtime.recording.section import Figure, Report, Section, Source
+from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -179,8 +179,8 @@ def test_a_clip_that_has_changed_is_not_taken_for_the_one_it_was(report):
     [
         "os.system",
         "vizcore.recipes.own.from_file",
-        "vizcore.recipes.lab.default_lab",
-        "vizcore.recipes.flat.npz",
+        "vizcore.runtime.context.default_lab",
+        "vizcore.runtime.plain_arrays.npz",
         "vizcore.recipes.matching.Path",
         "vizcore.recipes.matching._nothing",
         "vizcore.recipes.nonsense.verb",

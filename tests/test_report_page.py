@@ -13,16 +13,16 @@ from test_pages import complaints, opened, settled
 
 import vizcore.ui
 from vizcore.catalog import PAGES
-from vizcore.machine import versions
-from vizcore.recipes.flat import fingerprint, npz
-from vizcore.recipes.lab import default_lab
 from vizcore.recipes.matching import match_clip
 from vizcore.report.again import SAME, verdicts
 from vizcore.report.html import page
 from vizcore.report.report_json import opened as read
 from vizcore.report.report_json import report_zip
-from vizcore.report.section import Figure, Numbers, Picture, Report, Table, Words
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.machine import versions
+from vizcore.runtime.plain_arrays import fingerprint, npz
+from vizcore.runtime.recording.section import Figure, Numbers, Picture, Report, Table, Words
 from vizcore.ui.reports import WITHOUT
 
 VIEWS = {row.name: {} for row in PAGES if row.name not in WITHOUT} | {"lessons": {"step": "Try"}}  # with their links

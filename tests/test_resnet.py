@@ -8,9 +8,9 @@ from checkpoint_files import clip, logits, written
 from conftest import DATA
 from torch.nn import functional as F
 
-from vizcore.capture import gradients_of, watching
 from vizcore.checkpoints import open_checkpoint
 from vizcore.nets.resnet import ResNet
+from vizcore.runtime.capture import gradients_of, watching
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

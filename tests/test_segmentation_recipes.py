@@ -15,7 +15,7 @@ from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES
 from vizcore.recipes.segmentation_export import segments_csv, segments_json, timelines_paper
 from vizcore.recipes.segmentation_files import compare_set, contents, folders, parts_of, read_set
 from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 GTEA = DATA / "segmentation" / "gtea"
 needs_gtea = pytest.mark.skipif(not GTEA.exists(), reason="the labels of GTEA are not here")

@@ -5,7 +5,7 @@ import pytest
 
 from vizcore.recipes import segmentation as recipe
 from vizcore.recipes.actions import TRUTH, Prediction, Predictions
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 CLASSES = ("background", "wave", "sit_down")
 

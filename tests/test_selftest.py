@@ -10,9 +10,9 @@ from vizcore import selftest as room
 from vizcore.algorithms.alignment.smooth_minimum import soft_min
 from vizcore.algorithms.matching.assignment import assign_greedily
 from vizcore.cli import main
-from vizcore.recipes.lab import Lab, default_lab
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import Store
 from vizcore.selftest import KNOWN, Answer, Known, footage, learned, selftest, sums
-from vizcore.store import Store
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 BY_QUESTION = {one.ask.__name__: one for one in KNOWN}

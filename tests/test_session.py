@@ -13,9 +13,9 @@ from test_pages import complaints, opened, settled
 
 from vizcore.panels.segmentation_files import NOTHING_HERE
 from vizcore.report import archive, session
-from vizcore.report.section import Report
 from vizcore.report.session import Session, Upload, by_size, session_zip
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.recording.section import Report
 from vizcore.synthetic.shot import shot_of
 
 LETTER = b"Dear reader, " * 50

@@ -8,7 +8,7 @@ from test_pages import complaints, opened
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.recipes.spectral import How, Nodes, block_of, example, nodes_of
 from vizcore.recipes.spectral_filter import FAMILIES, SHOWN, analysed, filtered
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 LAMPS = str(bundled()["lamps"].path)

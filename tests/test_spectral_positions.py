@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.engine import Engine
 from vizcore.models import Model
 from vizcore.nets.videomae import VideoMAE
-from vizcore.recipes.lab import Lab
 from vizcore.recipes.spectral import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
-from vizcore.shelf import bundled
-from vizcore.store import Store
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.engine import Engine
+from vizcore.runtime.store import Store
 from vizcore.synthetic.pair import pair
 from vizcore.video import probe, read_frames
 

@@ -27,7 +27,7 @@ from vizcore.recipes.spectral_filter import (
     signal_of,
 )
 from vizcore.recipes.spectral_scale import LEAST, coloured, shares
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 LAMPS = str(bundled()["lamps"].path)

@@ -9,7 +9,7 @@ from test_pages import complaints, opened, settled
 
 from vizcore.recipes.spectral import How, block_of, example, nodes_of
 from vizcore.recipes.spectral_filter import FAMILIES, signal_of
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -3,10 +3,10 @@
 import pytest
 import torch
 
-from vizcore.capture import watching
 from vizcore.nets.stemmed import StemmedViT, place_code, time_code
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
+from vizcore.runtime.capture import watching
 
 IN_TIME = [mode for mode in MODES if mode != "space"]
 

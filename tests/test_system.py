@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow work end)
 
-from vizcore import shelf
 from vizcore.recipes.disk import clear, kept
-from vizcore.recipes.lab import default_lab
 from vizcore.recipes.matching import match_clip
-from vizcore.recipes.world import rendered, truth_of
-from vizcore.store import Store, key_of
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.store import Store, key_of
+from vizcore.runtime.world_clips import rendered, truth_of
 from vizcore.views.system import Filling, fullness_figure
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,13 +5,12 @@ import pytest
 
 from vizcore.models import FAMILIES, find
 from vizcore.nets.temporal_vit import MODES
-from vizcore.recipes.lab import default_lab
 from vizcore.recipes.lanterns import SOURCES, TOKENS, what_is_followed
 from vizcore.recipes.temporal import JOINTS, OFF, ROWS, SPEEDS, answer, results
-from vizcore.recipes.world import render
+from vizcore.runtime.context import default_lab
 from vizcore.synthetic.figure import J
 from vizcore.synthetic.ground_truth_tracks import middles, true_order
-from vizcore.synthetic.shot import shot
+from vizcore.synthetic.shot import render, shot
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.views import temporal as drawn
 from vizcore.weights import card

@@ -8,9 +8,10 @@ from scipy.optimize import linear_sum_assignment
 from torch.nn import functional as F
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vizcore.capture import watching
-from vizcore.nets.attention import Attention, attention_rows
+from vizcore.nets.attention import Attention
 from vizcore.nets.temporal_vit import MODES, TemporalViT
+from vizcore.runtime.attention_rows import attention_rows
+from vizcore.runtime.capture import watching
 
 T, SIZE, PATCH, D, HEADS = 4, 32, 8, 24, 3
 SIDE = SIZE // PATCH

@@ -14,7 +14,7 @@ from vizcore.models import MODELS
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import Stem
 from vizcore.nets.temporal_vit import MODES
-from vizcore.store import Store
+from vizcore.runtime.store import Store
 from vizcore.synthetic.act import act
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.truth import Surface, Thing, Truth, recall

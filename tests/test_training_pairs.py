@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.capture import watching
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.runtime.capture import watching
 from vizcore.synthetic.pair import KINDS
 from vizcore.training import pairs
 from vizcore.training.pairs import BLOCKS, batch_loss, filmed, fresh, logits_of, naming_loss, seen_by, summed

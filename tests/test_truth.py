@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks
-from vizcore.recipes.lab import Lab
 from vizcore.recipes.truth import compare_with_truth, true_partners
-from vizcore.store import Store
+from vizcore.runtime.context import Lab
+from vizcore.runtime.store import Store
 from vizcore.synthetic.truth import Surface, Thing, Truth, load_truth, recall, true_partner
 from vizcore.video import write_video
 from vizcore.views.truth import HOW_TO_READ, truth_figure, truth_table

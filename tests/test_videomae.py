@@ -7,10 +7,10 @@ import torch
 from checkpoint_files import clip, logits, written
 from peers import REAL, answers, as_far_as_rounding, saved, tensors_of, transformers, videomae, videomae_by_authors
 
-from vizcore.capture import watching
 from vizcore.checkpoints import open_checkpoint, open_hub
-from vizcore.nets.attention import attention_rows
 from vizcore.nets.videomae import VideoMAE, sine_table
+from vizcore.runtime.attention_rows import attention_rows
+from vizcore.runtime.capture import watching
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

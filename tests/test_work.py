@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vizcore.ui
-from vizcore.recipes.lab import default_lab
+from vizcore.runtime.context import default_lab
 
 go = threading.Event()
 begun: list[int] = []

@@ -9,7 +9,7 @@ import pytest
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.matching.true_tracks import true_tracks
-from vizcore.shelf import CLIPS, bundled
+from vizcore.runtime.clip_library import CLIPS, bundled
 from vizcore.synthetic.demo import DEMOS, HOLD, TILES, render, tile_orders
 from vizcore.synthetic.shot import filmed, shot_of
 from vizcore.synthetic.shown import SHOWN

@@ -8,9 +8,10 @@ from shown import metrics, named
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
-from vizcore import shelf
 from vizcore.panels.world import FIRST_SEED
-from vizcore.recipes.world import follow, truth_of
+from vizcore.recipes.world import follow
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.shot import SCENES
 from vizcore.synthetic.shown import SHOWN
 

@@ -6,12 +6,13 @@ import os
 import numpy as np
 import pytest
 
-from vizcore import shelf
 from vizcore.panels.outlined import TENTHS, colours_of, doing, outlines_of, tiers_of
 from vizcore.recipes import world
-from vizcore.recipes.lab import Lab
-from vizcore.recipes.world import FIELDS, follow, make_room, rendered, scenario_json, truth_of
-from vizcore.store import Store
+from vizcore.recipes.world import FIELDS, follow, scenario_json
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.context import Lab
+from vizcore.runtime.store import Store
+from vizcore.runtime.world_clips import make_room, rendered, truth_of
 from vizcore.synthetic.shot import SCENES, filmed, shot, shot_of
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import probe, read_frames, write_video

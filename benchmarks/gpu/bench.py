@@ -11,7 +11,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from vizcore.devices import choose_device
+from vizcore.runtime.devices import choose_device
 
 ROUNDS = {False: 9, True: 2}  # by "smallest"
 ENOUGH = 4.0  # seconds of one measurement, after which it is not repeated

@@ -15,8 +15,8 @@ from torch import Tensor, nn
 from benchmarks.bench_capture import BARE, ways
 from benchmarks.gpu.bench import ENOUGH, NONE, ROUNDS, Bench, Row, beyond, error, megabytes, milliseconds, sentences
 from benchmarks.gpu.clips import films
-from vizcore.engine import precision
 from vizcore.models import MODELS
+from vizcore.runtime.engine import precision
 
 HEADS = ("model", "what is seen", "bare, ms", "ratio", "kept, MB", "peak, MB", "off the CPU's by")
 NAMES = ("vit-small-joint", "vit-small-factorized", "vit-b16-space", "vit-b16-joint", "vit-b16-factorized")

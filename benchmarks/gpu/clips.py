@@ -5,7 +5,7 @@ from itertools import cycle, islice
 import numpy as np
 
 from vizcore.models import Model
-from vizcore.shelf import bundled
+from vizcore.runtime.clip_library import bundled
 from vizcore.video import probe, read_frames
 
 CLIPS = ("cartwheel", "lanterns-slow", "story", "parade")

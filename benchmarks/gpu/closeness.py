@@ -18,9 +18,9 @@ from torch.nn import functional as F
 
 from benchmarks.gpu.bench import MOST_16, MOST_32, NONE, Bench, Row, beyond, error, sentences
 from benchmarks.gpu.clips import CLIPS, films
-from vizcore.capture import gradients_of, watching
-from vizcore.engine import Engine, precision
 from vizcore.models import MODELS, PAIRS, Model
+from vizcore.runtime.capture import gradients_of, watching
+from vizcore.runtime.engine import Engine, precision
 
 HEADS = (
     "model",

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from benchmarks.gpu.bench import Bench, Row, beyond, error, megabytes, sentences
 from benchmarks.gpu.clips import films
-from vizcore.devices import device_memory
-from vizcore.engine import Engine
 from vizcore.models import MODELS, Model
+from vizcore.runtime.devices import device_memory
+from vizcore.runtime.engine import Engine
 
 HEADS = ("memory runs out", "batches that were tried", "s", "s with batches that fit", "cap, MB", "logits off by")
 FIT, CLIPS = 4, 16  # clips at once that fit, and that are asked for

@@ -19,8 +19,8 @@ import torch
 from benchmarks.gpu.bench import Bench
 from benchmarks.gpu.step import LIMITS
 from benchmarks.marked import table
-from vizcore.devices import cores, device_memory, device_name
-from vizcore.machine import in_bytes, versions
+from vizcore.runtime.devices import cores, device_memory, device_name
+from vizcore.runtime.machine import in_bytes, versions
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TESTS_LIMIT = 150  # wall seconds

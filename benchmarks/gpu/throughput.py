@@ -15,9 +15,9 @@ from torch import Tensor, nn
 
 from benchmarks.gpu.bench import NONE, Bench, Row, beyond, error, megabytes
 from benchmarks.gpu.clips import films
-from vizcore.devices import is_out_of_memory
-from vizcore.engine import Engine, precision
 from vizcore.models import MODELS, Model
+from vizcore.runtime.devices import is_out_of_memory
+from vizcore.runtime.engine import Engine, precision
 
 HEADS = ("what", "clips at once", "net: frames/s", "Tflop/s", "of the ceiling", "engine: frames/s", "peak, MB")
 NAMES = ("vit-b16-factorized", "vit-b16-ata", "vit-b16-joint", "vit-small-factorized", "vit-small-ata", "acts-ata")

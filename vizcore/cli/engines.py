@@ -5,9 +5,9 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from functools import partial
 
-from vizcore import batch
-from vizcore.cluster import run as on_cluster
-from vizcore.cluster.service import ADDRESS
+from vizcore.runtime import batch
+from vizcore.runtime.cluster import run as on_cluster
+from vizcore.runtime.cluster.service import ADDRESS
 
 LOCAL, RAY = "local", "ray"
 JOIN = f"of a Ray cluster, such as auto or HOST:6379 (usually ${ADDRESS}; without, Ray is started on this machine)"

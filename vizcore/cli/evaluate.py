@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vizcore.batch.task import plain, write
 from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
 from vizcore.recipes.localization_precision import Compared, compare_files
 from vizcore.recipes.segmentation_files import Dataset, compare_set
+from vizcore.runtime.batch.task import plain, write
 
 SET = "a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are"
 AVA = ("ground truth as CSV in AVA's form", "detections, likewise with a score in the last column")

@@ -6,15 +6,15 @@ from argparse import ArgumentParser, Namespace
 from functools import partial
 from pathlib import Path
 
-from vizcore.batch import FORMS, Task, sources
-from vizcore.batch.run import DONE, FAILED
-from vizcore.batch.task import made
 from vizcore.cli import engines
 from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
 from vizcore.cli.progress import Progress
 from vizcore.products import Product
-from vizcore.recipes.lab import default_lab
+from vizcore.runtime.batch import FORMS, Task, sources
+from vizcore.runtime.batch.run import DONE, FAILED
+from vizcore.runtime.batch.task import made
+from vizcore.runtime.context import default_lab
 
 CLIPS = (
     "videos, folders of videos, clips of the world (world-act-3-cartwheel), or the names of those of the app (parade)"

@@ -2,8 +2,8 @@
 
 import sys
 
-from vizcore.batch import Outcome
-from vizcore.batch.run import FAILED
+from vizcore.runtime.batch import Outcome
+from vizcore.runtime.batch.run import FAILED
 
 WIDTH = 24  # characters of the bar
 ANEW = "\r\x1b[K"  # write over the line

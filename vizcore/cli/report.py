@@ -8,15 +8,15 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 from pathlib import Path
 
-from vizcore.batch.task import write
 from vizcore.cli.command import Command
-from vizcore.recipes.lab import default_lab
 from vizcore.report import html
 from vizcore.report.again import DIFFERENT, NEAR, SAME, UNCHECKED, verdicts
 from vizcore.report.draft import Draft
 from vizcore.report.report_json import opened, report_zip
 from vizcore.report.results import is_sheet, of_sheet
-from vizcore.report.section import LONGEST_TITLE, Report, Section
+from vizcore.runtime.batch.task import write
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.recording.section import LONGEST_TITLE, Report, Section
 
 FILES = "report.zip, a report.json with its files beside it, CLIP.json of results, or folders of these"
 

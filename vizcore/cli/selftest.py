@@ -11,7 +11,7 @@ def _add(parser: ArgumentParser) -> None:
 
 
 def _run(given: Namespace) -> int:
-    from vizcore.recipes.lab import default_lab  # torch and every room: only who tests waits for them
+    from vizcore.runtime.context import default_lab  # torch and every room: only who tests waits for them
     from vizcore.selftest import selftest
 
     if given.seed < 0:

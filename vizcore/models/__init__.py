@@ -11,8 +11,8 @@ from torch import nn
 from vizcore.models import embedders, localizers, pairs, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
-from vizcore.models.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
 from vizcore.models.vits import FAMILIES, distinct_taps
+from vizcore.runtime.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
 
 __all__ = [
     "EMBEDDERS",

@@ -6,9 +6,9 @@ from functools import partial
 import torch
 from torch import nn
 
-from vizcore.models.row import Model
 from vizcore.nets.embedder import Embedder
 from vizcore.nets.stems import stem_of
+from vizcore.runtime.row import Model
 from vizcore.weights import card, names, tensors
 
 EMBEDDERS = {  # weight file -> how it was trained

@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from vizcore.models.row import Model
 from vizcore.nets.localizer import Localizer
 from vizcore.nets.pose import PATCH
 from vizcore.nets.stems import stem_of
 from vizcore.nets.two_stage import TwoStage
+from vizcore.runtime.row import Model
 from vizcore.weights import card, names, tensors
 
 LOCALIZERS = {

@@ -3,8 +3,8 @@
 from functools import partial
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.models.row import Model
 from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.runtime.row import Model
 from vizcore.weights import card, names, tensors
 
 BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")

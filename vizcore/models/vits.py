@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from vizcore.models.row import Model
 from vizcore.nets.stemmed import StemmedViT
 from vizcore.nets.stems import stem_of
 from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.runtime.row import Model
 from vizcore.weights import card, names, tensors
 
 TITLES = {"vit-b16": "ViT-B/16", "vit-small": "small ViT"}

@@ -16,10 +16,10 @@ or `blocks.11.attention.query`.
 
 from torch import Tensor, nn
 
-from vizcore.capture import Tap
 from vizcore.nets.localizer import Located, three_layers
 from vizcore.nets.mvit import MViT
 from vizcore.nets.videomae import Block, sine_table
+from vizcore.runtime.capture import Tap
 
 TOKENS = {
     "central": "those of the central slice of time, T' // 2 from 0: of 8 the fifth",

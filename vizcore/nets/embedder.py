@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.capture import Tap
 from vizcore.nets.stems import convolution
+from vizcore.runtime.capture import Tap
 
 
 class Embedder(nn.Module):

@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
 from vizcore.nets.pose import PATCH, middles
 from vizcore.nets.stemmed import place_code, time_code
+from vizcore.runtime.capture import Tap
 
 PERSON = (0.22, 0.43)  # shares of the frame: the width and height that every token starts from
 RARE = 4.0  # logits by which a token's answer leans towards "no actor" before it has learnt

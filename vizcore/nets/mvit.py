@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.capture import Tap
+from vizcore.runtime.capture import Tap
 
 WIDENING = (1, 3, 14)  # blocks whose attention doubles width and heads
 KEYS = {

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, operate
-from vizcore.capture import Tap
+from vizcore.runtime.capture import Tap
 
 HIGHEST = 3  # polynomials of a "chebyshev" block: T_0 to T_2
 SUMS = ("compact", "taylor")  # graphs that sum over all nodes: the norm gets the mean, since sums overflow 16 bits

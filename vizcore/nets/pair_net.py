@@ -12,10 +12,10 @@ Where to look: `before` and `after` (B, 48, T, rows, columns) the block, and `bl
 import torch
 from torch import Tensor, nn
 
-from vizcore.capture import Tap
 from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.nets.resnet import Block
 from vizcore.nets.stems import convolution
+from vizcore.runtime.capture import Tap
 
 NONE = "none"
 COINS = ((0.5, 0.5), (0.5, -0.5), (-0.5, 0.5), (-0.5, -0.5))  # what both answers say for both, lamp, body, neither

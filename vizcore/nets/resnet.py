@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.capture import Tap
+from vizcore.runtime.capture import Tap
 
 WIDTHS = (16, 32, 64)  # channels of a stage
 

@@ -20,9 +20,9 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.matching.matching import METHODS, align, dealign
-from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
 from vizcore.nets.temporal_vit import MODES
+from vizcore.runtime.capture import Tap
 
 PLACE, TIME = 0.3, 0.5  # how loud the codes of place and time are, beside tokens of about 1
 

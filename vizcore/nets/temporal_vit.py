@@ -17,16 +17,15 @@ The logits depend on the class token alone, so their gradient is zero at the las
 """
 
 import math
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from zlib import crc32
 
 import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.matching.matching import METHODS, align, dealign
-from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
+from vizcore.runtime.capture import Tap
 
 MODES = {
     "space": "each frame on its own, averaged",
@@ -217,18 +216,3 @@ def _aligned_blocks(mode: str, depth: int, aligned: Iterable[int] | None) -> tup
     if any(not 0 <= k < depth for k in chosen):
         raise ValueError(f"want aligned blocks from 0 to {depth - 1}, got {list(chosen)}")
     return tuple(chosen)
-
-
-@contextmanager
-def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
-    """A net that aligns matches by another method for a while; None leaves it its own."""
-    if method is None:
-        yield
-        return
-    if method not in METHODS or getattr(module, "mode", None) != "ata":
-        raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
-    own, module.method = module.method, method
-    try:
-        yield
-    finally:
-        module.method = own

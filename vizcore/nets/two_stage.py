@@ -13,9 +13,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.capture import Tap
 from vizcore.nets.localizer import RARE, Located, Trunk, anchors, three_layers
 from vizcore.nets.pose import PATCH
+from vizcore.runtime.capture import Tap
 
 POINTS = 7  # a side, in which a box is looked at
 

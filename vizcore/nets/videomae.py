@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.capture import Tap
 from vizcore.nets.attention import Attention
+from vizcore.runtime.capture import Tap
 
 
 class VideoMAE(nn.Module):

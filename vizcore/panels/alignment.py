@@ -15,7 +15,7 @@ from vizcore.recipes.alignment_cycle import nearest as nearest_neighbours
 from vizcore.recipes.alignment_walk import in_pack, partners, steps
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_scale import scaled
-from vizcore.recipes.playback import playback
+from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import alignment as drawn
 from vizcore.views import alignment_cycle as cycles

@@ -11,8 +11,8 @@ from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.models import MODELS, Model
 from vizcore.recipes.alignment import COSTS, MOST, PIXELS, USUAL, Alignment, Pair, Way, aligned, compiled, paired
 from vizcore.recipes.embedding import places
-from vizcore.recipes.matching import look_into
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_library import Entry
 from vizcore.synthetic.actions import EVERY
 from vizcore.synthetic.shot import Shot, shot
 from vizcore.views.alignment import UNITS

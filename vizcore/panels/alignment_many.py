@@ -7,8 +7,8 @@ from vizcore.panels.alignment_controls import BETAS, choose_action, describe, pe
 from vizcore.player import PlayerClip, player
 from vizcore.recipes.alignment import COSTS, Alignment, Way
 from vizcore.recipes.alignment_many import MOST, Together, together
-from vizcore.recipes.playback import playback
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import shot
 from vizcore.views import alignment as drawn
 

@@ -22,7 +22,7 @@ from vizcore.panels.alignment_controls import (
 from vizcore.recipes import alignment_export as files
 from vizcore.recipes.alignment import COSTS, Alignment, Pair, Way, compiled
 from vizcore.recipes.alignment_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
 from vizcore.views import alignment_series as lines
 
 SECTIONS = ("Soft alignment", "There and back", "Nearest neighbours", "Files and link")

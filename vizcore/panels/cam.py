@@ -16,7 +16,7 @@ from vizcore.recipes.cam import Row, heat_maps
 from vizcore.recipes.cam_methods import METHODS
 from vizcore.recipes.cam_scale import difference
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
-from vizcore.recipes.playback import playback
+from vizcore.runtime.playback import playback
 from vizcore.views import cam as drawn
 
 NOT = (

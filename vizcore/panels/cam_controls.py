@@ -12,8 +12,8 @@ from vizcore.player import Pick
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, every_layer, rows_of
 from vizcore.recipes.cam_scale import Scaled, scaled
-from vizcore.recipes.matching import look_into
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_library import Entry
 
 FIRST = "lanterns-slow"  # the clip a new visitor sees: of the world that the first rows were trained on
 MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts together

@@ -14,7 +14,7 @@ from vizcore.recipes.cam_export import number
 from vizcore.recipes.cam_methods import METHODS
 from vizcore.recipes.compare import compare, same_input, seen_by
 from vizcore.recipes.compare_numbers import gaps_of, numbers
-from vizcore.recipes.playback import playback
+from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import compare as drawn
 

@@ -13,8 +13,8 @@ from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.compare import FEWEST, MOST, Comparison, compare
-from vizcore.recipes.matching import look_into
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_library import Entry
 
 ONE_CLIP, ONE_MODEL, OWN = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *MODELS)  # the one that follows what moves comes first

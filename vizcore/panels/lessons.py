@@ -7,8 +7,8 @@ from vizcore.lessons.boards import Hand
 from vizcore.lessons.lesson import STEPS, Lesson
 from vizcore.lessons.worked import Worked
 from vizcore.recipes import lessons as recipe
-from vizcore.report import seen
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.recording import recorded as seen
 from vizcore.ui import teaching
 
 GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS

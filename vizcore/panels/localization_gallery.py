@@ -23,7 +23,7 @@ from vizcore.recipes.localization_gallery import (
     true_boxes,
 )
 from vizcore.recipes.localization_precision import Compared
-from vizcore.recipes.playback import playback
+from vizcore.runtime.playback import playback
 from vizcore.synthetic.census import clip_number
 from vizcore.video import FramePack
 from vizcore.views.localization import framed

@@ -12,7 +12,7 @@ from vizcore.models import LOCALIZERS, MODELS
 from vizcore.recipes.localization_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
 from vizcore.recipes.localization_models import compare_models
 from vizcore.recipes.localization_precision import FROM_TRUTH, NONE, Compared, compare_files
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
 
 OWN, FILES = "The project's models", "Files"
 SOURCES = (OWN, FILES)

@@ -9,9 +9,9 @@ from vizcore.algorithms.detection.boxes import corners
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.panels.world import arranged
 from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of
-from vizcore.recipes.playback import playback
-from vizcore.recipes.world import truth_of
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import playback
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
 from vizcore.weights import card

@@ -14,8 +14,8 @@ from vizcore.models import Model
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.recipes import export as files
 from vizcore.recipes.matching import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
-from vizcore.recipes.playback import playback
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import matching as drawn
 from vizcore.views import steps as numbers

@@ -13,10 +13,10 @@ from vizcore.panels.segmentation_replay import edited
 from vizcore.panels.segmentation_timeline import overview, point_at
 from vizcore.recipes import segmentation_export as files
 from vizcore.recipes.actions import TRUTH, Prediction, Predictions, shown
-from vizcore.recipes.matching import look_into
-from vizcore.recipes.playback import LIMIT, playback
 from vizcore.recipes.segmentation import Told, has_truth, judged, rate_of, timelines
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import LIMIT, playback
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack
 from vizcore.views.segmentation import class_colours, score_figure

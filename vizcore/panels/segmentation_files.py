@@ -11,9 +11,9 @@ from vizcore.panels.segmentation_blame import blame
 from vizcore.panels.segmentation_player import blocks, rows_player
 from vizcore.panels.segmentation_player import faults as fault_row
 from vizcore.panels.segmentation_timeline import overview, point_at, pointed
-from vizcore.recipes.playback import playback
 from vizcore.recipes.segmentation_export import rows_csv, rows_json, rows_paper
 from vizcore.recipes.segmentation_files import Dataset, compare_set, faults, folders, read_set
+from vizcore.runtime.playback import playback
 from vizcore.views import segmentation as drawn
 
 WHAT = (

@@ -13,7 +13,6 @@ from vizcore.panels.spectral_controls import View, source_in_words
 from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import spectral_export as files
-from vizcore.recipes.playback import playback
 from vizcore.recipes.spectral import LANTERNS, block_of, lanterns, rows_of
 from vizcore.recipes.spectral_filter import (
     FAMILIES,
@@ -22,6 +21,7 @@ from vizcore.recipes.spectral_filter import (
     filtered,
 )
 from vizcore.recipes.spectral_scale import SCOPES, coloured
+from vizcore.runtime.playback import playback
 from vizcore.views import spectral as drawn
 
 FEW = 2  # frames of which two strips fit side by side

@@ -8,10 +8,10 @@ from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.panels.cam_controls import picked
-from vizcore.recipes.matching import look_into
 from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
-from vizcore.report import seen
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.recording import recorded as seen
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 
 FIRST_SEED = 3

@@ -2,13 +2,14 @@
 
 import secrets
 
-from vizcore import machine, ui
-from vizcore.devices import cores, device_memory, device_name, devices, memory_taken
-from vizcore.jobs import FAILED, QUEUED, RUNNING
-from vizcore.machine import in_bytes
+from vizcore import ui
 from vizcore.models import MODELS
 from vizcore.recipes.disk import Kept, clear, kept
-from vizcore.recipes.lab import default_lab
+from vizcore.runtime import machine
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
+from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING
+from vizcore.runtime.machine import in_bytes
 from vizcore.ui.uploads import KEPT
 from vizcore.views.system import Filling, fullness_figure
 

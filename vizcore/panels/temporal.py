@@ -11,9 +11,9 @@ from vizcore.models import FAMILIES, MODELS
 from vizcore.panels import world
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
 from vizcore.recipes.lanterns import what_is_followed
-from vizcore.recipes.playback import playback
 from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results, shown
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
 from vizcore.video import FramePack
 from vizcore.views import temporal as drawn

@@ -18,9 +18,10 @@ from vizcore.panels.outlined import (
     tiers_of,
 )
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
-from vizcore.recipes.playback import playback
-from vizcore.recipes.world import Followed, follow, scenario_json, truth_of
-from vizcore.shelf import Entry
+from vizcore.recipes.world import Followed, follow, scenario_json
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.playback import playback
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.lantern import STATES
 from vizcore.synthetic.shot import SCENES, Scene, Shot, Slider, shot
 from vizcore.synthetic.shown import SHOWN

@@ -17,7 +17,8 @@ from vizcore.algorithms.segmentation.reassembly_steps import RULES
 from vizcore.player.parts import looks, script
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import DOTS, board_figure
-from vizcore.report import blocks, seen
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
 
 SCRIPT = script("dom", "mount", "colour", "points", "board")
 MOST = 2000  # points of a kind that a board has

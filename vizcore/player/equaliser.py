@@ -19,7 +19,8 @@ from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import CURVE, filter_figure
-from vizcore.report import blocks, seen
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
 
 SCRIPT = script("dom", "mount", "colour", "responses", "equaliser_plots", "equaliser")
 MOST, STEP = 4.0, 0.05  # of a weight

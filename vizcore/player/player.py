@@ -20,7 +20,8 @@ from vizcore.player.plane import Plane, plane_arrays, plane_words
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.player.still import still
 from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
-from vizcore.report import blocks, seen
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
 
 SCRIPTS = ("dom", "mount", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
 SCRIPTS += ("screen", "lanes", "film", "chart", "plane", "controls", "player")

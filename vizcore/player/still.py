@@ -10,8 +10,8 @@ from vizcore.figures.overlay import track_overlay
 from vizcore.figures.theme import paint
 from vizcore.player.outlines import Outlines
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip
-from vizcore.report import blocks
-from vizcore.report.section import Picture
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording.section import Picture
 
 OPACITY = 0.55  # of heat, as the player has it at first
 LINE = cv2.LINE_AA

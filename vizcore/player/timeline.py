@@ -18,7 +18,8 @@ from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
-from vizcore.report import blocks, seen
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
 
 SCRIPT = script("dom", "mount", "colour", "tracks", "sheet", "timeline")
 

@@ -1,7 +1,7 @@
 """What can be had without the app: a row is a product of the command line, of batches and of reports."""
 
 from vizcore.products import alignment, cam, localization, matching, segmentation, spectral
-from vizcore.products.product import Product
+from vizcore.runtime.batch.task_spec import Product
 
 __all__ = ["PRODUCTS", "Product"]
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.products.product import Number, Product
 from vizcore.recipes.alignment import Alignment, Way, align_clips
 from vizcore.recipes.alignment_export import pair_video
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.alignment import field_figure
 
 

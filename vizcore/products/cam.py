@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.products.product import Number, Product
 from vizcore.recipes.cam import HeatMaps, heat_maps
 from vizcore.recipes.cam_export import heat_video
 from vizcore.recipes.cam_scale import scaled
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.cam import energy_figure
 
 

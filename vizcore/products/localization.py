@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.detection.decoding import decode
-from vizcore.products.product import Number, Product
 from vizcore.recipes.localization import Survey, survey, theta_of
 from vizcore.recipes.localization_export import boxes_video
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.localization import done_figure
 
 

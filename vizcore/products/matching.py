@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.products.product import Number, Product
 from vizcore.recipes.export import track_video
 from vizcore.recipes.matching import ClipMatching, match_clip
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.matching import permutation_figure
 from vizcore.views.steps import steps_figure, track_figure
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from vizcore.algorithms.segmentation.metrics import Scores
-from vizcore.products.product import Number, Product
 from vizcore.recipes.actions import TRUTH, Predictions
 from vizcore.recipes.segmentation import against_truth, timelines
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.segmentation import SHOWN, score_figure
 
 

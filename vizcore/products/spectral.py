@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.products.product import Number, Product
 from vizcore.recipes.spectral import nodes_of
 from vizcore.recipes.spectral_export import filter_arrays
 from vizcore.recipes.spectral_filter import Filtered, filter_clip
+from vizcore.runtime.batch.task_spec import Number, Product
 from vizcore.views.spectral import disc_figure, line_figure
 
 

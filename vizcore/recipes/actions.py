@@ -18,9 +18,9 @@ from vizcore.nets.frame_features import features_of
 from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.nets.pose import PoseNet
 from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import truth_of
-from vizcore.store import file_key, key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
 from vizcore.weights import card, names, tensors

@@ -17,8 +17,8 @@ from vizcore.algorithms.alignment.losses import contrastive_cost
 from vizcore.algorithms.alignment.soft_dtw import SoftWarping, accumulate, soft_dtw
 from vizcore.models import Model
 from vizcore.recipes.embedding import FIRST, embeddings
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import truth_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 

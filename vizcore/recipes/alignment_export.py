@@ -16,7 +16,7 @@ import numpy as np
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.recipes.alignment import Alignment, Strand
 from vizcore.recipes.alignment_walk import partners, steps
-from vizcore.recipes.flat import npz
+from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 from vizcore.views.alignment import UNITS, ticks

@@ -14,9 +14,9 @@ from vizcore.models import Model, find
 from vizcore.recipes.alignment import PIXELS, USUAL, Alignment, Way, aligned, paired
 from vizcore.recipes.alignment_walk import partners
 from vizcore.recipes.embedding import FIRST
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import make_room
-from vizcore.store import file_key, key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.world_clips import make_room
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 

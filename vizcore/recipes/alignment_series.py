@@ -12,7 +12,7 @@ import numpy as np
 
 from vizcore.formats.feature_files import header_of
 from vizcore.recipes.alignment import Alignment, Pair, Strand, Way, aligned
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
 
 MEGABYTE = 1 << 20
 LARGEST = 64 * MEGABYTE  # bytes of a file

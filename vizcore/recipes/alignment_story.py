@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.store import key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import key_of
 from vizcore.synthetic.story import story
 
 VERSION = "1"  # of what is kept

@@ -17,8 +17,8 @@ from vizcore.models import Model
 from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
 from vizcore.recipes.cam_rows import Row, Walk
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.store import file_key, key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import Clip, probe, read_frames

@@ -23,9 +23,10 @@ from vizcore.algorithms.attribution.cam import (
     temporal_row,
 )
 from vizcore.algorithms.attribution.token_maps import reading
-from vizcore.engine import Capture
 from vizcore.models import Model
-from vizcore.nets.attention import Attention, attention_rows
+from vizcore.nets.attention import Attention
+from vizcore.runtime.attention_rows import attention_rows
+from vizcore.runtime.engine import Capture
 
 TAPS = ("query", "key", "value", "mixed")
 

@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.figures.heat import heated, small
 from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_scale import Scaled, scaled
-from vizcore.recipes.flat import npz
+from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 
 PAPER_WIDTH, VIDEO_WIDTH, GIF_WIDTH = 224, 640, 320  # px of a frame

@@ -16,9 +16,9 @@ from vizcore.recipes.cam import HeatMaps, walk
 from vizcore.recipes.cam_methods import METHODS, depths, looks_of, rows_of
 from vizcore.recipes.cam_rows import Walk
 from vizcore.recipes.cam_scale import difference
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import truth_of
-from vizcore.store import file_key
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key
+from vizcore.runtime.world_clips import truth_of
 from vizcore.video import Clip, VideoInfo, probe
 
 FEWEST, MOST = 2, 4  # panes

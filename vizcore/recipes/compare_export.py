@@ -20,7 +20,7 @@ from vizcore.recipes.cam_export import ends_in_words
 from vizcore.recipes.cam_rows import Row
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.compare import Comparison
-from vizcore.recipes.flat import npz
+from vizcore.runtime.plain_arrays import npz
 from vizcore.video import read_frames, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 

@@ -15,8 +15,8 @@ from vizcore.recipes.cam import HeatMaps
 from vizcore.recipes.cam_rows import Row
 from vizcore.recipes.cam_worth import faithfulness, on_things
 from vizcore.recipes.compare import Comparison, Pane, compare
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import rendered
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
 from vizcore.synthetic.truth_file import truth_path
 

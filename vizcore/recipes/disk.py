@@ -4,8 +4,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vizcore.recipes import alignment_many, world
-from vizcore.store import Store
+from vizcore.recipes import alignment_many
+from vizcore.runtime import world_clips
+from vizcore.runtime.store import Store
 
 REMADE = {"world": "clips of the world", "together": "clips played together"}  # made anew when they are asked for
 BROUGHT = {"uploads": "uploaded videos", "models": "uploaded models", "tables": "uploaded files of numbers"}
@@ -24,7 +25,7 @@ class Kept:
 
 def kept(store: Store) -> tuple[Kept, ...]:
     """Results first, then every kind that there is any of."""
-    told, limits = store.stats(), {"world": world.MOST_BYTES, "together": alignment_many.BYTES}
+    told, limits = store.stats(), {"world": world_clips.MOST_BYTES, "together": alignment_many.BYTES}
     found = [Kept("results", told.entries, told.bytes, told.limit_bytes, True)]
     for name, title in (REMADE | BROUGHT).items():
         sizes = []

@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.engine import Capture
 from vizcore.models import Model, find
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.store import file_key, key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.engine import Capture
+from vizcore.runtime.store import file_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
 VERSION = "1"  # of what is kept: a new one makes it outdated

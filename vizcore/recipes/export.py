@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.figures.overlay import track_overlay
-from vizcore.recipes.flat import npz
 from vizcore.recipes.matching import ClipMatching
+from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 
 WIDTH = 640  # px of the video that is written

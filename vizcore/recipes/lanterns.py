@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.models import MODELS
-from vizcore.recipes.lab import Lab, default_lab
+from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.carousel import carousel
 from vizcore.synthetic.ground_truth_tracks import holders, middles
 from vizcore.synthetic.truth import Truth

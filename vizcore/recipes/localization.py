@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.models import LOCALIZERS, find
-from vizcore.recipes.lab import Lab, default_lab
+from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 from vizcore.weights import card

@@ -13,9 +13,9 @@ import numpy as np
 from vizcore.algorithms.detection.boxes import corners
 from vizcore.algorithms.detection.decoding import decode
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.recipes.flat import npz
 from vizcore.recipes.localization import Sighting, Survey
 from vizcore.recipes.localization_precision import Compared
+from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 from vizcore.views.localization import framed
 

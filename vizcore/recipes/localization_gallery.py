@@ -11,11 +11,11 @@ import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.detection_errors import HIT, KINDS
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization_models import SPLIT, VERSION
 from vizcore.recipes.localization_precision import Compared
-from vizcore.recipes.world import make_room
-from vizcore.store import key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import key_of
+from vizcore.runtime.world_clips import make_room
 from vizcore.synthetic.census import clip_number, clip_of
 from vizcore.video import probe, read_frames, write_video
 

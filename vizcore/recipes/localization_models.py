@@ -11,10 +11,10 @@ import numpy as np
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization import ONE_STAGE, said_of
 from vizcore.recipes.localization_precision import Compared, compared
-from vizcore.store import key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import key_of
 from vizcore.synthetic.census import IDS, Said, detected, filmed, truths
 from vizcore.synthetic.postures import LABELS
 

@@ -18,8 +18,8 @@ from vizcore.algorithms.detection.paired_difference import Difference, PairedDif
 from vizcore.algorithms.detection.sensitivity import GROUPINGS, Sensitivity
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.localization_example import ACTIONS, EXAMPLES, LIST, example
+from vizcore.runtime.context import Lab, default_lab
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames

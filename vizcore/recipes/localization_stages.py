@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.nets.bmvit import BMViT, ViTBMViT
-from vizcore.nets.counting import count
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
+from vizcore.runtime.counting import count
 
 NORM = "norm"  # layer norms are left out of multiply-adds, as papers do
 MULTISCALE, PLAIN = "MViTv2-S without its last pooling", "ViT-B of VideoMAE"

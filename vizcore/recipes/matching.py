@@ -18,9 +18,9 @@ from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import MODELS
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.store import file_key, key_of
-from vizcore.video import Clip, VideoInfo, probe, read_clip
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
+from vizcore.video import Clip, probe, read_clip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
 VERSION = "1"  # of descriptors and flow: a new one makes what is kept of them outdated
@@ -124,11 +124,6 @@ def match_clip(
     clip = Clip(kept["frames"], kept["times"], kept["indices"])
     grid, features = tuple(kept["grid"].tolist()), kept["features"]
     return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), kept["flow"])
-
-
-def look_into(path: str | Path, *, lab: Lab | None = None) -> VideoInfo:
-    """What a clip is and how long, and what to be warned of; the lab is not needed."""
-    return probe(path)
 
 
 def compare_methods(

@@ -10,7 +10,7 @@ from pathlib import Path
 from vizcore.checkpoints import open_hub_rows, open_rows
 from vizcore.checkpoints.hub import downloaded
 from vizcore.models import Model
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".bin")  # of files that are offered; what they are, their content says
 MOST = 200  # offered

@@ -10,7 +10,7 @@ from pathlib import Path
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.recipes.actions import MOST, TRUTH, Prediction, Predictions, predict, shown, true_labels
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe
 

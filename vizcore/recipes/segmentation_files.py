@@ -21,8 +21,8 @@ from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, refuse_long_mapping
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
-from vizcore.recipes.lab import Lab
 from vizcore.recipes.segmentation_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
+from vizcore.runtime.context import Lab
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does

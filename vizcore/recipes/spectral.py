@@ -24,9 +24,9 @@ from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.nets.nonlocal_block import NonlocalBlock
-from vizcore.recipes.lab import Lab, default_lab
-from vizcore.recipes.world import make_room
-from vizcore.store import file_key, key_of
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.world_clips import make_room
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.synthetic.pair import pair
 from vizcore.video import Clip, probe, read_frames, write_video

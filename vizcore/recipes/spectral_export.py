@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 import numpy as np
 
-from vizcore.recipes.flat import npz
 from vizcore.recipes.spectral_filter import Filtered
 from vizcore.recipes.spectral_scale import coloured
+from vizcore.runtime.plain_arrays import npz
 from vizcore.views.spectral import heard_strip
 
 

@@ -16,8 +16,8 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.models import Model
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.spectral import LEARNT, Block, How, Nodes, block_of, nodes_of, rows_of, trained_block
+from vizcore.runtime.context import Lab, default_lab
 
 FAMILIES = {  # operators by their graph; the first finds the frequencies for all
     "nl": ("nl", "ns"),

@@ -13,7 +13,7 @@ import numpy as np
 
 from vizcore.models import FAMILIES, MODELS
 from vizcore.nets.temporal_vit import MODES
-from vizcore.recipes.lab import Lab, default_lab
+from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.ground_truth_tracks import Followed, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames

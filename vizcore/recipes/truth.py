@@ -11,8 +11,8 @@ import numpy as np
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.models import MODELS
-from vizcore.recipes.lab import Lab, default_lab
 from vizcore.recipes.matching import match_clip
+from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
 
 MOVING = 0.5  # patches: a pixel that moves less is as well matched in place

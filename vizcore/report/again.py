@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from vizcore.recipes.flat import fingerprint, flat
-from vizcore.recipes.lab import Lab
-from vizcore.recipes.world import rendered
 from vizcore.report.making import MEANS_OF
-from vizcore.report.section import Report, Run, Source
-from vizcore.shelf import ENDINGS, TABLES, bundled
-from vizcore.store import file_key
+from vizcore.runtime.clip_library import ENDINGS, TABLES, bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.plain_arrays import fingerprint, flat
+from vizcore.runtime.recording.section import Report, Run, Source
+from vizcore.runtime.store import file_key
+from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.truth_file import truth_path
 
 SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vizcore.report.section import MEGABYTE
+from vizcore.runtime.recording.section import MEGABYTE
 
 MOST_FILES = 4000
 NAME = re.compile(r"[\w.-]{1,80}(/[\w.-]{1,120}){0,2}", re.ASCII)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from vizcore.report.section import MEGABYTE, MOST_BYTES, MOST_SECTIONS, Report, Section
+from vizcore.runtime.recording.section import MEGABYTE, MOST_BYTES, MOST_SECTIONS, Report, Section
 
 STEPS = 20  # that can be taken back, at most; sections that steps share are in memory once
 

@@ -20,8 +20,19 @@ from urllib.parse import urlencode
 import plotly.offline
 
 from vizcore.catalog import PAGES
-from vizcore.report.section import Block, Figure, Numbers, Picture, Report, Run, Section, Source, Table, Words
 from vizcore.report.words import inline, marked
+from vizcore.runtime.recording.section import (
+    Block,
+    Figure,
+    Numbers,
+    Picture,
+    Report,
+    Run,
+    Section,
+    Source,
+    Table,
+    Words,
+)
 
 HERE = Path(__file__).parent
 TITLES = {row.name: row.title for row in PAGES}

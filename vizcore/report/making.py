@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vizcore.machine import versions
 from vizcore.models import MODELS, Model
 from vizcore.products import PRODUCTS
-from vizcore.recipes.flat import fingerprint, flat, npz
-from vizcore.report.blocks import cell
-from vizcore.report.lines import TruthOf, command_line, leaves, script
-from vizcore.report.section import LONGEST_TITLE, MEGABYTE, MOST_ARRAYS, Run, Section, Source
-from vizcore.report.seen import Asked, Seen
-from vizcore.shelf import Entry
-from vizcore.store import file_key
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.machine import versions
+from vizcore.runtime.plain_arrays import fingerprint, flat, npz
+from vizcore.runtime.recording.blocks import cell
+from vizcore.runtime.recording.lines import TruthOf, command_line, leaves, script
+from vizcore.runtime.recording.recorded import Asked, Seen
+from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, MOST_ARRAYS, Run, Section, Source
+from vizcore.runtime.store import file_key
 
 MEANS = {"playback", "look_into", "compiled", "rendered"}  # recipes that bring a clip onto the page: no results
 MEANS_OF = "vizcore.recipes.own"  # likewise: they open a model

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import plotly.graph_objects as go
 
-from vizcore.report.blocks import canonical
+from vizcore.runtime.recording.blocks import canonical
 
 __all__ = ["canonical", "check"]
 

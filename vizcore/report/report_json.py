@@ -13,7 +13,8 @@ from typing import Any, get_args
 from PIL import Image
 
 from vizcore.report import archive, plots
-from vizcore.report.section import (
+from vizcore.report.strict import KIND, built
+from vizcore.runtime.recording.section import (
     LONGEST_NOTE,
     LONGEST_TITLE,
     MEGABYTE,
@@ -24,7 +25,6 @@ from vizcore.report.section import (
     Picture,
     Report,
 )
-from vizcore.report.strict import KIND, built
 
 FORMAT, VERSION = "vizcore report", 1
 LARGEST = 2 * MOST_BYTES  # bytes of the files inside

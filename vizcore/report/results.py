@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from vizcore.machine import versions
 from vizcore.products import PRODUCTS
-from vizcore.recipes.lab import Lab
-from vizcore.report import blocks
 from vizcore.report.again import by_content, found
 from vizcore.report.making import models_of, named, now, run, sources
-from vizcore.report.section import LONGEST_TITLE, MEGABYTE, Link, Section, Source, Table, Words
-from vizcore.report.seen import Asked
-from vizcore.shelf import Entry, bundled
-from vizcore.store import file_key
+from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.machine import versions
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording.recorded import Asked
+from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, Link, Section, Source, Table, Words
+from vizcore.runtime.store import file_key
 
 LARGEST = 16 * MEGABYTE  # bytes of a CLIP.json
 

@@ -12,8 +12,8 @@ from typing import Literal
 from vizcore.catalog import PAGES
 from vizcore.report import archive
 from vizcore.report.report_json import LARGEST, read, report_files
-from vizcore.report.section import MEGABYTE, Link, Report
 from vizcore.report.strict import built
+from vizcore.runtime.recording.section import MEGABYTE, Link, Report
 
 FORMAT, VERSION = "vizcore session", 1
 MOST_UPLOADS = 100 * MEGABYTE  # bytes that travel along; the smallest files first

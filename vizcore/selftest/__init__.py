@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.recipes.lab import Lab, default_lab
+from vizcore.runtime.context import Lab, default_lab
 from vizcore.selftest.footage import FOOTAGE
 from vizcore.selftest.known import Answer, Known
 from vizcore.selftest.learned import MODEL_ANSWERS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from vizcore.models import MODELS
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.clip_library import bundled
+from vizcore.runtime.context import Lab
 from vizcore.selftest.known import Answer, Known, all_of, within
-from vizcore.shelf import bundled
 from vizcore.video import probe, read_frames
 from vizcore.weights import FOLDER, card, names
 

@@ -16,7 +16,7 @@ from vizcore.algorithms.matching.matching import align, dealign
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operator
 from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
-from vizcore.recipes.lab import Lab
+from vizcore.runtime.context import Lab
 from vizcore.selftest.known import Answer, Known, all_of, within
 
 Cell = tuple[int, int]

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.store import key_of
+from vizcore.runtime.store import key_of
 
 Loss = Callable[[nn.Module, np.random.Generator], Tensor]
 Progress = Callable[[int, int, float], None]  # step, steps, loss of late

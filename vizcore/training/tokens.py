@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from vizcore.store import Store, key_of
+from vizcore.runtime.store import Store, key_of
 from vizcore.synthetic.truth import WorldClip
 from vizcore.weights import packed
 

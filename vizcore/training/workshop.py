@@ -10,7 +10,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from vizcore.store import default_root
+from vizcore.runtime.store import default_root
 from vizcore.weights import FOLDER, Card, ship
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from vizcore import shelf
-from vizcore.report import seen
-from vizcore.shelf import Entry
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.uploads import keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
@@ -101,7 +101,7 @@ def world_clip(word: str) -> Entry:
     Raises:
         ValueError: the word names none, or a number in it is out of range.
     """
-    from vizcore.recipes.world import rendered  # a page that shows no clip need not wait for it
+    from vizcore.runtime.world_clips import rendered  # a page that shows no clip need not wait for it
 
     work("Rendering the clip", rendered, word=word)
     entry = rendered(word)  # quick by now: it notes that the clip is in use

@@ -10,7 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from vizcore import catalog
-from vizcore.report.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
+from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
 from vizcore.ui.reports import draft
 from vizcore.ui.uploads import plain
 

@@ -11,8 +11,8 @@ import streamlit as st
 from vizcore.catalog import Demo
 
 if TYPE_CHECKING:
-    from vizcore.engine import EngineStatus
-    from vizcore.store import StoreStats
+    from vizcore.runtime.engine import EngineStatus
+    from vizcore.runtime.store import StoreStats
 
 GALLERY = Path(__file__).resolve().parents[2] / "assets" / "gallery"
 

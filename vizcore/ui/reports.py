@@ -12,11 +12,11 @@ import streamlit as st
 
 from vizcore.catalog import Page
 from vizcore.report.draft import Draft
-from vizcore.report.seen import Seen
+from vizcore.runtime.recording.recorded import Seen
 from vizcore.ui.link import address
 
 if TYPE_CHECKING:
-    from vizcore.report.section import Section
+    from vizcore.runtime.recording.section import Section
 
 log = logging.getLogger(__name__)
 WITHOUT = ("home", "report")  # pages that are no view of anything

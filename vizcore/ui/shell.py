@@ -11,7 +11,7 @@ from functools import wraps
 import streamlit as st
 
 from vizcore import catalog
-from vizcore.report.seen import watching
+from vizcore.runtime.recording.recorded import watching
 from vizcore.ui import reports
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze

@@ -9,10 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from vizcore.report import blocks, seen
-from vizcore.report.lines import python_lines
-from vizcore.report.section import Words
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording.lines import python_lines
+from vizcore.runtime.recording.section import Words
 from vizcore.ui.link import address
 
 Maker = Callable[[], bytes]

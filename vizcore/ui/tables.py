@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from vizcore import shelf
-from vizcore.report import seen
-from vizcore.shelf import Entry
+from vizcore.runtime import clip_library as shelf
+from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.uploads import keep, plain
 
 LOST = "An upload is seen only in the session that made it: open the file again, or pick one from the menu."

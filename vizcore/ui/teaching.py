@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from vizcore.report import blocks, seen
-from vizcore.report.section import Words
+from vizcore.runtime.recording import blocks
+from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording.section import Words
 
 Value = TypeVar("Value")
 LARGE = 24  # px of the letters before a class; 16 are usual

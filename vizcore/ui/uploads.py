@@ -14,7 +14,7 @@ from weakref import WeakSet
 
 import streamlit as st
 
-from vizcore.recipes.lab import default_lab
+from vizcore.runtime.context import default_lab
 
 MEGABYTE = 1 << 20
 KEPT = 4096 * MEGABYTE  # on disk together, of one kind

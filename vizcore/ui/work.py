@@ -12,10 +12,10 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
-from vizcore.cluster import service
-from vizcore.jobs import QUEUED, RUNNING, Job, Worker
-from vizcore.recipes.lab import default_lab
-from vizcore.report import seen
+from vizcore.runtime.cluster import service
+from vizcore.runtime.context import default_lab
+from vizcore.runtime.jobs import QUEUED, RUNNING, Job, Worker
+from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.memory import freeze
 
 Result = TypeVar("Result")

@@ -16,7 +16,7 @@ import streamlit as st
 
 from vizcore import catalog
 from vizcore.report.draft import Draft
-from vizcore.shelf import Entry
+from vizcore.runtime.clip_library import Entry
 from vizcore.ui import labels, own, tables
 from vizcore.ui.clips import keep_upload
 from vizcore.ui.desk import opened_file, query, view_link

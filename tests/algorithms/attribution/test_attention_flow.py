@@ -19,9 +19,9 @@ from vizcore.algorithms.attribution.cam import (
     spatial_row,
     temporal_row,
 )
-from vizcore.capture import watching
-from vizcore.nets.attention import attention_rows
 from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.runtime.attention_rows import attention_rows
+from vizcore.runtime.capture import watching
 
 seeds = st.integers(0, 1000)
 

@@ -11,7 +11,7 @@ from torch import nn
 
 from vizcore.algorithms.attribution.cam import heat, normalise
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.capture import gradients_of, watching
+from vizcore.runtime.capture import gradients_of, watching
 
 PEERS = {"grad-cam": "GradCAM", "grad-cam++": "GradCAMPlusPlus", "layer-cam": "LayerCAM"}
 CLASS, LOUD = 2, 1000  # a loud score, because the peer's Grad-CAM++ adds 1e-6 to a sum of gradients squared

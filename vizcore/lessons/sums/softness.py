@@ -16,7 +16,7 @@ from vizcore.lessons.worked import Line, Numbers, Sum, Worked, added, written
 def _attention(given: Numbers, hand: tuple[float, ...]) -> Worked:
     import torch
 
-    from vizcore.nets.attention import attention_rows
+    from vizcore.runtime.attention_rows import attention_rows
 
     query, keys, names = hand[0] * given["query"], given["keys"], given["names"]
     row = attention_rows(*(torch.from_numpy(np.atleast_2d(x)) for x in (query, keys)), [0])[0].numpy()  # (K,)

@@ -1,0 +1,56 @@
+"""A batch, task after task in this process: what is done already is kept, what fails says so and stops nobody.
+
+tasks -> done | kept | failed, told one by one
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore.runtime.batch.task import Task, do, is_done
+from vizcore.runtime.context import Lab, silent
+
+DONE, KEPT, FAILED = "done", "kept", "failed"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one task."""
+
+    task: Task
+    state: str  # DONE, KEPT (its files were there) or FAILED
+    sheet: dict | None  # what its JSON says, where it was made now
+    why: str = ""  # it failed, as a sentence
+
+
+Tell = Callable[[int, int, Outcome], None]  # (ended, total, the last one)
+
+
+def run(tasks: Sequence[Task], out: Path, lab: Lab, tell: Tell, again: bool = False) -> list[Outcome]:
+    """Do what is not done yet, in the order of the tasks.
+
+    Args:
+        out: the folder of results.
+        tell: called after every task.
+        again: do also what is done.
+    """
+    return told(tasks, (one(task, out, lab, again) for task in tasks), tell)
+
+
+def one(task: Task, out: Path, lab: Lab, again: bool = False) -> Outcome:
+    """One task, kept, done or failed; only what is no fault of the task, such as an interrupt, passes through."""
+    try:
+        if not again and is_done(task, out, lab):
+            return Outcome(task, KEPT, None)
+        return Outcome(task, DONE, do(task, out, lab.told(silent)))
+    except (ValueError, OSError, MemoryError, RuntimeError) as fault:
+        return Outcome(task, FAILED, None, str(fault).strip() or type(fault).__name__)
+
+
+def told(tasks: Sequence[Task], outcomes: Iterable[Outcome], tell: Tell) -> list[Outcome]:
+    """Outcomes as they come, each told with how many there are."""
+    ended = []
+    for outcome in outcomes:
+        ended.append(outcome)
+        tell(len(ended), len(tasks), outcome)
+    return ended

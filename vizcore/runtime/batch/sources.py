@@ -1,0 +1,78 @@
+"""What a batch works on: files, every video below a folder, clips of the world, and those that come with the app.
+
+"films/", "a.mp4", "world-act-3-cartwheel", "parade" -> Source(word, stem), each with a place of its own in the results
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from pathlib import Path, PurePosixPath
+
+from vizcore.runtime.clip_library import ENDINGS, bundled
+from vizcore.runtime.context import Lab
+from vizcore.runtime.world_clips import rendered
+from vizcore.synthetic.shot import shot_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """One clip, by the word that finds it again."""
+
+    word: str  # a path, a word of the world, or the name of a clip that comes with the app
+    stem: str  # where its results are put, below the folder of results, less the ending
+
+    @property
+    def of_world(self) -> bool:
+        """It is rendered from its word when it is needed."""
+        return self.word.startswith("world-") and not Path(self.word).exists()
+
+    def path(self, lab: Lab) -> Path:
+        """The file; a clip of the world is rendered now, or was before.
+
+        Raises:
+            ValueError: it is gone, or the word names no clip.
+        """
+        if self.of_world:
+            return rendered(self.word, lab=lab).path
+        if not Path(self.word).exists() and self.word in bundled():
+            return bundled()[self.word].path
+        if not Path(self.word).is_file():
+            raise ValueError(f"want a video, but {self.word} is no file any more")
+        return Path(self.word)
+
+
+def sources(words: Iterable[str]) -> list[Source]:
+    """The clips that some words name, in their order, those of a folder by name; each one once.
+
+    Raises:
+        ValueError: a word names neither a file, a folder with videos, a clip of the world nor one of the app.
+    """
+    found = dict.fromkeys(one for word in words for one in _named(word))
+    placed: dict[str, Source] = {}
+    for one in found:  # two files of one name from two folders are told apart by a number
+        free = chain([one.stem], (f"{one.stem}-{number}" for number in count(2)))
+        stem = next(stem for stem in free if stem not in placed)
+        placed[stem] = replace(one, stem=stem)
+    return list(placed.values())
+
+
+def _named(word: str) -> list[Source]:
+    path = Path(word)
+    if path.is_dir():
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+        if not inside:
+            raise ValueError(f"want a folder with videos ({', '.join(ENDINGS)}), but {word} has none")
+        return [Source(str(file), _stem(file.relative_to(path))) for file in inside]
+    if path.is_file():
+        return [Source(word, _stem(Path(path.name)))]
+    if word.startswith("world-"):
+        return [Source(shot_of(word).word, word)]
+    if word in bundled():
+        return [Source(word, word)]
+    names = ", ".join(bundled())
+    raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {word!r}")
+
+
+def _stem(file: Path) -> str:
+    """clips/a.mp4 -> clips/a."""
+    return PurePosixPath(file.with_suffix("")).as_posix()

@@ -1,0 +1,132 @@
+"""One piece of a batch: a product of one clip, or of two, as files that are there in full or not at all.
+
+Task -> do -> OUT/stem.npz, OUT/stem.mp4, and last OUT/stem.json, which says what they were made from and their hashes
+A file is written beside its place and moved there; a task whose JSON answers to what is asked is done, and stays.
+"""
+
+import hashlib
+import json
+import math
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vizcore.models import MODELS
+from vizcore.products import PRODUCTS
+from vizcore.runtime.batch.sources import Source
+from vizcore.runtime.context import Lab
+from vizcore.runtime.plain_arrays import fingerprint, npz
+from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.world_clips import VERSION as WORLD
+
+VERSION = "1"  # of the files: a new one has every task done anew
+PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
+FORMS = ("json", "npz", "mp4")
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be made of which clip."""
+
+    product: str  # of PRODUCTS
+    source: Source
+    settings: tuple[tuple[str, Any], ...] = ()  # of the product's recipe: words, numbers, and tuples of them
+    forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
+    other: Source | None = None  # the first clip of a pair, which this one is aligned to
+
+    def key(self, lab: Lab) -> str:
+        """What the result depends on, as 64 hex digits."""
+        named = [value for _, values in self.settings for value in (values if isinstance(values, tuple) else (values,))]
+        versions = [MODELS[name].version for name in named if isinstance(name, str) and name in MODELS]
+        clips = [_content(source, lab) for source in (self.source, self.other) if source is not None]
+        return key_of("task", VERSION, self.product, clips, dict(self.settings), versions, sorted(self.forms))
+
+
+def is_done(task: Task, out: Path, lab: Lab) -> bool:
+    """Its files are there in full, and were made from the same clip with the same settings."""
+    try:
+        sheet = json.loads((out / f"{task.source.stem}.json").read_text())
+        if sheet["key"] != task.key(lab):
+            return False
+        return all(_hash((out / name).read_bytes()) == told for name, told in sheet["files"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def do(task: Task, out: Path, lab: Lab) -> dict[str, Any]:
+    """Make a task's files, and return what its JSON says; refusals as of made, OSError where none can be written."""
+    return keep(task, out, *made(task, lab))
+
+
+def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Write what was made of a task, its JSON last, and return what that says; OSError where it cannot be written."""
+    for name, data in files.items():
+        write(out / name, data)
+    write(out / f"{task.source.stem}.json", (json.dumps(sheet, indent=1) + "\n").encode())
+    return sheet
+
+
+def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What the JSON of a task says, and its other files by name, none of them written.
+
+    Raises:
+        ValueError: the clip or a setting is refused, in a sentence.
+    """
+    product, stem = PRODUCTS[task.product], task.source.stem
+    clips = [task.source] if task.other is None else [task.other, task.source]
+    paths = [str(clip.path(lab)) for clip in clips]
+    result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), lab=lab)
+    files = {}
+    if "npz" in task.forms:
+        arrays = product.arrays(result).items()
+        files[f"{stem}.npz"] = npz({name: array for name, array in arrays if name != PICTURES})
+    if "mp4" in task.forms and product.film is not None:
+        files[f"{stem}.mp4"] = product.film(tuple(paths), result)
+    sheet = {
+        "product": product.name,
+        "recipe": f"{product.recipe.__module__}.{product.recipe.__qualname__}",
+        "clips": [
+            {"name": clip.word if clip.of_world else Path(path).name, "sha256": file_key(path)}
+            for clip, path in zip(clips, paths, strict=True)
+        ],
+        "settings": dict(task.settings),
+        "numbers": plain(product.numbers(result)),
+        "fingerprint": fingerprint(result),
+        "files": {name: _hash(data) for name, data in files.items()},
+        "key": task.key(lab),
+    }
+    return sheet, files
+
+
+def plain(numbers: Mapping[str, float | int | str]) -> dict[str, float | int | str | None]:
+    """Numbers that JSON can hold: None for those that are none."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in numbers.items()
+    }
+
+
+def write(path: Path, data: bytes) -> None:
+    """A file that is there in full or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(draft).chmod(0o644)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+def _content(source: Source, lab: Lab) -> str:
+    """What tells a clip from any other: its word for one of the world, which need not be rendered to be known."""
+    return f"{WORLD} {source.word}" if source.of_world else file_key(source.path(lab))
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,74 @@
+"""The shelf: the clips that a person may open by a word, never by a path.
+
+    assets/clips/parade.mp4            -> "parade"
+    $VIZCORE_MEDIA/kitchen/pour.mkv    -> "media/kitchen/pour.mkv"
+
+A word is looked up in the listing and never joined to a folder, so no word can leave it. What is true about a clip,
+where that is known, lies beside it: parade.mp4, parade.truth.npz.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from vizcore.synthetic.truth_file import truth_path
+
+CLIPS = Path(__file__).resolve().parents[2] / "assets" / "clips"
+ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".gif", ".flv", ".wmv", ".3gp")
+TABLES = (".npy", ".csv", ".tsv")
+LIMIT = 2000  # files of a server folder that are listed: a menu longer than this helps nobody
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A clip on the shelf."""
+
+    word: str  # what a link says
+    title: str  # what a menu says
+    path: Path
+    about: str = ""
+    shot: str = ""  # of a clip of the world: the word that names how it was made
+
+    @property
+    def truth(self) -> Path | None:
+        """The file that says what is true about the clip, where there is one."""
+        path = truth_path(self.path)
+        return path if path.exists() else None
+
+    @property
+    def bundled(self) -> bool:
+        """It came with the app."""
+        return self.path.parent == CLIPS
+
+
+def bundled() -> dict[str, Entry]:
+    """The clips that come with the app, by word; each has a card beside it."""
+    entries = {}
+    for path in sorted(CLIPS.glob("*.mp4")):
+        card = json.loads(path.with_suffix(".json").read_text())
+        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"], card.get("shot", ""))
+    return entries
+
+
+def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, Entry]:
+    """The videos below a server folder (by default $VIZCORE_MEDIA), by word; links that lead out of it are left out.
+
+    Args:
+        endings: of the files that are listed, if not videos.
+    """
+    folder = os.environ.get("VIZCORE_MEDIA") if folder is None else folder
+    if not folder or not Path(folder).is_dir():
+        return {}
+    root = Path(folder).resolve()
+    videos = (
+        path
+        for path in root.rglob("*")
+        if path.suffix.lower() in endings and path.is_file() and path.resolve().is_relative_to(root)
+    )
+    entries = {}
+    for path in sorted(islice(videos, LIMIT)):
+        word = f"media/{path.relative_to(root).as_posix()}"
+        entries[word] = Entry(word, path.relative_to(root).as_posix(), path)
+    return entries

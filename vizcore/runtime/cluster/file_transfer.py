@@ -1,0 +1,87 @@
+"""A file that a lab elsewhere needs: read where it lies if the lab sees the same file there, and sent otherwise.
+
+path -> Parcel(path, hashes) -> opened(folder): the path itself, a copy that was sent before, or None: send it
+What is true about a clip lies beside it and goes with it, since results differ by it.
+"""
+
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from vizcore.runtime.batch.task import write
+from vizcore.runtime.store import file_key, key_of
+from vizcore.synthetic.truth_file import truth_path
+
+MOST_BYTES = 4 * 2**30  # of copies that a machine keeps; beyond it those opened longest ago go
+IN_USE = 3600.0  # seconds after its opening in which a copy stays, whatever the others take
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A file, by where the sender has it and what is in it."""
+
+    path: str
+    keys: tuple[str, ...]  # file_key of the file and, where there is one, of the truth beside it
+
+    def content(self) -> tuple[bytes, ...]:
+        """The file and its truth, to be sent.
+
+        Raises:
+            OSError: one is gone.
+        """
+        return tuple(path.read_bytes() for path in _both(Path(self.path)))
+
+    def opened(self, folder: Path, sent: tuple[bytes, ...] | None = None) -> Path | None:
+        """The file on this machine; None where it has to be sent.
+
+        Args:
+            folder: where copies are kept.
+            sent: the content, which is kept now.
+        """
+        if _keys(Path(self.path)) == self.keys:
+            return Path(self.path)
+        copy = folder / key_of(self.keys) / Path(self.path).name
+        if sent is not None:
+            make_room(folder, sum(map(len, sent)))
+            for path, data in reversed([*zip((copy, truth_path(copy)), sent)]):  # the file last: then all is there
+                write(path, data)
+        if not copy.is_file() or _keys(copy) != self.keys:
+            return None
+        copy.touch()
+        return copy
+
+
+def parcel(path: str | Path) -> Parcel:
+    """What tells a file from any other.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"want a file, but {path} is none")
+    return Parcel(str(Path(path).absolute()), _keys(Path(path)))
+
+
+def make_room(folder: Path, size: int, limit: int = MOST_BYTES) -> None:
+    """Remove the copies that were opened longest ago until `size` bytes more fit; those of the last hour stay."""
+    copies = []
+    for place in folder.glob("*"):
+        with suppress(OSError):  # another lab of this machine was faster
+            states = [file.stat() for file in place.iterdir()]
+            copies.append((max(one.st_mtime for one in states), sum(one.st_size for one in states), place))
+    total = size + sum(taken for _, taken, _ in copies)
+    for opened, taken, place in sorted(copies):
+        if total <= limit or time.time() - opened < IN_USE:
+            return
+        shutil.rmtree(place, ignore_errors=True)
+        total -= taken
+
+
+def _both(path: Path) -> list[Path]:
+    return [one for one in (path, truth_path(path)) if one.is_file()]
+
+
+def _keys(path: Path) -> tuple[str, ...]:
+    return tuple(map(file_key, _both(path)))

@@ -1,0 +1,87 @@
+"""What of the app's work goes to a cluster: recipes that take long, when VIZCORE_RAY_ADDRESS names one.
+
+recipe, words and numbers -> travels -> elsewhere -> the same result as here
+Whatever else a recipe is given, such as a checkpoint of a person's own, never leaves this process, and then the work
+does not either. Light: the first page need not wait for what labs are made of.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ADDRESS = "VIZCORE_RAY_ADDRESS"
+WORKERS = "VIZCORE_RAY_WORKERS"
+GPUS = "VIZCORE_RAY_GPUS"
+LONG = {  # recipes by the last part of their module: those that take seconds and whose results are arrays, not files
+    "alignment": ("paired",),
+    "alignment_story": ("stories",),
+    "cam": ("heat_maps",),
+    "cam_worth": ("faithfulness",),
+    "compare_numbers": ("spread",),
+    "lanterns": ("what_is_followed",),
+    "localization": ("survey",),
+    "localization_models": ("compare_models",),
+    "matching": ("match_clip", "compare_methods"),
+    "segmentation": ("timelines",),
+    "temporal": ("answer",),
+    "truth": ("compare_with_truth",),
+    "world": ("follow",),
+}
+
+
+def workers() -> int:
+    """Labs that the app has on the cluster: $VIZCORE_RAY_WORKERS, usually 2.
+
+    Raises:
+        ValueError: the variable is no whole number above 0.
+    """
+    text = os.environ.get(WORKERS, "2")
+    if not text.isdecimal() or not int(text):
+        raise ValueError(f"want {WORKERS} to be a number of workers, got {text!r}")
+    return int(text)
+
+
+def gpus() -> float:
+    """The share of a GPU that each of them takes: $VIZCORE_RAY_GPUS, usually 0.
+
+    Raises:
+        ValueError: the variable is no number.
+    """
+    text = os.environ.get(GPUS, "0")
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"want {GPUS} to be a share of a GPU, got {text!r}") from None
+
+
+def is_there() -> bool:
+    """The app is on a cluster."""
+    return bool(os.environ.get(ADDRESS))
+
+
+def travels(recipe: Callable, settings: dict[str, Any]) -> bool:
+    """The app is on a cluster, and this is work for it: a long recipe, asked for in words and numbers alone."""
+    package, _, room = recipe.__module__.rpartition(".")
+    long = package == "vizcore.recipes" and recipe.__qualname__ in LONG.get(room, ())
+    return is_there() and long and all(map(_is_plain, settings.values()))
+
+
+def elsewhere(recipe: Callable, settings: dict[str, Any], tell: Callable[[int, int, str], None]) -> Any:
+    """The result of recipe(**settings, lab=...), made by a lab of the cluster.
+
+    Args:
+        tell: told how far it is, and may raise to stop it.
+
+    Raises:
+        ValueError: what the recipe refused, or that no lab can be had, in a sentence.
+    """
+    from vizcore.runtime.cluster import workers as labs
+
+    return labs.elsewhere((os.environ[ADDRESS], workers(), gpus()), recipe, settings, tell)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (str, int, float, Path))

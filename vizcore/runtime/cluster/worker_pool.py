@@ -1,0 +1,204 @@
+"""Labs on a cluster, each with one piece of work at a time: what they do not hold yet waits here, so nothing piles up.
+
+calls -> an idle lab each -> (call, result or fault) as they end
+A lab that dies is started again by Ray, on another machine if need be; its call goes to the next idle one, and one
+whose labs die ATTEMPTS times is given up.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import count
+from types import TracebackType
+from typing import Any
+
+from vizcore.runtime.cluster.connection import ray
+from vizcore.runtime.cluster.file_transfer import Parcel
+from vizcore.runtime.cluster.packing import edition, unpacked
+from vizcore.runtime.cluster.remote_worker import RemoteLab, Sent
+
+ATTEMPTS = 3
+PATIENCE = 120.0  # seconds until the first lab stands: a machine may have to come up first
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")  # sums differ by how many share them
+KILLED = f"its worker died {ATTEMPTS} times over it: out of memory, or a crash in a library"
+
+
+LACKS = object()  # what a lab answers that does not have the files
+
+
+class Died(Exception):
+    """A lab died, or lost touch, before it answered."""
+
+
+@dataclass(eq=False)
+class Call:
+    """A piece of work: function(**words, lab=...)."""
+
+    function: Callable
+    words: Mapping[str, Any]  # numbers, words, parcels, and tuples of them
+    about: Any = None  # for who asks
+    deaths: int = 0  # of labs that had it
+
+    def sent(self) -> Sent:
+        """The content of every parcel among the words.
+
+        Raises:
+            OSError: a file is gone.
+        """
+        return {one: one.content() for one in _parcels(tuple(self.words.values()))}
+
+
+class Crew:
+    """Labs of the cluster that was joined; a `with` lets them go.
+
+    Args:
+        size: how many, at most as many as fit; that many if not given.
+        gpus: the share of a GPU that each takes; 0 computes on the CPU.
+
+    Raises:
+        ValueError: the cluster is too small for one.
+    """
+
+    def __init__(self, size: int | None = None, gpus: float = 0.0):
+        fit = room(gpus)
+        kind = (
+            ray()
+            .remote(RemoteLab)
+            .options(
+                num_cpus=1, num_gpus=gpus, max_restarts=-1, max_concurrency=2, runtime_env={"env_vars": ONE_THREAD}
+            )
+        )
+        self.labs = [kind.remote(gpus) for _ in range(min(size or fit, fit))]
+        self._numbers = count(1)
+        self._busy: dict[Any, tuple[Any, Call | None]] = {}  # {reference: (lab, its call; None while it gets ready)}
+        self._stood = False  # one was ready
+
+    def __enter__(self) -> "Crew":
+        return self
+
+    def __exit__(self, kind: type | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        for lab in self.labs:
+            ray().kill(lab)
+
+    def each(self, calls: Iterable[Call]) -> Iterator[tuple[Call, Any]]:
+        """Every call with its result, or with the exception that it ended with, in the order of their ends.
+
+        Calls are taken one at a time, when a lab is free for them. A crew whose round was left early is still at work:
+        let it go.
+
+        Raises:
+            ValueError: no lab can be had, in a sentence.
+        """
+        calls, again, idle = iter(calls), deque(), []
+        self._busy = {get_ready(lab): (lab, None) for lab in self.labs}
+        while True:
+            while idle and (call := again.popleft() if again else next(calls, None)) is not None:
+                self._send(idle.pop(), call)
+            if idle and not any(call for _, call in self._busy.values()):
+                return
+            lab, call, answer = self._next()
+            if call is None:
+                idle.append(lab)
+            elif isinstance(answer, Died):
+                self._busy[get_ready(lab)] = lab, None
+                call.deaths += 1
+                if call.deaths < ATTEMPTS:
+                    again.append(call)
+                else:
+                    yield call, RuntimeError(KILLED)
+            else:  # the lab has its next call before anybody looks at this answer
+                following = again.popleft() if again else next(calls, None)
+                if following is None:
+                    idle.append(lab)
+                else:
+                    self._send(lab, following)
+                yield call, answer
+
+    def _send(self, lab: Any, call: Call, sent: Sent | None = None) -> None:
+        self._busy[ask(lab, next(self._numbers), call, sent)] = lab, call
+
+    def _next(self) -> tuple[Any, Call | None, Any]:
+        """(lab, call, answer) of the next call that ends, or (lab, None, None) of a lab that is ready."""
+        why = ""
+        while self._busy:
+            found, _ = ray().wait(list(self._busy), num_returns=1, timeout=None if self._stood else PATIENCE)
+            if not found:
+                raise ValueError(f"want room for a worker, but none came free within {PATIENCE:.0f} s: others hold it")
+            lab, call = self._busy.pop(found[0])
+            if call is None:
+                why = refusal(found[0])
+                if not why:
+                    self._stood = True
+                    return lab, None, None
+                continue
+            answer = answer_of(found[0])
+            if answer is not LACKS:
+                return lab, call, answer
+            try:
+                self._send(lab, call, call.sent())
+            except OSError as gone:
+                return lab, call, gone
+        raise ValueError(f"want a worker, but none could begin: {why}")
+
+
+def _parcels(value: Any) -> Iterator[Parcel]:
+    """Those among words, and among tuples of them."""
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _parcels(one)
+    elif isinstance(value, Parcel):
+        yield value
+
+
+def room(gpus: float) -> int:
+    """How many labs fit on the cluster while nobody else uses it.
+
+    Raises:
+        ValueError: none.
+    """
+    if gpus < 0 or (gpus > 1 and gpus != int(gpus)):
+        raise ValueError(f"want a share of a GPU from 0 to 1, or a whole number of them, for a worker, got {gpus}")
+    there = ray().cluster_resources()
+    fit = int(there.get("CPU", 0))
+    if gpus:  # shares of one GPU are never put together from two
+        whole = int(there.get("GPU", 0))
+        fit = min(fit, whole * int(1 / gpus + 1e-9) if gpus <= 1 else whole // int(gpus))
+    if not fit:
+        raise ValueError(
+            f"want a cluster with a core and {gpus:g} GPUs for a worker, got one with "
+            f"{there.get('CPU', 0):g} cores and {there.get('GPU', 0):g} GPUs"
+        )
+    return fit
+
+
+def ask(lab: Any, number: int, call: Call, sent: Sent | None = None) -> Any:
+    """A reference to the answer of a lab, which Ray does not try again by itself."""
+    return lab.do.remote(number, call.function, dict(call.words), sent)
+
+
+def get_ready(lab: Any) -> Any:
+    """A reference to what a lab says once it stands, however often it has to be started until then."""
+    return lab.ready.options(max_task_retries=-1).remote(edition())
+
+
+def refusal(reference: Any) -> str:
+    """Why a lab cannot be used; "" where it can."""
+    try:
+        return ray().get(reference)
+    except ray().exceptions.RayError as fault:
+        return _last_line(fault)
+
+
+def answer_of(reference: Any) -> Any:
+    """A result, the exception that the work ended with, Died, or LACKS."""
+    try:
+        data = ray().get(reference)
+    except ray().exceptions.RayTaskError as fault:
+        return RuntimeError(f"a worker failed: {_last_line(fault)}")
+    except ray().exceptions.RayError as fault:
+        return Died(_last_line(fault))
+    return LACKS if data is None else unpacked(data)[1]
+
+
+def _last_line(fault: Exception) -> str:
+    return (str(fault).strip() or type(fault).__name__).splitlines()[-1].strip()

@@ -1,0 +1,153 @@
+"""The app's labs: who asks gets an idle one, sees how far it is, and may stop it.
+
+recipe, words and numbers -> files as parcels -> an idle lab -> looked at until it answers -> the result
+A cluster that is gone is said to be gone, and is joined anew when somebody asks again.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from vizcore.runtime.cluster.connection import join, ray
+from vizcore.runtime.cluster.file_transfer import parcel
+from vizcore.runtime.cluster.remote_worker import Sent
+from vizcore.runtime.cluster.worker_pool import (
+    ATTEMPTS,
+    KILLED,
+    LACKS,
+    Call,
+    Crew,
+    Died,
+    answer_of,
+    ask,
+    get_ready,
+    refusal,
+)
+from vizcore.runtime.context import Progress
+
+LOOK = 0.2  # seconds between two looks at a lab
+GRACE = 20.0  # seconds in which work that was stopped may end by itself
+STANDS = 60.0  # seconds in which a lab begins, or begins again
+LASTING = "RAY_gcs_rpc_server_reconnect_timeout_s", "1000000"  # else Ray ends the app a minute after its head is gone
+_alone = threading.Lock()
+_known: dict[tuple[str, int, float], "Labs"] = {}
+
+
+class Gone(ValueError):
+    """The cluster does not answer any more."""
+
+
+def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
+    """The result of recipe(**settings, lab=...), by this process's labs at a place, made when they are first asked for.
+
+    Args:
+        place: address, how many labs, the share of a GPU of each.
+        tell: told how far it is, and may raise to stop it.
+
+    Raises:
+        ValueError: what the recipe refused, or that nothing answers there, or that no lab can be had.
+    """
+    os.environ.setdefault(*LASTING)
+    with _alone:
+        if place not in _known:
+            address, size, gpus = place
+            if not ray().is_initialized():
+                join(address)
+            _known[place] = Labs(Crew(size, gpus))
+        labs = _known[place]
+    try:
+        return labs.do(recipe, settings, tell)
+    except Gone:
+        with _alone:
+            if _known.pop(place, None) is labs:
+                ray().shutdown()
+        raise
+
+
+class Labs:
+    """A crew whose members are asked one by one.
+
+    Raises:
+        ValueError: one of them cannot begin.
+    """
+
+    def __init__(self, crew: Crew):
+        self._idle: SimpleQueue = SimpleQueue()
+        self._numbers = count(1)
+        for lab in crew.labs:
+            _wait_for(lab)
+            self._idle.put(lab)
+
+    def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
+        """The result of recipe(**settings, lab=...), tried again where its lab dies; what it ended with is raised."""
+        call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
+        lab = self._free(tell)
+        try:
+            for _ in range(ATTEMPTS):
+                answer = self._answer(lab, call, tell)
+                if not isinstance(answer, Died):
+                    break
+                _wait_for(lab)
+            else:
+                raise RuntimeError(KILLED)
+        finally:
+            self._idle.put(lab)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _free(self, tell: Progress) -> Any:
+        """A lab that has nothing to do, waited for if need be."""
+        while True:
+            try:
+                return self._idle.get(timeout=LOOK)
+            except Empty:
+                tell(0, 0, "waiting for a worker")
+
+    def _answer(self, lab: Any, call: Call, tell: Progress) -> Any:
+        """What a lab answers, its parcels sent if it wants them."""
+        answer = self._watched(lab, call, tell)
+        return self._watched(lab, call, tell, call.sent()) if answer is LACKS else answer
+
+    def _watched(self, lab: Any, call: Call, tell: Progress, sent: Sent | None = None) -> Any:
+        """The answer of a lab, which is looked at until it has one, or is stopped."""
+        number = next(self._numbers)
+        reference = ask(lab, number, call, sent)
+        try:
+            while not ray().wait([reference], timeout=LOOK)[0]:
+                told = None
+                with suppress(ray().exceptions.RayError):  # it died: the next look finds that
+                    told = ray().get(lab.told.remote(), timeout=GRACE)
+                if told is not None:
+                    tell(*told)
+        except BaseException:
+            lab.stop.remote(number)
+            if not ray().wait([reference], timeout=GRACE)[0]:
+                ray().kill(lab, no_restart=False)
+                _wait_for(lab)
+            raise
+        return answer_of(reference)
+
+
+def _carried(value: Any) -> Any:
+    """A setting, with a parcel for every file that it names by its path; a word without a folder names none."""
+    if isinstance(value, tuple):
+        return tuple(map(_carried, value))
+    return parcel(value) if os.sep in str(value) and Path(value).is_file() else value
+
+
+def _wait_for(lab: Any) -> None:
+    """Until a lab stands.
+
+    Raises:
+        Gone: it does not.
+    """
+    reference = get_ready(lab)
+    why = refusal(reference) if ray().wait([reference], timeout=STANDS)[0] else f"nothing came in {STANDS:.0f} s"
+    if why:
+        raise Gone(f"want a worker of the cluster, but none could begin: {why}")

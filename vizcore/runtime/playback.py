@@ -1,0 +1,57 @@
+"""What the browser plays: a clip's frames as a pack of small JPEGs, made once and kept by content.
+
+path -> which frames -> video.pack_frames -> FramePack, kept in the store by (file's hash, frames, size)
+"""
+
+import numpy as np
+
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import file_key, key_of
+from vizcore.video import FramePack, pack_frames, probe
+
+WIDTH, QUALITY, LIMIT = 640, 80, 1200  # px; JPEG quality; frames of a pack (about 15 MB at most)
+
+
+def playback(path: str, *, shown: tuple[int, ...] = (), lab: Lab | None = None) -> FramePack:
+    """The frames of a clip at display size.
+
+    Args:
+        path: a video file.
+        shown: frame numbers that the pack must have. Of a clip longer than LIMIT frames, only the neighbourhood of
+            these is packed; where they are farther apart than LIMIT, it is thinned out evenly between them.
+
+    Raises:
+        VideoError: the file is no video that can be read.
+    """
+    lab = lab or default_lab()
+    numbers = neighbourhood(probe(path).frames, shown)
+    key = key_of("playback", file_key(path), numbers.tolist(), WIDTH, QUALITY)
+    kept = lab.store.get(key)
+    if kept is None:
+        pack = pack_frames(
+            path, WIDTH, QUALITY, progress=lambda *at: lab.progress(*at, "reading frames"), frames=numbers
+        )
+        kept = {
+            "blob": np.frombuffer(pack.blob, np.uint8),
+            "offsets": pack.offsets,
+            "times": pack.times,
+            "indices": pack.indices,
+            "numbers": np.array([pack.width, pack.height, pack.total]),
+        }
+        lab.store.put(key, kept)
+    offsets, times, indices = kept["offsets"], kept["times"], kept["indices"]
+    return FramePack(kept["blob"].tobytes(), offsets, times, indices, *kept["numbers"].tolist())
+
+
+def neighbourhood(total: int, shown: tuple[int, ...] = (), limit: int = LIMIT) -> np.ndarray:
+    """Which frames of `total` are packed: all of a short clip, else at most about `limit` around those shown.
+
+    The window moves in steps of half its length, so that a small change of what is shown needs no new pack.
+    """
+    if total <= limit:
+        return np.arange(total)
+    first, last = (min(shown), max(shown)) if shown else (0, 0)
+    start = first // (limit // 2) * (limit // 2)
+    if last < start + limit:
+        return np.arange(min(start, total - limit), min(start + limit, total))
+    return np.unique(np.concatenate([np.linspace(first, last, limit).round().astype(np.int64), shown]))

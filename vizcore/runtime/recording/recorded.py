@@ -1,0 +1,69 @@
+"""What a page shows while it runs, noted in order, so that all of it can be sent to a report when somebody asks.
+
+with watching() as seen: ... note(make), asked(recipe, settings, result), opened(entry) ...
+
+Noting costs nothing: blocks are made from what was noted only where the view is sent. A fragment that runs alone is
+watched by nobody, and its notes go nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vizcore.runtime.clip_library import Entry
+    from vizcore.runtime.recording.section import Block
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A recipe, what it was asked, and what it answered."""
+
+    recipe: Callable
+    settings: dict[str, Any]
+    result: object
+
+
+@dataclass(eq=False)
+class Seen:
+    """One run of a page."""
+
+    blocks: list[Callable[[], Block]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+
+
+_now: ContextVar[Seen | None] = ContextVar("seen", default=None)
+
+
+@contextmanager
+def watching() -> Iterator[Seen]:
+    """Collect what the code inside shows."""
+    seen = Seen()
+    before = _now.set(seen)
+    try:
+        yield seen
+    finally:
+        _now.reset(before)
+
+
+def note(make: Callable[[], Block]) -> None:
+    """Something was put before the person; `make` gives it as a block, if it is wanted."""
+    if (seen := _now.get()) is not None:
+        seen.blocks.append(make)
+
+
+def asked(recipe: Callable, settings: dict[str, Any], result: object) -> None:
+    """A recipe has answered."""
+    if (seen := _now.get()) is not None:
+        seen.asked.append(Asked(recipe, settings, result))
+
+
+def opened(entry: Entry) -> None:
+    """A clip or a file of numbers is what the page is about."""
+    if (seen := _now.get()) is not None:
+        seen.entries.append(entry)

@@ -1,0 +1,75 @@
+"""One model that can be looked at, as a row: what it is, where its weights come from, what it wants to see.
+
+frames (T, H, W, 3) uint8 - chosen, prepared -> video (3, T, S, S);  .load() -> a network in eval mode on the CPU
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from vizcore.runtime.counting import Count, count
+
+IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
+
+
+@dataclass(frozen=True)
+class Model:
+    """One row of MODELS."""
+
+    name: str
+    title: str
+    origin: str  # where its weights come from, in plain words
+    version: str  # changes whenever its weights do: a word of every cache key
+    build: Callable[[], nn.Module]
+    frames: int  # T
+    size: int  # S, px: the whole frame is squeezed into this square
+    grid: tuple[int, int]  # rows and columns of patches
+    layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched
+    classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
+    opening: str = ""  # the Python that gives this row, where it is in no table
+
+    def load(self) -> nn.Module:
+        """The network on the CPU, in eval mode, its weights frozen."""
+        return self.build().eval().requires_grad_(False)
+
+    def chosen(self, count: int) -> np.ndarray:
+        """(T,) which of `count` frames the model gets: the middle of T even parts; of fewer than T, some twice."""
+        return (np.arange(self.frames) * 2 + 1) * count // (2 * self.frames)
+
+    def prepared(self, frames: np.ndarray) -> Tensor:
+        """(3, T, S, S) float from frames (T, H, W, 3) uint8 RGB: the whole picture squeezed into the square.
+
+        Nothing is cut off, so row and column of the patch grid are rows and columns of the whole picture.
+        """
+        shrinks = max(frames.shape[1:3]) > self.size
+        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        squares = np.stack([cv2.resize(frame, (self.size, self.size), interpolation=how) for frame in frames])
+        video = torch.from_numpy(squares).permute(3, 0, 1, 2).float() / 255  # (3, T, S, S), 0 to 1
+        mean, std = (torch.tensor(part).view(3, 1, 1, 1) for part in (self.mean, self.std))
+        return (video - mean) / std
+
+    def counted(self) -> Count:
+        """Its parameters and the multiply-adds of one view, counted by running it without data."""
+        return _counted(self.build, (1, 3, self.frames, self.size, self.size))
+
+
+def frames_of(clip: object) -> np.ndarray:
+    """(T, H, W, 3) uint8 of a Clip or of bare frames, or a refusal."""
+    frames = np.asarray(getattr(clip, "frames", clip))
+    if frames.ndim != 4 or frames.shape[-1] != 3 or 0 in frames.shape or frames.dtype != np.uint8:
+        raise ValueError(f"want frames (T, H, W, 3) uint8, at least one, got {frames.shape} {frames.dtype}")
+    return frames
+
+
+@lru_cache(maxsize=64)
+def _counted(build: Callable[[], nn.Module], shape: tuple[int, ...]) -> Count:
+    with torch.device("meta"):
+        return count(build(), torch.empty(shape))

@@ -1,0 +1,71 @@
+"""Clips of the world as clips: rendered once from a word, kept within limits, their truth beside them."""
+
+from functools import lru_cache
+from pathlib import Path
+from zipfile import BadZipFile, is_zipfile
+
+from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.store import key_of
+from vizcore.synthetic.shot import SCENES, render, shot_of
+from vizcore.synthetic.truth import Truth, load_truth
+from vizcore.synthetic.truth_file import truth_path
+
+VERSION = "1"  # of the world: a new one has every clip rendered anew
+MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go
+
+
+def rendered(word: str, *, lab: Lab | None = None) -> Entry:
+    """The clip of the world that a word names, from the shelf or rendered now, its truth beside it.
+
+    Raises:
+        ValueError: the word names no clip of the world, or a number in it is out of range.
+    """
+    lab, shot = lab or default_lab(), shot_of(word)
+    shipped = next((entry for entry in bundled().values() if entry.shot == word), None)
+    if shipped is not None:
+        return Entry(word, shipped.title, shipped.path, shipped.about, word)
+    folder = lab.store.root / "world"
+    path = folder / f"{key_of('world', VERSION, word)}.mp4"
+    if path.exists():
+        path.touch()
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        lab.progress(0, 2, "drawing the frames")
+        make_room(folder)
+        render(shot, path, lambda: lab.progress(1, 2, "writing the clip"))
+    return Entry(word, shot.title, path, SCENES[shot.scene].about, word)
+
+
+def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
+    """Remove the clips that were opened longest ago until one more fits, with their truths."""
+    kept = sorted(folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    total = 0
+    for number, path in enumerate(kept, 1):
+        pair = path, truth_path(path)
+        total += sum(file.stat().st_size for file in pair if file.exists())
+        if number >= clips or total > size:
+            for file in pair:
+                file.unlink(missing_ok=True)
+
+
+def truth_of(path: str | Path, *, lab: Lab | None = None) -> Truth | None:
+    """What is true about a clip, or None where nobody wrote it down; the lab is not needed.
+
+    Raises:
+        ValueError: there is a file of truth, but it cannot be read.
+    """
+    beside = truth_path(Path(path))
+    if not beside.exists():
+        return None
+    try:
+        if not is_zipfile(beside):  # numpy leaves a file open that it cannot unzip
+            raise BadZipFile
+        return _loaded(beside, beside.stat().st_mtime_ns)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as fault:
+        raise ValueError(f"want what Truth.save wrote, got {beside.name} ({type(fault).__name__})") from fault
+
+
+@lru_cache(maxsize=4)  # a long clip's truth takes 50 MB
+def _loaded(path: Path, modified: int) -> Truth:
+    return load_truth(path)
