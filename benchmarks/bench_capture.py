@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from benchmarks.options import asked
 from vizcore.models import find
-from vizcore.nets.attention import Attention
+from vizcore.models.nets.attention import Attention
 from vizcore.runtime.attention_rows import attention_rows, watching_rows
 from vizcore.runtime.capture import watching
 

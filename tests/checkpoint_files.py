@@ -3,7 +3,7 @@
 import torch
 from safetensors.torch import save_file
 
-from vizcore.nets.temporal_vit import TemporalViT
+from vizcore.models.nets.temporal_vit import TemporalViT
 
 TINY = {"frames": 3, "size": 24, "patch": 8, "width": 64, "depth": 2, "heads": 1, "classes": 5}
 

@@ -12,9 +12,9 @@ from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.attention_flow import Mixing, gradient_weighted, joint_row, rollout
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model, find
-from vizcore.nets.resnet import ResNet
-from vizcore.nets.temporal_vit import TemporalViT
-from vizcore.nets.videomae import VideoMAE
+from vizcore.models.nets.resnet import ResNet
+from vizcore.models.nets.temporal_vit import TemporalViT
+from vizcore.models.nets.videomae import VideoMAE
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.cam_attention import attentions
 from vizcore.recipes.cam_methods import METHODS, depths, every_layer, fitting, own_place

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizcore.models import MODELS, Model
-from vizcore.nets.embedder import Embedder
-from vizcore.nets.stems import Stem
-from vizcore.nets.videomae import VideoMAE
+from vizcore.models.nets.embedder import Embedder
+from vizcore.models.nets.stems import Stem
+from vizcore.models.nets.videomae import VideoMAE
 from vizcore.recipes import embedding
 from vizcore.recipes.embedding import embeddings, places, windows
 from vizcore.runtime.capture import watching

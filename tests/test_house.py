@@ -47,7 +47,7 @@ def imports(name: str) -> set[str]:
 
 
 def room(name: str) -> str:
-    """The room of a file (vizcore/nets/x.py -> nets) or of a dotted name (vizcore.nets.x -> nets)."""
+    """The room of a file (vizcore/nets/x.py -> nets) or of a dotted name (vizcore.models.nets.x -> nets)."""
     parts = re.split(r"[/.]", name.removesuffix(".py"))
     return parts[1] if parts[0] == "vizcore" and len(parts) > 1 else parts[0]
 

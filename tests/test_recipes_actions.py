@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.nets.keypoints import Points
+from vizcore.models.nets.keypoints import Points
 from vizcore.recipes import actions
 from vizcore.recipes.actions import MODELS, PLAIN, TRUTH, predict, shown
 from vizcore.runtime.clip_library import bundled

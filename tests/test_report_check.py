@@ -178,7 +178,7 @@ def test_a_clip_that_has_changed_is_not_taken_for_the_one_it_was(report):
     "name",
     [
         "os.system",
-        "vizcore.recipes.own.from_file",
+        "vizcore.models.user_models.from_file",
         "vizcore.runtime.context.default_lab",
         "vizcore.runtime.plain_arrays.npz",
         "vizcore.recipes.matching.Path",

@@ -6,12 +6,12 @@ from figures import check_figure
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.models.pairs import BLOCKS
+from vizcore.models.weights import card
 from vizcore.recipes import spectral_lessons as tried
 from vizcore.recipes.spectral_results import CONFIDENCE, METRICS, Gain, alike, gains, interval
 from vizcore.views import spectral as drawn
 from vizcore.views import spectral_lesson as lesson
 from vizcore.views import spectral_paper as paper
-from vizcore.weights import card
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 WHOLE = [0, tried.PLACES // 2, -1]  # mu = 0, 1, 2

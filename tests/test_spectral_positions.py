@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from vizcore.models import Model
-from vizcore.nets.videomae import VideoMAE
+from vizcore.models.nets.videomae import VideoMAE
 from vizcore.recipes.spectral import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab

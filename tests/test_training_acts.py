@@ -11,9 +11,10 @@ from torch import nn
 from vizcore.algorithms.matching.matching import align, match
 from vizcore.algorithms.statistics.accuracy import accuracy, order_accuracy
 from vizcore.models import MODELS
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.stems import Stem
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import FOLDER, Card, card, names, tensors
 from vizcore.runtime.store import Store
 from vizcore.synthetic.act import act
 from vizcore.synthetic.actions import CLASSES
@@ -27,7 +28,6 @@ from vizcore.training.tables.markdown import cell, table
 from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video, frozen_tokens, gathered, reversed_order, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, Card, card, names, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from vizcore.algorithms.alignment.losses import contrastive_cost, total_loss
 from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.models import MODELS
+from vizcore.models.weights import FOLDER, card, tensors
 from vizcore.training import gta
 from vizcore.training.fit import Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, action_of, filmed
@@ -22,7 +23,6 @@ from vizcore.training.table import filled
 from vizcore.training.tables.embedders import by_action, embedders, temperatures
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, card, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

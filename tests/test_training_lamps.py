@@ -8,9 +8,10 @@ import pytest
 import torch
 from torch import nn
 
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.stems import Stem
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.synthetic.carousel import KINDS, NOISE, carousel
 from vizcore.training import lamp_stem, lamps
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures
@@ -21,7 +22,6 @@ from vizcore.training.modes import TRUE, logits_of
 from vizcore.training.tables.modes import results
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, card, names, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SHIPPED = pytest.mark.skipif(

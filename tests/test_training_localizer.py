@@ -11,7 +11,8 @@ from vizcore.algorithms.detection.set_loss import ACTOR as YES
 from vizcore.algorithms.detection.set_loss import People
 from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.models import LOCALIZERS, MODELS
-from vizcore.nets.localizer import Located
+from vizcore.models.nets.localizer import Located
+from vizcore.models.weights import FOLDER, Card, card, names, ship, tensors
 from vizcore.synthetic.census import ACTOR, BYSTANDER, Said, filmed
 from vizcore.synthetic.crowd import MOST
 from vizcore.synthetic.postures import LABELS
@@ -23,7 +24,6 @@ from vizcore.training.localizer_two_stage import OFF, a_bit_off, classifier_loss
 from vizcore.training.table import filled
 from vizcore.training.tables.localizers import WHAT, WHERE, stages
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, Card, card, names, ship, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

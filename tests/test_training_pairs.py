@@ -7,8 +7,9 @@ import pytest
 import torch
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.nets.nonlocal_block import NonlocalBlock
-from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.models.nets.nonlocal_block import NonlocalBlock
+from vizcore.models.nets.pair_net import NONE, PairNet
+from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.runtime.capture import watching
 from vizcore.synthetic.pair import KINDS
 from vizcore.training import pairs
@@ -17,7 +18,6 @@ from vizcore.training.table import filled
 from vizcore.training.tables.pairs import pairs as table_of_pairs
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, card, names, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

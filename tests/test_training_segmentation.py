@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from torch.nn import functional as F
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
-from vizcore.nets.frame_features import WIDTH
-from vizcore.nets.keypoints import FARTHEST, Heat, Points, points_of
-from vizcore.nets.segmenters import RTK
+from vizcore.models.nets.frame_features import WIDTH
+from vizcore.models.nets.keypoints import FARTHEST, Heat, Points, points_of
+from vizcore.models.nets.segmenters import RTK
+from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.synthetic.story import story
 from vizcore.training import segmentation
@@ -25,7 +26,6 @@ from vizcore.training.segmentation_scores import Chosen, choose, labelled, score
 from vizcore.training.table import filled
 from vizcore.training.tables.segmentation import flows, sizes, timelines
 from vizcore.training.workshop import Workshop
-from vizcore.weights import FOLDER, card, names, tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.nets.attention import Attention
-from vizcore.nets.temporal_vit import TemporalViT
+from vizcore.models.nets.attention import Attention
+from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.runtime.attention_rows import attention_rows, watching_rows
 from vizcore.runtime.capture import watching
 from vizcore.runtime.engine import Engine

@@ -10,7 +10,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
 from vizcore.algorithms.matching.complexity import vit_cost
-from vizcore.nets.temporal_vit import MODES, TemporalViT
+from vizcore.models.nets.temporal_vit import MODES, TemporalViT
 from vizcore.runtime.counting import count
 
 # ViT-B/16, 8 frames of 224 x 224, 400 classes: the list of layers of the public TimeSformer, worked out by hand

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from vizcore.models import MODELS, Model
-from vizcore.nets.temporal_vit import TemporalViT
+from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.runtime import engine as engine_module
 from vizcore.runtime.capture import Tap, watching
 from vizcore.runtime.devices import choose_device, cores, is_out_of_memory

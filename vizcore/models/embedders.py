@@ -6,10 +6,10 @@ from functools import partial
 import torch
 from torch import nn
 
-from vizcore.nets.embedder import Embedder
-from vizcore.nets.stems import stem_of
+from vizcore.models.nets.embedder import Embedder
+from vizcore.models.nets.stems import stem_of
+from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
-from vizcore.weights import card, names, tensors
 
 EMBEDDERS = {  # weight file -> how it was trained
     "gta": "GTA: aligned in time",

@@ -2,12 +2,12 @@
 
 from functools import partial
 
-from vizcore.nets.localizer import Localizer
-from vizcore.nets.pose import PATCH
-from vizcore.nets.stems import stem_of
-from vizcore.nets.two_stage import TwoStage
+from vizcore.models.nets.localizer import Localizer
+from vizcore.models.nets.pose import PATCH
+from vizcore.models.nets.stems import stem_of
+from vizcore.models.nets.two_stage import TwoStage
+from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
-from vizcore.weights import card, names, tensors
 
 LOCALIZERS = {
     "localizer": ("small BMViT", Localizer),

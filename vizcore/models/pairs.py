@@ -3,9 +3,9 @@
 from functools import partial
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.models.nets.pair_net import NONE, PairNet
+from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
-from vizcore.weights import card, names, tensors
 
 BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
 NAMES = {block: f"pairs-{block}" for block in BLOCKS}  # of the weight files

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from functools import partial
 
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import stem_of
-from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.stems import stem_of
+from vizcore.models.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
-from vizcore.weights import card, names, tensors
 
 TITLES = {"vit-b16": "ViT-B/16", "vit-small": "small ViT"}
 

@@ -6,6 +6,7 @@ from vizcore import ui
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS
 from vizcore.figures import heat as heat_
 from vizcore.models import MODELS
+from vizcore.models.weights import card, names
 from vizcore.panels.alignment_controls import BETA, BETAS, GAMMAS, GROUNDS, View
 from vizcore.player import Axis, Plane, PlayerClip, Route, player
 from vizcore.recipes import alignment_export as files
@@ -19,7 +20,6 @@ from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import alignment as drawn
 from vizcore.views import alignment_cycle as cycles
-from vizcore.weights import card, names
 
 GUIDE = (
     "Each cell is a frame of A (to the right) with a frame of B (upwards); {}. **Move over it** to see any pair, "

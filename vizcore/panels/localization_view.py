@@ -7,6 +7,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.detection.boxes import corners
 from vizcore.models import LOCALIZERS, MODELS
+from vizcore.models.weights import card
 from vizcore.panels.world import arranged
 from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of
 from vizcore.runtime.clip_library import Entry
@@ -14,7 +15,6 @@ from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
-from vizcore.weights import card
 
 SOURCES = ("A clip", "A crowd of the world")
 FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known

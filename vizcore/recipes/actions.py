@@ -14,16 +14,16 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
-from vizcore.nets.frame_features import features_of
-from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of
-from vizcore.nets.pose import PoseNet
-from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.models.nets.frame_features import features_of
+from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
+from vizcore.models.nets.pose import PoseNet
+from vizcore.models.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
-from vizcore.weights import card, names, tensors
 
 PLAIN = "rtk without refinement"  # the same net, its keypoints as they are
 MODELS = {**TITLES, PLAIN: "RTK without refinement"}

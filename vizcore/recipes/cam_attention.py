@@ -24,7 +24,7 @@ from vizcore.algorithms.attribution.cam import (
 )
 from vizcore.algorithms.attribution.token_maps import reading
 from vizcore.models import Model
-from vizcore.nets.attention import Attention
+from vizcore.models.nets.attention import Attention
 from vizcore.runtime.attention_rows import attention_rows
 from vizcore.runtime.engine import Capture
 

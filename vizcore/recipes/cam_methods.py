@@ -9,9 +9,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from vizcore.algorithms.attribution.cam import CAMS
-from vizcore.checkpoints import Layer, fitting_layers
 from vizcore.models import EMBEDDERS, MODELS, Model, find
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.checkpoints import Layer, fitting_layers
+from vizcore.models.nets.temporal_vit import MODES
 from vizcore.recipes.cam_attention import attentions
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.models import LOCALIZERS, find
+from vizcore.models.weights import card
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
-from vizcore.weights import card
 
 ONE_STAGE = "localizer"
 HEADS = ("boxes", "actor", "actions")

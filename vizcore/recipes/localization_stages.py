@@ -10,7 +10,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 
-from vizcore.nets.bmvit import BMViT, ViTBMViT
+from vizcore.models.nets.bmvit import BMViT, ViTBMViT
 from vizcore.runtime.context import Lab
 from vizcore.runtime.counting import count
 

@@ -10,8 +10,8 @@ import numpy as np
 from vizcore.algorithms.matching.assignment import assign
 from vizcore.algorithms.matching.graph_matching import FORMS, permutation_loss, sinkhorn
 from vizcore.algorithms.matching.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
-from vizcore.nets.segmenters import RTK
-from vizcore.weights import card, names
+from vizcore.models.nets.segmenters import RTK
+from vizcore.models.weights import card, names
 
 CURVE = "permutation loss, "  # how the curves of the card begin
 SMALL = 1e-6  # the nearest to 0 and 1 that a curve goes

@@ -22,8 +22,8 @@ from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
 from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
-from vizcore.nets.nonlocal_block import NonlocalBlock
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import make_room

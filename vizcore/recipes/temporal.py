@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.models import FAMILIES, MODELS
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import card
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.ground_truth_tracks import Followed, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
-from vizcore.weights import card
 
 OFF = "ata, alignment off"  # the trained ata net, its tracks staying in place
 ROWS = (*MODES, OFF)

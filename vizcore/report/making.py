@@ -20,7 +20,7 @@ from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, MOST_ARRA
 from vizcore.runtime.store import file_key
 
 MEANS = {"playback", "look_into", "compiled", "rendered"}  # recipes that bring a clip onto the page: no results
-MEANS_OF = "vizcore.recipes.own"  # likewise: they open a model
+MEANS_OF = "vizcore.models.user_models"  # likewise: they open a model
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 
 

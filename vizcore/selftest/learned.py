@@ -6,11 +6,11 @@ import numpy as np
 import torch
 
 from vizcore.models import MODELS
+from vizcore.models.weights import FOLDER, card, names
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.selftest.known import Answer, Known, all_of, within
 from vizcore.video import probe, read_frames
-from vizcore.weights import FOLDER, card, names
 
 NET, CLIP = "lamps-ata", "lanterns-slow"  # a small net, and a clip of which it is told what it shows
 CLOSE = {"cpu": 1e-4, "mps": 1e-2, "cuda": 0.2}  # logits, which the GPU computes in 16 bits

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import torch
 
+from vizcore.models.weights import FOLDER
 from vizcore.training.workshop import Workshop, to_screen
-from vizcore.weights import FOLDER
 
 RECIPES = {  # in the order in which they need each other
     "lamp-stem": "tokens that follow a lamp's body and not its colour",

@@ -18,9 +18,10 @@ from torch.nn import functional as F
 from vizcore.algorithms.matching.matching import align
 from vizcore.algorithms.matching.tracks import compose
 from vizcore.algorithms.statistics.accuracy import accuracy, order_accuracy
-from vizcore.nets.pose import PATCH
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.pose import PATCH
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import Card, card
 from vizcore.synthetic.act import act
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.truth import Truth, true_partner
@@ -51,7 +52,6 @@ from vizcore.training.tokens import (
     state_key,
 )
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card
 
 TITLE = "Actions and their reversed twins"
 TWINS = tuple(k ^ 1 for k in range(len(CLASSES)))

@@ -11,7 +11,7 @@ from torch import nn
 
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
-from vizcore.nets.pose import PATCH
+from vizcore.models.nets.pose import PATCH
 from vizcore.synthetic.act import act
 from vizcore.synthetic.truth import WorldClip, true_partner
 from vizcore.training.tokens import frozen_tokens

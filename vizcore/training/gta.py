@@ -17,8 +17,9 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.embedder import Embedder
-from vizcore.nets.pose import PATCH, PoseNet
+from vizcore.models.nets.embedder import Embedder
+from vizcore.models.nets.pose import PATCH, PoseNet
+from vizcore.models.weights import Card, card, tensors
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, SIZE, tokened, world_words
 from vizcore.training.gta_losses import LOSSES, PARTS, Way
@@ -26,7 +27,6 @@ from vizcore.training.gta_scores import TAU, embedded, first_of_each, read_out, 
 from vizcore.training.modes import as_kept, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card, tensors
 
 TITLE = "Frames embedded by the moment they show"
 SPLITS = ("train", "validation", "test")

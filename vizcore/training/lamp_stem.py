@@ -18,14 +18,14 @@ from torch.nn import functional as F
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.graph_matching import log_sinkhorn
 from vizcore.algorithms.matching.matching import align
-from vizcore.nets.stems import Stem
+from vizcore.models.nets.stems import Stem
+from vizcore.models.weights import Card, packed
 from vizcore.synthetic.carousel import NOISE, carousel
 from vizcore.synthetic.truth import recall
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures, world_words
 from vizcore.training.tokens import Arrays, as_video, gathered, shelf
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, packed
 
 TITLE = "Tokens that follow a lamp's body"
 LAMPS, COLOURS = 4, 6  # no lamp, red, green, blue; RGB of both colours of a body

@@ -22,8 +22,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vizcore.algorithms.statistics.accuracy import accuracy, accuracy_by, order_accuracy, spread
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import Card, card
 from vizcore.synthetic.carousel import FASTEST, KINDS
 from vizcore.training.fit import Plan, fit
 from vizcore.training.lamp_clips import in_place, kept, looked_at, world_words
@@ -44,7 +45,6 @@ from vizcore.training.modes import (
 )
 from vizcore.training.tokens import Arrays, gathered, shelf, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card
 
 TITLE = "Lamps that change while they move"
 TWINS = (1, 0, None, None)

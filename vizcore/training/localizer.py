@@ -20,7 +20,8 @@ from vizcore.algorithms.detection.boxes import giou
 from vizcore.algorithms.detection.set_loss import ACTOR, People, set_loss
 from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.localizer import Localizer, Located
+from vizcore.models.nets.localizer import Localizer, Located
+from vizcore.models.weights import Card, card
 from vizcore.synthetic.census import SPEED, Said
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.fit import Fitted, Plan, fit
@@ -29,7 +30,6 @@ from vizcore.training.localizer_scores import best_overlap, best_theta, scored
 from vizcore.training.modes import as_kept, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card
 
 TITLE = "Who does what and where, in one stage"
 MIDDLE = 0.35  # of an actor's sides, around their middle: tokens there are hinted at

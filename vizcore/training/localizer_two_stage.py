@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vizcore.algorithms.detection.set_loss import ACTOR, NO_ACTOR, People, set_loss
-from vizcore.nets.two_stage import TwoStage
+from vizcore.models.nets.two_stage import TwoStage
+from vizcore.models.weights import Card, card
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.fit import Fitted
 from vizcore.training.localizer import (
@@ -34,7 +35,6 @@ from vizcore.training.localizer_scores import scored
 from vizcore.training.modes import as_kept, frozen_stem
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card
 
 TITLE = "Who does what and where, in two stages"
 OFF = 0.1  # of its sides, by which a box of training is moved at most; its sides change by as much

@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.stemmed import StemmedViT
-from vizcore.nets.stems import Stem, stem_of
+from vizcore.models.nets.stemmed import StemmedViT
+from vizcore.models.nets.stems import Stem, stem_of
+from vizcore.models.weights import FOLDER, card, packed, tensors
 from vizcore.training.tokens import Arrays, reversed_order
-from vizcore.weights import FOLDER, card, packed, tensors
 
 MATCHED, KNOWN = "order", "true"  # arrays of tracks: by likeness of tokens, by the world's truth
 TRUE = "true tracks"  # a training of ata along the known ones

@@ -20,14 +20,14 @@ from torch.nn import functional as F
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.pair_net import NONE, PairNet
+from vizcore.models.nets.pair_net import NONE, PairNet
+from vizcore.models.weights import Card
 from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept
 from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf, state_key
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card
 
 TITLE = "Two lanterns, one after the other"
 BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")

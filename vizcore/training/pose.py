@@ -14,14 +14,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vizcore.nets.pose import PARTS, PATCH, Pose, PoseNet
+from vizcore.models.nets.pose import PARTS, PATCH, Pose, PoseNet
+from vizcore.models.weights import Card, packed
 from vizcore.synthetic.act import act
 from vizcore.synthetic.figure import PARTS as PART_NAMES
 from vizcore.synthetic.truth import Truth
 from vizcore.training.fit import Plan, fit
 from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, packed
 
 TITLE = "Pose: body parts and joints of a figure"
 ENOUGH = 3  # px of a part in a patch that count as there

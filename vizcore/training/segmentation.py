@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.nets.ms_tcn import staged_loss
-from vizcore.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.models.nets.ms_tcn import staged_loss
+from vizcore.models.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.models.weights import Card, card
 from vizcore.synthetic.doing import CLASSES
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept
@@ -26,7 +27,6 @@ from vizcore.training.segmentation_scores import answered, compared
 from vizcore.training.segmentation_videos import pose_net, told, world_words
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
-from vizcore.weights import Card, card
 
 TITLE = "What is done when"
 SPLITS = ("train", "validation", "test")

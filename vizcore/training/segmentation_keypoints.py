@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from vizcore.algorithms.segmentation.metrics import segments
-from vizcore.nets.keypoints import FARTHEST, Heat
+from vizcore.models.nets.keypoints import FARTHEST, Heat
 from vizcore.training.tokens import Arrays
 
 WIDTH = 1 / 8  # of the Gaussian round a middle, of the action's length

@@ -15,10 +15,10 @@ from torch.nn import functional as F
 from vizcore.algorithms.matching.graph_matching import permutation_loss
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint
-from vizcore.nets.graph_matching import chain
-from vizcore.nets.keypoint_refinement import REACH, Point, Refiner, in_time
-from vizcore.nets.keypoints import CANDIDATE, Heat, Points, points_of
-from vizcore.nets.segmenters import Keypoints
+from vizcore.models.nets.graph_matching import chain
+from vizcore.models.nets.keypoint_refinement import REACH, Point, Refiner, in_time
+from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
+from vizcore.models.nets.segmenters import Keypoints
 
 NEAR = 6.0  # frames within which a boundary is a true one
 SWAPPED, MADE_UP = 0.15, 0.15  # shares of points that get another class, and that are added, in training

@@ -14,7 +14,7 @@ from torch import nn
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.keypoints import CANDIDATE, FARTHEST, Heat, Points, points_of
+from vizcore.models.nets.keypoints import CANDIDATE, FARTHEST, Heat, Points, points_of
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.training.segmentation_refinement import Joint
 from vizcore.training.tokens import Arrays

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.nets.frame_features import features_of
-from vizcore.nets.pose import PoseNet
+from vizcore.models.nets.frame_features import features_of
+from vizcore.models.nets.pose import PoseNet
+from vizcore.models.weights import card, tensors
 from vizcore.synthetic.doing import doing
 from vizcore.synthetic.story import story
 from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf
 from vizcore.training.workshop import Workshop
-from vizcore.weights import card, tensors
 
 CHUNK = 20  # videos that are kept together
 

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch import nn
 
+from vizcore.models.weights import packed
 from vizcore.runtime.store import Store, key_of
 from vizcore.synthetic.truth import WorldClip
-from vizcore.weights import packed
 
 CHUNK = 250  # clips
 LIMIT_BYTES = 6 * 1024**3  # of chunks on disk; the ones unread for longest go first

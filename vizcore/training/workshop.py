@@ -10,8 +10,8 @@ from pathlib import Path
 
 from torch import Tensor
 
+from vizcore.models.weights import FOLDER, Card, ship
 from vizcore.runtime.store import default_root
-from vizcore.weights import FOLDER, Card, ship
 
 
 @dataclass

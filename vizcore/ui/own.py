@@ -31,7 +31,7 @@ def just_opened() -> tuple[str, ...]:
 
 def open_own(key: str) -> None:
     """A button that opens a model of one's own: an upload, one that the server offers, or one of the hub."""
-    from vizcore.recipes.own import from_hub, from_server, hub_allowed, offered
+    from vizcore.models.user_models import from_hub, from_server, hub_allowed, offered
 
     turn = st.session_state.setdefault("_own_turn", 0)
     with st.popover("Your own model", icon=":material/upload_file:", key=f"own-{key}-menu-{turn}"):
@@ -79,7 +79,7 @@ def found_again(name: str, data: memoryview) -> Callable[[], None]:
     Raises:
         ValueError: it is none.
     """
-    from vizcore.recipes.own import from_file
+    from vizcore.models.user_models import from_file
 
     path = _kept(name, data)
     rows = from_file(path, name=plain(name))
@@ -100,7 +100,7 @@ def _take(rows: tuple[Model, ...]) -> None:
 
 
 def _uploaded(name: str, data: memoryview) -> tuple[Model, ...]:
-    from vizcore.recipes.own import from_file
+    from vizcore.models.user_models import from_file
 
     path = _kept(name, data)
     rows = work("Opening the model", from_file, path=str(path), name=plain(name))
@@ -109,7 +109,7 @@ def _uploaded(name: str, data: memoryview) -> tuple[Model, ...]:
 
 
 def _kept(name: str, data: memoryview) -> Path:
-    from vizcore.recipes.own import from_file
+    from vizcore.models.user_models import from_file
 
     return keep("models", data, lambda draft: from_file(draft, name=plain(name)), OTHERWISE)
 

@@ -19,7 +19,7 @@ from vizcore.algorithms.attribution.cam import (
     spatial_row,
     temporal_row,
 )
-from vizcore.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.models.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
 from vizcore.runtime.attention_rows import attention_rows
 from vizcore.runtime.capture import watching
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.models import MODELS, Model, find
-from vizcore.weights import FOLDER
+from vizcore.models.weights import FOLDER
 
 HOUSE = Path(__file__).resolve().parents[2]
 COUNTS = ("numpy", "torch", "numba", "scipy", "av", "opencv-python-headless")  # packages that numbers depend on

@@ -39,7 +39,7 @@ def script(recipe: Callable, settings: Mapping[str, Any]) -> str:
     found = {name: _origin(name, entry) for name, entry in entries.items()}
     own = [one for one in given if getattr(one, "opening", "")]
     openers = sorted({model.opening.partition("(")[0] for model in own})
-    imports = [f"from vizcore.checkpoints import {', '.join(openers)}"] if own else []
+    imports = [f"from vizcore.models.checkpoints import {', '.join(openers)}"] if own else []
     imports += [f"from {recipe.__module__} import {recipe.__name__}", *(line for line, _ in found.values() if line)]
     imports += ["from vizcore.synthetic.truth_file import truth_path" for one in given if isinstance(one, TruthOf)]
     lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]

@@ -3,11 +3,11 @@
 import re
 from pathlib import Path
 
+from vizcore.models.weights import FOLDER, card
 from vizcore.training.gta import BEFORE, UNTRAINED
 from vizcore.training.gta_clips import AMBIGUOUS, COUNTED
 from vizcore.training.gta_scores import ERRORS, READ, TAU
 from vizcore.training.tables.markdown import cell, drawn, table, told_of
-from vizcore.weights import FOLDER, card
 
 EMBEDDED = {  # row -> how the names of its metrics begin on the card of the embedder
     "gta": "",

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from vizcore.algorithms.statistics.accuracy import spread
+from vizcore.models.weights import FOLDER, card
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.tables.markdown import cell
-from vizcore.weights import FOLDER, card
 
 WHERE = ("actor AP50", "actor AP50, suppressed", "actor AP75", "actor precision", "actor recall", "actor F1")
 WHAT = ("mAP50", "mAP50, suppressed", "mAP50, uncapped", *(f"AP50 {word}" for word in LABELS))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from vizcore.weights import Card
+from vizcore.models.weights import Card
 
 Row = tuple[str, Card, str]  # what is written first, the card, what the names of its metrics end in
 

@@ -3,11 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from vizcore.nets.temporal_vit import MODES
+from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.weights import FOLDER, card
 from vizcore.training.lamps import SPEEDS
 from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
 from vizcore.training.tables.markdown import Row, table, told_of
-from vizcore.weights import FOLDER, card
 
 BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
     "ata, alignment switched off": ("ata", "", f", {IN_PLACE}"),

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from vizcore.models.weights import FOLDER, card
 from vizcore.training.pairs import BLOCKS, TITLES
 from vizcore.training.tables.markdown import table
-from vizcore.weights import FOLDER, card
 
 PAIRS = {
     "both told": "test accuracy",

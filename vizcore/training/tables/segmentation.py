@@ -5,13 +5,13 @@ from pathlib import Path
 import torch
 
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.nets.asformer import ASFormer
-from vizcore.nets.keypoints import KeypointNet
-from vizcore.nets.ms_tcn import MSTCN
+from vizcore.models.nets.asformer import ASFormer
+from vizcore.models.nets.keypoints import KeypointNet
+from vizcore.models.nets.ms_tcn import MSTCN
+from vizcore.models.weights import FOLDER, card
 from vizcore.training.segmentation import OFF, ON
 from vizcore.training.segmentation_scores import FRAMES, GAIN, PLAIN
 from vizcore.training.tables.markdown import cell, table, told_of
-from vizcore.weights import FOLDER, card
 
 TIMELINES = {
     "MS-TCN++": ("ms-tcn", "", ""),
