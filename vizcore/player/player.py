@@ -12,19 +12,19 @@ import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.player.annotations import Outlines, outline_arrays, outline_words
+from vizcore.player.cost_matrix import Plane, plane_arrays, plane_words
 from vizcore.player.heard import act_once, catch_up
-from vizcore.player.outlines import Outlines, outline_arrays, outline_words
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
-from vizcore.player.plane import Plane, plane_arrays, plane_words
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.player.still import still
 from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPTS = ("dom", "mount", "taste", "colour", "clip", "clock", "tracks", "overlay", "outlines")
-SCRIPTS += ("screen", "lanes", "film", "chart", "plane", "controls", "player")
+SCRIPTS = ("dom", "mount", "preferences", "colour", "clip", "clock", "tracks", "overlay", "annotations")
+SCRIPTS += ("screen", "timeline_tracks", "thumbnails", "chart", "cost_matrix", "controls", "player")
 SCRIPT = script(*SCRIPTS)
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
 MAX_HEIGHT = 420  # px

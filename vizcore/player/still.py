@@ -8,7 +8,7 @@ import numpy as np
 
 from vizcore.figures.overlay import track_overlay
 from vizcore.figures.theme import paint
-from vizcore.player.outlines import Outlines
+from vizcore.player.annotations import Outlines
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording.section import Picture

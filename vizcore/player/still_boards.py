@@ -14,7 +14,7 @@ from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, Reassembly
 from vizcore.algorithms.segmentation.reassembly_steps import Point
 from vizcore.figures.theme import BAR_ROOM, CLEAR, OKABE_ITO, SEQUENTIAL, bar, scale, style
-from vizcore.player.plane import Plane
+from vizcore.player.cost_matrix import Plane
 from vizcore.player.scene import PlayerClip, Tier
 
 MOST = 5000  # segments of a figure, the longest; a report is read and not walked through

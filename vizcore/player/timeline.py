@@ -21,7 +21,7 @@ from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "tracks", "sheet", "timeline")
+SCRIPT = script("dom", "mount", "colour", "tracks", "timeline_canvas", "timeline")
 
 _mount = st.components.v2.component("vizcore_timeline", css=looks("timeline"), js=SCRIPT)
 

@@ -6,8 +6,8 @@ import pytest
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.figures.theme import SEQUENTIAL, paint
-from vizcore.player.outlines import Boxes, Lines, Look, Outlines
-from vizcore.player.plane import Axis, Plane, Route
+from vizcore.player.annotations import Boxes, Lines, Look, Outlines
+from vizcore.player.cost_matrix import Axis, Plane, Route
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 from vizcore.player.still import heated, outlined, still, tracked
 from vizcore.player.still_boards import MOST, blocks_of, board_figure, filter_figure, plane_figure, rows_figure, rows_of

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from test_player import clip
 
 from vizcore.player import Boxes, Lines, Look, Outlines, Tint, player
-from vizcore.player.outlines import outline_arrays, outline_words, run_lengths
+from vizcore.player.annotations import outline_arrays, outline_words, run_lengths
 from vizcore.player.payload import UNKNOWN, pack
 
 TWO = (Look("one", "#0072B2"), Look("other", "#E69F00", dashed=True))

@@ -5,7 +5,7 @@ import pytest
 from browser import browser_mark, browsing
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, response
-from vizcore.player.equaliser import HIGHEST, MOST, ORDERS, SCRIPT, Desk, Turned, sound
+from vizcore.player.filter_panel import HIGHEST, MOST, ORDERS, SCRIPT, Desk, Turned, sound
 
 KNOWN = [name for name in OPERATORS if name != "cgnl-taylor"]
 LOAD = """([script, pieces]) => {

@@ -22,14 +22,14 @@ from vizcore.player.still_boards import CURVE, filter_figure
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "responses", "equaliser_plots", "equaliser")
+SCRIPT = script("dom", "mount", "colour", "responses", "filter_plots", "filter_panel")
 MOST, STEP = 4.0, 0.05  # of a weight
 LOWEST, HIGHEST = 0.1, 10.0  # of h
 ORDERS = 6  # polynomials of a Chebyshev filter, at most
 LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
 LARGEST = 32767  # of 16 bits
 
-_mount = st.components.v2.component("vizcore_equaliser", css=looks("equaliser"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_equaliser", css=looks("filter_panel"), js=SCRIPT)
 
 
 @dataclass(frozen=True)

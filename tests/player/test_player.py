@@ -15,7 +15,7 @@ from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier, p
 from vizcore.player.payload import ALIGN, KINDS, fine, lock_ticks, pack, warp_ticks
 from vizcore.player.player import _picked, _positions, publish
 
-APP = Path(__file__).with_name("browser_player_app.py")
+APP = Path(__file__).resolve().parents[1] / "browser_player_app.py"
 
 
 def clip(frames=4, **fields) -> PlayerClip:

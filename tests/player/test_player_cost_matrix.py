@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vizcore.player import Axis, Plane, Route
+from vizcore.player.cost_matrix import plane_arrays, plane_words
 from vizcore.player.payload import pack
-from vizcore.player.plane import plane_arrays, plane_words
 
 AXES = (Axis("A", [(0, "0"), (2, "2")]), Axis("B", [(1.5, "x")]))
 

@@ -10,7 +10,7 @@ from player_stage import Stage, address, grey_frames, sent
 from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.player import Desk, Pick, PlayerClip, Segment, Tier, Turned, board, equaliser, player, timeline
 from vizcore.player.board import SCRIPT as BOARD
-from vizcore.player.equaliser import SCRIPT as EQUALISER
+from vizcore.player.filter_panel import SCRIPT as EQUALISER
 from vizcore.player.player import SCRIPT as PLAYER
 from vizcore.player.timeline import SCRIPT as TIMELINE
 
