@@ -8,12 +8,12 @@ from shown import metrics, named
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
-from vizcore.panels.world import FIRST_SEED
 from vizcore.recipes.world import follow
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.shot import SCENES
 from vizcore.synthetic.shown import SHOWN
+from vizcore.ui.scene_picker import FIRST_SEED
 
 SMALL = {"what": "Lamps", "kind": "forward", "carousel-speed": "0.0", "seed": str(SHOWN["lanterns-still"].shot.seed)}
 

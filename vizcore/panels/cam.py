@@ -9,7 +9,7 @@ from vizcore import ui
 from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
 from vizcore.figures import heat as heat_
 from vizcore.figures.strips import tile
-from vizcore.panels.cam_controls import SCALES, View, clicked
+from vizcore.panels.cam_controls import SCALES, View
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import cam_export as files
 from vizcore.recipes.cam import Row, heat_maps
@@ -17,6 +17,7 @@ from vizcore.recipes.cam_methods import METHODS
 from vizcore.recipes.cam_scale import difference
 from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.runtime.playback import playback
+from vizcore.ui.picked_patch import clicked
 from vizcore.views import cam as drawn
 
 NOT = (

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from vizcore import ui
 from vizcore.figures.heat_preferences import Taste
 from vizcore.models import MODELS, Model
-from vizcore.player import Pick
 from vizcore.recipes.cam import HeatMaps, Row, heat_maps
 from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, every_layer, rows_of
 from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
+from vizcore.ui.picked_patch import picked
 
 FIRST = "lanterns-slow"  # the clip a new visitor sees: of the world that the first rows were trained on
 MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts together
@@ -136,27 +134,6 @@ def _target(rows: tuple[str | Model, ...], method: str) -> str:
 def _query(method: str) -> tuple[int, float, float] | None:
     """The patch that is asked about, from the link, where the method asks about one."""
     return picked() if METHODS[method].of == "row" else None
-
-
-def picked() -> tuple[int, float, float] | None:
-    """(frame number, y, x), y and x as shares of the picture, from the link; None while nothing is picked."""
-    parts = ui.from_link("pick").split(".")
-    if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 9 for part in parts):
-        return None
-    frame, y, x = map(int, parts)
-    return (frame, y / 1000, x / 1000) if max(y, x) <= 1000 else None
-
-
-def clicked(indices: np.ndarray, grid: tuple[int, int], pick: Pick | None) -> None:
-    """Keep a patch that was clicked in the link; that a choice is taken back changes nothing.
-
-    Args:
-        indices: (F,) frame numbers of the player's frames.
-        grid: (rows, columns) of the player's patches.
-    """
-    if pick is not None:
-        y, x = ((place + 0.5) / count for place, count in zip(divmod(pick.patch, grid[1]), grid))
-        ui.set_link("pick", f"{int(indices[pick.frame])}.{round(1000 * y)}.{round(1000 * x)}")
 
 
 def _layer(asked: dict) -> str:

@@ -8,12 +8,12 @@ from vizcore import ui
 from vizcore.algorithms.detection.boxes import corners
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.weights import card
-from vizcore.panels.world import arranged
 from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
+from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack
 
 SOURCES = ("A clip", "A crowd of the world")

@@ -8,7 +8,6 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.figures.heat import scale_figure
-from vizcore.panels.cam_controls import clicked
 from vizcore.panels.spectral_controls import View, source_in_words
 from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.player import Heat, Pick, PlayerClip, player
@@ -22,6 +21,7 @@ from vizcore.recipes.spectral_filter import (
 )
 from vizcore.recipes.spectral_scale import SCOPES, coloured
 from vizcore.runtime.playback import playback
+from vizcore.ui.picked_patch import clicked
 from vizcore.views import spectral as drawn
 
 FEW = 2  # frames of which two strips fit side by side

@@ -7,12 +7,12 @@ from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
-from vizcore.panels.cam_controls import picked
 from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import recorded as seen
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
+from vizcore.ui.picked_patch import picked
 
 FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)

@@ -8,13 +8,13 @@ from scipy.interpolate import make_interp_spline
 from vizcore import ui
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
-from vizcore.panels import world
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
 from vizcore.recipes.lanterns import what_is_followed
 from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results, shown
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
+from vizcore.ui import scene_picker
 from vizcore.video import FramePack
 from vizcore.views import temporal as drawn
 
@@ -61,7 +61,7 @@ def look() -> View:
     chosen = ui.option("Family", list(families), "family", quiet=True)
     scene, _, question = ASKED[families[chosen]]
     ui.text(f"**{question}** {WHY[families[chosen]]}")
-    shot, family = world.arranged(lambda: scene), families[chosen]
+    shot, family = scene_picker.arranged(lambda: scene), families[chosen]
     clip = ui.world_clip(shot.word)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}

@@ -1,6 +1,5 @@
 """What the page of the world shows of a clip: the player with everything that is true over it, then a closer look."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,9 +22,9 @@ from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.lantern import STATES
-from vizcore.synthetic.shot import SCENES, Scene, Shot, Slider, shot
-from vizcore.synthetic.shown import SHOWN
+from vizcore.synthetic.shot import SCENES, Scene, Shot
 from vizcore.synthetic.truth import Truth
+from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack, read_frames
 from vizcore.views import world as drawn
 
@@ -34,8 +33,6 @@ WHAT_FOR = (
     "known who is where, does what, and which pixel became which. Models are trained on it and scored against it; "
     "what they can do here says nothing about real films."
 )
-SEED = "Everything else of a clip: bodies, clothes, room, camera. The same seed makes the same clip on every computer."
-FIRST_SEED = SHOWN["sit"].shot.seed  # a new visitor sees a clip that is there already
 FILM, ACROSS = 6, 6  # frames of the film strip, and how many of them in a row
 GUIDE = "**Click a patch** to see where its pixels truly go, or press P on the picture and choose one with the keys."
 PATCHES = "Patches"  # the section in which the player has a grid
@@ -55,25 +52,6 @@ def choose() -> Shot:
     """The controls of the page: which clip of the world."""
     titles = {scene.title: name for name, scene in SCENES.items()}
     return arranged(lambda: titles[ui.option("What is shown", list(titles), "what")])
-
-
-def arranged(pick: Callable[[], str]) -> Shot:
-    """The controls of one scene: what it shows, its seed and its sliders.
-
-    Args:
-        pick: asks for the scene, a key of SCENES; what it puts on the page comes first in the row.
-    """
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
-        name, choice = pick(), ""
-        scene = SCENES[name]
-        if scene.choices:
-            words = {word.replace("_", " "): word for word in scene.choices}
-            choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=170)]
-        seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, about=SEED)
-        more = ui.popover("Sliders", icon=":material/tune:")
-    with more:
-        sliders = {slider.name: _slide(name, slider) for slider in scene.sliders}
-    return shot(name, seed, choice, **sliders)
 
 
 def prepare() -> None:
@@ -178,11 +156,6 @@ def picked_patch(followed: Followed) -> int | None:
     """The patch of the first frame whose track is picked; None while nothing is."""
     at = _picked_at(followed)
     return None if at is None else _tracks(followed).track_of(*at)
-
-
-def _slide(scene: str, slider: Slider) -> float:
-    span, key = (slider.low, slider.high, slider.usual), f"{scene}-{slider.name}"
-    return slider.nearest(ui.number(slider.label, *span, key, step=slider.step, about=slider.about))
 
 
 def _play(view: View, followed: Followed | None) -> None:

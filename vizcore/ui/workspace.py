@@ -17,7 +17,8 @@ import streamlit as st
 from vizcore import catalog
 from vizcore.report.draft import Draft
 from vizcore.runtime.clip_library import Entry
-from vizcore.ui import labels, own, tables
+from vizcore.ui import labels, tables
+from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
 from vizcore.ui.desk import opened_file, query, view_link
 from vizcore.ui.reports import draft
