@@ -15,8 +15,8 @@ import numpy as np
 from benchmarks.options import asked
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.features.matching.pipeline_truth import Partners, true_partners
 from vizcore.models import MODELS
-from vizcore.recipes.truth import Partners, true_partners
 from vizcore.runtime.engine import Engine
 from vizcore.synthetic.act import act
 from vizcore.synthetic.carousel import carousel

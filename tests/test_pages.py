@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from vizcore.catalog import PAGES
-from vizcore.recipes.matching import match_clip
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.runtime import clip_library as shelf
 from vizcore.ui.uploads import make_room
 from vizcore.video import write_video
@@ -183,7 +183,7 @@ def test_a_video_that_is_cut_off_is_shown_with_a_warning(monkeypatch, tmp_path):
 
 
 def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):
-    from vizcore.panels import matching as panels
+    from vizcore.features.matching import page_clip as panels
 
     def broken(view):
         raise KeyError("secret detail")

@@ -50,7 +50,7 @@ def a_section(words: str = "plain", values=AWKWARD) -> Section:
     )
     arrays = an_npz(sigma=np.arange(6))
     asked = {"path": {"source": 0}, "models": ("a", words), "start": 0.1, "span": None, "deep": ((1, 2), "x")}
-    run = Run("vizcore.recipes.matching.match_clip", asked, "f" * 64, {words: 1 / 3}, words, words, arrays)
+    run = Run("vizcore.features.matching.pipeline.match_clip", asked, "f" * 64, {words: 1 / 3}, words, words, arrays)
     source = Source(words, words, "0" * 64)
     parts = {"versions": {"vizcore": "0"}, "note": words}
     link = (("clip", words), ("others", "a"), ("others", "b"))

@@ -13,7 +13,7 @@ from test_pages import complaints, opened, settled
 
 import vizcore.ui
 from vizcore.catalog import PAGES
-from vizcore.recipes.matching import match_clip
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.report.again import SAME, verdicts
 from vizcore.report.html import page
 from vizcore.report.report_json import opened as read

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow work end)
 
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.recipes.disk import clear, kept
-from vizcore.recipes.matching import match_clip
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.store import Store, key_of

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import vizcore.figures
 from vizcore.algorithms.matching.tracks import Tracks
+from vizcore.features.matching import figures as matching
+from vizcore.features.matching.figures import displacement_figure, permutation_figure
 from vizcore.figures import theme
-from vizcore.views import matching
-from vizcore.views.matching import displacement_figure, permutation_figure
 
 BLURRED = cv2.blur(a_frame(720, 1280), (9, 9))  # about as hard to compress as a photograph
 FIGURES = {

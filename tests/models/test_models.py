@@ -8,11 +8,11 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vizcore.features.matching.published import TABLE_1
 from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, LOCALIZERS, MODELS, find, frames_of, layers, load
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.models.weights import card, names
 from vizcore.runtime.capture import watching
-from vizcore.views.paper import TABLE_1
 
 SMALL = [name for name in MODELS if name.startswith("vit-small")]
 PRINTED = {f"vit-b16-{row.mode}": row for row in TABLE_1}

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vizcore.recipes.matching import match_clip
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.runtime.batch import Source, Task, do, is_done, run, sources
 from vizcore.runtime.batch import task as tasks_room
 from vizcore.runtime.batch.run import DONE, FAILED, KEPT

@@ -11,12 +11,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.models import MODELS
 from vizcore.recipes.alignment import paired
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.compare_numbers import spread
 from vizcore.recipes.localization import survey
-from vizcore.recipes.matching import match_clip
 from vizcore.recipes.segmentation import timelines
 from vizcore.recipes.temporal import answer
 from vizcore.runtime.batch import Source, Task, run, sources
@@ -277,7 +277,7 @@ def test_a_page_shows_what_a_worker_made_and_one_that_dies_only_delays_it(app, m
 
 def waiting(path):
     from vizcore import ui
-    from vizcore.recipes.matching import match_clip
+    from vizcore.features.matching.pipeline import match_clip
 
     ui.note(", ".join(f"{job.title} is {job.state}" for job in ui.jobs()))
     ui.text(ui.work("Matching", match_clip, path=path, count=3, across=4).grid)

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from vizcore.cli import main
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.models import MODELS, Model
-from vizcore.recipes.matching import match_clip
 from vizcore.runtime.batch import Task, run, sources
 from vizcore.runtime.batch.run import KEPT
 from vizcore.runtime.clip_library import bundled

@@ -77,7 +77,7 @@ class Source:
 class Run:
     """A recipe that was asked, and what came of it."""
 
-    recipe: str  # vizcore.recipes.matching.match_clip
+    recipe: str  # vizcore.features.matching.pipeline.match_clip
     settings: dict[str, Any]  # words, numbers and lists of them; {"source": k} is the k-th source of the section
     fingerprint: str  # of the result, see runtime.plain_arrays; "" where it has none
     numbers: dict[str, Cell] = field(default_factory=dict)  # what a person would tell of the result

@@ -7,11 +7,11 @@ from shown import captions, charts, controls, metrics, named, saved, sent, trace
 from test_pages import complaints, opened
 
 from vizcore.algorithms.matching.complexity import vit_cost
-from vizcore.panels.matching import METHODS
-from vizcore.products.matching import figures
-from vizcore.recipes.matching import match_clip
+from vizcore.features.matching.export_task import figures
+from vizcore.features.matching.page_clip import METHODS
+from vizcore.features.matching.pipeline import match_clip
+from vizcore.features.matching.published import TABLE_1
 from vizcore.runtime import clip_library as shelf
-from vizcore.views.paper import TABLE_1
 
 PARADE = str(shelf.bundled()["parade"].path)
 GRID = (9, 16)

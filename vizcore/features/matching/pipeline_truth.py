@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks, track
+from vizcore.features.matching.pipeline import match_clip
 from vizcore.models import MODELS
-from vizcore.recipes.matching import match_clip
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
 

@@ -5,7 +5,7 @@ import pytest
 
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.recipes.matching import ClipMatching, compare_methods, match_clip, what_attention_sees
+from vizcore.features.matching.pipeline import ClipMatching, compare_methods, match_clip, what_attention_sees
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import Clip, probe
 

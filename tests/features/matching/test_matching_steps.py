@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from figures import check_figure, one_frame, some_tracks
 
-from vizcore.recipes.matching import MethodScore
-from vizcore.views.steps import scores_figure, scores_table, steps_figure, track_figure
+from vizcore.features.matching.figures_steps import scores_figure, scores_table, steps_figure, track_figure
+from vizcore.features.matching.pipeline import MethodScore
 
 SCORES = (
     MethodScore("hungarian", 0.7, 0.4, 0.5, 0.91, 0.012),

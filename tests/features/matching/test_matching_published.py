@@ -5,8 +5,16 @@ import pytest
 from figures import check_figure
 
 from vizcore.algorithms.matching.complexity import MODES, block_cost, vit_cost
-from vizcore.views.complexity import cost_figure, crossing_figure
-from vizcore.views.paper import NOTES, TABLE_1, TABLE_2, table1_figure, table1_rows, table2_figure, table2_ticks
+from vizcore.features.matching.figures_complexity import cost_figure, crossing_figure
+from vizcore.features.matching.published import (
+    NOTES,
+    TABLE_1,
+    TABLE_2,
+    table1_figure,
+    table1_rows,
+    table2_figure,
+    table2_ticks,
+)
 
 COSTS = {mode: vit_cost(mode) for mode in MODES}
 FIGURES = {

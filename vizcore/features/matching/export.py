@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.matching.pipeline import ClipMatching
 from vizcore.figures.overlay import track_overlay
-from vizcore.recipes.matching import ClipMatching
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks
-from vizcore.recipes.truth import compare_with_truth, true_partners
+from vizcore.features.matching.figures_truth import HOW_TO_READ, truth_figure, truth_table
+from vizcore.features.matching.pipeline_truth import compare_with_truth, true_partners
 from vizcore.runtime.context import Lab
 from vizcore.runtime.store import Store
 from vizcore.synthetic.truth import Surface, Thing, Truth, load_truth, recall, true_partner
 from vizcore.video import write_video
-from vizcore.views.truth import HOW_TO_READ, truth_figure, truth_table
 
 SIDE, GRID = 32, (4, 4)
 

@@ -9,9 +9,9 @@ import pytest
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.features.matching import export
+from vizcore.features.matching.pipeline import compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.models import MODELS
-from vizcore.recipes import export
-from vizcore.recipes.matching import compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.playback import LIMIT, neighbourhood, playback
@@ -62,7 +62,7 @@ def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, lab, m
     def never(*args):
         raise AssertionError("read again")
 
-    monkeypatch.setattr("vizcore.recipes.matching.read_clip", never)
+    monkeypatch.setattr("vizcore.features.matching.pipeline.read_clip", never)
     greedy = match_clip(parade, count=6, across=12, method="greedy", lab=lab)
     assert np.array_equal(greedy.features, matching.features)
     assert np.array_equal(greedy.flow, matching.flow)

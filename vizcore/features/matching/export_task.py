@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.recipes.export import track_video
-from vizcore.recipes.matching import ClipMatching, match_clip
+from vizcore.features.matching.export import track_video
+from vizcore.features.matching.figures import permutation_figure
+from vizcore.features.matching.figures_steps import steps_figure, track_figure
+from vizcore.features.matching.pipeline import ClipMatching, match_clip
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.matching import permutation_figure
-from vizcore.views.steps import steps_figure, track_figure
 
 
 def numbers(matching: ClipMatching) -> Mapping[str, Number]:

@@ -3,8 +3,9 @@
 from vizcore import ui
 from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
+from vizcore.features.matching import figures_complexity as complexity
+from vizcore.features.matching import published as paper
 from vizcore.figures import stages as walkthrough
-from vizcore.views import complexity, paper
 
 TEMPORAL = {"space": "space only", "joint": "joint", "factorized": "factorized", "ata": "ATA"}
 

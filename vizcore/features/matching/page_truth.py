@@ -2,10 +2,10 @@
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.features.matching import figures_truth as drawn
+from vizcore.features.matching.page_clip import View
+from vizcore.features.matching.pipeline_truth import compare_with_truth
 from vizcore.models import MODELS
-from vizcore.panels.matching import View
-from vizcore.recipes.truth import compare_with_truth
-from vizcore.views import truth as drawn
 
 UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of the world, which are drawn, it is known:"
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from figures import a_frame, some_tracks, still_tracks
 
+from vizcore.features.matching.figures import LEVELS, displacement_figure, permutation_figure
 from vizcore.figures.theme import paint
-from vizcore.views.matching import LEVELS, displacement_figure, permutation_figure
 
 GRID = (3, 4)
 STEP = 2

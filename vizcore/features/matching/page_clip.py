@@ -8,18 +8,18 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.features.matching import export as files
+from vizcore.features.matching import figures as drawn
+from vizcore.features.matching import figures_steps as numbers
+from vizcore.features.matching.pipeline import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
+from vizcore.features.matching.published import TABLE_1
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.models import Model
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
-from vizcore.recipes import export as files
-from vizcore.recipes.matching import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
-from vizcore.views import matching as drawn
-from vizcore.views import steps as numbers
-from vizcore.views.paper import TABLE_1
 
 FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
 METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
