@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
 from vizcore.features.matching.pipeline import match_clip
+from vizcore.features.temporal.pipeline import answer
 from vizcore.models import MODELS
 from vizcore.recipes.alignment import paired
 from vizcore.recipes.cam import heat_maps
 from vizcore.recipes.compare_numbers import spread
 from vizcore.recipes.localization import survey
 from vizcore.recipes.segmentation import timelines
-from vizcore.recipes.temporal import answer
 from vizcore.runtime.batch import Source, Task, run, sources
 from vizcore.runtime.batch.run import DONE, FAILED, KEPT
 from vizcore.runtime.clip_library import bundled

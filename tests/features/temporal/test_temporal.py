@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
+from vizcore.features.temporal import figures as drawn
+from vizcore.features.temporal.pipeline import JOINTS, OFF, ROWS, SPEEDS, answer, results
+from vizcore.features.temporal.pipeline_lanterns import SOURCES, TOKENS, what_is_followed
 from vizcore.models import FAMILIES, find
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
-from vizcore.recipes.lanterns import SOURCES, TOKENS, what_is_followed
-from vizcore.recipes.temporal import JOINTS, OFF, ROWS, SPEEDS, answer, results
 from vizcore.runtime.context import default_lab
 from vizcore.synthetic.figure import J
 from vizcore.synthetic.ground_truth_tracks import middles, true_order
 from vizcore.synthetic.shot import render, shot
 from vizcore.synthetic.truth_file import truth_path
-from vizcore.views import temporal as drawn
 
 
 @pytest.fixture(scope="module")

@@ -6,17 +6,17 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from vizcore import ui
+from vizcore.features.temporal import figures as drawn
+from vizcore.features.temporal.pipeline import OFF, ROWS, SPEEDS, Answers, answer, results, shown
+from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
-from vizcore.recipes.lanterns import what_is_followed
-from vizcore.recipes.temporal import OFF, ROWS, SPEEDS, Answers, answer, results, shown
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
 from vizcore.ui import scene_picker
 from vizcore.video import FramePack
-from vizcore.views import temporal as drawn
 
 ASKED = {
     "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),

@@ -1,0 +1,1 @@
+"""Temporal models: which way of looking at time knows what happened."""

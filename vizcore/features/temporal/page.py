@@ -1,0 +1,20 @@
+"""Which way of looking at time knows what happened? A clip of the world, four models, and the truth beside them."""
+
+from vizcore import ui
+from vizcore.features.temporal import page_sections as panels
+
+SECTIONS = {
+    "Tracks": panels.tracks,
+    "Against speed": panels.speed,
+    "Results": panels.table,
+    "What a matching follows": panels.lesson,
+    "Files and link": panels.export,
+}
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    with ui.page("temporal"):
+        view = panels.look()
+        panels.player_and_answers(view)
+        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
