@@ -13,10 +13,10 @@ from PIL import Image
 
 from vizcore.algorithms.alignment.clock_sync import at_once, in_step
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
+from vizcore.features.heatmaps.pipeline import heat_maps
+from vizcore.features.heatmaps.pipeline_faithfulness import on_things
+from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.recipes import compare_export as files
-from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.cam_scale import scaled
-from vizcore.recipes.cam_worth import on_things
 from vizcore.recipes.compare import compare, same_input
 from vizcore.recipes.compare_numbers import gaps_of, numbers, other_seeds, spread
 from vizcore.runtime.clip_library import bundled

@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened
 
 from vizcore.catalog import DEMOS, page
+from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.matching.published import TABLE_1
-from vizcore.recipes.cam import heat_maps
 from vizcore.runtime.clip_library import bundled
 
 NETS = ["NL", "NS", "A²", "CGNL", "CC", "SNL", "Cayley, exact"]

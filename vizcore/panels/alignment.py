@@ -4,6 +4,8 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS
+from vizcore.features.heatmaps.pipeline import heat_maps
+from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.figures import heat as heat_
 from vizcore.models import MODELS
 from vizcore.models.weights import card, names
@@ -14,8 +16,6 @@ from vizcore.recipes.alignment import PIXELS, align_clips, compiled, walk_costs
 from vizcore.recipes.alignment_cycle import cycle as round_trip
 from vizcore.recipes.alignment_cycle import nearest as nearest_neighbours
 from vizcore.recipes.alignment_walk import in_pack, partners, steps
-from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.cam_scale import scaled
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 from vizcore.views import alignment as drawn

@@ -6,12 +6,12 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.heatmaps.pipeline_ends import number
+from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.figures.heat_preferences import Taste
 from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.recipes import compare_export as files
-from vizcore.recipes.cam_export import number
-from vizcore.recipes.cam_methods import METHODS
 from vizcore.recipes.compare import compare, same_input, seen_by
 from vizcore.recipes.compare_numbers import gaps_of, numbers
 from vizcore.runtime.playback import playback

@@ -7,11 +7,11 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.heatmaps.pipeline import HeatMaps
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS
+from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
+from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import MODELS, Model
-from vizcore.panels.cam_controls import IN_WORDS
-from vizcore.recipes.cam import HeatMaps
-from vizcore.recipes.cam_methods import FAMILIES, METHODS
-from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.compare import FEWEST, MOST, Comparison, compare
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry

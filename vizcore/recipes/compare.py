@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.heatmaps.pipeline import HeatMaps, walk
+from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, looks_of, rows_of
+from vizcore.features.heatmaps.pipeline_rows import Walk
+from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.models import Model
-from vizcore.recipes.cam import HeatMaps, walk
-from vizcore.recipes.cam_methods import METHODS, depths, looks_of, rows_of
-from vizcore.recipes.cam_rows import Walk
-from vizcore.recipes.cam_scale import difference
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import truth_of

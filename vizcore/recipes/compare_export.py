@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.features.heatmaps.pipeline_ends import ends_in_words
+from vizcore.features.heatmaps.pipeline_rows import Row
+from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.figures.heat import heated
 from vizcore.figures.tiles import labelled, tiled
-from vizcore.recipes.cam_export import ends_in_words
-from vizcore.recipes.cam_rows import Row
-from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.recipes.compare import Comparison
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import read_frames, write_video

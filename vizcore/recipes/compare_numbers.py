@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.statistics.paired_mean import MeanDifference, mean_difference
+from vizcore.features.heatmaps.pipeline import HeatMaps
+from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_things
+from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.models import Model
-from vizcore.recipes.cam import HeatMaps
-from vizcore.recipes.cam_rows import Row
-from vizcore.recipes.cam_worth import faithfulness, on_things
 from vizcore.recipes.compare import Comparison, Pane, compare
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.world_clips import rendered

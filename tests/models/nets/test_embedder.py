@@ -3,11 +3,11 @@
 import pytest
 import torch
 
+from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.models import MODELS
 from vizcore.models.nets.embedder import Embedder
 from vizcore.models.nets.stems import Stem
 from vizcore.models.weights import card, names
-from vizcore.recipes.cam import heat_maps
 from vizcore.runtime.capture import watching
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab

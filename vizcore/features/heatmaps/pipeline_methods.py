@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from vizcore.algorithms.attribution.cam import CAMS
+from vizcore.features.heatmaps.pipeline_attention import attentions
 from vizcore.models import EMBEDDERS, MODELS, Model, find
 from vizcore.models.checkpoints import Layer, fitting_layers
 from vizcore.models.nets.temporal_vit import MODES
-from vizcore.recipes.cam_attention import attentions
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.recipes.cam import HeatMaps, heat_maps
-from vizcore.recipes.cam_export import heat_video
-from vizcore.recipes.cam_scale import scaled
+from vizcore.features.heatmaps.export import heat_video
+from vizcore.features.heatmaps.figures import energy_figure
+from vizcore.features.heatmaps.pipeline import HeatMaps, heat_maps
+from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.cam import energy_figure
 
 
 def numbers(maps: HeatMaps) -> Mapping[str, Number]:

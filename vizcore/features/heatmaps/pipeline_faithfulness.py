@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
-from vizcore.recipes.cam import VERSION, HeatMaps, Row, heat_maps
-from vizcore.recipes.cam_scale import scaled
+from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
+from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth

@@ -7,9 +7,9 @@ import pytest
 
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
+from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.models import Model
 from vizcore.models.nets.temporal_vit import TemporalViT
-from vizcore.recipes.cam import heat_maps
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine

@@ -7,18 +7,19 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
+from vizcore.features.heatmaps import export as files
+from vizcore.features.heatmaps import figures as drawn
+from vizcore.features.heatmaps import pipeline_ends
+from vizcore.features.heatmaps.controls import SCALES, View
+from vizcore.features.heatmaps.pipeline import Row, heat_maps
+from vizcore.features.heatmaps.pipeline_faithfulness import SEEDS, faithfulness, on_things
+from vizcore.features.heatmaps.pipeline_methods import METHODS
+from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.figures import heat as heat_
 from vizcore.figures.strips import tile
-from vizcore.panels.cam_controls import SCALES, View
 from vizcore.player import Heat, Pick, PlayerClip, player
-from vizcore.recipes import cam_export as files
-from vizcore.recipes.cam import Row, heat_maps
-from vizcore.recipes.cam_methods import METHODS
-from vizcore.recipes.cam_scale import difference
-from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.runtime.playback import playback
 from vizcore.ui.picked_patch import clicked
-from vizcore.views import cam as drawn
 
 NOT = (
     "**What a heat map is not.** The sign of a channel mean is arbitrary: the same net from other first weights may "
@@ -45,7 +46,7 @@ def strips(view: View) -> None:
                 alt = f"Heat of {name} over the frames, mean {', '.join(f'{one.mean():.2f}' for one in heat)}"
                 ui.picture(heat_.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
     if view.hot:
-        ends = files.ends_in_words(view.parts, taste.scope)
+        ends = pipeline_ends.ends_in_words(view.parts, taste.scope)
         words = next(word for word, scope in SCALES.items() if scope == taste.scope)
         ui.drawn(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
 
@@ -222,7 +223,7 @@ def _row_in_words(view: View, name: str, row: Row) -> str:
     words += [row.layer] if row.layer else []
     if view.taste.scope == "row":
         ends = view.parts[view.maps.rows.index(row)]
-        words.append(f"{files.number(ends.low)} to {files.number(ends.high)}")
+        words.append(f"{pipeline_ends.number(ends.low)} to {pipeline_ends.number(ends.high)}")
     if METHODS[view.asked["method"]].asks_class:
         words.append(f"asked about {row.word(row.asked).replace('_', ' ')}")
     said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(2))

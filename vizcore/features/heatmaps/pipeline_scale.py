@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from vizcore.algorithms.attribution.cam import normalise
-from vizcore.recipes.cam import HeatMaps
+from vizcore.features.heatmaps.pipeline import HeatMaps
 
 ROBUST = (2.0, 98.0)  # percentiles
 

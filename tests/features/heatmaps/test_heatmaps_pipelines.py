@@ -11,13 +11,13 @@ from encoding import encode
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.attention_flow import Mixing, gradient_weighted, joint_row, rollout
 from vizcore.algorithms.attribution.token_maps import token_maps
+from vizcore.features.heatmaps.pipeline import heat_maps
+from vizcore.features.heatmaps.pipeline_attention import attentions
+from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, every_layer, fitting, own_place
 from vizcore.models import Model, find
 from vizcore.models.nets.resnet import ResNet
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.models.nets.videomae import VideoMAE
-from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.cam_attention import attentions
-from vizcore.recipes.cam_methods import METHODS, depths, every_layer, fitting, own_place
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.heatmaps.pipeline import HeatMaps
+from vizcore.features.heatmaps.pipeline_ends import ends_in_words
+from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.figures.heat import heated, small
-from vizcore.recipes.cam import HeatMaps
-from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 
@@ -48,7 +49,7 @@ def heat_figure(
         scope, robust: as for scaled.
         opacity, smooth: as for heated.
     """
-    from vizcore.views.cam_paper import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.heatmaps.print import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
 
     parts, frames = scaled(maps, scope, robust), small(maps.clip.frames, PAPER_WIDTH)
     rows, names = [frames], ["frames"]
@@ -104,19 +105,6 @@ def heat_video(
         file = Path(folder) / "heat.mp4"
         write_video(file, pictures, rate)
         return file.read_bytes()
-
-
-def ends_in_words(parts: tuple[Scaled | None, ...], scope: str) -> tuple[str, str]:
-    """What stands at the ends of the scale: the heat in its own numbers where all rows share them, else whose it is."""
-    hot = [part for part in parts if part is not None]
-    if scope == "all" and hot:
-        return number(hot[0].low), number(hot[0].high)
-    return f"{scope}'s\nlowest", f"{scope}'s\nhighest"
-
-
-def number(value: float) -> str:
-    """Three digits that count."""
-    return f"{value:.3g}".replace("-", "−")
 
 
 def _gif(pictures, rate: float) -> bytes:

@@ -11,18 +11,19 @@ import pytest
 from PIL import Image
 
 from vizcore.algorithms.attribution.faithfulness import baseline, curves
+from vizcore.features.heatmaps import export as files
+from vizcore.features.heatmaps import figures as drawn
+from vizcore.features.heatmaps import pipeline_ends
+from vizcore.features.heatmaps.pipeline import HeatMaps, heat_maps
+from vizcore.features.heatmaps.pipeline_faithfulness import SEEDS, faithfulness, on_things
+from vizcore.features.heatmaps.pipeline_scale import difference, scaled
 from vizcore.figures import heat as heat_
 from vizcore.figures.theme import DIVERGING, SEQUENTIAL
 from vizcore.models import find
-from vizcore.recipes import cam_export as files
-from vizcore.recipes.cam import HeatMaps, heat_maps
-from vizcore.recipes.cam_scale import difference, scaled
-from vizcore.recipes.cam_worth import SEEDS, faithfulness, on_things
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_lab
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import read_frames
-from vizcore.views import cam as drawn
 
 ENTRY = bundled()["lanterns-slow"]
 CLIP = str(ENTRY.path)
@@ -148,7 +149,7 @@ def test_worth_is_what_the_curves_of_the_models_own_probability_say():
 
 def test_patches_in_no_order_are_asked_once_for_all_kinds_of_heat(monkeypatch):
     first = faithfulness(CLIP, models=["lamps-ata"], method="rollout", steps=4)
-    monkeypatch.setattr("vizcore.recipes.cam_worth.baseline", None)
+    monkeypatch.setattr("vizcore.features.heatmaps.pipeline_faithfulness.baseline", None)
     again = faithfulness(CLIP, models=["lamps-ata", "lamps-space"], method="attention-time", steps=4)[:1]
     assert again[0].over_chance != first[0].over_chance
     for one, other in zip(first[0].chance, again[0].chance, strict=True):
@@ -187,7 +188,7 @@ def test_the_figure_for_paper_has_its_labels_frames_and_scale(maps, mixed):
     svg = files.heat_figure(maps, "svg", labels, scope="all")
     text = " ".join(ET.fromstring(svg).itertext())  # letters are drawn as paths; each is named in a comment
     comments = svg.decode()
-    for word in ("frames", *labels, *map(str, maps.clip.indices), files.number(scaled(maps, "all")[0].high)):
+    for word in ("frames", *labels, *map(str, maps.clip.indices), pipeline_ends.number(scaled(maps, "all")[0].high)):
         assert f"<!-- {word} -->" in comments or word in text
     picture = Image.open(io.BytesIO(files.heat_figure(mixed, "png", ("a", "b", "c"))))
     wide = Image.open(io.BytesIO(files.heat_figure(maps, "png", labels)))

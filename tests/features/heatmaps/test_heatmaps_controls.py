@@ -8,8 +8,8 @@ import pytest
 from shown import captions, charts, controls, named, saved, words
 from test_pages import complaints, opened, settled
 
-from vizcore.recipes.cam import heat_maps
-from vizcore.recipes.cam_methods import FAMILIES, METHODS, every_layer
+from vizcore.features.heatmaps.pipeline import heat_maps
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, every_layer
 from vizcore.runtime.clip_library import bundled
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import write_video

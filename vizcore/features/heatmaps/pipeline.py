@@ -13,10 +13,10 @@ from torch import Tensor
 
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
+from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
+from vizcore.features.heatmaps.pipeline_rows import Row, Walk
 from vizcore.models import Model
-from vizcore.recipes.cam_attention import attentions, flow_heat, row_heat, token_of, watched
-from vizcore.recipes.cam_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
-from vizcore.recipes.cam_rows import Row, Walk
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import load_truth

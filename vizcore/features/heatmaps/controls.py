@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vizcore import ui
+from vizcore.features.heatmaps.pipeline import HeatMaps, Row, heat_maps
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, depths, every_layer, rows_of
+from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
+from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.figures.heat_preferences import Taste
 from vizcore.models import MODELS, Model
-from vizcore.recipes.cam import HeatMaps, Row, heat_maps
-from vizcore.recipes.cam_methods import FAMILIES, METHODS, depths, every_layer, rows_of
-from vizcore.recipes.cam_scale import Scaled, scaled
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.ui.picked_patch import picked
@@ -18,7 +19,6 @@ MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts tog
 SCALES = {"each row": "row", "all rows": "all", "each frame": "frame"}
 CLASSES = {"likeliest": "top", "true one": "true", "another": ""}
 NUMBERED = 400  # classes of the nets that nobody has trained
-IN_WORDS = "\n".join(f"- **{one.title}**: {one.about}" for one in METHODS.values())
 SCALE = (
     "What shares a scale can be compared: the frames of a row; or all rows as well, where one net's numbers mean what "
     "another's do; or the places within each frame alone."

@@ -1,0 +1,22 @@
+"""Where does a model look, in which frame, and is it so? A clip, a row of heat for each model, one scale."""
+
+from vizcore import ui
+from vizcore.features.heatmaps import page_rows as panels
+from vizcore.features.heatmaps.controls import look
+
+SECTIONS = {
+    "Scores": panels.scores,
+    "Difference": panels.less,
+    "Faithfulness": panels.worth,
+    "On people and things": panels.things,
+    "Files and link": panels.export,
+}
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    with ui.page("cam"):
+        view = look()
+        panels.strips(view)
+        panels.player_and_energy(view)
+        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
