@@ -17,8 +17,8 @@ import cv2
 import numpy as np
 
 from benchmarks.options import asked, films
+from vizcore.features.alignment.pipeline import PIXELS, align_clips
 from vizcore.models import MODELS
-from vizcore.recipes.alignment import PIXELS, align_clips
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.shot import shot

@@ -16,10 +16,10 @@ from conftest import DATA
 from vizcore.cli import COMMANDS, main
 from vizcore.cli.command import Command
 from vizcore.cli.options import reader
+from vizcore.features.alignment.pipeline import align_clips
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.products import PRODUCTS
-from vizcore.recipes.alignment import align_clips
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.engine import Engine

@@ -15,8 +15,8 @@ from vizcore.algorithms.matching.feature_colours import feature_colours
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.nonlocal_blocks.spectral import affinity, spectrum
 from vizcore.algorithms.ties import first_least, upright
+from vizcore.features.alignment.figures import plane_values
 from vizcore.features.matching.figures import permutation_figure
-from vizcore.views.alignment import plane_values
 
 EPS = float(np.finfo(np.float32).eps)
 

@@ -1,8 +1,9 @@
 """What can be had without the app: a row is a product of the command line, of batches and of reports."""
 
+from vizcore.features.alignment import export_task as alignment
 from vizcore.features.heatmaps import export_task as cam
 from vizcore.features.matching import export_task as matching
-from vizcore.products import alignment, localization, segmentation, spectral
+from vizcore.products import localization, segmentation, spectral
 from vizcore.runtime.batch.task_spec import Product
 
 __all__ = ["PRODUCTS", "Product"]

@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vizcore.recipes import alignment_many
+from vizcore.features.alignment import pipeline_many as alignment_many
 from vizcore.runtime import world_clips
 from vizcore.runtime.store import Store
 

@@ -11,11 +11,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
+from vizcore.features.alignment.pipeline import paired
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.temporal.pipeline import answer
 from vizcore.models import MODELS
-from vizcore.recipes.alignment import paired
 from vizcore.recipes.compare_numbers import spread
 from vizcore.recipes.localization import survey
 from vizcore.recipes.segmentation import timelines

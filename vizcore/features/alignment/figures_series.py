@@ -7,8 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from vizcore.features.alignment.figures import PATH, thinned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
-from vizcore.views.alignment import PATH, thinned
 
 HOW_TO_READ = {
     "matrix_figure": (

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 from test_alignment import CARTWHEEL
 
+from vizcore.features.alignment import export as files
+from vizcore.features.alignment.pipeline import PIXELS, Alignment, align_clips
+from vizcore.features.alignment.pipeline_many import grid, together
+from vizcore.features.alignment.pipeline_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
+from vizcore.features.alignment.pipeline_story import Block, Told, out_of_order, prototype, stories
+from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import BAR, labelled
-from vizcore.recipes import alignment_export as files
-from vizcore.recipes.alignment import PIXELS, Alignment, align_clips
-from vizcore.recipes.alignment_many import grid, together
-from vizcore.recipes.alignment_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
-from vizcore.recipes.alignment_story import Block, Told, out_of_order, prototype, stories
-from vizcore.recipes.alignment_walk import partners
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered, truth_of
 from vizcore.video import read_frames

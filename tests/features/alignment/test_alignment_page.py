@@ -9,18 +9,18 @@ from shown import controls, metrics, traces, words
 from test_alignment import CARTWHEEL, walkers
 from test_pages import complaints, opened, settled
 
-from vizcore.recipes.alignment import PIXELS, Way, align_clips, aligned, walk_costs
-from vizcore.recipes.alignment_cycle import cycle, nearest
-from vizcore.recipes.alignment_series import align_series, example
-from vizcore.recipes.alignment_story import Block, Told
+from vizcore.features.alignment import figures as drawn
+from vizcore.features.alignment import figures_cycle as cycles
+from vizcore.features.alignment import figures_minimum as lesson
+from vizcore.features.alignment import figures_series as lines
+from vizcore.features.alignment import published as paper
+from vizcore.features.alignment.figures_story import reorganised_figure
+from vizcore.features.alignment.pipeline import PIXELS, Way, align_clips, aligned, walk_costs
+from vizcore.features.alignment.pipeline_cycle import cycle, nearest
+from vizcore.features.alignment.pipeline_series import align_series, example
+from vizcore.features.alignment.pipeline_story import Block, Told
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
-from vizcore.views import alignment as drawn
-from vizcore.views import alignment_cycle as cycles
-from vizcore.views import alignment_lesson as lesson
-from vizcore.views import alignment_paper as paper
-from vizcore.views import alignment_series as lines
-from vizcore.views.alignment_story import reorganised_figure
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 QUICK = {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": PIXELS}

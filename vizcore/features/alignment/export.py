@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.alignment.figures import UNITS, ticks
+from vizcore.features.alignment.pipeline import Alignment, Strand
+from vizcore.features.alignment.pipeline_walk import partners, steps
 from vizcore.figures.tiles import labelled, tiled
-from vizcore.recipes.alignment import Alignment, Strand
-from vizcore.recipes.alignment_walk import partners, steps
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
-from vizcore.views.alignment import UNITS, ticks
 
 BOX = (480, 360)  # px that a clip may take in a video of two
 ACROSS, UP = 5, 5  # pictures along the axes of a printed figure
@@ -82,9 +82,9 @@ def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form:
 
     Args:
         clips: paths of both videos; () for series, which have no pictures.
-        unit: a key of views.alignment.UNITS.
+        unit: a key of features.alignment.figures.UNITS.
     """
-    from vizcore.views.alignment_print import plane_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.alignment.print import plane_paper  # matplotlib takes 0.4 s to import: only a download waits
 
     pair = alignment.pair
     strands = pair.first, pair.second

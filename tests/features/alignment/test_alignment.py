@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from conftest import real_clip
 
-from vizcore.recipes.alignment import (
+from vizcore.features.alignment.pipeline import (
     PIXELS,
     Pair,
     Strand,
@@ -18,8 +18,8 @@ from vizcore.recipes.alignment import (
     unit,
     walk_costs,
 )
-from vizcore.recipes.alignment_cycle import cycle, nearest
-from vizcore.recipes.alignment_walk import in_pack, partners, steps
+from vizcore.features.alignment.pipeline_cycle import cycle, nearest
+from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered
 from vizcore.video import probe, read_clip, write_video

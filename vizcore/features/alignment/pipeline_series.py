@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.alignment.pipeline import Alignment, Pair, Strand, Way, aligned
 from vizcore.formats.feature_files import header_of
-from vizcore.recipes.alignment import Alignment, Pair, Strand, Way, aligned
 from vizcore.runtime.context import Lab
 
 MEGABYTE = 1 << 20
@@ -46,7 +46,7 @@ def align_series(
     Args:
         path, other: NPY or CSV files of (T, D) numbers, or names of EXAMPLES.
         scale: a key of SCALES.
-        way: fields of vizcore.recipes.alignment.Way; the cost is "euclidean" where none is named.
+        way: fields of vizcore.features.alignment.pipeline.Way; the cost is "euclidean" where none is named.
 
     Raises:
         ValueError: a file is not what it should be, the widths differ, or a setting is unknown.

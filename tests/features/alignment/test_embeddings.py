@@ -9,12 +9,12 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vizcore.features.alignment import pipeline_embeddings as embedding
+from vizcore.features.alignment.pipeline_embeddings import embeddings, places, windows
 from vizcore.models import MODELS, Model
 from vizcore.models.nets.embedder import Embedder
 from vizcore.models.nets.stems import Stem
 from vizcore.models.nets.videomae import VideoMAE
-from vizcore.recipes import embedding
-from vizcore.recipes.embedding import embeddings, places, windows
 from vizcore.runtime.capture import watching
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab

@@ -7,10 +7,10 @@ from shown import charts, metrics, saved, traces, words
 from test_alignment import CARTWHEEL
 from test_pages import complaints, opened
 
-from vizcore.recipes.alignment import PIXELS, align_clips
-from vizcore.recipes.alignment_cycle import cycle
-from vizcore.recipes.alignment_series import align_series
-from vizcore.recipes.alignment_story import out_of_order, prototype, stories
+from vizcore.features.alignment.pipeline import PIXELS, align_clips
+from vizcore.features.alignment.pipeline_cycle import cycle
+from vizcore.features.alignment.pipeline_series import align_series
+from vizcore.features.alignment.pipeline_story import out_of_order, prototype, stories
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.world_clips import rendered
 

@@ -9,7 +9,17 @@ from test_alignment import CARTWHEEL
 
 from vizcore.algorithms.alignment.dtw import dtw
 from vizcore.algorithms.alignment.soft_dtw import soft_dtw
-from vizcore.recipes.alignment import PIXELS, Pair, Strand, Way, action_of, aligned, paired, sampled, walk_costs
+from vizcore.features.alignment.pipeline import (
+    PIXELS,
+    Pair,
+    Strand,
+    Way,
+    action_of,
+    aligned,
+    paired,
+    sampled,
+    walk_costs,
+)
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import probe, read_frames

@@ -3,14 +3,14 @@
 import numpy as np
 
 from vizcore import ui
-from vizcore.panels.alignment_controls import BETAS, choose_action, describe, person
+from vizcore.features.alignment import figures as drawn
+from vizcore.features.alignment.controls import BETAS, choose_action, describe, person
+from vizcore.features.alignment.pipeline import COSTS, Alignment, Way
+from vizcore.features.alignment.pipeline_many import MOST, Together, together
 from vizcore.player import PlayerClip, player
-from vizcore.recipes.alignment import COSTS, Alignment, Way
-from vizcore.recipes.alignment_many import MOST, Together, together
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import shot
-from vizcore.views import alignment as drawn
 
 PEOPLE, MENU = "People of the world", "Clips of the menu"
 COUNTS, WARPS = (48, 72, 40, 64, 56), (0.5, 1.0, 0.0, 0.8, 0.3)  # of one person after the other

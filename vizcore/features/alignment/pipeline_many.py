@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, Way, aligned, paired
+from vizcore.features.alignment.pipeline_embeddings import FIRST
+from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
-from vizcore.recipes.alignment import PIXELS, USUAL, Alignment, Way, aligned, paired
-from vizcore.recipes.alignment_walk import partners
-from vizcore.recipes.embedding import FIRST
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import make_room
@@ -53,8 +53,8 @@ def together(
         path: of the reference.
         others: paths of 1 to MOST other clips.
         titles: 1 + K names, the reference's first.
-        model, layer, limit: as of vizcore.recipes.alignment.sampled.
-        cost, beta: as of vizcore.recipes.alignment.Way.
+        model, layer, limit: as of vizcore.features.alignment.pipeline.sampled.
+        cost, beta: as of vizcore.features.alignment.pipeline.Way.
         warped: False shows all of them in lock-step, for contrast.
 
     Raises:

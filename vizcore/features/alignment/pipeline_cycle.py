@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
-from vizcore.recipes.alignment import Pair, unit
+from vizcore.features.alignment.pipeline import Pair, unit
 
 
 @dataclass(frozen=True, eq=False)

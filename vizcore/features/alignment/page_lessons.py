@@ -4,10 +4,10 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.smooth_minimum import smooth_min_gap
-from vizcore.recipes.alignment_story import out_of_order, prototype, stories
-from vizcore.views import alignment_lesson as lesson
-from vizcore.views import alignment_paper as paper
-from vizcore.views.alignment_story import reorganised_figure
+from vizcore.features.alignment import figures_minimum as lesson
+from vizcore.features.alignment import published as paper
+from vizcore.features.alignment.figures_story import reorganised_figure
+from vizcore.features.alignment.pipeline_story import out_of_order, prototype, stories
 
 ASKS = (
     "A minimum has no slope to learn by: it looks at one of its values and jumps to another. Two functions go on "

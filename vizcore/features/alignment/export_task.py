@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.recipes.alignment import Alignment, Way, align_clips
-from vizcore.recipes.alignment_export import pair_video
+from vizcore.features.alignment.export import pair_video
+from vizcore.features.alignment.figures import field_figure
+from vizcore.features.alignment.pipeline import Alignment, Way, align_clips
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.alignment import field_figure
 
 
 def numbers(alignment: Alignment) -> Mapping[str, Number]:

@@ -4,22 +4,22 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS
+from vizcore.features.alignment import export as files
+from vizcore.features.alignment import figures as drawn
+from vizcore.features.alignment import figures_cycle as cycles
+from vizcore.features.alignment.controls import BETA, BETAS, GAMMAS, GROUNDS, View
+from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
+from vizcore.features.alignment.pipeline_cycle import cycle as round_trip
+from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
+from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.figures import heat as heat_
 from vizcore.models import MODELS
 from vizcore.models.weights import card, names
-from vizcore.panels.alignment_controls import BETA, BETAS, GAMMAS, GROUNDS, View
 from vizcore.player import Axis, Plane, PlayerClip, Route, player
-from vizcore.recipes import alignment_export as files
-from vizcore.recipes.alignment import PIXELS, align_clips, compiled, walk_costs
-from vizcore.recipes.alignment_cycle import cycle as round_trip
-from vizcore.recipes.alignment_cycle import nearest as nearest_neighbours
-from vizcore.recipes.alignment_walk import in_pack, partners, steps
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
-from vizcore.views import alignment as drawn
-from vizcore.views import alignment_cycle as cycles
 
 GUIDE = (
     "Each cell is a frame of A (to the right) with a frame of B (upwards); {}. **Move over it** to see any pair, "

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vizcore.recipes.alignment import Alignment
+from vizcore.features.alignment.pipeline import Alignment
 
 
 def partners(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:

@@ -6,8 +6,10 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.warping import PATTERNS
-from vizcore.panels import alignment as panels
-from vizcore.panels.alignment_controls import (
+from vizcore.features.alignment import export as files
+from vizcore.features.alignment import figures_series as lines
+from vizcore.features.alignment import page_clips as panels
+from vizcore.features.alignment.controls import (
     BAND,
     BEGIN,
     BETA,
@@ -19,11 +21,9 @@ from vizcore.panels.alignment_controls import (
     choose_ground,
     ground_of,
 )
-from vizcore.recipes import alignment_export as files
-from vizcore.recipes.alignment import COSTS, Alignment, Pair, Way, compiled
-from vizcore.recipes.alignment_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
+from vizcore.features.alignment.pipeline import COSTS, Alignment, Pair, Way, compiled
+from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
 from vizcore.runtime.clip_library import Entry
-from vizcore.views import alignment_series as lines
 
 SECTIONS = ("Soft alignment", "There and back", "Nearest neighbours", "Files and link")
 WHAT = (

@@ -8,14 +8,25 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.alignment.soft_dtw import MINIMA
 from vizcore.algorithms.alignment.warping import PATTERNS
+from vizcore.features.alignment.figures import UNITS
+from vizcore.features.alignment.pipeline import (
+    COSTS,
+    MOST,
+    PIXELS,
+    USUAL,
+    Alignment,
+    Pair,
+    Way,
+    aligned,
+    compiled,
+    paired,
+)
+from vizcore.features.alignment.pipeline_embeddings import places
 from vizcore.models import MODELS, Model
-from vizcore.recipes.alignment import COSTS, MOST, PIXELS, USUAL, Alignment, Pair, Way, aligned, compiled, paired
-from vizcore.recipes.embedding import places
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.synthetic.actions import EVERY
 from vizcore.synthetic.shot import Shot, shot
-from vizcore.views.alignment import UNITS
 
 FIRST_ACTION, SEEDS = "cartwheel", (42, 7)  # what a new visitor sees: clips that came with the app
 FIRST_CLIPS = ("cartwheel", "world-act-7-cartwheel-count72-warp1")

@@ -15,8 +15,8 @@ import torch
 from vizcore.algorithms.alignment.dtw import Warping, distances, dtw
 from vizcore.algorithms.alignment.losses import contrastive_cost
 from vizcore.algorithms.alignment.soft_dtw import SoftWarping, accumulate, soft_dtw
+from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.models import Model
-from vizcore.recipes.embedding import FIRST, embeddings
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
@@ -131,7 +131,7 @@ def sampled(
     Args:
         path: a video file.
         model: of the table of models, or a row like its own, or PIXELS.
-        layer: one of vizcore.recipes.embedding.places, or "" for the first of them.
+        layer: one of vizcore.features.alignment.pipeline_embeddings.places, or "" for the first of them.
         limit: frames at most, taken evenly from the clip, from its first to its last; 1 to MOST.
 
     Raises:

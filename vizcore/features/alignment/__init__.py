@@ -1,0 +1,1 @@
+"""Video alignment: which moment of one video is which moment of another."""
