@@ -8,9 +8,9 @@ import zipfile
 import pytest
 from checkpoint_files import tiny, written
 
+from vizcore.features.segmentation.pipeline_files import read_set
 from vizcore.models.checkpoints.families import one
 from vizcore.models.checkpoints.folder import read_folder
-from vizcore.recipes.segmentation_files import read_set
 from vizcore.runtime.clip_library import CLIPS
 from vizcore.synthetic.truth import load_truth
 

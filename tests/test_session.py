@@ -11,7 +11,7 @@ from checkpoint_files import tiny, written
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
-from vizcore.panels.segmentation_files import NOTHING_HERE
+from vizcore.features.segmentation.page_files import NOTHING_HERE
 from vizcore.report import archive, session
 from vizcore.report.session import Session, Upload, by_size, session_zip
 from vizcore.runtime.clip_library import bundled

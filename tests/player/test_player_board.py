@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES
 from vizcore.player.board import Placed, sound
-from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES
 
 rooms = import_module("vizcore.player.board")  # the package has a function of that name
 CLASSES = [(name, "#0072B2") for name in NAMES]

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from vizcore.features.segmentation.controls_labels import pick_labels
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
 from vizcore.ui.desk import cards, files, open_report, refusals, title_of_report, undo_and_clear
 from vizcore.ui.front import door, gallery, status
-from vizcore.ui.labels import pick_labels
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.page_state import bar, note_once, once, press, say, ticking
 from vizcore.ui.reports import draft

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore import catalog
+from vizcore.features.segmentation import controls_labels as labels
 from vizcore.report.draft import Draft
 from vizcore.runtime.clip_library import Entry
-from vizcore.ui import labels, tables
+from vizcore.ui import tables
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
 from vizcore.ui.desk import opened_file, query, view_link

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate, segments
+from vizcore.features.segmentation.pipeline import rate_of
+from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.formats.segment_files import write_csv, write_json
-from vizcore.recipes.actions import Predictions
-from vizcore.recipes.segmentation import rate_of
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import probe, read_frames
 
@@ -56,7 +56,7 @@ def rows_paper(
     pictures: np.ndarray | None = None,
 ) -> bytes:
     """Rows of labels (T,) as a figure for paper; without a rate in frames, without pictures (K, H, W, 3) bars alone."""
-    from vizcore.views.segmentation_print import timeline_paper  # matplotlib takes 0.4 s to import
+    from vizcore.features.segmentation.print import timeline_paper  # matplotlib takes 0.4 s to import
 
     file = io.BytesIO()
     timeline_paper(rows, names, nothing, rate, pictures).savefig(file, format=form, dpi=200)

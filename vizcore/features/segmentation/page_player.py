@@ -10,9 +10,9 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.segment_errors import Verdict
+from vizcore.features.segmentation.page_timeline import pointed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models.nets.keypoints import Points
-from vizcore.panels.segmentation_timeline import pointed
 from vizcore.player import PlayerClip, Tier, player
 from vizcore.player import Segment as Block
 from vizcore.video import FramePack

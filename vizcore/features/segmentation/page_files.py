@@ -7,14 +7,14 @@ from vizcore import ui
 from vizcore.algorithms.segmentation.frame_labels import SLACK
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis
-from vizcore.panels.segmentation_blame import blame
-from vizcore.panels.segmentation_player import blocks, rows_player
-from vizcore.panels.segmentation_player import faults as fault_row
-from vizcore.panels.segmentation_timeline import overview, point_at, pointed
-from vizcore.recipes.segmentation_export import rows_csv, rows_json, rows_paper
-from vizcore.recipes.segmentation_files import Dataset, compare_set, faults, folders, read_set
+from vizcore.features.segmentation import figures as drawn
+from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
+from vizcore.features.segmentation.page_errors import blame
+from vizcore.features.segmentation.page_player import blocks, rows_player
+from vizcore.features.segmentation.page_player import faults as fault_row
+from vizcore.features.segmentation.page_timeline import overview, point_at, pointed
+from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, faults, folders, read_set
 from vizcore.runtime.playback import playback
-from vizcore.views import segmentation as drawn
 
 WHAT = (
     "Labels as Breakfast, 50Salads and GTEA have them: a truth of one label a line, predictions with a header line and "

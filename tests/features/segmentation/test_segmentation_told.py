@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from vizcore.recipes import segmentation as recipe
-from vizcore.recipes.actions import TRUTH, Prediction, Predictions
+from vizcore.features.segmentation import pipeline as recipe
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
 from vizcore.runtime.clip_library import bundled
 
 CLASSES = ("background", "wave", "sit_down")

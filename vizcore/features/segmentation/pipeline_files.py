@@ -18,10 +18,10 @@ from typing import BinaryIO
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels
 from vizcore.algorithms.segmentation.label_sets import LabelSet, Ranking, gather, ranked
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
+from vizcore.features.segmentation.pipeline_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, refuse_long_mapping
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
-from vizcore.recipes.segmentation_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
 from vizcore.runtime.context import Lab
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at

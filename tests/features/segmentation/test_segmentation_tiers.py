@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from vizcore.features.segmentation.export import segments_csv, segments_json
+from vizcore.features.segmentation.pipeline import against_truth
+from vizcore.features.segmentation.pipeline_files import compared, parts_of
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
+from vizcore.features.segmentation.pipeline_tiers import owners, words_of
 from vizcore.formats.segment_files import read_segments
-from vizcore.recipes.actions import TRUTH, Prediction, Predictions
-from vizcore.recipes.segmentation import against_truth
-from vizcore.recipes.segmentation_export import segments_csv, segments_json
-from vizcore.recipes.segmentation_files import compared, parts_of
-from vizcore.recipes.segmentation_tiers import owners, words_of
 
 HEAD = b"tier,start_frame,stop_frame,label\n"
 SECONDS = b"start,stop,label\n0,0.4,take\n0.4,1,pour\n"

@@ -2,9 +2,9 @@
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly
+from vizcore.features.segmentation.figures import class_colours
+from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES, reassembled
 from vizcore.player import board, placed
-from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES, reassembled
-from vizcore.views.segmentation import class_colours
 
 BOARD = "segmentation-board"
 GUIDE = (

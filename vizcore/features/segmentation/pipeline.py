@@ -1,6 +1,6 @@
 """The timelines of a clip: what is true, what each net says, and every segment's fault, from one path.
 
-path -> Predictions (of recipes.actions; the truth alone while no weights are here) -> Told of each net: scores, blame
+path -> Predictions (of features.segmentation.pipeline_predictions; the truth alone while no weights are here) -> Told of each net: scores, blame
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,15 @@ from pathlib import Path
 
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
-from vizcore.recipes.actions import MOST, TRUTH, Prediction, Predictions, predict, shown, true_labels
+from vizcore.features.segmentation.pipeline_predictions import (
+    MOST,
+    TRUTH,
+    Prediction,
+    Predictions,
+    predict,
+    shown,
+    true_labels,
+)
 from vizcore.runtime.context import Lab
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe

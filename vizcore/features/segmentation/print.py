@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vizcore.algorithms.segmentation.metrics import segments
-from vizcore.views.segmentation import class_colours
+from vizcore.features.segmentation.figures import class_colours
 
 WIDE, ROW, EDGES = 7.0, 0.34, 0.75  # inches: of the figure, of a row, of axis and margins
 GAP = 2  # px on both sides of a picture

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from vizcore.features.segmentation.figures import score_figure
 from vizcore.figures.theme import OKABE_ITO, style
-from vizcore.views.segmentation import score_figure
 
 SOURCE = "Jiang, Jin, Tan, Mu: Contextually Refined Temporal Keypoints, ICCV 2023, supplement"
 COLUMNS = ("F1@10", "F1@25", "F1@50", "edit", "acc")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.segmentation.metrics import evaluate
+from vizcore.features.segmentation import pipeline_predictions as actions
+from vizcore.features.segmentation.pipeline_predictions import MODELS, PLAIN, TRUTH, predict, shown
 from vizcore.models.nets.keypoints import Points
-from vizcore.recipes import actions
-from vizcore.recipes.actions import MODELS, PLAIN, TRUTH, predict, shown
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine

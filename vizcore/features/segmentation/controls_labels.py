@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import streamlit as st
 
-from vizcore.recipes.segmentation_files import contents, read_set
+from vizcore.features.segmentation.pipeline_files import contents, read_set
 from vizcore.ui.uploads import keep, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"

@@ -2,9 +2,15 @@
 
 from vizcore import ui
 from vizcore.algorithms.matching.graph_matching import FORMS
-from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic, training_curves
-from vizcore.views import segmentation_matching as drawn
-from vizcore.views import segmentation_paper as paper
+from vizcore.features.segmentation import figures_graph_matching as drawn
+from vizcore.features.segmentation import published as paper
+from vizcore.features.segmentation.pipeline_graph_matching import (
+    GRAPHS,
+    loss_curves,
+    matched,
+    quadratic,
+    training_curves,
+)
 
 TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 WHAT = (

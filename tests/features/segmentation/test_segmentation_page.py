@@ -8,12 +8,12 @@ from conftest import DATA
 from figures import check_figure
 from test_pages import complaints, opened, settled
 
-from vizcore.panels import segmentation_replay
-from vizcore.recipes.segmentation_examples import EXAMPLES
-from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic
-from vizcore.views import segmentation as drawn
-from vizcore.views import segmentation_matching as tables
-from vizcore.views import segmentation_paper as paper
+from vizcore.features.segmentation import figures as drawn
+from vizcore.features.segmentation import figures_graph_matching as tables
+from vizcore.features.segmentation import page_reassembly as segmentation_replay
+from vizcore.features.segmentation import published as paper
+from vizcore.features.segmentation.pipeline_examples import EXAMPLES
+from vizcore.features.segmentation.pipeline_graph_matching import GRAPHS, loss_curves, matched, quadratic
 
 TIMED = b"start,stop,label\n0,0.4,take\n0.4,1,pour\n"  # seconds, at 25 frames each
 

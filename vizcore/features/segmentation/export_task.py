@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from vizcore.algorithms.segmentation.metrics import Scores
-from vizcore.recipes.actions import TRUTH, Predictions
-from vizcore.recipes.segmentation import against_truth, timelines
+from vizcore.features.segmentation.figures import SHOWN, score_figure
+from vizcore.features.segmentation.pipeline import against_truth, timelines
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, Predictions
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.segmentation import SHOWN, score_figure
 
 
 def row(scores: Scores) -> tuple[float, ...]:

@@ -5,7 +5,7 @@ import colorsys
 import numpy as np
 import pytest
 
-from vizcore.views.segmentation import HUES, NOTHING, class_colours, score_figure
+from vizcore.features.segmentation.figures import HUES, NOTHING, class_colours, score_figure
 
 
 def lightness(colour):

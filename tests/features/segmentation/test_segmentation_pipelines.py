@@ -8,13 +8,13 @@ import pytest
 from conftest import DATA
 
 from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.features.segmentation import pipeline as recipe
+from vizcore.features.segmentation.export import segments_csv, segments_json, timelines_paper
+from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES
+from vizcore.features.segmentation.pipeline_files import compare_set, contents, folders, parts_of, read_set
+from vizcore.features.segmentation.pipeline_graph_matching import GRAPHS, loss_curves, matched, quadratic
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
 from vizcore.formats.segment_files import read_segments
-from vizcore.recipes import segmentation as recipe
-from vizcore.recipes.actions import TRUTH, Prediction, Predictions
-from vizcore.recipes.segmentation_examples import EXAMPLES, NAMES
-from vizcore.recipes.segmentation_export import segments_csv, segments_json, timelines_paper
-from vizcore.recipes.segmentation_files import compare_set, contents, folders, parts_of, read_set
-from vizcore.recipes.segmentation_matching import GRAPHS, loss_curves, matched, quadratic
 from vizcore.runtime.clip_library import bundled
 
 GTEA = DATA / "segmentation" / "gtea"

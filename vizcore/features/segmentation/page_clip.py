@@ -7,19 +7,19 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.panels import segmentation_blame
-from vizcore.panels.segmentation_player import blocks, faults, moments, rows_player
-from vizcore.panels.segmentation_replay import edited
-from vizcore.panels.segmentation_timeline import overview, point_at
-from vizcore.recipes import segmentation_export as files
-from vizcore.recipes.actions import TRUTH, Prediction, Predictions, shown
-from vizcore.recipes.segmentation import Told, has_truth, judged, rate_of, timelines
+from vizcore.features.segmentation import export as files
+from vizcore.features.segmentation import page_errors as segmentation_blame
+from vizcore.features.segmentation.figures import class_colours, score_figure
+from vizcore.features.segmentation.page_player import blocks, faults, moments, rows_player
+from vizcore.features.segmentation.page_reassembly import edited
+from vizcore.features.segmentation.page_timeline import overview, point_at
+from vizcore.features.segmentation.pipeline import Told, has_truth, judged, rate_of, timelines
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions, shown
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import LIMIT, playback
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack
-from vizcore.views.segmentation import class_colours, score_figure
 
 FIRST = "story"  # the clip a new visitor sees
 TRAINED = (

@@ -1,0 +1,1 @@
+"""Action segmentation: what is done when, and how keypoints become a timeline."""
