@@ -9,8 +9,8 @@ from typing import Any
 
 from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
+from vizcore.features.localization.pipeline_precision import Compared, compare_files
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set
-from vizcore.recipes.localization_precision import Compared, compare_files
 from vizcore.runtime.batch.task import plain, write
 
 SET = "a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are"

@@ -2,9 +2,10 @@
 
 from vizcore.features.alignment import export_task as alignment
 from vizcore.features.heatmaps import export_task as cam
+from vizcore.features.localization import export_task as localization
 from vizcore.features.matching import export_task as matching
 from vizcore.features.segmentation import export_task as segmentation
-from vizcore.products import localization, spectral
+from vizcore.products import spectral
 from vizcore.runtime.batch.task_spec import Product
 
 __all__ = ["PRODUCTS", "Product"]

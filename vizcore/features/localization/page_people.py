@@ -6,13 +6,13 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.panels.localization_played import outlines_of, p_actor, tiers_of
-from vizcore.panels.localization_tokens import tokens
-from vizcore.panels.localization_training import training
-from vizcore.panels.localization_view import PICK, View, look
+from vizcore.features.localization import export as files
+from vizcore.features.localization.controls import PICK, View, look
+from vizcore.features.localization.page_player import outlines_of, p_actor, tiers_of
+from vizcore.features.localization.page_tokens import tokens
+from vizcore.features.localization.page_training import training
+from vizcore.features.localization.pipeline import locate
 from vizcore.player import Pick, PlayerClip, player
-from vizcore.recipes import localization_export as files
-from vizcore.recipes.localization import locate
 
 CLICKS = ("the token there", "the surest box there")
 GUIDE = (

@@ -7,10 +7,10 @@ import pytest
 from shown import charts, controls, metrics, saved, traces, words
 from test_pages import complaints, opened
 
-from vizcore.panels.localization_sources import FILES, OWN
-from vizcore.recipes.localization_example import EARLIER, LATER, LIST, TRUTH
-from vizcore.recipes.localization_models import compare_models
-from vizcore.recipes.localization_precision import compare_files
+from vizcore.features.localization.controls_precision import FILES, OWN
+from vizcore.features.localization.pipeline_example import EARLIER, LATER, LIST, TRUTH
+from vizcore.features.localization.pipeline_models import compare_models
+from vizcore.features.localization.pipeline_precision import compare_files
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 PRECISION = {"part": "Average precision", "input": FILES}

@@ -3,9 +3,9 @@
 import numpy as np
 
 from vizcore import ui
+from vizcore.features.localization import figures as drawn
+from vizcore.features.localization.controls import View
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.panels.localization_view import View
-from vizcore.views import localization as drawn
 
 HEADS = "Attention"
 MOST = 6  # of the other tokens above theta whose looks are shown

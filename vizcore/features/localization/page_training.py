@@ -2,10 +2,10 @@
 
 from vizcore import ui
 from vizcore.algorithms.detection.set_matching import Weights
+from vizcore.features.localization import figures as drawn
+from vizcore.features.localization.controls import View
+from vizcore.features.localization.pipeline_loss import PARTS, Lesson, lesson
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.panels.localization_view import View
-from vizcore.recipes.localization_lesson import PARTS, Lesson, lesson
-from vizcore.views import localization as drawn
 
 UNKNOWN = "Nobody knows who is really in this clip, so nothing can be matched. Choose a crowd of the world."
 NOBODY = "Nobody is in this key frame: no token has to answer, and all learn “no actor”."

@@ -12,12 +12,12 @@ import numpy as np
 
 from vizcore.algorithms.detection.boxes import corners
 from vizcore.algorithms.detection.decoding import decode
+from vizcore.features.localization.figures import framed
+from vizcore.features.localization.pipeline import Sighting, Survey
+from vizcore.features.localization.pipeline_precision import Compared
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.recipes.localization import Sighting, Survey
-from vizcore.recipes.localization_precision import Compared
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
-from vizcore.views.localization import framed
 
 COLUMNS = ("id", "class", "group", "truths")
 ROWS = 4  # tokens of the printed figure
@@ -104,7 +104,9 @@ def tokens_npz(sighting: Sighting, asked: dict) -> bytes:
 
 def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
     """The paper's Figure 3 of a key frame; form is png, svg or pdf."""
-    from vizcore.views.localization_print import tokens_page  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.localization.print import (
+        tokens_page,  # matplotlib takes 0.4 s to import: only a download waits
+    )
 
     found = decode(sighting.boxes, sighting.actor, sighting.actions, theta, "action")
     order = np.argsort(-found.actor, kind="stable")[:ROWS]

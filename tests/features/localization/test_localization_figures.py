@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from figures import a_frame, check_figure
 
+from vizcore.features.localization import figures as drawn
+from vizcore.features.localization import figures_precision as bars
+from vizcore.features.localization import published as paper
+from vizcore.features.localization.pipeline_stages import MULTISCALE, PLAIN, stages
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.recipes.localization_stages import MULTISCALE, PLAIN, stages
-from vizcore.views import localization as drawn
-from vizcore.views import localization_paper as paper
-from vizcore.views import localization_precision as bars
 
 GRID = (12, 12)
 

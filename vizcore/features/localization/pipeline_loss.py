@@ -14,7 +14,7 @@ import torch
 from vizcore.algorithms.detection.boxes import centred
 from vizcore.algorithms.detection.set_loss import People, SetLoss, set_loss
 from vizcore.algorithms.detection.set_matching import BoxMatching, Weights, match_boxes
-from vizcore.recipes.localization import Present, Sighting
+from vizcore.features.localization.pipeline import Present, Sighting
 
 PARTS = ("actor", "l1", "giou", "action")
 SURE = 1e-6  # a probability nearer to 0 or 1 counts as that near

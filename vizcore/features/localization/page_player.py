@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from vizcore.algorithms.detection.decoding import decode
+from vizcore.features.localization.pipeline import Survey, people_at
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.player import Boxes, Heat, Look, Outlines, Segment, Tier
-from vizcore.recipes.localization import Survey, people_at
 from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
 

@@ -7,7 +7,7 @@ import pytest
 from test_localization_page import PRECISION
 from test_pages import complaints, opened
 
-from vizcore.recipes.localization_precision import compare_files
+from vizcore.features.localization.pipeline_precision import compare_files
 from vizcore.runtime.jobs import Worker
 from vizcore.ui.work import bytes_of
 

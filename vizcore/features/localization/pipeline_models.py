@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
+from vizcore.features.localization.pipeline import ONE_STAGE, said_of
+from vizcore.features.localization.pipeline_precision import Compared, compared
 from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
-from vizcore.recipes.localization import ONE_STAGE, said_of
-from vizcore.recipes.localization_precision import Compared, compared
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.census import IDS, Said, detected, filmed, truths

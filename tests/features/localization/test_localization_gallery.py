@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.detection.boxes import corner_iou
-from vizcore.panels.localization_gallery import outlines_of
-from vizcore.recipes.localization_example import ACTIONS, EARLIER, LATER, TRUTH, example
-from vizcore.recipes.localization_gallery import (
+from vizcore.features.localization.page_gallery import outlines_of
+from vizcore.features.localization.pipeline_example import ACTIONS, EARLIER, LATER, TRUTH, example
+from vizcore.features.localization.pipeline_gallery import (
     EXCERPT,
     HITS,
     KEY,
@@ -22,8 +22,8 @@ from vizcore.recipes.localization_gallery import (
     key_pictures,
     true_boxes,
 )
-from vizcore.recipes.localization_models import SPLIT
-from vizcore.recipes.localization_precision import compared
+from vizcore.features.localization.pipeline_models import SPLIT
+from vizcore.features.localization.pipeline_precision import compared
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.playback import playback

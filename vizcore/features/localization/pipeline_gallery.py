@@ -11,8 +11,8 @@ import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.detection_errors import HIT, KINDS
-from vizcore.recipes.localization_models import SPLIT, VERSION
-from vizcore.recipes.localization_precision import Compared
+from vizcore.features.localization.pipeline_models import SPLIT, VERSION
+from vizcore.features.localization.pipeline_precision import Compared
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import key_of
 from vizcore.runtime.world_clips import make_room

@@ -1,8 +1,8 @@
 """What the page shows of the paper: the stages of both nets as VizCore counts them, and Table 1."""
 
 from vizcore import ui
-from vizcore.recipes.localization_stages import FORMS, stages
-from vizcore.views import localization_paper as paper
+from vizcore.features.localization import published as paper
+from vizcore.features.localization.pipeline_stages import FORMS, stages
 
 STAGE = "stage"  # in the link
 

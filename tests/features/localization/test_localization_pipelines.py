@@ -12,11 +12,20 @@ from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.algorithms.detection.boxes import centred, corners, giou
 from vizcore.algorithms.detection.set_matching import Weights
+from vizcore.features.localization import export as files
+from vizcore.features.localization.pipeline import (
+    MOST_KEYS,
+    Present,
+    Sighting,
+    locate,
+    people_at,
+    survey,
+    theta_of,
+    window,
+)
+from vizcore.features.localization.pipeline_loss import lesson
+from vizcore.features.localization.pipeline_models import SPLIT, compare_models
 from vizcore.formats.ava_files import read_ava_csv
-from vizcore.recipes import localization_export as files
-from vizcore.recipes.localization import MOST_KEYS, Present, Sighting, locate, people_at, survey, theta_of, window
-from vizcore.recipes.localization_lesson import lesson
-from vizcore.recipes.localization_models import SPLIT, compare_models
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.census import IDS, clip_of
@@ -204,8 +213,8 @@ def test_the_video_of_boxes_has_every_frame_and_boxes_in_it(tmp_path):
 def test_average_precision_as_csv_has_a_line_a_class_and_as_json_no_nan():
     truth = ava_rows(["a", "b"], np.zeros(2), np.array([[0.1, 0.1, 0.5, 0.5]] * 2), np.array([1, 2]))
     told = ava_rows(["a"], np.zeros(1), np.array([[0.1, 0.1, 0.5, 0.5]]), np.array([1]), np.array([0.5]))
+    from vizcore.features.localization.pipeline_precision import compared
     from vizcore.formats.action_lists import Action
-    from vizcore.recipes.localization_precision import compared
 
     actions = {1: Action("one", "pose"), 2: Action("two", None), 3: Action("three", None)}
     found = compared(("x", "y"), actions, truth, [told, told])

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from figures import a_frame
 
+from vizcore.features.localization import figures as drawn
 from vizcore.figures.heat import heat_strip, small
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.views import localization as drawn
 
 GRID = (3, 5)
 TOKEN = 7  # row 1, column 2

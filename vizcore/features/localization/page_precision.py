@@ -5,11 +5,11 @@ from collections.abc import Callable
 from vizcore import ui
 from vizcore.algorithms.detection.detection_errors import KINDS
 from vizcore.algorithms.detection.sensitivity import GROUPINGS
-from vizcore.panels.localization_gallery import MEANING, gallery
-from vizcore.panels.localization_sources import View, look
-from vizcore.recipes import localization_export as files
-from vizcore.recipes.localization_precision import ORDERS, Compared, calibration_of, sensitivity_of
-from vizcore.views import localization_precision as drawn
+from vizcore.features.localization import export as files
+from vizcore.features.localization import figures_precision as drawn
+from vizcore.features.localization.controls_precision import View, look
+from vizcore.features.localization.page_gallery import MEANING, gallery
+from vizcore.features.localization.pipeline_precision import ORDERS, Compared, calibration_of, sensitivity_of
 
 LEVEL = 0.05  # of p after Holm
 CLASS, CLOSER = "class", "closer"  # in the link

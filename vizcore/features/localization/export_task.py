@@ -6,10 +6,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.detection.decoding import decode
-from vizcore.recipes.localization import Survey, survey, theta_of
-from vizcore.recipes.localization_export import boxes_video
+from vizcore.features.localization.export import boxes_video
+from vizcore.features.localization.figures import done_figure
+from vizcore.features.localization.pipeline import Survey, survey, theta_of
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.localization import done_figure
 
 
 def sums(found: Survey) -> np.ndarray:

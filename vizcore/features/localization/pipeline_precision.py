@@ -16,9 +16,9 @@ from vizcore.algorithms.detection.calibration import Calibration, calibrate
 from vizcore.algorithms.detection.detection_errors import BACKGROUND, ErrorTypes, error_types
 from vizcore.algorithms.detection.paired_difference import Difference, PairedDifference, paired_difference
 from vizcore.algorithms.detection.sensitivity import GROUPINGS, Sensitivity
+from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LIST, example
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
-from vizcore.recipes.localization_example import ACTIONS, EXAMPLES, LIST, example
 from vizcore.runtime.context import Lab, default_lab
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012

@@ -6,9 +6,18 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.detection.boxes import corners
+from vizcore.features.localization.pipeline import (
+    STRIDE,
+    Present,
+    Sighting,
+    Survey,
+    locate,
+    people_at,
+    survey,
+    theta_of,
+)
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.weights import card
-from vizcore.recipes.localization import STRIDE, Present, Sighting, Survey, locate, people_at, survey, theta_of
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of

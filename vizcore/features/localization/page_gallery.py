@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from vizcore import ui
-from vizcore.figures.theme import OKABE_ITO
-from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
-from vizcore.recipes.localization_gallery import (
+from vizcore.features.localization.figures import framed
+from vizcore.features.localization.pipeline_gallery import (
     GROUPS,
     HITS,
     KEY,
@@ -22,11 +21,12 @@ from vizcore.recipes.localization_gallery import (
     key_pictures,
     true_boxes,
 )
-from vizcore.recipes.localization_precision import Compared
+from vizcore.features.localization.pipeline_precision import Compared
+from vizcore.figures.theme import OKABE_ITO
+from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.census import clip_number
 from vizcore.video import FramePack
-from vizcore.views.localization import framed
 
 SOME = "some of each"
 FEW, MANY = 5, 15  # pictures of a group

@@ -10,10 +10,10 @@ from conftest import DATA
 from presses import linked, tell
 from test_pages import complaints, opened, settled
 
-from vizcore.panels import localization as panels
-from vizcore.panels.localization_sources import FILES, OWN
-from vizcore.recipes.localization_models import compare_models
-from vizcore.recipes.localization_precision import compare_files
+from vizcore.features.localization import page_people as panels
+from vizcore.features.localization.controls_precision import FILES, OWN
+from vizcore.features.localization.pipeline_models import compare_models
+from vizcore.features.localization.pipeline_precision import compare_files
 from vizcore.runtime import clip_library as shelf
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.detection.average_precision import PROTOCOLS
+from vizcore.features.localization.pipeline_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
+from vizcore.features.localization.pipeline_models import compare_models
+from vizcore.features.localization.pipeline_precision import FROM_TRUTH, NONE, Compared, compare_files
 from vizcore.formats.action_lists import read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.models import LOCALIZERS, MODELS
-from vizcore.recipes.localization_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
-from vizcore.recipes.localization_models import compare_models
-from vizcore.recipes.localization_precision import FROM_TRUTH, NONE, Compared, compare_files
 from vizcore.runtime.clip_library import Entry
 
 OWN, FILES = "The project's models", "Files"

@@ -1,0 +1,1 @@
+"""Action localisation: who does what, where, and how well each class is found."""
