@@ -1,35 +1,5 @@
 """Whom does each position hear, and what does a non-local block make of slow and fast? A graph, and a filter on it."""
 
-from vizcore import ui
-from vizcore.panels import spectral as panels
-from vizcore.panels import spectral_lessons as lessons
-from vizcore.panels.spectral_controls import a_clip, a_file, two_lanterns
-from vizcore.panels.spectral_desk import desk, operator_of
+from vizcore.features.nonlocal_blocks.page import page
 
-SECTIONS = {
-    "The filter": desk,
-    "Eigenvalues": panels.eigenvalues,
-    "Files and link": panels.export,
-}
-
-
-def looked_at(choose) -> None:
-    """Positions, whom one of them hears, and a closer look at one operator's graph."""
-    view = choose()
-    panels.affinities(view)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
-        operator = operator_of()
-    SECTIONS[section](view, operator)
-
-
-PARTS = {
-    "Two lanterns": lambda: looked_at(two_lanterns),
-    "A clip": lambda: looked_at(a_clip),
-    "A file": lambda: looked_at(a_file),
-    "Claims tried out": lessons.claims,
-    "Tables": lessons.tables,
-}
-
-with ui.page("spectral"):
-    PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+page()

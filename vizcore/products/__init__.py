@@ -4,8 +4,8 @@ from vizcore.features.alignment import export_task as alignment
 from vizcore.features.heatmaps import export_task as cam
 from vizcore.features.localization import export_task as localization
 from vizcore.features.matching import export_task as matching
+from vizcore.features.nonlocal_blocks import export_task as spectral
 from vizcore.features.segmentation import export_task as segmentation
-from vizcore.products import spectral
 from vizcore.runtime.batch.task_spec import Product
 
 __all__ = ["PRODUCTS", "Product"]

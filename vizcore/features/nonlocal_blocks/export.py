@@ -10,10 +10,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from vizcore.recipes.spectral_filter import Filtered
-from vizcore.recipes.spectral_scale import coloured
+from vizcore.features.nonlocal_blocks.figures import heard_strip
+from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
+from vizcore.features.nonlocal_blocks.pipeline_scale import coloured
 from vizcore.runtime.plain_arrays import npz
-from vizcore.views.spectral import heard_strip
 
 
 def filter_npz(made: Filtered, settings: dict) -> bytes:
@@ -61,7 +61,9 @@ def frequencies_csv(made: Filtered) -> bytes:
 
 def filter_figure(made: Filtered, position: int, form: str) -> bytes:
     """Affinities of the position by every operator, and the filter's response with its energies; png, svg or pdf."""
-    from vizcore.views.spectral_print import filter_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.nonlocal_blocks.print import (
+        filter_paper,  # matplotlib takes 0.4 s to import: only a download waits
+    )
 
     clip, found, (_, high, across) = made.nodes.clip, made.frequencies, made.nodes.shape
     rows, ends = coloured(made.rows)

@@ -7,22 +7,17 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.features.nonlocal_blocks import export as files
+from vizcore.features.nonlocal_blocks import figures as drawn
+from vizcore.features.nonlocal_blocks.controls import View, source_in_words
+from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
+from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, block_of, lanterns, rows_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, Frequencies, filter_clip, filtered
+from vizcore.features.nonlocal_blocks.pipeline_scale import SCOPES, coloured
 from vizcore.figures.heat import scale_figure
-from vizcore.panels.spectral_controls import View, source_in_words
-from vizcore.panels.spectral_desk import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.player import Heat, Pick, PlayerClip, player
-from vizcore.recipes import spectral_export as files
-from vizcore.recipes.spectral import LANTERNS, block_of, lanterns, rows_of
-from vizcore.recipes.spectral_filter import (
-    FAMILIES,
-    Frequencies,
-    filter_clip,
-    filtered,
-)
-from vizcore.recipes.spectral_scale import SCOPES, coloured
 from vizcore.runtime.playback import playback
 from vizcore.ui.picked_patch import clicked
-from vizcore.views import spectral as drawn
 
 FEW = 2  # frames of which two strips fit side by side
 MANY = 1024  # nodes above which only the chosen graph's frequencies are looked for

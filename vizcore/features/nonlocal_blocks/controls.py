@@ -5,9 +5,9 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
 from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
-from vizcore.recipes.spectral import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import recorded as seen

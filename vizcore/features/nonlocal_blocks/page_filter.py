@@ -5,11 +5,10 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
-from vizcore.figures.theme import DIVERGING
-from vizcore.panels.spectral_controls import View
-from vizcore.player import Desk, Turned, equaliser, sound, turned
-from vizcore.recipes.spectral import block_of
-from vizcore.recipes.spectral_filter import (
+from vizcore.features.nonlocal_blocks import figures as drawn
+from vizcore.features.nonlocal_blocks.controls import View
+from vizcore.features.nonlocal_blocks.pipeline import block_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,
     SIGNALS,
@@ -21,7 +20,8 @@ from vizcore.recipes.spectral_filter import (
     learnt,
     signal_of,
 )
-from vizcore.views import spectral as drawn
+from vizcore.figures.theme import DIVERGING
+from vizcore.player import Desk, Turned, equaliser, sound, turned
 
 KEY = "equaliser"
 HALF = 0.5  # eigenvalues above it are slow

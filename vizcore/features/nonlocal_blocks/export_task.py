@@ -5,11 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.recipes.spectral import nodes_of
-from vizcore.recipes.spectral_export import filter_arrays
-from vizcore.recipes.spectral_filter import Filtered, filter_clip
+from vizcore.features.nonlocal_blocks.export import filter_arrays
+from vizcore.features.nonlocal_blocks.figures import disc_figure, line_figure
+from vizcore.features.nonlocal_blocks.pipeline import nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered, filter_clip
 from vizcore.runtime.batch.task_spec import Number, Product
-from vizcore.views.spectral import disc_figure, line_figure
 
 
 def numbers(made: Filtered) -> Mapping[str, Number]:

@@ -5,13 +5,13 @@ import pytest
 from figures import check_figure
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
+from vizcore.features.nonlocal_blocks import figures as drawn
+from vizcore.features.nonlocal_blocks import figures_claims as lesson
+from vizcore.features.nonlocal_blocks import pipeline_claims as tried
+from vizcore.features.nonlocal_blocks import published as paper
+from vizcore.features.nonlocal_blocks.pipeline_results import CONFIDENCE, METRICS, Gain, alike, gains, interval
 from vizcore.models.pairs import BLOCKS
 from vizcore.models.weights import card
-from vizcore.recipes import spectral_lessons as tried
-from vizcore.recipes.spectral_results import CONFIDENCE, METRICS, Gain, alike, gains, interval
-from vizcore.views import spectral as drawn
-from vizcore.views import spectral_lesson as lesson
-from vizcore.views import spectral_paper as paper
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 WHOLE = [0, tried.PLACES // 2, -1]  # mu = 0, 1, 2

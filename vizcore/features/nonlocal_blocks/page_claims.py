@@ -5,10 +5,10 @@ from collections.abc import Callable
 import numpy as np
 
 from vizcore import ui
-from vizcore.recipes import spectral_lessons as tried
-from vizcore.recipes.spectral_results import METRICS, Gain, alike, gains
-from vizcore.views import spectral_lesson as lesson
-from vizcore.views import spectral_paper as paper
+from vizcore.features.nonlocal_blocks import figures_claims as lesson
+from vizcore.features.nonlocal_blocks import pipeline_claims as tried
+from vizcore.features.nonlocal_blocks import published as paper
+from vizcore.features.nonlocal_blocks.pipeline_results import METRICS, Gain, alike, gains
 
 SEEDS = 999
 HS = (0.25, 0.5, 1.0, 2.0, 4.0)

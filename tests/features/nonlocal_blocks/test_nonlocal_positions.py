@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 import torch
 
+from vizcore.features.nonlocal_blocks.pipeline import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
 from vizcore.models import Model
 from vizcore.models.nets.videomae import VideoMAE
-from vizcore.recipes.spectral import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine

@@ -15,8 +15,17 @@ from torch import Tensor
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
+from vizcore.features.nonlocal_blocks.pipeline import (
+    LEARNT,
+    Block,
+    How,
+    Nodes,
+    block_of,
+    nodes_of,
+    rows_of,
+    trained_block,
+)
 from vizcore.models import Model
-from vizcore.recipes.spectral import LEARNT, Block, How, Nodes, block_of, nodes_of, rows_of, trained_block
 from vizcore.runtime.context import Lab, default_lab
 
 FAMILIES = {  # operators by their graph; the first finds the frequencies for all
@@ -153,7 +162,7 @@ def filter_clip(
         inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
         source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
-        kind: a key of recipes.spectral.KINDS: where theta, phi and value are from.
+        kind: a key of features.nonlocal_blocks.pipeline.KINDS: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.
         where: other arguments of nodes_of.

@@ -11,10 +11,19 @@ from conftest import real_clip
 from PIL import Image
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affinity, apply_operator, response
-from vizcore.models import PAIRS
-from vizcore.recipes import spectral_export as files
-from vizcore.recipes.spectral import KINDS, MAIN, How, Nodes, block_of, example, lanterns, nodes_of, rows_of
-from vizcore.recipes.spectral_filter import (
+from vizcore.features.nonlocal_blocks import export as files
+from vizcore.features.nonlocal_blocks.pipeline import (
+    KINDS,
+    MAIN,
+    How,
+    Nodes,
+    block_of,
+    example,
+    lanterns,
+    nodes_of,
+    rows_of,
+)
+from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,
     analysed,
@@ -26,7 +35,8 @@ from vizcore.recipes.spectral_filter import (
     learnt,
     signal_of,
 )
-from vizcore.recipes.spectral_scale import LEAST, coloured, shares
+from vizcore.features.nonlocal_blocks.pipeline_scale import LEAST, coloured, shares
+from vizcore.models import PAIRS
 from vizcore.runtime.clip_library import bundled
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -1,0 +1,1 @@
+"""Non-local blocks: what a block makes of slow and fast."""
