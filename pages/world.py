@@ -1,20 +1,5 @@
 """What is true about a clip that was made and not filmed? A seed, a few numbers, and everything that is known of it."""
 
-from vizcore import ui
-from vizcore.panels import world as panels
+from vizcore.features.world.page import page
 
-SECTIONS = {
-    "Over time": panels.happenings,
-    panels.PATCHES: panels.patches,
-    "Who is there": panels.everyone,
-    "Files and link": panels.export,
-}
-
-with ui.page("world"):
-    view = panels.look_at(panels.choose())
-    stage = ui.row()
-    section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
-    followed = panels.followed_patches(view) if section == panels.PATCHES else None
-    with stage:
-        panels.player_and_numbers(view, followed)
-    SECTIONS[section](view, *filter(None, [followed]))
+page()

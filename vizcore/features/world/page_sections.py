@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.figures.strips import filmstrip
-from vizcore.panels.outlined import (
+from vizcore.features.world import figures as drawn
+from vizcore.features.world.page_annotations import (
     STATE_COLOURS,
     boxes_of,
     colours_of,
@@ -16,8 +16,9 @@ from vizcore.panels.outlined import (
     shows_colour,
     tiers_of,
 )
+from vizcore.features.world.pipeline import Followed, follow, scenario_json
+from vizcore.figures.strips import filmstrip
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
-from vizcore.recipes.world import Followed, follow, scenario_json
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
@@ -26,7 +27,6 @@ from vizcore.synthetic.shot import SCENES, Scene, Shot
 from vizcore.synthetic.truth import Truth
 from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack, read_frames
-from vizcore.views import world as drawn
 
 WHAT_FOR = (
     "**This world is made by rules, not filmed.** A seed and a few numbers make the clip, so for every frame it is "

@@ -6,9 +6,9 @@ import os
 import numpy as np
 import pytest
 
-from vizcore.panels.outlined import TENTHS, colours_of, doing, outlines_of, tiers_of
-from vizcore.recipes import world
-from vizcore.recipes.world import FIELDS, follow, scenario_json
+from vizcore.features.world import pipeline as world
+from vizcore.features.world.page_annotations import TENTHS, colours_of, doing, outlines_of, tiers_of
+from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.context import Lab
 from vizcore.runtime.store import Store

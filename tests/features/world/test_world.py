@@ -9,13 +9,13 @@ import pytest
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.matching.true_tracks import true_tracks
+from vizcore.features.world.figures import HOW_TO_READ, fate_figure, phase_figure, state_figure
 from vizcore.runtime.clip_library import CLIPS, bundled
 from vizcore.synthetic.demo import DEMOS, HOLD, TILES, render, tile_orders
 from vizcore.synthetic.shot import filmed, shot_of
 from vizcore.synthetic.shown import SHOWN
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import probe, read_clip
-from vizcore.views.world import HOW_TO_READ, fate_figure, phase_figure, state_figure
 
 
 @pytest.mark.parametrize("name", DEMOS)

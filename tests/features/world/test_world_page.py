@@ -8,7 +8,7 @@ from shown import metrics, named
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
-from vizcore.recipes.world import follow
+from vizcore.features.world.pipeline import follow
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.shot import SCENES

@@ -1,0 +1,1 @@
+"""World: a clip that was made and not filmed, and everything that is known of it."""

@@ -1,0 +1,23 @@
+"""What is true about a clip that was made and not filmed? A seed, a few numbers, and everything that is known of it."""
+
+from vizcore import ui
+from vizcore.features.world import page_sections as panels
+
+SECTIONS = {
+    "Over time": panels.happenings,
+    panels.PATCHES: panels.patches,
+    "Who is there": panels.everyone,
+    "Files and link": panels.export,
+}
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    with ui.page("world"):
+        view = panels.look_at(panels.choose())
+        stage = ui.row()
+        section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
+        followed = panels.followed_patches(view) if section == panels.PATCHES else None
+        with stage:
+            panels.player_and_numbers(view, followed)
+        SECTIONS[section](view, *filter(None, [followed]))
