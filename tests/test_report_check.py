@@ -12,8 +12,8 @@ import pytest
 
 from vizcore.cli import COMMANDS, main
 from vizcore.cli.options import settings
-from vizcore.recipes.compare import compare
-from vizcore.recipes.compare_numbers import spread
+from vizcore.features.compare.pipeline import compare
+from vizcore.features.compare.pipeline_numbers import spread
 from vizcore.report.again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
 from vizcore.report.html import page
 from vizcore.report.making import run, sources

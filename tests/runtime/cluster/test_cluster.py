@@ -12,13 +12,13 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
 from vizcore.features.alignment.pipeline import paired
+from vizcore.features.compare.pipeline_numbers import spread
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.localization.pipeline import survey
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.segmentation.pipeline import timelines
 from vizcore.features.temporal.pipeline import answer
 from vizcore.models import MODELS
-from vizcore.recipes.compare_numbers import spread
 from vizcore.runtime.batch import Source, Task, run, sources
 from vizcore.runtime.batch.run import DONE, FAILED, KEPT
 from vizcore.runtime.clip_library import bundled

@@ -7,12 +7,12 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.compare.pipeline import FEWEST, MOST, Comparison, compare
 from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import MODELS, Model
-from vizcore.recipes.compare import FEWEST, MOST, Comparison, compare
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.statistics.paired_mean import MeanDifference, mean_difference
+from vizcore.features.compare.pipeline import Comparison, Pane, compare
 from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_things
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.models import Model
-from vizcore.recipes.compare import Comparison, Pane, compare
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of

@@ -13,17 +13,17 @@ from PIL import Image
 
 from vizcore.algorithms.alignment.clock_sync import at_once, in_step
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
+from vizcore.features.compare import export as files
+from vizcore.features.compare import figures as drawn
+from vizcore.features.compare.pipeline import compare, same_input
+from vizcore.features.compare.pipeline_numbers import gaps_of, numbers, other_seeds, spread
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_faithfulness import on_things
 from vizcore.features.heatmaps.pipeline_scale import scaled
-from vizcore.recipes import compare_export as files
-from vizcore.recipes.compare import compare, same_input
-from vizcore.recipes.compare_numbers import gaps_of, numbers, other_seeds, spread
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.store import file_key
 from vizcore.synthetic.shot import shot_of
 from vizcore.video import probe, read_frames, write_video
-from vizcore.views import compare as drawn
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SLOW, FAST, THROW = (str(bundled()[word].path) for word in ("lanterns-slow", "lanterns-fast", "throw"))

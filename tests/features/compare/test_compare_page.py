@@ -6,7 +6,7 @@ import pytest
 from test_pages import complaints, opened, settled
 
 from vizcore.catalog import page
-from vizcore.recipes.compare import compare
+from vizcore.features.compare.pipeline import compare
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.store import file_key
 

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.features.compare.pipeline import Comparison
 from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.figures.heat import heated
 from vizcore.figures.tiles import labelled, tiled
-from vizcore.recipes.compare import Comparison
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import read_frames, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
@@ -48,7 +48,7 @@ def panes_figure(
         scope, robust: as of scaled.
         opacity, smooth: as of heated.
     """
-    from vizcore.views.compare_paper import panes_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.compare.print import panes_paper  # matplotlib takes 0.4 s to import: only a download waits
 
     maps = comparison.rows(layer)
     parts, pictures, heads = scaled(maps, scope, robust), [], []

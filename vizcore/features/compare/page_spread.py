@@ -6,11 +6,11 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
-from vizcore.panels.compare_controls import View, title_of
-from vizcore.recipes.compare_export import table_csv, table_json
-from vizcore.recipes.compare_numbers import MEASURES, Spread, other_seeds, spread
+from vizcore.features.compare import figures as drawn
+from vizcore.features.compare.controls import View, title_of
+from vizcore.features.compare.export import table_csv, table_json
+from vizcore.features.compare.pipeline_numbers import MEASURES, Spread, other_seeds, spread
 from vizcore.synthetic.shot import SCENES, shot_of
-from vizcore.views import compare as drawn
 
 SEEDS, CHOSEN = "other seeds", "my choice"
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still")

@@ -6,17 +6,17 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.compare import export as files
+from vizcore.features.compare import figures as drawn
+from vizcore.features.compare.controls import LESS, WIPE, View, pick, picked, stay_at
+from vizcore.features.compare.pipeline import compare, same_input, seen_by
+from vizcore.features.compare.pipeline_numbers import gaps_of, numbers
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.figures.heat_preferences import Taste
-from vizcore.panels.compare_controls import LESS, WIPE, View, pick, picked, stay_at
 from vizcore.player import Heat, Pick, PlayerClip, player
-from vizcore.recipes import compare_export as files
-from vizcore.recipes.compare import compare, same_input, seen_by
-from vizcore.recipes.compare_numbers import gaps_of, numbers
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
-from vizcore.views import compare as drawn
 
 GUIDE = "A click on a picture (or P there, arrow keys and Enter) marks that place in all panes"
 TALLEST = {1: 460, 2: 420, 3: 340, 4: 330}  # px of a picture, by how many there are

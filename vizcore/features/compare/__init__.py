@@ -1,0 +1,1 @@
+"""Compare: models, or clips, beside each other."""
