@@ -4,12 +4,12 @@ import pytest
 from counted import matching, reading
 from test_action_lists import TENFOLD
 
+from vizcore.features.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.features.segmentation.page_timeline import WORDS
 from vizcore.features.segmentation.pipeline_files import contents
 from vizcore.formats import label_files
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping
 from vizcore.formats.segment_files import read_segments
-from vizcore.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.models.checkpoints.opening import Contents, unprefixed
 from vizcore.report import archive, words
 from vizcore.synthetic import shot

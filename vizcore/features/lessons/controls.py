@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from vizcore import ui
-from vizcore.lessons.boards import Hand
-from vizcore.lessons.lesson import STEPS, Lesson
-from vizcore.lessons.worked import Worked
-from vizcore.recipes import lessons as recipe
+from vizcore.features.lessons import pipeline as recipe
+from vizcore.features.lessons.boards import Hand
+from vizcore.features.lessons.lesson import STEPS, Lesson
+from vizcore.features.lessons.worked import Worked
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import recorded as seen
 from vizcore.ui import teaching

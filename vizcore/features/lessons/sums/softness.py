@@ -8,9 +8,9 @@ features (N, C) - SNL's graph - eigenvalues - g(lambda) = own + heard lambda -> 
 import numpy as np
 
 from vizcore.algorithms.alignment.smooth_minimum import smooth_min, smooth_min_gap, soft_min
-from vizcore.lessons import numbers
-from vizcore.lessons.boards import Slider, Sliders
-from vizcore.lessons.worked import Line, Numbers, Sum, Worked, added, written
+from vizcore.features.lessons import numbers
+from vizcore.features.lessons.boards import Slider, Sliders
+from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, added, written
 
 
 def _attention(given: Numbers, hand: tuple[float, ...]) -> Worked:

@@ -10,13 +10,13 @@ from conftest import ROOT
 from figures import check_figure
 from lesson_arithmetic import ROUNDED, sides
 
-from vizcore.lessons.boards import Points
-from vizcore.lessons.lesson import STEPS, filled
-from vizcore.lessons.sums import SUMS
-from vizcore.lessons.worked import added, listed, written
-from vizcore.recipes.lessons import OURS, lesson, titles, worked
+from vizcore.features.lessons.boards import Points
+from vizcore.features.lessons.figures import FIGURES, larger
+from vizcore.features.lessons.lesson import STEPS, filled
+from vizcore.features.lessons.pipeline import OURS, lesson, titles, worked
+from vizcore.features.lessons.sums import SUMS
+from vizcore.features.lessons.worked import added, listed, written
 from vizcore.runtime.clip_library import bundled
-from vizcore.views.lessons import FIGURES, larger
 
 TITLES = tuple(titles()[0])
 SOLVED = {  # a hand that does what the lesson asks for
@@ -162,7 +162,7 @@ def test_a_lesson_that_is_not_there_is_refused_by_name():
 
 def test_the_menu_and_the_first_lesson_do_not_wait_for_torch():
     code = (
-        "import sys; from vizcore.recipes.lessons import titles, worked; import vizcore.views.lessons; titles();"
+        "import sys; from vizcore.features.lessons.pipeline import titles, worked; import vizcore.features.lessons.figures; titles();"
         "worked('Matching by hand'); worked('A minimum with a slope'); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=OURS.parent.parent, check=False).returncode == 0

@@ -9,9 +9,9 @@ from itertools import combinations
 import numpy as np
 
 from vizcore.algorithms.alignment.kendall import kendall_tau
-from vizcore.lessons import numbers
-from vizcore.lessons.boards import Ranks
-from vizcore.lessons.worked import Line, Numbers, Sum, Worked, written
+from vizcore.features.lessons import numbers
+from vizcore.features.lessons.boards import Ranks
+from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, written
 
 HIT, MISS = "✓", "✗"
 

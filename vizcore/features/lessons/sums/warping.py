@@ -6,10 +6,10 @@ x (N,), y (M,) - |x_i - y_j| -> cost (N, M) - dtw -> path (L, 2) and the table o
 import numpy as np
 
 from vizcore.algorithms.matching.walkthrough import Stage
-from vizcore.lessons import numbers
-from vizcore.lessons.boards import Cells
-from vizcore.lessons.boards import cells as rules
-from vizcore.lessons.worked import Line, Numbers, Sum, Worked, added, written
+from vizcore.features.lessons import numbers
+from vizcore.features.lessons.boards import Cells
+from vizcore.features.lessons.boards import cells as rules
+from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, added, written
 
 ROWS, COLUMNS = "frame of the first", "frame of the second"
 BEFORE = {"diagonal": (-1, -1), "above": (-1, 0), "left": (0, -1)}

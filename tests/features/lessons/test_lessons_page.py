@@ -8,8 +8,8 @@ from test_lessons import ELSEWHERE, SOLVED, TITLES
 from test_lessons_files import EXAMPLE
 from test_pages import complaints, opened
 
-from vizcore.lessons.lesson import STEPS
-from vizcore.recipes.lessons import lesson
+from vizcore.features.lessons.lesson import STEPS
+from vizcore.features.lessons.pipeline import lesson
 
 KINDS = ("Matching by hand", "Dynamic time warping", "A filter on a graph", "A re-assembly puzzle", "Kendall's tau")
 

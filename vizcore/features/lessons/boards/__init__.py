@@ -3,10 +3,10 @@
 A board says which hands there are; a hand is what has been done on it, and goes into the page's link as a word.
 """
 
-from vizcore.lessons.boards.cells import Cells
-from vizcore.lessons.boards.points import Points
-from vizcore.lessons.boards.ranks import Ranks
-from vizcore.lessons.boards.sliders import Slider, Sliders
+from vizcore.features.lessons.boards.cells import Cells
+from vizcore.features.lessons.boards.points import Points
+from vizcore.features.lessons.boards.ranks import Ranks
+from vizcore.features.lessons.boards.sliders import Slider, Sliders
 
 Board = Cells | Sliders | Ranks | Points
 Hand = tuple

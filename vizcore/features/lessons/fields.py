@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
-from vizcore.lessons.numbers import told
+from vizcore.features.lessons.numbers import told
 
 MISSING = object()
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from vizcore.catalog import PAGES
-from vizcore.lessons.boards import Slider
-from vizcore.lessons.boards.sliders import Sliders
-from vizcore.lessons.fields import Fields
-from vizcore.lessons.lesson import Choice, Door, Lesson, Question, alike, filled
-from vizcore.lessons.numbers import LARGEST, told
-from vizcore.lessons.sums import SUMS
-from vizcore.lessons.worked import Sum, Value, written
+from vizcore.features.lessons.boards import Slider
+from vizcore.features.lessons.boards.sliders import Sliders
+from vizcore.features.lessons.fields import Fields
+from vizcore.features.lessons.lesson import Choice, Door, Lesson, Question, alike, filled
+from vizcore.features.lessons.numbers import LARGEST, told
+from vizcore.features.lessons.sums import SUMS
+from vizcore.features.lessons.worked import Sum, Value, written
 
 LARGEST_FILE = 64 * 1024  # bytes
 MOST_DOTS = 200  # of a line: tomllib's work on a key grows with the square of its parts

@@ -1,7 +1,7 @@
 """The table of sums: what a lesson can be about. A row is a sum; a file names it, and brings the numbers."""
 
-from vizcore.lessons.sums import matching, ranking, softness, timeline, warping
-from vizcore.lessons.worked import Sum
+from vizcore.features.lessons.sums import matching, ranking, softness, timeline, warping
+from vizcore.features.lessons.worked import Sum
 
 SUMS: dict[str, Sum] = {
     "assignment": matching.ASSIGNMENT,

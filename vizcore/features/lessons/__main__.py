@@ -1,10 +1,10 @@
-"""`python -m vizcore.lessons FILE ...`: say of every file whether it is a lesson, or what is wrong with it."""
+"""`python -m vizcore.features.lessons FILE ...`: say of every file whether it is a lesson, or what is wrong with it."""
 
 import sys
 from pathlib import Path
 
-from vizcore.lessons.reading import read_lesson
-from vizcore.lessons.sums import SUMS
+from vizcore.features.lessons.reading import read_lesson
+from vizcore.features.lessons.sums import SUMS
 
 
 def main(names: list[str]) -> int:

@@ -10,10 +10,10 @@ import numpy as np
 
 from vizcore.algorithms.matching.assignment import assign, assign_greedily
 from vizcore.algorithms.matching.walkthrough import Stage
-from vizcore.lessons import numbers
-from vizcore.lessons.boards import Cells
-from vizcore.lessons.boards.cells import ONE_TO_ONE, Cell
-from vizcore.lessons.worked import Line, Numbers, Sum, Worked, added, listed, written
+from vizcore.features.lessons import numbers
+from vizcore.features.lessons.boards import Cells
+from vizcore.features.lessons.boards.cells import ONE_TO_ONE, Cell
+from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, added, listed, written
 
 LISTED = 6  # ways that are written out: all of 3 x 3
 ROWS, COLUMNS = "patch of this frame", "patch of the next"

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from vizcore.features.lessons.boards import Board, Cells, Points, Ranks, Sliders
+from vizcore.features.lessons.controls import View, put
+from vizcore.features.lessons.worked import written
 from vizcore.figures.theme import DIVERGING, paint
-from vizcore.lessons.boards import Board, Cells, Points, Ranks, Sliders
-from vizcore.lessons.worked import written
-from vizcore.panels.lessons import View, put
 from vizcore.ui import teaching
 
 LARGER = 1.5  # times, before a class

@@ -1,14 +1,14 @@
 """The five steps of a lesson: its goal, a prediction, something to try, the sum line by line, a question to check."""
 
 from vizcore import ui
+from vizcore.features.lessons import figures as drawn_here
+from vizcore.features.lessons.boards import Cells
+from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, View, ways_on
+from vizcore.features.lessons.figures import FIGURES, larger
+from vizcore.features.lessons.lesson import Question
+from vizcore.features.lessons.page_boards import again, play
 from vizcore.figures import stages as walkthrough
-from vizcore.lessons.boards import Cells
-from vizcore.lessons.lesson import Question
-from vizcore.panels.lessons import CHECK, GOAL, PREDICT, View, ways_on
-from vizcore.panels.lessons_boards import again, play
 from vizcore.ui import teaching
-from vizcore.views import lessons as drawn_here
-from vizcore.views.lessons import FIGURES, larger
 
 READ = walkthrough.HOW_TO_READ | drawn_here.HOW_TO_READ
 BEFORE = "What is known before the sum"

@@ -11,9 +11,9 @@ from scipy.special import softmax
 from scipy.stats import kendalltau
 from walks import every_walk, price
 
-from vizcore.lessons.boards import Cells, Points, Ranks, Slider, Sliders
-from vizcore.lessons.boards.cells import ONE_TO_ONE, WALK
-from vizcore.lessons.sums import SUMS
+from vizcore.features.lessons.boards import Cells, Points, Ranks, Slider, Sliders
+from vizcore.features.lessons.boards.cells import ONE_TO_ONE, WALK
+from vizcore.features.lessons.sums import SUMS
 
 TENTHS = st.integers(-10, 10).map(lambda value: value / 10)
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from vizcore.lessons.__main__ import main
-from vizcore.lessons.reading import LARGEST_FILE, read_lesson
-from vizcore.lessons.sums import SUMS
-from vizcore.recipes.lessons import OURS, lesson, titles
+from vizcore.features.lessons.__main__ import main
+from vizcore.features.lessons.pipeline import OURS, lesson, titles
+from vizcore.features.lessons.reading import LARGEST_FILE, read_lesson
+from vizcore.features.lessons.sums import SUMS
 
 GUIDE = (ROOT / "docs" / "lessons.md").read_text()
 (EXAMPLE,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)

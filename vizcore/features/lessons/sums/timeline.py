@@ -7,9 +7,9 @@ points of actions and boundaries - reassemble -> steps in words, and a label for
 import numpy as np
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
-from vizcore.lessons import numbers
-from vizcore.lessons.boards import Points, Slider, Sliders
-from vizcore.lessons.worked import Line, Numbers, Sum, Worked, listed, written
+from vizcore.features.lessons import numbers
+from vizcore.features.lessons.boards import Points, Slider, Sliders
+from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, listed, written
 
 LAMP, GROUND = 0, 1  # channels of a place: how much of either it shows
 

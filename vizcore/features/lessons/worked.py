@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vizcore.lessons.boards import Board, Hand, Slider
+from vizcore.features.lessons.boards import Board, Hand, Slider
 
 Value = float | str
 Numbers = Mapping[str, object]

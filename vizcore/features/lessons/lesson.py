@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from string import Formatter
 
-from vizcore.lessons.boards import Board, Hand
-from vizcore.lessons.sums import SUMS
-from vizcore.lessons.worked import Value, Worked, written
+from vizcore.features.lessons.boards import Board, Hand
+from vizcore.features.lessons.sums import SUMS
+from vizcore.features.lessons.worked import Value, Worked, written
 
 STEPS = ("Goal", "Predict", "Try", "Reveal", "Check")
 NEAR = 0.005  # a choice of this value is the right one: values are printed with two or three decimals

@@ -7,12 +7,12 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from vizcore.lessons import reading
-from vizcore.lessons.boards import Hand
-from vizcore.lessons.lesson import Lesson
-from vizcore.lessons.worked import Worked
+from vizcore.features.lessons import reading
+from vizcore.features.lessons.boards import Hand
+from vizcore.features.lessons.lesson import Lesson
+from vizcore.features.lessons.worked import Worked
 
-OURS = Path(__file__).resolve().parents[2] / "assets" / "lessons"
+OURS = Path(__file__).resolve().parents[3] / "assets" / "lessons"
 
 
 def titles() -> tuple[dict[str, Path], tuple[str, ...]]:

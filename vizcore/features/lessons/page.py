@@ -1,0 +1,20 @@
+"""How does it work, by hand? Short lessons: predict, try, and see every sum that the other pages make."""
+
+from vizcore import ui
+from vizcore.features.lessons import controls as panels
+from vizcore.features.lessons import page_steps as steps
+
+STEPS = {
+    panels.GOAL: steps.goal,
+    panels.PREDICT: steps.predict,
+    panels.TRY: steps.attempt,
+    panels.REVEAL: steps.reveal,
+    panels.CHECK: steps.check,
+}
+
+
+def page() -> None:
+    """The page, top to bottom."""
+    with ui.page("lessons"):
+        view = panels.look()
+        STEPS[view.step](view)
