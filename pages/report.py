@@ -1,9 +1,5 @@
 """What was seen, how was it made, and will somebody else get the same? Views in one file that opens anywhere."""
 
-from vizcore import ui
-from vizcore.panels import report as panels
+from vizcore.features.report.page import page
 
-with ui.page("report"):
-    ui.arrive_restored()
-    panels.report()
-    panels.session()
+page()

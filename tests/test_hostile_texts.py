@@ -5,13 +5,14 @@ from counted import matching, reading
 from test_action_lists import TENFOLD
 
 from vizcore.features.lessons.reading import MOST_DOTS, read_lesson
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report import pipeline_words as words
 from vizcore.features.segmentation.page_timeline import WORDS
 from vizcore.features.segmentation.pipeline_files import contents
 from vizcore.formats import label_files
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping
 from vizcore.formats.segment_files import read_segments
 from vizcore.models.checkpoints.opening import Contents, unprefixed
-from vizcore.report import archive, words
 from vizcore.synthetic import shot
 
 LABELS = ("a\n", "ab" * 40, "\n", " ", "a b ", "a\nb\n", "é\n")

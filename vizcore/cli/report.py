@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from vizcore.cli.command import Command
-from vizcore.report import html
-from vizcore.report.again import DIFFERENT, NEAR, SAME, UNCHECKED, verdicts
-from vizcore.report.draft import Draft
-from vizcore.report.report_json import opened, report_zip
-from vizcore.report.results import is_sheet, of_sheet
+from vizcore.features.report import export_html as html
+from vizcore.features.report.export_json import opened, report_zip
+from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, verdicts
+from vizcore.features.report.pipeline_draft import Draft
+from vizcore.features.report.pipeline_results import is_sheet, of_sheet
 from vizcore.runtime.batch.task import write
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.recording.section import LONGEST_TITLE, Report, Section

@@ -2,14 +2,15 @@
 
 import streamlit as st
 
+from vizcore.features.report.page_button import draft
+from vizcore.features.report.page_editor import cards, files, open_report, refusals, title_of_report, undo_and_clear
+from vizcore.features.report.page_session import arrive_restored, session_file, visited
 from vizcore.features.segmentation.controls_labels import pick_labels
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
-from vizcore.ui.desk import cards, files, open_report, refusals, title_of_report, undo_and_clear
 from vizcore.ui.front import door, gallery, status
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.page_state import bar, note_once, once, press, say, ticking
-from vizcore.ui.reports import draft
 from vizcore.ui.session_uploads import brought
 from vizcore.ui.shell import live, page, warm
 from vizcore.ui.show import (
@@ -29,7 +30,6 @@ from vizcore.ui.show import (
 from vizcore.ui.tables import pick_table
 from vizcore.ui.user_models import just_opened, open_own, own_models
 from vizcore.ui.work import forget_jobs, jobs, work
-from vizcore.ui.workspace import arrive_restored, session_file, visited
 
 # Plain words for what streamlit already does well.
 columns, row, popover, button, badge, formula = st.columns, st.container, st.popover, st.button, st.badge, st.latex

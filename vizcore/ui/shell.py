@@ -11,8 +11,8 @@ from functools import wraps
 import streamlit as st
 
 from vizcore import catalog
+from vizcore.features.report import page_button as reports
 from vizcore.runtime.recording.recorded import watching
-from vizcore.ui import reports
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Literal
 
 from vizcore.catalog import PAGES
-from vizcore.report import archive
-from vizcore.report.report_json import LARGEST, read, report_files
-from vizcore.report.strict import built
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report.export_json import LARGEST, read, report_files
+from vizcore.features.report.pipeline_strict import built
 from vizcore.runtime.recording.section import MEGABYTE, Link, Report
 
 FORMAT, VERSION = "vizcore session", 1

@@ -11,9 +11,10 @@ from checkpoint_files import tiny, written
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
+from vizcore.features.report import export_session as session
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report.export_session import Session, Upload, by_size, session_zip
 from vizcore.features.segmentation.page_files import NOTHING_HERE
-from vizcore.report import archive, session
-from vizcore.report.session import Session, Upload, by_size, session_zip
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.recording.section import Report
 from vizcore.synthetic.shot import shot_of

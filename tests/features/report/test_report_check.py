@@ -14,10 +14,10 @@ from vizcore.cli import COMMANDS, main
 from vizcore.cli.options import settings
 from vizcore.features.compare.pipeline import compare
 from vizcore.features.compare.pipeline_numbers import spread
-from vizcore.report.again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
-from vizcore.report.html import page
-from vizcore.report.making import run, sources
-from vizcore.report.report_json import opened, report_zip
+from vizcore.features.report.export_html import page
+from vizcore.features.report.export_json import opened, report_zip
+from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
+from vizcore.features.report.pipeline_sections import run, sources
 from vizcore.runtime.clip_library import Entry, bundled
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.plain_arrays import fingerprint, npz

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore import catalog
+from vizcore.features.report.page_button import draft
+from vizcore.features.report.page_editor import opened_file, query, view_link
+from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation import controls_labels as labels
-from vizcore.report.draft import Draft
 from vizcore.runtime.clip_library import Entry
 from vizcore.ui import tables
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
-from vizcore.ui.desk import opened_file, query, view_link
-from vizcore.ui.reports import draft
 from vizcore.ui.teaching import memory
 from vizcore.ui.uploads import keep, plain
 
 if TYPE_CHECKING:
-    from vizcore.report.session import Upload
+    from vizcore.features.report.export_session import Upload
 
 SAVE = ":material/save:"
 MENUS = {"video": "_uploads", "table": "_tables"}  # of uploads, and where the session has them
@@ -46,7 +46,11 @@ def visited() -> None:
 
 def session_file() -> None:
     """A button that saves the session, and one that brings another back."""
-    from vizcore.report.session import Session, by_size, session_zip  # 0.1 s that only this page waits for
+    from vizcore.features.report.export_session import (  # 0.1 s that only this page waits for
+        Session,
+        by_size,
+        session_zip,
+    )
 
     state, report = st.session_state, draft().report
     along, left = by_size(_uploads())
@@ -70,7 +74,7 @@ def session_file() -> None:
 
 def _uploads() -> list[tuple[Upload, Path]]:
     """What this session has brought."""
-    from vizcore.report.session import Upload
+    from vizcore.features.report.export_session import Upload
 
     state = st.session_state
     found = [(form, one.title, one.path) for form, menu in MENUS.items() for one in state.get(menu, {}).values()]
@@ -95,7 +99,7 @@ def arrive_restored() -> None:
 
 def _restore(data: bytes) -> None:
     """Make this session what a file says; refused as a whole where anything in it is not what it should be."""
-    from vizcore.report.session import opened
+    from vizcore.features.report.export_session import opened
     from vizcore.synthetic.shot import shot_of
 
     session, report = opened(data)

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from vizcore.report.making import MEANS_OF
+from vizcore.features.report.pipeline_sections import MEANS_OF
 from vizcore.runtime.clip_library import ENDINGS, TABLES, bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, flat

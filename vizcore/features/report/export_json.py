@@ -12,8 +12,9 @@ from typing import Any, get_args
 
 from PIL import Image
 
-from vizcore.report import archive, plots
-from vizcore.report.strict import KIND, built
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report import pipeline_plots as plots
+from vizcore.features.report.pipeline_strict import KIND, built
 from vizcore.runtime.recording.section import (
     LONGEST_NOTE,
     LONGEST_TITLE,

@@ -14,20 +14,20 @@ from test_pages import complaints, opened, settled
 import vizcore.ui
 from vizcore.catalog import PAGES
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.report.again import SAME, verdicts
-from vizcore.report.html import page
-from vizcore.report.report_json import opened as read
-from vizcore.report.report_json import report_zip
+from vizcore.features.report.export_html import page
+from vizcore.features.report.export_json import opened as read
+from vizcore.features.report.export_json import report_zip
+from vizcore.features.report.page_button import WITHOUT
+from vizcore.features.report.pipeline_again import SAME, verdicts
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.section import Figure, Numbers, Picture, Report, Table, Words
-from vizcore.ui.reports import WITHOUT
 
 VIEWS = {row.name: {} for row in PAGES if row.name not in WITHOUT} | {"lessons": {"step": "Try"}}  # with their links
 NO_RUN = {"lessons", "system"}  # a lesson's sum is a few numbers, and a machine is no result: no recipe is asked
-FOLDERS = (str(Path(__file__).resolve().parents[1]), os.environ["VIZCORE_CACHE"])  # of the server
+FOLDERS = (str(Path(__file__).resolve().parents[3]), os.environ["VIZCORE_CACHE"])  # of the server
 EMPTY = npz({})
 go = threading.Event()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from vizcore.catalog import Page
-from vizcore.report.draft import Draft
+from vizcore.features.report.pipeline_draft import Draft
 from vizcore.runtime.recording.recorded import Seen
 from vizcore.ui.link import address
 
@@ -78,7 +78,7 @@ def forget() -> None:
 
 def made(row: Page, seen: Seen) -> Section:
     """What was seen, as a section under a name that says where it is from."""
-    from vizcore.report.making import section  # torch: only who sends a view waits for it
+    from vizcore.features.report.pipeline_sections import section  # torch: only who sends a view waits for it
 
     link = address()
     chosen = [value for name, value in link if name in NAMING]

@@ -8,8 +8,8 @@ import pytest
 from browser import arrived, browser_mark, console_errors, expect, rerun
 from test_report import NASTY, a_section
 
-from vizcore.report.html import page as drawn
-from vizcore.report.report_json import report_zip
+from vizcore.features.report.export_html import page as drawn
+from vizcore.features.report.export_json import report_zip
 from vizcore.runtime.recording.section import Report
 
 pytestmark = browser_mark()

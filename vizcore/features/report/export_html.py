@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 import plotly.offline
 
 from vizcore.catalog import PAGES
-from vizcore.report.words import inline, marked
+from vizcore.features.report.pipeline_words import inline, marked
 from vizcore.runtime.recording.section import (
     Block,
     Figure,

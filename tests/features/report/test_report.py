@@ -17,11 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vizcore.report import archive, report_json
-from vizcore.report.draft import Draft
-from vizcore.report.html import page
-from vizcore.report.report_json import opened, report_zip
-from vizcore.report.words import marked
+from vizcore.features.report import export_json as report_json
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report.export_html import page
+from vizcore.features.report.export_json import opened, report_zip
+from vizcore.features.report.pipeline_draft import Draft
+from vizcore.features.report.pipeline_words import marked
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording.section import MOST_SECTIONS, Picture, Report, Run, Section, Source, Table, Words
 

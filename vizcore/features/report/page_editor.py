@@ -10,8 +10,8 @@ import streamlit as st
 from PIL import Image
 
 from vizcore import catalog
+from vizcore.features.report.page_button import draft
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
-from vizcore.ui.reports import draft
 from vizcore.ui.uploads import plain
 
 SMALL = 200_000  # characters of a plot that a card still draws
@@ -50,7 +50,8 @@ def undo_and_clear() -> None:
 
 def files(stem: str = "report") -> None:
     """The report as files; they are made when a button is pressed."""
-    from vizcore.report import html, report_json  # 0.1 s that only this page waits for
+    from vizcore.features.report import export_html as html  # 0.1 s that only this page waits for
+    from vizcore.features.report import export_json as report_json
 
     report = draft().report
     makers: dict[str, tuple[str, str, Callable[[], bytes]]] = {
@@ -94,7 +95,7 @@ def refusals() -> None:
 
 
 def _open(data: bytes) -> None:
-    from vizcore.report.report_json import opened
+    from vizcore.features.report.export_json import opened
 
     draft().open(opened(data))
 
