@@ -1,20 +1,5 @@
 """What does it run on, what is it doing, and does it compute what it should? This machine, its work and a self-test."""
 
-from vizcore import ui
-from vizcore.panels import system as panels
+from vizcore.features.system.page import page
 
-SECTIONS = {
-    "Self-test": panels.selftest,
-    "Models": panels.models,
-    "Kept on disk": panels.on_disk,
-    "Your uploads": panels.brought,
-    "Versions": panels.versions,
-}
-
-with ui.page("system"):
-    left, right = ui.columns(2, gap="medium")
-    with left:
-        panels.what_there_is()
-    with right:
-        panels.what_it_does()
-    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)]()
+page()

@@ -11,8 +11,8 @@ def _add(parser: ArgumentParser) -> None:
 
 
 def _run(given: Namespace) -> int:
+    from vizcore.features.system.pipeline_selftest import selftest
     from vizcore.runtime.context import default_lab  # torch and every room: only who tests waits for them
-    from vizcore.selftest import selftest
 
     if given.seed < 0:
         raise ValueError(f"want a seed of 0 or more, got {given.seed}")

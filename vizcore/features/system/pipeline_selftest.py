@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vizcore.features.system.pipeline_footage import FOOTAGE
+from vizcore.features.system.pipeline_known import Answer, Known
+from vizcore.features.system.pipeline_learned import MODEL_ANSWERS
+from vizcore.features.system.pipeline_sums import SUMS
 from vizcore.runtime.context import Lab, default_lab
-from vizcore.selftest.footage import FOOTAGE
-from vizcore.selftest.known import Answer, Known
-from vizcore.selftest.learned import MODEL_ANSWERS
-from vizcore.selftest.sums import SUMS
 
 __all__ = ["KNOWN", "Answer", "Known", "Line", "SelfTest", "selftest"]
 

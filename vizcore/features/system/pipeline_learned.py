@@ -5,11 +5,11 @@ import hashlib
 import numpy as np
 import torch
 
+from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
 from vizcore.models import MODELS
 from vizcore.models.weights import FOLDER, card, names
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
-from vizcore.selftest.known import Answer, Known, all_of, within
 from vizcore.video import probe, read_frames
 
 NET, CLIP = "lamps-ata", "lanterns-slow"  # a small net, and a clip of which it is told what it shows

@@ -16,8 +16,8 @@ from vizcore.algorithms.matching.matching import align, dealign
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operator
 from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
+from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
 from vizcore.runtime.context import Lab
-from vizcore.selftest.known import Answer, Known, all_of, within
 
 Cell = tuple[int, int]
 

@@ -14,14 +14,14 @@ from test_pages import complaints, opened, settled
 from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow work end)
 
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.recipes.disk import clear, kept
+from vizcore.features.system.figures import Filling, fullness_figure
+from vizcore.features.system.pipeline_disk import clear, kept
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.store import Store, key_of
 from vizcore.runtime.world_clips import rendered, truth_of
-from vizcore.views.system import Filling, fullness_figure
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 SECTIONS = ["Self-test", "Models", "Kept on disk", "Your uploads", "Versions"]
 
 
@@ -30,7 +30,7 @@ def board(number):
     import test_work
 
     from vizcore import ui
-    from vizcore.panels import system
+    from vizcore.features.system import page_machine as system
 
     system.what_it_does()
     if number:

@@ -6,13 +6,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from vizcore import selftest as room
 from vizcore.algorithms.alignment.smooth_minimum import soft_min
 from vizcore.algorithms.matching.assignment import assign_greedily
 from vizcore.cli import main
+from vizcore.features.system import pipeline_footage as footage
+from vizcore.features.system import pipeline_learned as learned
+from vizcore.features.system import pipeline_selftest as room
+from vizcore.features.system import pipeline_sums as sums
+from vizcore.features.system.pipeline_selftest import KNOWN, Answer, Known, selftest
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import Store
-from vizcore.selftest import KNOWN, Answer, Known, footage, learned, selftest, sums
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 BY_QUESTION = {one.ask.__name__: one for one in KNOWN}

@@ -3,15 +3,15 @@
 import secrets
 
 from vizcore import ui
+from vizcore.features.system.figures import Filling, fullness_figure
+from vizcore.features.system.pipeline_disk import Kept, clear, kept
 from vizcore.models import MODELS
-from vizcore.recipes.disk import Kept, clear, kept
 from vizcore.runtime import machine
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
 from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING
 from vizcore.runtime.machine import in_bytes
 from vizcore.ui.uploads import KEPT
-from vizcore.views.system import Filling, fullness_figure
 
 EVERY = 1.0  # seconds between two looks at what is being done
 LATELY = 8  # jobs that have ended, of those that are remembered
@@ -169,7 +169,9 @@ def _draw_seed() -> None:
 
 
 def _tested(seed: int):
-    from vizcore.selftest import selftest as asked  # every room of the house: only who tests waits for it
+    from vizcore.features.system.pipeline_selftest import (
+        selftest as asked,  # every room of the house: only who tests waits for it
+    )
 
     return ui.work("Self-test", asked, seed=seed)
 

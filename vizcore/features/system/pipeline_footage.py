@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.store import key_of
-from vizcore.selftest.known import Answer, Known, all_of, within
 from vizcore.synthetic.demo import DEMOS, render
 from vizcore.video import probe, read_frames, write_video
 
