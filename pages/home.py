@@ -1,15 +1,5 @@
 """The front door: what this is, things to try, and what it runs on."""
 
-from vizcore import ui
-from vizcore.catalog import DEMOS
-from vizcore.runtime.context import default_lab
+from vizcore.features.home.page import page
 
-with ui.page("home"):
-    ui.text(
-        "VizCore shows what video models do with time: which patch became which, and why. "
-        "Open a clip of your own or one of these, and click. "
-        "Every view has its numbers, its files, and a link that brings it back."
-    )
-    ui.gallery(DEMOS)
-    ui.heading("This machine")
-    ui.status(default_lab().engine.status(), default_lab().store.stats())
+page()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from vizcore.features.home.page_gallery import door, gallery, status
 from vizcore.features.report.page_button import draft
 from vizcore.features.report.page_editor import cards, files, open_report, refusals, title_of_report, undo_and_clear
 from vizcore.features.report.page_session import arrive_restored, session_file, visited
 from vizcore.features.segmentation.controls_labels import pick_labels
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
-from vizcore.ui.front import door, gallery, status
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.page_state import bar, note_once, once, press, say, ticking
 from vizcore.ui.session_uploads import brought

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vizcore.runtime.engine import EngineStatus
     from vizcore.runtime.store import StoreStats
 
-GALLERY = Path(__file__).resolve().parents[2] / "assets" / "gallery"
+GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
 
 
 def gallery(demos: Sequence[Demo]) -> None:
