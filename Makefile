@@ -57,7 +57,7 @@ chromium:
 
 .venv/app.done: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -c "from vizcore.panels import alignment, matching, segmentation as s; \
+	$(BIN)/python -c "from vizcore.features import alignment, matching, segmentation as s; \
 	  matching.prepare(); alignment.prepare(); s.prepare()"  # kept on disk
 	@touch $@
 

@@ -19,7 +19,7 @@ import torch
 
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
-from vizcore.products import PRODUCTS
+from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.batch import FORMS, Outcome, Task, sources
 from vizcore.runtime.batch.run import DONE
 from vizcore.runtime.batch.task import keep, made

@@ -5,7 +5,7 @@ import re
 import pytest
 from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, serve
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.runtime.clip_library import bundled
 
 pytestmark = browser_mark()

@@ -19,7 +19,7 @@ from vizcore.cli.options import reader
 from vizcore.features.alignment.pipeline import align_clips
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.products import PRODUCTS
+from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.engine import Engine

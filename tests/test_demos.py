@@ -6,7 +6,7 @@ from shown import charts, controls, metrics, named, sent, traces, words
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened
 
-from vizcore.catalog import DEMOS, page
+from vizcore.features.catalog import DEMOS, page
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.matching.published import TABLE_1

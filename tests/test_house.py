@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vizcore.catalog import PAGES, page
+from vizcore.features.catalog import PAGES, page
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = (

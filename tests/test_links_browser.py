@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from browser import arrived, browser_mark, console_errors, rerun
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 
 pytestmark = browser_mark()
 CHANGES = {  # what a person may change: the control, and the key that changes it

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.runtime import clip_library as shelf
 from vizcore.ui.uploads import make_room

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from vizcore.cli import evaluate, report, selftest, serve, train, world
 from vizcore.cli.command import Command
 from vizcore.cli.over_clips import over_clips
-from vizcore.products import PRODUCTS
+from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.machine import version
 
 COMMANDS: dict[str, Command] = {name: over_clips(one) for name, one in PRODUCTS.items()} | {

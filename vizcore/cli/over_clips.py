@@ -10,7 +10,7 @@ from vizcore.cli import engines
 from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
 from vizcore.cli.progress import Progress
-from vizcore.products import Product
+from vizcore.features.tasks import Product
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
 from vizcore.runtime.batch.task import made

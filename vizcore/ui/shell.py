@@ -10,7 +10,7 @@ from functools import wraps
 
 import streamlit as st
 
-from vizcore import catalog
+from vizcore.features import catalog
 from vizcore.features.report import page_button as reports
 from vizcore.runtime.recording.recorded import watching
 from vizcore.ui.controls import arrive

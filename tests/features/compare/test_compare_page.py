@@ -5,7 +5,7 @@ from statistics import mean, stdev
 import pytest
 from test_pages import complaints, opened, settled
 
-from vizcore.catalog import page
+from vizcore.features.catalog import page
 from vizcore.features.compare.pipeline import compare
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.store import file_key

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
 import vizcore.ui
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.report.export_html import page
 from vizcore.features.report.export_json import opened as read

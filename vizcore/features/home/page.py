@@ -1,7 +1,7 @@
 """The front door: what this is, things to try, and what it runs on."""
 
 from vizcore import ui
-from vizcore.catalog import DEMOS
+from vizcore.features.catalog import DEMOS
 from vizcore.runtime.context import default_lab
 
 

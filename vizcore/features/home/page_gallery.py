@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.catalog import Demo
+from vizcore.features.catalog import Demo
 
 if TYPE_CHECKING:
     from vizcore.runtime.engine import EngineStatus

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.features.lessons.boards import Slider
 from vizcore.features.lessons.boards.sliders import Sliders
 from vizcore.features.lessons.fields import Fields

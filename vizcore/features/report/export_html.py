@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import plotly.offline
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_words import inline, marked
 from vizcore.runtime.recording.section import (
     Block,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from vizcore.catalog import PAGES
+from vizcore.features.catalog import PAGES
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_json import LARGEST, read, report_files
 from vizcore.features.report.pipeline_strict import built

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.catalog import Page
+from vizcore.features.catalog import Page
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.runtime.recording.recorded import Seen
 from vizcore.ui.link import address

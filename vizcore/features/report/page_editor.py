@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from PIL import Image
 
-from vizcore import catalog
+from vizcore.features import catalog
 from vizcore.features.report.page_button import draft
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
 from vizcore.ui.uploads import plain

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore import catalog
+from vizcore.features import catalog
 from vizcore.features.report.page_button import draft
 from vizcore.features.report.page_editor import opened_file, query, view_link
 from vizcore.features.report.pipeline_draft import Draft

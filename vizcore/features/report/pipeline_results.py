@@ -10,7 +10,7 @@ from typing import Any
 
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
-from vizcore.products import PRODUCTS
+from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.clip_library import Entry, bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.machine import versions

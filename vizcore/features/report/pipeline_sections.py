@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from vizcore.features.tasks import PRODUCTS
 from vizcore.models import MODELS, Model
-from vizcore.products import PRODUCTS
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, flat, npz

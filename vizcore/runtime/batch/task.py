@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vizcore.features.tasks import PRODUCTS
 from vizcore.models import MODELS
-from vizcore.products import PRODUCTS
 from vizcore.runtime.batch.sources import Source
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, npz
