@@ -1,1 +1,0 @@
-"""Recipes: a path, words and numbers in, a result out; what page, notebook and command line share."""
