@@ -12,7 +12,7 @@ from types import ModuleType
 
 @functools.cache
 def kernel(name: str) -> ModuleType | None:
-    """The module vizcore.algorithms.NAME, or None where numba is not installed."""
+    """The module vizcore.algorithms.FAMILY.NAME of "FAMILY.NAME", or None where numba is not installed."""
     try:
         return importlib.import_module(f"vizcore.algorithms.{name}")
     except ImportError:

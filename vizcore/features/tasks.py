@@ -1,14 +1,35 @@
-"""What can be had without the app: a row is a product of the command line, of batches and of reports."""
+"""What can be had without the app: a row is a task of the command line, of batches and of reports."""
 
-from vizcore.features.alignment import export_task as alignment
-from vizcore.features.heatmaps import export_task as cam
-from vizcore.features.localization import export_task as localization
-from vizcore.features.matching import export_task as matching
-from vizcore.features.nonlocal_blocks import export_task as spectral
-from vizcore.features.segmentation import export_task as segmentation
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+from vizcore.runtime import tables
 from vizcore.runtime.batch.task_spec import Product
 
 __all__ = ["PRODUCTS", "Product"]
 
-SYSTEMS = (matching, cam, alignment, segmentation, localization, spectral)
-PRODUCTS: dict[str, Product] = {one.PRODUCT.name: one.PRODUCT for one in SYSTEMS}
+MODULES = {  # the command: the module whose PRODUCT it is, imported when somebody asks for it
+    "match": "vizcore.features.matching.export_task",
+    "heatmap": "vizcore.features.heatmaps.export_task",
+    "align": "vizcore.features.alignment.export_task",
+    "segment": "vizcore.features.segmentation.export_task",
+    "localize": "vizcore.features.localization.export_task",
+    "spectral": "vizcore.features.nonlocal_blocks.export_task",
+}
+
+
+class Tasks(Mapping[str, Product]):
+    """The rows by name; a page that asks for one imports no other feature."""
+
+    def __getitem__(self, name: str) -> Product:
+        return import_module(MODULES[name]).PRODUCT
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+PRODUCTS: Mapping[str, Product] = Tasks()
+tables.hand_over(tables.TASKS, PRODUCTS, __name__)

@@ -4,7 +4,6 @@ name -> MODELS[name] -> .load() -> a network in eval mode on the CPU: video (B, 
 """
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 from torch import nn
 
@@ -12,6 +11,7 @@ from vizcore.models import embedders, localizers, pairs, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.vits import FAMILIES, distinct_taps
+from vizcore.runtime import row, tables
 from vizcore.runtime.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS | localizers.ROWS
+tables.hand_over(tables.MODELS, MODELS, __name__)
 PAIRS: dict[str, Model] = pairs.ROWS  # their layers give maps of channels, (B, D, T, h, w), and no list of patches
 
 
@@ -40,11 +41,7 @@ def find(name: str, models: Mapping[str, Model] | None = None) -> Model:
     Raises:
         ValueError: there is none; near names are listed.
     """
-    models = MODELS if models is None else models
-    if name not in models:
-        near = get_close_matches(str(name), models, n=3) or list(models)
-        raise ValueError(f"want a model ({', '.join(near)}), got {name!r}")
-    return models[name]
+    return row.find(name, MODELS if models is None else models)
 
 
 def load(name: str) -> nn.Module:

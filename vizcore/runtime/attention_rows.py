@@ -1,4 +1,11 @@
-"""Where single tokens look, seen during a pass: rows of attention, and never a table of all tokens."""
+"""Where single tokens look, seen during a pass: rows of attention, and never a table of all tokens.
+
+with watching_rows(model, {"blocks.6.attention": [17]}) as rows:
+    logits = model(video)
+rows["blocks.6.attention"]                              (S, heads, 1, N): queries and keys were let go on the way
+
+An attention is what has taps `query` and `key`, each (S, heads, N, d), that are passed in this order.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -6,7 +13,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.capture import places_of
+from vizcore.runtime.capture import Tap, places_of
 
 
 def attention_rows(query: Tensor, key: Tensor, queries: Sequence[int]) -> Tensor:
@@ -41,25 +48,25 @@ def watching_rows(module: nn.Module, asked: Mapping[str, Sequence[int]]) -> Iter
 
     Args:
         module: the model. Other threads must not run it meanwhile.
-        asked: {name of an Attention: K token indices of its sequences}.
+        asked: {name of an attention: K token indices of its sequences}.
 
     Yields:
         {name: (S, heads, K, M) weights}, filled as the modules run.
 
     Raises:
-        ValueError: a name is unknown, or is no Attention, or an index is out of range (then the pass stops).
+        ValueError: a name is unknown, or is no attention, or an index is out of range (then the pass stops).
     """
     rows: dict[str, Tensor] = {}
     with ExitStack() as hooks:
         for name, place in places_of(module, asked).items():
-            if not isinstance(place, Attention):
+            if not all(isinstance(getattr(place, tap, None), Tap) for tap in ("query", "key")):
                 raise ValueError(f"want an attention whose rows can be seen, but {name!r} is a {type(place).__name__}")
             for handle in _row_hooks(rows, name, place, list(asked[name])):
                 hooks.callback(handle.remove)
         yield rows
 
 
-def _row_hooks(rows: dict[str, Tensor], name: str, place: Attention, queries: list[int]) -> list:
+def _row_hooks(rows: dict[str, Tensor], name: str, place: nn.Module, queries: list[int]) -> list:
     """Hooks that keep the asked-about queries until the keys pass, and the rows from then on."""
     waiting: list[Tensor] = []
 

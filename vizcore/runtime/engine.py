@@ -19,11 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.models import MODELS, Model, find, frames_of
 from vizcore.runtime.attention_rows import watching_rows
 from vizcore.runtime.capture import aimed_at, by_clip, gradients_of, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.runtime.jobs import Job, Worker
+from vizcore.runtime.row import Model, find, frames_of
+from vizcore.runtime.tables import MODELS
 from vizcore.runtime.matching_method import matching_by
 
 Result = TypeVar("Result")
@@ -95,7 +96,7 @@ class Engine:
         device: cpu, cuda, cuda:N or mps; by default $VIZCORE_DEVICE, or the best there is.
         budget_bytes: weights that are kept loaded; beyond it the longest unused models go. The one in use always stays.
         batch: clips that go through a model together.
-        models: the table of models.
+        models: the table of models; those that were handed to the runtime if not given.
 
     Raises:
         ValueError: the device is unknown or not there.

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
-from vizcore.models import Model
+from vizcore.runtime.row import Model
 
 
 def flat(result: object) -> dict[str, np.ndarray]:

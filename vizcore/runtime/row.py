@@ -3,8 +3,9 @@
 frames (T, H, W, 3) uint8 - chosen, prepared -> video (3, T, S, S);  .load() -> a network in eval mode on the CPU
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 import cv2
@@ -59,6 +60,18 @@ class Model:
     def counted(self) -> Count:
         """Its parameters and the multiply-adds of one view, counted by running it without data."""
         return _counted(self.build, (1, 3, self.frames, self.size, self.size))
+
+
+def find(name: str, models: Mapping[str, Model]) -> Model:
+    """A row by name.
+
+    Raises:
+        ValueError: there is none; near names are listed.
+    """
+    if name not in models:
+        near = get_close_matches(str(name), models, n=3) or list(models)
+        raise ValueError(f"want a model ({', '.join(near)}), got {name!r}")
+    return models[name]
 
 
 def frames_of(clip: object) -> np.ndarray:

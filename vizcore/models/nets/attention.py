@@ -1,11 +1,6 @@
 """Multi-head attention whose weights are looked at row by row: no table of N x N is ever kept.
 
 tokens (S, N, D) - qkv -> query, key, value (S, heads, N, d) - fused attention -> (S, N, D)
-query, key, the K tokens that somebody asks about -> attention_rows -> weights (S, heads, K, N)
-
-with watching_rows(model, {"blocks.6.attention": [17]}) as rows:
-    logits = model(video)
-rows["blocks.6.attention"]                              (S, heads, 1, N): queries and keys were let go on the way
 """
 
 from torch import Tensor, nn

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vizcore.features.tasks import PRODUCTS
-from vizcore.models import MODELS
+from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.batch.sources import Source
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, npz
@@ -31,7 +30,7 @@ FORMS = ("json", "npz", "mp4")
 class Task:
     """What is to be made of which clip."""
 
-    product: str  # of PRODUCTS
+    product: str  # of TASKS
     source: Source
     settings: tuple[tuple[str, Any], ...] = ()  # of the product's recipe: words, numbers, and tuples of them
     forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
@@ -75,7 +74,7 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
     Raises:
         ValueError: the clip or a setting is refused, in a sentence.
     """
-    product, stem = PRODUCTS[task.product], task.source.stem
+    product, stem = TASKS[task.product], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(lab)) for clip in clips]
     result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), lab=lab)

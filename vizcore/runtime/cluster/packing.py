@@ -13,10 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from vizcore.models import MODELS, Model, find
-from vizcore.models.weights import FOLDER
+from vizcore.runtime.row import Model, find
+from vizcore.runtime.tables import MODELS
 
 HOUSE = Path(__file__).resolve().parents[2]
+CARDS = HOUSE.parent / "assets" / "weights"
 COUNTS = ("numpy", "torch", "numba", "scipy", "av", "opencv-python-headless")  # packages that numbers depend on
 
 
@@ -36,7 +37,7 @@ def unpacked(data: bytes) -> Any:
 def edition() -> str:
     """16 hex digits of the code, the cards of the weights and the packages: two machines that agree give one result."""
     digest = hashlib.sha256(repr((sys.version_info[:2], [version(name) for name in COUNTS])).encode())
-    for file in sorted([*HOUSE.rglob("*.py"), *FOLDER.glob("*.json")]):
+    for file in sorted([*HOUSE.rglob("*.py"), *CARDS.glob("*.json")]):
         digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -49,4 +50,4 @@ class _Packer(pickle.Pickler):
 
 class _Unpacker(pickle.Unpickler):
     def persistent_load(self, name: str) -> Model:
-        return find(name)
+        return find(name, MODELS)

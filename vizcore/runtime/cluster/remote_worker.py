@@ -16,6 +16,7 @@ from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.jobs import Cancelled
 from vizcore.runtime.store import Store
+from vizcore.runtime.tables import fill
 
 LENT = "lent"  # the folder of the store in which files are kept that were sent
 Sent = Mapping[Parcel, tuple[bytes, ...]]
@@ -26,9 +27,11 @@ class RemoteLab:
 
     Args:
         gpus: its share of a GPU, or 0 to compute on the CPU.
+        modules: what filled the tables of the process that asks; imported here as well.
     """
 
-    def __init__(self, gpus: float = 0.0):
+    def __init__(self, gpus: float = 0.0, modules: tuple[str, ...] = ()):
+        fill(modules)
         self._gpus = gpus
         self._told = (0, 0, "")
         self._stopped = 0  # work of this number and before

@@ -16,6 +16,7 @@ from vizcore.runtime.cluster.connection import ray
 from vizcore.runtime.cluster.file_transfer import Parcel
 from vizcore.runtime.cluster.packing import edition, unpacked
 from vizcore.runtime.cluster.remote_worker import RemoteLab, Sent
+from vizcore.runtime.tables import filled_by
 
 ATTEMPTS = 3
 PATIENCE = 120.0  # seconds until the first lab stands: a machine may have to come up first
@@ -68,7 +69,7 @@ class Crew:
                 num_cpus=1, num_gpus=gpus, max_restarts=-1, max_concurrency=2, runtime_env={"env_vars": ONE_THREAD}
             )
         )
-        self.labs = [kind.remote(gpus) for _ in range(min(size or fit, fit))]
+        self.labs = [kind.remote(gpus, filled_by()) for _ in range(min(size or fit, fit))]
         self._numbers = count(1)
         self._busy: dict[Any, tuple[Any, Call | None]] = {}  # {reference: (lab, its call; None while it gets ready)}
         self._stood = False  # one was ready

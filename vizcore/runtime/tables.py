@@ -1,0 +1,42 @@
+"""Tables that the runtime is handed from above: the models that there are, and what a batch can make of a clip.
+
+The registry of models and the features fill them when they are imported; the runtime knows what a row looks like and
+no more. A process elsewhere imports what filled them here, and so has the same rows.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vizcore.runtime.batch.task_spec import Product
+    from vizcore.runtime.row import Model
+
+MODELS: ChainMap[str, Model] = ChainMap()
+TASKS: ChainMap[str, Product] = ChainMap()
+_filled_by: dict[str, None] = {}
+
+
+def hand_over(table: ChainMap, rows: Mapping[str, Any], by: str) -> None:
+    """Add rows to a table.
+
+    Args:
+        by: the module that does, which a process elsewhere imports for the same rows.
+    """
+    if not any(rows is known for known in table.maps):
+        table.maps.append(rows)
+    _filled_by[by] = None
+
+
+def filled_by() -> tuple[str, ...]:
+    """The modules that have handed over rows."""
+    return tuple(_filled_by)
+
+
+def fill(modules: tuple[str, ...]) -> None:
+    """Import what filled the tables of another process."""
+    for name in modules:
+        import_module(name)
