@@ -57,8 +57,8 @@ chromium:
 
 .venv/app.done: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -c "from vizcore.features import alignment, matching, segmentation as s; \
-	  matching.prepare(); alignment.prepare(); s.prepare()"  # kept on disk
+	$(BIN)/python -c "from vizcore.features.alignment import page as a; from vizcore.features.matching import page as m; \
+	  from vizcore.features.segmentation import page as s; m.prepare(); a.prepare(); s.prepare()"  # kept on disk
 	@touch $@
 
 .venv/dev.done: requirements-dev.txt .venv/app.done

@@ -1,4 +1,7 @@
-"""Names that lead where they always led: import paths that others rely on, whatever folders lie behind them."""
+"""Former names, all of them: import paths that others rely on, and pipelines that saved reports name.
+
+They lead where they always led, whatever folders lie behind them.
+"""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +25,46 @@ PATHS = {  # an import path that has no file any more: the modules that have its
     f"{ALGORITHMS}.spectral": (f"{ALGORITHMS}.nonlocal_blocks.spectral",),
     "vizcore.engine": ("vizcore.models", "vizcore.runtime.engine"),  # the models hand the engine its rows
 }
+
+FEATURES = "vizcore.features"
+PIPELINES = {  # modules of pipelines, as reports and results of earlier versions name them
+    "vizcore.recipes.alignment": f"{FEATURES}.alignment.pipeline",
+    "vizcore.recipes.alignment_many": f"{FEATURES}.alignment.pipeline_many",
+    "vizcore.recipes.alignment_series": f"{FEATURES}.alignment.pipeline_series",
+    "vizcore.recipes.alignment_story": f"{FEATURES}.alignment.pipeline_story",
+    "vizcore.recipes.cam": f"{FEATURES}.heatmaps.pipeline",
+    "vizcore.recipes.cam_worth": f"{FEATURES}.heatmaps.pipeline_faithfulness",
+    "vizcore.recipes.compare": f"{FEATURES}.compare.pipeline",
+    "vizcore.recipes.compare_numbers": f"{FEATURES}.compare.pipeline_numbers",
+    "vizcore.recipes.embedding": f"{FEATURES}.alignment.pipeline_embeddings",
+    "vizcore.recipes.lanterns": f"{FEATURES}.temporal.pipeline_lanterns",
+    "vizcore.recipes.localization": f"{FEATURES}.localization.pipeline",
+    "vizcore.recipes.localization_gallery": f"{FEATURES}.localization.pipeline_gallery",
+    "vizcore.recipes.localization_models": f"{FEATURES}.localization.pipeline_models",
+    "vizcore.recipes.localization_precision": f"{FEATURES}.localization.pipeline_precision",
+    "vizcore.recipes.localization_stages": f"{FEATURES}.localization.pipeline_stages",
+    "vizcore.recipes.matching": f"{FEATURES}.matching.pipeline",
+    "vizcore.recipes.actions": f"{FEATURES}.segmentation.pipeline_predictions",
+    "vizcore.recipes.segmentation": f"{FEATURES}.segmentation.pipeline",
+    "vizcore.recipes.segmentation_files": f"{FEATURES}.segmentation.pipeline_files",
+    "vizcore.recipes.spectral": f"{FEATURES}.nonlocal_blocks.pipeline",
+    "vizcore.recipes.spectral_filter": f"{FEATURES}.nonlocal_blocks.pipeline_filter",
+    "vizcore.recipes.temporal": f"{FEATURES}.temporal.pipeline",
+    "vizcore.recipes.truth": f"{FEATURES}.matching.pipeline_truth",
+    "vizcore.recipes.world": f"{FEATURES}.world.pipeline",
+    "vizcore.recipes.playback": "vizcore.runtime.playback",
+}
+ALONE = {  # pipelines that did not go where the rest of their module went
+    "vizcore.recipes.matching.look_into": "vizcore.runtime.clip_info.look_into",
+    "vizcore.recipes.world.rendered": "vizcore.runtime.world_clips.rendered",
+    "vizcore.recipes.world.truth_of": "vizcore.runtime.world_clips.truth_of",
+}
+
+
+def pipeline(name: str) -> str:
+    """The name that a pipeline (MODULE.FUNCTION) has now; one that never moved keeps its own."""
+    module, _, verb = name.rpartition(".")
+    return ALONE.get(name) or f"{PIPELINES.get(module, module)}.{verb}"
 
 
 def lazily(package: str, table: Mapping[str, Sequence[str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:

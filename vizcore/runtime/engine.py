@@ -23,9 +23,9 @@ from vizcore.runtime.attention_rows import watching_rows
 from vizcore.runtime.capture import aimed_at, by_clip, gradients_of, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
 from vizcore.runtime.jobs import Job, Worker
+from vizcore.runtime.matching_method import matching_by
 from vizcore.runtime.row import Model, find, frames_of
 from vizcore.runtime.tables import MODELS
-from vizcore.runtime.matching_method import matching_by
 
 Result = TypeVar("Result")
 NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MODELS: ChainMap[str, Model] = ChainMap()
 TASKS: ChainMap[str, Product] = ChainMap()
+LONG: dict[str, tuple[str, ...]] = {}  # {module: its functions}: pipelines that take seconds and give arrays, not files
 _filled_by: dict[str, None] = {}
 
 

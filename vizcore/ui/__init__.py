@@ -2,19 +2,15 @@
 
 import streamlit as st
 
-from vizcore.features.home.page_gallery import door, gallery, status
-from vizcore.features.report.page_button import draft
-from vizcore.features.report.page_editor import cards, files, open_report, refusals, title_of_report, undo_and_clear
-from vizcore.features.report.page_session import arrive_restored, session_file, visited
-from vizcore.features.segmentation.controls_labels import pick_labels
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.page_state import bar, note_once, once, press, say, ticking
 from vizcore.ui.session_uploads import brought
-from vizcore.ui.shell import live, page, warm
+from vizcore.ui.shell import live, page, surround, warm
 from vizcore.ui.show import (
     code,
+    door,
     downloads,
     drawn,
     figure,
@@ -36,26 +32,21 @@ columns, row, popover, button, badge, formula = st.columns, st.container, st.pop
 rerun = st.rerun
 
 __all__ = [
-    "arrive_restored",
     "badge",
     "bar",
     "brought",
     "button",
-    "cards",
     "choose",
     "clip_named",
     "code",
     "columns",
     "door",
     "downloads",
-    "draft",
     "drawn",
     "figure",
-    "files",
     "forget_jobs",
     "formula",
     "from_link",
-    "gallery",
     "heading",
     "jobs",
     "just_opened",
@@ -68,32 +59,25 @@ __all__ = [
     "number",
     "once",
     "open_own",
-    "open_report",
     "option",
     "own_models",
     "page",
     "pick_clip",
     "pick_clips",
-    "pick_labels",
     "pick_table",
     "picture",
     "popover",
     "press",
-    "refusals",
     "rerun",
     "row",
     "say",
     "seed",
-    "session_file",
     "set_link",
-    "status",
+    "surround",
     "switch",
     "table",
     "text",
     "ticking",
-    "title_of_report",
-    "undo_and_clear",
-    "visited",
     "warm",
     "warn",
     "word",

@@ -9,6 +9,8 @@ import streamlit as st
 
 from vizcore.ui.uploads import let_go
 
+OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of label files that are too large together
+
 
 @dataclass(frozen=True)
 class Brought:
@@ -29,7 +31,7 @@ def brought() -> list[Brought]:
             Brought(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
             for word, entry in entries.items()
         ]
-    labels = st.session_state.get("_labels", {})
+    labels = own_labels()
     found += [
         Brought("labels", "label files", _size(path), partial(_drop, labels, menu, path))
         for menu, path in labels.items()
@@ -39,6 +41,11 @@ def brought() -> list[Brought]:
         Brought("model", title, _size(path), partial(_drop_model, files, path)) for path, (title, _) in files.items()
     ]
     return found
+
+
+def own_labels() -> dict[str, Path]:
+    """{menu: ZIP} of what this session has brought."""
+    return st.session_state.setdefault("_labels", {})
 
 
 def _drop(entries: dict, word: str, path: Path) -> None:

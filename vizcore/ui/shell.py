@@ -7,12 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from typing import Protocol
 
 import streamlit as st
 
-from vizcore.features import catalog
-from vizcore.features.report import page_button as reports
-from vizcore.runtime.recording.recorded import watching
+from vizcore.runtime.recording.recorded import Seen, watching
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze
 
@@ -20,12 +19,50 @@ log = logging.getLogger(__name__)
 HEAVY = ("pandas", "plotly.io")
 
 
+class Row(Protocol):
+    """What the frame wants to know of a page."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def question(self) -> str: ...
+
+
+class Around:
+    """What stands around every page: its title, and what is done when it has run. The report's page brings another."""
+
+    def title(self, row: Row) -> None:
+        st.title(row.title, anchor=False)
+
+    def remember(self, row: Row) -> None:
+        """Called when a page begins, and when it has changed."""
+
+    def settle(self, row: Row, seen: Seen) -> None:
+        """Called where a page has run to its end."""
+
+    def forget(self) -> None:
+        """Called where it did not."""
+
+
+_around = [Around()]
+
+
+def surround(around: Around) -> None:
+    """Put something else around every page from now on."""
+    _around[:] = [around]
+
+
 @contextmanager
-def page(name: str) -> Iterator[None]:
-    """Everything a page does happens in here: `with ui.page("matching"): ...`."""
+def page(row: Row) -> Iterator[None]:
+    """Everything a page does happens in here: `with ui.page(ENTRY): ...`."""
     _go_through_the_front_door()
-    arrive(name)
-    row = catalog.page(name)
+    arrive(row.name)
+    (reports,) = _around
+    st.session_state["_row"] = row
     reports.title(row)
     reports.remember(row)  # now as well as at the end: a page that waits for work is stopped before its end
     st.caption(row.question)
@@ -47,7 +84,7 @@ def live(part: Callable[..., None]) -> Callable[..., None]:
     def alone(*args) -> None:
         with _in_words():
             part(*args)
-        reports.remember(catalog.page(st.session_state["_page"]))  # what it asked may have changed the link
+        _around[0].remember(st.session_state["_row"])  # what it asked may have changed the link
 
     return alone
 
@@ -60,11 +97,11 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except ValueError as refusal:
-        reports.forget()
+        _around[0].forget()
         log.info("refused: %s", refusal, exc_info=True)
         st.error(str(refusal), icon=":material/error:")
     except Exception as fault:
-        reports.forget()
+        _around[0].forget()
         log.exception("a page failed")
         st.error(
             f"Something went wrong inside VizCore ({type(fault).__name__}). Your clip and settings are kept: "

@@ -146,6 +146,11 @@ def metrics(values: dict[str, tuple[str, str]]) -> None:
             st.metric(label, value, help=meaning, border=True, width=136)
 
 
+def door(page: str, label: str, query: dict[str, str]) -> None:
+    """A link to another page of the app, in a state of its own."""
+    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=":material/arrow_forward:")
+
+
 def downloads(files: dict[str, tuple[str, Maker]]) -> None:
     """Buttons that make a file when pressed: file name -> (MIME type, maker)."""
     with st.container(horizontal=True, gap="small"):

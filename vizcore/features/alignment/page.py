@@ -1,9 +1,11 @@
 """Which moment of one video is which moment of another? Two clips, the cost of every pair of frames, and the way."""
 
 from vizcore import ui
+from vizcore.features.alignment import page_clips
 from vizcore.features.alignment import page_clips as panels
 from vizcore.features.alignment import page_lessons as lessons
 from vizcore.features.alignment.controls import look, two_clips, two_people
+from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.page_many import many
 from vizcore.features.alignment.page_series import series
 
@@ -35,7 +37,10 @@ PARTS = {
 }
 
 
+prepare = page_clips.prepare  # what is kept on disk, or in memory, before the first visitor
+
+
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("alignment"):
+    with ui.page(ENTRY):
         PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()

@@ -3,6 +3,7 @@
 from vizcore import ui
 from vizcore.features.compare import page_panes as panels
 from vizcore.features.compare.controls import look
+from vizcore.features.compare.entry import ENTRY
 from vizcore.features.compare.page_spread import over_clips
 
 SECTIONS = {"Scores": panels.scores, "Over many clips": over_clips, "Files and link": panels.export}
@@ -10,7 +11,7 @@ SECTIONS = {"Scores": panels.scores, "Over many clips": over_clips, "Files and l
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("compare"):
+    with ui.page(ENTRY):
         view = look()
         panels.panes(view)
         panels.proof(view)

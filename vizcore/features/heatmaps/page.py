@@ -3,6 +3,7 @@
 from vizcore import ui
 from vizcore.features.heatmaps import page_rows as panels
 from vizcore.features.heatmaps.controls import look
+from vizcore.features.heatmaps.entry import ENTRY
 
 SECTIONS = {
     "Scores": panels.scores,
@@ -15,7 +16,7 @@ SECTIONS = {
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("cam"):
+    with ui.page(ENTRY):
         view = look()
         panels.strips(view)
         panels.player_and_energy(view)

@@ -2,17 +2,19 @@
 
 from vizcore import ui
 from vizcore.features.catalog import DEMOS
+from vizcore.features.home import page_gallery
+from vizcore.features.home.entry import ENTRY
 from vizcore.runtime.context import default_lab
 
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("home"):
+    with ui.page(ENTRY):
         ui.text(
             "VizCore shows what video models do with time: which patch became which, and why. "
             "Open a clip of your own or one of these, and click. "
             "Every view has its numbers, its files, and a link that brings it back."
         )
-        ui.gallery(DEMOS)
+        page_gallery.gallery(DEMOS)
         ui.heading("This machine")
-        ui.status(default_lab().engine.status(), default_lab().store.stats())
+        page_gallery.status(default_lab().engine.status(), default_lab().store.stats())

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from vizcore.features.catalog import Demo
+from vizcore.features.entry import Demo
+from vizcore.ui import widgets
 
 if TYPE_CHECKING:
     from vizcore.runtime.engine import EngineStatus
@@ -19,27 +18,22 @@ GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
 
 def gallery(demos: Sequence[Demo]) -> None:
     """Cards that wrap: a picture, a sentence and the link that opens the state."""
-    with st.container(horizontal=True, gap="small"):
+    with widgets.container(horizontal=True, gap="small"):
         for demo in demos:
-            with st.container(border=True, width=312, key=f"demo-{demo.name}"):
-                st.image(str(GALLERY / f"{demo.name}.jpg"), width="stretch", alt=demo.about)
-                st.page_link(f"pages/{demo.page}.py", label=f"**{demo.title}**", query_params=demo.query)
-                st.caption(demo.about)
-
-
-def door(page: str, label: str, query: dict[str, str]) -> None:
-    """A link to another page of the app, in a state of its own."""
-    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=":material/arrow_forward:")
+            with widgets.container(border=True, width=312, key=f"demo-{demo.name}"):
+                widgets.image(str(GALLERY / f"{demo.name}.jpg"), width="stretch", alt=demo.about)
+                widgets.page_link(f"pages/{demo.page}.py", label=f"**{demo.title}**", query_params=demo.query)
+                widgets.caption(demo.about)
 
 
 def status(engine: EngineStatus, store: StoreStats) -> None:
     """Device, memory and queue of the engine, and how full the store is."""
     megabyte = 2**20
-    with st.container(horizontal=True, gap="small"):
-        st.metric("Device", engine.device, help=engine.name, border=True, width=220)
-        st.metric("Models in memory", len(engine.models), border=True, width=220)
-        st.metric("Jobs waiting", engine.queued, border=True, width=220)
-        st.metric(
+    with widgets.container(horizontal=True, gap="small"):
+        widgets.metric("Device", engine.device, help=engine.name, border=True, width=220)
+        widgets.metric("Models in memory", len(engine.models), border=True, width=220)
+        widgets.metric("Jobs waiting", engine.queued, border=True, width=220)
+        widgets.metric(
             "Results on disk",
             f"{store.bytes / megabyte:.0f} MB",
             help=f"{store.entries} results; beyond {store.limit_bytes / megabyte:.0f} MB the oldest are removed.",

@@ -3,6 +3,7 @@
 from vizcore import ui
 from vizcore.features.lessons import controls as panels
 from vizcore.features.lessons import page_steps as steps
+from vizcore.features.lessons.entry import ENTRY
 
 STEPS = {
     panels.GOAL: steps.goal,
@@ -15,6 +16,6 @@ STEPS = {
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("lessons"):
+    with ui.page(ENTRY):
         view = panels.look()
         STEPS[view.step](view)

@@ -3,9 +3,11 @@
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.matching import METHODS
+from vizcore.features.matching import page_clip
 from vizcore.features.matching import page_clip as panels
 from vizcore.features.matching import page_paper as matching_paper
 from vizcore.features.matching import page_truth as truth
+from vizcore.features.matching.entry import ENTRY
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.models import MODELS
 from vizcore.runtime.clip_info import look_into
@@ -60,7 +62,10 @@ def clip() -> None:
 PARTS = {"A clip": clip, "Algorithm": matching_paper.algorithm, "Cost": matching_paper.cost}
 
 
+prepare = page_clip.prepare  # what is kept on disk, or in memory, before the first visitor
+
+
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("matching"):
+    with ui.page(ENTRY):
         PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()

@@ -4,6 +4,7 @@ from vizcore import ui
 from vizcore.features.nonlocal_blocks import page_affinities as panels
 from vizcore.features.nonlocal_blocks import page_claims as lessons
 from vizcore.features.nonlocal_blocks.controls import a_clip, a_file, two_lanterns
+from vizcore.features.nonlocal_blocks.entry import ENTRY
 from vizcore.features.nonlocal_blocks.page_filter import desk, operator_of
 
 SECTIONS = {
@@ -34,5 +35,5 @@ PARTS = {
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("spectral"):
+    with ui.page(ENTRY):
         PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()

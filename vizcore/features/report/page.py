@@ -2,11 +2,13 @@
 
 from vizcore import ui
 from vizcore.features.report import page_report as panels
+from vizcore.features.report import page_session
+from vizcore.features.report.entry import ENTRY
 
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("report"):
-        ui.arrive_restored()
+    with ui.page(ENTRY):
+        page_session.arrive_restored()
         panels.report()
         panels.session()

@@ -8,11 +8,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from vizcore.features.catalog import Page
+from vizcore.features.entry import Entry
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.runtime.recording.recorded import Seen
+from vizcore.ui import shell, widgets
 from vizcore.ui.link import address
 
 if TYPE_CHECKING:
@@ -26,18 +25,18 @@ ABOUT = "Puts what this page shows now, with its settings and what made it, at t
 
 def draft() -> Draft:
     """This session's report."""
-    return st.session_state.setdefault("_report", Draft())
+    return widgets.session_state.setdefault("_report", Draft())
 
 
-def title(row: Page) -> None:
+def title(row: Entry) -> None:
     """The page's title and, where there is something to send, the button beside it."""
     if row.name in WITHOUT:
-        st.title(row.title, anchor=False)
+        widgets.title(row.title, anchor=False)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
-        st.title(row.title, anchor=False, width="content")
-        st.space("stretch")
-        st.button(
+    with widgets.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
+        widgets.title(row.title, anchor=False, width="content")
+        widgets.space("stretch")
+        widgets.button(
             "Add to report",
             key="add-to-report",
             icon=":material/note_add:",
@@ -48,35 +47,37 @@ def title(row: Page) -> None:
         )
 
 
-def remember(row: Page) -> None:
+def remember(row: Entry) -> None:
     """Note in which state the page was left, for the session file."""
     if row.name not in WITHOUT:
-        links = st.session_state.setdefault("_links", {})
+        links = widgets.session_state.setdefault("_links", {})
         links.pop(row.name, None)
         links[row.name] = tuple(address())  # the last page is the one last seen
 
 
-def settle(row: Page, seen: Seen) -> None:
+def settle(row: Entry, seen: Seen) -> None:
     """If the button was pressed, put what was seen into the report; called where a page has run to its end."""
-    if st.session_state.pop("_adding", None) != row.name:
+    if widgets.session_state.pop("_adding", None) != row.name:
         return
     try:
         section = made(row, seen)
         draft().add(section)
     except ValueError as refusal:
         log.info("not added: %s", refusal, exc_info=True)
-        st.toast(str(refusal), icon=":material/error:", duration="long")
+        widgets.toast(str(refusal), icon=":material/error:", duration="long")
         return
     count = len(draft().sections)
-    st.toast(f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:")
+    widgets.toast(
+        f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:"
+    )
 
 
 def forget() -> None:
     """Nothing can be sent after all; a press does not wait for the next view."""
-    st.session_state.pop("_adding", None)
+    widgets.session_state.pop("_adding", None)
 
 
-def made(row: Page, seen: Seen) -> Section:
+def made(row: Entry, seen: Seen) -> Section:
     """What was seen, as a section under a name that says where it is from."""
     from vizcore.features.report.pipeline_sections import section  # torch: only who sends a view waits for it
 
@@ -88,4 +89,16 @@ def made(row: Page, seen: Seen) -> Section:
 
 
 def _press(name: str) -> None:
-    st.session_state["_adding"] = name
+    widgets.session_state["_adding"] = name
+
+
+class Report(shell.Around):
+    """The button beside every title, and what becomes of a press."""
+
+    title = staticmethod(title)
+    remember = staticmethod(remember)
+    settle = staticmethod(settle)
+    forget = staticmethod(forget)
+
+
+shell.surround(Report())

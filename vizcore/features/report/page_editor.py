@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 
 import plotly.graph_objects as go
-import streamlit as st
 from PIL import Image
 
 from vizcore.features import catalog
 from vizcore.features.report.page_button import draft
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
+from vizcore.ui import widgets
 from vizcore.ui.uploads import plain
 
 SMALL = 200_000  # characters of a plot that a card still draws
@@ -23,15 +23,15 @@ FEW = 10  # views whose plots are drawn on their cards; a page of forty would be
 def title_of_report() -> None:
     """What the whole report is called."""
     now, key = draft().title, f"report-title-{draft().opened}"
-    st.text_input("Title of the report", now, key=key, max_chars=LONGEST_TITLE, on_change=lambda: _name(key))
+    widgets.text_input("Title of the report", now, key=key, max_chars=LONGEST_TITLE, on_change=lambda: _name(key))
 
 
 def cards() -> None:
     """Every view of the report, in order, to be named, moved, opened and removed."""
     sections = draft().sections
     for place, (number, section) in enumerate(sections.items(), 1):
-        with st.container(border=True, key=f"view-{number}"):
-            look, words = st.columns([1, 2], gap="medium")
+        with widgets.container(border=True, key=f"view-{number}"):
+            look, words = widgets.columns([1, 2], gap="medium")
             with look:
                 _preview(section, f"preview-{number}", place <= FEW)
             with words:
@@ -41,11 +41,11 @@ def cards() -> None:
 
 def undo_and_clear() -> None:
     """Take the last step back, or begin anew."""
-    with st.container(horizontal=True, gap="small", width="content"):
+    with widgets.container(horizontal=True, gap="small", width="content"):
         if draft().can_undo:
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=draft().undo)
+            widgets.button("Undo", key="undo", icon=":material/undo:", on_click=draft().undo)
         if draft().sections:
-            st.button("Clear", key="clear", icon=":material/delete_sweep:", on_click=draft().clear)
+            widgets.button("Clear", key="clear", icon=":material/delete_sweep:", on_click=draft().clear)
 
 
 def files(stem: str = "report") -> None:
@@ -58,9 +58,11 @@ def files(stem: str = "report") -> None:
         f"{stem}.html": ("text/html", ":material/download:", lambda: html.page(report).encode()),
         f"{stem}.zip": ("application/zip", ":material/folder_zip:", lambda: report_json.report_zip(report)),
     }
-    with st.container(horizontal=True, gap="small"):
+    with widgets.container(horizontal=True, gap="small"):
         for name, (mime, icon, make) in makers.items():
-            st.download_button(name, make, file_name=name, mime=mime, key=f"save-{name}", on_click="ignore", icon=icon)
+            widgets.download_button(
+                name, make, file_name=name, mime=mime, key=f"save-{name}", on_click="ignore", icon=icon
+            )
 
 
 def open_report() -> None:
@@ -74,24 +76,24 @@ def opened_file(label: str, asks: str, key: str, opening: Callable[[bytes], None
     Args:
         opening: told its content; what it raises is said.
     """
-    turn = st.session_state.setdefault("_desk_turn", 0)
-    with st.popover(label, icon=":material/file_open:", key=f"{key}-menu-{turn}"):
-        file = st.file_uploader(asks, key=f"{key}-{turn}", max_upload_size=300)
-        st.caption("Its content is checked, and nothing in it is run.")
+    turn = widgets.session_state.setdefault("_desk_turn", 0)
+    with widgets.popover(label, icon=":material/file_open:", key=f"{key}-menu-{turn}"):
+        file = widgets.file_uploader(asks, key=f"{key}-{turn}", max_upload_size=300)
+        widgets.caption("Its content is checked, and nothing in it is run.")
     if file is None:
         return
-    st.session_state["_desk_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
+    widgets.session_state["_desk_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
     try:
         opening(file.getvalue())
     except ValueError as refusal:
-        st.session_state["_desk_says"] = f"{plain(file.name)}: {refusal}"
-    st.rerun()
+        widgets.session_state["_desk_says"] = f"{plain(file.name)}: {refusal}"
+    widgets.rerun()
 
 
 def refusals() -> None:
     """Why the file that was opened last was refused, if it was."""
-    if said := st.session_state.pop("_desk_says", None):
-        st.error(said, icon=":material/error:")
+    if said := widgets.session_state.pop("_desk_says", None):
+        widgets.error(said, icon=":material/error:")
 
 
 def _open(data: bytes) -> None:
@@ -101,7 +103,7 @@ def _open(data: bytes) -> None:
 
 
 def _name(key: str) -> None:
-    draft().title = st.session_state[key].strip() or type(draft().report).title
+    draft().title = widgets.session_state[key].strip() or type(draft().report).title
 
 
 def _preview(section: Section, key: str, drawn: bool) -> None:
@@ -110,13 +112,13 @@ def _preview(section: Section, key: str, drawn: bool) -> None:
     picture = next((one for one in pictures if not _is_strip(one)), pictures[0] if pictures else None)
     figure = next((one for one in section.blocks if isinstance(one, Figure)), None)
     if picture is not None:
-        st.image(picture.data, width="stretch", alt=picture.alt)
+        widgets.image(picture.data, width="stretch", alt=picture.alt)
     elif figure is not None and drawn and len(figure.plot) < SMALL:
         fig = go.Figure(json.loads(figure.plot)).update_layout(height=HEIGHT, showlegend=False, title=None)
-        st.plotly_chart(fig, key=key, config={"staticPlot": True}, alt=figure.alt)
+        widgets.plotly_chart(fig, key=key, config={"staticPlot": True}, alt=figure.alt)
     kinds = [type(one).__name__.lower() for one in section.blocks]
     counts = [(kind, kinds.count(kind)) for kind in ("picture", "figure", "table")]
-    st.caption(", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts if count) or "words")
+    widgets.caption(", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts if count) or "words")
 
 
 def _is_strip(picture: Picture) -> bool:
@@ -128,10 +130,10 @@ def _is_strip(picture: Picture) -> bool:
 def _words(number: int, section: Section) -> None:
     """A view's title and what the person says of it."""
     keys = {part: f"{part}-{number}" for part in ("title", "note")}
-    st.text_input(
+    widgets.text_input(
         "Title", section.title, key=keys["title"], max_chars=LONGEST_TITLE, on_change=_edited, args=(number, keys)
     )
-    st.text_area(
+    widgets.text_area(
         "Note",
         section.note,
         key=keys["note"],
@@ -144,32 +146,34 @@ def _words(number: int, section: Section) -> None:
 
 
 def _edited(number: int, keys: dict[str, str]) -> None:
-    said = {part: st.session_state[key] for part, key in keys.items()}
+    said = {part: widgets.session_state[key] for part, key in keys.items()}
     draft().edit(number, said["title"].strip() or "Untitled", said["note"])
 
 
 def _buttons(number: int, section: Section, place: int, count: int) -> None:
     """Move it, remove it, open the page it is from."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with widgets.container(horizontal=True, gap="small", vertical_alignment="center"):
         for word, icon, by, can in (
             ("Up", "arrow_upward", -1, place > 1),
             ("Down", "arrow_downward", 1, place < count),
         ):
-            st.button(
+            widgets.button(
                 word,
                 key=f"{word.lower()}-{number}",
                 icon=f":material/{icon}:",
                 disabled=not can,
                 on_click=partial(draft().move, number, by),
             )
-        st.button("Remove", key=f"remove-{number}", icon=":material/close:", on_click=partial(draft().remove, number))
+        widgets.button(
+            "Remove", key=f"remove-{number}", icon=":material/close:", on_click=partial(draft().remove, number)
+        )
         view_link(section.page, section.link, "Open this view")
 
 
 def view_link(page: str, link: Link, label: str) -> None:
     """A link to a page in a state."""
     if page in {row.name for row in catalog.PAGES}:
-        st.page_link(f"pages/{page}.py", label=label, icon=catalog.page(page).icon, query_params=query(link))
+        widgets.page_link(f"pages/{page}.py", label=label, icon=catalog.page(page).icon, query_params=query(link))
 
 
 def query(link: Link) -> dict[str, list[str]]:

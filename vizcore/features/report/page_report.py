@@ -1,6 +1,7 @@
 """What the page Report shows: the views that were sent to it, the files they become, and the session as a whole."""
 
 from vizcore import ui
+from vizcore.features.report import page_button, page_editor, page_session
 
 EMPTY = (
     "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
@@ -22,25 +23,25 @@ SESSION = (
 
 def report() -> None:
     """The views, and the files that they become."""
-    ui.refusals()
-    if not ui.draft().sections:
+    page_editor.refusals()
+    if not page_button.draft().sections:
         ui.text(EMPTY)
         with ui.row(horizontal=True, gap="small"):
             ui.door("matching", "Start with Patch matching", {"clip": "parade"})
             ui.door("cam", "Start with Heat maps", {})
     else:
-        ui.title_of_report()
-        ui.files()
+        page_editor.title_of_report()
+        page_editor.files()
         ui.note(HTML)
-        ui.cards()
+        page_editor.cards()
     with ui.row(horizontal=True, gap="small"):
-        ui.undo_and_clear()
-        ui.open_report()
+        page_editor.undo_and_clear()
+        page_editor.open_report()
 
 
 def session() -> None:
     """The session as one file."""
     ui.heading("This session")
-    ui.visited()
-    ui.session_file()
+    page_session.visited()
+    page_session.session_file()
     ui.note(SESSION)

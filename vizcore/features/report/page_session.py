@@ -12,15 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
 from vizcore.features import catalog
 from vizcore.features.report.page_button import draft
 from vizcore.features.report.page_editor import opened_file, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
-from vizcore.features.segmentation import controls_labels as labels
+from vizcore.features.segmentation.pipeline_files import read_set
 from vizcore.runtime.clip_library import Entry
-from vizcore.ui import tables
+from vizcore.ui import session_uploads, tables, widgets
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
 from vizcore.ui.teaching import memory
@@ -36,10 +34,10 @@ MOST_CLIPS, MOST_UPLOADS, MOST_LESSONS = 12, 100, 500
 
 def visited() -> None:
     """The pages of this session, each in the state in which it was left."""
-    links = st.session_state.get("_links", {})
+    links = widgets.session_state.get("_links", {})
     if links:
-        st.caption("Pages of this session, as they were left")
-        with st.container(horizontal=True, gap="small"):
+        widgets.caption("Pages of this session, as they were left")
+        with widgets.container(horizontal=True, gap="small"):
             for name, link in reversed(links.items()):
                 view_link(name, link, catalog.page(name).title)
 
@@ -52,7 +50,7 @@ def session_file() -> None:
         session_zip,
     )
 
-    state, report = st.session_state, draft().report
+    state, report = widgets.session_state, draft().report
     along, left = by_size(_uploads())
     links, clips = dict(state.get("_links", {})), tuple(state.get("_filmed", {}))
     page, done = next(reversed(links), catalog.PAGES[0].name), tuple(memory("lessons_done"))
@@ -61,24 +59,24 @@ def session_file() -> None:
         uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
         return session_zip(Session(page, links, clips, (*uploads, *left), done), report)
 
-    with st.container(horizontal=True, gap="small"):
+    with widgets.container(horizontal=True, gap="small"):
         name = "session.zip"
-        st.download_button(
+        widgets.download_button(
             name, made, file_name=name, mime="application/zip", key="save-session", on_click="ignore", icon=SAVE
         )
         opened_file("Restore a session", "session.zip from your computer", "open-session", _restore)
     stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
     if stay:
-        st.caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
+        widgets.caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
 
 
 def _uploads() -> list[tuple[Upload, Path]]:
     """What this session has brought."""
     from vizcore.features.report.export_session import Upload
 
-    state = st.session_state
+    state = widgets.session_state
     found = [(form, one.title, one.path) for form, menu in MENUS.items() for one in state.get(menu, {}).values()]
-    found += [("labels", menu, path) for menu, path in labels.own_labels().items()]
+    found += [("labels", menu, path) for menu, path in session_uploads.own_labels().items()]
     found += [("model", title, path) for path, (title, _) in own.own_files().items()]
     return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
 
@@ -91,10 +89,10 @@ def _elsewhere() -> list[str]:
 
 def arrive_restored() -> None:
     """Go to the page of a session that was just restored."""
-    if (place := st.session_state.pop("_restored", None)) is not None:
+    if (place := widgets.session_state.pop("_restored", None)) is not None:
         page, link = place
-        st.session_state["_page"] = None  # a new visit, so that every control asks the link
-        st.switch_page(f"pages/{page}.py", query_params=query(link))
+        widgets.session_state["_page"] = None  # a new visit, so that every control asks the link
+        widgets.switch_page(f"pages/{page}.py", query_params=query(link))
 
 
 def _restore(data: bytes) -> None:
@@ -109,7 +107,7 @@ def _restore(data: bytes) -> None:
             "lessons, got more"
         )
     clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word) for word in session.clips}
-    state, entries = st.session_state, [_brought(one) for one in session.uploads if one.data]
+    state, entries = widgets.session_state, [_brought(one) for one in session.uploads if one.data]
     for put in entries:
         put()
     state.setdefault("_filmed", {}).update(clips)  # they are rendered when somebody chooses them
@@ -124,14 +122,14 @@ def _brought(upload: Upload) -> Callable[[], object]:
     if upload.form == "model":
         return own.found_again(upload.name, data)
     if upload.form == "labels":
-        path = keep("labels", data, labels.prove, labels.OTHERWISE)
-        return partial(labels.own_labels().update, {plain(upload.name): path})
+        path = keep("labels", data, read_set, session_uploads.OTHERWISE)
+        return partial(session_uploads.own_labels().update, {plain(upload.name): path})
     if upload.form == "video":
         entry = keep_upload(upload.name, data)
     else:
         path = keep("tables", data, _prove_table, tables.OTHERWISE)
         entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path)
-    return partial(st.session_state.setdefault(MENUS[upload.form], {}).update, {entry.word: entry})
+    return partial(widgets.session_state.setdefault(MENUS[upload.form], {}).update, {entry.word: entry})
 
 
 def _prove_table(path: Path) -> None:

@@ -6,18 +6,18 @@ Sums in floating point depend on their order, and that on the processor and on h
 another machine are seldom the same to the last bit, and near to each other in every number.
 """
 
-import importlib
-import inspect
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vizcore.features.report.pipeline_sections import MEANS_OF
+from vizcore import former
+from vizcore.features.catalog import PIPELINES
 from vizcore.runtime.clip_library import ENDINGS, TABLES, bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, flat
@@ -28,7 +28,6 @@ from vizcore.synthetic.truth_file import truth_path
 
 SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"
 ROUNDING = 1e-4  # of the largest number of an array; words, whole numbers and shapes have to be the same
-RECIPES = "vizcore.recipes."
 
 
 @dataclass(frozen=True)
@@ -84,22 +83,16 @@ def found(source: Source, files: dict[str, Path], lab: Lab) -> Path:
 
 
 def recipe_of(name: str) -> Callable:
-    """The recipe of a name.
+    """The pipeline of a name, or of the name that it had in an earlier version.
 
     Raises:
-        Missing: no recipe is called so; nothing else is ever run.
+        Missing: no entry of the catalog has it; nothing else is ever run.
     """
-    module, _, verb = name.rpartition(".")
-    if not module.startswith(RECIPES) or module == MEANS_OF or not f"{module}.{verb}".replace(".", "").isidentifier():
-        raise Missing(f"{name[:60]} is no recipe")
-    try:
-        recipe = getattr(importlib.import_module(module), verb)
-    except (ImportError, AttributeError):
-        raise Missing(f"{name[:60]} is no recipe of this version") from None
-    ours = inspect.isfunction(recipe) and recipe.__module__ == module and not verb.startswith("_")
-    if not ours or "lab" not in inspect.signature(recipe).parameters:
-        raise Missing(f"{name[:60]} is no recipe")
-    return recipe
+    now = former.pipeline(name)
+    if now not in PIPELINES:
+        raise Missing(f"{name[:60]} is no recipe of this version")
+    module, _, verb = now.rpartition(".")
+    return getattr(import_module(module), verb)
 
 
 def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Path], lab: Lab) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
 from vizcore.features.tasks import PRODUCTS
@@ -56,7 +57,7 @@ def of_sheet(path: Path, folders: Iterable[Path], lab: Lab) -> Section:
     title = f"{product.name}: {', '.join(one.title for one in entries)}"
     parts = (Words("text", f"{product.about[0].upper()}{product.about[1:]}."), *shown, numbers)
     models = named(models_of(settings))
-    page = product.recipe.__module__.rpartition(".")[2]  # a system has one name on every floor
+    page = next(row.name for row in PAGES if row.task == product.name)
     link = _link(entries, sheet["settings"])
     return Section(title[:LONGEST_TITLE], page, link, now(), parts, (made,), sources(entries), models, versions())
 

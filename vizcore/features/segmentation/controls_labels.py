@@ -9,14 +9,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
-import streamlit as st
-
-from vizcore.features.segmentation.pipeline_files import contents, read_set
+from vizcore.features.segmentation.pipeline_files import contents
+from vizcore.ui import widgets
+from vizcore.ui.session_uploads import OTHERWISE, own_labels
 from vizcore.ui.uploads import keep, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
 KEPT = "The label files that were opened before are in use."
-OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"
 
 
 def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
@@ -28,18 +27,20 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     Raises:
         ValueError: what read raises, or the files are too large together.
     """
-    with st.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
+    with widgets.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
         several = {"accept_multiple_files": True, "max_upload_size": 64}
-        truth = st.file_uploader("Truth: a file for each video", key=f"{key}-truth", **several)
-        told = st.file_uploader(
+        truth = widgets.file_uploader("Truth: a file for each video", key=f"{key}-truth", **several)
+        told = widgets.file_uploader(
             "Predictions: a file for each video, or a ZIP for each model", key=f"{key}-told", **several
         )
-        more = st.file_uploader("mapping.txt, bundles, or one ZIP of a folder with all", key=f"{key}-more", **several)
-        st.caption("They are read as text, seen only in this session, and nothing in them is run.")
-        hint = st.container()
+        more = widgets.file_uploader(
+            "mapping.txt, bundles, or one ZIP of a folder with all", key=f"{key}-more", **several
+        )
+        widgets.caption("They are read as text, seen only in this session, and nothing in them is run.")
+        hint = widgets.container()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
     files += [("", one) for one in more]
-    kept, state = own_labels(), st.session_state
+    kept, state = own_labels(), widgets.session_state
     stamp = state.get("_visit"), tuple((place, one.file_id) for place, one in files)
     before, state[f"{key}-stamp"] = state.get(f"{key}-stamp"), stamp
     if not files and before and before[1] and before[0] == stamp[0]:
@@ -51,20 +52,6 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         hint.caption(KEPT)
         hint.button("Let them go", key=f"{key}-forget", on_click=kept.pop, args=(key, None))
     return kept[key] if key in kept and kept[key].exists() else None
-
-
-def own_labels() -> dict[str, Path]:
-    """{menu: ZIP} of what this session has brought."""
-    return st.session_state.setdefault("_labels", {})
-
-
-def prove(path: Path) -> None:
-    """See that a ZIP out of a session's file holds labels.
-
-    Raises:
-        ValueError: it does not.
-    """
-    read_set(path)
 
 
 def _zipped(files: list) -> bytes:

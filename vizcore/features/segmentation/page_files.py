@@ -7,6 +7,7 @@ from vizcore import ui
 from vizcore.algorithms.segmentation.frame_labels import SLACK
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis
+from vizcore.features.segmentation import controls_labels
 from vizcore.features.segmentation import figures as drawn
 from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
 from vizcore.features.segmentation.page_errors import blame
@@ -68,7 +69,7 @@ def _chosen() -> str | None:
     """What a person brought, else a folder of the server."""
     left, right = ui.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
-        brought = ui.pick_labels("labels", read_set)
+        brought = controls_labels.pick_labels("labels", read_set)
     with right:
         found = folders()
         word = ui.word("A data set of the server", list(found), "set") if found else ""

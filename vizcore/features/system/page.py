@@ -2,6 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.system import page_machine as panels
+from vizcore.features.system.entry import ENTRY
 
 SECTIONS = {
     "Self-test": panels.selftest,
@@ -14,7 +15,7 @@ SECTIONS = {
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("system"):
+    with ui.page(ENTRY):
         left, right = ui.columns(2, gap="medium")
         with left:
             panels.what_there_is()

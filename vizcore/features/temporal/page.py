@@ -2,6 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.temporal import page_sections as panels
+from vizcore.features.temporal.entry import ENTRY
 
 SECTIONS = {
     "Tracks": panels.tracks,
@@ -14,7 +15,7 @@ SECTIONS = {
 
 def page() -> None:
     """The page, top to bottom."""
-    with ui.page("temporal"):
+    with ui.page(ENTRY):
         view = panels.look()
         panels.player_and_answers(view)
         SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.batch.sources import Source
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.world_clips import VERSION as WORLD
 
 VERSION = "1"  # of the files: a new one has every task done anew

@@ -10,24 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vizcore.runtime.tables import LONG
+
 ADDRESS = "VIZCORE_RAY_ADDRESS"
 WORKERS = "VIZCORE_RAY_WORKERS"
 GPUS = "VIZCORE_RAY_GPUS"
-LONG = {  # recipes by the last part of their module: those that take seconds and whose results are arrays, not files
-    "alignment": ("paired",),
-    "alignment_story": ("stories",),
-    "cam": ("heat_maps",),
-    "cam_worth": ("faithfulness",),
-    "compare_numbers": ("spread",),
-    "lanterns": ("what_is_followed",),
-    "localization": ("survey",),
-    "localization_models": ("compare_models",),
-    "matching": ("match_clip", "compare_methods"),
-    "segmentation": ("timelines",),
-    "temporal": ("answer",),
-    "truth": ("compare_with_truth",),
-    "world": ("follow",),
-}
 
 
 def workers() -> int:
@@ -62,8 +49,7 @@ def is_there() -> bool:
 
 def travels(recipe: Callable, settings: dict[str, Any]) -> bool:
     """The app is on a cluster, and this is work for it: a long recipe, asked for in words and numbers alone."""
-    package, _, room = recipe.__module__.rpartition(".")
-    long = package == "vizcore.recipes" and recipe.__qualname__ in LONG.get(room, ())
+    long = recipe.__qualname__ in LONG.get(recipe.__module__, ())
     return is_there() and long and all(map(_is_plain, settings.values()))
 
 

@@ -1,0 +1,49 @@
+"""The row of Video alignment in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Demo, Entry
+
+ENTRY = Entry(
+    feature="alignment",
+    name="alignment",
+    title="Video alignment",
+    icon=":material/alt_route:",
+    question="Which moment of one video is which moment of another?",
+    pipelines=(
+        "pipeline.sampled",
+        "pipeline.paired",
+        "pipeline.align_clips",
+        "pipeline.compiled",
+        "pipeline_embeddings.embeddings",
+        "pipeline_many.together",
+        "pipeline_series.align_series",
+        "pipeline_story.stories",
+    ),
+    long=(
+        "pipeline.paired",
+        "pipeline_story.stories",
+    ),
+    task="align",
+    uses=("heatmaps",),
+    demos=(
+        Demo(
+            "warp",
+            "Two people, one cartwheel",
+            "One hurries, one lingers. See the warp between them as a valley, walk along it, and play both through it.",
+            "alignment",
+        ),
+        Demo(
+            "together",
+            "Six people at the same moment",
+            "Every clip is warped onto the first, so that all of them roll over at once.",
+            "alignment",
+            {"part": "Many clips"},
+        ),
+        Demo(
+            "minimum",
+            "A minimum with a slope",
+            "What smoothMin adds to the least value and what min^γ takes from it, by hand.",
+            "alignment",
+            {"part": "A soft minimum"},
+        ),
+    ),
+)

@@ -1,0 +1,37 @@
+"""The row of Heat maps in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Demo, Entry
+
+ENTRY = Entry(
+    feature="heatmaps",
+    name="cam",
+    title="Heat maps",
+    icon=":material/mode_heat:",
+    question="Where does a model look, in which frame, and is it so?",
+    pipelines=(
+        "pipeline.heat_maps",
+        "pipeline.walk",
+        "pipeline_faithfulness.faithfulness",
+    ),
+    long=(
+        "pipeline.heat_maps",
+        "pipeline_faithfulness.faithfulness",
+    ),
+    task="heatmap",
+    demos=(
+        Demo(
+            "looks",
+            "Four ways to look",
+            "The figure of the papers, live: one clip, four temporal modes, one scale, and a slider through the depth.",
+            "cam",
+            {"clip": "lanterns-slow"},
+        ),
+        Demo(
+            "hears",
+            "Do heat maps tell the truth?",
+            "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
+            "cam",
+            {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
+        ),
+    ),
+)

@@ -1,0 +1,12 @@
+"""The row of VizCore in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Entry
+
+ENTRY = Entry(
+    feature="home",
+    name="home",
+    title="VizCore",
+    icon=":material/home:",
+    question="See time inside video models.",
+    part="",
+)

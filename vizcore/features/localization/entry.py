@@ -1,0 +1,42 @@
+"""The row of Action localisation in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Demo, Entry
+
+ENTRY = Entry(
+    feature="localization",
+    name="localization",
+    title="Action localisation",
+    icon=":material/person_search:",
+    question="Who does what, where, and how well is each class told?",
+    pipelines=(
+        "pipeline.locate",
+        "pipeline.survey",
+        "pipeline.said_of",
+        "pipeline_gallery.key_pictures",
+        "pipeline_gallery.crowd_film",
+        "pipeline_models.compare_models",
+        "pipeline_models.answers",
+        "pipeline_precision.compare_files",
+        "pipeline_stages.stages",
+    ),
+    long=(
+        "pipeline.survey",
+        "pipeline_models.compare_models",
+    ),
+    task="localize",
+    demos=(
+        Demo(
+            "tokens",
+            "Which token speaks for whom?",
+            "144 tokens say a box each, and three of them that it is an actor's. Move θ, click one, see where it looks.",
+            "localization",
+        ),
+        Demo(
+            "precision",
+            "From a bar to its pictures",
+            "One stage against two, class by class; click a bar for its hits, its false positives and its misses.",
+            "localization",
+            {"part": "Average precision"},
+        ),
+    ),
+)

@@ -1,0 +1,33 @@
+"""The row of Non-local blocks in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Demo, Entry
+
+ENTRY = Entry(
+    feature="nonlocal_blocks",
+    name="spectral",
+    title="Non-local blocks",
+    icon=":material/hub:",
+    question="Whom does each position hear, and what does the block make of slow and fast?",
+    pipelines=(
+        "pipeline.nodes_of",
+        "pipeline.lanterns",
+        "pipeline_filter.frequencies",
+        "pipeline_filter.filter_clip",
+    ),
+    task="spectral",
+    demos=(
+        Demo(
+            "listens",
+            "Whom a patch listens to",
+            "Eight non-local blocks on one clip: click a position and see what each of them lets it hear.",
+            "spectral",
+        ),
+        Demo(
+            "filters",
+            "A filter you can bend",
+            "Drag the response of a block and see at once what it leaves of the picture and of every frequency.",
+            "spectral",
+            {"part": "A clip", "clip": "parade", "op": "SNL"},
+        ),
+    ),
+)

@@ -1,0 +1,14 @@
+"""The row of Report in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Entry
+
+ENTRY = Entry(
+    feature="report",
+    name="report",
+    title="Report",
+    icon=":material/description:",
+    question="What was seen, how was it made, and will somebody else get the same?",
+    part="Workbench",
+    uses=("segmentation",),
+    reasons={"page.css, page.js": "the looks of a report that is a file of its own"},
+)

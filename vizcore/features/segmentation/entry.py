@@ -1,0 +1,37 @@
+"""The row of Action segmentation in the menu, and what of it may be run."""
+
+from vizcore.features.entry import Demo, Entry
+
+ENTRY = Entry(
+    feature="segmentation",
+    name="segmentation",
+    title="Action segmentation",
+    icon=":material/view_timeline:",
+    question="What is done when, and how do scattered keypoints become a timeline?",
+    pipelines=(
+        "pipeline.timelines",
+        "pipeline.judged",
+        "pipeline_files.read_set",
+        "pipeline_files.compare_set",
+        "pipeline_predictions.predict",
+        "pipeline_predictions.features_kept",
+        "pipeline_predictions.predicted",
+    ),
+    long=("pipeline.timelines",),
+    task="segment",
+    demos=(
+        Demo(
+            "doing",
+            "What is done when",
+            "The truth and four timelines of three nets under one player; every fault has a name, and somebody to blame.",
+            "segmentation",
+        ),
+        Demo(
+            "keypoints",
+            "A timeline from scattered points",
+            "A net's keypoints as a board: drag one, and four rules make another timeline of them, step by step.",
+            "segmentation",
+            {"show": "Re-assembly"},
+        ),
+    ),
+)
