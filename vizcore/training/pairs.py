@@ -6,8 +6,8 @@
 Step one never compares: it names the lamp and the pattern of single frames, and is made once. Step two is the same for
 all blocks: the same clips, steps, batches and seeds. Behind the block there is only a mean and a linear layer: what is
 compared is compared by the block. Without one no frame hears of another, and what can be known then has a ceiling
-(vizcore.synthetic.pair). Blocks begin with a norm of scale 1: from 0, the identity, some nets learnt one of the two answers
-and not the other. Choices were made on validation clips; the test split is scored once, after all trainings.
+(vizcore.synthetic.pair). Blocks begin with a norm of scale 1: from 0, the identity, some nets learnt one of the two
+answers and not the other. Choices were made on validation clips; the test split is scored once, after all trainings.
 """
 
 from dataclasses import asdict, dataclass

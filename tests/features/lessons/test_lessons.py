@@ -162,7 +162,8 @@ def test_a_lesson_that_is_not_there_is_refused_by_name():
 
 def test_the_menu_and_the_first_lesson_do_not_wait_for_torch():
     code = (
-        "import sys; from vizcore.features.lessons.pipeline import titles, worked; import vizcore.features.lessons.figures; titles();"
+        "import sys; from vizcore.features.lessons.pipeline import titles, worked; "
+        "import vizcore.features.lessons.figures; titles();"
         "worked('Matching by hand'); worked('A minimum with a slope'); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=OURS.parent.parent, check=False).returncode == 0

@@ -5,7 +5,11 @@ from vizcore.former import lazily
 __getattr__, __dir__ = lazily(
     __name__,
     {
-        "vizcore.algorithms.alignment.losses": ("contrastive_cost", "correspondence", "cycle_loss",),
+        "vizcore.algorithms.alignment.losses": (
+            "contrastive_cost",
+            "correspondence",
+            "cycle_loss",
+        ),
         "vizcore.algorithms.alignment.kendall": ("kendall_tau",),
     },
 )

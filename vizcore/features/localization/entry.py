@@ -28,7 +28,8 @@ ENTRY = Entry(
         Demo(
             "tokens",
             "Which token speaks for whom?",
-            "144 tokens say a box each, and three of them that it is an actor's. Move θ, click one, see where it looks.",
+            "144 tokens say a box each, and three of them that it is an actor's. Move θ, click one, "
+            "see where it looks.",
             "localization",
         ),
         Demo(

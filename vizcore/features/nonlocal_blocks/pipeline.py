@@ -201,7 +201,7 @@ def lanterns(word: str, *, lab: Lab | None = None) -> str:
     """The path of a clip of two lanterns, one after the other.
 
     Args:
-        word: lanterns-SEED-KIND, the kind of vizcore.synthetic.pair.KINDS: what the second has in common with the first.
+        word: lanterns-SEED-KIND, the kind of vizcore.synthetic.pair.KINDS: what the second shares with the first.
 
     Raises:
         ValueError: it is no such word.

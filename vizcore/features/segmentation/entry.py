@@ -23,7 +23,8 @@ ENTRY = Entry(
         Demo(
             "doing",
             "What is done when",
-            "The truth and four timelines of three nets under one player; every fault has a name, and somebody to blame.",
+            "The truth and four timelines of three nets under one player; every fault has a name, "
+            "and somebody to blame.",
             "segmentation",
         ),
         Demo(
