@@ -87,7 +87,7 @@ def offered(tmp_path_factory):
 
     def note(files):
         caller = sys._getframe(1)
-        found[Path(caller.f_code.co_filename).stem, caller.f_lineno] = files
+        found[place_of(Path(caller.f_code.co_filename)), caller.f_lineno] = files
 
     patch.setattr(ui, "downloads", note)
     for page, query in STATES:
@@ -96,11 +96,16 @@ def offered(tmp_path_factory):
     patch.undo()
 
 
+def place_of(path: Path) -> str:
+    """FEATURE/FILE."""
+    return f"{path.parent.name}/{path.stem}"
+
+
 def calls() -> set[tuple[str, int]]:
-    """Every place in the panels where files are offered."""
+    """Every place of the pages where files are offered."""
     return {
-        (path.stem, node.lineno)
-        for path in (ROOT / "vizcore/panels").glob("*.py")
+        (place_of(path), node.lineno)
+        for path in (ROOT / "vizcore/features").glob("*/page*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "ui.downloads"
     }

@@ -14,6 +14,7 @@ from figures import a_frame, check_figure, decoded, one_frame, some_tracks, stil
 from hypothesis import given
 from hypothesis import strategies as st
 
+import vizcore.features
 import vizcore.figures
 from vizcore.algorithms.matching.tracks import Tracks
 from vizcore.features.matching import figures as matching
@@ -40,8 +41,16 @@ def test_every_figure_is_light_labelled_and_never_empty(name):
 
 
 def test_every_figure_has_a_sentence_that_says_how_to_read_it():
-    for module in pkgutil.iter_modules(vizcore.figures.__path__):
-        view = importlib.import_module(f"vizcore.figures.{module.name}")
+    drawn = [f"vizcore.figures.{module.name}" for module in pkgutil.iter_modules(vizcore.figures.__path__)]
+    for feature in pkgutil.iter_modules(vizcore.features.__path__, "vizcore.features."):
+        if feature.ispkg:
+            files = pkgutil.iter_modules(importlib.import_module(feature.name).__path__, f"{feature.name}.")
+            drawn += [
+                one.name for one in files if one.name.split(".")[-1].startswith(("figures", "published", "print"))
+            ]
+    assert len(drawn) > 30
+    for name in drawn:
+        view = importlib.import_module(name)
         named = {
             name
             for name, member in inspect.getmembers(view, inspect.isfunction)

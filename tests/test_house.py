@@ -1,40 +1,51 @@
-"""The house stands: imports fall, streamlit stays in its rooms, a page is a row and a column."""
+"""The house stands: imports fall, a feature keeps to itself, streamlit stays in its rooms, a page opens alone."""
 
 import ast
+import json
 import re
+import subprocess
+import sys
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from vizcore.features.catalog import PAGES, page
+from vizcore import former
+from vizcore.features import catalog
+from vizcore.features.catalog import PAGES, PIPELINES, page
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    {"algorithms", "video", "capture", "devices", "catalog", "jobs", "shelf"},
-    {"nets", "world", "store", "weights", "views", "machine"},
-    {"models", "lessons"},
-    {"checkpoints"},
-    {"engine"},
-    {"recipes", "training"},
-    {"products", "selftest"},
-    {"batch"},
-    {"cluster", "report"},
-    {"ui", "player", "cli"},
-    {"panels"},
-    {"pages", "app"},
+    {"former"},
+    {"video"},
+    {"algorithms"},
+    {"formats", "figures", "synthetic"},
+    {"runtime"},
+    {"models"},
+    {"player"},
+    {"ui", "training"},
+    {"features"},
+    {"cli", "pages", "app"},
 )
 ROOMS_OF_STREAMLIT = ("vizcore/ui/", "vizcore/player/", "app.py")
+OF_A_FEATURE = re.compile(
+    r"(__init__|entry|page(_\w+)?|pipeline(_\w+)?|controls(_\w+)?|figures(_\w+)?|print(_\w+)?|published|export(_\w+)?)\.py"
+)
 FOLDERS = ("vizcore", "pages", "benchmarks", "tests", "docs")
 SOURCES = ["app.py", *sorted(p.relative_to(ROOT).as_posix() for name in FOLDERS for p in (ROOT / name).rglob("*.py"))]
 MAIN = "vizcore/__main__.py"  # the door of the command line
 HOUSE = [name for name in SOURCES if name.startswith(("vizcore/", "pages/", "app.py"))]
+FEATURES = [row.feature for row in PAGES]
 
 
+@cache
 def tree(name: str) -> ast.Module:
     return ast.parse((ROOT / name).read_text())
 
 
-def imports(name: str) -> set[str]:
+@cache
+def imports(name: str) -> frozenset[str]:
     """Dotted names that a file imports, wherever in it."""
     found = set()
     for node in ast.walk(tree(name)):
@@ -43,11 +54,11 @@ def imports(name: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{name} imports relatively"
             found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def room(name: str) -> str:
-    """The room of a file (vizcore/nets/x.py -> nets) or of a dotted name (vizcore.models.nets.x -> nets)."""
+    """The room of a file (vizcore/models/x.py -> models) or of a dotted name (vizcore.models.x -> models)."""
     parts = re.split(r"[/.]", name.removesuffix(".py"))
     return parts[1] if parts[0] == "vizcore" and len(parts) > 1 else parts[0]
 
@@ -56,19 +67,69 @@ def floor(name: str) -> int:
     return next(level for level, rooms in enumerate(FLOORS) if room(name) in rooms)
 
 
+def feature_of(name: str) -> str | None:
+    """The feature of a file or of a dotted name; None for what all features share."""
+    parts = re.split(r"[/.]", name.removesuffix(".py"))
+    return parts[2] if parts[:2] == ["vizcore", "features"] and len(parts) > 2 and parts[2] in FEATURES else None
+
+
 @pytest.mark.parametrize("name", [name for name in HOUSE if name not in ("vizcore/__init__.py", MAIN)])
 def test_imports_fall(name):
     for target in imports(name):
         if target.startswith("vizcore.") and room(target) != room(name):
-            if target.split(".")[1] == "ui" and room(name) == "player":
-                pytest.fail(f"{name} imports {target}: the player knows no page")
             assert floor(target) < floor(name), f"{name} imports {target}, which is not below it"
+
+
+def test_no_more_than_twelve_rooms():
+    assert len([one for one in (ROOT / "vizcore").iterdir() if one.is_dir() and one.name != "__pycache__"]) <= 12
+
+
+@pytest.mark.parametrize("name", [name for name in HOUSE if feature_of(name)])
+def test_a_feature_imports_another_only_by_the_pipelines_of_one_that_it_uses(name):
+    own = feature_of(name)
+    uses = next(row.uses for row in PAGES if row.feature == own)
+    for target in imports(name):
+        other = feature_of(target)
+        if other is None or other == own or target == f"vizcore.features.{other}":
+            continue
+        assert other in uses, f"{name} imports {target}: {other} is not among its `uses`"
+        assert target.split(".")[3].startswith("pipeline"), f"{name} imports {target}, which is no pipeline"
+
+
+@pytest.mark.parametrize("name", [name for name in HOUSE if name.endswith("/entry.py")])
+def test_an_entry_imports_nothing_of_its_feature(name):
+    assert {target for target in imports(name) if target.startswith("vizcore")} <= {
+        "vizcore.features.entry",
+        "vizcore.features.entry.Demo",
+        "vizcore.features.entry.Entry",
+    }
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.feature)
+def test_a_feature_has_the_files_of_every_feature_and_a_reason_for_all_others(row):
+    folder = ROOT / "vizcore" / "features" / row.feature
+    excused = {one.strip() for names in row.reasons for one in names.split(",")}
+    for one in folder.iterdir():
+        if one.name != "__pycache__" and not OF_A_FEATURE.fullmatch(one.name):
+            assert {one.name, one.stem} & excused, f"{row.feature} has {one.name}, for which its entry gives no reason"
+    there = {one.stem for one in folder.iterdir()} | {one.name for one in folder.iterdir()}
+    assert excused <= there, f"{row.feature} excuses {excused - there}, which it has not"
+    assert {"entry.py", "page.py", "__init__.py"} <= {one.name for one in folder.iterdir()}
+    assert (ROOT / "tests" / "features" / row.feature).is_dir() or row.feature == "home"
 
 
 @pytest.mark.parametrize("name", HOUSE)
 def test_streamlit_stays_in_its_rooms(name):
     knows = any(target.split(".")[0] == "streamlit" for target in imports(name))
     assert not knows or name.startswith(ROOMS_OF_STREAMLIT), f"{name} imports streamlit"
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in HOUSE if Path(name).name.startswith(("pipeline", "print", "figures"))]
+)
+def test_pipelines_and_figures_know_no_screen(name):
+    for target in imports(name):
+        assert not target.startswith(("vizcore.ui", "vizcore.player")), f"{name} imports {target}"
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -86,16 +147,16 @@ def test_no_file_is_a_drawer_for_everything():
 
 def test_every_page_is_a_row_and_every_row_a_page():
     assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {row.name for row in PAGES}
+    folders = {one.name for one in (ROOT / "vizcore" / "features").iterdir() if (one / "entry.py").exists()}
+    assert folders == set(FEATURES)
 
 
-@pytest.mark.parametrize("row", PAGES[1:], ids=lambda row: row.name)
-def test_a_row_has_its_column_of_files(row):
-    rooms = ("vizcore/recipes", "vizcore/views", "vizcore/panels", "pages")[2 * (row.part != "Systems") :]
-    for file in [f"{room}/{row.name}.py" for room in rooms] + [f"tests/test_{row.name}.py"]:
-        assert (ROOT / file).exists(), f"the page {row.name} has no {file}"
-    ground = (f"vizcore/algorithms/{row.name}.py", f"vizcore/{row.name}/__init__.py")
-    stands = row.part != "Systems" or any((ROOT / file).exists() for file in ground)
-    assert stands, f"the page {row.name} stands on nothing"
+@pytest.mark.parametrize("name", [name for name in HOUSE if name.startswith("pages/")])
+def test_a_file_of_pages_is_the_page_of_a_feature_and_nothing_else(name):
+    _, imported, called = tree(name).body
+    row = page(Path(name).stem)
+    assert ast.unparse(imported) == f"from vizcore.features.{row.feature}.page import page"
+    assert ast.unparse(called) == "page()"
 
 
 def test_a_page_that_is_not_in_the_catalog_is_refused_by_name():
@@ -103,7 +164,9 @@ def test_a_page_that_is_not_in_the_catalog_is_refused_by_name():
         page("nonsense")
 
 
-@pytest.mark.parametrize("name", [name for name in HOUSE if name.startswith("pages/")] + ["app.py"])
+@pytest.mark.parametrize(
+    "name", [name for name in HOUSE if name.startswith("pages/") or name.endswith("/page.py")] + ["app.py"]
+)
 def test_a_page_computes_nothing_and_prints_nothing_by_accident(name):
     assert not {"numpy", "torch", "scipy", "cv2"} & {target.split(".")[0] for target in imports(name)}
     for node in ast.walk(tree(name)):
@@ -114,3 +177,88 @@ def test_a_page_computes_nothing_and_prints_nothing_by_accident(name):
 def test_no_word_of_the_catalog_is_used_twice():
     assert len({row.name for row in PAGES}) == len(PAGES)
     assert len({row.title for row in PAGES}) == len(PAGES)
+
+
+# ---- what the entries say
+
+
+def found(name: str) -> object:
+    module, _, verb = name.rpartition(".")
+    return getattr(import_module(module), verb)
+
+
+@pytest.mark.parametrize("name", PIPELINES)
+def test_a_pipeline_of_the_table_is_there_and_takes_a_context(name):
+    function = found(name)
+    assert function.__module__ == name.rpartition(".")[0]
+    assert "lab" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]
+
+
+@pytest.mark.parametrize("module", former.PIPELINES)
+def test_a_pipeline_of_an_earlier_version_leads_to_one_of_the_table(module):
+    verbs = [name.rpartition(".")[2] for name in PIPELINES if name.startswith(f"{former.PIPELINES[module]}.")]
+    assert verbs
+    for verb in verbs:
+        assert former.pipeline(f"{module}.{verb}") in PIPELINES
+
+
+@pytest.mark.parametrize("name", former.ALONE)
+def test_a_pipeline_that_moved_alone_is_in_the_table(name):
+    assert former.pipeline(name) in PIPELINES
+
+
+@pytest.mark.parametrize("path", former.PATHS)
+def test_a_former_import_path_has_the_names_of_its_modules(path):
+    module = import_module(path)
+    for home in former.PATHS[path][-1:]:
+        for name in (one for one in vars(import_module(home)) if not one.startswith("_")):
+            getattr(module, name)
+    with pytest.raises(AttributeError, match="nonsense"):
+        module.nonsense
+
+
+# ---- what a page loads
+
+COUNT = """
+import json, sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_string("from vizcore.features.NAME.page import page\\npage()", default_timeout=60)
+app.run()
+print(json.dumps(sorted(name for name in sys.modules if name.split(".")[0] == "vizcore")))
+"""
+
+
+@cache
+def loaded(feature: str) -> frozenset[str]:
+    """Modules of the house that a fresh process has when a page has been drawn, or begins to wait for its work."""
+    words = [sys.executable, "-W", "ignore", "-c", COUNT.replace("NAME", feature)]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    return frozenset(json.loads(run.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.feature)
+def test_a_page_opens_without_other_features(row):
+    others = {one: feature_of(one) for one in loaded(row.feature)}
+    for name, other in others.items():
+        if other in (None, row.feature, "report") or name.endswith((".entry", f".features.{other}")):
+            continue
+        assert other in row.uses, f"{row.feature} loads {name}"
+        assert name.split(".")[3].startswith("pipeline"), f"{row.feature} loads {name}"
+    assert not any(one.startswith("vizcore.training") for one in others)
+
+
+def test_a_page_loads_at_most_half_of_what_all_pages_load():
+    everything = frozenset().union(*(loaded(row.feature) for row in PAGES))
+    for row in PAGES:
+        print(f"{row.feature}: {len(loaded(row.feature))} of {len(everything)} modules")
+        assert len(loaded(row.feature)) <= len(everything) / 2, row.feature
+
+
+def test_the_catalog_is_light():
+    code = (
+        "import sys, vizcore.features.catalog; print([m for m in sys.modules if m in ('torch', 'numpy', 'streamlit')])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
+    assert catalog.DEMOS

@@ -92,8 +92,9 @@ def test_home_and_the_report_have_no_button():
 
 def script():
     from vizcore import ui
+    from vizcore.features.matching.entry import ENTRY
 
-    with ui.page("matching"):
+    with ui.page(ENTRY):
         if ui.switch("Broken", "broken"):
             raise ValueError("want something else")
         ui.heading("One")
@@ -124,8 +125,9 @@ def waiting(number):
     import test_report_page
 
     from vizcore import ui
+    from vizcore.features.matching.entry import ENTRY
 
-    with ui.page("matching"):
+    with ui.page(ENTRY):
         ui.note("before")
         ui.note(f"{sum(ui.work('Slow work', test_report_page.slow, number=number))}")
 
