@@ -28,6 +28,7 @@ ENTRY = Entry(
     reasons={
         "fields, numbers, reading": "a lesson is a file: its fields, read and refused one by one",
         "lesson, worked": "what a lesson and its sum are once they are read",
+        "__main__": "python -m vizcore.features.lessons FILE says whether a file is a lesson",
         "boards": "what a learner moves, a file a kind",
         "sums": "what a lesson can be about, a file a family",
     },

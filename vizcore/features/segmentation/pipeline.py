@@ -1,6 +1,7 @@
 """The timelines of a clip: what is true, what each net says, and every segment's fault, from one path.
 
-path -> Predictions (of features.segmentation.pipeline_predictions; the truth alone while no weights are here) -> Told of each net: scores, blame
+path -> Predictions (of pipeline_predictions; the truth alone while no weights are here) -> Told of each net: scores,
+blame
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,12 @@
 """Models that a person brings: a checkpoint file, or a folder of Hugging Face, becomes rows like those of models."""
 
-from vizcore.models.checkpoints.hub import open_hub, open_hub_rows
-from vizcore.models.checkpoints.layers import Layer, fitting_layers
-from vizcore.models.checkpoints.rows import open_checkpoint, open_rows
+from vizcore.former import lazily
 
-__all__ = ["Layer", "fitting_layers", "open_checkpoint", "open_hub", "open_hub_rows", "open_rows"]
+__getattr__, __dir__ = lazily(
+    __name__,
+    {
+        "vizcore.models.checkpoints.hub": ("open_hub", "open_hub_rows"),
+        "vizcore.models.checkpoints.layers": ("Layer", "fitting_layers"),
+        "vizcore.models.checkpoints.rows": ("open_checkpoint", "open_rows"),
+    },
+)

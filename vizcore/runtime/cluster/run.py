@@ -65,7 +65,7 @@ def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> I
 
 
 def made_here(task: Task, paths: tuple[str, ...], lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """As of runtime.batch.task.made, in a lab: the clips of the task, less those of the world, are where it has them."""
+    """As of batch.task.made, in a lab: the clips of the task, less those of the world, are where it has them."""
     there = iter(paths)
     placed = {
         name: source if source is None or source.of_world else replace(source, word=next(there))
