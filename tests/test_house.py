@@ -26,7 +26,7 @@ FLOORS = (
     {"player"},
     {"ui", "training"},
     {"features"},
-    {"cli", "pages", "app"},
+    {"cli", "pages", "app", "verbs"},
 )
 ROOMS_OF_STREAMLIT = ("vizcore/ui/", "vizcore/player/", "app.py")
 OF_A_FEATURE = re.compile(
@@ -265,3 +265,19 @@ def test_the_catalog_is_light():
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
     assert catalog.DEMOS
+
+
+def test_the_public_verbs_are_there_and_vizcore_is_instant():
+    code = (
+        "import sys, vizcore; print([m for m in sys.modules if m in ('torch', 'numpy', 'cv2')]); "
+        "print([callable(getattr(vizcore, verb)) for verb in dir(vizcore)])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    light, verbs = run.stdout.splitlines()
+    assert light == "[]"
+    assert set(json.loads(verbs.lower())) == {True}
+
+
+def test_the_picture_of_the_house_is_drawn_from_its_imports():
+    run = subprocess.run([sys.executable, "docs/house.py", "--check"], cwd=ROOT, check=False)
+    assert run.returncode == 0, "ARCHITECTURE.md is behind its imports: python docs/house.py"

@@ -17,8 +17,17 @@ The house, from the ground floor up; an import may only fall:
     ---------
     features    a folder for each page: entry, pipelines, controls, page, figures, exports
     cli         the same as commands
+    ---------
+    verbs       the same as Python: vizcore.match(path), vizcore.align(a, b) ... (imported when they are called)
 """
 
 from vizcore import former
 
 former.install()
+__getattr__, __dir__ = former.lazily(
+    __name__,
+    {
+        "vizcore.video": ("probe", "read_clip"),
+        "vizcore.verbs": ("align", "evaluate", "filter", "heatmap", "load_model", "localize", "match", "segment"),
+    },
+)

@@ -21,6 +21,7 @@ from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.world_clips import VERSION as WORLD
 
+SCHEMA = 1  # of CLIP.json: grows when a name in it changes its meaning or goes
 VERSION = "1"  # of the files: a new one has every task done anew
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 FORMS = ("json", "npz", "mp4")
@@ -85,6 +86,7 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
     if "mp4" in task.forms and product.film is not None:
         files[f"{stem}.mp4"] = product.film(tuple(paths), result)
     sheet = {
+        "schema": SCHEMA,
         "product": product.name,
         "recipe": f"{product.recipe.__module__}.{product.recipe.__qualname__}",
         "clips": [

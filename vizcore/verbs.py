@@ -1,0 +1,118 @@
+"""What VizCore does, a verb each, as Python: the same pipelines that its pages and its command line run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vizcore.features.alignment.pipeline import Alignment
+    from vizcore.features.heatmaps.pipeline import HeatMaps
+    from vizcore.features.localization.pipeline import Survey
+    from vizcore.features.localization.pipeline_precision import Compared
+    from vizcore.features.matching.pipeline import ClipMatching
+    from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
+    from vizcore.features.segmentation.pipeline_files import Dataset
+    from vizcore.features.segmentation.pipeline_predictions import Predictions
+    from vizcore.runtime.row import Model
+
+KINDS = ("segmentation", "localization")  # that evaluate scores
+
+
+def match(path: str | Path, **settings: Any) -> ClipMatching:
+    """Which patch of one frame of a clip became which patch of the next; settings as of match_clip."""
+    from vizcore.features.matching.pipeline import match_clip
+
+    return match_clip(path, **settings)
+
+
+def heatmap(path: str | Path, model: str | Path | Model | None = None, **settings: Any) -> HeatMaps:
+    """Where a model looks in a clip; settings as of heat_maps.
+
+    Args:
+        path: a video file.
+        model: an id, a checkpoint's path, or what load_model gave; None takes the four temporal modes.
+
+    Raises:
+        ValueError: the model is unknown, or a setting is refused.
+    """
+    from vizcore.features.heatmaps.pipeline import heat_maps
+
+    return heat_maps(path, **({} if model is None else {"models": (load_model(model),)}), **settings)
+
+
+def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:
+    """Which moment of clip a is which moment of clip b; settings as of align_clips."""
+    from vizcore.features.alignment.pipeline import align_clips
+
+    return align_clips(a, other=b, **settings)
+
+
+def segment(path: str | Path, **settings: Any) -> Predictions:
+    """What is done when in a clip; settings as of timelines."""
+    from vizcore.features.segmentation.pipeline import timelines
+
+    return timelines(path, **settings)
+
+
+def localize(path: str | Path, **settings: Any) -> Survey:
+    """Who does what, and where, in key frames of a clip; settings as of survey."""
+    from vizcore.features.localization.pipeline import survey
+
+    return survey(path, **settings)
+
+
+def filter(path: str | Path, operator: str = "snl", **settings: Any) -> Filtered:
+    """What a non-local block makes of a clip, or of a file of features; settings as of filter_clip."""
+    from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip
+
+    return filter_clip(path, operator=operator, **settings)
+
+
+def load_model(path_or_id: str | Path | Model, **stated: Any) -> Model:
+    """A model by its id, or from a checkpoint of a person's own, which is never trusted to run anything.
+
+    Args:
+        path_or_id: a key of the registry, or the path of a checkpoint file.
+        stated: what the file does not tell, as of open_checkpoint.
+
+    Raises:
+        ValueError: there is neither a model nor a file of that name, or the file cannot be opened.
+    """
+    from vizcore.models import MODELS, find
+    from vizcore.models.checkpoints import open_checkpoint
+    from vizcore.runtime.row import Model
+
+    if isinstance(path_or_id, Model):
+        return path_or_id
+    if str(path_or_id) in MODELS or not Path(path_or_id).exists():
+        return find(str(path_or_id))
+    return open_checkpoint(path_or_id, **stated)
+
+
+def evaluate(
+    kind: str, truth: str | Path, predictions: str | Path | None = None, classes: str | None = None, **settings: Any
+) -> Dataset | Compared:
+    """Scores of result files against ground truth, as the public evaluations have them.
+
+    Args:
+        kind: one of KINDS.
+        truth: of segmentation the folder or ZIP of a data set with what models say in it; of localization AVA's CSV.
+        predictions: of localization the CSV of detections.
+        classes: of localization the list of actions.
+
+    Raises:
+        ValueError: the kind is unknown, a file is missing, or cannot be read.
+    """
+    if kind == "segmentation" and predictions is None and classes is None:
+        from vizcore.features.segmentation.pipeline_files import compare_set
+
+        return compare_set(truth, **settings)
+    if kind == "localization" and predictions is not None:
+        from vizcore.features.localization.pipeline_precision import compare_files
+
+        return compare_files(truth, other=predictions, **({} if classes is None else {"actions": classes}), **settings)
+    if kind in KINDS:
+        what = "a data set alone" if kind == "segmentation" else "a file of predictions beside the truth"
+        raise ValueError(f"want {what} for {kind}, got predictions={predictions!r}, classes={classes!r}")
+    raise ValueError(f"want a kind of {', '.join(KINDS)}, got {kind!r}")
