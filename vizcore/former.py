@@ -17,7 +17,12 @@ PATHS = {  # an import path that has no file any more: the modules that have its
     f"{ALGORITHMS}.reassembly": (f"{ALGORITHMS}.segmentation.reassembly",),
     f"{ALGORITHMS}.graph_matching": (f"{ALGORITHMS}.matching.graph_matching",),
     f"{ALGORITHMS}.localization": (
-        f"{ALGORITHMS}.detection",
+        f"{ALGORITHMS}.detection.boxes",
+        f"{ALGORITHMS}.detection.set_matching",
+        f"{ALGORITHMS}.detection.set_loss",
+        f"{ALGORITHMS}.detection.decoding",
+        f"{ALGORITHMS}.detection.ava_rows",
+        f"{ALGORITHMS}.detection.average_precision",
         "vizcore.formats.ava_files",
         "vizcore.formats.action_lists",
     ),
