@@ -10,6 +10,7 @@ from conftest import ROOT
 from figures import check_figure
 from lesson_arithmetic import ROUNDED, sides
 
+from vizcore.features.catalog import page
 from vizcore.features.lessons.boards import Points
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import STEPS, filled
@@ -132,7 +133,7 @@ def test_what_is_known_beforehand_does_not_show_the_answer():
 @pytest.mark.parametrize("title", [title for title in TITLES if lesson(title).door])
 def test_a_door_leads_to_what_its_page_has(title):
     door = lesson(title).door
-    sources = [ROOT / "pages" / f"{door.page}.py", *(ROOT / "vizcore").glob(f"*/{door.page}*.py")]
+    sources = (ROOT / "vizcore" / "features" / page(door.page).feature).glob("*.py")
     code = "".join(source.read_text() for source in sources)
     assert all(f'"{word}"' in code or word in bundled() for word in door.query.values())
 
