@@ -6,10 +6,10 @@ import os
 import numpy as np
 import pytest
 
-from vizcore.features.world import pipeline as world
 from vizcore.features.world.page_annotations import TENTHS, colours_of, doing, outlines_of, tiers_of
 from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
 from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import world_clips
 from vizcore.runtime.context import Lab
 from vizcore.runtime.store import Store
 from vizcore.runtime.world_clips import make_room, rendered, truth_of
@@ -50,7 +50,7 @@ def test_a_clip_is_rendered_once(entry, lab, monkeypatch):
     def never(*args):
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr(world, "render", never)
+    monkeypatch.setattr(world_clips, "render", never)
     assert rendered(WORD, lab=lab) == entry
 
 
