@@ -224,7 +224,7 @@ def test_a_former_import_path_has_the_names_of_its_modules(path):
 COUNT = """
 import json, os, sys
 from streamlit.testing.v1 import AppTest
-app = AppTest.from_string("from vizcore.features.NAME.page import page\\npage()", default_timeout=60)
+app = AppTest.from_string("from vizcore.features.NAME.page import page\\npage()", default_timeout=280)
 app.run()
 print(json.dumps(sorted(name for name in sys.modules if name.split(".")[0] == "vizcore")), flush=True)
 os._exit(0)  # work that still runs is not waited for
