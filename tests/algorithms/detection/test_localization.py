@@ -5,7 +5,7 @@ import inspect
 import numpy as np
 import pytest
 
-from vizcore.algorithms import detection as localization
+from vizcore.algorithms import localization
 from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.algorithms.detection.average_precision import evaluate_ava
 from vizcore.algorithms.detection.boxes import giou
