@@ -102,7 +102,8 @@ class Former(MetaPathFinder, Loader):
         """Give it its names, none of which is looked up before it is asked for."""
         homes = PATHS[module.__name__]
         module.__doc__ = f"A former path: its names are in {', '.join(homes)}."
-        module.__getattr__ = lambda name: _found(module.__name__, homes, name)
+        module.__getattr__ = lambda name: _public(homes) if name == "__all__" else _found(module.__name__, homes, name)
+        module.__dir__ = lambda: _public(homes)
 
 
 def _found(path: str, homes: Sequence[str], name: str) -> Any:
@@ -110,6 +111,10 @@ def _found(path: str, homes: Sequence[str], name: str) -> Any:
         if hasattr(there := import_module(home), name):
             return getattr(there, name)
     raise AttributeError(f"module {path!r} has no attribute {name!r}")
+
+
+def _public(homes: Sequence[str]) -> list[str]:
+    return sorted({name for home in homes for name in vars(import_module(home)) if not name.startswith("_")})
 
 
 def install() -> None:
