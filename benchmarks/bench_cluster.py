@@ -20,6 +20,7 @@ import psutil
 import torch
 from threadpoolctl import threadpool_limits
 
+import vizcore.features.tasks  # noqa: F401  (hands the runtime its tasks)
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
 from vizcore.runtime.batch import Task, run, sources

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import vizcore.features.tasks  # noqa: F401  (hands the runtime its tasks)
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.runtime.batch import Source, Task, do, is_done, run, sources
 from vizcore.runtime.batch import task as tasks_room

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
+import vizcore.features.tasks  # noqa: F401  (hands the runtime its tasks)
 from vizcore.features.alignment.pipeline import paired
 from vizcore.features.compare.pipeline_numbers import spread
 from vizcore.features.heatmaps.pipeline import heat_maps

@@ -73,8 +73,11 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the JSON of a task says, and its other files by name, none of them written.
 
     Raises:
-        ValueError: the clip or a setting is refused, in a sentence.
+        ValueError: the task is unknown, or the clip or a setting is refused, in a sentence.
     """
+    if task.product not in TASKS:
+        known = ", ".join(TASKS) or "vizcore.features.tasks, which is to be imported first"
+        raise ValueError(f"want a task of {known}, got {task.product!r}")
     product, stem = TASKS[task.product], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(lab)) for clip in clips]
