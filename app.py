@@ -1,8 +1,10 @@
 """The front door: the catalog becomes the menu."""
 
+from functools import partial
+
 import streamlit as st
 
-from vizcore import ui
+from vizcore import former, ui
 from vizcore.features.catalog import PAGES
 from vizcore.features.report import page_button  # noqa: F401  (puts its button around every page)
 
@@ -11,6 +13,10 @@ pages = {
     row: st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
     for row in PAGES
 }
-parts = dict.fromkeys(row.part for row in PAGES)
-st.navigation({part: [page for row, page in pages.items() if row.part == part] for part in parts}).run()
+menu = {part: [page for row, page in pages.items() if row.part == part] for part in (row.part for row in PAGES)}
+menu[PAGES[0].part] += [
+    st.Page(partial(ui.lead_on, f"pages/{now}.py"), title=now, url_path=before, visibility="hidden")
+    for before, now in former.PAGES.items()
+]
+st.navigation(menu).run()
 ui.warm(tuple(f"vizcore.features.{row.feature}.page" for row in PAGES[1:]))  # last: the first picture does not wait

@@ -153,6 +153,22 @@ def test_a_command_that_is_gone_counts_as_a_difference(tmp_path, capsys):
     assert ONLY_A in line
 
 
+def test_what_was_renamed_on_purpose_is_told_as_renamed_and_all_else_as_different(tmp_path, capsys):
+    told = {"recipe": "old.match", "more": "older.match", "numbers": {"cosine": 0.5}}
+    now = {"recipe": "new.match", "more": "older.match", "numbers": {"cosine": 0.5}}
+    first, same = a_set(tmp_path / "a", match=told), a_set(tmp_path / "b", match=now | {"schema": 1})
+    other = a_set(tmp_path / "c", match=now | {"schema": 1, "numbers": {"cosine": 0.6}})
+    names = tmp_path / "names.tsv"
+    names.write_text("# of modules\nold\tnew\n\tschema\n")
+    words = ["--only", "commands", "--renamed", str(names)]
+    assert main(["compare", str(first), str(same), *words]) == 0
+    assert RENAMED in capsys.readouterr().out
+    assert main(["compare", str(first), str(same), *words[:2]]) == 1
+    assert main(["compare", str(first), str(other), *words]) == 1
+    names.write_text("old new\n")
+    assert main(["compare", str(first), str(same), *words]) == 2
+
+
 def test_words_that_went_and_came_are_told(tmp_path):
     for name, words in (("a", "title: Lamps\nnote: one\n"), ("b", "title: Lamps\nnote: two\n")):
         (tmp_path / name).write_text(words)

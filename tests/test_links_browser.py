@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from browser import arrived, browser_mark, console_errors, rerun
 
+from vizcore.features import catalog
 from vizcore.features.catalog import PAGES
 
 pytestmark = browser_mark()
@@ -44,3 +45,20 @@ def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, r
     assert console_errors(fresh) == []
     fresh.close()
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("cam?clip=throw&method=Attention+rollout", "heatmaps?clip=throw&method=Attention+rollout"),
+        ("spectral?part=A+clip&clip=lamps&across=6", "nonlocal_blocks?part=A+clip&clip=lamps&across=6"),
+    ],
+)
+def test_a_former_address_opens_the_page_with_its_query(server, browser, before, now):
+    arrived(browser(server)).close()  # a server that nobody has visited knows the pages of its folder alone
+    opened = arrived(browser(f"{server}/{before}"))
+    opened.get_by_role("heading", name=catalog.page(now.partition("?")[0]).title, exact=True).wait_for()
+    path, query = opened.url.removeprefix(f"{server}/").split("?")
+    assert path == now.partition("?")[0]
+    assert set(now.partition("?")[2].split("&")) <= set(query.split("&"))
+    assert console_errors(opened) == []

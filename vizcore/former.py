@@ -1,4 +1,4 @@
-"""Former names, all of them: import paths that others rely on, and pipelines that saved reports name.
+"""Former names, all of them: import paths, modules that are run, addresses of pages, pipelines that reports name.
 
 They lead where they always led, whatever folders lie behind them.
 """
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 ALGORITHMS = "vizcore.algorithms"
@@ -64,12 +64,26 @@ ALONE = {  # pipelines that did not go where the rest of their module went
     "vizcore.recipes.world.rendered": "vizcore.runtime.world_clips.rendered",
     "vizcore.recipes.world.truth_of": "vizcore.runtime.world_clips.truth_of",
 }
+COMMANDS = {"vizcore.world": "vizcore.synthetic", "vizcore.lessons": "vizcore.features.lessons"}  # python -m NAME
+PAGES = {"cam": "heatmaps", "spectral": "nonlocal_blocks"}  # addresses of pages, in links, reports and sessions
+
+ARGUMENTS = {f"{FEATURES}.localization.pipeline_models.compare_models": {"path": "model"}}  # of pipelines
+
+
+def page(name: str) -> str:
+    """The name that a page has now; one that was never renamed keeps its own."""
+    return PAGES.get(name, name)
 
 
 def pipeline(name: str) -> str:
     """The name that a pipeline (MODULE.FUNCTION) has now; one that never moved keeps its own."""
     module, _, verb = name.rpartition(".")
     return ALONE.get(name) or f"{PIPELINES.get(module, module)}.{verb}"
+
+
+def argument(name: str, word: str) -> str:
+    """What an argument of a pipeline is called now."""
+    return ARGUMENTS.get(pipeline(name), {}).get(word, word)
 
 
 def lazily(package: str, table: Mapping[str, Sequence[str]]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -90,17 +104,26 @@ def lazily(package: str, table: Mapping[str, Sequence[str]]) -> tuple[Callable[[
 
 
 class Former(MetaPathFinder, Loader):
-    """Finds the import paths of PATHS: modules without a file, whose names are looked up where they are now."""
+    """Finds the import paths of PATHS: modules without a file, whose names are looked up where they are now.
+
+    What COMMANDS names is found for `python -m` alone, which asks a loader for its code.
+    """
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        return ModuleSpec(fullname, self) if fullname in PATHS else None
+        return ModuleSpec(fullname, self) if fullname in PATHS or fullname in COMMANDS else None
 
     def create_module(self, spec: ModuleSpec) -> None:
         return None  # a usual one
 
+    def get_code(self, fullname: str) -> CodeType:
+        """What `python -m` runs: the module as it is called now, where it is one to be run."""
+        now = COMMANDS.get(fullname)
+        lines = f"import runpy\nrunpy.run_module({now!r}, run_name='__main__', alter_sys=True)" if now else ""
+        return compile(lines, fullname, "exec")
+
     def exec_module(self, module: ModuleType) -> None:
         """Give it its names, none of which is looked up before it is asked for."""
-        homes = PATHS[module.__name__]
+        homes = PATHS.get(module.__name__) or (COMMANDS[module.__name__],)
         module.__doc__ = f"A former path: its names are in {', '.join(homes)}."
         module.__getattr__ = lambda name: _public(homes) if name == "__all__" else _found(module.__name__, homes, name)
         module.__dir__ = lambda: _public(homes)
@@ -120,4 +143,4 @@ def _public(homes: Sequence[str]) -> list[str]:
 def install() -> None:
     """Have the former import paths found, once."""
     if not any(isinstance(finder, Former) for finder in sys.meta_path):
-        sys.meta_path.append(Former())
+        sys.meta_path.insert(0, Former())  # first: what is left of a folder that has moved is taken for a package

@@ -48,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument(
         "--all", action="store_true", help=f"tell everything, not {MOST} lines of each part, and also what is the same"
     )
+    compare.add_argument(
+        "--renamed", type=Path, metavar="FILE", help="names that B has otherwise: lines of BEFORE, a tab and NOW"
+    )
     compare.add_argument("--pictures", type=Path, metavar="DIR", help="where screenshots that differ go, side by side")
     compare.set_defaults(run=_compare)
     for room in (write, compare):
@@ -123,7 +126,8 @@ def _compare(given: argparse.Namespace) -> int:
     cards = [json.loads((folder / CARD).read_text()) for folder in sets]
     if any(cards[0][name] != cards[1][name] for name in SAME_MACHINE):
         print("These sets are of two machines or of other packages: rounding may differ, and so may letters.")
-    found = list(comparing.compare(*sets, given.only))
+    renamed = comparing.renames(given.renamed) if given.renamed else comparing.NONE
+    found = list(comparing.compare(*sets, given.only, renamed))
     for part in given.only:
         _tell(sorted((one for one in found if one.part == part), key=lambda one: -STATES.index(one.state)), given.all)
     print(f"\n{'':<12}" + "".join(f"{state:>23}" for state in STATES))

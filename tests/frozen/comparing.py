@@ -4,12 +4,16 @@ results    array by array: hashes, then as many numbers as were kept
 commands   leaf by leaf of their JSON
 words      line by line
 screenshots    by the share of pixels that differ, in `pictures`
+
+Names that were changed on purpose between two sets are told as Renames: what differs in them alone is renamed.
 """
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +41,50 @@ class Finding:
     why: str = ""  # by how much, or what
 
 
-def compare(first: Path, second: Path, parts: tuple[str, ...]) -> Iterator[Finding]:
+@dataclass(frozen=True)
+class Renames:
+    """What is called otherwise in the second set, and keys of JSON that the first set had not."""
+
+    names: Mapping[str, str] = field(default_factory=dict)  # {before: now}
+    keys: frozenset[str] = frozenset()
+
+    def __call__(self, text: str) -> str:
+        """A text of the first set as the second one has it; whole words and paths are replaced, the longest first."""
+        if not self.names:
+            return text
+        longest = sorted(self.names, key=len, reverse=True)
+        return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", lambda one: self.names[one[0]], text)
+
+
+NONE = Renames()
+
+
+def renames(path: Path) -> Renames:
+    """Renames from a file: a line BEFORE <tab> NOW for a name, <tab> KEY for a new key; # begins a remark.
+
+    Raises:
+        ValueError: a line is neither.
+    """
+    rows = [line.split("\t") for line in path.read_text().splitlines() if line and not line.startswith("#")]
+    if wrong := [row for row in rows if len(row) != 2 or not row[1]]:
+        raise ValueError(f"want BEFORE, a tab and NOW in every line of {path}, got {' '.join(wrong[0])!r}")
+    return Renames(
+        {before: now for before, now in rows if before}, frozenset(now for before, now in rows if not before)
+    )
+
+
+def compare(first: Path, second: Path, parts: tuple[str, ...], renamed: Renames = NONE) -> Iterator[Finding]:
     """Every thing of these parts that either set has.
 
     Args:
         first, second: folders of two sets.
         parts: of PARTS.
+        renamed: names of the first set that the second has otherwise.
     """
     for part in parts:
         ending, findings = PARTS[part]
+        if part in NAMING:
+            findings = partial(findings, renamed=renamed)
         sets = [_files(folder / part, ending) for folder in (first, second)]
         for name in sorted(sets[0] | sets[1]):
             if name not in sets[0] or name not in sets[1]:
@@ -108,12 +147,15 @@ def near(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
     return all(abs(a[part] - b[part]) <= TOLERANCE * size for part in ("min", "max", "mean"))
 
 
-def commands(name: str, first: Path, second: Path) -> Iterator[Finding]:
+def commands(name: str, first: Path, second: Path, renamed: Renames = NONE) -> Iterator[Finding]:
     """One finding for a command: the worst of what differs in its JSON, and the first few differences."""
-    one, other = (dict(_leaves("", json.loads(path.read_text()))) for path in (first, second))
-    told = []
+    before, other = (dict(_leaves("", json.loads(path.read_text()))) for path in (first, second))
+    one = {renamed(leaf): renamed(said) if isinstance(said, str) else said for leaf, said in before.items()}
+    told = [(RENAMED, "names")] if one != before else []
     for leaf in dict.fromkeys([*one, *other]):
-        if leaf not in one or leaf not in other:
+        if leaf not in one and leaf.rpartition(".")[2] in renamed.keys:
+            told.append((RENAMED, f"{leaf} is new"))
+        elif leaf not in one or leaf not in other:
             told.append((DIFFERENT, f"{leaf} is {ONLY_A if leaf in one else ONLY_B}"))
         elif one[leaf] != other[leaf]:
             told.append((_how(one[leaf], other[leaf]), f"{leaf}: {_short(one[leaf])} became {_short(other[leaf])}"))
@@ -122,11 +164,13 @@ def commands(name: str, first: Path, second: Path) -> Iterator[Finding]:
     yield Finding("commands", name, state, _several([why for _, why in told]))
 
 
-def words(name: str, first: Path, second: Path) -> Iterator[Finding]:
+def words(name: str, first: Path, second: Path, renamed: Renames = NONE) -> Iterator[Finding]:
     """One finding for a page: the lines that went and came."""
-    one, other = (path.read_text().splitlines() for path in (first, second))
+    before, other = (path.read_text().splitlines() for path in (first, second))
+    one = [renamed(line) for line in before]
     changed = [line for line in difflib.ndiff(one, other) if line[:2] in ("- ", "+ ")] if one != other else []
-    yield Finding("words", name, DIFFERENT if changed else SAME, _several([_short(line) for line in changed]))
+    state = DIFFERENT if changed else RENAMED if one != before else SAME
+    yield Finding("words", name, state, _several([_short(line) for line in changed]))
 
 
 def screenshots(name: str, first: Path, second: Path) -> Iterator[Finding]:
@@ -142,6 +186,8 @@ PARTS: dict[str, tuple[str, Callable[[str, Path, Path], Iterator[Finding]]]] = {
     "words": (".txt", words),
     "screenshots": (".png", screenshots),
 }
+
+NAMING = ("commands", "words")  # parts that are made of words
 
 
 def _files(folder: Path, ending: str) -> dict[str, Path]:

@@ -13,6 +13,7 @@ from vizcore.features.localization.pipeline_precision import Compared, compare_f
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set
 from vizcore.runtime.batch.task import plain, write
 
+SCHEMA = 1  # of a line: grows when a name in it changes its meaning or goes
 SET = "a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are"
 AVA = ("ground truth as CSV in AVA's form", "detections, likewise with a score in the last column")
 
@@ -67,7 +68,7 @@ def _add(parser: ArgumentParser) -> None:
 def _run(given: Namespace) -> int:
     kind = KINDS[given.kind]
     found = kind.recipe(**{name: getattr(given, name) for name in kind.files}, **dict(settings(given)))
-    lines = "".join(json.dumps(plain(row)) + "\n" for row in kind.rows(found))
+    lines = "".join(json.dumps({"schema": SCHEMA} | plain(row)) + "\n" for row in kind.rows(found))
     if given.out is None:
         print(lines, end="")
     else:

@@ -12,6 +12,7 @@ import os
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from vizcore.synthetic.truth_file import truth_path
 
@@ -20,16 +21,19 @@ ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".t
 TABLES = (".npy", ".csv", ".tsv")
 LIMIT = 2000  # files of a server folder that are listed: a menu longer than this helps nobody
 
+Form = Literal["clip", "world clip", "features", "lesson", "example"]  # of a file; an example is a name and no file
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A clip on the shelf."""
+    """A clip on the shelf, or another file that a page is about."""
 
     word: str  # what a link says
     title: str  # what a menu says
-    path: Path
+    path: Path  # of an example its name
     about: str = ""
     shot: str = ""  # of a clip of the world: the word that names how it was made
+    form: Form = "clip"
 
     @property
     def truth(self) -> Path | None:
@@ -48,7 +52,9 @@ def bundled() -> dict[str, Entry]:
     entries = {}
     for path in sorted(CLIPS.glob("*.mp4")):
         card = json.loads(path.with_suffix(".json").read_text())
-        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"], card.get("shot", ""))
+        shot = card.get("shot", "")
+        form = "world clip" if shot else "clip"
+        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"], shot, form)
     return entries
 
 
@@ -70,5 +76,6 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
     entries = {}
     for path in sorted(islice(videos, LIMIT)):
         word = f"media/{path.relative_to(root).as_posix()}"
-        entries[word] = Entry(word, path.relative_to(root).as_posix(), path)
+        form = "features" if path.suffix.lower() in TABLES else "clip"
+        entries[word] = Entry(word, path.relative_to(root).as_posix(), path, form=form)
     return entries

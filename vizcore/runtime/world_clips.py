@@ -24,7 +24,7 @@ def rendered(word: str, *, lab: Lab | None = None) -> Entry:
     lab, shot = lab or default_lab(), shot_of(word)
     shipped = next((entry for entry in bundled().values() if entry.shot == word), None)
     if shipped is not None:
-        return Entry(word, shipped.title, shipped.path, shipped.about, word)
+        return Entry(word, shipped.title, shipped.path, shipped.about, word, "world clip")
     folder = lab.store.root / "world"
     path = folder / f"{key_of('world', VERSION, word)}.mp4"
     if path.exists():
@@ -34,7 +34,7 @@ def rendered(word: str, *, lab: Lab | None = None) -> Entry:
         lab.progress(0, 2, "drawing the frames")
         make_room(folder)
         render(shot, path, lambda: lab.progress(1, 2, "writing the clip"))
-    return Entry(word, shot.title, path, SCENES[shot.scene].about, word)
+    return Entry(word, shot.title, path, SCENES[shot.scene].about, word, "world clip")
 
 
 def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:

@@ -81,7 +81,7 @@ def test_a_view_says_the_fingerprint_of_its_result_and_how_to_get_it_again():
 def test_models_come_with_the_versions_of_their_weights():
     from vizcore.models import MODELS
 
-    (section,) = sent(opened("cam"))
+    (section,) = sent(opened("heatmaps"))
     assert {(name, version) for name, version, _ in section.models} >= {("lamps-ata", MODELS["lamps-ata"].version)}
 
 

@@ -28,7 +28,7 @@ def an_upload(form: str, name: str, data: bytes) -> Upload:
 
 
 def a_session(*uploads: Upload, page: str = "matching") -> Session:
-    links = {"cam": (("show", "Difference"),), "matching": (("part", "Cost"), ("others", "a"), ("others", "b"))}
+    links = {"heatmaps": (("show", "Difference"),), "matching": (("part", "Cost"), ("others", "a"), ("others", "b"))}
     return Session(page, links, (WORD,), uploads, ("Why averaging blurs",))
 
 
@@ -148,7 +148,7 @@ def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
     assert [one.title for one in app.session_state["_filmed"].values()] == [shot_of(WORD).title]
     (table,) = app.session_state["_tables"].values()
     assert table.path.read_bytes() == b"1,2\n3,4\n"
-    assert app.session_state["_links"]["cam"] == (("show", "Difference"),)
+    assert app.session_state["_links"]["heatmaps"] == (("show", "Difference"),)
 
 
 @pytest.mark.parametrize(

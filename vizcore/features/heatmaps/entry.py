@@ -4,7 +4,7 @@ from vizcore.features.entry import Demo, Entry
 
 ENTRY = Entry(
     feature="heatmaps",
-    name="cam",
+    name="heatmaps",
     title="Heat maps",
     icon=":material/mode_heat:",
     question="Where does a model look, in which frame, and is it so?",
@@ -23,14 +23,14 @@ ENTRY = Entry(
             "looks",
             "Four ways to look",
             "The figure of the papers, live: one clip, four temporal modes, one scale, and a slider through the depth.",
-            "cam",
+            "heatmaps",
             {"clip": "lanterns-slow"},
         ),
         Demo(
             "hears",
             "Do heat maps tell the truth?",
             "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
-            "cam",
+            "heatmaps",
             {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
         ),
     ),

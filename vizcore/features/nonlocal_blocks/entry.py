@@ -4,7 +4,7 @@ from vizcore.features.entry import Demo, Entry
 
 ENTRY = Entry(
     feature="nonlocal_blocks",
-    name="spectral",
+    name="nonlocal_blocks",
     title="Non-local blocks",
     icon=":material/hub:",
     question="Whom does each position hear, and what does the block make of slow and fast?",
@@ -20,13 +20,13 @@ ENTRY = Entry(
             "listens",
             "Whom a patch listens to",
             "Eight non-local blocks on one clip: click a position and see what each of them lets it hear.",
-            "spectral",
+            "nonlocal_blocks",
         ),
         Demo(
             "filters",
             "A filter you can bend",
             "Drag the response of a block and see at once what it leaves of the picture and of every frequency.",
-            "spectral",
+            "nonlocal_blocks",
             {"part": "A clip", "clip": "parade", "op": "SNL"},
         ),
     ),

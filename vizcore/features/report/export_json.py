@@ -6,15 +6,17 @@ Report -> report_zip -> bytes -> opened -> the same Report, to the last bit
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from PIL import Image
 
+from vizcore import former
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report import pipeline_plots as plots
 from vizcore.features.report.pipeline_strict import KIND, built
+from vizcore.runtime.clip_library import TABLES
 from vizcore.runtime.recording.section import (
     LONGEST_NOTE,
     LONGEST_TITLE,
@@ -27,7 +29,7 @@ from vizcore.runtime.recording.section import (
     Report,
 )
 
-FORMAT, VERSION = "vizcore report", 1
+FORMAT, SCHEMAS = "vizcore report", (1, 2)  # 1: pages and pipelines by their former names
 LARGEST = 2 * MOST_BYTES  # bytes of the files inside
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
@@ -42,7 +44,7 @@ def report_zip(report: Report) -> bytes:
 def report_files(report: Report) -> dict[str, bytes]:
     """{name: content} of what is in the ZIP."""
     files: dict[str, bytes] = {}
-    told = {"format": FORMAT, "version": VERSION} | _said(report, "", files)
+    told = {"format": FORMAT, "schema": SCHEMAS[-1]} | _said(report, "", files)
     text = json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False)
     return {"report.json": text.encode()} | files
 
@@ -63,9 +65,9 @@ def opened(source: bytes | Path) -> Report:
 
 def read(told: dict[str, Any], files: Mapping[str, bytes]) -> Report:
     """A report from what its JSON says and the files that it names; refuses as opened does."""
-    if told.pop("format", None) != FORMAT or told.pop("version", None) != VERSION:
-        raise ValueError(f'want "{FORMAT}" of version {VERSION} in report.json, got another format or version')
-    for block in _figures(told):
+    if archive.schema(told, FORMAT, SCHEMAS, "report.json") == 1:
+        _say_forms(told)
+    for block in (one for one in _inside(told, "blocks") if one.get(KIND) == "figure"):
         block["plot"] = plots.canonical(block.get("plot"))
     report = built(Report, told, files, "the report")
     if len(report.sections) > MOST_SECTIONS or report.size > MOST_BYTES:
@@ -82,7 +84,15 @@ def read(told: dict[str, Any], files: Mapping[str, bytes]) -> Report:
             plots.check(block.plot)
         if isinstance(block, Picture):
             _check_picture(block)
-    return report
+    return replace(report, sections=tuple(replace(one, page=former.page(one.page)) for one in report.sections))
+
+
+def _say_forms(told: Mapping[str, Any]) -> None:
+    """Of what form each source is, which the first schema did not say."""
+    for source in _inside(told, "sources"):
+        table = str(source.get("title", "")).lower().endswith(TABLES)
+        file = "world clip" if source.get("shot") else "features" if table else "clip"
+        source["form"] = file if source.get("sha256") else "example"
 
 
 def _said(value: object, path: str, files: dict[str, bytes]) -> Any:
@@ -118,14 +128,14 @@ def _filed(owner: object, data: bytes, path: str, files: dict[str, bytes]) -> st
     return name
 
 
-def _figures(told: dict) -> list[dict]:
-    """The figures of a report that nobody has checked yet."""
+def _inside(told: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects in a list that every section has, of a report that nobody has checked yet."""
     sections = told.get("sections")
     found = []
     for section in sections if isinstance(sections, list) else []:
-        blocks = section.get("blocks") if isinstance(section, dict) else None
-        found += [one for one in blocks if isinstance(one, dict)] if isinstance(blocks, list) else []
-    return [one for one in found if one.get(KIND) == "figure"]
+        inner = section.get(name) if isinstance(section, dict) else None
+        found += [one for one in inner if isinstance(one, dict)] if isinstance(inner, list) else []
+    return found
 
 
 def _check_picture(picture: Picture) -> None:

@@ -5,17 +5,18 @@ Session -> session_zip -> bytes -> opened -> the same Session; of unknown origin
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from vizcore import former
 from vizcore.features.catalog import PAGES
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_json import LARGEST, read, report_files
 from vizcore.features.report.pipeline_strict import built
 from vizcore.runtime.recording.section import MEGABYTE, Link, Report
 
-FORMAT, VERSION = "vizcore session", 1
+FORMAT, SCHEMAS = "vizcore session", (1, 2)  # 1: pages by their former names
 MOST_UPLOADS = 100 * MEGABYTE  # bytes that travel along; the smallest files first
 
 
@@ -44,7 +45,7 @@ def session_zip(session: Session, report: Report) -> bytes:
     """The file that a session travels as."""
     told = {
         "format": FORMAT,
-        "version": VERSION,
+        "schema": SCHEMAS[-1],
         "page": session.page,
         "links": session.links,
         "clips": session.clips,
@@ -67,13 +68,14 @@ def opened(source: bytes | Path) -> tuple[Session, Report]:
     """
     files = archive.unpacked(source, LARGEST + MOST_UPLOADS)
     told = archive.parsed(files, "session.json")
-    if told.pop("format", None) != FORMAT or told.pop("version", None) != VERSION:
-        raise ValueError(f'want "{FORMAT}" of version {VERSION} in session.json, got another format or version')
+    archive.schema(told, FORMAT, SCHEMAS, "session.json")
     try:
         session = built(Session, told, files, "the session")
         report = read(archive.parsed(files, "report.json"), files)
     except RecursionError:
         raise ValueError("want a session of few levels, got one that is nested without end") from None
+    links = {former.page(page): link for page, link in session.links.items()}
+    session = replace(session, page=former.page(session.page), links=links)
     names = {row.name for row in PAGES}
     if strange := {session.page, *session.links} - names:
         raise ValueError(f"want pages of this app ({', '.join(sorted(names))}), got {min(strange)[:40]!r}")

@@ -7,6 +7,7 @@ another machine are seldom the same to the last bit, and near to each other in e
 """
 
 import io
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.truth_file import truth_path
 
+ENDINGS_OF = {"clip": ENDINGS, "world clip": ENDINGS, "features": TABLES}
 SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"
 ROUNDING = 1e-4  # of the largest number of an array; words, whole numbers and shapes have to be the same
 
@@ -69,13 +71,15 @@ def found(source: Source, files: dict[str, Path], lab: Lab) -> Path:
     Raises:
         Missing: it is not here, or is not the same any more.
     """
-    if not source.sha256:
-        return Path(source.word)  # an example that a recipe makes from its name
+    if source.form == "example":  # a pipeline makes it from its name
+        if _is_path(source.word):
+            raise Missing(f"{source.word[:60]!r} is to be the name of an example, and is a file")
+        return Path(source.word)
     known = bundled().get(source.word)
     here = files.get(source.sha256) or (known.path if known else None)
-    if source.shot and here is None:
+    if source.form == "world clip" and here is None:
         here = rendered(source.shot, lab=lab).path
-    if here is None:
+    if here is None or here.suffix.lower() not in ENDINGS_OF.get(source.form, ()):
         raise Missing(f"{source.title} is not here: name its folder with --clips (SHA-256 {source.sha256[:12]}…)")
     if file_key(here) != source.sha256:
         raise Missing(f"{source.title} is another file here than it was: SHA-256 {file_key(here)[:12]}…")
@@ -100,7 +104,9 @@ def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Pat
         return UNCHECKED, "it has no fingerprint"
     try:
         recipe = recipe_of(run.recipe)
-        settings = {name: _meant(value, sources, find) for name, value in run.settings.items()}
+        settings = {
+            former.argument(run.recipe, name): _meant(value, sources, find) for name, value in run.settings.items()
+        }
         result = recipe(**settings, lab=lab)
     except Missing as missing:
         return UNCHECKED, str(missing)
@@ -112,9 +118,11 @@ def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Pat
 
 
 def _meant(value: Any, sources: tuple[Source, ...], find: Callable[[Source], Path]) -> Any:
-    """A setting of a report as a recipe takes it."""
+    """A setting of a report as a recipe takes it: a file is named by its place among the sources, never by its path."""
     if isinstance(value, tuple):
         return tuple(_meant(one, sources, find) for one in value)
+    if isinstance(value, str) and _is_path(value):
+        raise Missing(f"it names the file {value[:60]!r} by its path")
     if not isinstance(value, dict):
         return value
     if "model" in value or "file" in value or len(value) != 1:
@@ -124,6 +132,11 @@ def _meant(value: Any, sources: tuple[Source, ...], find: Callable[[Source], Pat
         raise Missing("it names a clip that the report has not")
     path = find(sources[place])
     return str(truth_path(path)) if kind == "truth" else str(path)
+
+
+def _is_path(word: str) -> bool:
+    """It leads to something on this machine, where a name is wanted."""
+    return Path(word).is_file() or (os.sep in word and Path(word).exists())
 
 
 def _how_far(result: object, run: Run) -> tuple[str, str]:

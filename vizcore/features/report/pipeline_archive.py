@@ -55,6 +55,23 @@ def unpacked(source: bytes | Path, most: int) -> dict[str, bytes]:
         raise ValueError(f"want a ZIP that VizCore wrote, got a file that is none or is damaged ({fault})") from None
 
 
+def schema(told: dict[str, Any], form: str, known: tuple[int, ...], name: str) -> int:
+    """The schema of a JSON object; it and the form are taken out, where they are ones that this program reads.
+
+    Args:
+        form: what kind of file it says it is.
+        known: the schemas that are read, the last of which is written; the first was called `version`.
+
+    Raises:
+        ValueError: it is of another form or schema.
+    """
+    said = [told.pop(word) for word in ("version", "schema") if word in told]
+    if told.pop("format", None) != form or said not in [[one] for one in known]:
+        numbers = " or ".join(map(str, known))
+        raise ValueError(f'want "{form}" of schema {numbers} in {name}, got another format or schema')
+    return said[0]
+
+
 def parsed(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     """The JSON object of a file.
 

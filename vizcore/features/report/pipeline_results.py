@@ -77,8 +77,9 @@ def _entry(clip: dict[str, Any], files: dict[str, Path], lab: Lab) -> Entry:
     if stem in known and file_key(known[stem].path) == sha256:
         return known[stem]
     shot = name if name.startswith("world-") and Path(name).suffix != ".mp4" else ""
-    path = found(Source(name, name, sha256, shot), files, lab)
-    return Entry(name, name, path, shot=shot)
+    form = "world clip" if shot else "clip"
+    path = found(Source(name, name, sha256, shot, form), files, lab)
+    return Entry(name, name, path, shot=shot, form=form)
 
 
 def _several(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What a batch works on: files, every video below a folder, clips of the world, and those that come with the app.
+"""What a batch works on: files, every video below a folder, and clips of the app's sources by their words.
 
 "films/", "a.mp4", "world-act-3-cartwheel", "parade" -> Source(word, stem), each with a place of its own in the results
 """
@@ -9,8 +9,8 @@ from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from vizcore.runtime.clip_library import ENDINGS, bundled
+from vizcore.runtime.clip_sources import FOLDER, SOURCES, WORLD, clip
 from vizcore.runtime.context import Lab
-from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import shot_of
 
 
@@ -18,13 +18,13 @@ from vizcore.synthetic.shot import shot_of
 class Source:
     """One clip, by the word that finds it again."""
 
-    word: str  # a path, a word of the world, or the name of a clip that comes with the app
+    word: str  # a path, or what names a clip in one of the app's sources
     stem: str  # where its results are put, below the folder of results, less the ending
 
     @property
     def of_world(self) -> bool:
         """It is rendered from its word when it is needed."""
-        return self.word.startswith("world-") and not Path(self.word).exists()
+        return self.word.startswith(WORLD.prefix) and not Path(self.word).exists()
 
     def path(self, lab: Lab) -> Path:
         """The file; a clip of the world is rendered now, or was before.
@@ -32,13 +32,12 @@ class Source:
         Raises:
             ValueError: it is gone, or the word names no clip.
         """
-        if self.of_world:
-            return rendered(self.word, lab=lab).path
-        if not Path(self.word).exists() and self.word in bundled():
-            return bundled()[self.word].path
-        if not Path(self.word).is_file():
+        path = Path(self.word)
+        if not path.exists() and (entry := clip(self.word, lab)) is not None:
+            return entry.path
+        if not path.is_file():
             raise ValueError(f"want a video, but {self.word} is no file any more")
-        return Path(self.word)
+        return path
 
 
 def sources(words: Iterable[str]) -> list[Source]:
@@ -65,10 +64,10 @@ def _named(word: str) -> list[Source]:
         return [Source(str(file), _stem(file.relative_to(path))) for file in inside]
     if path.is_file():
         return [Source(word, _stem(Path(path.name)))]
-    if word.startswith("world-"):
+    if word.startswith(WORLD.prefix):
         return [Source(shot_of(word).word, word)]
-    if word in bundled():
-        return [Source(word, word)]
+    if any(word in source.listed() for source in SOURCES):
+        return [Source(word, _stem(Path(word)) if word.startswith(FOLDER.prefix) else word)]
     names = ", ".join(bundled())
     raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {word!r}")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
+from vizcore.runtime.clip_library import Form
+
 MEGABYTE = 1 << 20
 MOST_SECTIONS, MOST_BYTES = 40, 60 * MEGABYTE  # of a report
 MOST_ARRAYS = 8 * MEGABYTE  # bytes of one result's NPZ
@@ -69,8 +71,9 @@ class Source:
 
     word: str  # what a link calls it
     title: str
-    sha256: str  # "" of an example that is made from its word
+    sha256: str  # "" of an example, which is made from its word
     shot: str = ""  # of a clip of the world: the word that makes it
+    form: Form = "clip"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,78 @@
+"""Former names lead where they always led: addresses of pages, reports and sessions, modules that are run."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vizcore import former
+from vizcore.features.catalog import PAGES, page
+from vizcore.features.report import export_json, export_session
+from vizcore.features.report import pipeline_archive as archive
+from vizcore.features.report.export_session import Session, session_zip
+from vizcore.features.report.pipeline_again import recipe_of
+from vizcore.runtime.recording.section import Report, Section
+
+ROOT = Path(__file__).resolve().parents[1]
+OLD = Section("t", "cam", (("show", "Difference"),), "2026-01-02T03:04:05+00:00", (), (), ())
+
+
+def as_before(file: bytes, name: str) -> bytes:
+    """A file of this version as the version before wrote it: `version` 1 in place of the schema."""
+    files = archive.unpacked(file, 1 << 20)
+    told = json.loads(files[name])
+    assert told.pop("schema") == 2
+    return archive.packed(files | {name: json.dumps({"version": 1} | told).encode()})
+
+
+def test_a_former_address_is_no_page_and_leads_to_one():
+    names = {row.name for row in PAGES}
+    for before, now in former.PAGES.items():
+        assert before not in names
+        assert page(now).name == former.page(before) == former.page(now) == now
+
+
+def test_a_report_of_the_version_before_opens_on_pages_as_they_are_called_now():
+    report = export_json.opened(as_before(export_json.report_zip(Report("r", (OLD,))), "report.json"))
+    assert [(one.page, one.link) for one in report.sections] == [("heatmaps", OLD.link)]
+    assert export_json.opened(export_json.report_zip(report)) == report
+
+
+def test_a_session_of_the_version_before_opens_on_pages_as_they_are_called_now():
+    told = Session("spectral", {"cam": (("show", "Difference"),), "spectral": (), "matching": (("part", "Cost"),)})
+    file = as_before(as_before(session_zip(told, Report("r", (OLD,))), "session.json"), "report.json")
+    session, report = export_session.opened(file)
+    assert session.page == "nonlocal_blocks"
+    assert session.links == {"heatmaps": told.links["cam"], "nonlocal_blocks": (), "matching": told.links["matching"]}
+    assert [one.page for one in report.sections] == ["heatmaps"]
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"version": 9}, {"schema": 3}, {"schema": None}, {"version": 1, "schema": 2}, {"schema": "2"}]
+)
+def test_a_report_of_no_known_schema_is_refused(said):
+    files = archive.unpacked(export_json.report_zip(Report("r")), 1 << 20)
+    told = json.loads(files["report.json"])
+    del told["schema"]
+    with pytest.raises(ValueError, match="schema 1 or 2"):
+        export_json.read(told | said, files)
+
+
+def test_a_pipeline_that_a_report_names_by_its_former_name_is_the_one_of_now():
+    assert recipe_of("vizcore.recipes.cam.heat_maps") is recipe_of("vizcore.features.heatmaps.pipeline.heat_maps")
+    with pytest.raises(ValueError, match="no recipe"):
+        recipe_of("vizcore.recipes.cam._rows")
+
+
+@pytest.mark.parametrize("name", former.COMMANDS)
+def test_a_module_that_was_run_by_its_former_name_still_runs(name):
+    words = [
+        sys.executable,
+        "-m",
+        name,
+        *(["--help"] if name == "vizcore.world" else ["assets/lessons/08-filter.toml"]),
+    ]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "seed" in run.stdout or "is a lesson" in run.stdout

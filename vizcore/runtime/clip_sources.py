@@ -1,0 +1,44 @@
+"""Where clips come from, a row each: the clips that a menu lists, and the file behind a clip's word.
+
+A menu of the app has rows of its own beside these: what a person has uploaded, and lists that are kept for a while.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vizcore.runtime.clip_library import Entry, bundled, served
+from vizcore.runtime.context import Lab
+from vizcore.runtime.world_clips import rendered
+from vizcore.synthetic.shot import shot_of
+
+
+@dataclass(frozen=True)
+class ClipSource:
+    """One place that clips come from."""
+
+    name: str
+    listed: Callable[[], dict[str, Entry]]  # by word, in the order of a menu
+    opened: Callable[[str, Lab], Entry | None]  # the clip that a word names; None where it is none of these
+    lost: str = "Pick one from the menu, or open a file of yours."  # said where a link asks for one that is not here
+    prefix: str = ""  # how the words of its clips begin; of several sources none
+
+
+def _of_world(word: str, lab: Lab) -> Entry | None:
+    return rendered(shot_of(word).word, lab=lab) if word.startswith(WORLD.prefix) else None
+
+
+BUNDLED = ClipSource("bundled", bundled, lambda word, _: bundled().get(word))
+FOLDER = ClipSource("folder", served, lambda word, _: served().get(word), prefix="media/")
+WORLD = ClipSource(
+    "world", dict, _of_world, "No clip of the world has this name: choose one on the page World.", prefix="world-"
+)
+SOURCES = (BUNDLED, WORLD, FOLDER)
+
+
+def clip(word: str, lab: Lab) -> Entry | None:
+    """The clip that a word names, in whichever source it is; rendered now, if it has to be.
+
+    Raises:
+        ValueError: the word begins like one of the world and names none.
+    """
+    return next((found for source in SOURCES if (found := source.opened(word, lab)) is not None), None)
