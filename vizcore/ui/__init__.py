@@ -1,16 +1,33 @@
 """The one room that knows streamlit: the frame around every page, the clip menu, long work, exports."""
 
+from importlib import import_module
+from typing import Any
+
 import streamlit as st
 
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
 from vizcore.ui.link import from_link, set_link
-from vizcore.ui.page_state import bar, note_once, once, press, say, ticking
-from vizcore.ui.session_uploads import brought
-from vizcore.ui.shell import live, page, surround, warm
+from vizcore.ui.page_state import (
+    bar,
+    note_once,
+    once,
+    press,
+    remember,
+    remembered,
+    say,
+    take,
+    text_area,
+    text_input,
+    ticking,
+)
+from vizcore.ui.shell import go_to, lead_on, live, page, surround, title_line, warm
 from vizcore.ui.show import (
+    aside,
+    card,
     code,
     door,
+    download,
     downloads,
     drawn,
     figure,
@@ -19,38 +36,51 @@ from vizcore.ui.show import (
     metrics,
     note,
     picture,
+    still_figure,
     table,
     text,
+    thumbnail,
     warn,
 )
-from vizcore.ui.tables import pick_table
-from vizcore.ui.user_models import just_opened, open_own, own_models
 from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
 columns, row, popover, button, badge, formula = st.columns, st.container, st.popover, st.button, st.badge, st.latex
 rerun = st.rerun
 
+LATER = {  # name: the module that has it; most pages open no such file, and need not wait for what would read it
+    "brought": "session_uploads",
+    "just_opened": "user_models",
+    "open_own": "user_models",
+    "own_models": "user_models",
+    "pick_table": "tables",
+}
+
 __all__ = [
+    "aside",
     "badge",
     "bar",
     "brought",
     "button",
+    "card",
     "choose",
     "clip_named",
     "code",
     "columns",
     "door",
+    "download",
     "downloads",
     "drawn",
     "figure",
     "forget_jobs",
     "formula",
     "from_link",
+    "go_to",
     "heading",
     "jobs",
     "just_opened",
     "ladder",
+    "lead_on",
     "link_and_lines",
     "live",
     "metrics",
@@ -68,19 +98,33 @@ __all__ = [
     "picture",
     "popover",
     "press",
+    "remember",
+    "remembered",
     "rerun",
     "row",
     "say",
     "seed",
     "set_link",
+    "still_figure",
     "surround",
     "switch",
     "table",
+    "take",
     "text",
+    "text_area",
+    "text_input",
+    "thumbnail",
     "ticking",
+    "title_line",
     "warm",
     "warn",
     "word",
     "work",
     "world_clip",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)

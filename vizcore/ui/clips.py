@@ -2,20 +2,29 @@
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.uploads import keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
 
+LOST = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
 FILMED = 12  # clips of the world that a session's menu has, the latest
 FIRST = "parade"  # the clip a new visitor sees
+SOURCES = (  # in the order of the menu
+    BUNDLED,
+    replace(FOLDER, listed=lambda: _served(os.environ.get("VIZCORE_MEDIA", ""))),
+    replace(WORLD, listed=lambda: st.session_state.setdefault("_filmed", {})),
+    ClipSource("upload", lambda: _uploads(), lambda word, _: _uploads().get(word), LOST, prefix="upload-"),
+)
 
 
 def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Entry:
@@ -88,11 +97,14 @@ def clip_named(name: str) -> Entry | None:
     return world_clip(entry.word) if entry is not None and entry.word in st.session_state["_filmed"] else entry
 
 
+def _uploads() -> dict[str, Entry]:
+    """The clips that this session has brought, by word."""
+    return st.session_state.setdefault("_uploads", {})
+
+
 def _entries() -> dict[str, Entry]:
     """Every clip that this session may open, by word."""
-    served = _served(os.environ.get("VIZCORE_MEDIA", ""))
-    mine = {**st.session_state.setdefault("_filmed", {}), **st.session_state.setdefault("_uploads", {})}
-    return {**shelf.bundled(), **served, **mine}
+    return {word: entry for source in SOURCES for word, entry in source.listed().items()}
 
 
 def world_clip(word: str) -> Entry:
@@ -112,7 +124,7 @@ def world_clip(word: str) -> Entry:
 def _film(asked: str) -> None:
     """Put a clip of the world that a link asks for on this session's menu; one that there is not is said to be lost."""
     filmed = st.session_state.setdefault("_filmed", {})
-    if asked.startswith("world-") and asked not in filmed:
+    if asked.startswith(WORLD.prefix) and asked not in filmed:
         with suppress(ValueError):
             filmed[asked] = world_clip(asked)
         for word in list(filmed)[:-FILMED]:
@@ -122,7 +134,7 @@ def _film(asked: str) -> None:
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
 def _served(folder: str) -> dict[str, Entry]:
     """The server folder's listing, read anew every few seconds: walking thousands of files takes 0.1 s."""
-    return shelf.served(folder)
+    return clip_library.served(folder)
 
 
 def _settle(key: str, menu_key: str, entries: dict[str, Entry], first: str) -> None:
@@ -144,11 +156,8 @@ def _settle(key: str, menu_key: str, entries: dict[str, Entry], first: str) -> N
 
 def _say_what_is_lost(asked: str) -> None:
     """The link asked for a clip that is not here; said until the person chooses one."""
-    why = "Pick one from the menu, or open a file of yours."
-    if asked.startswith("upload-"):
-        why = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
-    elif asked.startswith("world-"):
-        why = "No clip of the world has this name: choose one on the page World."
+    named = (source.lost for source in SOURCES if source.prefix and asked.startswith(source.prefix))
+    why = next(named, BUNDLED.lost)
     st.warning(f"There is no clip “{plain(asked)}” here. {why}", icon=":material/link_off:")
 
 
@@ -162,7 +171,7 @@ def _uploader(key: str) -> None:
         except ValueError as refusal:
             st.error(str(refusal), icon=":material/error:")
             return
-        st.session_state["_uploads"][entry.word] = entry
+        _uploads()[entry.word] = entry
         st.session_state[f"{key}-wanted"] = entry.word
         st.session_state["_upload_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
         st.rerun()

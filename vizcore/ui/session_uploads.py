@@ -7,8 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from vizcore.runtime.clip_library import Entry
 from vizcore.ui.uploads import let_go
 
+MENUS = {"video": "_uploads", "table": "_tables"}  # where the session has its uploads of a form
 OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of label files that are too large together
 
 
@@ -25,8 +27,8 @@ class Brought:
 def brought() -> list[Brought]:
     """This session's uploads, nobody else's."""
     found = []
-    for kind, menu in (("video", "_uploads"), ("numbers", "_tables")):
-        entries = st.session_state.get(menu, {})
+    for kind, form in (("video", "video"), ("numbers", "table")):
+        entries = own_entries(form)
         found += [
             Brought(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
             for word, entry in entries.items()
@@ -41,6 +43,16 @@ def brought() -> list[Brought]:
         Brought("model", title, _size(path), partial(_drop_model, files, path)) for path, (title, _) in files.items()
     ]
     return found
+
+
+def own_entries(form: str) -> dict[str, Entry]:
+    """{word: entry} of this session's uploads of a form, a key of MENUS, to be changed in place."""
+    return st.session_state.setdefault(MENUS[form], {})
+
+
+def own_shots() -> dict[str, Entry]:
+    """{word: entry} of the clips of the world on this session's menu, the latest last, to be changed in place."""
+    return st.session_state.setdefault("_filmed", {})
 
 
 def own_labels() -> dict[str, Path]:

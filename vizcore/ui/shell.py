@@ -4,7 +4,7 @@ import importlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Protocol
@@ -36,6 +36,7 @@ class Around:
     """What stands around every page: its title, and what is done when it has run. The report's page brings another."""
 
     def title(self, row: Row) -> None:
+        """The first line of the page."""
         st.title(row.title, anchor=False)
 
     def remember(self, row: Row) -> None:
@@ -74,6 +75,30 @@ def page(row: Row) -> Iterator[None]:
     finally:
         reports.remember(row)
         _mark_the_end()
+
+
+@contextmanager
+def title_line(title: str) -> Iterator[None]:
+    """A page's title, with what is put on the page inside at the end of its line."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
+        st.title(title, anchor=False, width="content")
+        st.space("stretch")
+        yield
+
+
+def go_to(page: str, query: Mapping[str, Sequence[str]]) -> None:
+    """Leave for another page in a state, on a new visit: all its controls ask the link."""
+    st.session_state["_page"] = None
+    st.switch_page(f"pages/{page}.py", query_params=query)
+
+
+def lead_on(file: str) -> None:
+    """A page's former address: go to the page as it is called now, in the state that the link describes.
+
+    Args:
+        file: pages/NAME.py of the page as it is called now.
+    """
+    st.switch_page(file, query_params={name: st.query_params.get_all(name) for name in st.query_params})
 
 
 def live(part: Callable[..., None]) -> Callable[..., None]:

@@ -1,8 +1,10 @@
 """What a page puts before a person: figures, pictures, tables, files to take along, a link and the Python lines."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial, wraps
+from typing import Literal
 from urllib.parse import urlencode
 
 import numpy as np
@@ -33,6 +35,11 @@ def _told(style: str, put: Callable) -> Callable:
 
 heading, text, note = _told("heading", st.subheader), _told("text", st.markdown), _told("note", st.caption)
 code, warn = _told("code", st.code), _told("warning", st.warning)
+
+
+def aside(words: str) -> None:
+    """A caption for who sits before the page; a report does without."""
+    st.caption(words)
 
 
 def figure(
@@ -138,26 +145,46 @@ def table(
         _catch_up(key, pick, _row, state.selection)
 
 
-def metrics(values: dict[str, tuple[str, str]]) -> None:
-    """Numbers in a row that wraps: label -> (value, what it means)."""
+def metrics(values: dict[str, tuple[str, str]], width: int = 136) -> None:
+    """Numbers in a row that wraps, each `width` px wide: label -> (value, what it means, if that needs saying)."""
     seen.note(lambda: blocks.numbers(values))
     with st.container(horizontal=True, gap="small"):
         for label, (value, meaning) in values.items():
-            st.metric(label, value, help=meaning, border=True, width=136)
+            st.metric(label, value, help=meaning or None, border=True, width=width)
 
 
-def door(page: str, label: str, query: dict[str, str]) -> None:
+def card(key: str, width: int | Literal["stretch"] = "stretch") -> AbstractContextManager:
+    """A frame around what is put on the page inside, so many px wide or as wide as its place."""
+    return st.container(border=True, width=width, key=key)
+
+
+def thumbnail(image: str | bytes, *, alt: str) -> None:
+    """A picture from a file, or a file's bytes, as wide as its place, to tell a view by; a report does without."""
+    st.image(image, width="stretch", alt=alt)
+
+
+def still_figure(fig: go.Figure, key: str, *, alt: str) -> None:
+    """A chart to tell a view by: it stays as it is, whatever is pressed; a report does without."""
+    st.plotly_chart(fig, key=key, config={"staticPlot": True}, alt=alt)
+
+
+def door(
+    page: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None = ":material/arrow_forward:"
+) -> None:
     """A link to another page of the app, in a state of its own."""
-    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=":material/arrow_forward:")
+    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=icon)
 
 
 def downloads(files: dict[str, tuple[str, Maker]]) -> None:
     """Buttons that make a file when pressed: file name -> (MIME type, maker)."""
     with st.container(horizontal=True, gap="small"):
         for name, (mime, make) in files.items():
-            st.download_button(
-                name, make, file_name=name, mime=mime, key=f"save-{name}", on_click="ignore", icon=":material/download:"
-            )
+            download(name, mime, make, f"save-{name}")
+
+
+def download(name: str, mime: str, make: Maker, key: str, icon: str = ":material/download:") -> None:
+    """A button that makes a file of a name and MIME type when it is pressed."""
+    st.download_button(name, make, file_name=name, mime=mime, key=key, on_click="ignore", icon=icon)
 
 
 def link_and_lines(

@@ -36,7 +36,7 @@ def pick_table(
         endings: of the server's files that are listed.
         megabytes: the largest upload.
     """
-    given = {name: Entry(name, name, Path(name)) for name in examples}
+    given = {name: Entry(name, name, Path(name), form="example") for name in examples}
     served = shelf.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **st.session_state.setdefault("_tables", {})}
     state, menu_key, lost_key = st.session_state, f"{key}-menu", f"{key}-lost"
@@ -75,7 +75,7 @@ def _uploader(key: str, read: Callable[[Path], object], kinds: str, megabytes: i
     except ValueError as refusal:
         st.error(f"{plain(file.name)}: {refusal}", icon=":material/error:")
         return
-    entry = Entry(f"table-{path.name[:12]}", plain(file.name), path)
+    entry = Entry(f"table-{path.name[:12]}", plain(file.name), path, form="features")
     st.session_state["_tables"][entry.word] = entry
     st.session_state[f"{key}-wanted"] = entry.word
     st.session_state["_table_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped

@@ -20,11 +20,6 @@ html:root {{ font-size: {LARGE}px; }}
 CELL, NARROW_CELL, MANY = 68, 52, 4  # px; a table of more columns than MANY has narrow cells
 
 
-def memory(name: str) -> dict:
-    """What this session remembers under a name, to be changed in place."""
-    return st.session_state.setdefault(f"_{name}", {})
-
-
 def turned(name: str, value: Value) -> bool:
     """The value is another than when this was asked last, on the same visit to the page."""
     now, before = (st.session_state.get("_visit"), value), st.session_state.get(f"_turned.{name}")

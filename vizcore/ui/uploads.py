@@ -83,6 +83,43 @@ def make_room(folder: Path, size: int, limit: int = KEPT) -> None:
         total -= length
 
 
+def picked_files(label: str, key: str, megabytes: int) -> list:
+    """A place for several files from a person's computer; those that are there now, each with a name and its bytes.
+
+    Args:
+        megabytes: the largest of them.
+    """
+    return st.file_uploader(label, key=key, accept_multiple_files=True, max_upload_size=megabytes)
+
+
+def open_file(label: str, asks: str, key: str, opening: Callable[[bytes], None], *, megabytes: int) -> None:
+    """A button that opens a file once, and then the page runs; why it was not opened is what `refusal` says.
+
+    Args:
+        asks: what it wants, and where from.
+        opening: given the file's content; its ValueError is what is said.
+        megabytes: the largest file.
+    """
+    turn = st.session_state.setdefault("_desk_turn", 0)
+    with st.popover(label, icon=":material/file_open:", key=f"{key}-menu-{turn}"):
+        file = st.file_uploader(asks, key=f"{key}-{turn}", max_upload_size=megabytes)
+        st.caption("Its content is checked, and nothing in it is run.")
+    if file is None:
+        return
+    st.session_state["_desk_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
+    try:
+        opening(file.getvalue())
+    except ValueError as refusal:
+        st.session_state["_desk_says"] = f"{plain(file.name)}: {refusal}"
+    st.rerun()
+
+
+def refusal() -> None:
+    """Say why the file that was opened last was refused, if it was."""
+    if said := st.session_state.pop("_desk_says", None):
+        st.error(said, icon=":material/error:")
+
+
 class _Session:
     """One person's visit: gone with the session whose state holds it."""
 

@@ -14,8 +14,9 @@ import streamlit as st
 
 from vizcore.runtime.cluster import service
 from vizcore.runtime.context import default_lab
-from vizcore.runtime.jobs import QUEUED, RUNNING, Job, Worker
+from vizcore.runtime.jobs import QUEUED, RUNNING, Job
 from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.worker import Worker
 from vizcore.ui.memory import freeze
 
 Result = TypeVar("Result")

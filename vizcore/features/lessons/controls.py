@@ -32,7 +32,7 @@ class View:
     @property
     def answers(self) -> dict[str, int]:
         """What the learner has answered, by step."""
-        return teaching.memory("answers").setdefault(self.lesson.title, {})
+        return ui.remembered("answers", dict).setdefault(self.lesson.title, {})
 
     @property
     def committed(self) -> bool:
@@ -58,16 +58,16 @@ def look() -> View:
     if step != REVEAL:
         ui.choose("line", 1)
     if not presented:
-        done = teaching.memory("lessons_done")
+        done = ui.remembered("lessons_done", dict)
         ui.note(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = recipe.lesson(title)
-    seen.opened(Entry(title, title, found[title]))  # a report names the file that it was read from
+    seen.opened(Entry(title, title, found[title], form="lesson"))  # a report names the file that it was read from
     return View(titles, lesson, step, presented, _hand(lesson))
 
 
 def put(lesson: Lesson, hand: Hand) -> None:
     """Keep what the learner has done, for this session and in the link."""
-    teaching.memory("hands")[lesson.title] = hand
+    ui.remembered("hands", dict)[lesson.title] = hand
     teaching.keep_in_link("hand", "" if hand == lesson.board.first else lesson.board.word(hand))
 
 
@@ -103,7 +103,7 @@ def _go(view: View, line: int, lines: int, by: int) -> None:
 def _hand(lesson: Lesson) -> Hand:
     """What the learner has done: by the link, else in this session, else nothing yet."""
     word = ui.from_link("hand")
-    kept = teaching.memory("hands").get(lesson.title, lesson.board.first)
+    kept = ui.remembered("hands", dict).get(lesson.title, lesson.board.first)
     hand = lesson.board.read(word) if word else kept
     put(lesson, hand)
     return hand

@@ -27,7 +27,7 @@ def goal(view: View) -> None:
     if view.presented:
         return
     with menu:
-        done = teaching.memory("lessons_done")
+        done = ui.remembered("lessons_done", dict)
         ui.text("**All lessons**")
         for place, title in enumerate(view.titles):
             mark = ":material/check_circle:" if title in done else ":material/radio_button_unchecked:"
@@ -93,7 +93,7 @@ def reveal(view: View) -> None:
             ui.rerun()
         ways_on(view, 1, 1)
         return
-    teaching.memory("sums_seen")[view.lesson.title] = True
+    ui.remembered("sums_seen", dict)[view.lesson.title] = True
     worked = view.lesson.worked
     if view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells):
         worked = view.worked if ui.option("Numbers", [OURS, YOURS], "whose", quiet=True) == YOURS else worked
@@ -134,7 +134,7 @@ def check(view: View) -> None:
     if chosen is not None:
         why = view.lesson.filled(question.choices[chosen].why)
         (teaching.right if chosen == question.right else teaching.not_yet)(why)
-    done = teaching.memory("lessons_done")
+    done = ui.remembered("lessons_done", dict)
     if chosen == question.right and view.lesson.title not in done:
         done[view.lesson.title] = True
         ui.rerun()  # the count above has been drawn already
@@ -146,7 +146,7 @@ def check(view: View) -> None:
 def _asked(view: View, step: str, question: Question) -> int | None:
     """The learner's answer, once there is one; a prediction is settled as soon as the sum has been seen."""
     words = [view.lesson.filled(choice.text) for choice in question.choices]
-    settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in teaching.memory("sums_seen")
+    settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in ui.remembered("sums_seen", dict)
     key = f"{step}-{view.lesson.file.removesuffix('.toml')}"
     chosen = teaching.question(words, key, view.answers.get(step), off=settled)
     if chosen is not None:

@@ -7,29 +7,24 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.algorithms.matching.matching import track
+from vizcore.features.matching import controls
 from vizcore.features.matching import export as files
 from vizcore.features.matching import figures as drawn
 from vizcore.features.matching import figures_steps as numbers
 from vizcore.features.matching.pipeline import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
-from vizcore.features.matching.published import TABLE_1
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
-from vizcore.models import Model
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
 FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
-METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
-PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 UNDECIDED = (
     "Share of pairs for which another would have done as well, up to rounding, as in flat or repeated areas. "
     "Such a patch stays in place, or goes to the nearest."
 )
-HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
-COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
 GUIDE = "**Click a patch** to follow it, or press P on the picture and choose one with the arrow keys and Enter."
 
 
@@ -82,7 +77,7 @@ def film(view: View) -> None:
 
 def assignment(view: View) -> None:
     """The permutation of a step over the similarity of all pairs, and the same step as arrows over the frame."""
-    step, composed = _pick_step(view), ui.switch("Follow frame 0", "composed", about=COMPOSED)
+    step, composed = controls.step(view.matching), controls.composed()
     patch = picked_patch(view)
     row = None if patch is None else patch if composed else int(view.matching.tracks.sigma[step, patch])
     left, right = ui.columns(2, gap="medium")
@@ -95,7 +90,7 @@ def assignment(view: View) -> None:
 
 def motion(view: View) -> None:
     """Where patches go, and how each step did."""
-    step = _pick_step(view)
+    step = controls.step(view.matching)
     left, right = ui.columns(2, gap="medium")
     with left:
         _moves(view, step)
@@ -111,7 +106,7 @@ def motion(view: View) -> None:
 
 def scores(view: View) -> None:
     """All ways of matching on the same patches, scored by the same flow."""
-    _need_two_frames(view)
+    controls.need_two_frames(view.matching)
     asked = {name: value for name, value in view.asked.items() if name != "method"}
     rows = ui.work("Comparing the methods", compare_methods, **asked)
     left, right = ui.columns(2, gap="medium")
@@ -129,8 +124,7 @@ def scores(view: View) -> None:
 
 def seen(view: View) -> None:
     """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
-    of = ui.option("Show patches as", ["pixels", "feature colours"], "of")
-    rows, averages, exact = what_attention_sees(view.matching, of)
+    rows, averages, exact = what_attention_sees(view.matching, controls.patches_as())
     alt = "Frames before alignment, aligned and de-aligned"
     ui.drawn(strips.strip_figure, list(rows.values()), list(rows), view.seconds, alt=alt)
     ui.note(
@@ -166,31 +160,17 @@ def export(view: View) -> None:
 
 def picked_patch(view: View) -> int | None:
     """The patch of the first matched frame whose track is picked; None while nothing is."""
-    at = _picked_at(view)
+    at = controls.picked_at(view.matching)
     return None if at is None else _tracks(view.matching, view.matching.clip.indices).track_of(*at)
-
-
-def model_in_words(model: Model) -> str:
-    """What a model is and where its weights come from, with its size as counted and, where there is one, as printed."""
-    counted = model.counted()
-    words = (
-        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames of "
-        f"{model.size} x {model.size} px. "
-        f"Counted: {counted.parameters:,} parameters, {counted.macs:,} multiply-adds."
-    )
-    printed = {f"vit-b16-{row.mode}": row for row in TABLE_1}.get(model.name)
-    if printed is None:
-        return words
-    return f"{words} Printed: {printed.mparams} million parameters, {printed.gflops} · 10⁹ multiply-adds."
 
 
 def _play(view: View, pack: FramePack) -> int | None:
     """Mount the player and note what was picked; the patch of the first matched frame, or None."""
     matching = view.matching
     places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
-    at, patch = _picked_at(view), picked_patch(view)
+    at, patch = controls.picked_at(matching), picked_patch(view)
     picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
-    hot = ui.switch("Show what looks like it", "heat", about=HEAT) and patch is not None
+    hot = controls.heat() and patch is not None
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="matching-player",
@@ -198,15 +178,10 @@ def _play(view: View, pack: FramePack) -> int | None:
         tracks=_tracks(matching, places),
         heat=_heat(matching, patch, places) if hot else None,
         picked=picked,
-        pick=partial(_pick, pack.indices),
+        pick=partial(controls.pick, pack.indices),
         frame=int(places[0]),
     )
     return patch
-
-
-def _pick(indices: np.ndarray, pick: Pick | None) -> None:
-    """Keep in the link what a person has picked, or that it is nothing."""
-    ui.set_link("pick", "none" if pick is None else f"{int(indices[pick.frame])}.{pick.patch}")
 
 
 def _heat(matching: ClipMatching, patch: int, frames: np.ndarray) -> Heat:
@@ -216,17 +191,6 @@ def _heat(matching: ClipMatching, patch: int, frames: np.ndarray) -> Heat:
     faintest = 100 * matching.tracks.rounding  # of a still clip nothing but rounding would be seen
     values = (255 * (alike - low) / max(high - low, faintest)).round().astype(np.uint8)
     return Heat(values, frames, low, high, "likeness")
-
-
-def _picked_at(view: View) -> tuple[int, int] | None:
-    """(frame number, patch) from the link, else the liveliest track; None when nothing is to be picked."""
-    matching, said = view.matching, ui.from_link("pick")
-    if said == "none":
-        return None
-    frame, _, patch = said.partition(".")
-    if frame.isdecimal() and patch.isdecimal() and int(patch) < matching.features.shape[1]:
-        return int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
-    return int(matching.clip.indices[0]), matching.liveliest
 
 
 def _tracks(matching: ClipMatching, frames: np.ndarray) -> PatchTracks:
@@ -261,18 +225,6 @@ def _track_in_words(matching: ClipMatching, patch: int) -> str:
         f"Patch {patch}: cosine {matching.tracks.matched[along].min():.2f} at its worst step, "
         f"overruled in {overruled} of {len(along[0])} steps" + (f", undecided in {undecided}" if undecided else "")
     )
-
-
-def _need_two_frames(view: View) -> None:
-    if not len(view.matching.tracks.steps):
-        raise ValueError("This view compares two frames; this stretch of the clip has one: choose a longer stretch.")
-
-
-def _pick_step(view: View) -> int:
-    _need_two_frames(view)
-    share = view.matching.tracks.identity_share
-    busiest, about = int(share.argmin()) + 1, "Step k leads from matched frame k to k + 1."
-    return int(ui.number("Step", 1, len(share), busiest, "step", about=about)) - 1
 
 
 def _moves(view: View, step: int) -> None:

@@ -3,6 +3,7 @@
 from vizcore import ui
 from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
+from vizcore.features.matching import controls
 from vizcore.features.matching import figures_complexity as complexity
 from vizcore.features.matching import published as paper
 from vizcore.figures import stages as walkthrough
@@ -12,14 +13,9 @@ TEMPORAL = {"space": "space only", "joint": "joint", "factorized": "factorized",
 
 def algorithm() -> None:
     """Algorithms 1 and 2, one line after the other, on a handful of tokens."""
-    choose, faults = ui.columns([2, 3], vertical_alignment="bottom")
-    with choose:
-        example = ui.word("Example", list(EXAMPLES), "example")
-    with faults:
-        minimise = ui.switch("As printed: linear_sum_assignment minimises", "minimise")
-        off_by_one = ui.switch("As printed: the masks are read one place too far", "late")
-    stages = walk(EXAMPLES[example], minimise=minimise, off_by_one=off_by_one)
-    line = int(ui.number("Line", 1, len(stages), 1, "line"))
+    example = controls.example()
+    stages = walk(EXAMPLES[example.name], minimise=example.minimise, off_by_one=example.off_by_one)
+    line = controls.line(len(stages))
     stage = stages[line - 1]
     words, matrix = ui.columns(2, gap="medium")
     with words:
@@ -59,20 +55,17 @@ def cost() -> None:
 
 def _calculator() -> None:
     ui.heading("The same for any size")
-    with ui.row(horizontal=True, gap="large"):
-        frames = int(ui.number("Frames", 1, 64, 8, "T", width=172))
-        patch = int(ui.word("Patch, px", ["8", "14", "16", "32"], "patch", first="16", width=120))
-        side = int(ui.number("Frame, patches a side", 4, 64, 14, "side", width=172))
-        width = int(ui.number("Width d", 64, 1536, 768, "d", step=64, width=172))
-        depth = int(ui.number("Blocks", 1, 48, 12, "depth", width=172))
+    size = controls.sizes()
+    image, heads = size.side * size.patch, size.width // 64
     costs = {
-        name: vit_cost(mode, frames, side * patch, patch, width, depth, heads=width // 64)
+        name: vit_cost(mode, size.frames, image, size.patch, size.width, size.depth, heads=heads)
         for mode, name in TEMPORAL.items()
     }
     left, right = ui.columns(2, gap="medium")
     with left:
         ui.drawn(complexity.cost_figure, costs, alt="Multiply-adds of four models, by part")
     with right:
-        ui.drawn(complexity.crossing_figure, frames, side * side, width, alt="Where matching is the cheaper part")
+        given = size.frames, size.side**2, size.width
+        ui.drawn(complexity.crossing_figure, *given, alt="Where matching is the cheaper part")
     rows = [{"model": name, "parameters": cost.parameters, "multiply-adds": cost.macs} for name, cost in costs.items()]
     ui.table(rows, counts=("parameters", "multiply-adds"))

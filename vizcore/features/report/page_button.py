@@ -6,16 +6,18 @@ press -> the page runs once more, watched -> Section -> the session's draft, whi
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
+from vizcore import ui
 from vizcore.features.entry import Entry
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.runtime.recording.recorded import Seen
-from vizcore.ui import shell, widgets
+from vizcore.ui import shell
 from vizcore.ui.link import address
 
 if TYPE_CHECKING:
-    from vizcore.runtime.recording.section import Section
+    from vizcore.runtime.recording.section import Link, Section
 
 log = logging.getLogger(__name__)
 WITHOUT = ("home", "report")  # pages that are no view of anything
@@ -25,56 +27,49 @@ ABOUT = "Puts what this page shows now, with its settings and what made it, at t
 
 def draft() -> Draft:
     """This session's report."""
-    return widgets.session_state.setdefault("_report", Draft())
+    return ui.remembered("report", Draft)
+
+
+def links() -> dict[str, Link]:
+    """{page: the state it was left in} of this session, the one last seen at the end; to be changed in place."""
+    return ui.remembered("links", dict)
 
 
 def title(row: Entry) -> None:
     """The page's title and, where there is something to send, the button beside it."""
     if row.name in WITHOUT:
-        widgets.title(row.title, anchor=False)
+        shell.Around().title(row)
         return
-    with widgets.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
-        widgets.title(row.title, anchor=False, width="content")
-        widgets.space("stretch")
-        widgets.button(
-            "Add to report",
-            key="add-to-report",
-            icon=":material/note_add:",
-            help=ABOUT,
-            type="tertiary",
-            on_click=_press,
-            args=(row.name,),
-        )
+    adding = partial(ui.remember, "adding", row.name)
+    with ui.title_line(row.title):
+        ui.press("Add to report", "add-to-report", adding, icon=":material/note_add:", about=ABOUT, plain=True)
 
 
 def remember(row: Entry) -> None:
     """Note in which state the page was left, for the session file."""
     if row.name not in WITHOUT:
-        links = widgets.session_state.setdefault("_links", {})
-        links.pop(row.name, None)
-        links[row.name] = tuple(address())  # the last page is the one last seen
+        links().pop(row.name, None)
+        links()[row.name] = tuple(address())
 
 
 def settle(row: Entry, seen: Seen) -> None:
     """If the button was pressed, put what was seen into the report; called where a page has run to its end."""
-    if widgets.session_state.pop("_adding", None) != row.name:
+    if ui.take("adding") != row.name:
         return
     try:
         section = made(row, seen)
         draft().add(section)
     except ValueError as refusal:
         log.info("not added: %s", refusal, exc_info=True)
-        widgets.toast(str(refusal), icon=":material/error:", duration="long")
+        ui.say(str(refusal), icon=":material/error:", long=True)
         return
     count = len(draft().sections)
-    widgets.toast(
-        f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:"
-    )
+    ui.say(f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:")
 
 
 def forget() -> None:
     """Nothing can be sent after all; a press does not wait for the next view."""
-    widgets.session_state.pop("_adding", None)
+    ui.take("adding")
 
 
 def made(row: Entry, seen: Seen) -> Section:
@@ -86,10 +81,6 @@ def made(row: Entry, seen: Seen) -> Section:
     about = list(dict.fromkeys(entry.title for entry in seen.entries))
     words = ", ".join([*chosen, *about[:2], *(["…"] if about[2:] else [])])
     return section(seen, f"{row.title}: {words}" if words else row.title, row.name, link)
-
-
-def _press(name: str) -> None:
-    widgets.session_state["_adding"] = name
 
 
 class Report(shell.Around):

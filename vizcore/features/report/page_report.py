@@ -2,6 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.report import page_button, page_editor, page_session
+from vizcore.ui.uploads import refusal
 
 EMPTY = (
     "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
@@ -23,12 +24,12 @@ SESSION = (
 
 def report() -> None:
     """The views, and the files that they become."""
-    page_editor.refusals()
+    refusal()
     if not page_button.draft().sections:
         ui.text(EMPTY)
         with ui.row(horizontal=True, gap="small"):
             ui.door("matching", "Start with Patch matching", {"clip": "parade"})
-            ui.door("cam", "Start with Heat maps", {})
+            ui.door("heatmaps", "Start with Heat maps", {})
     else:
         page_editor.title_of_report()
         page_editor.files()

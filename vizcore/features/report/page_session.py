@@ -12,33 +12,31 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vizcore import ui
 from vizcore.features import catalog
-from vizcore.features.report.page_button import draft
-from vizcore.features.report.page_editor import opened_file, query, view_link
+from vizcore.features.report.page_button import draft, links
+from vizcore.features.report.page_editor import LARGEST, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation.pipeline_files import read_set
 from vizcore.runtime.clip_library import Entry
-from vizcore.ui import session_uploads, tables, widgets
+from vizcore.ui import session_uploads, tables
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
-from vizcore.ui.teaching import memory
-from vizcore.ui.uploads import keep, plain
+from vizcore.ui.uploads import keep, open_file, plain
 
 if TYPE_CHECKING:
     from vizcore.features.report.export_session import Upload
 
 SAVE = ":material/save:"
-MENUS = {"video": "_uploads", "table": "_tables"}  # of uploads, and where the session has them
 MOST_CLIPS, MOST_UPLOADS, MOST_LESSONS = 12, 100, 500
 
 
 def visited() -> None:
     """The pages of this session, each in the state in which it was left."""
-    links = widgets.session_state.get("_links", {})
-    if links:
-        widgets.caption("Pages of this session, as they were left")
-        with widgets.container(horizontal=True, gap="small"):
-            for name, link in reversed(links.items()):
+    if links():
+        ui.aside("Pages of this session, as they were left")
+        with ui.row(horizontal=True, gap="small"):
+            for name, link in reversed(links().items()):
                 view_link(name, link, catalog.page(name).title)
 
 
@@ -50,35 +48,36 @@ def session_file() -> None:
         session_zip,
     )
 
-    state, report = widgets.session_state, draft().report
-    along, left = by_size(_uploads())
-    links, clips = dict(state.get("_links", {})), tuple(state.get("_filmed", {}))
-    page, done = next(reversed(links), catalog.PAGES[0].name), tuple(memory("lessons_done"))
+    report, (along, left) = draft().report, by_size(_uploads())
+    left_at, clips = dict(links()), tuple(session_uploads.own_shots())
+    page, done = next(reversed(left_at), catalog.PAGES[0].name), tuple(_lessons_done())
 
     def made() -> bytes:
         uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
-        return session_zip(Session(page, links, clips, (*uploads, *left), done), report)
+        return session_zip(Session(page, left_at, clips, (*uploads, *left), done), report)
 
-    with widgets.container(horizontal=True, gap="small"):
-        name = "session.zip"
-        widgets.download_button(
-            name, made, file_name=name, mime="application/zip", key="save-session", on_click="ignore", icon=SAVE
-        )
-        opened_file("Restore a session", "session.zip from your computer", "open-session", _restore)
+    with ui.row(horizontal=True, gap="small"):
+        ui.download("session.zip", "application/zip", made, "save-session", SAVE)
+        open_file("Restore a session", "session.zip from your computer", "open-session", _restore, megabytes=LARGEST)
     stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
     if stay:
-        widgets.caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
+        ui.aside(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
 
 
 def _uploads() -> list[tuple[Upload, Path]]:
     """What this session has brought."""
     from vizcore.features.report.export_session import Upload
 
-    state = widgets.session_state
-    found = [(form, one.title, one.path) for form, menu in MENUS.items() for one in state.get(menu, {}).values()]
+    menus = {form: session_uploads.own_entries(form) for form in session_uploads.MENUS}
+    found = [(form, one.title, one.path) for form, menu in menus.items() for one in menu.values()]
     found += [("labels", menu, path) for menu, path in session_uploads.own_labels().items()]
     found += [("model", title, path) for path, (title, _) in own.own_files().items()]
     return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
+
+
+def _lessons_done() -> dict[str, bool]:
+    """{title of a lesson: whether it is done} of this session, to be changed in place."""
+    return ui.remembered("lessons_done", dict)
 
 
 def _elsewhere() -> list[str]:
@@ -89,10 +88,9 @@ def _elsewhere() -> list[str]:
 
 def arrive_restored() -> None:
     """Go to the page of a session that was just restored."""
-    if (place := widgets.session_state.pop("_restored", None)) is not None:
+    if (place := ui.take("restored")) is not None:
         page, link = place
-        widgets.session_state["_page"] = None  # a new visit, so that every control asks the link
-        widgets.switch_page(f"pages/{page}.py", query_params=query(link))
+        ui.go_to(page, query(link))
 
 
 def _restore(data: bytes) -> None:
@@ -106,14 +104,14 @@ def _restore(data: bytes) -> None:
             f"want a session of at most {MOST_CLIPS} clips of the world, {MOST_UPLOADS} uploads and {MOST_LESSONS} "
             "lessons, got more"
         )
-    clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word) for word in session.clips}
-    state, entries = widgets.session_state, [_brought(one) for one in session.uploads if one.data]
-    for put in entries:
+    clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips}
+    for put in [_brought(one) for one in session.uploads if one.data]:  # all are proved before the first is put
         put()
-    state.setdefault("_filmed", {}).update(clips)  # they are rendered when somebody chooses them
-    memory("lessons_done").update(dict.fromkeys(session.lessons, True))
-    state["_report"], state["_links"] = Draft(report), dict(session.links)
-    state["_restored"] = session.page, session.links.get(session.page, ())
+    session_uploads.own_shots().update(clips)  # they are rendered when somebody chooses them
+    _lessons_done().update(dict.fromkeys(session.lessons, True))
+    ui.remember("report", Draft(report))
+    ui.remember("links", dict(session.links))
+    ui.remember("restored", (session.page, session.links.get(session.page, ())))
 
 
 def _brought(upload: Upload) -> Callable[[], object]:
@@ -128,8 +126,8 @@ def _brought(upload: Upload) -> Callable[[], object]:
         entry = keep_upload(upload.name, data)
     else:
         path = keep("tables", data, _prove_table, tables.OTHERWISE)
-        entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path)
-    return partial(widgets.session_state.setdefault(MENUS[upload.form], {}).update, {entry.word: entry})
+        entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path, form="features")
+    return partial(session_uploads.own_entries(upload.form).update, {entry.word: entry})
 
 
 def _prove_table(path: Path) -> None:

@@ -6,8 +6,9 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from vizcore import ui
+from vizcore.features.temporal import controls
 from vizcore.features.temporal import figures as drawn
-from vizcore.features.temporal.pipeline import OFF, ROWS, SPEEDS, Answers, answer, results, shown
+from vizcore.features.temporal.pipeline import OFF, ROWS, SPEEDS, Answers, answer, results
 from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
@@ -15,27 +16,7 @@ from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
-from vizcore.ui import scene_picker
 from vizcore.video import FramePack
-
-ASKED = {
-    "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),
-    "acts": ("act", "Which way it moves", "What does the person do, and which way in time?"),
-}
-WHY = {
-    "lamps": (
-        "Every frame shows the same colours, and things move: who looks at one place over time sees lanterns come and "
-        "go. Only along the track of a lantern is the order of its colours to be seen. **Alignment gains here.**"
-    ),
-    "acts": (
-        "Every action is another one played backwards, with the same frames: who averages them can only guess "
-        "which way. A fixed place sees limbs come and go, and that is enough to tell. **Alignment gains nothing here.**"
-    ),
-}
-ALIGN = (
-    "The same trained net and the same weights: with alignment off, each token hears its own place in the other "
-    "frames instead of its track, which is what a factorized net does."
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,17 +37,13 @@ class View:
 
 
 def look() -> View:
-    """The controls of the page, the clip, and what the models say of it."""
-    families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
-    chosen = ui.option("Family", list(families), "family", quiet=True)
-    scene, _, question = ASKED[families[chosen]]
-    ui.text(f"**{question}** {WHY[families[chosen]]}")
-    shot, family = scene_picker.arranged(lambda: scene), families[chosen]
+    """What the controls of the page ask for, the clip, and what the models say of it."""
+    family, shot = controls.family_and_shot()
     clip = ui.world_clip(shot.word)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
     answers = ui.work("Asking the models", answer, **asked)
-    return View(family, shot, clip, pack, answers, ui.switch("Alignment", "align", first=True, about=ALIGN))
+    return View(family, shot, clip, pack, answers, controls.aligned())
 
 
 def player_and_answers(view: View) -> None:

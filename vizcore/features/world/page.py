@@ -1,7 +1,7 @@
 """What is true about a clip that was made and not filmed? A seed, a few numbers, and everything that is known of it."""
 
 from vizcore import ui
-from vizcore.features.world import page_sections
+from vizcore.features.world import controls
 from vizcore.features.world import page_sections as panels
 from vizcore.features.world.entry import ENTRY
 
@@ -13,13 +13,13 @@ SECTIONS = {
 }
 
 
-prepare = page_sections.prepare  # what is kept on disk, or in memory, before the first visitor
+prepare = panels.prepare  # what is kept on disk, or in memory, before the first visitor
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = panels.look_at(panels.choose())
+        view = panels.look_at(controls.shot())
         stage = ui.row()
         section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
         followed = panels.followed_patches(view) if section == panels.PATCHES else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
+from vizcore.features.world import controls
 from vizcore.features.world import figures as drawn
 from vizcore.features.world.page_annotations import (
     STATE_COLOURS,
@@ -25,7 +26,6 @@ from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.lantern import STATES
 from vizcore.synthetic.shot import SCENES, Scene, Shot
 from vizcore.synthetic.truth import Truth
-from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack, read_frames
 
 WHAT_FOR = (
@@ -46,12 +46,6 @@ class View:
     shot: Shot
     truth: Truth
     pack: FramePack
-
-
-def choose() -> Shot:
-    """The controls of the page: which clip of the world."""
-    titles = {scene.title: name for name, scene in SCENES.items()}
-    return arranged(lambda: titles[ui.option("What is shown", list(titles), "what")])
 
 
 def prepare() -> None:
@@ -111,10 +105,7 @@ def patches(view: View, followed: Followed) -> None:
 
 def followed_patches(view: View) -> Followed:
     """The true tracks of the clip, as finely as a person wants them."""
-    with ui.row(horizontal=True, gap="medium"):
-        count = ui.number("Frames followed", 2, 24, 12, "count", width=220)
-        across = ui.number("Patches across", 4, 24, 16, "across", width=220)
-    return ui.work("Following every pixel", follow, path=str(view.clip.path), count=count, across=across)
+    return ui.work("Following every pixel", follow, path=str(view.clip.path), **controls.frames_and_grid())
 
 
 def everyone(view: View) -> None:
@@ -154,13 +145,13 @@ def export(view: View) -> None:
 
 def picked_patch(followed: Followed) -> int | None:
     """The patch of the first frame whose track is picked; None while nothing is."""
-    at = _picked_at(followed)
+    at = controls.picked_at(followed)
     return None if at is None else _tracks(followed).track_of(*at)
 
 
 def _play(view: View, followed: Followed | None) -> None:
     pack, picked = view.pack, None
-    at = None if followed is None else _picked_at(followed)
+    at = None if followed is None else controls.picked_at(followed)
     if at is not None:
         picked = Pick(0, *at)
     player(
@@ -171,20 +162,9 @@ def _play(view: View, followed: Followed | None) -> None:
         outlines=outlines_of(view.truth),
         tiers=tiers_of(view.truth),
         picked=picked,
-        pick=lambda pick: ui.set_link("pick", "none" if pick is None else f"{pick.frame}.{pick.patch}"),
+        pick=controls.pick,
         height=480,
     )
-
-
-def _picked_at(followed: Followed) -> tuple[int, int] | None:
-    """(frame, patch) from the link, else the liveliest track; None when nothing is to be picked."""
-    said, patches = ui.from_link("pick"), followed.tracks.votes.shape[1]
-    if said == "none":
-        return None
-    frame, _, patch = said.partition(".")
-    if frame.isdecimal() and patch.isdecimal() and int(frame) <= followed.frames[-1] and int(patch) < patches:
-        return int(frame), int(patch)
-    return 0, followed.tracks.liveliest
 
 
 def _tracks(followed: Followed) -> PatchTracks:

@@ -1,0 +1,167 @@
+"""The controls of the page of patch matching: which patches are matched and how, what was picked, what is looked at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.algorithms.matching.matching import METHODS
+from vizcore.algorithms.matching.walkthrough import EXAMPLES
+from vizcore.features.matching.pipeline import ClipMatching
+from vizcore.features.matching.published import TABLE_1
+from vizcore.models import MODELS, Model
+from vizcore.player import Pick
+from vizcore.runtime.clip_info import look_into
+
+PICK = "pick"  # in the link: FRAME.PATCH, or none
+METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
+PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
+HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
+COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
+STEP = "Step k leads from matched frame k to k + 1."
+
+
+@dataclass(frozen=True)
+class Example:
+    """A handful of tokens, and which of the printed faults are made on them."""
+
+    name: str  # a key of EXAMPLES
+    minimise: bool
+    off_by_one: bool
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What a model's cost follows from."""
+
+    frames: int
+    patch: int  # px
+    side: int  # patches along a frame
+    width: int
+    depth: int
+
+
+def settings(path: str) -> dict:
+    """The settings of a clip: what match_clip is asked for."""
+    info = ui.work("Reading the clip", look_into, path=path)
+    for warning in info.warnings:
+        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    seconds = info.duration
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        sources = [*DESCRIPTORS, *MODELS]
+        source = ui.word("Describe patches by", sources, "source", about="Models say their weights.", width=250)
+        method = ui.option("Match them by", list(METHODS), "method", about=METHODS_IN_WORDS)
+        more = ui.popover("Frames and grid", icon=":material/tune:")
+    layer = ""
+    with more:
+        count = ui.number("Frames", 2, 32, 12, "count", about="Taken evenly from the stretch of the clip below.")
+        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
+        across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
+        prior = ui.number("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, about=PRIOR)
+        if source in MODELS:
+            layer = ui.word("Tokens of", MODELS[source].layers, "layer")
+    if source in MODELS:
+        ui.note(model_in_words(MODELS[source]))
+    stretch = {"count": count, "start": start, "span": span}
+    patches = {"across": across, "source": source, "layer": layer}
+    return {"path": path, **stretch, **patches, "method": method, "prior": prior}
+
+
+def model_in_words(model: Model) -> str:
+    """What a model is and where its weights come from, with its size as counted and, where there is one, as printed."""
+    counted = model.counted()
+    words = (
+        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames of "
+        f"{model.size} x {model.size} px. "
+        f"Counted: {counted.parameters:,} parameters, {counted.macs:,} multiply-adds."
+    )
+    printed = {f"vit-b16-{row.mode}": row for row in TABLE_1}.get(model.name)
+    if printed is None:
+        return words
+    return f"{words} Printed: {printed.mparams} million parameters, {printed.gflops} · 10⁹ multiply-adds."
+
+
+def heat() -> bool:
+    """Whether the player shows what looks like the picked patch."""
+    return ui.switch("Show what looks like it", "heat", about=HEAT)
+
+
+def picked_at(matching: ClipMatching) -> tuple[int, int] | None:
+    """(frame number, patch) from the link, else the liveliest track; None when nothing is to be picked."""
+    said = ui.from_link(PICK)
+    if said == "none":
+        return None
+    frame, _, patch = said.partition(".")
+    if frame.isdecimal() and patch.isdecimal() and int(patch) < matching.features.shape[1]:
+        return int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
+    return int(matching.clip.indices[0]), matching.liveliest
+
+
+def pick(indices: np.ndarray, picked: Pick | None) -> None:
+    """Keep in the link what a person has picked, or that it is nothing.
+
+    Args:
+        indices: (F,) frame numbers of the player's frames.
+    """
+    ui.set_link(PICK, "none" if picked is None else f"{int(indices[picked.frame])}.{picked.patch}")
+
+
+def need_two_frames(matching: ClipMatching) -> None:
+    """Refuse what compares two frames where there is one.
+
+    Raises:
+        ValueError: the stretch of the clip has one frame.
+    """
+    if not len(matching.tracks.steps):
+        raise ValueError("This view compares two frames; this stretch of the clip has one: choose a longer stretch.")
+
+
+def step(matching: ClipMatching) -> int:
+    """The step that is looked at, 0 to T - 2; the one in which most patches move comes first.
+
+    Raises:
+        ValueError: the stretch of the clip has one frame.
+    """
+    need_two_frames(matching)
+    share = matching.tracks.identity_share
+    busiest = int(share.argmin()) + 1
+    return int(ui.number("Step", 1, len(share), busiest, "step", about=STEP)) - 1
+
+
+def composed() -> bool:
+    """Whether the assignment is that of frame 0's patches, or of a step alone."""
+    return ui.switch("Follow frame 0", "composed", about=COMPOSED)
+
+
+def patches_as() -> str:
+    """What the patches show that temporal attention compares: pixels, or feature colours."""
+    return ui.option("Show patches as", ["pixels", "feature colours"], "of")
+
+
+def example() -> Example:
+    """The example on which Algorithms 1 and 2 are walked through."""
+    choose, faults = ui.columns([2, 3], vertical_alignment="bottom")
+    with choose:
+        name = ui.word("Example", list(EXAMPLES), "example")
+    with faults:
+        minimise = ui.switch("As printed: linear_sum_assignment minimises", "minimise")
+        off_by_one = ui.switch("As printed: the masks are read one place too far", "late")
+    return Example(name, minimise, off_by_one)
+
+
+def line(count: int) -> int:
+    """The line of the algorithm that is looked at, 1 to count."""
+    return int(ui.number("Line", 1, count, 1, "line"))
+
+
+def sizes() -> Sizes:
+    """The model whose cost is counted."""
+    with ui.row(horizontal=True, gap="large"):
+        frames = int(ui.number("Frames", 1, 64, 8, "T", width=172))
+        patch = int(ui.word("Patch, px", ["8", "14", "16", "32"], "patch", first="16", width=120))
+        side = int(ui.number("Frame, patches a side", 4, 64, 14, "side", width=172))
+        width = int(ui.number("Width d", 64, 1536, 768, "d", step=64, width=172))
+        depth = int(ui.number("Blocks", 1, 48, 12, "depth", width=172))
+    return Sizes(frames, patch, side, width, depth)

@@ -1,0 +1,40 @@
+"""The controls of the page of temporal models: which family is asked, of which clip, and whether tokens are aligned."""
+
+from vizcore import ui
+from vizcore.features.temporal.pipeline import shown
+from vizcore.models import FAMILIES
+from vizcore.synthetic.shot import Shot
+from vizcore.ui import scene_picker
+
+ASKED = {
+    "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),
+    "acts": ("act", "Which way it moves", "What does the person do, and which way in time?"),
+}
+WHY = {
+    "lamps": (
+        "Every frame shows the same colours, and things move: who looks at one place over time sees lanterns come and "
+        "go. Only along the track of a lantern is the order of its colours to be seen. **Alignment gains here.**"
+    ),
+    "acts": (
+        "Every action is another one played backwards, with the same frames: who averages them can only guess "
+        "which way. A fixed place sees limbs come and go, and that is enough to tell. **Alignment gains nothing here.**"
+    ),
+}
+ALIGN = (
+    "The same trained net and the same weights: with alignment off, each token hears its own place in the other "
+    "frames instead of its track, which is what a factorized net does."
+)
+
+
+def family_and_shot() -> tuple[str, Shot]:
+    """The family of models, by its name, and the clip of the world that they are asked about."""
+    families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
+    family = families[ui.option("Family", list(families), "family", quiet=True)]
+    scene, _, question = ASKED[family]
+    ui.text(f"**{question}** {WHY[family]}")
+    return family, scene_picker.arranged(lambda: scene)
+
+
+def aligned() -> bool:
+    """Whether time attention looks along the tracks, or at one place."""
+    return ui.switch("Alignment", "align", first=True, about=ALIGN)
