@@ -35,7 +35,7 @@ def test_a_page_may_be_the_first_request_of_a_fresh_server(browser, row):
 @pytest.mark.parametrize(("width", "dark"), [(1440, True), (420, False)])
 def test_no_page_complains_or_is_wider_than_the_screen(server, browser, width, dark):
     parts = ("", "?show=Scores", "?part=Cost", "?part=Algorithm")
-    heat = ("cam", "cam?method=Attention+over+time&show=Difference", "cam?show=Files+and+link")
+    heat = ("heatmaps", "heatmaps?method=Attention+over+time&show=Difference", "heatmaps?show=Files+and+link")
     for path in ("", *(f"matching{part}" for part in parts), "world", "temporal", *heat):
         page = arrived(browser(f"{server}/{path}", width=width, dark=dark))
         assert is_sound(page)
@@ -71,7 +71,7 @@ def test_the_heat_follows_the_pick(server, browser):
 
 
 def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, browser):
-    page = arrived(browser(f"{server}/cam?method=Attention+in+the+frame"))
+    page = arrived(browser(f"{server}/heatmaps?method=Attention+in+the+frame"))
     page.locator(".player[data-drawn]").wait_for()
     rows, picture = page.locator(".st-key-strips img").last, page.locator(".player .overlay").first
     before, box = rows.get_attribute("src"), picture.bounding_box()
@@ -84,7 +84,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 
 
 def test_the_depth_is_walked_with_the_keys(server, browser):
-    page = arrived(browser(f"{server}/cam"))
+    page = arrived(browser(f"{server}/heatmaps"))
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))

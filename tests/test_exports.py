@@ -24,7 +24,7 @@ STATES = (
     ("matching", EXPORT | QUICK | {"count": "4"}),
     ("temporal", EXPORT),
     ("world", EXPORT),
-    ("cam", EXPORT | QUICK),
+    ("heatmaps", EXPORT | QUICK),
     ("alignment", EXPORT | {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": "pixels"}),
     ("alignment", EXPORT | {"part": "Two files"}),
     ("alignment", {"part": "Many clips"}),
@@ -32,7 +32,7 @@ STATES = (
     ("segmentation", {"part": "Label files"}),
     ("localization", EXPORT),
     ("localization", {"part": "Average precision", "input": "Files", "closer": "Files and link"}),
-    ("spectral", EXPORT | {"part": "Two lanterns"}),
+    ("nonlocal_blocks", EXPORT | {"part": "Two lanterns"}),
     ("compare", EXPORT | {"panes": "2"}),
     ("compare", {"show": "Over many clips", "panes": "2", "many": "2"}),
 )

@@ -40,7 +40,7 @@ def answering(url: str):
 def test_a_checkpoint_that_asks_for_gigabytes_is_refused_and_the_server_answers(server, browser, tmp_path):
     asked = steps.entry(steps.call("builtins bytearray", steps.number(1 << 30)))
     content = steps.archive(tmp_path / "net.pth", asked).read_bytes()
-    page = browser(f"{server}/cam")
+    page = browser(f"{server}/heatmaps")
     page.wait_for_selector(".vz-run", state="attached")
     wait_idle(page)
     page.get_by_role("button", name="Your own model").click()

@@ -15,7 +15,7 @@ NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 PAGES = {  # name in the notebook -> the page that draws the same, its link, and the figure's key there
     "permutation": ("matching", {"clip": "tiles", "count": "6"}, "permutation_figure"),
     "track": ("matching", {"clip": "tiles", "count": "6"}, "track_figure"),
-    "energy": ("cam", {"clip": "lanterns-slow"}, "energy_figure"),
+    "energy": ("heatmaps", {"clip": "lanterns-slow"}, "energy_figure"),
     "field": ("alignment", {}, "field_figure"),
 }
 pytestmark = pytest.mark.usefixtures("one_thread")

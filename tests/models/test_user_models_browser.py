@@ -28,7 +28,7 @@ class Payload:
 @pytest.fixture(scope="module")
 def page(server, browser):
     """The page of heat maps, open."""
-    return browser(f"{server}/cam")
+    return browser(f"{server}/heatmaps")
 
 
 def opened(page, name: str, data: bytes) -> None:

@@ -1,24 +1,17 @@
 """A press that began ends in its event, whatever comes from Python between it and its release."""
 
-from importlib import import_module
-
-import numpy as np
 import pytest
 from browser import browser_mark, browsing, expect
-from player_stage import Stage, address, grey_frames, sent
+from player_sent import FRAMES, GRID, clip, desk, points, rows
+from player_stage import Stage
 
-from vizcore.algorithms.segmentation.reassembly import reassemble
-from vizcore.player import Desk, Pick, PlayerClip, Segment, Tier, Turned, board, equaliser, player, timeline
+from vizcore.player import Pick
 from vizcore.player.board import SCRIPT as BOARD
 from vizcore.player.filter_panel import SCRIPT as EQUALISER
 from vizcore.player.player import SCRIPT as PLAYER
 from vizcore.player.timeline import SCRIPT as TIMELINE
 
 pytestmark = browser_mark()
-COLOUR = "#0072B2"
-FRAMES = 40
-GRID = (3, 4)
-LABELS = np.repeat([0, 1, 2, 0], [120, 60, 180, 120])
 
 
 @pytest.fixture(scope="module")
@@ -27,53 +20,13 @@ def page():
         yield open_page("about:blank")
 
 
-def rows(mark=None, origin="film") -> dict:
-    classes = [(name, COLOUR) for name in ("rest", "take", "pour")]
-    tellers = {"truth": LABELS, "net": np.roll(LABELS, 40)}
-    return sent("timeline", timeline, tellers, classes, key="rows", origin=origin, mark=mark)
-
-
-def clip(tier="phases", **named) -> dict:
-    """What the player sends of a clip of FRAMES frames, a tier and a grid."""
-    blob, offsets = grey_frames(FRAMES)
-    one = PlayerClip(blob, offsets, np.arange(FRAMES) / 25, 160, 90, "a clip")
-    tiers = [Tier(tier, [Segment(0, 20, "take", COLOUR), Segment(20, FRAMES, "pour", COLOUR)])]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(import_module("vizcore.player.player"), "publish", address)
-        return sent("player", player, [one], key="player", grid=GRID, tiers=tiers, **named)
-
-
-def points(first=10.0, seq=0) -> dict:
-    """What the board sends of three actions, of which the first one is somewhere."""
-    found = reassemble([(first, 0, 0.9), (20.0, 1, 0.4), (30.0, 0, 0.8)], [(15.0, 0.5), (25.0, 0.5)], 40)
-    data = sent("board", board, found, [("take", COLOUR), ("pour", COLOUR)], key="board", origin="one")
-    data["plain"]["seq"] = seq
-    return data
-
-
-def desk(*weights: float, operator="snl") -> dict:
-    signal = np.linspace(-1, 1, 6)
-    given = {"values": np.array([1.0, 0.0]), "parts": np.stack([signal, signal]), "signal": signal, "reference": signal}
-    shown = Desk(
-        operator,
-        Turned(weights),
-        **given,
-        grid=(1, 2, 3),
-        spectrum=np.array([1.0, 0.5]),
-        energy=None,
-        frames=None,
-        colours=("#000000", "#ffffff", "#ff0000"),
-    )
-    return sent("equaliser", equaliser, shown, key="desk")
-
-
 @pytest.mark.parametrize(
     ("script", "style", "data", "node"),
     [
         (TIMELINE, "timeline", rows, ".timeline"),
         (PLAYER, "player", clip, ".player"),
         (BOARD, "board", points, ".board"),
-        (EQUALISER, "equaliser", lambda: desk(1.0, 0.5), ".desk"),
+        (EQUALISER, "filter_panel", lambda: desk(1.0, 0.5), ".desk"),
     ],
     ids=["timeline", "player", "board", "equaliser"],
 )
@@ -280,7 +233,7 @@ class TestBoard:
 class TestEqualiser:
     @pytest.fixture
     def stage(self, page):
-        stage = Stage(page, EQUALISER, "equaliser")
+        stage = Stage(page, EQUALISER, "filter_panel")
         stage.show(desk(1.0, 0.5))
         page.locator(".desk[data-painted]").wait_for()
         return stage

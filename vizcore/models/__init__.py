@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from vizcore.models import embedders, localizers, pairs, vits
+from vizcore.former import lazily
+from vizcore.models import embedders, localizers, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.vits import FAMILIES, distinct_taps
@@ -32,7 +33,7 @@ __all__ = [
 
 MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS | localizers.ROWS
 tables.hand_over(tables.MODELS, MODELS, __name__)
-PAIRS: dict[str, Model] = pairs.ROWS  # their layers give maps of channels, (B, D, T, h, w), and no list of patches
+__getattr__, _ = lazily(__name__, {"vizcore.models.pairs": ("PAIRS",)})  # one page alone asks for them
 
 
 def find(name: str, models: Mapping[str, Model] | None = None) -> Model:

@@ -1,15 +1,20 @@
 """Embedders of frames, trained and not: their answer is no logits but the mean of what they embed."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
 
-from vizcore.models.nets.embedder import Embedder
 from vizcore.models.nets.stems import stem_of
 from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
+
+if TYPE_CHECKING:  # a row that is only listed needs no net
+    from vizcore.models.nets.embedder import Embedder
 
 EMBEDDERS = {  # weight file -> how it was trained
     "gta": "GTA: aligned in time",
@@ -52,6 +57,8 @@ def _embedding_row(name: str, title: str, origin: str, version: str, build: Call
 
 def embedder(name: str) -> Embedder:
     """The embedder of a weight file, with its weights."""
+    from vizcore.models.nets.embedder import Embedder
+
     recipe = card(name).recipe
     net = Embedder(stem_of(card("pose").recipe), **{part: recipe[part] for part in EMBEDDER_SIZES})
     if not net.gather.weight.is_meta:
@@ -61,6 +68,8 @@ def embedder(name: str) -> Embedder:
 
 def untrained_embedder() -> Embedder:
     """An embedder with fresh weights on the shipped stem, always the same ones."""
+    from vizcore.models.nets.embedder import Embedder
+
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         net = Embedder(stem_of(card("pose").recipe))

@@ -1,17 +1,22 @@
 """Nets that say who does what and where in the central frame of a clip, in one stage and in two."""
 
-from functools import partial
+from __future__ import annotations
 
-from vizcore.models.nets.localizer import Localizer
-from vizcore.models.nets.pose import PATCH
-from vizcore.models.nets.stems import stem_of
-from vizcore.models.nets.two_stage import TwoStage
+from functools import partial
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
+
+from vizcore.models.nets.stems import PATCH, stem_of
 from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
 
-LOCALIZERS = {
-    "localizer": ("small BMViT", Localizer),
-    "localizer-two-stage": ("localiser in two stages", TwoStage),
+if TYPE_CHECKING:  # a row that is only listed needs no net
+    from vizcore.models.nets.localizer import Localizer
+    from vizcore.models.nets.two_stage import TwoStage
+
+LOCALIZERS = {  # weight file -> what it is called, and its net by name
+    "localizer": ("small BMViT", "vizcore.models.nets.localizer:Localizer"),
+    "localizer-two-stage": ("localiser in two stages", "vizcore.models.nets.two_stage:TwoStage"),
 }
 
 
@@ -40,7 +45,7 @@ def localizing(name: str) -> Localizer | TwoStage:
     page = card(name)
     parts = ("frames", "size", "width", "heads", "depth", "late")
     shape = {part: page.recipe[part] for part in parts}
-    net = LOCALIZERS[name][1](stem_of(card("pose").recipe), len(page.data["classes"]), **shape)
+    net = resolve_name(LOCALIZERS[name][1])(stem_of(card("pose").recipe), len(page.data["classes"]), **shape)
     if not next(net.parameters()).is_meta:  # a net that is only counted needs no weights
         net.load_state_dict(tensors(name))
     return net

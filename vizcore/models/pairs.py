@@ -39,4 +39,5 @@ def _row(block: str) -> Model:
     )
 
 
-ROWS = {name: _row(block) for block, name in NAMES.items() if name in names()}
+# Their layers give maps of channels, (B, D, T, h, w), and no list of patches.
+PAIRS: dict[str, Model] = {name: _row(block) for block, name in NAMES.items() if name in names()}

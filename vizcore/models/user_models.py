@@ -7,9 +7,7 @@ VIZCORE_HUB=1 models may be fetched from the hub as well, which takes disk and n
 import os
 from pathlib import Path
 
-from vizcore.models import Model
-from vizcore.models.checkpoints import open_hub_rows, open_rows
-from vizcore.models.checkpoints.hub import downloaded
+from vizcore.models import Model, checkpoints  # what reads them is imported once there is something to read
 from vizcore.runtime.context import Lab
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".bin")  # of files that are offered; what they are, their content says
@@ -37,7 +35,7 @@ def hub_allowed() -> bool:
 
 def from_file(path: str | Path, *, name: str, lab: Lab | None = None) -> tuple[Model, ...]:
     """A checkpoint that was uploaded, by the name that its owner knows; refusals as of open_rows."""
-    return open_rows(path, name)
+    return checkpoints.open_rows(path, name)
 
 
 def from_server(name: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
@@ -50,7 +48,7 @@ def from_server(name: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
     if name not in models:
         raise ValueError(f"want a model that the server offers ({', '.join(models) or 'none'}), got {name!r}")
     path = models[name]
-    return open_hub_rows(path, name) if path.is_dir() else open_rows(path, name)
+    return checkpoints.open_hub_rows(path, name) if path.is_dir() else checkpoints.open_rows(path, name)
 
 
 def from_hub(repository: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
@@ -61,4 +59,4 @@ def from_hub(repository: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
     """
     if not hub_allowed():
         raise ValueError("want a server that fetches models (start it with VIZCORE_HUB=1), got one that does not")
-    return open_hub_rows(downloaded(repository), repository.replace("/", " "))
+    return checkpoints.open_hub_rows(checkpoints.downloaded(repository), repository.replace("/", " "))

@@ -1,13 +1,19 @@
 """Video transformers in four temporal modes: of random weights in two sizes, and small ones trained on the world."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from vizcore.models.nets.stemmed import StemmedViT
 from vizcore.models.nets.stems import stem_of
-from vizcore.models.nets.temporal_vit import MODES, OVER_TIME, TemporalViT
+from vizcore.models.nets.temporal_modes import MODES, OVER_TIME
 from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
+
+if TYPE_CHECKING:  # a row that is only listed needs no net
+    from vizcore.models.nets.stemmed import StemmedViT
+    from vizcore.models.nets.temporal_vit import TemporalViT
 
 TITLES = {"vit-b16": "ViT-B/16", "vit-small": "small ViT"}
 
@@ -41,7 +47,7 @@ def _vit(size: str, mode: str) -> Model:
         title=f"{TITLES[size]}, {MODES[mode]}",
         origin="random weights",
         version="random 0, drawn in way 1",
-        build=partial(TemporalViT, mode, **shape, zero_time=False),
+        build=partial(untrained, mode, **shape, zero_time=False),
         frames=shape["frames"],
         size=shape["size"],
         grid=(side, side),
@@ -70,8 +76,17 @@ def _trained(family: str, mode: str) -> Model:
     )
 
 
+def untrained(mode: str, **shape: int | bool) -> TemporalViT:
+    """A TemporalViT of random weights, always the same ones."""
+    from vizcore.models.nets.temporal_vit import TemporalViT
+
+    return TemporalViT(mode, **shape)
+
+
 def stemmed(name: str) -> StemmedViT:
     """The net of a weight file of one of FAMILIES, with its weights."""
+    from vizcore.models.nets.stemmed import StemmedViT
+
     page, family = card(name), FAMILIES[name.rpartition("-")[0]]
     stem = stem_of(card(family.stem).recipe)
     shape = {part: page.recipe[part] for part in ("width", "depth", "heads")}

@@ -1,12 +1,14 @@
-"""The browser player: clips stepped frame by frame, patches to pick, tracks, heat and outlines; boards, timelines."""
+"""The browser player: clips stepped frame by frame, patches to pick, tracks, heat and outlines; boards, timelines.
 
+What single pages have beside a player is imported when it is asked for; `board.board` and `timeline.timeline`, which
+are called as their files are, are imported from these.
+"""
+
+from vizcore.former import lazily
 from vizcore.player.annotations import Boxes, Lines, Look, Outlines, Tint
-from vizcore.player.board import board, placed
 from vizcore.player.cost_matrix import Axis, Plane, Route
-from vizcore.player.filter_panel import Desk, Turned, equaliser, sound, turned
 from vizcore.player.player import player, publish
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
-from vizcore.player.timeline import timeline
 
 __all__ = [
     "Axis",
@@ -25,12 +27,11 @@ __all__ = [
     "Tier",
     "Tint",
     "Turned",
-    "board",
     "equaliser",
-    "placed",
     "player",
     "publish",
     "sound",
-    "timeline",
     "turned",
 ]
+
+__getattr__, _ = lazily(__name__, {"vizcore.player.filter_panel": ("Desk", "Turned", "equaliser", "sound", "turned")})

@@ -16,7 +16,6 @@ from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoin
 from vizcore.algorithms.segmentation.reassembly_steps import RULES
 from vizcore.player.parts import looks, script
 from vizcore.player.scene import COLOUR
-from vizcore.player.still_boards import DOTS, board_figure
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
@@ -101,7 +100,13 @@ def board(
     }
     _mount(key=key, data=data, on_edit_change=_heard)
     alt = f"{len(start.actions)} action points and {len(start.boundaries)} boundaries of {origin}, and their timeline"
-    seen.note(lambda: blocks.figure(board_figure(found, classes, truth), alt, DOTS))
+
+    def still():
+        from vizcore.player.still_boards import DOTS, board_figure  # only a report asks for it
+
+        return blocks.figure(board_figure(found, classes, truth), alt, DOTS)
+
+    seen.note(still)
 
 
 def _heard() -> None:

@@ -18,7 +18,6 @@ from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
-from vizcore.player.still_boards import CURVE, filter_figure
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
@@ -135,6 +134,8 @@ def equaliser(desk: Desk, *, key: str) -> None:
 
 def _still(desk: Desk) -> blocks.Figure:
     """The filter as it is turned, for a report."""
+    from vizcore.player.still_boards import CURVE, filter_figure  # only a report asks for it
+
     weights = Weights(desk.turned.out, inner=desk.turned.inner, h=desk.turned.h)
     gains = response(desk.operator, desk.spectrum, weights)
     said = f"out {', '.join(f'{one:g}' for one in weights.out)}"

@@ -18,8 +18,6 @@ from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
-from vizcore.player.still import still
-from vizcore.player.still_boards import ROWS, plane_figure, rows_figure, rows_of
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
@@ -149,13 +147,30 @@ def player(
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
-        seen.note(partial(still, clip, at, heats[side], outlined[side], track))
+        seen.note(partial(_still, clip, at, heats[side], outlined[side], track))
     if plane is not None:
-        seen.note(lambda: blocks.figure(plane_figure(plane), f"{plane.label} of every pair of frames"))
+        seen.note(partial(_plane, plane))
     if tiers:
-        names = ", ".join(tier.label for tier in tiers)
-        seen.note(lambda: blocks.figure(rows_figure(rows_of(tiers, clips)), f"Over time: {names}", ROWS))
+        seen.note(partial(_rows, tiers, clips))
     return positions
+
+
+def _still(*shown) -> blocks.Picture:
+    from vizcore.player.still import still  # here and below: only a report asks for it
+
+    return still(*shown)
+
+
+def _plane(plane: Plane) -> blocks.Figure:
+    from vizcore.player.still_boards import plane_figure
+
+    return blocks.figure(plane_figure(plane), f"{plane.label} of every pair of frames")
+
+
+def _rows(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> blocks.Figure:
+    from vizcore.player.still_boards import ROWS, rows_figure, rows_of
+
+    return blocks.figure(rows_figure(rows_of(tiers, clips)), f"Over time: {', '.join(t.label for t in tiers)}", ROWS)
 
 
 def _rested() -> None:

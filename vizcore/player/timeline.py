@@ -17,7 +17,6 @@ from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
-from vizcore.player.still_boards import ROWS, blocks_of, rows_figure
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
@@ -72,6 +71,8 @@ def timeline(
     catch_up(key, "click", heard, told.get("click"))
 
     def still():
+        from vizcore.player.still_boards import ROWS, blocks_of, rows_figure  # only a report asks for it
+
         found = {name: blocks_of(labels, classes, rate or 1.0) for name, labels in rows.items()}
         drawn = rows_figure(found, "seconds" if rate else "frames")
         return blocks.figure(drawn, f"The whole of {origin}: {', '.join(rows)}", ROWS)

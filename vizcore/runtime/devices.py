@@ -3,7 +3,7 @@
 import os
 import platform
 import re
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 
 import torch
@@ -60,6 +60,11 @@ def process_memory() -> tuple[int, int] | None:
         return None
     now, peak = (re.search(rf"{name}:\s+(\d+)", status.read_text())[1] for name in ("VmRSS", "VmHWM"))
     return int(now) * 1024, int(peak) * 1024
+
+
+def precision(device: torch.device) -> AbstractContextManager:
+    """What a pass computes in: on a GPU in 16 bits where that is safe, elsewhere in 32."""
+    return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
 
 
 def cores() -> int:

@@ -10,10 +10,9 @@ On the CPU that thread computes with all cores but one, which stays free for the
 import os
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import torch
@@ -21,11 +20,12 @@ from torch import Tensor, nn
 
 from vizcore.runtime.attention_rows import watching_rows
 from vizcore.runtime.capture import aimed_at, by_clip, gradients_of, watching
-from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory
-from vizcore.runtime.jobs import Job, Worker
+from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
+from vizcore.runtime.jobs import Job
 from vizcore.runtime.matching_method import matching_by
-from vizcore.runtime.row import Model, find, frames_of
+from vizcore.runtime.row import Loadable, Model, find, frames_of
 from vizcore.runtime.tables import MODELS
+from vizcore.runtime.worker import Worker
 
 Result = TypeVar("Result")
 NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
@@ -70,23 +70,6 @@ class Asked:
     target: int | str | None
     method: str | None
     rows: Mapping[str, Sequence[int]]
-
-
-class Loadable(Protocol):
-    """What the engine can keep loaded: a Model is one, and so is any net with a name and a version."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    def load(self) -> nn.Module: ...
-
-
-def precision(device: torch.device) -> AbstractContextManager:
-    """What a pass computes in: on a GPU in 16 bits where that is safe, elsewhere in 32."""
-    return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
 
 
 class Engine:

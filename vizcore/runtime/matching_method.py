@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 from torch import nn
 
-from vizcore.algorithms.matching.matching import METHODS
-
 
 @contextmanager
 def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
@@ -14,6 +12,8 @@ def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
     if method is None:
         yield
         return
+    from vizcore.algorithms.matching.matching import METHODS  # hardly a pass asks for one
+
     if method not in METHODS or getattr(module, "mode", None) != "ata":
         raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
     own, module.method = module.method, method

@@ -7,15 +7,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.counting import Count, count
+if TYPE_CHECKING:
+    from vizcore.runtime.counting import Count
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
+
+
+class Loadable(Protocol):
+    """What the engine can keep loaded: a Model is one, and so is any net with a name and a version."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    def load(self) -> nn.Module: ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +71,7 @@ class Model:
         mean, std = (torch.tensor(part).view(3, 1, 1, 1) for part in (self.mean, self.std))
         return (video - mean) / std
 
-    def counted(self) -> Count:
+    def counted(self) -> "Count":
         """Its parameters and the multiply-adds of one view, counted by running it without data."""
         return _counted(self.build, (1, 3, self.frames, self.size, self.size))
 
@@ -83,6 +97,8 @@ def frames_of(clip: object) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
-def _counted(build: Callable[[], nn.Module], shape: tuple[int, ...]) -> Count:
+def _counted(build: Callable[[], nn.Module], shape: tuple[int, ...]) -> "Count":
+    from vizcore.runtime.counting import count  # hardly a model on a page is counted
+
     with torch.device("meta"):
         return count(build(), torch.empty(shape))

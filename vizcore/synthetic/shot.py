@@ -11,12 +11,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 
-from vizcore.synthetic.act import act
-from vizcore.synthetic.actions import EVERY
-from vizcore.synthetic.carousel import KINDS, carousel
-from vizcore.synthetic.crowd import crowd
-from vizcore.synthetic.story import story
 from vizcore.synthetic.truth import WorldClip
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import write_video
@@ -50,17 +46,30 @@ class Slider:
 
 @dataclass(frozen=True)
 class Scene:
-    """A family of clips: what it shows, how it is made, and what can be chosen."""
+    """A family of clips: what it shows, how it is made, and what can be chosen.
+
+    Maker and choices are named as module:name and imported when they are wanted: a word of another family needs none.
+    """
 
     title: str
     about: str
-    make: Callable[..., WorldClip]
+    maker: str
     argument: str  # the maker's word for what is chosen; "" where nothing is
-    choices: tuple[str, ...]
+    chosen: str  # the choices; "" where there are none
     sliders: tuple[Slider, ...]
     count: int  # frames
     rate: float  # frames a second
     size: int = 384  # px of a side
+
+    @property
+    def make(self) -> Callable[..., WorldClip]:
+        """seed, split, size, supersample, choice and sliders -> a clip."""
+        return resolve_name(self.maker)
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen; () where nothing can."""
+        return resolve_name(self.chosen) if self.chosen else ()
 
     def slider(self, name: str) -> Slider | None:
         """The slider of a name, if there is one."""
@@ -76,9 +85,9 @@ SCENES = {
     "act": Scene(
         "One action",
         "One person does one thing. Half of the actions are the other half played backwards: only the order tells.",
-        act,
+        "vizcore.synthetic.act:act",
         "action",
-        EVERY,
+        "vizcore.synthetic.actions:EVERY",
         (
             Slider("count", "Frames", 16, 96, 48, 8, "The same action in more frames is a slower one."),
             WARP,
@@ -91,9 +100,9 @@ SCENES = {
     "crowd": Scene(
         "A crowd",
         "People who each do something of their own, near ones before far ones, and bystanders who only stand there.",
-        crowd,
+        "vizcore.synthetic.crowd:crowd",
         "",
-        (),
+        "",
         (
             Slider("people", "Actors", 1, 3, 2, 1, "People who do something."),
             Slider("bystanders", "Bystanders", 0, 2, 1, 1, "People who do nothing but stand."),
@@ -108,9 +117,9 @@ SCENES = {
     "story": Scene(
         "A long story",
         "One person goes from thing to thing, rests between, and sometimes begins something and gives it up.",
-        story,
+        "vizcore.synthetic.story:story",
         "",
-        (),
+        "",
         (
             Slider("count", "Frames", 120, 720, 480, 60, "How long it goes on."),
             Slider("speed", "Speed", 0.5, 2.0, 1.0, 0.25, "At 1 an action takes about 30 frames."),
@@ -126,9 +135,9 @@ SCENES = {
     "carousel": Scene(
         "Lamps",
         "Four lanterns wander while the lamps of three step on: only who follows a lantern knows which way.",
-        carousel,
+        "vizcore.synthetic.carousel:carousel",
         "kind",
-        KINDS,
+        "vizcore.synthetic.carousel:KINDS",
         (
             Slider("speed", "Speed", 0.0, 12.0, 4.0, 0.5, "How far lanterns go in an eighth of the clip; 56 cross it."),
             Slider("lamp", "Size of lamps", 0.5, 1.8, 1.0, 0.1, "Large lamps lead a matching astray."),

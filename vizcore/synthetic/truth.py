@@ -16,8 +16,6 @@ from tokenize import TokenError
 
 import numpy as np
 
-from vizcore.algorithms.matching.assignment import assign
-
 ROLES = ("actor", "bystander", "object", "distractor")
 GROUND = 0  # the surface that everything stands before
 DAMAGED = (  # what numpy, zipfile and json raise where a file is
@@ -180,6 +178,8 @@ def patch_of(x: np.ndarray, y: np.ndarray, shape: tuple[int, int], grid: tuple[i
 
 def true_partner(votes: np.ndarray) -> np.ndarray:
     """(N,) int64: the one-to-one matching that collects the most votes (N, N); without votes patches stay."""
+    from vizcore.algorithms.matching.assignment import assign  # a truth that is only read needs no matching
+
     return assign(votes.astype(np.float64))
 
 

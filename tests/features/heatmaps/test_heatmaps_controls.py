@@ -28,7 +28,7 @@ def ends(app) -> dict[str, tuple[float, float]]:
 
 @pytest.mark.parametrize("name", METHODS)
 def test_every_method_draws_a_row_for_each_net_that_can_and_says_from_where_to_where(name):
-    app = opened("cam", {"method": METHODS[name].title})
+    app = opened("heatmaps", {"method": METHODS[name].title})
     assert complaints(app) == []
     maps = heat_maps(CLIP, method=name)
     hot = {row.model.name: (row.heat.min(), row.heat.max()) for row in maps.rows if row.heat is not None}
@@ -52,7 +52,7 @@ def scaled(row):
 
 
 def test_scores_are_the_likeliest_classes_of_every_row(maps):
-    app = opened("cam", {"show": "Scores"})
+    app = opened("heatmaps", {"show": "Scores"})
     assert complaints(app) == []
     table = app.dataframe[0].value
     for row in maps.rows:
@@ -63,7 +63,7 @@ def test_scores_are_the_likeliest_classes_of_every_row(maps):
 
 
 def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):
-    app = opened("cam", {"show": "Difference", "first": "lamps-ata", "second": "lamps-space"})
+    app = opened("heatmaps", {"show": "Difference", "first": "lamps-ata", "second": "lamps-space"})
     assert complaints(app) == []
     less = scaled(maps.rows[3]) - scaled(maps.rows[0])
     expected = f"Heat of lamps-ata less that of lamps-space, from {less.min():.2f} to {less.max():.2f}"
@@ -71,7 +71,7 @@ def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):
 
 
 def test_faithfulness_is_the_area_under_the_curves_that_are_drawn():
-    app = opened("cam", {"show": "Faithfulness", "steps": "4"})
+    app = opened("heatmaps", {"show": "Faithfulness", "steps": "4"})
     assert complaints(app) == []
     table = app.dataframe[0].value.set_index("row")
     assert list(table.index) == ["lamps-space", "lamps-joint", "lamps-factorized", "lamps-ata"]
@@ -84,7 +84,7 @@ def test_faithfulness_is_the_area_under_the_curves_that_are_drawn():
 
 
 def test_heat_on_people_and_things_stands_beside_the_share_of_the_picture_that_they_cover(maps):
-    app = opened("cam", {"show": "On people and things"})
+    app = opened("heatmaps", {"show": "On people and things"})
     assert complaints(app) == []
     ((bars,),) = charts(app)[2:]
     truth = load_truth(bundled()["lanterns-slow"].truth)
@@ -98,14 +98,14 @@ def test_heat_on_people_and_things_stands_beside_the_share_of_the_picture_that_t
 
 
 def test_the_files_are_there_as_long_as_a_row_has_heat():
-    app = opened("cam", {"show": "Files and link"})
+    app = opened("heatmaps", {"show": "Files and link"})
     assert complaints(app) == []
     assert saved(app) == ["heat.npz", "heat.png", "heat.svg", "heat.mp4", "heat.gif"]
 
 
 def test_a_link_restores_rows_depth_and_scale():
     query = {"rows": "my choice", "row1": "acts-ata", "row2": "vit-small-space", "depth": "-1", "scale": "all rows"}
-    app = opened("cam", query | {"clip": "throw"})
+    app = opened("heatmaps", query | {"clip": "throw"})
     assert complaints(app) == []
     notes = [note.value for note in app.caption]
     (acts,) = (note for note in notes if note.startswith("**acts-ata**"))
@@ -116,7 +116,7 @@ def test_a_link_restores_rows_depth_and_scale():
 
 
 def test_the_depth_walks_and_changes_what_the_rows_show():
-    app = opened("cam")
+    app = opened("heatmaps")
     slider = next(one for one in app.slider if one.label == "Depth")
     slider.set_value(-3)
     settled(app.run())
@@ -138,7 +138,7 @@ def test_the_depth_walks_and_changes_what_the_rows_show():
     ids=str,
 )
 def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
-    app = opened("cam", query)
+    app = opened("heatmaps", query)
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
     frames = "70, 71" if "start" in query else "4, 13, 22, 31, 40, 49, 58, 67"
@@ -147,7 +147,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
 
 
 def test_the_layer_picker_lists_what_fits_with_its_shape_and_the_rows_show_it():
-    app = opened("cam", {"every": "true"})
+    app = opened("heatmaps", {"every": "true"})
     assert complaints(app) == []
     (menu,) = (box for box in app.selectbox if box.label.startswith("Layer"))
     assert menu.options == [
@@ -160,7 +160,7 @@ def test_the_layer_picker_lists_what_fits_with_its_shape_and_the_rows_show_it():
 
 
 def test_a_picked_patch_comes_from_the_link_into_the_lines():
-    app = opened("cam", {"method": "Attention in the frame", "pick": "40.300.700", "show": "Files and link"})
+    app = opened("heatmaps", {"method": "Attention in the frame", "pick": "40.300.700", "show": "Files and link"})
     (lines,) = (block.value for block in app.code if "import" in block.value)
     assert "query=(40, 0.3, 0.7)" in lines
     space: dict = {}
@@ -171,17 +171,17 @@ def test_a_picked_patch_comes_from_the_link_into_the_lines():
 
 
 def test_a_class_that_no_row_knows_is_said_and_the_page_stays():
-    app = opened("cam", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel"})
+    app = opened("heatmaps", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel"})
     assert complaints(app) == []
     assert [note.value for note in app.caption if "got cartwheel" in note.value]
-    app = opened("cam", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel", "show": "Difference"})
+    app = opened("heatmaps", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel", "show": "Difference"})
     assert complaints(app) == ["want two rows with heat to compare: choose another method or more rows."]
 
 
 def test_a_clip_of_one_frame_has_heat_of_that_frame(monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    app = opened("cam", {"clip": "media/still.mp4"})
+    app = opened("heatmaps", {"clip": "media/still.mp4"})
     assert complaints(app) == []
     assert "**frames** 0\n" in words(app)
     for row, trace in zip(heat_maps(tmp_path / "still.mp4").rows, charts(app)[1], strict=True):

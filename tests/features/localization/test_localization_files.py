@@ -8,7 +8,7 @@ from test_localization_page import PRECISION
 from test_pages import complaints, opened
 
 from vizcore.features.localization.pipeline_precision import compare_files
-from vizcore.runtime.jobs import Worker
+from vizcore.runtime.worker import Worker
 from vizcore.ui.work import bytes_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -7,8 +7,8 @@ from shown import captions, charts, controls, metrics, named, saved, sent, trace
 from test_pages import complaints, opened
 
 from vizcore.algorithms.matching.complexity import vit_cost
+from vizcore.algorithms.matching.matching import METHODS
 from vizcore.features.matching.export_task import figures
-from vizcore.features.matching.page_clip import METHODS
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.matching.published import TABLE_1
 from vizcore.runtime import clip_library as shelf

@@ -49,11 +49,11 @@ def titles(names):
 
 
 def test_a_strip_names_the_operators_that_hear_the_same_and_with_own_weights_itself_alone():
-    app = opened("spectral", FILE)
+    app = opened("nonlocal_blocks", FILE)
     assert complaints(app) == []
     assert heard(app) == [", ".join(titles(names)[:4]) for names in sharing()]
     assert heard(app)[0] == "NL, NS"
-    assert heard(opened("spectral")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
+    assert heard(opened("nonlocal_blocks")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
 
 
 def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_its_own_filter():
@@ -67,7 +67,7 @@ def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_it
 
 
 def test_eigenvalues_stand_under_the_names_of_those_that_share_them():
-    app = opened("spectral", FILE | {"show": "Eigenvalues"})
+    app = opened("nonlocal_blocks", FILE | {"show": "Eigenvalues"})
     heads = [text.value for text in app.markdown]
     expected = [f"**{' · '.join(titles(names)[:3])}**" for names in sharing()]
     assert [head for head in heads if head in expected] == expected
@@ -96,6 +96,6 @@ def test_the_position_shown_first_is_the_one_of_the_first_map_that_is_least_like
 
 
 def test_the_page_begins_at_that_position():
-    app = opened("spectral", {"part": "A clip", "clip": "lamps", "across": "6", "count": "2"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "across": "6", "count": "2"})
     nodes = nodes_of(LAMPS, across=6, count=2)
     assert sent(app, "spectral-player")["picked"] == [0, int(nodes.clip.indices[0]), nodes.liveliest]

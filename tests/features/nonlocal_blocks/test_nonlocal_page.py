@@ -17,7 +17,7 @@ def values(app):
 
 
 def test_the_first_visit_shows_trained_blocks_and_says_what_they_were_trained_on():
-    app = opened("spectral")
+    app = opened("nonlocal_blocks")
     assert complaints(app) == []
     assert any("trained on the procedural world" in note.value for note in app.caption)
     assert len(app.get("image")) == 7, "one for each net"
@@ -26,7 +26,7 @@ def test_the_first_visit_shows_trained_blocks_and_says_what_they_were_trained_on
 
 
 def test_every_operator_is_drawn_and_its_two_forms_agree():
-    app = opened("spectral", {"weights": "random"})
+    app = opened("nonlocal_blocks", {"weights": "random"})
     for name in SHOWN:
         app.selectbox("op").set_value(OPERATORS[name].title)
         settled(app.run())
@@ -36,7 +36,7 @@ def test_every_operator_is_drawn_and_its_two_forms_agree():
 
 @pytest.mark.parametrize("table", ["Table 2", "Measured here"])
 def test_a_table_says_whose_numbers_it_has(table):
-    app = opened("spectral", {"part": "Tables", "table": table})
+    app = opened("nonlocal_blocks", {"part": "Tables", "table": table})
     assert complaints(app) == []
     said = " ".join(text.value for text in app.markdown)
     assert ("the paper's, not measured by VizCore" in said) == (table != "Measured here")
@@ -46,17 +46,17 @@ def test_a_table_says_whose_numbers_it_has(table):
 
 
 def test_models_are_sources_and_say_their_weights():
-    app = opened("spectral", {"part": "A clip", "clip": "lamps", "source": "vit-small-ata"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "vit-small-ata"})
     assert complaints(app) == []
     assert any("random weights" in note.value for note in app.caption)
     assert values(app)["Positions"] == "1,568"
-    app = opened("spectral", {"part": "A clip", "clip": "lamps", "source": "pairs-nl", "layer": "before"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "pairs-nl", "layer": "before"})
     assert complaints(app) == []
     assert values(app)["Positions"] == "50"
 
 
 def test_modes_that_do_not_span_are_said_where_the_trained_nl_has_such():
-    app = opened("spectral", {"op": "NL"})
+    app = opened("nonlocal_blocks", {"op": "NL"})
     assert complaints(app) == []
     assert any("No spectral form here" in note.value for note in app.caption)
     assert values(app)["Modes"] == "–"
@@ -64,27 +64,27 @@ def test_modes_that_do_not_span_are_said_where_the_trained_nl_has_such():
 
 def test_a_graph_too_large_for_all_its_edges_answers_with_a_sentence():
     query = {"part": "A clip", "clip": "tiles", "across": "28", "count": "8", "op": "NL"}
-    app = opened("spectral", query)
+    app = opened("nonlocal_blocks", query)
     assert complaints(app) == []
     assert values(app)["Positions"] == "6,272"
     assert any("want at most 4096 nodes" in note.value for note in app.caption)
-    app = opened("spectral", query | {"op": "SNL"})
+    app = opened("nonlocal_blocks", query | {"op": "SNL"})
     assert float(values(app)["Difference"]) < 1e-4
 
 
 def test_the_link_restores_sliders_and_position():
     query = {"op": "SNL", "w": "snl:0.25,-1.5,1,1", "pick": "1.100.900", "show": "Files and link"}
-    app = opened("spectral", query)
+    app = opened("nonlocal_blocks", query)
     (code,) = (block.value for block in app.code if "import" in block.value)
     assert "out=(0.25, -1.5)," in code
     assert "position=29" in code, "frame 1, row 0, column 4"
-    app = opened("spectral", query | {"op": "Cayley, Eq. 22"})
+    app = opened("nonlocal_blocks", query | {"op": "Cayley, Eq. 22"})
     (code,) = (block.value for block in app.code if "import" in block.value)
     assert "out=(0.0, 0.5)," in code, "sliders of another operator are not its own"
 
 
 def test_the_python_lines_give_what_the_page_shows():
-    app = opened("spectral", {"show": "Files and link", "op": "Cayley, exact", "w": "cayley:0.1,0.5,-0.3,1,2"})
+    app = opened("nonlocal_blocks", {"show": "Files and link", "op": "Cayley, exact", "w": "cayley:0.1,0.5,-0.3,1,2"})
     (code,) = (block.value for block in app.code if "import" in block.value)
     space: dict = {}
     exec(code, space)
@@ -101,7 +101,7 @@ def npy(array):
 
 def test_an_uploaded_file_of_features_is_opened_with_its_grid_and_without():
     rng = np.random.default_rng(0)
-    app = opened("spectral", {"part": "A file"})
+    app = opened("nonlocal_blocks", {"part": "A file"})
     for shape, count in (((2, 3, 4, 5), "24"), ((9, 5), "9")):
         app.file_uploader[0].set_value(("../../mine.npy", npy(rng.standard_normal(shape)), "application/octet-stream"))
         settled(app.run())
@@ -123,7 +123,7 @@ def test_an_uploaded_file_of_features_is_opened_with_its_grid_and_without():
     ids=["text", "objects", "nan", "cut off", "a row", "too many"],
 )
 def test_a_hostile_file_gets_a_sentence_and_the_page_stays(data, sentence):
-    app = opened("spectral", {"part": "A file"})
+    app = opened("nonlocal_blocks", {"part": "A file"})
     app.file_uploader[0].set_value(("bad.npy", data, "application/octet-stream"))
     settled(app.run())
     (said,) = complaints(app)

@@ -5,10 +5,10 @@ from browser import arrived, browser_mark, console_errors, expect, is_sound, rer
 
 pytestmark = browser_mark()
 PARTS = [
-    "spectral",
-    "spectral?part=A+clip&clip=lamps&show=Eigenvalues",
-    "spectral?part=Claims+tried+out",
-    "spectral?part=Tables",
+    "nonlocal_blocks",
+    "nonlocal_blocks?part=A+clip&clip=lamps&show=Eigenvalues",
+    "nonlocal_blocks?part=Claims+tried+out",
+    "nonlocal_blocks?part=Tables",
 ]
 MAPS = "canvas => canvas.toDataURL()"
 
@@ -27,7 +27,7 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
 
 
 def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server, browser):
-    page = arrived(browser(f"{server}/spectral"))
+    page = arrived(browser(f"{server}/nonlocal_blocks"))
     room = desk(page)
     maps = room.locator("canvas").nth(2)
     before = maps.evaluate(MAPS)
@@ -41,7 +41,7 @@ def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server,
 
 
 def test_the_browser_redraws_while_python_is_not_asked(server, browser):
-    page = arrived(browser(f"{server}/spectral"))
+    page = arrived(browser(f"{server}/nonlocal_blocks"))
     found = desk(page).evaluate(
         """async desk => {
           const slider = desk.querySelector('#turn-0');
@@ -57,7 +57,7 @@ def test_the_browser_redraws_while_python_is_not_asked(server, browser):
 
 
 def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
-    page = arrived(browser(f"{server}/spectral?w=snl:1,0,1,1"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?w=snl:1,0,1,1"))
     room = desk(page)
     room.locator(".curve").scroll_into_view_if_needed()
     box = room.locator(".curve").bounding_box()
@@ -72,7 +72,7 @@ def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
 
 
 def test_a_click_on_the_picture_asks_about_another_position(server, browser):
-    page = arrived(browser(f"{server}/spectral"))
+    page = arrived(browser(f"{server}/nonlocal_blocks"))
     page.locator(".player[data-drawn='0']").wait_for()
     box = page.locator(".player .overlay").first.bounding_box()
     rerun(page, lambda: page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]))
@@ -82,7 +82,7 @@ def test_a_click_on_the_picture_asks_about_another_position(server, browser):
 
 
 def test_a_chebyshev_filter_takes_another_order(server, browser):
-    page = arrived(browser(f"{server}/spectral?op=Chebyshev"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?op=Chebyshev"))
     room = desk(page)
     expect(room.locator("input[type=range]")).to_have_count(3)
     rerun(page, lambda: room.get_by_role("button", name="Higher order").click())

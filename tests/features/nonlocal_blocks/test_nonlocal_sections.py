@@ -61,7 +61,7 @@ CHECKS = dict(zip(SECTIONS, (check_filter, check_eigenvalues, check_files), stri
 
 @pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS), strict=True)))
 def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(part, section):
-    app = opened("spectral", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
+    app = opened("nonlocal_blocks", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
     find, how = PARTS[part]
     nodes = find()
     for other in (section, *SECTIONS):
@@ -74,7 +74,7 @@ def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(p
 
 @pytest.mark.parametrize("section", SECTIONS[:2])
 def test_a_single_position_hears_itself_alone(section):
-    app = opened("spectral", {"part": "A file", "file": "one position", "show": section})
+    app = opened("nonlocal_blocks", {"part": "A file", "file": "one position", "show": section})
     assert complaints(app) == []
     for title in ("NL, NS", "A²", "CC"):
         assert f"**{title}** · at most 100.0%" in words(app)
@@ -96,7 +96,7 @@ def test_a_single_position_hears_itself_alone(section):
     ids=str,
 )
 def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
-    app = opened("spectral", query)
+    app = opened("nonlocal_blocks", query)
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
     nodes = nodes_of(f"lanterns-{controls(app)['Seed']}-both", source="pairs-snl", layer="before")
@@ -107,7 +107,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
 def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    app = opened("spectral", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
     assert complaints(app) == []
     count = 9 * 14  # of 64 x 96 px
     assert f"**NL, NS** · at most {1 / count:.1%}" in words(app)
@@ -122,7 +122,7 @@ def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch
 
 
 def claim(name):
-    app = opened("spectral", {"part": "Claims tried out", "claim": name})
+    app = opened("nonlocal_blocks", {"part": "Claims tried out", "claim": name})
     assert complaints(app) == []
     assert app.selectbox[0].value == name
     return app

@@ -33,9 +33,10 @@ from vizcore.runtime.cluster.worker_pool import Call, Crew
 from vizcore.runtime.cluster.workers import Labs
 from vizcore.runtime.context import Lab, silent
 from vizcore.runtime.engine import Engine
-from vizcore.runtime.jobs import Cancelled, Worker
+from vizcore.runtime.jobs import Cancelled
 from vizcore.runtime.plain_arrays import fingerprint
 from vizcore.runtime.store import Store
+from vizcore.runtime.worker import Worker
 
 pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-cluster.txt")
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -1,20 +1,18 @@
 """Which moment of one video is which moment of another? Two clips, the cost of every pair of frames, and the way."""
 
+from pkgutil import resolve_name
+
 from vizcore import ui
-from vizcore.features.alignment import page_clips
 from vizcore.features.alignment import page_clips as panels
-from vizcore.features.alignment import page_lessons as lessons
 from vizcore.features.alignment.controls import look, two_clips, two_people
 from vizcore.features.alignment.entry import ENTRY
-from vizcore.features.alignment.page_many import many
-from vizcore.features.alignment.page_series import series
 
-SECTIONS = {
-    "Soft alignment": panels.soft,
-    "There and back": panels.cycle,
-    "Nearest neighbours": panels.nearest,
-    "What it sees": panels.sight,
-    "Files and link": panels.export,
+SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the person reads
+    "Soft alignment": "vizcore.features.alignment.page_clips:soft",
+    "There and back": "vizcore.features.alignment.page_cycle:cycle",
+    "Nearest neighbours": "vizcore.features.alignment.page_clips:nearest",
+    "What it sees": "vizcore.features.alignment.page_sight:sight",
+    "Files and link": "vizcore.features.alignment.page_clips:export",
 }
 
 
@@ -23,24 +21,31 @@ def clips(choose) -> None:
     view = look(choose())
     panels.player_and_plane(view)
     panels.in_numbers(view)
-    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+    resolve_name(SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)])(view)
 
 
-PARTS = {
-    "Two people": lambda: clips(two_people),
-    "Two clips": lambda: clips(two_clips),
-    "Many clips": many,
-    "Two files": series,
-    "A soft minimum": lessons.soft_minimum,
-    "Re-organised": lessons.reorganised,
-    "The paper's tables": lessons.tables,
+PAIRS = {"Two people": two_people, "Two clips": two_clips}
+OTHERS = {
+    "Many clips": "vizcore.features.alignment.page_many:many",
+    "Two files": "vizcore.features.alignment.page_series:series",
+    "A soft minimum": "vizcore.features.alignment.page_lessons:soft_minimum",
+    "Re-organised": "vizcore.features.alignment.page_lessons:reorganised",
+    "The paper's tables": "vizcore.features.alignment.page_lessons:tables",
 }
 
 
-prepare = page_clips.prepare  # what is kept on disk, or in memory, before the first visitor
+def prepare() -> None:
+    """What is kept on disk, or in memory, before the first visitor."""
+    panels.prepare()
+    for part in (*SECTIONS.values(), *OTHERS.values()):
+        resolve_name(part)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+        part = ui.option("Part", [*PAIRS, *OTHERS], "part", quiet=True)
+        if part in PAIRS:
+            clips(PAIRS[part])
+        else:
+            resolve_name(OTHERS[part])()

@@ -3,20 +3,12 @@
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.alignment.losses import CYCLE_FORMS
-from vizcore.features.alignment import export as files
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment import figures_cycle as cycles
-from vizcore.features.alignment.controls import BETA, BETAS, GAMMAS, GROUNDS, View
+from vizcore.features.alignment.controls import GAMMAS, GROUNDS, View
 from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
-from vizcore.features.alignment.pipeline_cycle import cycle as round_trip
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
 from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
-from vizcore.features.heatmaps.pipeline import heat_maps
-from vizcore.features.heatmaps.pipeline_scale import scaled
-from vizcore.figures import heat as heat_
 from vizcore.models import MODELS
-from vizcore.models.weights import card, names
 from vizcore.player import Axis, Plane, PlayerClip, Route, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
@@ -31,13 +23,10 @@ DARK = {
     "how sure": "bright is where walks go",
     "cost so far": "dark is cheaply reached from the lower left",
 }
-LEARNING = "learning: "  # how metrics of a card begin that were noted during the training
-SEEN = 6  # frames of a strip
 TAU = "Do nearest neighbours come in order? 1 yes, 0 no order, −1 reversed. Mean of both directions (tau-b)."
 PHASE_OFF = "Mean difference in true phase of two joined frames, 0 to 1."
 LOCKED = "How many frames off both clips are when simply played together."
 OFF = "Mean distance of the path from the truth, in frames of B."
-TOLERANCE = "How many places off still counts as home."
 
 
 def prepare() -> None:
@@ -105,35 +94,6 @@ def soft(view: View) -> None:
         ui.note("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
 
 
-def cycle(view: View) -> None:
-    """Where the frames of A come home after a visit to B, and what the cycle loss makes of it."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with ui.row(width=300):
-            beta = ui.ladder("β of the costs", BETAS, 0.1, "cycle-beta", about=BETA)
-        with ui.row(width=300):
-            gamma = ui.ladder("γ of the tables", GAMMAS[1:], 0.1, "cycle-gamma", about="Temperature of the minimum.")
-        tolerance = int(ui.number("Home within", 0, 10, 1, "home", about=TOLERANCE, width=220))
-    found = round_trip(view.pair, beta, gamma, view.found.way.minimum)
-    away = np.abs(found.home - np.arange(len(found.home))) > tolerance
-    alt = f"{(~away).sum()} of {len(away)} frames of A come home within {tolerance}"
-    left, right = ui.columns([3, 2], gap="medium")
-    with left:
-        given = found.visited, found.home, len(view.pair.second), tolerance, ("A", "B")
-        ui.drawn(cycles.arcs_figure, *given, alt=alt)
-    with right:
-        ui.metrics(
-            {
-                "Come home": (f"{1 - away.mean():.0%}", f"{alt} places."),
-                "Cycle loss": (f"{found.losses['prob']:.3f}", CYCLE_FORMS["prob"]),
-                "as in the code": (f"{found.losses['code']:.3f}", CYCLE_FORMS["code"]),
-                "code's least": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
-                "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
-            }
-        )
-        ui.note("P and Q are soft-maxima of what it costs to get to a cell, not shares of walks: see *Soft alignment*.")
-    ui.drawn(cycles.shares_figure, found.there, found.back, found.loop, alt="Q, P and the loop of both")
-
-
 def nearest(view: View) -> None:
     """Each frame's nearest neighbour, chosen alone, beside the path."""
     pair, near = view.pair, nearest_neighbours(view.pair)
@@ -158,31 +118,10 @@ def nearest(view: View) -> None:
         ui.drawn(drawn.error_figure, pair.first.frames, late, alt=alt)
 
 
-def sight(view: View) -> None:
-    """Where the embedding is from: heat of its maps over both clips, and how it was trained."""
-    model = view.asked["model"]
-    if model == PIXELS:
-        raise ValueError("want a model, got pixels: they look everywhere alike.")
-    for name, clip in zip("AB", view.clips, strict=True):
-        asked = {"path": str(clip.path), "models": (model,), "method": "channel-mean"}
-        maps = ui.work("Asking the model", heat_maps, **asked)
-        (part,), (row,) = scaled(maps), maps.rows
-        some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, SEEN).round().astype(int))
-        heat = part.values[row.shown_at(maps.clip.indices[some])]
-        frames = heat_.small(maps.clip.frames[some])
-        words = f"Heat of {row.layer} over frames {', '.join(map(str, maps.clip.indices[some]))} of {name}"
-        ui.picture(heat_.heat_strip(frames, heat), alt=words, caption=words)
-    ui.note(
-        "As in Figure 2 of the paper's supplement: the mean over channels of the last map, from each clip's lowest to "
-        "its highest. It says where the map is active, not why."
-    )
-    if isinstance(model, str):
-        ui.door("cam", "Open in Heat maps", {"clip": view.clips[0].word, "rows": "my choice", "row1": model})
-    _training(model)
-
-
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.alignment import export as files  # no other section writes any
+
     found, paths = view.found, [str(clip.path) for clip in view.clips]
     titles = [clip.title for clip in view.clips]
     told = view.settings | {"clips": titles}
@@ -199,21 +138,6 @@ def export(view: View) -> None:
     ui.note("The MP4 plays as chosen under *More*: A in real time, or along the path.")
     settings = view.settings | {"model": view.asked["model"]}
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
-
-
-def _training(model) -> None:
-    """The training curves of a model's card, where it has them."""
-    name = getattr(model, "name", model)
-    page = card(name) if name in names() else None
-    learning = {} if page is None else {
-        key.removeprefix(LEARNING): value for key, value in page.metrics.items() if key.startswith(LEARNING)
-    }  # fmt: skip
-    if "step" not in learning:
-        ui.note("Nobody noted how this model was trained step by step.")
-        return
-    ui.heading("How it was trained")
-    ui.drawn(drawn.training_figure, learning, alt=f"Training of {page.title} over {learning['step'][-1]} steps")
-    ui.note(f"{page.about} {page.minutes:.1f} minutes on one thread; made by `{page.command}`.")
 
 
 def _sync(view: View, packs: list[FramePack]) -> np.ndarray:

@@ -21,6 +21,7 @@ from vizcore.features.alignment.controls import (
     choose_ground,
     ground_of,
 )
+from vizcore.features.alignment.page_cycle import cycle
 from vizcore.features.alignment.pipeline import COSTS, Alignment, Pair, Way, compiled
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
 from vizcore.runtime.clip_library import Entry
@@ -63,7 +64,7 @@ def series() -> None:
     """Two files, the way between them, and a closer look at one side of it."""
     view = _look()
     _matrix(view)
-    sections = dict(zip(SECTIONS, (panels.soft, panels.cycle, panels.nearest, _export)))
+    sections = dict(zip(SECTIONS, (panels.soft, cycle, panels.nearest, _export)))
     sections[ui.option("Look closer", list(sections), "show", quiet=True)](view)
 
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
-from vizcore.features.compare import export as files
 from vizcore.features.compare import figures as drawn
 from vizcore.features.compare.controls import LESS, WIPE, View, pick, picked, stay_at
 from vizcore.features.compare.pipeline import compare, same_input, seen_by
@@ -110,6 +109,8 @@ def scores(view: View) -> None:
 
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.compare import export as files  # no other section writes any
+
     taste = Taste()
     how = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
     how |= {"opacity": taste.opacity, "smooth": taste.smooth}

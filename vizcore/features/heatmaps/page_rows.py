@@ -7,7 +7,6 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
-from vizcore.features.heatmaps import export as files
 from vizcore.features.heatmaps import figures as drawn
 from vizcore.features.heatmaps import pipeline_ends
 from vizcore.features.heatmaps.controls import SCALES, View
@@ -149,6 +148,8 @@ def things(view: View) -> None:
 
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.heatmaps import export as files  # no other section writes any
+
     taste = view.taste
     how = {"scope": taste.scope, "robust": taste.robust, "opacity": taste.opacity, "smooth": taste.smooth}
     settings = {name: value for name, value in view.asked.items() if name != "path"}

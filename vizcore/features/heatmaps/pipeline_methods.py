@@ -12,7 +12,7 @@ from vizcore.algorithms.attribution.cam import CAMS
 from vizcore.features.heatmaps.pipeline_attention import attentions
 from vizcore.models import EMBEDDERS, MODELS, Model, find
 from vizcore.models.checkpoints import Layer, fitting_layers
-from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.nets.temporal_modes import MODES
 
 
 @dataclass(frozen=True)

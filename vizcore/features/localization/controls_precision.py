@@ -69,7 +69,7 @@ def _models() -> View:
             clips = int(ui.ladder("Crowds", CLIPS, CLIPS[1], "clips", about=ABOUT_CLIPS))
         rules = _rules()
     asked = {"other": two, "clips": clips} | rules
-    found = ui.work("Asking the models", compare_models, path=one, **asked)
+    found = ui.work("Asking the models", compare_models, model=one, **asked)
     ui.note(f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}.")
     return View(_named(one), None, asked, found, compare_models)
 
@@ -118,7 +118,7 @@ def _rules() -> dict:
 
 def _named(word: str) -> Entry:
     """What a recipe knows by its name, as an entry."""
-    return Entry(word, word, Path(word))
+    return Entry(word, word, Path(word), form="example")
 
 
 def _titles(one: Entry, two: Entry | None) -> tuple[str, ...]:

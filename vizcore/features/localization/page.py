@@ -1,19 +1,24 @@
 """Who does what, where, and how well is each class told? Tokens of a key frame, and average precision of results."""
 
+from pkgutil import resolve_name
+
 from vizcore import ui
 from vizcore.features.localization.entry import ENTRY
-from vizcore.features.localization.page_paper import published
-from vizcore.features.localization.page_people import people
-from vizcore.features.localization.page_precision import precision
 
-PARTS = {
-    "Who does what": people,
-    "Average precision": precision,
-    "The paper": published,
+PARTS = {  # by name: imported when one is shown, or while the person reads
+    "Who does what": "vizcore.features.localization.page_people:people",
+    "Average precision": "vizcore.features.localization.page_precision:precision",
+    "The paper": "vizcore.features.localization.page_paper:published",
 }
+
+
+def prepare() -> None:
+    """What is in memory before the first visitor."""
+    for part in PARTS.values():
+        resolve_name(part)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+        resolve_name(PARTS[ui.option("Part", list(PARTS), "part", quiet=True)])()

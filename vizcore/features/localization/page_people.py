@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.features.localization import export as files
 from vizcore.features.localization.controls import PICK, View, look
 from vizcore.features.localization.page_player import outlines_of, p_actor, tiers_of
 from vizcore.features.localization.page_tokens import tokens
@@ -48,6 +47,8 @@ def everyone(view: View) -> None:
 
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.localization import export as files  # no other section writes any
+
     times = view.pack.times[np.searchsorted(view.pack.indices, view.survey.keys).clip(0, len(view.pack.times) - 1)]
     given = view.survey, times, view.theta
     told = view.asked | {"theta": view.theta, "clip": view.clip.title}

@@ -30,7 +30,7 @@ NOTE = (
 
 
 def compare_models(
-    path: str = ONE_STAGE,
+    model: str = ONE_STAGE,
     *,
     other: str = "",
     clips: int = 48,
@@ -41,7 +41,7 @@ def compare_models(
     """Average precision per class of one localiser or two.
 
     Args:
-        path: a key of vizcore.models.LOCALIZERS.
+        model: a key of vizcore.models.LOCALIZERS.
         other: another, to be compared with; "" for none.
         clips: how many crowds of the test split, 2 or more.
         protocol, iou: as of evaluate_ava.
@@ -51,7 +51,7 @@ def compare_models(
     """
     if clips < 2:
         raise ValueError(f"want 2 clips or more, got {clips}")
-    lab, models = lab or default_lab(), list(dict.fromkeys(name for name in (path, other) if name))
+    lab, models = lab or default_lab(), list(dict.fromkeys(name for name in (model, other) if name))
     truth, said = answers(models, clips, lab)
     lab.progress(clips, clips, "evaluating")
     titles = tuple(LOCALIZERS[name][0] for name in models)

@@ -6,7 +6,6 @@ from pathlib import Path
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
-from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
@@ -57,7 +56,8 @@ def two_lanterns() -> View:
         seed = ui.seed("Seed", "seed", SEEDS, FIRST_SEED)
         how = _how(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
-    entry = Entry(word, f"two lanterns, same {kind}" if kind != "neither" else "two lanterns", Path(word))
+    title = f"two lanterns, same {kind}" if kind != "neither" else "two lanterns"
+    entry = Entry(word, title, Path(word), form="example")
     seen.opened(entry)
     return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
 
@@ -93,6 +93,8 @@ def a_clip() -> View:
 
 def a_file() -> View:
     """Features that a person brings."""
+    from vizcore.formats.feature_files import read_features  # no other part reads any
+
     ui.note(WHAT)
     names = list(EXAMPLES)
     clip = ui.pick_table("file", "File", names, names[0], read_features)

@@ -1,8 +1,9 @@
 """Whom does each position hear, and what does a non-local block make of slow and fast? A graph, and a filter on it."""
 
+from pkgutil import resolve_name
+
 from vizcore import ui
 from vizcore.features.nonlocal_blocks import page_affinities as panels
-from vizcore.features.nonlocal_blocks import page_claims as lessons
 from vizcore.features.nonlocal_blocks.controls import a_clip, a_file, two_lanterns
 from vizcore.features.nonlocal_blocks.entry import ENTRY
 from vizcore.features.nonlocal_blocks.page_filter import desk, operator_of
@@ -24,16 +25,24 @@ def looked_at(choose) -> None:
     SECTIONS[section](view, operator)
 
 
-PARTS = {
-    "Two lanterns": lambda: looked_at(two_lanterns),
-    "A clip": lambda: looked_at(a_clip),
-    "A file": lambda: looked_at(a_file),
-    "Claims tried out": lessons.claims,
-    "Tables": lessons.tables,
+POSITIONS = {"Two lanterns": two_lanterns, "A clip": a_clip, "A file": a_file}
+OTHERS = {  # by name: imported when one is shown, or while the person reads
+    "Claims tried out": "vizcore.features.nonlocal_blocks.page_claims:claims",
+    "Tables": "vizcore.features.nonlocal_blocks.page_claims:tables",
 }
+
+
+def prepare() -> None:
+    """What is in memory before the first visitor."""
+    for part in OTHERS.values():
+        resolve_name(part)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+        part = ui.option("Part", [*POSITIONS, *OTHERS], "part", quiet=True)
+        if part in POSITIONS:
+            looked_at(POSITIONS[part])
+        else:
+            resolve_name(OTHERS[part])()

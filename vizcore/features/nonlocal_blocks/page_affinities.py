@@ -7,7 +7,6 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
-from vizcore.features.nonlocal_blocks import export as files
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import View, source_in_words
 from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
@@ -71,6 +70,8 @@ def eigenvalues(view: View, operator: str) -> None:
 
 def export(view: View, operator: str) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.nonlocal_blocks import export as files  # no other section writes any
+
     found, weights = frequencies_of(view, operator), sliders_of(operator)
     rows = rows_of(view.nodes, tuple(FAMILIES), view.position, view.how)
     made = filtered(view.nodes, found, weights_of(weights), rows)

@@ -20,7 +20,6 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
-from vizcore.formats.feature_files import read_features
 from vizcore.models import MODELS, PAIRS, Model
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
@@ -236,6 +235,8 @@ def example(name: str) -> Nodes:
 def _from_file(path: str | Path) -> Nodes:
     if str(path) in EXAMPLES:
         return example(str(path))
+    from vizcore.formats.feature_files import read_features  # nodes of a clip need none
+
     found = read_features(path)
     _refuse_many(len(found.values))
     return Nodes(found.values, found.grid)

@@ -7,14 +7,16 @@ It stays for the session, and travels in its file, until others take its place o
 import io
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path, PurePosixPath
 
+from vizcore import ui
 from vizcore.features.segmentation.pipeline_files import contents
-from vizcore.ui import widgets
 from vizcore.ui.session_uploads import OTHERWISE, own_labels
-from vizcore.ui.uploads import keep, plain
+from vizcore.ui.uploads import keep, picked_files, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
+LARGEST = 64  # MB of a file
 KEPT = "The label files that were opened before are in use."
 
 
@@ -27,30 +29,25 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     Raises:
         ValueError: what read raises, or the files are too large together.
     """
-    with widgets.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
-        several = {"accept_multiple_files": True, "max_upload_size": 64}
-        truth = widgets.file_uploader("Truth: a file for each video", key=f"{key}-truth", **several)
-        told = widgets.file_uploader(
-            "Predictions: a file for each video, or a ZIP for each model", key=f"{key}-told", **several
-        )
-        more = widgets.file_uploader(
-            "mapping.txt, bundles, or one ZIP of a folder with all", key=f"{key}-more", **several
-        )
-        widgets.caption("They are read as text, seen only in this session, and nothing in them is run.")
-        hint = widgets.container()
+    with ui.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
+        truth = picked_files("Truth: a file for each video", f"{key}-truth", LARGEST)
+        told = picked_files("Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST)
+        more = picked_files("mapping.txt, bundles, or one ZIP of a folder with all", f"{key}-more", LARGEST)
+        ui.aside("They are read as text, seen only in this session, and nothing in them is run.")
+        hint = ui.row()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
     files += [("", one) for one in more]
-    kept, state = own_labels(), widgets.session_state
-    stamp = state.get("_visit"), tuple((place, one.file_id) for place, one in files)
-    before, state[f"{key}-stamp"] = state.get(f"{key}-stamp"), stamp
-    if not files and before and before[1] and before[0] == stamp[0]:
+    kept, before, now = own_labels(), ui.once(f"{key}-stamp"), tuple((place, one.file_id) for place, one in files)
+    ui.note_once(f"{key}-stamp", now)
+    if not files and before:
         kept.pop(key, None)  # the last of them was just taken back
-    elif files and (before != stamp or key not in kept):
+    elif files and (before != now or key not in kept):
         kept.pop(key, None)
         kept[key] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
     if key in kept and not files:
-        hint.caption(KEPT)
-        hint.button("Let them go", key=f"{key}-forget", on_click=kept.pop, args=(key, None))
+        with hint:
+            ui.aside(KEPT)
+            ui.press("Let them go", f"{key}-forget", partial(kept.pop, key, None))
     return kept[key] if key in kept and kept[key].exists() else None
 
 

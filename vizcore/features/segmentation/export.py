@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.segmentation.metrics import Scores, evaluate, segments
+from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.features.segmentation.pipeline import rate_of
 from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.formats.segment_files import write_csv, write_json
@@ -61,11 +61,6 @@ def rows_paper(
     file = io.BytesIO()
     timeline_paper(rows, names, nothing, rate, pictures).savefig(file, format=form, dpi=200)
     return file.getvalue()
-
-
-def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:
-    """What one timeline of the world's classes scores."""
-    return evaluate([(labels, truth)], (BACKGROUND,))
 
 
 def _counted(found: Predictions) -> dict:

@@ -1,26 +1,28 @@
 """What is done when, and how do scattered keypoints become a timeline? Clips, rules by hand, files, graph matching."""
 
+from pkgutil import resolve_name
+
 from vizcore import ui
 from vizcore.features.segmentation import page_clip
 from vizcore.features.segmentation.entry import ENTRY
-from vizcore.features.segmentation.page_clip import clip
-from vizcore.features.segmentation.page_files import files
-from vizcore.features.segmentation.page_graph_matching import matching, printed
-from vizcore.features.segmentation.page_reassembly import replay
 
-PARTS = {
-    "A clip": clip,
-    "Re-assembly": replay,
-    "Label files": files,
-    "Graph matching": matching,
-    "The paper's table": printed,
+PARTS = {  # by name: imported when one is shown, or while the person reads
+    "A clip": "vizcore.features.segmentation.page_clip:clip",
+    "Re-assembly": "vizcore.features.segmentation.page_reassembly:replay",
+    "Label files": "vizcore.features.segmentation.page_files:files",
+    "Graph matching": "vizcore.features.segmentation.page_graph_matching:matching",
+    "The paper's table": "vizcore.features.segmentation.page_graph_matching:printed",
 }
 
 
-prepare = page_clip.prepare  # what is kept on disk, or in memory, before the first visitor
+def prepare() -> None:
+    """What is kept on disk, or in memory, before the first visitor."""
+    page_clip.prepare()
+    for part in PARTS.values():
+        resolve_name(part)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+        resolve_name(PARTS[ui.option("Part", list(PARTS), "part", quiet=True)])()

@@ -7,13 +7,12 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.features.segmentation import export as files
 from vizcore.features.segmentation import page_errors as segmentation_blame
 from vizcore.features.segmentation.figures import class_colours, score_figure
 from vizcore.features.segmentation.page_player import blocks, faults, moments, rows_player
 from vizcore.features.segmentation.page_reassembly import edited
 from vizcore.features.segmentation.page_timeline import overview, point_at
-from vizcore.features.segmentation.pipeline import Told, has_truth, judged, rate_of, timelines
+from vizcore.features.segmentation.pipeline import Told, has_truth, judged, rate_of, scores_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions, shown
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
@@ -87,7 +86,7 @@ def _board(view: View, tier: Prediction) -> None:
     origin = f"{view.clip.word} {tier.name}"
     found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth)
     if truth:
-        scores = files.scores_of(found.labels, view.found.tier(TRUTH).labels)
+        scores = scores_of(found.labels, view.found.tier(TRUTH).labels)
         ui.text(EDITED.format(scores.acc, scores.edit, scores.f1[50]))
 
 
@@ -115,6 +114,8 @@ def table(view: View) -> None:
 
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.segmentation import export as files  # no other section writes any
+
     found, path = view.found, view.clip.path
     ui.downloads(
         {

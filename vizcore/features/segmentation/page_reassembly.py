@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly
 from vizcore.features.segmentation.figures import class_colours
 from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES, reassembled
-from vizcore.player import board, placed
+from vizcore.player.board import board, placed
 
 BOARD = "segmentation-board"
 GUIDE = (

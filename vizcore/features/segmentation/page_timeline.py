@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vizcore import ui
-from vizcore.player import timeline
+from vizcore.player.timeline import timeline
 
 GUIDE = (
     "**Click** a segment to go there, **drag** over a stretch to enlarge it, scroll sideways to move on. By keys: left "

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.features.segmentation.pipeline_predictions import (
@@ -72,6 +74,11 @@ def against_truth(found: Predictions, threshold: int = 50) -> tuple[Told, ...]:
     return tuple(_told(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
 
 
+def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:
+    """What one timeline (T,) of the world's classes scores."""
+    return evaluate([(labels, truth)], (BACKGROUND,))
+
+
 def has_truth(found: Predictions) -> bool:
     """The first tier is the truth."""
     return bool(found.tiers) and found.tiers[0].name == TRUTH
@@ -83,6 +90,4 @@ def rate_of(times: Sequence[float]) -> float:
 
 
 def _told(tier: Prediction, truth, threshold: int) -> Told:
-    background = (BACKGROUND,)
-    scores = evaluate([(tier.labels, truth)], background)
-    return Told(tier, scores, diagnose(tier.labels, truth, background, threshold))
+    return Told(tier, scores_of(tier.labels, truth), diagnose(tier.labels, truth, (BACKGROUND,), threshold))

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from vizcore.models.nets.stems import Stem, convolution
+from vizcore.models.nets.stems import PATCH, Stem, convolution
 
 PARTS, JOINTS = 13, 14  # drawn parts of a figure with the thing it holds; joints
-PATCH = 8  # px of a token's side
 
 
 class Pose(NamedTuple):

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.models.nets.attention import Attention
-from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models.nets.temporal_modes import MODES
 from vizcore.runtime.capture import Tap
 
 PLACE, TIME = 0.3, 0.5  # how loud the codes of place and time are, beside tokens of about 1

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
+PATCH = 8  # px of a token's side
+
 
 def convolution(inner: int, outer: int, kernel: int, stride: int) -> nn.Sequential:
     """Convolution, batch norm, ReLU; the sides shrink by the stride."""

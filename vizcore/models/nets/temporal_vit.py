@@ -25,15 +25,9 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.models.nets.attention import Attention
+from vizcore.models.nets.temporal_modes import MODES, OVER_TIME
 from vizcore.runtime.capture import Tap
 
-MODES = {
-    "space": "each frame on its own, averaged",
-    "joint": "all patches of all frames at once",
-    "factorized": "each place over time, then each frame on its own",
-    "ata": "each matched track over time, then each frame on its own",
-}
-OVER_TIME = ("factorized", "ata")
 SPREAD = 0.02  # standard deviation of fresh weights, as in ViT (its truncation lies 100 deviations away)
 
 

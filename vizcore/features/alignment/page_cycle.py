@@ -1,0 +1,40 @@
+"""There and back: where the frames of one clip come home after a visit to the other, and what that costs."""
+
+import numpy as np
+
+from vizcore import ui
+from vizcore.algorithms.alignment.losses import CYCLE_FORMS
+from vizcore.features.alignment import figures_cycle as cycles
+from vizcore.features.alignment.controls import BETA, BETAS, GAMMAS, View
+from vizcore.features.alignment.pipeline_cycle import cycle as round_trip
+
+TOLERANCE = "How many places off still counts as home."
+
+
+def cycle(view: View) -> None:
+    """Where the frames of A come home after a visit to B, and what the cycle loss makes of it."""
+    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with ui.row(width=300):
+            beta = ui.ladder("β of the costs", BETAS, 0.1, "cycle-beta", about=BETA)
+        with ui.row(width=300):
+            gamma = ui.ladder("γ of the tables", GAMMAS[1:], 0.1, "cycle-gamma", about="Temperature of the minimum.")
+        tolerance = int(ui.number("Home within", 0, 10, 1, "home", about=TOLERANCE, width=220))
+    found = round_trip(view.pair, beta, gamma, view.found.way.minimum)
+    away = np.abs(found.home - np.arange(len(found.home))) > tolerance
+    alt = f"{(~away).sum()} of {len(away)} frames of A come home within {tolerance}"
+    left, right = ui.columns([3, 2], gap="medium")
+    with left:
+        given = found.visited, found.home, len(view.pair.second), tolerance, ("A", "B")
+        ui.drawn(cycles.arcs_figure, *given, alt=alt)
+    with right:
+        ui.metrics(
+            {
+                "Come home": (f"{1 - away.mean():.0%}", f"{alt} places."),
+                "Cycle loss": (f"{found.losses['prob']:.3f}", CYCLE_FORMS["prob"]),
+                "as in the code": (f"{found.losses['code']:.3f}", CYCLE_FORMS["code"]),
+                "code's least": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
+                "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
+            }
+        )
+        ui.note("P and Q are soft-maxima of what it costs to get to a cell, not shares of walks: see *Soft alignment*.")
+    ui.drawn(cycles.shares_figure, found.there, found.back, found.loop, alt="Q, P and the loop of both")
