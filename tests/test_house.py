@@ -117,7 +117,7 @@ def test_a_feature_has_the_files_of_every_feature_and_a_reason_for_all_others(ro
     there = {one.stem for one in folder.iterdir()} | {one.name for one in folder.iterdir()}
     assert excused <= there, f"{row.feature} excuses {excused - there}, which it has not"
     assert {"entry.py", "page.py", "__init__.py"} <= {one.name for one in folder.iterdir()}
-    assert (ROOT / "tests" / "features" / row.feature).is_dir() or row.feature == "home"
+    assert (ROOT / "tests" / "features" / row.feature).is_dir()
 
 
 @pytest.mark.parametrize("name", HOUSE)
@@ -174,6 +174,10 @@ def test_a_page_computes_nothing_and_prints_nothing_by_accident(name):
     for node in ast.walk(tree(name)):
         if isinstance(node, ast.Expr):  # a bare value on a page is printed by streamlit's magic
             assert isinstance(node.value, ast.Call | ast.Constant), f"{name}:{node.lineno} leaves a value lying about"
+
+
+def test_every_row_with_a_task_has_its_place_on_the_command_line():
+    assert set(catalog.TASKED) == {row for row in PAGES if row.task}
 
 
 def test_no_word_of_the_catalog_is_used_twice():

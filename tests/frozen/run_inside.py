@@ -8,6 +8,7 @@ stands alone: no module of the tree is named in it, and none beside it can be im
 
 import contextlib
 import importlib
+import inspect
 import io
 import json
 import random
@@ -75,7 +76,10 @@ def _value(setting: Any) -> Any:
         return setting
     if "call" not in setting:
         return {name: _value(one) for name, one in setting.items()}
-    found = _imported(setting["call"])(**_value(setting["settings"]))
+    pipeline, settings = _imported(setting["call"]), _value(setting["settings"])
+    renamed = "path" in settings and "path" not in inspect.signature(pipeline).parameters
+    first = [settings.pop("path")] if renamed else []  # what comes first may have another name in another tree
+    found = pipeline(*first, **settings)
     return getattr(found, setting["part"]) if "part" in setting else found
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 from vizcore.runtime.clip_library import Entry, bundled, served
 from vizcore.runtime.context import Lab
-from vizcore.runtime.world_clips import rendered
-from vizcore.synthetic.shot import shot_of
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,12 @@ class ClipSource:
 
 
 def _of_world(word: str, lab: Lab) -> Entry | None:
-    return rendered(shot_of(word).word, lab=lab) if word.startswith(WORLD.prefix) else None
+    if not word.startswith(WORLD.prefix):
+        return None
+    from vizcore.runtime.world_clips import rendered  # a menu is shown before anybody wants one of these
+    from vizcore.synthetic.shot import shot_of
+
+    return rendered(shot_of(word).word, lab=lab)
 
 
 BUNDLED = ClipSource("bundled", bundled, lambda word, _: bundled().get(word))

@@ -1,10 +1,8 @@
 """The one room that knows streamlit: the frame around every page, the clip menu, long work, exports."""
 
-from importlib import import_module
-from typing import Any
-
 import streamlit as st
 
+from vizcore.former import lazily
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, ladder, number, option, seed, switch, word
 from vizcore.ui.link import from_link, set_link
@@ -48,13 +46,12 @@ from vizcore.ui.work import forget_jobs, jobs, work
 columns, row, popover, button, badge, formula = st.columns, st.container, st.popover, st.button, st.badge, st.latex
 rerun = st.rerun
 
-LATER = {  # name: the module that has it; most pages open no such file, and need not wait for what would read it
-    "brought": "session_uploads",
-    "just_opened": "user_models",
-    "open_own": "user_models",
-    "own_models": "user_models",
-    "pick_table": "tables",
+LATER = {  # most pages let nobody bring models or tables, and need not wait for what reads them
+    "vizcore.ui.session_uploads": ("brought",),
+    "vizcore.ui.tables": ("pick_table",),
+    "vizcore.ui.user_models": ("just_opened", "open_own", "own_models"),
 }
+__getattr__, _ = lazily(__name__, LATER)
 
 __all__ = [
     "aside",
@@ -122,9 +119,3 @@ __all__ = [
     "work",
     "world_clip",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{LATER[name]}"), name)
