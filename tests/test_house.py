@@ -230,7 +230,6 @@ COUNT = """
 import json, os, sys
 from importlib import import_module
 from streamlit.testing.v1 import AppTest
-sys.path.insert(0, "")
 import_module("vizcore.ui").warm = lambda modules: None  # other pages are not imported while the person reads
 import_module("vizcore.ui.work").QUICK = 250  # seconds: the page waits for its work, and is drawn to its end
 app = AppTest.from_file(os.path.abspath("app.py"), default_timeout=280).switch_page("pages/NAME.py").run()
@@ -241,9 +240,9 @@ os._exit(0)  # threads that wait for more work are not waited for
 
 
 @cache
-def loaded(feature: str) -> frozenset[str]:
+def loaded(name: str) -> frozenset[str]:
     """Modules of the house that a fresh process has when a page has been drawn to its end."""
-    words = [sys.executable, "-W", "ignore", "-c", COUNT.replace("NAME", feature)]
+    words = [sys.executable, "-W", "ignore", "-c", COUNT.replace("NAME", name)]
     run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     return frozenset(json.loads(run.stdout.splitlines()[-1]))
@@ -251,7 +250,7 @@ def loaded(feature: str) -> frozenset[str]:
 
 @pytest.mark.parametrize("row", PAGES, ids=lambda row: row.feature)
 def test_a_page_opens_without_other_features(row):
-    others = {one: feature_of(one) for one in loaded(row.feature)}
+    others = {one: feature_of(one) for one in loaded(row.name)}
     for name, other in others.items():
         if other in (None, row.feature, "report") or name.endswith((".entry", f".features.{other}")):
             continue
@@ -261,8 +260,8 @@ def test_a_page_opens_without_other_features(row):
 
 
 def test_a_page_loads_at_most_half_of_what_all_pages_loaded_before_each_had_its_folder():
-    counts = {row.feature: len(loaded(row.feature)) for row in PAGES}
-    print(*(f"{feature}: {count} modules" for feature, count in counts.items()), sep="\n")
+    counts = {row.name: len(loaded(row.name)) for row in PAGES}
+    print(*(f"{name}: {count} modules" for name, count in counts.items()), sep="\n")
     assert max(counts.values()) <= ALL_PAGES_BEFORE // 2, counts
 
 
