@@ -13,6 +13,7 @@ INSTALL = "pip install -r requirements-cluster.txt"
 USUAL = {
     "RAY_USAGE_STATS_ENABLED": "0",  # what runs here is nobody else's business
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",  # what Ray will do by itself some day, and warns about until then
+    "RAY_worker_niceness": "0",  # of workers started here: at Ray's 15 they starve beside anything else that computes
 }
 
 
