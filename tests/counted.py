@@ -11,6 +11,7 @@ from itertools import islice
 from re import _constants as op
 from re import _parser as parser
 
+TENFOLD = 12  # times the steps that ten times the text may take
 WORD = {op.CATEGORY_WORD: lambda c: c.isalnum() or c == "_", op.CATEGORY_DIGIT: str.isdecimal}
 WORD |= {op.CATEGORY_SPACE: str.isspace}
 NOT = {op.CATEGORY_NOT_WORD: op.CATEGORY_WORD, op.CATEGORY_NOT_DIGIT: op.CATEGORY_DIGIT}

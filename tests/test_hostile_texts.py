@@ -1,8 +1,7 @@
 """Texts of unknown origin: ten times the text takes at most twelve times the steps, whoever reads it."""
 
 import pytest
-from counted import matching, reading
-from test_action_lists import TENFOLD
+from counted import TENFOLD, matching, reading
 
 from vizcore.features.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.features.report import pipeline_archive as archive

@@ -176,6 +176,15 @@ def test_a_page_computes_nothing_and_prints_nothing_by_accident(name):
             assert isinstance(node.value, ast.Call | ast.Constant), f"{name}:{node.lineno} leaves a value lying about"
 
 
+TESTS = {Path(name).stem: Path(name).parent for name in SOURCES if name.startswith("tests/")}
+
+
+@pytest.mark.parametrize("name", [name for name in SOURCES if name.startswith("tests/")])
+def test_a_test_borrows_from_its_own_folder_or_from_what_all_tests_share(name):
+    for target in imports(name) & TESTS.keys():
+        assert TESTS[target] in (Path("tests"), Path(name).parent), f"{name} imports {target}, which is not found alone"
+
+
 def test_every_row_with_a_task_has_its_place_on_the_command_line():
     assert set(catalog.TASKED) == {row for row in PAGES if row.task}
 

@@ -4,14 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from counted import matching, reading
-from test_localization_files import RIGHT, TRUTH, shown
+from ava_tables import RIGHT, TRUTH, shown
+from counted import TENFOLD, matching, reading
 from test_pages import complaints
 
 from vizcore.cli import main
 from vizcore.formats.action_lists import LARGEST, entries, read_label_map
 
-TENFOLD = 12  # times the steps that ten times the text may take
 BACKTRACKING = re.compile(r"\w+\s*\{((?:[^{}\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*)\}")  # what once read entries
 HOSTILE = {
     "a very long word": ("", "a"),

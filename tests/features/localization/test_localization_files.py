@@ -4,7 +4,7 @@ import os
 
 import numpy as np
 import pytest
-from test_localization_page import PRECISION
+from ava_tables import PRECISION, RIGHT, TRUTH, shown
 from test_pages import complaints, opened
 
 from vizcore.features.localization.pipeline_precision import compare_files
@@ -12,8 +12,6 @@ from vizcore.runtime.worker import Worker
 from vizcore.ui.work import bytes_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-TRUTH = [f"v{k % 3},{902 + k},{0.1 + k / 50:.2f},0.2,{0.5 + k / 50:.2f},0.8,{1 + k % 3}" for k in range(12)]
-RIGHT = [f"{row},{0.9 - k / 20:.2f}" for k, row in enumerate(TRUTH)]
 REFUSED = {
     "pixels.csv": (["v0,902,64,32,200,180,1,0.9"], "these look like pixels"),
     "elsewhere.csv": (
@@ -41,11 +39,6 @@ def media(monkeypatch, tmp_path):
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     (tmp_path / "truth.csv").write_text("\n".join(TRUTH))
     return tmp_path
-
-
-def shown(name: str, **more):
-    files = {"truth": "media/truth.csv", "first": f"media/{name}", "second": "one alone"}
-    return opened("localization", PRECISION | files | {"closer": "Files and link"} | more)
 
 
 @pytest.mark.parametrize("name", REFUSED)

@@ -6,18 +6,18 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from ava_tables import PRECISION
 from conftest import DATA
 from presses import linked, tell
 from test_pages import complaints, opened, settled
 
 from vizcore.features.localization import page_people as panels
-from vizcore.features.localization.controls_precision import FILES, OWN
+from vizcore.features.localization.controls_precision import OWN
 from vizcore.features.localization.pipeline_models import compare_models
 from vizcore.features.localization.pipeline_precision import compare_files
 from vizcore.runtime import clip_library as shelf
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-PRECISION = {"part": "Average precision", "input": FILES}
 MODELS = {"part": "Average precision", "input": OWN, "clips": "24"}
 
 
