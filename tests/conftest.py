@@ -1,6 +1,7 @@
 """What several tests share: where real files are, and the marks that need a machine of some kind."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(autouse=True)
+def main_module():
+    """A page that runs without a browser is `__main__` from then on; a process that is started later would run it."""
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="module")
