@@ -20,7 +20,7 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
-from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.runtime.context import Lab, default_lab
@@ -32,7 +32,7 @@ from vizcore.video import Clip, probe, read_frames, write_video
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
 FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
-SOURCES = (*DESCRIPTORS, RANDOM, *MODELS, *PAIRS)
+SOURCES = (*DESCRIPTORS, RANDOM, *VIDEO_MODELS)
 LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
 WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
 KINDS = {
@@ -138,7 +138,7 @@ def nodes_of(
     """
     if source == FILE:
         return _from_file(path)
-    lab, model = lab or default_lab(), source if isinstance(source, Model) else (MODELS | PAIRS).get(source)
+    lab, model = lab or default_lab(), source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     if model is None and source not in SOURCES:
         raise ValueError(f"want a source of {', '.join(SOURCES)}, got {source!r}")
     if count < 1 or not 1 <= across <= 64:
@@ -175,7 +175,7 @@ def block_of(nodes: Nodes, name: str, how: How) -> Block:
     return Block(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
 
 
-@lru_cache(maxsize=len(PAIRS) or 1)
+@lru_cache(maxsize=len(NAMES))
 def trained_block(name: str) -> NonlocalBlock:
     """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
     return pair_net(NAMES[LEARNT[name]]).block.requires_grad_(False)

@@ -161,7 +161,7 @@ def filter_clip(
         out: its weights W, as numbers, one for each term; all 1 where none are given.
         inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
-        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
+        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of VIDEO_MODELS, or "file".
         kind: a key of features.nonlocal_blocks.pipeline.KINDS: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.
