@@ -40,13 +40,6 @@ KINDS = {
     "θ = φ": "features compared as they are, less their mean, at one mean length, in their 64 main directions at most",
     "random": "the same features through theta, phi and value drawn at random: a block that has learnt nothing",
 }
-LEARNT = {name: name for name in ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")} | {  # operator -> whose weights
-    "cgnl-taylor": "cgnl",
-    "gsnl": "snl",
-    "chebyshev": "snl",
-    "cayley-printed": "cayley",
-    "cayley-code": "cayley",
-}
 SIZE, RATE = 320, 2  # px of a clip of two lanterns, and its frames a second
 EXAMPLES = {"two halves": (2, 8, 8), "one position": (1, 1, 1)}  # files that need not be brought: their grids
 
@@ -169,7 +162,7 @@ def block_of(nodes: Nodes, name: str, how: How) -> Block:
     if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
         raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C): nobody knows their rows")
     x, weights = _weighted(nodes, name, how)
-    if OPERATORS[name].graph in ("compact", "taylor"):  # a sum over all nodes: the blocks take its mean
+    if OPERATORS[name].sums:
         width = times(x, weights.phi).shape[1]
         weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
     return Block(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
@@ -178,7 +171,7 @@ def block_of(nodes: Nodes, name: str, how: How) -> Block:
 @lru_cache(maxsize=len(NAMES))
 def trained_block(name: str) -> NonlocalBlock:
     """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
-    return pair_net(NAMES[LEARNT[name]]).block.requires_grad_(False)
+    return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
 
 
 def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: How) -> dict[str, np.ndarray]:
