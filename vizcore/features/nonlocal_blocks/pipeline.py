@@ -25,7 +25,7 @@ from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
-from vizcore.runtime.world_clips import make_room
+from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.synthetic.pair import pair
 from vizcore.video import Clip, probe, read_frames, write_video
@@ -207,7 +207,7 @@ def lanterns(word: str, *, lab: Lab | None = None) -> str:
         path.touch()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder)
+        room_for_one(folder)
         write_video(path, pair(int(seed), "show", kind, size=SIZE).frames, RATE)
     return str(path)
 
