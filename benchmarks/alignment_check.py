@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks.options import asked, films
 from vizcore.features.alignment.pipeline import PIXELS, align_clips
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.shot import shot
@@ -62,7 +62,7 @@ def rows(data: Path, people: int, embeddings: Sequence[str], actions: Sequence[s
             for action in actions
         ]
         for model in embeddings:
-            if model not in MODELS and model != PIXELS:
+            if model not in PATCH_MODELS and model != PIXELS:
                 continue
             same = off(pristine, distorted, model, np.arange(count))
             own = off(copy, pristine, model, curve)

@@ -16,7 +16,7 @@ from benchmarks.options import asked
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.features.matching.pipeline_truth import Partners, true_partners
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.runtime.engine import Engine
 from vizcore.synthetic.act import act
 from vizcore.synthetic.carousel import carousel
@@ -39,7 +39,7 @@ SMALLEST = {"clips": 1, "models": ("lamps-ata",), "worlds": dict([next(iter(WORL
 
 def nets() -> tuple[str, ...]:
     """The trained nets, and a random one."""
-    return tuple(name for name, model in MODELS.items() if model.classes or name in RANDOM)
+    return tuple(name for name, model in PATCH_MODELS.items() if model.classes or name in RANDOM)
 
 
 def features(
@@ -49,9 +49,9 @@ def features(
     for name in DESCRIPTORS:
         yield name, GRID, describe(clip.frames, GRID, name)
     for name in models:
-        seen = engine.run(name, clip.frames, at=MODELS[name].layers).seen
-        for layer in MODELS[name].layers:
-            yield f"{name} {layer}", MODELS[name].grid, seen[layer][0].float().cpu().numpy()
+        seen = engine.run(name, clip.frames, at=PATCH_MODELS[name].layers).seen
+        for layer in PATCH_MODELS[name].layers:
+            yield f"{name} {layer}", PATCH_MODELS[name].grid, seen[layer][0].float().cpu().numpy()
 
 
 def scored(engine: Engine, make, clips: int, models: Sequence[str]) -> dict[str, dict[str, float]]:

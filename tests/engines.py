@@ -6,7 +6,7 @@ import torch
 from gates import SOON
 from torch import nn
 
-from vizcore.models import MODELS, Model
+from vizcore.models import PATCH_MODELS, Model
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.runtime.capture import Tap
 from vizcore.runtime.engine import Engine
@@ -44,7 +44,7 @@ def starting():
     """Engines that are closed at the end; the thread count of the process is as before."""
     threads, engines = torch.get_num_threads(), []
 
-    def start(models=MODELS, **settings):
+    def start(models=PATCH_MODELS, **settings):
         engines.append(Engine("cpu", models=models, **settings))
         return engines[-1]
 

@@ -17,7 +17,7 @@ from vizcore.features.catalog import PAGES, PIPELINES, page
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    {"former"},
+    {"former", "files"},
     {"video"},
     {"algorithms"},
     {"formats", "figures", "synthetic"},

@@ -86,7 +86,7 @@ def load_model(path_or_id: str | Path | Model, **stated: Any) -> Model:
     if isinstance(path_or_id, Model):
         return path_or_id
     if str(path_or_id) in MODELS or not Path(path_or_id).exists():
-        return find(str(path_or_id))
+        return find(str(path_or_id), MODELS)
     return open_checkpoint(path_or_id, **stated)
 
 

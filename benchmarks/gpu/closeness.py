@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from benchmarks.gpu.bench import MOST_16, MOST_32, NONE, Bench, Row, beyond, error, sentences
 from benchmarks.gpu.clips import CLIPS, films
-from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models import VIDEO_MODELS, Model
 from vizcore.runtime.capture import gradients_of, watching
 from vizcore.runtime.engine import Engine, precision
 
@@ -60,7 +60,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     """A row for every model."""
     with closing(Engine(str(bench.device), batch=len(CLIPS))) as engine:
         for name in SMALLEST if bench.smallest else NAMES:
-            row = (MODELS | PAIRS)[name]
+            row = VIDEO_MODELS[name]
             few = bench.smallest or name == LARGE
             clips = films(row, 1 if few else len(CLIPS))
             video, net = torch.stack([row.prepared(frames) for frames in clips]), row.load()

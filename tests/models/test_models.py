@@ -9,28 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vizcore.features.matching.published import TABLE_1
-from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, LOCALIZERS, MODELS, find, frames_of, layers, load
+from vizcore.models import IMAGENET_MEAN, IMAGENET_STD, LOCALIZERS, PATCH_MODELS, find, frames_of, layers, load
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.models.weights import card, names
 from vizcore.runtime.capture import watching
 
-SMALL = [name for name in MODELS if name.startswith("vit-small")]
+SMALL = [name for name in PATCH_MODELS if name.startswith("vit-small")]
 PRINTED = {f"vit-b16-{row.mode}": row for row in TABLE_1}
-NETS = [name for name, row in MODELS.items() if not row.embedding]  # embedders of frames have tests of their own
+NETS = [name for name, row in PATCH_MODELS.items() if not row.embedding]  # embedders of frames have tests of their own
 TRAINED = [name for name in NETS if name in names()]
 DRAWN = [name for name in NETS if name not in TRAINED]
 WITH_MODE = [name for name in NETS if name not in LOCALIZERS]
-FULL = [name for name in MODELS if name.startswith("vit-b16")]
+FULL = [name for name in PATCH_MODELS if name.startswith("vit-b16")]
 
 
 def on_meta(name):
     with torch.device("meta"):
-        return MODELS[name].build()
+        return PATCH_MODELS[name].build()
 
 
 @pytest.mark.parametrize("name", WITH_MODE)
 def test_a_row_describes_the_network_that_it_builds(name):
-    row, net = MODELS[name], on_meta(name)
+    row, net = PATCH_MODELS[name], on_meta(name)
     assert row.name == name
     assert (net.frames, net.size, net.mode) == (row.frames, row.size, name.rpartition("-")[2])
     places = len(net.space_table) - 1 if name in DRAWN else len(net.place)
@@ -41,18 +41,18 @@ def test_a_row_describes_the_network_that_it_builds(name):
 
 @pytest.mark.parametrize("name", WITH_MODE)
 def test_a_row_says_where_its_weights_come_from(name):
-    row, net = MODELS[name], on_meta(name)
+    row, net = PATCH_MODELS[name], on_meta(name)
     if name in TRAINED:
         assert (row.origin, row.version) == ("trained on the procedural world", card(name).sha256)
         assert len(row.classes) == net.head.out_features
     else:
-        assert (row.origin, row.version) == ("random weights", MODELS["vit-small-space"].version)
+        assert (row.origin, row.version) == ("random weights", PATCH_MODELS["vit-small-space"].version)
         assert not row.classes
 
 
 @pytest.mark.parametrize("name", SMALL + TRAINED)
 def test_every_layer_of_a_row_gives_its_own_tensor_of_patches(name):
-    row = MODELS[name]
+    row = PATCH_MODELS[name]
     video = torch.randn(1, 3, row.frames, row.size, row.size, generator=torch.Generator().manual_seed(0))
     with torch.no_grad(), watching(row.load(), layers(name)) as seen:
         row.load()(video)
@@ -90,13 +90,13 @@ def test_random_weights_let_time_attention_speak():
 
 @pytest.mark.parametrize("name", FULL)
 def test_counted_parameters_are_close_below_the_published_ones(name):
-    missing = PRINTED[name].mparams - MODELS[name].counted().parameters / 1e6
+    missing = PRINTED[name].mparams - PATCH_MODELS[name].counted().parameters / 1e6
     assert 0.05 < missing < 0.25  # the paper's own list of layers is not public
 
 
 @pytest.mark.parametrize("name", ["vit-b16-space", "vit-b16-joint"])
 def test_counted_operations_are_the_published_ones_where_the_paper_can_be_followed(name):
-    assert round(MODELS[name].counted().macs / 1e9, 1) == PRINTED[name].gflops
+    assert round(PATCH_MODELS[name].counted().macs / 1e9, 1) == PRINTED[name].gflops
 
 
 def test_a_full_size_network_is_built_with_all_its_numbers_drawn():
@@ -116,7 +116,7 @@ def test_an_unknown_name_is_answered_with_near_ones():
 
 
 def test_names_can_be_looked_up_in_another_table():
-    table = {"mine": MODELS["vit-small-ata"]}
+    table = {"mine": PATCH_MODELS["vit-small-ata"]}
     assert find("mine", table) is table["mine"]
     with pytest.raises(ValueError, match=r"want a model \(mine\)"):
         find("vit-small-ata", table)
@@ -127,7 +127,7 @@ def test_names_can_be_looked_up_in_another_table():
 
 @given(count=st.integers(1, 500))
 def test_the_chosen_frames_are_the_middles_of_even_parts(count):
-    row = MODELS["vit-small-ata"]
+    row = PATCH_MODELS["vit-small-ata"]
     chosen = row.chosen(count)
     middles = [(k + 0.5) * count / row.frames for k in range(row.frames)]
     assert chosen.tolist() == [int(middle) for middle in middles]
@@ -137,13 +137,13 @@ def test_the_chosen_frames_are_the_middles_of_even_parts(count):
 
 
 def test_as_many_frames_as_the_model_wants_are_all_taken_once():
-    row = MODELS["vit-small-ata"]
+    row = PATCH_MODELS["vit-small-ata"]
     assert row.chosen(row.frames).tolist() == list(range(row.frames))
 
 
 @pytest.mark.parametrize("shape", [(50, 70), (224, 224), (480, 640), (100, 900)])
 def test_a_plain_colour_becomes_its_normalised_value_everywhere(shape):
-    row = MODELS["vit-small-ata"]
+    row = PATCH_MODELS["vit-small-ata"]
     frames = np.empty((2, *shape, 3), np.uint8)
     frames[:] = (10, 200, 90)
     video = row.prepared(frames)
@@ -154,7 +154,7 @@ def test_a_plain_colour_becomes_its_normalised_value_everywhere(shape):
 
 @pytest.mark.parametrize("shape", [(112, 112), (448, 896), (224, 448), (70, 700)])
 def test_nothing_is_cut_off_so_quarters_of_the_picture_stay_quarters(shape):
-    row = MODELS["vit-small-ata"]
+    row = PATCH_MODELS["vit-small-ata"]
     frame = np.zeros((1, *shape, 3), np.uint8)
     frame[:, : shape[0] // 2, : shape[1] // 2, 0] = 255
     frame[:, shape[0] // 2 :, shape[1] // 2 :, 2] = 255
@@ -168,7 +168,7 @@ def test_nothing_is_cut_off_so_quarters_of_the_picture_stay_quarters(shape):
 
 def test_shrinking_averages_instead_of_skipping():
     """The mean of 5 x 5 independent pixels spreads a fifth as much as they do."""
-    row = MODELS["vit-small-ata"]
+    row = PATCH_MODELS["vit-small-ata"]
     noise = np.random.default_rng(0).integers(0, 256, (1, 1120, 1120, 3), dtype=np.uint8)
     spread = row.prepared(noise).std((1, 2, 3)) * torch.tensor(IMAGENET_STD) * 255
     torch.testing.assert_close(spread, torch.full((3,), noise.std().item() / 5), atol=0.3, rtol=0)

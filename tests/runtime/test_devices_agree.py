@@ -17,7 +17,7 @@ from vizcore.algorithms.alignment.dtw import dtw
 from vizcore.algorithms.alignment.smooth_minimum import MINIMA
 from vizcore.algorithms.alignment.soft_dtw import accumulate
 from vizcore.algorithms.matching.matching import METHODS, align, dealign
-from vizcore.models import MODELS, PAIRS, Model, frames_of
+from vizcore.models import MODELS, VIDEO_MODELS, Model, frames_of
 from vizcore.runtime import engine as engine_module
 from vizcore.runtime.attention_rows import attention_rows, watching_rows
 from vizcore.runtime.capture import Tap, watching
@@ -30,7 +30,7 @@ from vizcore.video import probe, read_frames
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-SMALL = [name for name in MODELS | PAIRS if not name.startswith("vit-b16")]
+SMALL = [name for name in VIDEO_MODELS if not name.startswith("vit-b16")]
 MATCHING = [name for name in SMALL if name.endswith("-ata")]
 ROUNDING = 2**-8  # of a bfloat16
 TOO_MUCH = 2**60  # bytes, for every device
@@ -79,7 +79,7 @@ def off(found, truth):
 
 @pytest.mark.parametrize("name", SMALL)
 def test_16_bits_are_close_to_32_in_every_net(name, start, in_16_bits):
-    row = (MODELS | PAIRS)[name]
+    row = VIDEO_MODELS[name]
     layer, net = row.layers[len(row.layers) // 2], row.load()
     with torch.inference_mode(), watching(net, [layer]) as truth:
         expected = net(row.prepared(shown(row))[None])[0]

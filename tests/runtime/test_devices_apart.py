@@ -6,10 +6,10 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from vizcore.models import MODELS, PAIRS
+from vizcore.models import VIDEO_MODELS
 from vizcore.training.gta_losses import LOSSES, PARTS, Way
 
-SMALL = [name for name in MODELS | PAIRS if not name.startswith("vit-b16")]
+SMALL = [name for name in VIDEO_MODELS if not name.startswith("vit-b16")]
 
 
 class Apart(TorchDispatchMode):
@@ -27,7 +27,7 @@ class Apart(TorchDispatchMode):
 @pytest.mark.parametrize("name", SMALL)
 def test_a_net_computes_where_its_video_lies(name):
     """On the device that every machine has beside its CPU, and that keeps no numbers."""
-    row = (MODELS | PAIRS)[name]
+    row = VIDEO_MODELS[name]
     net = row.load().to("meta")
     with Apart():
         logits = net(torch.empty(2, 3, row.frames, row.size, row.size, device="meta"))

@@ -11,7 +11,8 @@ from vizcore.cli.command import Command
 from vizcore.cli.options import add_options, settings
 from vizcore.features.localization.pipeline_precision import Compared, compare_files
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set
-from vizcore.runtime.batch.task import plain, write
+from vizcore.files import write
+from vizcore.runtime.batch.task import plain
 
 SCHEMA = 1  # of a line: grows when a name in it changes its meaning or goes
 SET = "a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are"

@@ -14,7 +14,7 @@ from vizcore.features.report.export_json import opened, report_zip
 from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, verdicts
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.report.pipeline_results import is_sheet, of_sheet
-from vizcore.runtime.batch.task import write
+from vizcore.files import write
 from vizcore.runtime.context import default_lab
 from vizcore.runtime.recording.section import LONGEST_TITLE, Report, Section
 

@@ -1,19 +1,18 @@
-"""The models that can be looked at: a row is a model.
+"""The models: a row is a net with its weights, whatever its task.
 
-name -> MODELS[name] -> .load() -> a network in eval mode on the CPU: video (B, 3, T, S, S) -> logits (B, C)
+name -> MODELS[name] -> .load() -> a network in eval mode on the CPU; of a Model: video (B, 3, T, S, S) -> logits (B, C)
 """
 
 from collections.abc import Mapping
 
 from torch import nn
 
-from vizcore.former import lazily
-from vizcore.models import embedders, localizers, vits
+from vizcore.models import embedders, localizers, pairs, segmenters, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.vits import FAMILIES, distinct_taps
 from vizcore.runtime import row, tables
-from vizcore.runtime.row import IMAGENET_MEAN, IMAGENET_STD, Model, frames_of
+from vizcore.runtime.row import IMAGENET_MEAN, IMAGENET_STD, Model, Net, Task, frames_of
 
 __all__ = [
     "EMBEDDERS",
@@ -22,27 +21,36 @@ __all__ = [
     "IMAGENET_STD",
     "LOCALIZERS",
     "MODELS",
-    "PAIRS",
+    "PATCH_MODELS",
+    "VIDEO_MODELS",
     "Model",
+    "Net",
     "distinct_taps",
     "find",
     "frames_of",
     "layers",
     "load",
+    "of_task",
 ]
 
-MODELS: dict[str, Model] = vits.ROWS | embedders.ROWS | localizers.ROWS
-tables.hand_over(tables.MODELS, MODELS, __name__)
-__getattr__, _ = lazily(__name__, {"vizcore.models.pairs": ("PAIRS",)})  # one page alone asks for them
+MODELS: dict[str, Net] = vits.ROWS | embedders.ROWS | localizers.ROWS | pairs.ROWS | segmenters.ROWS
+VIDEO_MODELS: dict[str, Model] = {name: model for name, model in MODELS.items() if isinstance(model, Model)}
+PATCH_MODELS: dict[str, Model] = {name: model for name, model in VIDEO_MODELS.items() if model.patches}
+tables.hand_over(tables.MODELS, VIDEO_MODELS, __name__)
+
+
+def of_task(task: Task) -> dict[str, Net]:
+    """The rows that are for one task, by name."""
+    return {name: model for name, model in MODELS.items() if model.task == task}
 
 
 def find(name: str, models: Mapping[str, Model] | None = None) -> Model:
-    """A row by name.
+    """A row by name, of PATCH_MODELS if no others are given.
 
     Raises:
         ValueError: there is none; near names are listed.
     """
-    return row.find(name, MODELS if models is None else models)
+    return row.find(name, PATCH_MODELS if models is None else models)
 
 
 def load(name: str) -> nn.Module:

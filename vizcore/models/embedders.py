@@ -21,6 +21,7 @@ EMBEDDERS = {  # weight file -> how it was trained
     "gta-tcc": "TCC: cycle-back regression",
     "gta-untrained": "untrained",
 }
+Build = Callable[[], nn.Module]
 EMBEDDER_SIZES = ("size", "maps", "hidden", "width", "context")  # of the recipe
 
 
@@ -28,23 +29,31 @@ def _embedder(name: str) -> Model:
     """An embedder of frames, with the weights and the card that this project ships."""
     page = card(name)
     origin = f"trained on {page.trained_on}"
-    return _embedding_row(name, f"frame embedder, {EMBEDDERS[name]}", origin, page.sha256, partial(embedder, name))
+    about = f"frame embedder, {EMBEDDERS[name]}"
+    known = {"weights": name, "domain": page.trained_on}
+    return _embedding_row(name, about, origin, page.sha256, partial(embedder, name), **known)
 
 
 def _untrained() -> Model:
     """The same net before it has learnt anything, on the same trained stem: what context and stem give for nothing."""
     version = f"random 0, stem {card('pose').sha256}"
     about = f"frame embedder, {EMBEDDERS['gta-untrained']}"
-    return _embedding_row("gta-untrained", about, "random weights on a trained stem", version, untrained_embedder)
+    origin = "random weights on a trained stem"
+    return _embedding_row("gta-untrained", about, origin, version, untrained_embedder, domain="nothing")
 
 
-def _embedding_row(name: str, title: str, origin: str, version: str, build: Callable[[], nn.Module]) -> Model:
+def _embedding_row(
+    name: str, title: str, origin: str, version: str, build: Callable[[], nn.Module], **known: str
+) -> Model:
     return Model(
         name=name,
         title=title,
         origin=origin,
         version=version,
         build=build,
+        task="embedding",
+        net="embedder.Embedder",
+        **known,
         frames=20,
         size=64,
         grid=(8, 8),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from vizcore.models.nets import net_class
 from vizcore.models.nets.stems import PATCH, stem_of
 from vizcore.models.weights import card, names, tensors
 from vizcore.runtime.row import Model
@@ -14,9 +14,9 @@ if TYPE_CHECKING:  # a row that is only listed needs no net
     from vizcore.models.nets.localizer import Localizer
     from vizcore.models.nets.two_stage import TwoStage
 
-LOCALIZERS = {  # weight file -> what it is called, and its net by name
-    "localizer": ("small BMViT", "vizcore.models.nets.localizer:Localizer"),
-    "localizer-two-stage": ("localiser in two stages", "vizcore.models.nets.two_stage:TwoStage"),
+LOCALIZERS = {  # weight file -> what it is called, and its net
+    "localizer": ("small BMViT", "localizer.Localizer"),
+    "localizer-two-stage": ("localiser in two stages", "two_stage.TwoStage"),
 }
 
 
@@ -30,6 +30,10 @@ def _locates(name: str) -> Model:
         origin=f"trained on {page.trained_on}",
         version=page.sha256,
         build=partial(localizing, name),
+        task="localization",
+        net=LOCALIZERS[name][1],
+        weights=name,
+        domain=page.trained_on,
         frames=page.recipe["frames"],
         size=size,
         grid=(size // PATCH, size // PATCH),
@@ -45,7 +49,7 @@ def localizing(name: str) -> Localizer | TwoStage:
     page = card(name)
     parts = ("frames", "size", "width", "heads", "depth", "late")
     shape = {part: page.recipe[part] for part in parts}
-    net = resolve_name(LOCALIZERS[name][1])(stem_of(card("pose").recipe), len(page.data["classes"]), **shape)
+    net = net_class(LOCALIZERS[name][1])(stem_of(card("pose").recipe), len(page.data["classes"]), **shape)
     if not next(net.parameters()).is_meta:  # a net that is only counted needs no weights
         net.load_state_dict(tensors(name))
     return net

@@ -23,7 +23,7 @@ from vizcore.runtime.capture import aimed_at, by_clip, gradients_of, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
 from vizcore.runtime.jobs import Job
 from vizcore.runtime.matching_method import matching_by
-from vizcore.runtime.row import Loadable, Model, find, frames_of
+from vizcore.runtime.row import Model, Net, find, frames_of
 from vizcore.runtime.tables import MODELS
 from vizcore.runtime.worker import Worker
 
@@ -152,7 +152,7 @@ class Engine:
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
 
-    def use(self, net: Loadable, work: Callable[[nn.Module, torch.device], Result]) -> Result:
+    def use(self, net: Net, work: Callable[[nn.Module, torch.device], Result]) -> Result:
         """What work(module, device) returns of a net that takes other things than clips, in the engine's thread.
 
         The net is kept loaded as models are. Where memory runs out, others go; after that the CPU does it.
@@ -211,7 +211,7 @@ class Engine:
             self._notes = (*self._notes, note)[-8:]
         return captures
 
-    def _used(self, net: Loadable, work: Callable[[nn.Module, torch.device], Result]) -> Result:
+    def _used(self, net: Net, work: Callable[[nn.Module, torch.device], Result]) -> Result:
         device = self.device
         while True:
             try:
@@ -223,7 +223,7 @@ class Engine:
             _, device, note = self._with_less(net, 1, device)
             self._notes = (*self._notes, note)[-8:]
 
-    def _with_less(self, row: Loadable, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
+    def _with_less(self, row: Net, batch: int, device: torch.device) -> tuple[int, torch.device, str]:
         """What to try after memory ran out: no other models, then half the batch, then the CPU."""
         others = [key for key in self._loaded if key[2] == device and key[:2] != (row.name, row.version)]
         self._drop(others)
@@ -262,7 +262,7 @@ class Engine:
             for i in range(len(videos))
         ]
 
-    def _module(self, row: Loadable, device: torch.device) -> nn.Module:
+    def _module(self, row: Net, device: torch.device) -> nn.Module:
         """A model on the device, from what is loaded or else built now, the longest unused ones making room."""
         key = (row.name, row.version, device)
         if key not in self._loaded:

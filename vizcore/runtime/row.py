@@ -1,13 +1,13 @@
-"""One model that can be looked at, as a row: what it is, where its weights come from, what it wants to see.
+"""One model as a row: what it is for, its net, where its weights come from, what it knows, and what it wants to see.
 
 frames (T, H, W, 3) uint8 - chosen, prepared -> video (3, T, S, S);  .load() -> a network in eval mode on the CPU
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
@@ -20,40 +20,47 @@ if TYPE_CHECKING:
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
 
 
-class Loadable(Protocol):
-    """What the engine can keep loaded: a Model is one, and so is any net with a name and a version."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    def load(self) -> nn.Module: ...
+Task = Literal["classification", "embedding", "localization", "segmentation", "pose"]
+Domain = Literal[
+    "the procedural world", "nothing", "unknown"
+]  # "nothing" of random weights, "unknown" of a person's own
 
 
 @dataclass(frozen=True)
-class Model:
-    """One row of MODELS."""
+class Net:
+    """A row of MODELS: a net with its weights, which the engine can keep loaded."""
 
     name: str
     title: str
     origin: str  # where its weights come from, in plain words
     version: str  # changes whenever its weights do: a word of every cache key
     build: Callable[[], nn.Module]
-    frames: int  # T
-    size: int  # S, px: the whole frame is squeezed into this square
-    grid: tuple[int, int]  # rows and columns of patches
-    layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched
+    _: KW_ONLY
+    task: Task = "classification"  # what its answer is
+    net: str = ""  # its class, below vizcore.models.nets where it is one of this project
+    weights: str = ""  # the file in assets/weights; "" where they are in no file of this project
+    domain: Domain = "unknown"  # what it has learnt from
     classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
-    mean: tuple[float, float, float] = IMAGENET_MEAN
-    std: tuple[float, float, float] = IMAGENET_STD
-    embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
-    opening: str = ""  # the Python that gives this row, where it is in no table
 
     def load(self) -> nn.Module:
         """The network on the CPU, in eval mode, its weights frozen."""
         return self.build().eval().requires_grad_(False)
+
+
+@dataclass(frozen=True)
+class Model(Net):
+    """A row that looks at a video (B, 3, T, S, S), and whose layers can be looked at."""
+
+    frames: int  # T
+    size: int  # S, px: the whole frame is squeezed into this square
+    grid: tuple[int, int]  # rows and columns of patches
+    layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched; see `patches`
+    _: KW_ONLY
+    patches: bool = True  # else the layers give maps of channels, (B, D, T, h, w)
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
+    opening: str = ""  # the Python that gives this row, where it is in no table
 
     def chosen(self, count: int) -> np.ndarray:
         """(T,) which of `count` frames the model gets: the middle of T even parts; of fewer than T, some twice."""

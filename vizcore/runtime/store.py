@@ -9,10 +9,10 @@ in one step, and whatever cannot be read in full counts as not there. Entries ar
 import hashlib
 import io
 import json
+import math
 import os
 import re
 import sys
-import tempfile
 import threading
 import time
 import zipfile
@@ -24,6 +24,8 @@ from numbers import Integral, Real
 from pathlib import Path
 
 import numpy as np
+
+from vizcore.files import Kept, draft_of, make_room
 
 LIMIT_BYTES = 2 * 1024**3
 META = "meta.json"  # the entry's notes, beside its arrays
@@ -156,14 +158,8 @@ class Store:
 
     def _evict(self, keep: Path) -> int:
         """Remove the entries that were unread for longest until the rest fits, `keep` last; the bytes left free."""
-        entries = sorted(self._entries(), key=lambda entry: (entry[0] == keep, entry[2]))
-        total = sum(size for _, size, _ in entries)
-        for path, size, _ in entries:
-            if total <= self.limit_bytes:
-                break
-            _remove(path)
-            total -= size
-        return max(0, self.limit_bytes - total)
+        entries = (Kept((path,), size, math.inf if path == keep else read) for path, size, read in self._entries())
+        return make_room(entries, self.limit_bytes)
 
 
 def key_of(*words: object) -> str:
@@ -250,20 +246,13 @@ def _checked_array(name: str, value: object) -> np.ndarray:
 
 def _write(path: Path, arrays: dict[str, np.ndarray], notes: str) -> int:
     """Write an entry beside its place and move it there in one step; its size in bytes."""
-    handle, part = tempfile.mkstemp(PART, dir=path.parent)
-    part = Path(part)
-    try:
-        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+    with draft_of(path, PART, shared=False) as draft:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
             archive.writestr(META, notes)
             for name, array in arrays.items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, array, allow_pickle=False)
-        size = part.stat().st_size
-        part.replace(path)
-    except BaseException:
-        _remove(part)
-        raise
-    return size
+        return draft.stat().st_size
 
 
 def _unpacked(archive: zipfile.ZipFile) -> tuple[dict[str, np.ndarray], dict]:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile, is_zipfile
 
+from vizcore.files import Kept, make_room
 from vizcore.runtime.clip_library import Entry, bundled
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import key_of
@@ -32,21 +33,14 @@ def rendered(word: str, *, lab: Lab | None = None) -> Entry:
     else:
         folder.mkdir(parents=True, exist_ok=True)
         lab.progress(0, 2, "drawing the frames")
-        make_room(folder)
+        room_for_one(folder)
         render(shot, path, lambda: lab.progress(1, 2, "writing the clip"))
     return Entry(word, shot.title, path, SCENES[shot.scene].about, word, "world clip")
 
 
-def make_room(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
+def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
     """Remove the clips that were opened longest ago until one more fits, with their truths."""
-    kept = sorted(folder.glob("*.mp4"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    total = 0
-    for number, path in enumerate(kept, 1):
-        pair = path, truth_path(path)
-        total += sum(file.stat().st_size for file in pair if file.exists())
-        if number >= clips or total > size:
-            for file in pair:
-                file.unlink(missing_ok=True)
+    make_room((Kept.of(path, truth_path(path)) for path in folder.glob("*.mp4")), size, most=clips)
 
 
 def truth_of(path: str | Path, *, lab: Lab | None = None) -> Truth | None:

@@ -5,14 +5,13 @@
 A word leaves out what is as usual, and there is one word for a shot: whatever is written otherwise is refused.
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from pkgutil import resolve_name
 
+from vizcore.files import draft_of
 from vizcore.synthetic.truth import WorldClip
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import write_video
@@ -240,14 +239,8 @@ def render(shot: Shot, path: Path, drawn: Callable[[], None] = lambda: None) -> 
     """
     clip = filmed(shot)
     drawn()
-    handle, draft = tempfile.mkstemp(".npz", dir=path.parent)
-    os.close(handle)
-    try:
+    with draft_of(truth_path(path), ".npz") as draft:
         clip.truth.save(draft)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(truth_path(path))
-    finally:
-        Path(draft).unlink(missing_ok=True)
     write_video(path, clip.frames, SCENES[shot.scene].rate)
     return clip
 

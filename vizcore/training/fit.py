@@ -7,8 +7,6 @@ state of chance: weights, optimizer and curve are all there is.
 """
 
 import math
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vizcore.files import draft_of
 from vizcore.runtime.store import key_of
 
 Loss = Callable[[nn.Module, np.random.Generator], Tensor]
@@ -118,10 +117,5 @@ def _keep(
     path.parent.mkdir(parents=True, exist_ok=True)
     state = {"mark": mark, "net": net.state_dict(), "optimizer": optimizer.state_dict(), "losses": losses}
     state |= {"seconds": seconds}
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            torch.save(state, file)
-        Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
+    with draft_of(path, shared=False) as draft:
+        torch.save(state, draft)

@@ -20,7 +20,8 @@ from torch.nn import functional as F
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.algorithms.statistics.accuracy import spread
-from vizcore.models.nets.pair_net import NONE, PairNet
+from vizcore.models.nets.pair_net import PairNet
+from vizcore.models.pairs import BLOCKS, NONE
 from vizcore.models.weights import Card
 from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
@@ -30,7 +31,6 @@ from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, she
 from vizcore.training.workshop import Workshop
 
 TITLE = "Two lanterns, one after the other"
-BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
 TITLES = {name: OPERATORS[name].title if name != NONE else "no block" for name in BLOCKS}
 SPLITS = ("train", "validation", "test")
 

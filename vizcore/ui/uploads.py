@@ -4,9 +4,7 @@ name, bytes - size - draft - prove(draft) -> folder/sha256; beyond a limit the o
 """
 
 import hashlib
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from weakref import WeakSet
 
 import streamlit as st
 
+from vizcore.files import Kept, draft_of, make_room
 from vizcore.runtime.context import default_lab
 
 MEGABYTE = 1 << 20
@@ -50,15 +49,10 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
     if path.exists():
         path.touch()
         return path
-    make_room(folder, data.nbytes)
-    handle, draft = tempfile.mkstemp(dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        prove(Path(draft))
-        Path(draft).replace(path)
-    finally:
-        Path(draft).unlink(missing_ok=True)
+    make_room(map(Kept.of, filter(Path.is_file, folder.iterdir())), KEPT, size=data.nbytes)
+    with draft_of(path, shared=False) as draft:
+        draft.write_bytes(data)
+        prove(draft)
     return path
 
 
@@ -70,17 +64,6 @@ def let_go(path: Path) -> None:
         if not holders:
             _holders.pop(path, None)
             path.unlink(missing_ok=True)
-
-
-def make_room(folder: Path, size: int, limit: int = KEPT) -> None:
-    """Remove the files that were opened longest ago, until `size` bytes more fit into the limit."""
-    kept = sorted((file.stat().st_mtime_ns, file.stat().st_size, file) for file in folder.iterdir() if file.is_file())
-    total = size + sum(length for _, length, _ in kept)
-    for _, length, file in kept:
-        if total <= limit:
-            return
-        file.unlink(missing_ok=True)
-        total -= length
 
 
 def picked_files(label: str, key: str, megabytes: int) -> list:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import os
-import tempfile
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +15,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation, VideoReformatter
 
+from vizcore.files import draft_of
 from vizcore.video.opening import MAX_PIXELS, VideoError
 
 SLOWEST, FASTEST = 0.001, 1000  # frames a second
@@ -45,22 +44,17 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], fps: float) -> N
     checked = (
         (number, frame) for number, frame in itertools.chain([first], stream) if check_frame(number, frame, shape)
     )
-    try:
-        handle, draft = tempfile.mkstemp(suffix=".mp4", prefix=f".{path.stem}-", dir=path.parent)
-    except OSError as error:
-        raise VideoError(f"want a folder to write {path.name} to, got {path.parent} ({error.strerror})") from None
-    os.close(handle)
-    try:
-        encode(draft, checked, shape, rate)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except av.FFmpegError as error:
-        raise VideoError(
-            f"want frames that H.264 takes, got {shape} at {fps:g} frames a second ({error.strerror})"
-        ) from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(draft).unlink()
+    with contextlib.ExitStack() as stack:
+        try:
+            draft = stack.enter_context(draft_of(path, ".mp4"))
+        except OSError as error:
+            raise VideoError(f"want a folder to write {path.name} to, got {path.parent} ({error.strerror})") from None
+        try:
+            encode(str(draft), checked, shape, rate)
+        except av.FFmpegError as error:
+            raise VideoError(
+                f"want frames that H.264 takes, got {shape} at {fps:g} frames a second ({error.strerror})"
+            ) from error
 
 
 def encode(draft: str, frames: Iterable[tuple[int, np.ndarray]], shape: tuple[int, ...], rate: Fraction) -> None:

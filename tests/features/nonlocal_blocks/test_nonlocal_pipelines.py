@@ -29,7 +29,7 @@ from vizcore.features.nonlocal_blocks.pipeline_filter import (
     signal_of,
 )
 from vizcore.features.nonlocal_blocks.pipeline_scale import LEAST, coloured, shares
-from vizcore.models import PAIRS
+from vizcore.models import MODELS
 from vizcore.runtime.clip_library import bundled
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -47,7 +47,7 @@ def some_nodes(count=24, channels=6, grid=(1, 4, 6), seed=0):
 
 
 def test_the_positions_of_a_model_are_those_of_its_layer(pair_nodes):
-    row = PAIRS["pairs-snl"]
+    row = MODELS["pairs-snl"]
     clip = pair_nodes.clip
     with torch.no_grad():
         expected = row.load().clip(row.prepared(clip.frames)[None])[0]  # (48, 2, 5, 5)
@@ -116,7 +116,7 @@ def test_what_a_position_hears_is_the_row_of_the_whole_matrix(pair_nodes, kind, 
 
 
 def test_trained_weights_are_those_of_the_operators_own_net(pair_nodes):
-    block = PAIRS["pairs-nl"].load().block
+    block = MODELS["pairs-nl"].load().block
     x = torch.from_numpy(pair_nodes.features)
     expected = affinity("nl", x, block.weights())
     found = block_of(pair_nodes, "nl", How("trained"))
@@ -163,7 +163,7 @@ def test_the_filter_is_what_apply_operator_gives_with_the_same_weights(pair_node
 @pytest.mark.parametrize("name", ["snl", "cayley", "a2"])
 def test_what_a_net_has_learnt_is_what_its_block_does_to_single_modes(pair_nodes, name):
     found = analysed(block_of(pair_nodes, name, How("trained")))
-    weights = PAIRS[f"pairs-{name}"].load().block.weights()
+    weights = MODELS[f"pairs-{name}"].load().block.weights()
     block, modes, gain = found.block, found.spectrum, learnt(found)
     real = np.flatnonzero(np.isreal(found.values))
     for k in (real[0], real[-1]):

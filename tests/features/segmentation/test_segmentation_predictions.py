@@ -7,8 +7,10 @@ import pytest
 
 from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.features.segmentation import pipeline_predictions as actions
-from vizcore.features.segmentation.pipeline_predictions import MODELS, PLAIN, TRUTH, predict, shown
+from vizcore.features.segmentation.pipeline_predictions import TRUTH, predict, shown
+from vizcore.models import of_task
 from vizcore.models.nets.keypoints import Points
+from vizcore.models.segmenters import PLAIN
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine
@@ -37,7 +39,7 @@ def told(story, lab):
 
 
 def test_every_net_says_something_of_every_frame_and_the_truth_comes_first(told):
-    assert [tier.name for tier in told.tiers] == [TRUTH, *MODELS]
+    assert [tier.name for tier in told.tiers] == [TRUTH, *of_task("segmentation")]
     frames = len(told.times)
     for tier in told.tiers[1:]:
         assert tier.labels.shape == (frames,)
@@ -90,7 +92,7 @@ def test_a_second_look_reads_and_asks_nothing_anew(story, lab, told, monkeypatch
 
 def test_only_the_nets_asked_for_answer(story, lab, told):
     assert [tier.name for tier in predict(story, models=["ms-tcn"], lab=lab).tiers] == [TRUTH, "ms-tcn"]
-    assert shown() == tuple(MODELS)
+    assert shown() == tuple(of_task("segmentation"))
 
 
 def test_what_cannot_be_asked_is_refused(tmp_path, story, lab):

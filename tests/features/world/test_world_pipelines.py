@@ -12,7 +12,7 @@ from vizcore.runtime import clip_library as shelf
 from vizcore.runtime import world_clips
 from vizcore.runtime.context import Lab
 from vizcore.runtime.store import Store
-from vizcore.runtime.world_clips import make_room, rendered, truth_of
+from vizcore.runtime.world_clips import rendered, room_for_one, truth_of
 from vizcore.synthetic.shot import SCENES, filmed, shot, shot_of
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import probe, read_frames, write_video
@@ -70,14 +70,14 @@ def test_a_clip_that_came_with_the_app_is_not_rendered(tmp_path, monkeypatch, la
     assert (found.path, found.title, found.word) == (tmp_path / "mine.mp4", "Mine", "world-act-7-wave")
 
 
-def test_the_clips_opened_longest_ago_make_room_with_their_truths(tmp_path):
+def test_the_clips_opened_longest_ago_room_for_one_with_their_truths(tmp_path):
     for age, name in enumerate("abcd"):
         for path in (tmp_path / f"{name}.mp4", tmp_path / f"{name}.truth.npz"):
             path.write_bytes(bytes(100))
             os.utime(path, (1000 - age, 1000 - age))
-    make_room(tmp_path, clips=4)
+    room_for_one(tmp_path, clips=4)
     assert sorted(path.name for path in tmp_path.glob("*")) == [f"{n}.{e}" for n in "abc" for e in ("mp4", "truth.npz")]
-    make_room(tmp_path, clips=9, size=450)
+    room_for_one(tmp_path, clips=9, size=450)
     assert sorted(path.stem for path in tmp_path.glob("*.mp4")) == ["a", "b"]
 
 

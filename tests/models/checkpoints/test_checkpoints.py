@@ -8,7 +8,7 @@ import pytest
 import torch
 from checkpoint_files import clip, logits, tiny, written
 
-from vizcore.models import LOCALIZERS, MODELS
+from vizcore.models import LOCALIZERS, PATCH_MODELS
 from vizcore.models.checkpoints import open_checkpoint, open_rows
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import FOLDER, names
@@ -17,7 +17,9 @@ from vizcore.runtime.engine import Engine
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-TRAINED = [name for name in MODELS if name in names() and not MODELS[name].embedding and name not in LOCALIZERS]
+TRAINED = [
+    name for name in PATCH_MODELS if name in names() and not PATCH_MODELS[name].embedding and name not in LOCALIZERS
+]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -32,7 +34,7 @@ def test_every_mode_of_ours_comes_back_with_its_logits(mode, tmp_path):
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_a_net_that_this_project_ships_is_recognised_with_all_that_its_card_tells(name, tmp_path):
-    shipped, row = MODELS[name], open_checkpoint(FOLDER / f"{name}.safetensors", "upload")
+    shipped, row = PATCH_MODELS[name], open_checkpoint(FOLDER / f"{name}.safetensors", "upload")
     for part in ("frames", "size", "grid", "layers", "classes", "mean", "std", "version"):
         assert getattr(row, part) == getattr(shipped, part), part
     assert row.name.endswith(name.rpartition("-")[2])
@@ -74,7 +76,7 @@ def test_time_attention_opens_aligned_as_well_and_identity_is_the_bridge_between
 
 def test_the_engine_runs_a_row_that_is_in_no_table(tmp_path):
     row = open_checkpoint(written(tmp_path / "net.safetensors", tiny().state_dict()))
-    assert row.name not in MODELS
+    assert row.name not in PATCH_MODELS
     engine = Engine("cpu")
     try:
         frames = np.random.default_rng(0).integers(0, 256, (5, 30, 40, 3), np.uint8)

@@ -9,19 +9,19 @@ from checkpoint_files import tiny, written
 from torch import nn
 
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.models.checkpoints import fitting_layers, open_checkpoint
 from vizcore.models.nets.videomae import VideoMAE
 from vizcore.runtime.capture import Tap, watching
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
-NAMES = [name for name in MODELS if not name.startswith("vit-b16")]
+NAMES = [name for name in PATCH_MODELS if not name.startswith("vit-b16")]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_listed_runs_in_this_order_gives_this_shape_and_can_be_laid_out(name):
-    row, net = MODELS[name], MODELS[name].load()
+    row, net = PATCH_MODELS[name], PATCH_MODELS[name].load()
     found = fitting_layers(row)
     video = torch.randn(1, 3, row.frames, row.size, row.size)
     with torch.no_grad(), watching(net, [layer.name for layer in found]) as seen:
@@ -32,14 +32,14 @@ def test_what_is_listed_runs_in_this_order_gives_this_shape_and_can_be_laid_out(
         assert tuple(token_maps(seen[layer.name], row.frames, row.grid).shape) == layer.maps
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", PATCH_MODELS)
 def test_every_layer_that_a_row_names_is_among_them(name):
-    assert set(MODELS[name].layers) <= {layer.name for layer in fitting_layers(MODELS[name])}
+    assert set(PATCH_MODELS[name].layers) <= {layer.name for layer in fitting_layers(PATCH_MODELS[name])}
 
 
 def test_a_net_whose_table_is_made_of_numbers_and_not_of_weights_is_read_as_well():
     sizes = {"frames": 4, "size": 32, "patch": 8, "width": 24, "depth": 2, "heads": 2, "classes": 5}
-    row = replace(MODELS["vit-small-space"], build=partial(VideoMAE, **sizes), frames=4, size=32, grid=(4, 4))
+    row = replace(PATCH_MODELS["vit-small-space"], build=partial(VideoMAE, **sizes), frames=4, size=32, grid=(4, 4))
     maps = {layer.name: layer.maps for layer in fitting_layers(row)}
     assert maps["blocks.0.exit"] == maps["blocks.1.exit"] == (2, 4, 4, 24)
 
@@ -64,7 +64,7 @@ class Pair(nn.Module):
         return x + 1, "words"
 
 
-TOY = replace(MODELS["vit-small-space"], build=Toy, frames=3, size=16, grid=(4, 4))
+TOY = replace(PATCH_MODELS["vit-small-space"], build=Toy, frames=3, size=16, grid=(4, 4))
 
 
 def test_a_tensor_that_is_handed_on_is_listed_once_and_what_is_no_map_is_not():

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vizcore.features.heatmaps.pipeline import heat_maps
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.models.nets.embedder import Embedder
 from vizcore.models.nets.stems import Stem
 from vizcore.models.weights import card, names
@@ -91,12 +91,12 @@ def test_what_is_no_video_of_its_size_or_no_context_is_refused():
         net(0, size=24)
 
 
-ROWS = [name for name, row in MODELS.items() if row.embedding]
+ROWS = [name for name, row in PATCH_MODELS.items() if row.embedding]
 
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_of_an_embedder_builds_the_net_that_it_describes(name):
-    row = MODELS[name]
+    row = PATCH_MODELS[name]
     clip = torch.randn(1, 3, row.frames, row.size, row.size)
     one, other = row.load(), row.load()
     with torch.no_grad(), watching(one, [*row.layers, row.embedding]) as seen:
@@ -112,7 +112,7 @@ def test_a_row_of_an_embedder_builds_the_net_that_it_describes(name):
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_of_an_embedder_says_where_its_weights_come_from(name):
-    row, page = MODELS[name], card(name) if name in names() else None
+    row, page = PATCH_MODELS[name], card(name) if name in names() else None
     assert (row.name, row.classes) == (name, ())
     if page is None:
         assert (name, row.origin) == ("gta-untrained", "random weights on a trained stem")
@@ -125,9 +125,9 @@ def test_a_row_of_an_embedder_says_where_its_weights_come_from(name):
 def test_the_untrained_row_stands_on_the_trained_stem_and_leaves_chance_alone():
     torch.manual_seed(3)
     before = torch.random.get_rng_state()
-    untrained = MODELS["gta-untrained"].load()
+    untrained = PATCH_MODELS["gta-untrained"].load()
     assert torch.equal(torch.random.get_rng_state(), before)
-    for name, weight in MODELS["acts-ata"].load().stem.state_dict().items():
+    for name, weight in PATCH_MODELS["acts-ata"].load().stem.state_dict().items():
         assert torch.equal(untrained.stem.state_dict()[name], weight)
 
 
@@ -139,7 +139,7 @@ def test_heat_maps_of_an_embedder_are_the_channel_mean_of_its_maps(tmp_path):
     try:
         lab = Lab(engine, Store(tmp_path))
         found = heat_maps(path, models=ROWS[:1], lab=lab).rows[0]
-        row = MODELS[ROWS[0]]
+        row = PATCH_MODELS[ROWS[0]]
         seen = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).seen["maps"]
     finally:
         engine.close()

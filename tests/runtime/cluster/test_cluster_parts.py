@@ -73,9 +73,9 @@ def test_copies_that_nobody_opened_for_long_make_room_and_those_in_use_stay(tmp_
         (tmp_path / name).mkdir()
         (tmp_path / name / "clip.mp4").write_bytes(bytes(10))
         os.utime(tmp_path / name / "clip.mp4", times=(time.time() - age,) * 2)
-    parcel.make_room(tmp_path, 5, limit=25)
+    parcel.room_for(tmp_path, 5, limit=25)
     assert {file.name for file in tmp_path.iterdir()} == {"old", "new"}
-    parcel.make_room(tmp_path, 5, limit=0)
+    parcel.room_for(tmp_path, 5, limit=0)
     assert {file.name for file in tmp_path.iterdir()} == {"new"}
 
 

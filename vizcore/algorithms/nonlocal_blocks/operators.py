@@ -1,4 +1,4 @@
-"""The family of non-local blocks, each as its authors write it and as a filter on a graph.
+"""The family of non-local blocks: a row is an operator, with all that page, browser, nets and command line want of it.
 
     x (..., N, C) - theta, phi -> graph A,  - value -> z (..., N, V)
     OPERATORS[name].direct(A, z, weights)     F(A, Z) by products with A            (..., N, C')
@@ -8,33 +8,23 @@ Source: SNL (Zhu et al., ICCV 2021, arXiv 2108.02451). Its L = I - A has eigenva
 Laplacian is -A, so T_1 appears here without its sign: the sign belongs to W.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 
+from vizcore.algorithms.nonlocal_blocks import direct_forms as direct
+from vizcore.algorithms.nonlocal_blocks import responses as p
 from vizcore.algorithms.nonlocal_blocks.affinity import GRAPHS, Graph
-from vizcore.algorithms.nonlocal_blocks.cayley import cayley_parts, cayley_transform
+from vizcore.algorithms.nonlocal_blocks.block_weights import Array, Map, Weights, times
 
-Array = np.ndarray | Tensor
-Map = Array | float  # a matrix, or so many times the identity
+__all__ = ["OPERATORS", "Array", "Map", "Operator", "Terms", "Weights", "graph_of", "operate", "times"]
+
 Terms = list[tuple[np.ndarray, Map]]
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """What a block has learnt; a number stands for so many times the identity, so that features speak for themselves.
-
-    Matrices are multiplied from the right: x @ theta.
-    """
-
-    out: Sequence[Map] = ()  # W_1, W_2 ..., each (V, C'); where none are given they are 1
-    theta: Map = 1.0  # (C, S)
-    phi: Map = 1.0  # (C, S)
-    value: Map = 1.0  # (C, V), W_g
-    inner: Map = 1.0  # (V, V), W_h of the printed and the released Cayley block
-    h: float | Tensor = 1.0  # of the exact Cayley filter
+Piece = tuple[str, int | str | None]  # a piece of a formula, and whose it is: of W_k its k, "inner", "h", or of none
+ORDERS = 6  # polynomials of a Chebyshev filter that have a slider
+NEW = r"\textcolor{#d55e00}{"  # what a block changes about NL
 
 
 @dataclass(frozen=True)
@@ -42,18 +32,42 @@ class Operator:
     """One row of OPERATORS."""
 
     title: str
-    formula: str  # of F(A, Z), for people
+    latex: tuple[str, ...]  # of F(A, Z), in orange what it changes about NL; lines short enough for a phone
+    pieces: tuple[Piece, ...]  # of F(A, Z), for sliders
     graph: str  # of GRAPHS
-    outs: int  # how many W there are; 0 for any number
     direct: Callable[[Graph, Tensor, Weights], Tensor]
-    terms: Callable[[np.ndarray, Weights], Terms]
+    responses: tuple[p.Response, ...] | None  # p_k of every W_k; None of a Chebyshev filter, which has any number
+    first: tuple[float, ...] = (1.0,)  # the W that a new visitor sees
+    learnt: str = ""  # the operator whose trained net lends it weights, where that is another one
     inner: bool = False  # has a W_h
+    zoom: bool = False  # has an h
+    narrow: bool = False  # a block of it has half as many channels of values
+    shown: bool = True  # on the page
 
+    @property
+    def outs(self) -> int:
+        """How many W there are; 0 for any number."""
+        return len(self.responses or ())
 
-def times(left: Map, right: Map) -> Map:
-    """left @ right, where either may be a number."""
-    number = any(isinstance(side, int | float) for side in (left, right))
-    return left * right if number else left @ right
+    @property
+    def sums(self) -> bool:
+        """Its graph sums over all nodes: a block takes the mean."""
+        return self.graph in ("compact", "taylor")
+
+    def responding(self, count: int) -> tuple[p.Response, ...]:
+        """p_k of `count` weights W."""
+        return self.responses or tuple(map(p.chebyshev, range(count)))
+
+    def terms(self, values: np.ndarray, weights: Weights) -> Terms:
+        """[(p_k (K,) at eigenvalues of A, W_k) ...]: several for a W that is multiplied by W_h."""
+        found: Terms = []
+        for response, matrix in zip(self.responding(len(weights.out)), weights.out, strict=True):
+            if self.zoom:
+                found.append((response.at(values, float(weights.h)), matrix))
+            else:
+                inner = (matrix, times(weights.inner, matrix)) if self.inner else (matrix,)
+                found += list(zip(response.parts(values), inner))
+        return found
 
 
 def graph_of(name: str, x: Tensor, weights: Weights, grid: tuple[int, ...] | None = None) -> Graph:
@@ -66,110 +80,118 @@ def operate(name: str, x: Tensor, weights: Weights, grid: tuple[int, ...] | None
     return OPERATORS[name].direct(graph_of(name, x, weights, grid), times(x, weights.value), weights)
 
 
-def _nonlocal(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    return times(graph.apply(z), weights.out[0])
-
-
-def _stage(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    return times(graph.apply(z) - z, weights.out[0])
-
-
-def _snl(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    return times(z, weights.out[0]) + times(graph.apply(z), weights.out[1])
-
-
-def _gsnl(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    first, second, third = weights.out
-    heard = graph.apply(z)
-    return times(z, first) + times(heard, second) + times(2 * heard - z, third)
-
-
-def _chebyshev(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    before, now, total = graph.apply(z), z, 0  # T_-1 = T_1
-    for matrix in weights.out:
-        total = total + times(now, matrix)
-        before, now = now, 2 * graph.apply(now) - before
-    return total
-
-
-def _cayley(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    real, imaginary = cayley_transform(graph, z, weights.h)
-    zero, cosine, sine = weights.out
-    return times(z, zero) + 2 * times(real, cosine) - 2 * times(imaginary, sine)
-
-
-def _twice(graph: Graph, z: Tensor) -> Tensor:
-    """L^2 z."""
-    once = z - graph.apply(z)
-    return once - graph.apply(once)
-
-
-def _printed(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    first, second = weights.out
-    return times(z, first) + 2 * times(times(_twice(graph, z), weights.inner) + z, second)
-
-
-def _released(graph: Graph, z: Tensor, weights: Weights) -> Tensor:
-    first, second = weights.out
-    return times(z, first) + times(_twice(graph, z) + times(z, weights.inner), second)
-
-
-def _one(values: np.ndarray) -> np.ndarray:
-    return np.ones_like(values)
-
-
-def _chebyshev_terms(values: np.ndarray, weights: Weights) -> Terms:
-    before, now, terms = values, _one(values), []
-    for matrix in weights.out:
-        terms.append((now, matrix))
-        before, now = now, 2 * values * now - before
-    return terms
-
-
-def _gsnl_terms(values: np.ndarray, weights: Weights) -> Terms:
-    return list(zip((_one(values), values, 2 * values - 1), weights.out))
-
-
-def _cayley_terms(values: np.ndarray, weights: Weights) -> Terms:
-    real, imaginary = cayley_parts(values, float(weights.h))
-    return list(zip((_one(values), 2 * real, -2 * imaginary), weights.out))
-
-
-def _printed_terms(values: np.ndarray, weights: Weights) -> Terms:
-    one, (first, second) = _one(values), weights.out
-    return [(one, first), (2 * (1 - values) ** 2, times(weights.inner, second)), (2 * one, second)]
-
-
-def _released_terms(values: np.ndarray, weights: Weights) -> Terms:
-    one, (first, second) = _one(values), weights.out
-    return [(one, first), ((1 - values) ** 2, second), (one, times(weights.inner, second))]
-
-
-def _heard_terms(values: np.ndarray, weights: Weights) -> Terms:
-    return [(values, weights.out[0])]
-
-
-def _stage_terms(values: np.ndarray, weights: Weights) -> Terms:
-    return [(values - 1, weights.out[0])]
-
-
+SNL = rf"F = {NEW}Z W_1 +}}\, A Z W_2"
+CGNL = (
+    rf"{NEW}\mathrm{{vec}}\,}}F' = {NEW}\mathrm{{vec}}(\theta)\mathrm{{vec}}(\varphi)^\top\mathrm{{vec}}}}(Z)",
+    "F = F' W",
+)
+CONTRACTED: tuple[Piece, ...] = (("M vec(Z) ", None), ("W1", 0))
+CHEBYSHEV: tuple[Piece, ...] = tuple((f"T{'₀₁₂₃₄₅'[k]}(A) Z W{k + 1}", k) for k in range(ORDERS))
 OPERATORS = {
-    "nl": Operator("NL", "A Z W", "softmax", 1, _nonlocal, _heard_terms),
-    "ns": Operator("NS", "(A Z - Z) W", "softmax", 1, _stage, _stage_terms),
-    "a2": Operator("A²", "Ā Z W", "double", 1, _nonlocal, _heard_terms),
-    "cgnl": Operator("CGNL", "M vec(Z), then W", "compact", 1, _nonlocal, _heard_terms),
-    "cgnl-taylor": Operator("CGNL, Taylor kernel", "M vec(Z), then W", "taylor", 1, _nonlocal, _heard_terms),
-    "cc": Operator("CC", "A Z W", "criss-cross", 1, _nonlocal, _heard_terms),
-    "snl": Operator("SNL", "Z W1 + A Z W2", "symmetric", 2, _snl, _chebyshev_terms),
-    "gsnl": Operator("gSNL", "Z W1 + A Z W2 + (2 A - I) Z W3", "symmetric", 3, _gsnl, _gsnl_terms),
-    "chebyshev": Operator("Chebyshev", "Σ T_k(A) Z W_k", "symmetric", 0, _chebyshev, _chebyshev_terms),
+    "nl": Operator(
+        "NL", (r"F = A Z W", r"A = D^{-1}M"), (("A Z ", None), ("W1", 0)), "softmax", direct.nonlocal_block, (p.HEARD,)
+    ),
+    "ns": Operator(
+        "NS", (rf"F = A Z W {NEW}-\,Z W}}",), (("(A Z − Z) ", None), ("W1", 0)), "softmax", direct.stage, (p.LACKING,)
+    ),
+    "a2": Operator(
+        "A²",
+        (
+            rf"F = {NEW}\bar A}} Z W",
+            rf"{NEW}\bar A = \mathrm{{softmax}}_c(\theta)\,\mathrm{{softmax}}_i(\varphi)^\top}}",
+        ),
+        (("Ā Z ", None), ("W1", 0)),
+        "double",
+        direct.nonlocal_block,
+        (p.HEARD,),
+    ),
+    "cgnl": Operator("CGNL", CGNL, CONTRACTED, "compact", direct.nonlocal_block, (p.HEARD,)),
+    "cgnl-taylor": Operator(
+        "CGNL, Taylor kernel",
+        CGNL,
+        CONTRACTED,
+        "taylor",
+        direct.nonlocal_block,
+        (p.HEARD,),
+        learnt="cgnl",
+        shown=False,
+    ),
+    "cc": Operator(
+        "CC",
+        (r"F = A Z W", rf"A = D^{{-1}}({NEW}C \odot}}\, M)"),
+        (("A Z ", None), ("W1", 0)),
+        "criss-cross",
+        direct.nonlocal_block,
+        (p.HEARD,),
+    ),
+    "snl": Operator(
+        "SNL",
+        (SNL, rf"A = {NEW}D^{{-1/2}}\tfrac{{M + M^\top}}{{2}}D^{{-1/2}}}}"),
+        (("Z W1", 0), (" + ", None), ("A Z W2", 1)),
+        "symmetric",
+        direct.snl,
+        (p.ITSELF, p.HEARD),
+        first=(1.0, -0.8),
+    ),
+    "gsnl": Operator(
+        "gSNL",
+        (SNL, rf"{NEW}+\,(2A - I) Z W_3}}"),
+        (("Z W1", 0), (" + ", None), ("A Z W2", 1), (" + ", None), ("(2A − I) Z W3", 2)),
+        "symmetric",
+        direct.gsnl,
+        (p.ITSELF, p.HEARD, p.Response(((-1.0, 2.0),))),
+        first=(0.5, 0.5, 0.5),
+        learnt="snl",
+    ),
+    "chebyshev": Operator(
+        "Chebyshev",
+        (rf"F = {NEW}\textstyle\sum_k T_{{k-1}}(A)}}\, Z W_k",),
+        CHEBYSHEV,
+        "symmetric",
+        direct.chebyshev,
+        None,
+        first=(0.0, 0.0, 1.0),
+        learnt="snl",
+    ),
     "cayley": Operator(
-        "Cayley, exact", "Z W0 + 2 Re{(hL - i)(hL + i)⁻¹ Z (Wa + i Wb)}", "symmetric", 3, _cayley, _cayley_terms
+        "Cayley, exact",
+        (
+            rf"F = {NEW}Z W_0 + 2\,\mathrm{{Re}}\{{(hL - i)(hL + i)^{{-1}}}} Z {NEW}(W_a + i W_b)\}}}}",
+            rf"{NEW}L = I - A}}",
+        ),
+        (
+            *(("Z W0", 0), (" + 2 Re{(", None), ("h", "h"), ("L − i)(", None), ("h", "h"), ("L + i)⁻¹ Z (", None)),
+            *(("Wa", 1), (" + i ", None), ("Wb", 2), (")}", None)),
+        ),
+        "symmetric",
+        direct.cayley,
+        (p.ITSELF, p.COSINE, p.SINE),
+        first=(0.0, 0.5, 0.0),
+        zoom=True,
+        narrow=True,
     ),
     "cayley-printed": Operator(
-        "Cayley, Eq. 22", "Z W1 + 2 (L² Z Wh + Z) W2", "symmetric", 2, _printed, _printed_terms, inner=True
+        "Cayley, Eq. 22",
+        (rf"F = {NEW}Z W_1 + 2(L^2}} Z {NEW}W_h + Z)}} W_2",),
+        (("Z W1", 0), (" + 2 (L² Z ", None), ("Wh", "inner"), (" + Z) ", None), ("W2", 1)),
+        "symmetric",
+        direct.cayley_printed,
+        (p.ITSELF, p.PRINTED),
+        first=(0.0, 0.5),
+        learnt="cayley",
+        inner=True,
+        narrow=True,
     ),
     "cayley-code": Operator(
-        "Cayley, as released", "Z W1 + (L² Z + Z Wh) W2", "symmetric", 2, _released, _released_terms, inner=True
+        "Cayley, as released",
+        (rf"F = {NEW}Z W_1 + (L^2}} Z {NEW}+ Z W_h)}} W_2",),
+        (("Z W1", 0), (" + (L² Z + Z ", None), ("Wh", "inner"), (") ", None), ("W2", 1)),
+        "symmetric",
+        direct.cayley_released,
+        (p.ITSELF, p.RELEASED),
+        first=(0.0, 0.5),
+        learnt="cayley",
+        inner=True,
+        narrow=True,
     ),
 }

@@ -22,7 +22,7 @@ from vizcore.features.alignment.pipeline import (
     paired,
 )
 from vizcore.features.alignment.pipeline_embeddings import places
-from vizcore.models import MODELS, Model
+from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.synthetic.actions import EVERY
@@ -199,6 +199,6 @@ def _picked(column, key: str, first: str) -> Entry:
 
 def _models() -> Mapping[str, Model | None]:
     """What can describe a frame, by what a menu calls it: embedders first, pixels last; None for those."""
-    first = {name: MODELS[name] for name in BEST if name in MODELS}
+    first = {name: PATCH_MODELS[name] for name in BEST if name in PATCH_MODELS}
     mine = {row.title: row for row in ui.own_models().values()}
-    return first | {name: row for name, row in MODELS.items() if name not in first} | mine | {PIXELS: None}
+    return first | {name: row for name, row in PATCH_MODELS.items() if name not in first} | mine | {PIXELS: None}

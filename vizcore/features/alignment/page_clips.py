@@ -8,7 +8,7 @@ from vizcore.features.alignment.controls import GAMMAS, GROUNDS, View
 from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
 from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.player import Axis, Plane, PlayerClip, Route, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
@@ -174,7 +174,7 @@ def _in_words(view: View) -> str:
     counted = f"{shown[0].capitalize()} frames of A, {shown[1]} of B."
     if model == PIXELS:
         return f"{counted} Each frame is its own pixels, shrunk to 16 x 16, less the clip's mean: no model."
-    row = MODELS.get(model, model)
+    row = PATCH_MODELS.get(model, model)
     truth = (
         f" Both show *{pair.action.replace('_', ' ')}*, so it is known which moment is which." if pair.action else ""
     )

@@ -16,7 +16,7 @@ from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
-from vizcore.runtime.world_clips import make_room
+from vizcore.runtime.world_clips import room_for_one
 from vizcore.video import probe, write_video
 from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 
@@ -78,7 +78,7 @@ def together(
         video.touch()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder, KEPT, BYTES)
+        room_for_one(folder, KEPT, BYTES)
         lab.progress(len(others), len(others) + 1, "writing the video")
         _write(video, (str(path), *others), titles, found, warped)
     return Together(video, tuple(found))

@@ -12,12 +12,12 @@ from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
-from vizcore.models import MODELS, Model
+from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 
 ONE_CLIP, ONE_MODEL, OWN = "models", "clips", "both"
-FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *MODELS)  # the one that follows what moves comes first
+FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
 SIDE, WIPE, LESS = "side by side", "wipe", "difference"
 SCALES = {"all panes": "all", "each pane": "row"}
@@ -183,7 +183,7 @@ def _clip(k: int) -> Entry:
 def _model(models: Mapping[str, Model], k: int, label: str = "", width: int | str = 176) -> str | Model:
     """A menu of models; the name where the table of models has it."""
     name = ui.word(label or f"Model {k + 1}", list(models), f"m{k + 1}", first=FIRST_MODELS[k], width=width)
-    return name if name in MODELS else models[name]
+    return name if name in PATCH_MODELS else models[name]
 
 
 def _models() -> dict[str, Model]:
@@ -193,7 +193,7 @@ def _models() -> dict[str, Model]:
     new = [row.title for name, row in ui.own_models().items() if name in opened]
     for k, title in enumerate(new[:FEWEST]):
         ui.choose(f"m{FEWEST - k}", title)
-    return MODELS | mine
+    return PATCH_MODELS | mine
 
 
 def _query(method: str, panes: int) -> tuple[int, int, float, float] | None:

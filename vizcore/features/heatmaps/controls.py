@@ -9,7 +9,7 @@ from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, depths
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.figures.heat_preferences import Taste
-from vizcore.models import MODELS, Model
+from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.ui.picked_patch import picked
@@ -93,7 +93,7 @@ def _models() -> dict[str, Model]:
         ui.choose("rows", MINE)
         for k in range(MOST):
             ui.choose(f"row{k + 1}", new[k] if k < len(new) else NONE)
-    return MODELS | mine
+    return PATCH_MODELS | mine
 
 
 def _seconds(clip: Entry) -> float:

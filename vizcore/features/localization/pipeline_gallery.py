@@ -15,7 +15,7 @@ from vizcore.features.localization.pipeline_models import SPLIT, VERSION
 from vizcore.features.localization.pipeline_precision import Compared
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import key_of
-from vizcore.runtime.world_clips import make_room
+from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.census import clip_number, clip_of
 from vizcore.video import probe, read_frames, write_video
 
@@ -131,7 +131,7 @@ def crowd_film(name: str, *, lab: Lab | None = None) -> str:
     path = folder / f"{key_of('crowd film', VERSION, SPLIT, number, FILM, SEEN)}.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder)
+        room_for_one(folder)
         write_video(path, clip_of(number, SPLIT, FILM, SEEN, 1, truth=False).frames, RATE)
     return str(path)
 

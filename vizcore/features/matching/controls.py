@@ -10,7 +10,7 @@ from vizcore.algorithms.matching.matching import METHODS
 from vizcore.algorithms.matching.walkthrough import EXAMPLES
 from vizcore.features.matching.pipeline import ClipMatching
 from vizcore.features.matching.published import TABLE_1
-from vizcore.models import MODELS, Model
+from vizcore.models import PATCH_MODELS, Model
 from vizcore.player import Pick
 from vizcore.runtime.clip_info import look_into
 
@@ -49,7 +49,7 @@ def settings(path: str) -> dict:
         ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = info.duration
     with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        sources = [*DESCRIPTORS, *MODELS]
+        sources = [*DESCRIPTORS, *PATCH_MODELS]
         source = ui.word("Describe patches by", sources, "source", about="Models say their weights.", width=250)
         method = ui.option("Match them by", list(METHODS), "method", about=METHODS_IN_WORDS)
         more = ui.popover("Frames and grid", icon=":material/tune:")
@@ -60,10 +60,10 @@ def settings(path: str) -> dict:
         span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
         across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
         prior = ui.number("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, about=PRIOR)
-        if source in MODELS:
-            layer = ui.word("Tokens of", MODELS[source].layers, "layer")
-    if source in MODELS:
-        ui.note(model_in_words(MODELS[source]))
+        if source in PATCH_MODELS:
+            layer = ui.word("Tokens of", PATCH_MODELS[source].layers, "layer")
+    if source in PATCH_MODELS:
+        ui.note(model_in_words(PATCH_MODELS[source]))
     stretch = {"count": count, "start": start, "span": span}
     patches = {"across": across, "source": source, "layer": layer}
     return {"path": path, **stretch, **patches, "method": method, "prior": prior}

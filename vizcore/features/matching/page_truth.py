@@ -5,7 +5,7 @@ from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.features.matching import figures_truth as drawn
 from vizcore.features.matching.page_clip import View
 from vizcore.features.matching.pipeline_truth import compare_with_truth
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 
 UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of the world, which are drawn, it is known:"
 
@@ -19,7 +19,12 @@ def against_truth(view: View) -> None:
     chosen = f"{view.asked['source']} {view.asked['layer']}".strip()
     offered = [
         *DESCRIPTORS,
-        *(f"{name} {layer}" for name, model in MODELS.items() if model.classes for layer in _telling(model.layers)),
+        *(
+            f"{name} {layer}"
+            for name, model in PATCH_MODELS.items()
+            if model.classes
+            for layer in _telling(model.layers)
+        ),
     ]
     sources = tuple(dict.fromkeys([chosen, *offered]))
     stretch = {name: view.asked[name] for name in ("path", "count", "start", "span", "across", "prior")}

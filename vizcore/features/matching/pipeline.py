@@ -17,7 +17,7 @@ from vizcore.algorithms.matching.feature_colours import feature_colours
 from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import Clip, probe, read_clip
@@ -100,7 +100,7 @@ def match_clip(
         start, span: seconds.
         across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
             brings its own grid and looks at the whole frame, squeezed into its square.
-        source: a key of DESCRIPTORS, or of MODELS for the tokens of its layer.
+        source: a key of DESCRIPTORS, or of PATCH_MODELS for the tokens of its layer.
         layer: a tap of the model; unused with a descriptor.
         method: a key of METHODS.
         prior: what staying near is worth, in cosine units; 0 is the paper's.
@@ -111,10 +111,10 @@ def match_clip(
     """
     lab = lab or default_lab()
     _check(count, span, across, source, layer, method)
-    if source in MODELS:
-        count, across = MODELS[source].frames, MODELS[source].grid[1]
+    if source in PATCH_MODELS:
+        count, across = PATCH_MODELS[source].frames, PATCH_MODELS[source].grid[1]
     lab.progress(0, 4, "reading frames")
-    version = MODELS[source].version if source in MODELS else VERSION
+    version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
     key = key_of("described", file_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
     kept = lab.store.get(key)
     if kept is None:
@@ -172,10 +172,10 @@ def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dic
 
 
 def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:
-    if source not in DESCRIPTORS and source not in MODELS:
-        raise ValueError(f"want a descriptor or model ({', '.join([*DESCRIPTORS, *MODELS])}), got {source!r}")
-    if source in MODELS and layer not in MODELS[source].layers:
-        raise ValueError(f"want a layer of {source} ({', '.join(MODELS[source].layers)}), got {layer!r}")
+    if source not in DESCRIPTORS and source not in PATCH_MODELS:
+        raise ValueError(f"want a descriptor or model ({', '.join([*DESCRIPTORS, *PATCH_MODELS])}), got {source!r}")
+    if source in PATCH_MODELS and layer not in PATCH_MODELS[source].layers:
+        raise ValueError(f"want a layer of {source} ({', '.join(PATCH_MODELS[source].layers)}), got {layer!r}")
     if method not in METHODS:
         raise ValueError(f"want a way of matching ({', '.join(METHODS)}), got {method!r}")
     if count < 1 or not span > 0 or not 2 <= across <= 48:
@@ -187,7 +187,7 @@ def _described(
 ) -> dict[str, np.ndarray]:
     """What all ways of matching share: frames with times and numbers, grid, features and flow, by those names."""
     clip = _read(path, count, start, span)
-    grid = MODELS[source].grid if source in MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
+    grid = PATCH_MODELS[source].grid if source in PATCH_MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
     lab.progress(1, 4, "describing patches")
     features = describe(clip.frames, grid, source) if source in DESCRIPTORS else _tokens(clip, source, layer, lab)
     lab.progress(2, 4, "following the flow")

@@ -11,7 +11,7 @@ import numpy as np
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.models import MODELS
+from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
 
@@ -77,7 +77,7 @@ def compare_with_truth(
     scores, partners = [], {}
     for done, name in enumerate(sources):
         lab.progress(done, len(sources), name)
-        source, _, layer = name.partition(" ") if name.partition(" ")[0] in MODELS else (name, "", "")
+        source, _, layer = name.partition(" ") if name.partition(" ")[0] in PATCH_MODELS else (name, "", "")
         asked = {"count": count, "start": start, "span": span, "across": across, "source": source, "layer": layer}
         found = match_clip(path, **asked, lab=lab.told(lambda *_: None))
         key = (found.grid, found.clip.indices.tobytes())

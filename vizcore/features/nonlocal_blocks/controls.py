@@ -6,7 +6,8 @@ from pathlib import Path
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
-from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models import VIDEO_MODELS, Model
+from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import recorded as seen
@@ -70,14 +71,14 @@ def a_clip() -> View:
         ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = max(0.1, round(info.duration, 1))
     mine = {row.title: row for row in ui.own_models().values()}
-    models = MODELS | PAIRS | mine
+    models = VIDEO_MODELS | mine
     for name in ui.just_opened():
         ui.choose("source", ui.own_models()[name].title)
     with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
         source = ui.word("Nodes are described by", [*DESCRIPTORS, RANDOM, *models], "source", about=SOURCE, width=240)
         model = models.get(source)
         layer = "" if model is None else ui.word("Layer", model.layers, "layer", first=model.layers[-1], width=180)
-        trained = source in PAIRS and layer == "before"
+        trained = source in NAMES.values() and layer == "before"
         how = _how(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
         more = ui.popover("Frames and grid", icon=":material/tune:")
         ui.open_own("spectral")
@@ -105,7 +106,7 @@ def a_file() -> View:
 
 def source_in_words(source: str | Model, how: How) -> str:
     """What described the nodes, and where the weights of the blocks are from."""
-    model = source if isinstance(source, Model) else (MODELS | PAIRS).get(source)
+    model = source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     described = (
         "Features of the file" if source == FILE else f"Nodes are described by {source}, which no one has trained"
     )

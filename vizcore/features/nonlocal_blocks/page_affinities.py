@@ -11,7 +11,7 @@ from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import View, source_in_words
 from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, block_of, lanterns, rows_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, Frequencies, filter_clip, filtered
+from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, Frequencies, filter_clip, filtered
 from vizcore.features.nonlocal_blocks.pipeline_scale import SCOPES, coloured
 from vizcore.figures.heat import scale_figure
 from vizcore.player import Heat, Pick, PlayerClip, player
@@ -26,7 +26,7 @@ SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
 
 def affinities(view: View) -> None:
     """The clip to click on, and what the position hears by every operator, in one scale."""
-    names = tuple(FAMILIES) if view.how.kind != "trained" else ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
+    names = tuple(FAMILIES) if view.how.kind != "trained" else TRAINED
     rows = rows_of(view.nodes, names, view.position, view.how)
     ui.note(source_in_words(view.asked["source"], view.how))
     if view.nodes.clip is None:

@@ -26,37 +26,6 @@ from vizcore.player import Desk, Turned, equaliser, sound, turned
 KEY = "equaliser"
 HALF = 0.5  # eigenvalues above it are slow
 SIGNAL = "What the pictures below show: a main direction of the values Z, or how light each patch is."
-USUAL = {  # weights that a new visitor sees
-    "snl": Turned((1.0, -0.8)),
-    "gsnl": Turned((0.5, 0.5, 0.5)),
-    "chebyshev": Turned((0.0, 0.0, 1.0)),
-    "cayley": Turned((0.0, 0.5, 0.0)),
-    "cayley-printed": Turned((0.0, 0.5)),
-    "cayley-code": Turned((0.0, 0.5)),
-}
-NEW = r"\textcolor{#d55e00}{"
-FORMULAS = {  # in orange: what the block changes about NL; lines short enough for a phone
-    "nl": (r"F = A Z W", r"A = D^{-1}M"),
-    "ns": (rf"F = A Z W {NEW}-\,Z W}}",),
-    "a2": (
-        rf"F = {NEW}\bar A}} Z W",
-        rf"{NEW}\bar A = \mathrm{{softmax}}_c(\theta)\,\mathrm{{softmax}}_i(\varphi)^\top}}",
-    ),
-    "cgnl": (
-        rf"{NEW}\mathrm{{vec}}\,}}F' = {NEW}\mathrm{{vec}}(\theta)\mathrm{{vec}}(\varphi)^\top\mathrm{{vec}}}}(Z)",
-        "F = F' W",
-    ),
-    "cc": (r"F = A Z W", rf"A = D^{{-1}}({NEW}C \odot}}\, M)"),
-    "snl": (rf"F = {NEW}Z W_1 +}}\, A Z W_2", rf"A = {NEW}D^{{-1/2}}\tfrac{{M + M^\top}}{{2}}D^{{-1/2}}}}"),
-    "gsnl": (rf"F = {NEW}Z W_1 +}}\, A Z W_2", rf"{NEW}+\,(2A - I) Z W_3}}"),
-    "chebyshev": (rf"F = {NEW}\textstyle\sum_k T_{{k-1}}(A)}}\, Z W_k",),
-    "cayley": (
-        rf"F = {NEW}Z W_0 + 2\,\mathrm{{Re}}\{{(hL - i)(hL + i)^{{-1}}}} Z {NEW}(W_a + i W_b)\}}}}",
-        rf"{NEW}L = I - A}}",
-    ),
-    "cayley-printed": (rf"F = {NEW}Z W_1 + 2(L^2}} Z {NEW}W_h + Z)}} W_2",),
-    "cayley-code": (rf"F = {NEW}Z W_1 + (L^2}} Z {NEW}+ Z W_h)}} W_2",),
-}
 KIND_IN_WORDS = {
     SYMMETRIC: "Hearing is mutual: eigenvalues are real and modes stand at right angles, so that “frequency” means "
     "something, energies add up, and a filter does to each mode what its curve says and nothing else.",
@@ -77,7 +46,7 @@ def operator_of() -> str:
 def desk(view: View, name: str) -> None:
     """One operator as a filter: its formula, its kind of graph, and the equaliser."""
     offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
-    lines = r" \\ ".join(FORMULAS[name])
+    lines = r" \\ ".join(OPERATORS[name].latex)
     ui.formula(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
     found = frequencies_of(view, name)
     kind = found.block.graph.kind
@@ -135,10 +104,10 @@ def frequencies_of(view: View, name: str) -> Frequencies:
 
 def sliders_of(name: str) -> Turned:
     """Where the sliders of an operator are: as they were left, as the link says, or as a new visitor finds them."""
-    usual = USUAL.get(name, Turned((1.0,)))
+    first = Turned(OPERATORS[name].first)
     said, _, numbers = ui.from_link("w").partition(":")
     asked = _read(numbers, name) if said == name else None
-    return turned(KEY, name, OPERATORS[name].outs) or asked or usual
+    return turned(KEY, name, OPERATORS[name].outs) or asked or first
 
 
 def weights_of(weights: Turned) -> Weights:

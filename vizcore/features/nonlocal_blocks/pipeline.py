@@ -20,32 +20,25 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
-from vizcore.models import MODELS, PAIRS, Model
+from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
-from vizcore.runtime.world_clips import make_room
+from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.synthetic.pair import pair
 from vizcore.video import Clip, probe, read_frames, write_video
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
 FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
-SOURCES = (*DESCRIPTORS, RANDOM, *MODELS, *PAIRS)
+SOURCES = (*DESCRIPTORS, RANDOM, *VIDEO_MODELS)
 LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
 WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
 KINDS = {
     "trained": "theta, phi and value that the pairs nets have learnt, of each operator's own net",
     "θ = φ": "features compared as they are, less their mean, at one mean length, in their 64 main directions at most",
     "random": "the same features through theta, phi and value drawn at random: a block that has learnt nothing",
-}
-LEARNT = {name: name for name in ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")} | {  # operator -> whose weights
-    "cgnl-taylor": "cgnl",
-    "gsnl": "snl",
-    "chebyshev": "snl",
-    "cayley-printed": "cayley",
-    "cayley-code": "cayley",
 }
 SIZE, RATE = 320, 2  # px of a clip of two lanterns, and its frames a second
 EXAMPLES = {"two halves": (2, 8, 8), "one position": (1, 1, 1)}  # files that need not be brought: their grids
@@ -138,7 +131,7 @@ def nodes_of(
     """
     if source == FILE:
         return _from_file(path)
-    lab, model = lab or default_lab(), source if isinstance(source, Model) else (MODELS | PAIRS).get(source)
+    lab, model = lab or default_lab(), source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     if model is None and source not in SOURCES:
         raise ValueError(f"want a source of {', '.join(SOURCES)}, got {source!r}")
     if count < 1 or not 1 <= across <= 64:
@@ -169,16 +162,16 @@ def block_of(nodes: Nodes, name: str, how: How) -> Block:
     if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
         raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C): nobody knows their rows")
     x, weights = _weighted(nodes, name, how)
-    if OPERATORS[name].graph in ("compact", "taylor"):  # a sum over all nodes: the blocks take its mean
+    if OPERATORS[name].sums:
         width = times(x, weights.phi).shape[1]
         weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
     return Block(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
 
 
-@lru_cache(maxsize=len(PAIRS) or 1)
+@lru_cache(maxsize=len(NAMES))
 def trained_block(name: str) -> NonlocalBlock:
     """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
-    return pair_net(NAMES[LEARNT[name]]).block.requires_grad_(False)
+    return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
 
 
 def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: How) -> dict[str, np.ndarray]:
@@ -214,7 +207,7 @@ def lanterns(word: str, *, lab: Lab | None = None) -> str:
         path.touch()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder)
+        room_for_one(folder)
         write_video(path, pair(int(seed), "show", kind, size=SIZE).frames, RATE)
     return str(path)
 

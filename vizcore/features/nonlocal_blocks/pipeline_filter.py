@@ -6,6 +6,7 @@ Frequencies, a signal (N,) -> bands -> a few sums of modes that the browser turn
 """
 
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 
@@ -16,7 +17,6 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.features.nonlocal_blocks.pipeline import (
-    LEARNT,
     Block,
     How,
     Nodes,
@@ -28,14 +28,10 @@ from vizcore.features.nonlocal_blocks.pipeline import (
 from vizcore.models import Model
 from vizcore.runtime.context import Lab, default_lab
 
-FAMILIES = {  # operators by their graph; the first finds the frequencies for all
-    "nl": ("nl", "ns"),
-    "a2": ("a2",),
-    "cgnl": ("cgnl",),
-    "cc": ("cc",),
-    "snl": ("snl", "gsnl", "chebyshev", "cayley", "cayley-printed", "cayley-code"),
-}
-SHOWN = tuple(name for family in FAMILIES.values() for name in family)
+SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
+TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
+_GRAPHS = groupby(SHOWN, lambda name: OPERATORS[name].graph)
+FAMILIES = {names[0]: names for names in (tuple(group) for _, group in _GRAPHS)}  # by graph: the first finds for all
 BANDS = 64  # sums of modes that go to the browser
 TINY = 1e-30  # where no mode of a group carries anything, their mean is still one
 WIDEST = 0.002  # of the eigenvalues in one of them, while there are not too many
@@ -161,7 +157,7 @@ def filter_clip(
         out: its weights W, as numbers, one for each term; all 1 where none are given.
         inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
-        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
+        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of VIDEO_MODELS, or "file".
         kind: a key of features.nonlocal_blocks.pipeline.KINDS: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.
@@ -186,7 +182,7 @@ def learnt(found: Frequencies) -> np.ndarray | None:
     None where there is no spectrum, no net of this very operator, or every channel is a node.
     """
     name, graph = found.block.name, found.block.graph
-    if found.signal is None or LEARNT[name] != name or getattr(graph, "channels", 1) != 1:
+    if found.signal is None or OPERATORS[name].learnt or getattr(graph, "channels", 1) != 1:
         return None
     weights = trained_block(name).weights()
     before = found.signal.coefficients  # (K, V)

@@ -10,8 +10,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.models.nets.pair_net import NONE
-from vizcore.models.pairs import BLOCKS, NAMES
+from vizcore.models.pairs import BLOCKS, NAMES, NONE
 from vizcore.models.weights import card, names
 
 METRICS = {

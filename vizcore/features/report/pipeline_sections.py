@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.features.tasks import PRODUCTS
-from vizcore.models import MODELS, Model
+from vizcore.models import MODELS, Net
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, flat, npz
@@ -98,14 +98,14 @@ def sources(entries: list[Entry]) -> tuple[Source, ...]:
     )
 
 
-def models_of(settings: Mapping[str, Any]) -> dict[str, Model]:
+def models_of(settings: Mapping[str, Any]) -> dict[str, Net]:
     """The models that settings name; a family stands for all of its own."""
     given = [*leaves(settings), *(name for name in MODELS if name.startswith(f"{settings.get('family')}-"))]
-    found = [one if isinstance(one, Model) else MODELS.get(one) if isinstance(one, str) else None for one in given]
+    found = [one if isinstance(one, Net) else MODELS.get(one) if isinstance(one, str) else None for one in given]
     return {one.name: one for one in found if one is not None}
 
 
-def named(models: Mapping[str, Model]) -> tuple[tuple[str, str, str], ...]:
+def named(models: Mapping[str, Net]) -> tuple[tuple[str, str, str], ...]:
     """(name, version, origin) of models; one of a person's own by its title."""
     return tuple((one.title if one.opening else one.name, one.version, one.origin) for one in models.values())
 
@@ -139,7 +139,7 @@ def _kept(value: object, entries: list[Entry]) -> object:
         return {"source": entries.index(said)}
     if isinstance(said, TruthOf):
         return {"truth": entries.index(said.clip)}
-    if isinstance(said, Model):
+    if isinstance(said, Net):
         return {"model": said.opening or said.name}
     if _lost(said):
         return {"file": Path(said).name}

@@ -14,19 +14,17 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
+from vizcore.models import MODELS, of_task
 from vizcore.models.nets.frame_features import features_of
 from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
-from vizcore.models.nets.pose import PoseNet
-from vizcore.models.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
-from vizcore.models.weights import card, names, tensors
+from vizcore.models.segmenters import PLAIN, POSE, RTK
+from vizcore.models.weights import card
 from vizcore.runtime.context import Lab, default_lab
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
 
-PLAIN = "rtk without refinement"  # the same net, its keypoints as they are
-MODELS = {**TITLES, PLAIN: "RTK without refinement"}
 TRUTH = "truth"
 BATCH = 256  # frames that are read at once
 MOST = 400_000  # frames: more than three hours
@@ -36,7 +34,7 @@ MOST = 400_000  # frames: more than three hours
 class Prediction:
     """What one net, or the truth, says of the T frames of a clip."""
 
-    name: str  # of MODELS, or "truth"
+    name: str  # of MODELS, or TRUTH
     title: str
     labels: np.ndarray  # (T,) int class of each frame
     probabilities: np.ndarray | None = None  # (T, C) float32 of the classes of frames; None for the truth
@@ -74,8 +72,7 @@ class Predictions:
 
 def shown() -> tuple[str, ...]:
     """The models of segmentation that came with the app."""
-    here = names()
-    return tuple(name for name in MODELS if _file(name) in here)
+    return tuple(of_task("segmentation"))
 
 
 def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab | None = None) -> Predictions:
@@ -83,7 +80,7 @@ def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab |
 
     Args:
         path: a video; its whole pictures are squeezed into the nets' square.
-        models: of MODELS; all if not given.
+        models: of MODELS, for segmentation; all if not given.
 
     Raises:
         VideoError: the file is no video that can be read.
@@ -96,10 +93,10 @@ def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab |
     if not 2 <= info.frames <= MOST:
         raise ValueError(f"want a video of 2 to {MOST:,} frames, got {info.frames:,}; choose a longer or shorter part")
     features = features_kept(path, lab)
-    classes = tuple(card(_file(models[0])).data["classes"]) if models else CLASSES
+    classes = MODELS[models[0]].classes if models else CLASSES
     tiers = []
     for done, name in enumerate(models):
-        lab.progress(done, len(models), f"asking {MODELS[name]}")
+        lab.progress(done, len(models), f"asking {MODELS[name].title}")
         tiers.append(predicted(name, features, file_key(path), lab))
     if (labels := true_labels(path, classes)) is not None and len(labels) == info.frames:
         tiers.insert(0, Prediction(TRUTH, "what is true", labels))
@@ -117,11 +114,11 @@ def true_labels(path: str | Path, classes: Sequence[str] = CLASSES) -> np.ndarra
 
 def features_kept(path: str | Path, lab: Lab) -> np.ndarray:
     """(T, WIDTH) float16 of every frame, from the store or made now."""
-    key = key_of("frame features", 1, file_key(path), card("pose").sha256)
+    key = key_of("frame features", 1, file_key(path), MODELS[POSE].version)
     kept = lab.store.get(key)
     if kept is None:
-        net, count, parts = Net("pose"), probe(path).frames, []
-        side = card("pose").recipe["size"]
+        net, count, parts = MODELS[POSE], probe(path).frames, []
+        side = card(POSE).recipe["size"]
         for first in range(0, count, BATCH):
             lab.progress(first, count, "reading poses")
             frames = read_frames(path, range(first, min(first + BATCH, count)), (side, side))
@@ -133,26 +130,21 @@ def features_kept(path: str | Path, lab: Lab) -> np.ndarray:
 
 def predicted(name: str, features: np.ndarray, clip: str, lab: Lab) -> Prediction:
     """What one net says of the features (T, WIDTH) of a clip with this key, from the store or made now."""
-    page = card(_file(name))
-    key = key_of("actions", 1, clip, card("pose").sha256, page.sha256, name)
+    row, title = MODELS[RTK if name == PLAIN else name], MODELS[name].title
+    key = key_of("actions", 1, clip, MODELS[POSE].version, row.version, name)
     kept = lab.store.get(key)
     if kept is None:
-        ask = _by_frames if name in FRAME_WISE else partial(_by_keypoints, name)
-        kept = lab.engine.use(Net(page.name), partial(ask, torch.from_numpy(features).float()[None]))
+        ask = partial(_by_keypoints, name) if row.name == RTK else _by_frames
+        kept = lab.engine.use(row, partial(ask, torch.from_numpy(features).float()[None]))
         lab.store.put(key, kept)
-    if name in FRAME_WISE:
-        return Prediction(name, MODELS[name], kept["probabilities"].argmax(1), kept["probabilities"])
+    if row.name != RTK:
+        return Prediction(name, title, kept["probabilities"].argmax(1), kept["probabilities"])
     points = Points(
         [ActionPoint(time, int(label), share) for time, label, share in kept["actions"].tolist()],
         [BoundaryPoint(time, share) for time, share in kept["boundaries"].tolist()],
     )
     labels = reassemble(*points, len(features), fill=BACKGROUND).labels
-    return Prediction(name, MODELS[name], labels, kept["probabilities"], points, kept["heat"])
-
-
-def _file(name: str) -> str:
-    """The weight file of a model."""
-    return f"segmentation-{RTK if name == PLAIN else name}"
+    return Prediction(name, title, labels, kept["probabilities"], points, kept["heat"])
 
 
 def _posed(frames: np.ndarray, net: nn.Module, device: torch.device) -> np.ndarray:
@@ -167,7 +159,7 @@ def _by_frames(video: Tensor, net: nn.Module, device: torch.device) -> dict[str,
 
 def _by_keypoints(name: str, video: Tensor, net: nn.Module, device: torch.device) -> dict[str, np.ndarray]:
     """Points above the thresholds of the card, with what the net saw."""
-    told = card(_file(name)).recipe["thresholds"][name]
+    told = card(MODELS[name].weights).recipe["thresholds"][name]
     heat: Heat = net.keypoints(video.to(device))
     found = points_of(heat, CANDIDATE, CANDIDATE, told["farthest"])
     points = (found if name == PLAIN else net.refiner.refined(heat, found))[0].above(told["action"], told["boundary"])
@@ -177,25 +169,3 @@ def _by_keypoints(name: str, video: Tensor, net: nn.Module, device: torch.device
         "actions": np.array(points.actions, np.float64).reshape(-1, 3),
         "boundaries": np.array(points.boundaries, np.float64).reshape(-1, 2),
     }
-
-
-@dataclass(frozen=True)
-class Net:
-    """A weight file of a net that is no row of models, as the engine keeps it."""
-
-    name: str
-
-    @property
-    def version(self) -> str:
-        """Of its weights."""
-        return card(self.name).sha256
-
-    def load(self) -> nn.Module:
-        """The net on the CPU, in eval mode, its weights frozen."""
-        page = card(self.name)
-        if self.name == "pose":
-            made = PoseNet(page.recipe["size"], tuple(page.recipe["widths"]), page.recipe["depth"])
-        else:
-            made = segmenter(page.recipe["net"], len(page.data["classes"]), page.recipe["sizes"])
-        made.load_state_dict(tensors(self.name))
-        return made.eval().requires_grad_(False)

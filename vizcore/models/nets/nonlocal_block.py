@@ -19,8 +19,6 @@ from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, ope
 from vizcore.runtime.capture import Tap
 
 HIGHEST = 3  # polynomials of a "chebyshev" block: T_0 to T_2
-SUMS = ("compact", "taylor")  # graphs that sum over all nodes: the norm gets the mean, since sums overflow 16 bits
-NARROW = ("cayley", "cayley-printed", "cayley-code")  # half as many channels of values
 
 
 class NonlocalBlock(nn.Module):
@@ -41,16 +39,16 @@ class NonlocalBlock(nn.Module):
         super().__init__()
         if name not in OPERATORS:
             raise ValueError(f"want an operator of {', '.join(OPERATORS)}, got {name!r}")
-        step = 4 if name in NARROW else 2
+        row = OPERATORS[name]
+        step = 4 if row.narrow else 2
         if width < step or width % step:
             raise ValueError(f"want a width that {step} divides for {name!r}, got {width}")
-        row = OPERATORS[name]
         self.name, self.width, self.grid, inner, values = name, width, grid, width // 2, width // step
         self.theta, self.phi = (nn.Linear(width, inner, bias=False) for _ in range(2))
         self.value = nn.Linear(width, values, bias=False)
         if row.inner:
             self.inner = nn.Linear(values, values, bias=False)
-        if name == "cayley":
+        if row.zoom:
             self.h = nn.Parameter(torch.ones(()))
         self.out = nn.ModuleList(nn.Linear(values, width, bias=False) for _ in range(row.outs or HIGHEST))
         self.heard, self.norm = Tap(), nn.BatchNorm1d(width)
@@ -71,7 +69,7 @@ class NonlocalBlock(nn.Module):
         # Shares and degrees are sums of many small numbers; a tensor without data knows no number types to cast to.
         with nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False):
             heard = self.heard(operate(self.name, positions.to(self.norm.weight.dtype), self.weights(), grid))
-        if OPERATORS[self.name].graph in SUMS:
+        if OPERATORS[self.name].sums:  # the norm gets the mean: sums overflow 16 bits
             heard = heard / (heard.shape[1] * self.theta.out_features)
         added = self.norm(heard.flatten(0, 1)).clamp(min=0).view_as(positions).to(x.dtype)
         if self.grid is not None:

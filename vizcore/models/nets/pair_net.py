@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.nets.resnet import Block
 from vizcore.models.nets.stems import convolution
+from vizcore.models.pairs import NONE
 from vizcore.runtime.capture import Tap
 
-NONE = "none"
 COINS = ((0.5, 0.5), (0.5, -0.5), (-0.5, 0.5), (-0.5, -0.5))  # what both answers say for both, lamp, body, neither
 
 

@@ -7,13 +7,12 @@ A file is written beside its place and moved there; a task whose JSON answers to
 import hashlib
 import json
 import math
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vizcore.files import write
 from vizcore.runtime.batch.sources import Source
 from vizcore.runtime.context import Lab
 from vizcore.runtime.plain_arrays import fingerprint, npz
@@ -111,20 +110,6 @@ def plain(numbers: Mapping[str, float | int | str]) -> dict[str, float | int | s
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in numbers.items()
     }
-
-
-def write(path: Path, data: bytes) -> None:
-    """A file that is there in full or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(".part", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(draft).chmod(0o644)
-        Path(draft).replace(path)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
 
 
 def _content(source: Source, lab: Lab) -> str:

@@ -4,13 +4,13 @@ path -> Parcel(path, hashes) -> opened(folder): the path itself, a copy that was
 What is true about a clip lies beside it and goes with it, since results differ by it.
 """
 
-import shutil
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vizcore.runtime.batch.task import write
+from vizcore.files import Kept, make_room, write
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth_file import truth_path
 
@@ -44,7 +44,7 @@ class Parcel:
             return Path(self.path)
         copy = folder / key_of(self.keys) / Path(self.path).name
         if sent is not None:
-            make_room(folder, sum(map(len, sent)))
+            room_for(folder, sum(map(len, sent)))
             for path, data in reversed([*zip((copy, truth_path(copy)), sent)]):  # the file last: then all is there
                 write(path, data)
         if not copy.is_file() or _keys(copy) != self.keys:
@@ -64,19 +64,17 @@ def parcel(path: str | Path) -> Parcel:
     return Parcel(str(Path(path).absolute()), _keys(Path(path)))
 
 
-def make_room(folder: Path, size: int, limit: int = MOST_BYTES) -> None:
+def room_for(folder: Path, size: int, limit: int = MOST_BYTES) -> None:
     """Remove the copies that were opened longest ago until `size` bytes more fit; those of the last hour stay."""
-    copies = []
+    make_room(_copies(folder), limit, size=size, since=time.time() - IN_USE)
+
+
+def _copies(folder: Path) -> Iterator[Kept]:
+    """The copies that are kept, a folder each."""
     for place in folder.glob("*"):
-        with suppress(OSError):  # another lab of this machine was faster
+        with suppress(OSError, ValueError):  # another worker of this machine was faster
             states = [file.stat() for file in place.iterdir()]
-            copies.append((max(one.st_mtime for one in states), sum(one.st_size for one in states), place))
-    total = size + sum(taken for _, taken, _ in copies)
-    for opened, taken, place in sorted(copies):
-        if total <= limit or time.time() - opened < IN_USE:
-            return
-        shutil.rmtree(place, ignore_errors=True)
-        total -= taken
+            yield Kept((place,), sum(one.st_size for one in states), max(one.st_mtime for one in states))
 
 
 def _both(path: Path) -> list[Path]:
