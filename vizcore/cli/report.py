@@ -5,8 +5,9 @@ report.zip | FOLDER/report.json | CLIP.json | folders of these -> one report -> 
 
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from vizcore.cli.command import Command
 from vizcore.features.report import export_html as html
@@ -73,7 +74,7 @@ def gathered(files: list[Path], folders: list[Path]) -> Report:
     sections: tuple[Section, ...] = draft.report.sections
     if not sections:
         raise ValueError(f"want a report or results, got nothing in {', '.join(map(str, files))}")
-    return Report(title or Report.title, sections)
+    return Report(title or Report().title, sections)
 
 
 def checked(report: Report, folders: list[Path]) -> int:

@@ -4,13 +4,9 @@ import cv2
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.strips import tile
 from vizcore.figures.theme import DIVERGING, OKABE_ITO, SEQUENTIAL, paint, scale, style
-
-HOW_TO_READ = {
-    "scale_figure": "The colours of all pictures above, from the lowest heat of what shares the scale to the highest.",
-}
-
 
 WIDTH = 168  # px of a frame in a strip
 SHADES = 255  # an odd number: the middle of a diverging scale is one of them
@@ -74,6 +70,7 @@ def marked(frames: np.ndarray, index: int, patch: int, grid: tuple[int, int]) ->
     return frames
 
 
+@captioned("The colours of all pictures above, from the lowest heat of what shares the scale to the highest.")
 def scale_figure(ends: tuple[str, str], middle: str, diverging: bool = False) -> go.Figure:
     """The colours from one end to the other, with what stands at the ends and in the middle."""
     ramp = np.linspace(0, 1, SHADES)[None].astype(np.float32)

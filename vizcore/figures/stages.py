@@ -7,16 +7,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.walkthrough import Stage
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import DIVERGING, scale, style
 
-HOW_TO_READ = {
-    "stage_figure": (
-        "Every cell is one number of the matrix: orange above zero, blue below, pale at zero; framed cells are those "
-        "that the line has chosen."
-    ),
-}
 
-
+@captioned(
+    "Every cell is one number of the matrix: orange above zero, blue below, pale at zero; framed cells are those "
+    "that the line has chosen."
+)
 def stage_figure(stage: Stage) -> go.Figure:
     """The matrix of a stage with every number written out, and its chosen cells framed."""
     count, width = stage.matrix.shape

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.pictures import jpeg
 from vizcore.figures.theme import style
-
-HOW_TO_READ = {"strip_figure": "A row is one way to see the clip, and a column is one moment."}
 
 LARGEST_THUMB = 160  # px of a thumbnail's longer side on the page
 WIDTH = 600  # px of the page for which a strip's height is right
@@ -19,6 +18,7 @@ SPACE = 0.06  # of a thumbnail, between thumbnails
 HEAD = 0.05  # of the strip's width: room above each row for its label, on a phone too
 
 
+@captioned("A row is one way to see the clip, and a column is one moment.")
 def strip_figure(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> go.Figure:
     """Rows of pictures for the page, as JPEGs; a click on one gives (row, column) as its customdata.
 

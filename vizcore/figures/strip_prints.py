@@ -11,20 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from vizcore.algorithms.matching.tracks import Tracks
+from vizcore.figures.caption import captioned
 from vizcore.figures.strip_figures import check
 from vizcore.figures.theme import OKABE_ITO
-
-HOW_TO_READ = {
-    "strip_paper": "A row is one way to see the clip, and a column is one moment.",
-    "track_picture": (
-        "The outlined patch is one content followed through the clip; below, how similar each match is and by how much "
-        "it beats the next best partner, with a cross where a better partner went to another patch."
-    ),
-}
 
 PAPER = 7.0  # inches across a printed figure
 
 
+@captioned("A row is one way to see the clip, and a column is one moment.")
 def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> Figure:
     """The same rows for paper: black on white, PAPER inches wide, ready for savefig as PNG, SVG or PDF.
 
@@ -45,6 +39,10 @@ def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_la
     return fig
 
 
+@captioned(
+    "The outlined patch is one content followed through the clip; below, how similar each match is and by how much "
+    "it beats the next best partner, with a cross where a better partner went to another patch."
+)
 def track_picture(
     frames: np.ndarray, tracks: Tracks, patch: int, grid: tuple[int, int], times: np.ndarray | None = None
 ) -> Figure:

@@ -102,9 +102,9 @@ def board(
     alt = f"{len(start.actions)} action points and {len(start.boundaries)} boundaries of {origin}, and their timeline"
 
     def still():
-        from vizcore.player.still_boards import DOTS, board_figure  # only a report asks for it
+        from vizcore.player.still_boards import board_figure  # only a report asks for it
 
-        return blocks.figure(board_figure(found, classes, truth), alt, DOTS)
+        return blocks.figure(board_figure(found, classes, truth), alt, board_figure.caption)
 
     seen.note(still)
 

@@ -134,13 +134,13 @@ def equaliser(desk: Desk, *, key: str) -> None:
 
 def _still(desk: Desk) -> blocks.Figure:
     """The filter as it is turned, for a report."""
-    from vizcore.player.still_boards import CURVE, filter_figure  # only a report asks for it
+    from vizcore.player.still_boards import filter_figure  # only a report asks for it
 
     weights = Weights(desk.turned.out, inner=desk.turned.inner, h=desk.turned.h)
     gains = response(desk.operator, desk.spectrum, weights)
     said = f"out {', '.join(f'{one:g}' for one in weights.out)}"
     alt = f"What {desk.operator} makes of {len(gains)} modes, with the weights {said}"
-    return blocks.figure(filter_figure(desk.spectrum, gains, desk.energy), alt, CURVE)
+    return blocks.figure(filter_figure(desk.spectrum, gains, desk.energy), alt, filter_figure.caption)
 
 
 def _heard() -> None:

@@ -168,9 +168,10 @@ def _plane(plane: Plane) -> blocks.Figure:
 
 
 def _rows(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> blocks.Figure:
-    from vizcore.player.still_boards import ROWS, rows_figure, rows_of
+    from vizcore.player.still_boards import rows_figure, rows_of
 
-    return blocks.figure(rows_figure(rows_of(tiers, clips)), f"Over time: {', '.join(t.label for t in tiers)}", ROWS)
+    alt = f"Over time: {', '.join(t.label for t in tiers)}"
+    return blocks.figure(rows_figure(rows_of(tiers, clips)), alt, rows_figure.caption)
 
 
 def _rested() -> None:

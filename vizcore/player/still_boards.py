@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, Reassembly
 from vizcore.algorithms.segmentation.reassembly_steps import Point
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, CLEAR, OKABE_ITO, SEQUENTIAL, bar, scale, style
 from vizcore.player.cost_matrix import Plane
 from vizcore.player.scene import PlayerClip, Tier
@@ -20,12 +21,6 @@ from vizcore.player.scene import PlayerClip, Tier
 MOST = 5000  # segments of a figure, the longest; a report is read and not walked through
 ROW, WIDE = 34, 20  # px of a row, and letters beside it
 BOUNDARY = "boundary", OKABE_ITO["grey"]
-ROWS = "A row each; the names of short segments are told where the pointer rests."
-DOTS = (
-    "Above, as high as their confidence, the points that were given, and filled those that the rules leave or make. "
-    "Below, the timeline of these."
-)
-CURVE = "What every mode is multiplied by, over its eigenvalue: right is slow, left is fast. Larger dots carry more."
 
 
 @dataclass(frozen=True)
@@ -56,6 +51,7 @@ def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, lis
     return rows
 
 
+@captioned("A row each; the names of short segments are told where the pointer rests.")
 def rows_figure(rows: Mapping[str, Sequence[Block]], unit: str = "seconds") -> go.Figure:
     """Rows of coloured segments, the first on top."""
     fig = go.Figure()
@@ -65,6 +61,10 @@ def rows_figure(rows: Mapping[str, Sequence[Block]], unit: str = "seconds") -> g
     return style(fig, height=90 + ROW * len(rows))
 
 
+@captioned(
+    "Above, as high as their confidence, the points that were given, and filled those that the rules leave or make. "
+    "Below, the timeline of these."
+)
 def board_figure(found: Reassembly, classes: Sequence[tuple[str, str]], truth: Sequence[Segment] = ()) -> go.Figure:
     """Keypoints as they were given, and below them the timeline that the rules made of them, and the true one."""
     rows = {"truth": blocks_of(truth, classes, 1)} if len(truth) else {}
@@ -124,6 +124,9 @@ def plane_figure(plane: Plane) -> go.Figure:
     return style(fig, height=460, top=BAR_ROOM)
 
 
+@captioned(
+    "What every mode is multiplied by, over its eigenvalue: right is slow, left is fast. Larger dots carry more."
+)
 def filter_figure(values: np.ndarray, gains: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     """What a filter makes of each of K modes, over their eigenvalues; dots grow with their energy."""
     size = 7.0 if energy is None else 5 + 11 * (energy / max(energy.max(initial=0.0), 1e-300)) ** 0.25

@@ -71,11 +71,11 @@ def timeline(
     catch_up(key, "click", heard, told.get("click"))
 
     def still():
-        from vizcore.player.still_boards import ROWS, blocks_of, rows_figure  # only a report asks for it
+        from vizcore.player.still_boards import blocks_of, rows_figure  # only a report asks for it
 
         found = {name: blocks_of(labels, classes, rate or 1.0) for name, labels in rows.items()}
         drawn = rows_figure(found, "seconds" if rate else "frames")
-        return blocks.figure(drawn, f"The whole of {origin}: {', '.join(rows)}", ROWS)
+        return blocks.figure(drawn, f"The whole of {origin}: {', '.join(rows)}", rows_figure.caption)
 
     seen.note(still)
 

@@ -1,6 +1,5 @@
 """What a page puts before a person: figures, pictures, tables, files to take along, a link and the Python lines."""
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial, wraps
@@ -68,9 +67,8 @@ def figure(
 
 
 def drawn(view: Callable[..., go.Figure], *args, alt: str, chosen: Callable[[int], None] | None = None) -> None:
-    """What a view draws of its arguments, with the sentence of its module that says how to read it."""
-    how = sys.modules[view.__module__].HOW_TO_READ[view.__name__]
-    figure(view(*args), view.__name__, alt=alt, how=how, chosen=chosen)
+    """What a view draws of its arguments, with the caption that stands above the view (figures/caption.py)."""
+    figure(view(*args), view.__name__, alt=alt, how=view.caption, chosen=chosen)
 
 
 def _mark(selection) -> int | None:

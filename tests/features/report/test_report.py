@@ -6,7 +6,6 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -15,6 +14,7 @@ import plotly.io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
 from vizcore.features.report import export_json as report_json
@@ -162,6 +162,49 @@ def test_a_report_that_says_what_none_says_is_refused_in_a_sentence(change):
         opened(file)
 
 
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda told: told.update(sections={}), "want a list of at most 40, each a table of title, page, link, .*"),
+        (
+            lambda told: told.update(strange=1),
+            r"want no field of this name \(known are title, sections\) in .*strange, got 1",
+        ),
+        (lambda told: told.pop("title"), "want a value in the report.title, got nothing"),
+        (lambda told: told["sections"][0].pop("note"), r"want a value in the report.sections\[1\].note, got nothing"),
+        (
+            lambda told: told["sections"][0].update(title="x" * 201),
+            r"want a text of at most 200 letters in .*title, got 'x.*",
+        ),
+        (lambda told: told["sections"][0]["versions"].update(b=3), r"want a text in .*\[1\].versions.b, got 3"),
+        (
+            lambda told: told["sections"][0]["blocks"][6].update(data="../x"),
+            r"want the name of a file inside in the report.sections\[1\].blocks\[7\].data, got '../x'",
+        ),
+        (
+            lambda told: told["sections"][0]["blocks"][7]["rows"][0].__setitem__(1, []),
+            r"want a text or .* or null in the report.sections\[1\].blocks\[8\].rows\[1\]\[2\], got \[\]",
+        ),
+        (
+            lambda told: told["sections"][0]["runs"][0]["settings"].update(path=json.loads("[" * 13 + "]" * 13)),
+            r"want settings at most 12 deep in the report.sections\[1\].runs\[1\].settings, got \[\]",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_wanted_where_and_what_was_got(change, sentence):
+    file = remade(report_zip(Report("r", (a_section(),))), change)
+    with pytest.raises(ValueError, match=f"^{sentence}$"):
+        opened(file)
+
+
+def test_settings_of_twelve_levels_are_opened():
+    deepest = {"path": json.loads("[" * 12 + "]" * 12)}
+    file = remade(
+        report_zip(Report("r", (a_section(),))), lambda told: told["sections"][0]["runs"][0].update(settings=deepest)
+    )
+    assert str(opened(file).sections[0].runs[0].settings["path"]).count("(") == 12
+
+
 def a_zip(**files: bytes) -> bytes:
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as file:
@@ -183,12 +226,13 @@ DEEP = b'{"format":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
         a_zip(**{"report.json": b"[]"}),
         a_zip(**{"report.json": b"{" * 10}),
         a_zip(**{"report.json": b'{"format": NaN}'}),
+        a_zip(**{"report.json": b'{"format": 1e999}'}),
         a_zip(**{"report.json": DEEP}),
         a_zip(**{"..__..__x": b"1", "report.json": b"{}"}),
         a_zip(**{"report.json": b"{}", "bomb": bytes(report_json.LARGEST)}),
         a_zip(**{f"f{k}": b"" for k in range(archive.MOST_FILES + 1)}),
     ],
-    ids=["empty", "letter", "cut", "nothing", "list", "broken", "nan", "deep", "climbs", "bomb", "many"],
+    ids=["empty", "letter", "cut", "nothing", "list", "broken", "nan", "endless", "deep", "climbs", "bomb", "many"],
 )
 def test_a_hostile_file_is_refused_in_a_sentence(file):
     with pytest.raises(ValueError, match=r"^want "):

@@ -4,11 +4,11 @@ import argparse
 import io
 import json
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from vizcore.cli import COMMANDS, main
 from vizcore.cli.options import settings

@@ -1,11 +1,11 @@
 """Sources of a report are typed: a file is found by its content, an example by its name, and nothing by a path."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from vizcore.features.alignment.pipeline_series import align_series
 from vizcore.features.localization.pipeline_models import compare_models

@@ -74,6 +74,9 @@ def test_the_smallest_uploads_travel_along_for_as_long_as_there_is_room(monkeypa
         lambda told: told["uploads"][0].update(form="program"),
         lambda told: told["uploads"][0].update(data="report.html"),
         lambda told: told.update(strange=True),
+        lambda told: told.update(clips=[WORD] * 13),
+        lambda told: told["links"].update(heatmaps=[["show", 1]]),
+        lambda told: told.pop("lessons"),
     ],
 )
 def test_a_session_that_says_what_none_says_is_refused_in_a_sentence(change):

@@ -165,8 +165,3 @@ def test_the_table_says_mean_and_spread_of_every_row():
     one = card("lamps-ata").metrics["test accuracy"]
     found = next(row for row in rows if row["time is looked at"] == "ata")
     assert found["accuracy"] == f"{one['mean']:.3f} ± {one['sd']:.3f}"
-
-
-def test_every_figure_says_how_to_read_it():
-    figures = {name for name in dir(drawn) if name.endswith("_figure")}
-    assert figures == set(drawn.HOW_TO_READ)

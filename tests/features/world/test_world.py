@@ -9,7 +9,7 @@ import pytest
 from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.matching.true_tracks import true_tracks
-from vizcore.features.world.figures import HOW_TO_READ, fate_figure, phase_figure, state_figure
+from vizcore.features.world.figures import fate_figure, phase_figure, state_figure
 from vizcore.runtime.clip_library import CLIPS, bundled
 from vizcore.synthetic.demo import DEMOS, HOLD, TILES, render, tile_orders
 from vizcore.synthetic.shot import filmed, shot_of
@@ -152,4 +152,3 @@ def test_the_fate_of_a_patch_is_its_share():
     assert list(own.y) == list(tracks.share[:, 3])
     assert list(everyone.y) == list(tracks.share.mean(1))
     assert len(fate_figure(tracks, None, np.arange(4) / 4).data) == 1
-    assert set(HOW_TO_READ) == {"phase_figure", "state_figure", "fate_figure"}

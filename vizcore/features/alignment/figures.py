@@ -9,35 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-HOW_TO_READ = {
-    "field_figure": (
-        "Left: the expected alignment, that is how much the whole cost changes with the cost of one pair. At γ = 0 it "
-        "is one path; with a larger γ many walks have a say and the ridge spreads. smoothMin gives some cells a "
-        "negative say (blue). Right: what it costs to get to each pair; the path climbs it from the lower left."
-    ),
-    "value_figure": (
-        "What the whole walk costs as γ grows: smoothMin never falls below the hard alignment (dashed), and at most to "
-        "its bound; min^γ never rises above it and soon is negative, since it counts walks as well as their cost."
-    ),
-    "error_figure": (
-        "How many frames of B lie between the partner that a method gives each frame of A and its true one: above 0 "
-        "the partner is late, below it is early."
-    ),
-    "warps_figure": (
-        "How far each clip is, from its first frame to its last, at every frame of the reference. Steep: it has to "
-        "hurry; level: it waits. The dotted line is a clip that needs no warping."
-    ),
-    "training_figure": (
-        "Above: the parts of the loss. Below: Kendall's tau on clips that were not trained on; the higher, the better "
-        "neighbours keep the order of time. They need not turn at the same step."
-    ),
-    "nearest_figure": (
-        "For each frame of A the frame of B that is most alike, chosen alone (crosses), beside the path, which must "
-        "not go back (line). Crosses far from the line are moments that look alike but are not the same."
-    ),
-}
 PATH, TRUTH, NEAREST, LOCK = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], OKABE_ITO["grey"]
 UNITS = {"frames": "frame", "seconds": "time, s", "phase": "true phase"}
 LARGEST_SIDE = 150  # cells of a drawn matrix: two of them stay below 300 kB as sent
@@ -72,6 +46,11 @@ def ticks(frames: np.ndarray, times: np.ndarray, phase: np.ndarray, unit: str) -
     return [(float(np.interp(mark, rising, np.arange(len(rising)))), f"{mark + 0.0:.10g}") for mark in marks]
 
 
+@captioned(
+    "Left: the expected alignment, that is how much the whole cost changes with the cost of one pair. At γ = 0 it "
+    "is one path; with a larger γ many walks have a say and the ridge spreads. smoothMin gives some cells a "
+    "negative say (blue). Right: what it costs to get to each pair; the path climbs it from the lower left."
+)
 def field_figure(gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str]) -> go.Figure:
     """The expected alignment beside the accumulated cost, with the hard path over the latter.
 
@@ -102,6 +81,10 @@ def field_figure(gradient: np.ndarray, table: np.ndarray, path: np.ndarray, name
     return style(fig, height=500, top=BAR_ROOM + 24)
 
 
+@captioned(
+    "What the whole walk costs as γ grows: smoothMin never falls below the hard alignment (dashed), and at most to "
+    "its bound; min^γ never rises above it and soon is negative, since it counts walks as well as their cost."
+)
 def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: float, now: float) -> go.Figure:
     """What the whole walk costs against gamma, a plot for each minimum: they are of different sizes.
 
@@ -125,6 +108,10 @@ def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: flo
     return style(fig, height=420)
 
 
+@captioned(
+    "How many frames of B lie between the partner that a method gives each frame of A and its true one: above 0 "
+    "the partner is late, below it is early."
+)
 def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Figure:
     """How late (+) or early (-) each method's partner is, in frames of B, over the frames (N,) of A."""
     fig = go.Figure()
@@ -138,6 +125,10 @@ def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Fig
     return style(fig, height=320)
 
 
+@captioned(
+    "For each frame of A the frame of B that is most alike, chosen alone (crosses), beside the path, which must "
+    "not go back (line). Crosses far from the line are moments that look alike but are not the same."
+)
 def nearest_figure(
     nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str]
 ) -> go.Figure:
@@ -156,6 +147,10 @@ def nearest_figure(
     return style(fig, height=440)
 
 
+@captioned(
+    "How far each clip is, from its first frame to its last, at every frame of the reference. Steep: it has to "
+    "hurry; level: it waits. The dotted line is a clip that needs no warping."
+)
 def warps_figure(frames: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Figure:
     """How far each clip is, (N,) from 0 to 1, at the frames (N,) of the reference."""
     fig = go.Figure()
@@ -171,6 +166,10 @@ def warps_figure(frames: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Fig
     return style(fig, height=320 + 20 * len(curves))
 
 
+@captioned(
+    "Above: the parts of the loss. Below: Kendall's tau on clips that were not trained on; the higher, the better "
+    "neighbours keep the order of time. They need not turn at the same step."
+)
 def training_figure(learning: Mapping[str, Sequence[float]]) -> go.Figure:
     """What was noted during a training.
 

@@ -8,24 +8,19 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.features.alignment.figures import thinned
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-HOW_TO_READ = {
-    "arcs_figure": (
-        "A frame of A (top) goes to where it belongs in B (middle) and from there home to A (bottom), each time to the "
-        "likeliest place. Blue ways come home within the tolerance, orange ones end elsewhere: the moment was mistaken "
-        "for another one."
-    ),
-    "shares_figure": (
-        "Each column of Q says where in B a frame of A belongs, each column of P where in A a frame of B belongs, and "
-        "each row of L = (PQ)ᵀ where a frame of A ends after both. L is a clean diagonal when everybody comes home."
-    ),
-}
 SAMPLES = 25  # points of an arc
 WAYS = 60  # arcs that are drawn at most
 CELLS = 100  # of a side of a matrix: three of them stay below 300 kB as sent
 
 
+@captioned(
+    "A frame of A (top) goes to where it belongs in B (middle) and from there home to A (bottom), each time to the "
+    "likeliest place. Blue ways come home within the tolerance, orange ones end elsewhere: the moment was mistaken "
+    "for another one."
+)
 def arcs_figure(
     visited: np.ndarray, home: np.ndarray, seconds: int, tolerance: int, names: tuple[str, str]
 ) -> go.Figure:
@@ -62,6 +57,10 @@ def arcs_figure(
     return style(fig, height=420)
 
 
+@captioned(
+    "Each column of Q says where in B a frame of A belongs, each column of P where in A a frame of B belongs, and "
+    "each row of L = (PQ)ᵀ where a frame of A ends after both. L is a clean diagonal when everybody comes home."
+)
 def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
     """Q (M, N), P (N, M) and L (N, N) side by side, each share as its square root so that faint ones show."""
     titles = ("Q: A → B", "P: B → A", "L: A → B → A")

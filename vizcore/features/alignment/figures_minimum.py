@@ -8,28 +8,19 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.alignment.smooth_minimum import slopes, smooth_min, smooth_min_gap, soft_min
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, DIVERGING, EDGE, OKABE_ITO, bar, scale, style
 
-HOW_TO_READ = {
-    "penalty_figure": (
-        "One value is the least and the others lie a gap above it. smoothMin is too large by at most γ(x(N) − 1), at "
-        "the gap γx(N) (diamond), and forgets what is far away; min^γ is too small by γ log N when all are equal "
-        "(square), and gets there from below."
-    ),
-    "surface_figure": (
-        "Three values: the least is 0, the others lie as far above it as the axes say. Orange is above the minimum, "
-        "blue below. smoothMin is worst where both are γx(3) away (cross), min^γ where all three are equal."
-    ),
-    "slope_figure": (
-        "Two values, one is 0 and the other moves. smoothMin first rises with it, then falls although the value goes "
-        "on rising: where it lies more than γ above the result (shaded) its derivative is negative. min^γ never falls."
-    ),
-}
 SMOOTH, SOFT = OKABE_ITO["orange"], OKABE_ITO["blue"]
 FINE, CELLS = 161, 61  # samples of a curve, and of a side of the surface
 FAR = 8.0  # gammas
 
 
+@captioned(
+    "One value is the least and the others lie a gap above it. smoothMin is too large by at most γ(x(N) − 1), at "
+    "the gap γx(N) (diamond), and forgets what is far away; min^γ is too small by γ log N when all are equal "
+    "(square), and gets there from below."
+)
 def penalty_figure(count: int, gamma: float, gap: float) -> go.Figure:
     """How far both minima are from the least of `count` values whose others lie a gap above it.
 
@@ -59,6 +50,10 @@ def penalty_figure(count: int, gamma: float, gap: float) -> go.Figure:
     return style(fig, height=400)
 
 
+@captioned(
+    "Three values: the least is 0, the others lie as far above it as the axes say. Orange is above the minimum, "
+    "blue below. smoothMin is worst where both are γx(3) away (cross), min^γ where all three are equal."
+)
 def surface_figure(gamma: float) -> go.Figure:
     """The same for three values, of which two move."""
     side = np.linspace(0, FAR * gamma, CELLS)
@@ -82,6 +77,10 @@ def surface_figure(gamma: float) -> go.Figure:
     return style(fig, height=420, top=BAR_ROOM + 24)
 
 
+@captioned(
+    "Two values, one is 0 and the other moves. smoothMin first rises with it, then falls although the value goes "
+    "on rising: where it lies more than γ above the result (shaded) its derivative is negative. min^γ never falls."
+)
 def slope_figure(gamma: float) -> go.Figure:
     """Both minima of 0 and a value that rises, and their derivatives by that value."""
     rising = np.linspace(0, FAR * gamma, FINE)

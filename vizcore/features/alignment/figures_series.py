@@ -8,22 +8,17 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.features.alignment.figures import PATH, thinned
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-HOW_TO_READ = {
-    "matrix_figure": (
-        "Each cell is a row of file A (to the right) with a row of file B (upwards); the files themselves lie along "
-        "the axes, one line for each of their first columns. The path goes where alike rows meet; the ring is the pair "
-        "of the slider."
-    ),
-    "threads_figure": (
-        "The same column of both files, B below A, with a thread between the rows that the path joins: where threads "
-        "fan out, one file waits for the other."
-    ),
-}
 LINES, POINTS, THREADS = 4, 800, 120  # columns that are drawn, points of a line, and threads, at most
 
 
+@captioned(
+    "Each cell is a row of file A (to the right) with a row of file B (upwards); the files themselves lie along "
+    "the axes, one line for each of their first columns. The path goes where alike rows meet; the ring is the pair "
+    "of the slider."
+)
 def matrix_figure(
     values: np.ndarray, path: np.ndarray, series: tuple[np.ndarray, np.ndarray], at: int, label: str
 ) -> go.Figure:
@@ -76,6 +71,10 @@ def matrix_figure(
     return style(fig, height=620, top=BAR_ROOM)
 
 
+@captioned(
+    "The same column of both files, B below A, with a thread between the rows that the path joins: where threads "
+    "fan out, one file waits for the other."
+)
 def threads_figure(path: np.ndarray, series: tuple[np.ndarray, np.ndarray], column: int, at: int) -> go.Figure:
     """One column of both files, with threads between the rows that the path (L, 2) joins."""
     upper, lower = (one[:, column] for one in series)

@@ -9,15 +9,9 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
 
-HOW_TO_READ = {
-    "reorganised_figure": (
-        "A row is one video, a block is what is done in it, as long as it takes; a colour and a pattern are one "
-        "action. As performed, no two rows have the same order, so no warping can align them. Press *Re-organise*: "
-        "the blocks slide into one order for all, which can be aligned."
-    ),
-}
 STEPS, TICK = 24, 50  # frames of the animation, and ms each
 PATTERNS = ("", "/", "x", ".", "\\", "-", "|", "+")
 ROW = 44  # px
@@ -40,6 +34,11 @@ class Told(Protocol):
     def sorted_by(self, order: tuple[str, ...]) -> Sequence[Block]: ...
 
 
+@captioned(
+    "A row is one video, a block is what is done in it, as long as it takes; a colour and a pattern are one "
+    "action. As performed, no two rows have the same order, so no warping can align them. Press *Re-organise*: "
+    "the blocks slide into one order for all, which can be aligned."
+)
 def reorganised_figure(told: Sequence[Told], order: tuple[str, ...], done: bool = False) -> go.Figure:
     """The blocks of every story, with buttons that sort them and put them back; `done` shows them sorted first."""
     starts = {False: _starts(told, None), True: _starts(told, order)}

@@ -9,24 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 SOURCE = "Hadji, Derpanis, Jepson: Representation Learning via Global Temporal Alignment, CVPR 2021 (arXiv 2105.05217)"
-
-HOW_TO_READ = {
-    "organised_figure": (
-        "Mean accuracy of telling the sub-actions of FineGym apart, frame by frame: a group is a method, a bar is how "
-        "much of the network was trained. The upper row has 101 classes (99 without rest), the lower one 290 (288)."
-    ),
-    "events_figure": (
-        "Accuracy within each event: vault (8 classes), floor exercise (35), balance beam (33) and uneven bars (25). "
-        "Brighter is better; the frame is around the best of each event."
-    ),
-    "kendall_figure": (
-        "Kendall's tau × 100 on Penn Action, one network for each class: 100 means that nearest neighbours of "
-        "successive frames always come in the same order."
-    ),
-}
 
 METHODS = ("SpeedNet", "TCN", "SaL", "D3TW*", "TCC", "Ours")
 TABLE_1 = {  # training -> ((FineGym101,), (FineGym290,)), % by METHODS
@@ -67,6 +53,10 @@ NOTES = {
 }
 
 
+@captioned(
+    "Mean accuracy of telling the sub-actions of FineGym apart, frame by frame: a group is a method, a bar is how "
+    "much of the network was trained. The upper row has 101 classes (99 without rest), the lower one 290 (288)."
+)
 def organised_figure(without_rest: bool = False) -> go.Figure:
     """Table 1, or Table 2: bars by method and training, a row for each labelling."""
     table = TABLE_2 if without_rest else TABLE_1
@@ -93,6 +83,10 @@ def organised_figure(without_rest: bool = False) -> go.Figure:
     return style(fig, height=460, top=28)
 
 
+@captioned(
+    "Accuracy within each event: vault (8 classes), floor exercise (35), balance beam (33) and uneven bars (25). "
+    "Brighter is better; the frame is around the best of each event."
+)
 def events_figure() -> go.Figure:
     """Table 3 as a heat map, scaled within each event: the events differ more than the methods do."""
     values = np.array(list(TABLE_3.values()))  # (methods, events)
@@ -128,6 +122,10 @@ def events_figure() -> go.Figure:
     return style(fig, height=360, top=BAR_ROOM)
 
 
+@captioned(
+    "Kendall's tau × 100 on Penn Action, one network for each class: 100 means that nearest neighbours of "
+    "successive frames always come in the same order."
+)
 def kendall_figure(ours: Mapping[str, float] | None = None) -> go.Figure:
     """Table 4; `ours` adds bars of nets that this project trained, on clips of the world: {name: tau, -1 to 1}."""
     fig = go.Figure()

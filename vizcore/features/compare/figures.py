@@ -10,26 +10,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, SYMBOLS, style
 
-HOW_TO_READ = {
-    "profile_figure": (
-        "The heat of each frame that a pane's model saw, scaled as in the player: when it is warm, and which panes "
-        "agree about that. It is the mean of all patches; of attention, whose mean is fixed, that of the hottest."
-    ),
-    "spread_figure": (
-        "A small mark for each clip, at the same height in every row of the same clip; the large one is their mean, "
-        "with a standard deviation to each side."
-    ),
-    "paired_figure": (
-        "A small mark for each clip: this pane less the other on that clip alone, so that what is hard for both "
-        "cancels. The large one is their mean with its 95 % interval, from drawing the clips anew. An interval that "
-        "leaves 0 out says that chance in the choice of clips is no likely reason."
-    ),
-}
 ROOM = 0.56  # of the distance between two rows, that the marks of a row take
 
 
+@captioned(
+    "The heat of each frame that a pane's model saw, scaled as in the player: when it is warm, and which panes "
+    "agree about that. It is the mean of all patches; of attention, whose mean is fixed, that of the hottest."
+)
 def profile_figure(lines: Mapping[str, tuple[np.ndarray, np.ndarray]], unit: str, measure: str) -> go.Figure:
     """A line for each pane: (F,) moments and (F,) numbers from 0 to 1.
 
@@ -55,6 +45,10 @@ def profile_figure(lines: Mapping[str, tuple[np.ndarray, np.ndarray]], unit: str
     return style(fig, height=230 + 18 * len(lines))
 
 
+@captioned(
+    "A small mark for each clip, at the same height in every row of the same clip; the large one is their mean, "
+    "with a standard deviation to each side."
+)
 def spread_figure(values: Mapping[str, np.ndarray], names: Sequence[Sequence[str]], measure: str) -> go.Figure:
     """Every pane's (K,) numbers as marks in a row, with mean and standard deviation.
 
@@ -73,6 +67,11 @@ def spread_figure(values: Mapping[str, np.ndarray], names: Sequence[Sequence[str
     return _rows(fig, list(values), measure)
 
 
+@captioned(
+    "A small mark for each clip: this pane less the other on that clip alone, so that what is hard for both "
+    "cancels. The large one is their mean with its 95 % interval, from drawing the clips anew. An interval that "
+    "leaves 0 out says that chance in the choice of clips is no likely reason."
+)
 def paired_figure(differences: Mapping[str, MeanDifference], names: Sequence[str], measure: str) -> go.Figure:
     """The same for differences, with their intervals and a line at 0.
 

@@ -11,25 +11,14 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.attribution.faithfulness import Curves
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, OKABE_ITO, SYMBOLS, style
 
-HOW_TO_READ = {
-    "energy_figure": (
-        "The mean of the heat of each frame, as coloured above (its sum over the number of patches), a line for each "
-        "row. On a clip in which nothing moves, a row that sees each frame alone is level."
-    ),
-    "curves_figure": (
-        "The model's belief in the class while patches go (left) and come (right), the hottest first. A heat map that "
-        "tells where the answer is from falls early on the left and rises early on the right; thin lines are patches "
-        "in no order."
-    ),
-    "foreground_figure": (
-        "The share of a row's heat that lies on people and things, beside the share of the picture that they cover "
-        "(dashed): a bar that ends there says that the heat does not know them."
-    ),
-}
 
-
+@captioned(
+    "The mean of the heat of each frame, as coloured above (its sum over the number of patches), a line for each "
+    "row. On a clip in which nothing moves, a row that sees each frame alone is level."
+)
 def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) -> go.Figure:
     """A line of (F,) numbers from 0 to 1 for each row, under the columns of the strips.
 
@@ -54,6 +43,11 @@ def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) ->
     return style(fig, height=220 + 18 * len(energies))
 
 
+@captioned(
+    "The model's belief in the class while patches go (left) and come (right), the hottest first. A heat map that "
+    "tells where the answer is from falls early on the left and rises early on the right; thin lines are patches "
+    "in no order."
+)
 def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Figure:
     """Deletion beside insertion: for each row the curves of its heat, and thinly those of patches in no order."""
     fig = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=("patches go", "patches come"))
@@ -90,6 +84,10 @@ def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Fi
     return style(fig, height=320 + 22 * len(tried), top=28)
 
 
+@captioned(
+    "The share of a row's heat that lies on people and things, beside the share of the picture that they cover "
+    "(dashed): a bar that ends there says that the heat does not know them."
+)
 def foreground_figure(shares: Mapping[str, float], area: float) -> go.Figure:
     """A bar of a share of 0 to 1 for each row, and a line at the share of the picture that things cover."""
     fig = go.Figure(

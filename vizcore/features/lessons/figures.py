@@ -12,38 +12,19 @@ from plotly.subplots import make_subplots
 from vizcore.algorithms.alignment.smooth_minimum import smooth_min, soft_min
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.reassembly_steps import ActionPoint, BoundaryPoint
+from vizcore.figures.caption import captioned
 from vizcore.figures.stages import stage_figure
 from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, scale, style
 
-HOW_TO_READ = {
-    "strips_figure": (
-        "A row is a frame, a column a place (above) or a track (below); bright is where the lamp is. The last row is "
-        "the mean over all frames."
-    ),
-    "shares_figure": "A bar is how much of the query's attention goes to a key; together they are 1.",
-    "minima_figure": (
-        "The line across is the minimum. smoothMin comes down to it from above as γ falls, min^γ up to it from below; "
-        "the dots are at your γ."
-    ),
-    "timeline_figure": (
-        "Below, the timeline that the points give. Above it, dots are actions and ticks are boundaries, the higher the "
-        "more confident; hollow and grey ones are switched off."
-    ),
-    "filter_figure": (
-        "Above, g(λ) as a line and the modes of the graph as dots on it: 0 takes a mode away, 1 leaves it, below 0 it "
-        "is turned over. Below, the signal at each place before and after."
-    ),
-    "precision_figure": (
-        "A step to the right is a detection that was found. Dots are the precision at each hit; the filled area is "
-        "average precision: that under the envelope, over all that was to be found."
-    ),
-    "order_figure": "A dot is a place and the frame it was matched with. Lines join the pairs that fall.",
-}
 FINEST, WARMEST, FINE = 0.05, 3.0, 119  # gammas of the minima, and how many
 LETTERS = 18  # px, before a class
 AWAY = OKABE_ITO["grey"]
 
 
+@captioned(
+    "A row is a frame, a column a place (above) or a track (below); bright is where the lamp is. The last row is "
+    "the mean over all frames."
+)
 def strips_figure(raw: np.ndarray, aligned: np.ndarray | None = None) -> go.Figure:
     """Brightness of places and of tracks, frame by frame, and the mean of either.
 
@@ -79,6 +60,7 @@ def strips_figure(raw: np.ndarray, aligned: np.ndarray | None = None) -> go.Figu
     return style(fig, height=95 * len(strips) + 30 * len(strips) * len(z), top=32)
 
 
+@captioned("A bar is how much of the query's attention goes to a key; together they are 1.")
 def shares_figure(names: Sequence[str], shares: np.ndarray) -> go.Figure:
     """(K,) shares as bars with their numbers."""
     fig = go.Figure(
@@ -98,6 +80,10 @@ def shares_figure(names: Sequence[str], shares: np.ndarray) -> go.Figure:
     return style(fig, height=100 + 48 * len(names))
 
 
+@captioned(
+    "The line across is the minimum. smoothMin comes down to it from above as γ falls, min^γ up to it from below; "
+    "the dots are at your γ."
+)
 def minima_figure(values: np.ndarray, gamma: float) -> go.Figure:
     """Both soft minima of (N,) values over gamma, and where the hand is."""
     gammas = np.linspace(FINEST, WARMEST, FINE)
@@ -117,6 +103,10 @@ def minima_figure(values: np.ndarray, gamma: float) -> go.Figure:
     return style(fig, height=360)
 
 
+@captioned(
+    "Below, the timeline that the points give. Above it, dots are actions and ticks are boundaries, the higher the "
+    "more confident; hollow and grey ones are switched off."
+)
 def timeline_figure(
     parts: Sequence[Segment],
     length: int,
@@ -184,6 +174,10 @@ def _add_point(fig: go.Figure, point: ActionPoint | BoundaryPoint, kept: bool, n
     )
 
 
+@captioned(
+    "Above, g(λ) as a line and the modes of the graph as dots on it: 0 takes a mode away, 1 leaves it, below 0 it "
+    "is turned over. Below, the signal at each place before and after."
+)
 def filter_figure(own: float, heard: float, values: np.ndarray, before: np.ndarray, after: np.ndarray) -> go.Figure:
     """What a block does to the modes of its graph, and to a signal.
 
@@ -212,6 +206,10 @@ def filter_figure(own: float, heard: float, values: np.ndarray, before: np.ndarr
     return style(fig, height=440)
 
 
+@captioned(
+    "A step to the right is a detection that was found. Dots are the precision at each hit; the filled area is "
+    "average precision: that under the envelope, over all that was to be found."
+)
 def precision_figure(
     recall: np.ndarray, precision: np.ndarray, envelope: np.ndarray, hits: np.ndarray, positives: int
 ) -> go.Figure:
@@ -240,6 +238,7 @@ def precision_figure(
     return style(fig, height=360)
 
 
+@captioned("A dot is a place and the frame it was matched with. Lines join the pairs that fall.")
 def order_figure(order: np.ndarray) -> go.Figure:
     """(T,) matched frames by place, and the pairs that fall."""
     fig = go.Figure()

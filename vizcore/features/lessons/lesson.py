@@ -1,11 +1,12 @@
 """What a lesson is once it is read: words, questions, numbers, and the sum that they belong to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from string import Formatter
 
 from vizcore.features.lessons.boards import Board, Hand
+from vizcore.features.lessons.fields import Door
 from vizcore.features.lessons.sums import SUMS
 from vizcore.features.lessons.worked import Value, Worked, written
 
@@ -28,15 +29,6 @@ class Question:
     ask: str
     choices: tuple[Choice, ...]
     right: int  # its place among the choices
-
-
-@dataclass(frozen=True)
-class Door:
-    """A page of the app on which the same happens to real clips."""
-
-    page: str
-    label: str
-    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,88 +1,75 @@
-"""What a file's [numbers] may hold: tables, lists, whole numbers and names, each read or refused in a sentence."""
+"""What a file's [numbers] may hold, as types: tables, lists, whole numbers and names; a sum is given arrays of them."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Annotated, Any
 
+import msgspec
 import numpy as np
+from msgspec import Meta
+
+from vizcore.formats.conversion import Misfit, convert, short
 
 LARGEST = 1e6  # of a number in a lesson: it has to be read
 LONGEST = 24  # letters of a name
 
-Reader = Callable[[object], object]
+Number = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 
 
-def table(rows: tuple[int, int], columns: tuple[int, int], *, square: bool = False) -> Reader:
-    """Reads an array of arrays of numbers: (N, M) float64, N and M within bounds."""
-    wanted = f"{'as many rows as columns, ' * square}{_between(*rows)} rows of {_between(*columns)} numbers each"
-
-    def read(found: object) -> np.ndarray:
-        fits = isinstance(found, list) and rows[0] <= len(found) <= rows[1] and all(isinstance(r, list) for r in found)
-        widths = {len(row) for row in found} if fits else set()
-        if len(widths) != 1 or not columns[0] <= min(widths) <= columns[1] or (square and widths != {len(found)}):
-            raise ValueError(f"want {wanted}, got {told(found)}")
-        return np.array([[_number(value) for value in row] for row in found], np.float64)
-
-    return read
+def several(kind: Any, least: int, most: int) -> Any:
+    """A list of `least` to `most` of a kind."""
+    return Annotated[tuple[kind, ...], Meta(min_length=least, max_length=most)]
 
 
-def row(least: int, most: int) -> Reader:
-    """Reads an array of numbers: (N,) float64."""
-
-    def read(found: object) -> np.ndarray:
-        if not isinstance(found, list) or not least <= len(found) <= most:
-            raise ValueError(f"want {_between(least, most)} numbers, got {told(found)}")
-        return np.array([_number(value) for value in found], np.float64)
-
-    return read
+def table(rows: tuple[int, int], columns: tuple[int, int]) -> Any:
+    """A list of lists of numbers, so many of so many each."""
+    return several(several(Number, *columns), *rows)
 
 
-def whole(least: int, most: int) -> Reader:
-    """Reads a whole number."""
-
-    def read(found: object) -> int:
-        if isinstance(found, bool) or not isinstance(found, int) or not least <= found <= most:
-            raise ValueError(f"want a whole number of {_between(least, most)}, got {told(found)}")
-        return found
-
-    return read
+def row(least: int, most: int) -> Any:
+    """A list of numbers."""
+    return several(Number, least, most)
 
 
-def names(least: int, most: int) -> Reader:
-    """Reads an array of short names, none of them twice."""
-
-    def read(found: object) -> tuple[str, ...]:
-        fits = isinstance(found, list) and all(isinstance(name, str) and 0 < len(name) <= LONGEST for name in found)
-        if not fits or not least <= len(found) <= most or len(set(found)) < len(found):
-            raise ValueError(
-                f"want {_between(least, most)} different names of 1 to {LONGEST} letters, got {told(found)}"
-            )
-        return tuple(found)
-
-    return read
+def names(least: int, most: int) -> Any:
+    """A list of short names, none of them twice."""
+    return several(Annotated[str, Meta(min_length=1, max_length=LONGEST)], least, most)
 
 
-def flags(least: int, most: int) -> Reader:
-    """Reads an array of true and false: (N,) bool."""
-
-    def read(found: object) -> np.ndarray:
-        fits = isinstance(found, list) and all(isinstance(value, bool) for value in found)
-        if not fits or not least <= len(found) <= most:
-            raise ValueError(f"want {_between(least, most)} of true and false, got {told(found)}")
-        return np.array(found)
-
-    return read
+def flags(least: int, most: int) -> Any:
+    """A list of true and false."""
+    return several(bool, least, most)
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
-        raise ValueError(f"want numbers of up to {LARGEST:g}, got {told(value)}")
-    return float(value)
+def whole(least: int, most: int) -> Any:
+    """A whole number."""
+    return Annotated[int, Meta(ge=least, le=most)]
 
 
-def _between(least: int, most: int) -> str:
-    return str(least) if least == most else f"{least} to {most}"
+def read(found: object, kinds: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """The numbers of a file as a sum works on them.
+
+    Args:
+        found: what stands in the file.
+        kinds: {name: type} of what the sum wants.
+        place: where it stands.
+
+    Returns:
+        {name: value}: numbers as float64, true and false as bool, (N,) or (N, M); names as a tuple; whole numbers.
+
+    Raises:
+        Misfit: something else stands there, rows differ in length, or a name comes twice.
+    """
+    given = convert(found, msgspec.defstruct("Numbers", [*kinds.items()], forbid_unknown_fields=True), place)
+    return {name: _array(getattr(given, name), f"{place}.{name}") for name in kinds}
 
 
-def told(found: object) -> str:
-    """What was found, in few letters."""
-    text = repr(found)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _array(value: Any, place: str) -> Any:
+    if isinstance(value, int):
+        return value
+    if isinstance(value[0], str):
+        if len(set(value)) < len(value):
+            raise Misfit(place, f"want different names, got {short(value)}")
+        return value
+    if isinstance(value[0], tuple) and len({len(row) for row in value}) > 1:
+        raise Misfit(place, f"want rows of one length, got {short([*map(list, value)])}")
+    return np.array(value)

@@ -1,16 +1,13 @@
 """The five steps of a lesson: its goal, a prediction, something to try, the sum line by line, a question to check."""
 
 from vizcore import ui
-from vizcore.features.lessons import figures as drawn_here
 from vizcore.features.lessons.boards import Cells
 from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, View, ways_on
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import Question
 from vizcore.features.lessons.page_boards import again, play
-from vizcore.figures import stages as walkthrough
 from vizcore.ui import teaching
 
-READ = walkthrough.HOW_TO_READ | drawn_here.HOW_TO_READ
 BEFORE = "What is known before the sum"
 OURS, YOURS = "The lesson's numbers", "With what you tried"
 
@@ -157,4 +154,4 @@ def _asked(view: View, step: str, question: Question) -> int | None:
 def _figure(view: View, drawn: tuple, told: str, how: bool = True) -> None:
     draw = FIGURES[view.lesson.sum]
     fig = larger(draw(*drawn)) if view.presented else draw(*drawn)
-    ui.figure(fig, draw.__name__, alt=told, how=READ[draw.__name__] if how else None)
+    ui.figure(fig, draw.__name__, alt=told, how=draw.caption if how else None)

@@ -1,26 +1,30 @@
 """A file becomes a lesson, or a sentence that says which field is wrong; a folder becomes titles and such sentences.
 
-file.toml - tomllib - Fields - questions, numbers, sum - worked once: every name in a text and every answer is proved
+file.toml - tomllib - LessonFile - numbers, sum, questions - worked once: every name in a text, every answer is proved
 """
 
 import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from vizcore.features.catalog import PAGES
+import msgspec
+from msgspec import UNSET
+
+from vizcore.features.lessons import numbers
 from vizcore.features.lessons.boards import Slider
 from vizcore.features.lessons.boards.sliders import Sliders
-from vizcore.features.lessons.fields import Fields
-from vizcore.features.lessons.lesson import Choice, Door, Lesson, Question, alike, filled
-from vizcore.features.lessons.numbers import LARGEST, told
+from vizcore.features.lessons.fields import Answer, Check, LessonFile, Predict, Titled, Try, Value
+from vizcore.features.lessons.lesson import Choice, Lesson, Question, alike, filled
 from vizcore.features.lessons.sums import SUMS
-from vizcore.features.lessons.worked import Sum, Value, written
+from vizcore.features.lessons.worked import Sum, written
+from vizcore.formats.conversion import Misfit, convert, guess, short
 
 LARGEST_FILE = 64 * 1024  # bytes
 MOST_DOTS = 200  # of a line: tomllib's work on a key grows with the square of its parts
 MOST_FILES = 100  # of a folder
-MOST_AIMS = 4  # pairs of values that a task may ask for
-TITLE, SENTENCE, PARAGRAPH = 60, 400, 2000  # letters at most
 
 
 def titles(*folders: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
@@ -35,10 +39,10 @@ def titles(*folders: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
     for folder in folders:
         for path in sorted(folder.glob("*.toml"))[:MOST_FILES]:
             try:
-                fields = _opened(path)
-                title = fields.text("title", TITLE)
-                if title in found:
-                    fields.refuse("title", f"want a title of its own, got that of {found[title].name}")
+                with _refusals_of(path):
+                    title = convert(_opened(path), Titled, "").title
+                    if title in found:
+                        raise Misfit("title", f"want a title of its own, got that of {found[title].name}")
                 found[title] = path
             except ValueError as refusal:
                 faults.append(str(refusal))
@@ -51,142 +55,133 @@ def read_lesson(path: Path) -> Lesson:
     Raises:
         ValueError: file, field, what was wanted and what was got.
     """
-    return _lesson(_opened(path))
+    with _refusals_of(path):
+        return _lesson(convert(_opened(path), LessonFile, ""), path.name)
 
 
-def _opened(path: Path) -> Fields:
-    """The fields of a file."""
-    whole = Fields({}, path.name)
+@contextmanager
+def _refusals_of(path: Path) -> Iterator[None]:
+    """Say of a refusal in which file and field something is wrong."""
+    try:
+        yield
+    except Misfit as fault:
+        place = fault.place.lstrip(".") or "the whole file"
+        raise ValueError(f"Lesson file {path.name}, {place}: {fault.what}") from None
+
+
+def _opened(path: Path) -> dict[str, Any]:
+    """What is in a file; texts without the white space around them."""
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
-            whole.refuse("", f"want at most {LARGEST_FILE // 1024} KB, got more")
+            raise Misfit("", f"want at most {LARGEST_FILE // 1024} KB, got more")
         dots = max(line.count(b".") for line in data.split(b"\n"))
         if dots > MOST_DOTS:
-            whole.refuse("", f"want at most {MOST_DOTS} dots in a line, got {dots}")
-        return Fields(tomllib.loads(data.decode()), path.name)
+            raise Misfit("", f"want at most {MOST_DOTS} dots in a line, got {dots}")
+        return _stripped(tomllib.loads(data.decode()))
     except OSError as fault:
-        whole.refuse("", f"want a file that can be read, got: {fault.strerror}")
+        raise Misfit("", f"want a file that can be read, got: {fault.strerror}") from None
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        whole.refuse("", f"want TOML in UTF-8, got: {fault}")
+        raise Misfit("", f"want TOML in UTF-8, got: {fault}") from None
 
 
-def _lesson(fields: Fields) -> Lesson:
-    title, goal = fields.text("title", TITLE), fields.text("goal", PARAGRAPH)
-    name = fields.one_of("sum", tuple(SUMS))
-    about = SUMS[name]
-    given = fields.needed("numbers")
-    numbers = {name: given.given(name, read) for name, read in about.numbers.items()}
-    given.no_more()
-    predict, trying, reveal, check = map(fields.needed, ("predict", "try", "reveal", "check"))
-    sliders = _sliders(trying, about)
-    try:
-        board = about.board(numbers, sliders)
-        values = about.work(numbers, board.first).values
-    except ValueError as refusal:
-        fields.refuse("numbers", str(refusal))
-    reach = trying.given("reach", lambda found: _pairs(found, values), ())
-    lesson = Lesson(
-        file=fields.file,
-        title=title,
-        goal=goal,
-        sum=name,
-        numbers=numbers,
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _stripped(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_stripped(one) for one in value]
+    return value.strip() if isinstance(value, str) else value
+
+
+def _lesson(given: LessonFile, file: str) -> Lesson:
+    about = SUMS[given.sum]
+    found = numbers.read(given.numbers, about.numbers, "numbers")
+    sliders = _sliders(given.attempt.first, about)
+    with _said_of("numbers"):
+        board = about.board(found, sliders)
+        values = about.work(found, board.first).values
+    return Lesson(
+        file=file,
+        title=given.title,
+        goal=given.goal,
+        sum=given.sum,
+        numbers=found,
         board=board,
-        predict=_question(predict, values, explained=False),
-        task=_text(trying, "ask", PARAGRAPH, values),
-        reach=reach,
-        reached=_text(trying, "reached", SENTENCE, values) if reach else "",
-        reveal=_text(reveal, "text", PARAGRAPH, values),
-        check=_question(check, values, explained=True),
-        door=_door(fields),
+        predict=_question(given.predict, values, "predict"),
+        task=_text(given.attempt.ask, values, "try.ask"),
+        reach=_reach(given.attempt, values),
+        reached=_text(given.attempt.reached, values, "try.reached"),
+        reveal=_text(given.reveal.text, values, "reveal.text"),
+        check=_question(given.check, values, "check"),
+        door=given.door or None,
     )
-    for part in (predict, trying, reveal, check, fields):
-        part.no_more()
-    return lesson
 
 
-def _text(fields: Fields, name: str, most: int, values: dict[str, Value]) -> str:
-    """A text whose braces name values that there are."""
-    text = fields.text(name, most)
+@contextmanager
+def _said_of(place: str) -> Iterator[None]:
+    """Say of a refusal to which field it belongs."""
     try:
-        filled(text, values)
+        yield
     except ValueError as refusal:
-        fields.refuse(name, str(refusal))
+        raise Misfit(place, str(refusal)) from None
+
+
+def _text(text: str, values: Mapping[str, Value], place: str) -> str:
+    """A text whose braces name values that there are."""
+    with _said_of(place):
+        filled(text, values)
     return text
 
 
-def _question(fields: Fields, values: dict[str, Value], explained: bool) -> Question:
+def _question(given: Predict | Check, values: Mapping[str, Value], place: str) -> Question:
     """A question whose right answer is marked, or is the choice that has the value which the sum gives."""
-    ask, answer = _text(fields, "ask", PARAGRAPH, values), fields.one_of("answer", tuple(values), "")
+    answer, known = given.answer, ", ".join(values)
+    if answer and answer not in values:
+        raise Misfit(f"{place}.answer", f"want one of {known}, got {short(answer)}{guess(answer, values)}")
     choices, right = [], []
-    for k, one in enumerate(fields.tables("choices", 2, 6)):
-        why = _text(one, "why", SENTENCE, values) if explained else ""
-        choices.append(Choice(_text(one, "text", SENTENCE, values), why))
-        marked = alike(one.given("value", _value), values[answer]) if answer else one.given("right", _flag, False)
-        right += [k] * marked
-        one.no_more()
+    for k, one in enumerate(given.choices, 1):
+        at = f"{place}.choices[{k}]"
+        if (one.value is UNSET) == bool(answer):
+            wanted = "a number or a text, as the question has an answer" if answer else "none without an answer"
+            raise Misfit(f"{at}.value", f"want {wanted}, got {'nothing' if answer else short(one.value)}")
+        if answer and one.right is not UNSET:
+            raise Misfit(f"{at}.right", f"want none beside an answer, got {short(one.right)}")
+        why = _text(one.why, values, f"{at}.why") if isinstance(one, Answer) else ""
+        choices.append(Choice(_text(one.text, values, f"{at}.text"), why))
+        if alike(one.value, values[answer]) if answer else one.right:
+            right.append(k - 1)
     if len(right) != 1:
         wanted = f"whose value is {answer} = {written(values[answer])}" if answer else "with right = true"
-        fields.refuse("choices", f"want exactly one choice {wanted}, got {len(right)}")
+        raise Misfit(f"{place}.choices", f"want exactly one choice {wanted}, got {len(right)}")
     if len({choice.text for choice in choices}) < len(choices):
-        fields.refuse("choices", "want choices of different texts")
-    return Question(ask, tuple(choices), right[0])
+        raise Misfit(f"{place}.choices", "want choices of different texts")
+    return Question(_text(given.ask, values, f"{place}.ask"), tuple(choices), right[0])
 
 
-def _sliders(fields: Fields, about: Sum) -> tuple[Slider, ...]:
+def _sliders(first: Mapping[str, Value], about: Sum) -> tuple[Slider, ...]:
     """The sliders of a sum, with where the file wants them to stand at first."""
-    first = fields.table("first")
-    if first is None:
-        return tuple(about.sliders)
-    moved = tuple(replace(one, first=first.given(one.name, _value, one.first)) for one in about.sliders)
+    kind = msgspec.defstruct(
+        "First", [(one.name, Value, one.first) for one in about.sliders], forbid_unknown_fields=True
+    )
+    stand = convert(first, kind, "try.first")
+    moved = tuple(replace(one, first=getattr(stand, one.name)) for one in about.sliders)
     for slider in moved:
         if isinstance(slider.first, str) or Sliders((slider,)).read(f"{slider.first:.9g}") != (slider.first,):
             steps = f"{written(slider.low)} to {written(slider.high)} in steps of {written(slider.step)}"
-            first.refuse(slider.name, f"want a number of {steps}, got {told(slider.first)}")
-    first.no_more()
+            raise Misfit(f"try.first.{slider.name}", f"want a number of {steps}, got {short(slider.first)}")
     return moved
 
 
-def _door(fields: Fields) -> Door | None:
-    door = fields.table("door")
-    if door is None:
-        return None
-    page, label = door.one_of("page", tuple(row.name for row in PAGES)), door.text("label", SENTENCE)
-    query = door.given("query", _query, {})
-    door.no_more()
-    return Door(page, label, query)
-
-
-def _pairs(found: object, values: dict[str, Value]) -> tuple[tuple[str, str | float], ...]:
-    fits = isinstance(found, list) and 0 < len(found) <= MOST_AIMS
-    fits = fits and all(isinstance(pair, list) and len(pair) == 2 and pair[0] in list(values) for pair in found)
-    if not fits or any(other not in list(values) and not _is_number(other) for _, other in found):
-        raise ValueError(
-            f"want pairs [value, value or number], each value one of {', '.join(values)}, got {told(found)}"
-        )
-    return tuple((name, other) for name, other in found)
-
-
-def _value(found: object) -> Value:
-    if not isinstance(found, str) and not _is_number(found):
-        raise ValueError(f"want a number or a text, got {told(found)}")
-    return found
-
-
-def _is_number(found: object) -> bool:
-    return isinstance(found, int | float) and not isinstance(found, bool) and abs(found) <= LARGEST
-
-
-def _flag(found: object) -> bool:
-    if not isinstance(found, bool):
-        raise ValueError(f"want true or false, got {told(found)}")
-    return found
-
-
-def _query(found: object) -> dict[str, str]:
-    fits = isinstance(found, dict)
-    if not fits or not all(isinstance(value, str) and len(value) <= TITLE for value in found.values()):
-        raise ValueError(f'want texts, such as {{ show = "Scores" }}, got {told(found)}')
-    return found
+def _reach(given: Try, values: Mapping[str, Value]) -> tuple[tuple[str, Value], ...]:
+    """What the learner is to reach, if anything; every name is that of a value."""
+    known = ", ".join(values)
+    for name, other in given.reach:
+        if name not in values or (isinstance(other, str) and other not in values):
+            wanted = f"want pairs [value, value or number], each value one of {known}"
+            raise Misfit("try.reach", f"{wanted}, got {short([*map(list, given.reach)])}")
+    if given.reach and not given.reached:
+        raise Misfit("try.reached", "want a text that says so when it is reached, got nothing")
+    if given.reached and not given.reach:
+        raise Misfit("try.reached", f"want none where nothing is to be reached, got {short(given.reached)}")
+    return given.reach

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from vizcore.features.lessons.boards import Board, Hand, Slider
 
@@ -34,7 +35,7 @@ class Sum:
     """One row of SUMS: what a lesson can be about."""
 
     about: str
-    numbers: Mapping[str, Callable[[object], object]]  # of a file's [numbers]: name -> what reads it, or refuses
+    numbers: Mapping[str, Any]  # of a file's [numbers]: name -> its type
     board: Callable[..., Board]  # (numbers, sliders) -> what the learner moves
     work: Callable[[Numbers, Hand], Worked]
     sliders: Sequence[Slider] = field(default=())  # of a sum that has them

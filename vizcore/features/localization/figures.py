@@ -12,35 +12,21 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.heat import heat_strip, small
 from vizcore.figures.pictures import jpeg
 from vizcore.figures.theme import BAR_ROOM, CLEAR, EDGE, GRID, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-HOW_TO_READ = {
-    "map_figure": (
-        "How sure each token of the central frame is that it speaks for an actor. **Click a token** to see its "
-        "box, its words and where it looks; the ring is the chosen one."
-    ),
-    "boxes_figure": (
-        "The boxes of all tokens, faint, and in yellow those above **θ**, which the slider moves without asking the "
-        "server. **Click a dot** to choose its box. Dotted: who is really there, where that is known."
-    ),
-    "scores_figure": "What the chosen token says of each word, 0 to 1: several can hold at once.",
-    "done_figure": (
-        "How many actors do each thing in each key frame, as the net expects it: the sum of its scores over all boxes "
-        "above the threshold."
-    ),
-    "costs_figure": (
-        "What each token would cost for this person: cheap is dark. The ring is the token that answers for the person; "
-        "it need not be the cheapest, as another person may have needed that one more."
-    ),
-}
 THETAS = tuple(k / 20 for k in range(1, 20))
 CHOSEN, CHOSEN_ONE, TRUE = OKABE_ITO["yellow"], OKABE_ITO["vermilion"], OKABE_ITO["sky"]
 OTHERS = "rgba(200, 200, 200, 0.3)"
 LONGEST = 320  # px of the picture in a figure
 
 
+@captioned(
+    "How sure each token of the central frame is that it speaks for an actor. **Click a token** to see its "
+    "box, its words and where it looks; the ring is the chosen one."
+)
 def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figure:
     """How sure each token is; a click on one tells its number.
 
@@ -76,6 +62,10 @@ def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figur
     return style(fig, height=470, top=BAR_ROOM)
 
 
+@captioned(
+    "The boxes of all tokens, faint, and in yellow those above **θ**, which the slider moves without asking the "
+    "server. **Click a dot** to choose its box. Dotted: who is really there, where that is known."
+)
 def boxes_figure(
     actor: np.ndarray, corners: np.ndarray, picture: np.ndarray, theta: float, token: int, true: np.ndarray
 ) -> go.Figure:
@@ -117,6 +107,7 @@ def boxes_figure(
     return style(fig, height=520)
 
 
+@captioned("What the chosen token says of each word, 0 to 1: several can hold at once.")
 def scores_figure(labels: Sequence[str], scores: np.ndarray, actor: float) -> go.Figure:
     """Bars that lie: p(actor) first, then every word."""
     names, values = ["actor", *labels], np.concatenate([[actor], scores])
@@ -130,6 +121,10 @@ def scores_figure(labels: Sequence[str], scores: np.ndarray, actor: float) -> go
     return style(fig, height=90 + 22 * len(names))
 
 
+@captioned(
+    "What each token would cost for this person: cheap is dark. The ring is the token that answers for the person; "
+    "it need not be the cheapest, as another person may have needed that one more."
+)
 def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: int | None) -> go.Figure:
     """Maps over the tokens, one for each term of cost and one for their sum.
 
@@ -155,6 +150,10 @@ def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: 
     return style(fig, height=280, top=40)
 
 
+@captioned(
+    "How many actors do each thing in each key frame, as the net expects it: the sum of its scores over all boxes "
+    "above the threshold."
+)
 def done_figure(keys: np.ndarray, sums: np.ndarray, labels: Sequence[str]) -> go.Figure:
     """How many actors (K, C) do each of C things in every key frame: a row for each thing."""
     fig = go.Figure(

@@ -9,32 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import EDGE, OKABE_ITO, SYMBOLS, empty, style
 
-HOW_TO_READ = {
-    "bars_figure": (
-        "A bar is a class: how well it is told, 0 to 1, and under its name how many truths it has. Above two bars "
-        "stands what the second has more (▲) or less (▼); it is bold where chance is no likely reason, after a "
-        "correction for the number of classes (Holm); hover it for its interval."
-    ),
-    "difference_figure": (
-        "The second less the first, with the 95% interval of a bootstrap that draws whole videos: where it spans 0, "
-        "other videos might have told the opposite. Diamonds are the classes that hold after Holm's correction."
-    ),
-    "curve_figure": (
-        "From left to right more and more of the truths are found, and the share of detections that are right falls. "
-        "The stepped line is the best precision at that recall or a higher one; AP is the area under it."
-    ),
-    "errors_figure": (
-        "What AP would rise by if all errors of one kind were mended, the others left as they are. The parts do not "
-        "add up: mending one kind can make room for another."
-    ),
-    "calibration_figure": (
-        "On the dotted line a score means what it says: of detections with a score of 0.7, seven in ten are right. "
-        "Below it the scores are too sure. The larger a mark, the more detections."
-    ),
-    "sensitivity_figure": "AP in groups of truths; under each group how many truths it has. No bar: nothing to find.",
-}
 PAIR = (OKABE_ITO["blue"], OKABE_ITO["orange"])  # first, second
 TINTS = {"pose": OKABE_ITO["sky"], "object": OKABE_ITO["yellow"], "person": OKABE_ITO["purple"], None: EDGE}
 POINTS = 400  # of a curve, at most
@@ -56,6 +33,11 @@ class Bar:
     sure: bool = False  # chance is no likely reason
 
 
+@captioned(
+    "A bar is a class: how well it is told, 0 to 1, and under its name how many truths it has. Above two bars "
+    "stands what the second has more (▲) or less (▼); it is bold where chance is no likely reason, after a "
+    "correction for the number of classes (Holm); hover it for its interval."
+)
 def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None = None) -> go.Figure:
     """One or two bars a class, in the order in which they come; a bar's number is its class id.
 
@@ -95,6 +77,10 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     return style(fig, height=440)
 
 
+@captioned(
+    "The second less the first, with the 95% interval of a bootstrap that draws whole videos: where it spans 0, "
+    "other videos might have told the opposite. Diamonds are the classes that hold after Holm's correction."
+)
 def difference_figure(bars: Sequence[Bar]) -> go.Figure:
     """What became of each class, with its interval."""
     shown = [one for one in bars if one.change is not None]
@@ -133,6 +119,10 @@ def difference_figure(bars: Sequence[Bar]) -> go.Figure:
     return style(fig, height=120 + 22 * len(shown))
 
 
+@captioned(
+    "From left to right more and more of the truths are found, and the share of detections that are right falls. "
+    "The stepped line is the best precision at that recall or a higher one; AP is the area under it."
+)
 def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], name: str) -> go.Figure:
     """Precision over recall of one class.
 
@@ -160,6 +150,10 @@ def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
     return style(fig, height=340)
 
 
+@captioned(
+    "What AP would rise by if all errors of one kind were mended, the others left as they are. The parts do not "
+    "add up: mending one kind can make room for another."
+)
 def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
     """{title: {kind of error: gain}} as bars that lie."""
     fig = go.Figure()
@@ -177,6 +171,10 @@ def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
     return style(fig, height=340)
 
 
+@captioned(
+    "On the dotted line a score means what it says: of detections with a score of 0.7, seven in ten are right. "
+    "Below it the scores are too sure. The larger a mark, the more detections."
+)
 def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> go.Figure:
     """{title: (mean score, share of hits, detections) of the bins that have any}."""
     fig = go.Figure()
@@ -199,6 +197,7 @@ def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarr
     return style(fig, height=360)
 
 
+@captioned("AP in groups of truths; under each group how many truths it has. No bar: nothing to find.")
 def sensitivity_figure(
     groups: Sequence[str], truths: Sequence[int], ap: Mapping[str, np.ndarray], by: str
 ) -> go.Figure:

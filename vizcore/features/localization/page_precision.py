@@ -132,7 +132,7 @@ def sensitivity(view: View, order: tuple[int, ...]) -> None:
                 drawn.sensitivity_figure(*given),
                 f"sensitivity-{by}",
                 alt=f"Average precision by {title}",
-                how=drawn.HOW_TO_READ["sensitivity_figure"],
+                how=drawn.sensitivity_figure.caption,
             )
 
 

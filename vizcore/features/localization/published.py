@@ -10,20 +10,11 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
 
 SOURCE = "Ntinou, Sanchez, Tzimiropoulos: Multiscale Vision Transformers meet Bipartite Matching, CVPR 2024, supplement"
 DETECTOR = 246  # 10⁹ multiply-adds of the person detector of two-stage methods
-HOW_TO_READ = {
-    "table1_figure": (
-        "Higher is better, further left is cheaper. Diamonds are trained end to end; a circle begins where its "
-        "backbone alone stands (small) and ends where the person detector is counted in. The ring is the paper's."
-    ),
-    "stages_figure": (
-        "Multiply-adds and parameters of every stage, counted from the net itself, on a log scale; under its name what "
-        "it gives: time, rows, columns, channels. **Click a bar** to read about its stage."
-    ),
-}
 NOTES = {
     "two pairs": (
         "“44 of 60 classes improved” (text) and “falls short of its two-stage counterpart” are about different "
@@ -91,6 +82,10 @@ class Stage(Protocol):
     macs: int
 
 
+@captioned(
+    "Higher is better, further left is cheaper. Diamonds are trained end to end; a circle begins where its "
+    "backbone alone stands (small) and ends where the person detector is counted in. The ring is the paper's."
+)
 def table1_figure(end_to_end_only: bool = False) -> go.Figure:
     """mAP over all multiply-adds; a line says what of them is the detector's."""
     fig = go.Figure()
@@ -145,6 +140,10 @@ def table1_rows() -> list[dict]:
     ]
 
 
+@captioned(
+    "Multiply-adds and parameters of every stage, counted from the net itself, on a log scale; under its name what "
+    "it gives: time, rows, columns, channels. **Click a bar** to read about its stage."
+)
 def stages_figure(stages: Sequence[Stage]) -> go.Figure:
     """Bars of multiply-adds and of parameters, stage by stage, each with what it gives; a bar's number is its stage."""
     costly = [(number, one) for number, one in enumerate(stages) if one.macs]

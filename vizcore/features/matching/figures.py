@@ -7,26 +7,20 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.tracks import Tracks
+from vizcore.figures.caption import captioned
 from vizcore.figures.pictures import jpeg
 from vizcore.figures.theme import BAR_ROOM, GREYS, OKABE_ITO, SEQUENTIAL, bar, paint, scale, style
-
-HOW_TO_READ = {
-    "permutation_figure": (
-        "Each mark is one match: its row is the patch before, its column the patch after; marks on the dotted diagonal "
-        "stay in place, crosses had a more similar partner that went to another patch, squares are undecided (another "
-        "pair is as similar, up to rounding), and the ground shows how alike every pair is."
-    ),
-    "displacement_figure": (
-        "An arrow leads from a patch to where it is in the next frame, and brighter is more similar; a dot stays in "
-        "place, and a dashed arrow had a more similar partner that went to another patch."
-    ),
-}
 
 LARGEST_SIDE = 200  # cells of the drawn similarity: 200 x 200 float32 are 230 kB as sent
 LARGEST_FRAME = 480  # px of a drawn frame's longer side
 LEVELS = 5  # shades of the arrows' lines; the heads have the exact colour
 
 
+@captioned(
+    "Each mark is one match: its row is the patch before, its column the patch after; marks on the dotted diagonal "
+    "stay in place, crosses had a more similar partner that went to another patch, squares are undecided (another "
+    "pair is as similar, up to rounding), and the ground shows how alike every pair is."
+)
 def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked: int | None = None) -> go.Figure:
     """The matches of one step as points over the similarity of every pair, which is averaged in blocks when large.
 
@@ -64,6 +58,10 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     return style(fig, height=520, top=BAR_ROOM)
 
 
+@captioned(
+    "An arrow leads from a patch to where it is in the next frame, and brighter is more similar; a dot stays in "
+    "place, and a dashed arrow had a more similar partner that went to another patch."
+)
 def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tuple[int, int]) -> go.Figure:
     """The moves of one step as arrows over the frame in which they start.
 

@@ -11,18 +11,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.complexity import Cost, block_cost
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, style
-
-HOW_TO_READ = {
-    "crossing_figure": (
-        "Cost of one block in units of a factorized block, against the patches of a frame (above) and the number of "
-        "frames (below); left of n = d the matching is cheaper than spatial attention, as Equation 1 assumes."
-    ),
-    "cost_figure": (
-        "A bar is one network, its pieces are what the multiply-adds are spent on, and their sum is at its end; the "
-        "hatched piece is the similarity that matching needs, which the published tables do not count."
-    ),
-}
 
 MODES = {"joint": "joint", "factorized": "factorized", "ata": "ATA"}
 MOST_PATCHES, MOST_FRAMES = 16384, 256  # as far as the axes go
@@ -31,6 +21,10 @@ BILLION = 1e9
 SMALLEST_PART = 0.005  # of the costliest network: less is not seen as a piece of a bar
 
 
+@captioned(
+    "Cost of one block in units of a factorized block, against the patches of a frame (above) and the number of "
+    "frames (below); left of n = d the matching is cheaper than spatial attention, as Equation 1 assumes."
+)
 def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
     """The orders of Equation 1 against n and against T, with the place where n = d marked.
 
@@ -54,6 +48,10 @@ def crossing_figure(frames: int, patches: int, width: int) -> go.Figure:
     return style(fig, height=560)
 
 
+@captioned(
+    "A bar is one network, its pieces are what the multiply-adds are spent on, and their sum is at its end; the "
+    "hatched piece is the similarity that matching needs, which the published tables do not count."
+)
 def cost_figure(costs: Mapping[str, Cost]) -> go.Figure:
     """Multiply-adds of several networks, split into parts.
 

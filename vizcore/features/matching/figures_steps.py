@@ -11,22 +11,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.tracks import Tracks
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, empty, style
-
-HOW_TO_READ = {
-    "steps_figure": (
-        "Above: the share of patches that stay in place, that find each other from both sides, and that go where the "
-        "optical flow goes; below: the similarity that a patch gains on average by being matched instead of staying."
-    ),
-    "track_figure": (
-        "How similar the picked patch is to its match at every step, and by how much it beats the next best partner; "
-        "a cross below zero was overruled, because its best partner went to another patch."
-    ),
-    "scores_figure": (
-        "One row a method: further right is better in the upper two panels and slower in the lowest, whose scale is "
-        "logarithmic."
-    ),
-}
 
 ROUND = tuple(digit * 10.0**power for power in range(-3, 6) for digit in (1, 3))  # ticks of a logarithmic axis
 ONE_FRAME = "One frame: there is no step to draw."
@@ -42,6 +28,10 @@ class Score(Protocol):
     seconds: float
 
 
+@captioned(
+    "Above: the share of patches that stay in place, that find each other from both sides, and that go where the "
+    "optical flow goes; below: the similarity that a patch gains on average by being matched instead of staying."
+)
 def steps_figure(
     tracks: Tracks, flow_agreement: np.ndarray | None = None, times: np.ndarray | None = None
 ) -> go.Figure:
@@ -79,6 +69,10 @@ def steps_figure(
     return style(fig, height=430)
 
 
+@captioned(
+    "How similar the picked patch is to its match at every step, and by how much it beats the next best partner; "
+    "a cross below zero was overruled, because its best partner went to another patch."
+)
 def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) -> go.Figure:
     """Similarity and margin of one track, step by step.
 
@@ -120,6 +114,10 @@ def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) ->
     return style(fig, height=360)
 
 
+@captioned(
+    "One row a method: further right is better in the upper two panels and slower in the lowest, whose scale is "
+    "logarithmic."
+)
 def scores_figure(scores: Iterable[Score]) -> go.Figure:
     """Methods side by side: agreement with the flow, similarity reached, time taken.
 

@@ -9,14 +9,9 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, SYMBOLS, style
 
-HOW_TO_READ = {
-    "truth_figure": (
-        "A mark is one way of matching: the farther right, the more patches of things were matched with the patch "
-        "where most of their pixels really went. Identity is what staying in place would reach."
-    ),
-}
 ROW, ROOM = 34, 120  # px a source takes, and px that axis and legend take
 
 
@@ -30,6 +25,10 @@ class Score(Protocol):
     recall_moving: float
 
 
+@captioned(
+    "A mark is one way of matching: the farther right, the more patches of things were matched with the patch "
+    "where most of their pixels really went. Identity is what staying in place would reach."
+)
 def truth_figure(scores: Iterable[Score]) -> go.Figure:
     """One row a source, one mark a method, in the order in which they come."""
     scores = list(scores)

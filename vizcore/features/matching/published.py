@@ -11,20 +11,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.algorithms.matching.complexity import Cost
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
 
 SOURCE = "Zhao, Li, Guo, Lu: Alignment-guided Temporal Attention, NeurIPS 2022 (arXiv 2210.00132), supplement"
-
-HOW_TO_READ = {
-    "table1_figure": (
-        "Higher is more accurate, further left is cheaper, a larger disc has more parameters; filled discs are as "
-        "printed, rings have the cost that VizCore counts from the named layers (the accuracy is the printed one)."
-    ),
-    "table2_figure": (
-        "Accuracy against the number of blocks whose temporal attention is aligned; the ring is the top-5 accuracy "
-        "that Table 1 prints for the model without alignment."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -91,6 +81,10 @@ NOTES = {
 }
 
 
+@captioned(
+    "Higher is more accurate, further left is cheaper, a larger disc has more parameters; filled discs are as "
+    "printed, rings have the cost that VizCore counts from the named layers (the accuracy is the printed one)."
+)
 def table1_figure(computed: Mapping[str, Cost] | None = None) -> go.Figure:
     """Top-1 accuracy against multiply-adds, discs by parameters; `computed` adds a ring for each mode it has."""
     fig = go.Figure()
@@ -124,6 +118,10 @@ def table1_rows(computed: Mapping[str, Cost] | None = None) -> list[dict]:
     ]
 
 
+@captioned(
+    "Accuracy against the number of blocks whose temporal attention is aligned; the ring is the top-5 accuracy "
+    "that Table 1 prints for the model without alignment."
+)
 def table2_figure() -> go.Figure:
     """Top-1 and top-5 accuracy against the number of aligned blocks."""
     fig = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)

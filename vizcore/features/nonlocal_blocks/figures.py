@@ -6,30 +6,21 @@ eigenvalues (K,), energy (K,) -> disc_figure, line_figure;  frames, what a posit
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.heat import heated, marked, small
 from vizcore.figures.strips import tile
 from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
-HOW_TO_READ = {
-    "disc_figure": (
-        "Every dot is an eigenvalue of a graph whose rows sum to 1: none is outside the circle. Off the line they come "
-        "in pairs: modes that turn while they fade, since hearing is not mutual. A larger dot carries more of the "
-        "features."
-    ),
-    "line_figure": (
-        "Every stem is a real eigenvalue: right is slow (λ = 1 is what all share), left is fast. Its height is the "
-        "share of the features' energy in that mode, on a logarithmic scale."
-    ),
-    "learnt_figure": (
-        "With W as numbers a filter has one curve; a trained block has matrices. A dot says how much longer one mode "
-        "of this clip is behind the W that the net has learnt than before them; larger dots carry more of the features."
-    ),
-}
 LEAST = 1e-8  # share of energy that is drawn
 CELL = 160  # px of a frame without a picture
 WIDTH = 224  # px of a frame in a strip
 
 
+@captioned(
+    "Every dot is an eigenvalue of a graph whose rows sum to 1: none is outside the circle. Off the line they come "
+    "in pairs: modes that turn while they fade, since hearing is not mutual. A larger dot carries more of the "
+    "features."
+)
 def disc_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     """Complex eigenvalues (K,) in the unit disc; dots grow with the energy (K,), if that is known."""
     angle = np.linspace(0, 2 * np.pi, 97)
@@ -48,6 +39,10 @@ def disc_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     return style(fig, height=300).update_layout(showlegend=False)
 
 
+@captioned(
+    "Every stem is a real eigenvalue: right is slow (λ = 1 is what all share), left is fast. Its height is the "
+    "share of the features' energy in that mode, on a logarithmic scale."
+)
 def line_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     """Real eigenvalues (K,) as stems as high as their share of the energy (K,), if that is known."""
     share = np.ones(len(values)) if energy is None else energy / max(energy.sum(), 1e-300)
@@ -68,6 +63,10 @@ def line_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     return style(fig, height=300).update_layout(showlegend=False)
 
 
+@captioned(
+    "With W as numbers a filter has one curve; a trained block has matrices. A dot says how much longer one mode "
+    "of this clip is behind the W that the net has learnt than before them; larger dots carry more of the features."
+)
 def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> go.Figure:
     """How much longer the mode of each eigenvalue (K,) is behind a trained block: gain (K,), dots by energy (K,)."""
     fig = go.Figure(

@@ -8,30 +8,14 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, OKABE_ITO, SYMBOLS, style
 
-HOW_TO_READ = {
-    "circle_figure": (
-        "The fraction at frequencies from μ = 0 to 2, each a dot. It walks along the unit circle from −1; a fraction "
-        "that “can do without Re” would stay on the horizontal line."
-    ),
-    "curves_figure": "What each filter multiplies a frequency by: left is slow (μ = 0), right is fast (μ = 2).",
-    "sums_figure": (
-        "The sum of each row of A for four ways to run the two softmaxes, a dot a row. On the line at 1 a position "
-        "gets an average of what is there; elsewhere it gets more or less of everything."
-    ),
-    "degrees_figure": "What D⁻¹ would divide rows by, the largest first: at 0 it cannot, below 0 it turns the sign.",
-    "laplacian_figure": (
-        "Eigenvalues of L = I − A. Frequencies lie between the two lines, from 0 to 2; far below 0 there is none that "
-        "the curve of a filter is about."
-    ),
-    "steps_figure": (
-        "How far Jacobi's iteration still is from the inverse: a straight fall is steady gain, a rise is an iteration "
-        "that runs away, which it does where its spectral radius exceeds 1."
-    ),
-}
 
-
+@captioned(
+    "The fraction at frequencies from μ = 0 to 2, each a dot. It walks along the unit circle from −1; a fraction "
+    "that “can do without Re” would stay on the horizontal line."
+)
 def circle_figure(mu: np.ndarray, fraction: np.ndarray) -> go.Figure:
     """A complex fraction (K,) of modulus 1 at frequencies mu (K,)."""
     angle = np.linspace(0, 2 * np.pi, 97)
@@ -61,6 +45,7 @@ def circle_figure(mu: np.ndarray, fraction: np.ndarray) -> go.Figure:
     return style(fig, height=420).update_layout(showlegend=False)
 
 
+@captioned("What each filter multiplies a frequency by: left is slow (μ = 0), right is fast (μ = 2).")
 def curves_figure(mu: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Figure:
     """Responses (K,) at frequencies mu (K,), with marks at 0, 1 and 2."""
     fig = go.Figure()
@@ -90,6 +75,10 @@ def curves_figure(mu: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Figure
     return style(fig, height=420)
 
 
+@captioned(
+    "The sum of each row of A for four ways to run the two softmaxes, a dot a row. On the line at 1 a position "
+    "gets an average of what is there; elsewhere it gets more or less of everything."
+)
 def sums_figure(sums: Mapping[str, np.ndarray]) -> go.Figure:
     """Sums of rows (N,) for each way, as dots along a line each."""
     fig = go.Figure()
@@ -109,6 +98,7 @@ def sums_figure(sums: Mapping[str, np.ndarray]) -> go.Figure:
     return style(fig, height=360).update_layout(showlegend=False)
 
 
+@captioned("What D⁻¹ would divide rows by, the largest first: at 0 it cannot, below 0 it turns the sign.")
 def degrees_figure(degrees: np.ndarray) -> go.Figure:
     """Sums of rows (K,), falling; those that nothing can be divided by fairly in another colour."""
     fig = go.Figure()
@@ -129,6 +119,10 @@ def degrees_figure(degrees: np.ndarray) -> go.Figure:
     return style(fig, height=360)
 
 
+@captioned(
+    "Eigenvalues of L = I − A. Frequencies lie between the two lines, from 0 to 2; far below 0 there is none that "
+    "the curve of a filter is about."
+)
 def laplacian_figure(values: Mapping[str, np.ndarray]) -> go.Figure:
     """Eigenvalues (N,) of L for each affinity, as marks along a line each."""
     fig = go.Figure()
@@ -149,6 +143,10 @@ def laplacian_figure(values: Mapping[str, np.ndarray]) -> go.Figure:
     return style(fig, height=280).update_layout(showlegend=False)
 
 
+@captioned(
+    "How far Jacobi's iteration still is from the inverse: a straight fall is steady gain, a rise is an iteration "
+    "that runs away, which it does where its spectral radius exceeds 1."
+)
 def steps_figure(errors: Mapping[str, np.ndarray]) -> go.Figure:
     """Errors (S,) after 1, 2, ... S steps, for each setting."""
     fig = go.Figure()

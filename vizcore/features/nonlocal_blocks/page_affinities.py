@@ -65,7 +65,7 @@ def eigenvalues(view: View, operator: str) -> None:
             alt = f"{len(found.values)} eigenvalues of {OPERATORS[name].title}, largest {found.values[0].real:.2f}"
             ui.figure(figure(found.values, found.energy), f"eigenvalues-{name}", alt=alt)
             ui.note(_eigenvalues_in_words(found))
-    ui.note(f"{drawn.HOW_TO_READ['disc_figure']} {drawn.HOW_TO_READ['line_figure']}")
+    ui.note(f"{drawn.disc_figure.caption} {drawn.line_figure.caption}")
 
 
 def export(view: View, operator: str) -> None:

@@ -8,20 +8,9 @@ from typing import Protocol
 
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
-HOW_TO_READ = {
-    "difference_figure": (
-        "Bars to the right: better than the same net without a block, in percentage points; to the left: worse. The "
-        "paper prints one number for each, without spread over trainings, so that nobody knows which differences "
-        "another training would turn round."
-    ),
-    "gains_figure": (
-        "A dot is the mean gain over the net without a block, in percentage points, over trainings that differ in "
-        "their seed alone; its line is the 95 % interval. Where lines overlap, neither block is said to be better. The "
-        "order is that of invention, not of merit."
-    ),
-}
 SOURCE = "Zhu et al., Unifying Nonlocal Blocks for Neural Networks, ICCV 2021"
 TABLES = {  # table -> (what it is, measures, base, {method: numbers}); names as the paper writes them
     "1": (
@@ -110,6 +99,11 @@ def differences(table: str) -> list[tuple[str, tuple[float, ...]]]:
     return found
 
 
+@captioned(
+    "Bars to the right: better than the same net without a block, in percentage points; to the left: worse. The "
+    "paper prints one number for each, without spread over trainings, so that nobody knows which differences "
+    "another training would turn round."
+)
 def difference_figure(table: str) -> go.Figure:
     """One of TABLES as bars from the net without a block."""
     found, measures = differences(table), TABLES[table][1]
@@ -137,6 +131,11 @@ def difference_figure(table: str) -> go.Figure:
     return style(fig, height=90 + ROW * len(found) * max(1, len(measures) * 0.8))
 
 
+@captioned(
+    "A dot is the mean gain over the net without a block, in percentage points, over trainings that differ in "
+    "their seed alone; its line is the 95 % interval. Where lines overlap, neither block is said to be better. The "
+    "order is that of invention, not of merit."
+)
 def gains_figure(gains: Sequence[Gained]) -> go.Figure:
     """Mean gains of this project's own trainings, with intervals."""
     fig = go.Figure(

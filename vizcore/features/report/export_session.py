@@ -5,23 +5,25 @@ Session -> session_zip -> bytes -> opened -> the same Session; of unknown origin
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
+from msgspec.structs import replace
 
 from vizcore import former
 from vizcore.features.catalog import PAGES
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_json import LARGEST, read, report_files
-from vizcore.features.report.pipeline_strict import built
-from vizcore.runtime.recording.section import MEGABYTE, Link, Report
+from vizcore.formats.conversion import convert
+from vizcore.runtime.recording.section import MEGABYTE, Link, Record, Report
 
 FORMAT, SCHEMAS = "vizcore session", (1, 2)  # 1: pages by their former names
 MOST_UPLOADS = 100 * MEGABYTE  # bytes that travel along; the smallest files first
+MOST_CLIPS, MOST_FILES, MOST_LESSONS = 12, 100, 500
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Record):
     """A file that the person brought; without bytes where it was too large to travel."""
 
     form: Literal["video", "table", "labels", "model"]
@@ -30,15 +32,14 @@ class Upload:
     data: bytes = b""
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(Record):
     """Everything that a person has made, less what can be computed again."""
 
     page: str  # where the person was
     links: dict[str, Link]  # page -> what restores its view
-    clips: tuple[str, ...] = ()  # words of the world that are on the menu
-    uploads: tuple[Upload, ...] = ()
-    lessons: tuple[str, ...] = ()  # titles of those that are done
+    clips: Annotated[tuple[str, ...], Meta(max_length=MOST_CLIPS)] = ()  # words of the world that are on the menu
+    uploads: Annotated[tuple[Upload, ...], Meta(max_length=MOST_FILES)] = ()
+    lessons: Annotated[tuple[str, ...], Meta(max_length=MOST_LESSONS)] = ()  # titles of those that are done
 
 
 def session_zip(session: Session, report: Report) -> bytes:
@@ -70,7 +71,9 @@ def opened(source: bytes | Path) -> tuple[Session, Report]:
     told = archive.parsed(files, "session.json")
     archive.schema(told, FORMAT, SCHEMAS, "session.json")
     try:
-        session = built(Session, told, files, "the session")
+        for _, upload in archive.objects(told.get("uploads")):
+            archive.put_content(upload, "data", files)
+        session = convert(told, Session, "the session", complete=True)
         report = read(archive.parsed(files, "report.json"), files)
     except RecursionError:
         raise ValueError("want a session of few levels, got one that is nested without end") from None

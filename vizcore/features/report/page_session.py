@@ -7,10 +7,11 @@ restore: session.zip - every upload proved anew - this session's menus, its repo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from vizcore import ui
 from vizcore.features import catalog
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from vizcore.features.report.export_session import Upload
 
 SAVE = ":material/save:"
-MOST_CLIPS, MOST_UPLOADS, MOST_LESSONS = 12, 100, 500
 
 
 def visited() -> None:
@@ -99,11 +99,6 @@ def _restore(data: bytes) -> None:
     from vizcore.synthetic.shot import shot_of
 
     session, report = opened(data)
-    if len(session.clips) > MOST_CLIPS or len(session.uploads) > MOST_UPLOADS or len(session.lessons) > MOST_LESSONS:
-        raise ValueError(
-            f"want a session of at most {MOST_CLIPS} clips of the world, {MOST_UPLOADS} uploads and {MOST_LESSONS} "
-            "lessons, got more"
-        )
     clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips}
     for put in [_brought(one) for one in session.uploads if one.data]:  # all are proved before the first is put
         put()

@@ -1,7 +1,6 @@
 """A few named files as one ZIP, and back from a ZIP of unknown origin: nothing touches the disk, no bomb goes off."""
 
 import io
-import json
 import os
 import re
 import zipfile
@@ -9,6 +8,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from vizcore.runtime.recording.section import MEGABYTE
 
@@ -81,7 +82,7 @@ def parsed(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     if name not in files:
         raise ValueError(f"want a file that holds {name}, got one with {', '.join(list(files)[:3]) or 'nothing'}")
     try:
-        value = json.loads(files[name], parse_constant=_refuse)
+        value = msgspec.json.decode(files[name])
     except (ValueError, RecursionError) as fault:
         raise ValueError(f"want JSON in {name}, got something else ({str(fault)[:80]})") from None
     if not isinstance(value, dict):
@@ -89,8 +90,16 @@ def parsed(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
     return value
 
 
-def _refuse(word: str) -> None:
-    raise ValueError(f"{word} is no number of JSON")
+def objects(found: object) -> list[tuple[int, dict[str, Any]]]:
+    """(place, object) of the objects in a list that nobody has checked yet; none of what is no list."""
+    return [(k, one) for k, one in enumerate(found, 1) if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def put_content(owner: dict[str, Any], field: str, files: Mapping[str, bytes]) -> None:
+    """Put a file's content in the place of its name, or nothing for no name; what names no file stays as it is."""
+    name = owner.get(field)
+    if isinstance(name, str) and (name == "" or name in files):
+        owner[field] = files.get(name, b"")
 
 
 def _check(names: list[str], size: int, most: int) -> None:

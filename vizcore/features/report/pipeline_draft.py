@@ -1,6 +1,6 @@
 """A report that is being put together: views come and go, change places and names, and a step can be taken back."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from vizcore.runtime.recording.section import MEGABYTE, MOST_BYTES, MOST_SECTIONS, Report, Section
 
@@ -11,7 +11,7 @@ class Draft:
     """A report and its past; each section has a number that stays with it."""
 
     def __init__(self, report: Report | None = None):
-        self.title = Report.title
+        self.title = Report().title
         self.opened = 0  # how often another report took its place
         self.sections: dict[int, Section] = {}
         self._past: list[tuple[str | None, dict[int, Section]]] = []  # (title, where it changed; sections)

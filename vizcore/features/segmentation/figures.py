@@ -7,11 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
 
-HOW_TO_READ = {
-    "score_figure": "Longer is better; all numbers are percentages.",
-}
 NOTHING = "#B9BEC6"  # of the background
 HUES = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
 TINTS = (0.0, 0.5, -0.4, 0.75)  # share of white (above 0) or of black that a round of hues is mixed with
@@ -29,6 +27,7 @@ def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
     return [NOTHING if k not in place else _tinted(place[k]) for k in range(count)]
 
 
+@captioned("Longer is better; all numbers are percentages.")
 def score_figure(rows: Mapping[str, Sequence[float]], columns: Sequence[str] = SHOWN, low: float = 0) -> go.Figure:
     """Bars of percentages, in groups.
 

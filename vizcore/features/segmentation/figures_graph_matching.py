@@ -8,30 +8,17 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, SEQUENTIAL, paint, scale, style
 
-HOW_TO_READ = {
-    "plan_figure": (
-        "A row is a source node, a column a target node, a number the share of the match; framed cells are the "
-        "assignment that Hungarian makes of them, one in every row and column."
-    ),
-    "balance_figure": (
-        "How far the sums of rows and columns are from 1 after each normalisation, rows first: each one puts its own "
-        "sums right and the other's a little wrong. The smaller the temperature, the longer it takes."
-    ),
-    "quadratic_figure": (
-        "Q of equation 2: node affinities on the diagonal, and beside it what two pairs together are worth. Entry "
-        "a M + i is source node i with target node a."
-    ),
-    "loss_figure": (
-        "The loss of one pair against its share. Cross entropy falls to 0 where the share is right; as printed, a pair "
-        "that does not belong together pays less the smaller its share is, without end."
-    ),
-}
 FLOOR = 1e-16  # gaps below are drawn there
 HALF = 110  # of 255: cells whose channels are above it on the mean bear black numbers
 
 
+@captioned(
+    "A row is a source node, a column a target node, a number the share of the match; framed cells are the "
+    "assignment that Hungarian makes of them, one in every row and column."
+)
 def plan_figure(plan: np.ndarray, sigma: np.ndarray) -> go.Figure:
     """Shares (M, M) with the assignment (M,) framed."""
     count = len(plan)
@@ -46,6 +33,10 @@ def plan_figure(plan: np.ndarray, sigma: np.ndarray) -> go.Figure:
     return style(fig, height=340)
 
 
+@captioned(
+    "How far the sums of rows and columns are from 1 after each normalisation, rows first: each one puts its own "
+    "sums right and the other's a little wrong. The smaller the temperature, the longer it takes."
+)
 def balance_figure(gaps: np.ndarray) -> go.Figure:
     """Distances of sums from 1 (K + 1, 2: rows, columns), by the number of normalisations."""
     fig = go.Figure()
@@ -58,6 +49,10 @@ def balance_figure(gaps: np.ndarray) -> go.Figure:
     return style(fig, height=340)
 
 
+@captioned(
+    "Q of equation 2: node affinities on the diagonal, and beside it what two pairs together are worth. Entry "
+    "a M + i is source node i with target node a."
+)
 def quadratic_figure(affinity: np.ndarray) -> go.Figure:
     """Q (M M, M M)."""
     side = round(len(affinity) ** 0.5)
@@ -70,6 +65,10 @@ def quadratic_figure(affinity: np.ndarray) -> go.Figure:
     return style(fig, height=460)
 
 
+@captioned(
+    "The loss of one pair against its share. Cross entropy falls to 0 where the share is right; as printed, a pair "
+    "that does not belong together pays less the smaller its share is, without end."
+)
 def loss_figure(shares: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> go.Figure:
     """Losses of a pair against its share (n,): {form: (where G = 0, where G = 1)}."""
     fig = go.Figure()

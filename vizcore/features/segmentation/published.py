@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from vizcore.features.segmentation.figures import score_figure
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
 
 SOURCE = "Jiang, Jin, Tan, Mu: Contextually Refined Temporal Keypoints, ICCV 2023, supplement"
@@ -16,10 +17,6 @@ TABLE_1 = {
     "ASFormer": (90.1, 88.8, 79.2, 84.6, 79.7),
     "ASFormer + extra modules": (90.4, 87.9, 80.5, 85.1, 79.8),
     "RTK": (91.2, 90.6, 83.4, 87.9, 80.3),
-}
-HOW_TO_READ = {
-    "table_figure": "Percentages on GTEA, as printed; the axis begins at 60. Longer is better.",
-    "training_figure": "Loss of the matching by epoch, where the points' net learns from it and where it does not.",
 }
 NOTES = {
     "not all better": (
@@ -44,6 +41,7 @@ NOTES = {
 }
 
 
+@captioned("Percentages on GTEA, as printed; the axis begins at 60. Longer is better.")
 def table_figure() -> go.Figure:
     """Table 1 as bars."""
     return score_figure(TABLE_1, COLUMNS, low=60)
@@ -54,6 +52,7 @@ def table_rows() -> list[dict]:
     return [{"method": name} | dict(zip(COLUMNS, values)) for name, values in TABLE_1.items()]
 
 
+@captioned("Loss of the matching by epoch, where the points' net learns from it and where it does not.")
 def training_figure(curves: Mapping[str, Sequence[Mapping[str, Sequence[float]]]]) -> go.Figure:
     """Figure 3.
 

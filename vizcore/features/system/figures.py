@@ -8,13 +8,9 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import EDGE, OKABE_ITO, style
 
-HOW_TO_READ = {
-    "fullness_figure": (
-        "Each bar is all there is or may be; the filled part is taken, and hatched where less than a tenth is left."
-    )
-}
 NEARLY, ROW, FRAME = 0.9, 40, 36  # share from which a bar is nearly full; px of a row, and around all of them
 
 
@@ -28,6 +24,7 @@ class Filling:
     words: str  # both as a person reads them
 
 
+@captioned("Each bar is all there is or may be; the filled part is taken, and hatched where less than a tenth is left.")
 def fullness_figure(rows: Sequence[Filling]) -> go.Figure:
     """Horizontal bars of 0 to 100 %, the words of each above it."""
     names = [row.name for row in rows]

@@ -10,26 +10,9 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import EDGE, OKABE_ITO, SYMBOLS, style
 
-HOW_TO_READ = {
-    "answers_figure": (
-        "What each model thinks of each class: a fuller cell is a likelier answer, and the frame is around what the "
-        "clip truly is. A tick or a cross marks each model's answer as right or wrong."
-    ),
-    "speed_figure": (
-        "Accuracy on test clips of each range of speed, mean over seeds, with one standard deviation each way; the "
-        "dotted line is guessing, and the band is the speed of the clip above."
-    ),
-    "tracks_figure": (
-        "A mark is a moment of one track, which begins where its row's name says in the first frame: a square while it "
-        "is still there (on the thing, or within a patch of the joint), a cross once it is elsewhere."
-    ),
-    "following_figure": (
-        "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
-        "ring: at the one moment that matters it follows the colour to another lantern."
-    ),
-}
 COLOUR_OF = {
     "space": OKABE_ITO["grey"],
     "joint": OKABE_ITO["orange"],
@@ -62,6 +45,10 @@ class Following(Protocol):
     otherwise: float
 
 
+@captioned(
+    "What each model thinks of each class: a fuller cell is a likelier answer, and the frame is around what the "
+    "clip truly is. A tick or a cross marks each model's answer as right or wrong."
+)
 def answers_figure(
     probabilities: np.ndarray, rows: Sequence[str], classes: Sequence[str], true: int | None
 ) -> go.Figure:
@@ -110,6 +97,10 @@ def answers_figure(
     return style(fig, height=ROOM + (LOW_ROW if down else TALL_ROW) * len(along))
 
 
+@captioned(
+    "Accuracy on test clips of each range of speed, mean over seeds, with one standard deviation each way; the "
+    "dotted line is guessing, and the band is the speed of the clip above."
+)
 def speed_figure(
     results: Iterable[Result], places: Mapping[str, float], chance: float, here: float | None
 ) -> go.Figure:
@@ -144,6 +135,10 @@ def speed_figure(
     return style(fig, height=420)
 
 
+@captioned(
+    "A mark is a moment of one track, which begins where its row's name says in the first frame: a square while it "
+    "is still there (on the thing, or within a patch of the joint), a cross once it is elsewhere."
+)
 def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -> go.Figure:
     """Whether the track of each thing is still on it.
 
@@ -195,6 +190,10 @@ def _short(words: str) -> str:
     return words.removeprefix("at ").replace(" px a frame", " px")
 
 
+@captioned(
+    "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
+    "ring: at the one moment that matters it follows the colour to another lantern."
+)
 def following_figure(rows: Iterable[Following]) -> go.Figure:
     """What each source's matching keeps, at rest of the lamps and at their step."""
     rows = list(rows)

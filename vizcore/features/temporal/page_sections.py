@@ -81,7 +81,7 @@ def tracks(view: View) -> None:
             ui.text(f"**{name.capitalize()}:** {holds[-1].sum()} of {len(followed.names)} hold to the end")
             fig = drawn.tracks_figure(holds, followed.names, answers.clip.times)
             ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}")
-    ui.note(drawn.HOW_TO_READ["tracks_figure"])
+    ui.note(drawn.tracks_figure.caption)
 
 
 def speed(view: View) -> None:

@@ -10,24 +10,14 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.true_tracks import TrueTracks
+from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, SYMBOLS, empty, style
 
-HOW_TO_READ = {
-    "phase_figure": (
-        "How far each action is, from 0 where it begins to 1 where it ends; where the line is steep the action is "
-        "fast, and where there is none the person does nothing. Marks are the moments that have a name."
-    ),
-    "state_figure": (
-        "One row a lamp: its colour over time. Three lamps step at the same instant and the fourth keeps its colour, "
-        "so every frame shows each colour once and one of them twice."
-    ),
-    "fate_figure": (
-        "How much of a patch of the first frame lies in one patch later on: all, or less when it falls apart, turns or "
-        "is hidden. A cross: none of the picked patch is seen, or more of it lies in a patch that another one got."
-    ),
-}
 
-
+@captioned(
+    "How far each action is, from 0 where it begins to 1 where it ends; where the line is steep the action is "
+    "fast, and where there is none the person does nothing. Marks are the moments that have a name."
+)
 def phase_figure(
     phase: np.ndarray,
     names: Sequence[str],
@@ -65,6 +55,10 @@ def phase_figure(
     return style(fig, height=340)
 
 
+@captioned(
+    "One row a lamp: its colour over time. Three lamps step at the same instant and the fourth keeps its colour, "
+    "so every frame shows each colour once and one of them twice."
+)
 def state_figure(
     state: np.ndarray, names: Sequence[str], words: Sequence[str], colours: Sequence[str], times: np.ndarray
 ) -> go.Figure:
@@ -102,6 +96,10 @@ def state_figure(
     return style(fig, height=120 + 48 * len(names))
 
 
+@captioned(
+    "How much of a patch of the first frame lies in one patch later on: all, or less when it falls apart, turns or "
+    "is hidden. A cross: none of the picked patch is seen, or more of it lies in a patch that another one got."
+)
 def fate_figure(tracks: TrueTracks, patch: int | None, times: np.ndarray) -> go.Figure:
     """The share of pixels that stay together, on average over all patches and for one of them, frame by frame.
 

@@ -4,8 +4,10 @@ Report(Section(Words | Figure | Picture | Table | Numbers ..., Run ...) ...)
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
+
+from msgspec import Meta, Struct
+from msgspec.structs import astuple
 
 from vizcore.runtime.clip_library import Form
 
@@ -14,20 +16,30 @@ MOST_SECTIONS, MOST_BYTES = 40, 60 * MEGABYTE  # of a report
 MOST_ARRAYS = 8 * MEGABYTE  # bytes of one result's NPZ
 MOST_ROWS = 2000  # of a table
 LONGEST_TITLE, LONGEST_NOTE = 200, 4000  # characters
-Link = tuple[tuple[str, str], ...]  # (name, value) of a page's address, some names more than once
+MOST_ENTRIES = 200_000  # of any list in a file
+T = TypeVar("T")
+Title = Annotated[str, Meta(max_length=LONGEST_TITLE)]
+Many = Annotated[tuple[T, ...], Meta(max_length=MOST_ENTRIES)]
+Link = Many[tuple[str, str]]  # (name, value) of a page's address, some names more than once
 Cell = str | float | int | bool | None
 
 
-@dataclass(frozen=True)
-class Words:
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a file keeps under the names of its fields, and under no others."""
+
+
+class Shown(Record, tag_field="kind", tag=str.lower):
+    """What a section shows; a file says its `kind`, the class's name in small letters."""
+
+
+class Words(Shown):
     """A heading, a paragraph, a remark, a warning or lines of code."""
 
     style: Literal["heading", "text", "note", "warning", "code"]
     text: str
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(Shown):
     """A plot with everything that it draws."""
 
     plot: str  # the JSON of a plotly figure
@@ -35,8 +47,7 @@ class Figure:
     how: str = ""  # how to read it
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Shown):
     """An image file."""
 
     mime: Literal["image/jpeg", "image/png"]
@@ -45,28 +56,25 @@ class Picture:
     caption: str = ""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Shown):
     """Rows of cells."""
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    percent: tuple[str, ...] = ()  # columns that are shares of 0 to 1
+    columns: Many[str]
+    rows: Many[Many[Cell]]
+    percent: Many[str] = ()  # columns that are shares of 0 to 1
     left_out: int = 0  # rows beyond MOST_ROWS
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Shown):
     """Numbers in a row: (label, value, what it means)."""
 
-    rows: tuple[tuple[str, str, str], ...]
+    rows: Many[tuple[str, str, str]]
 
 
 Block = Words | Figure | Picture | Table | Numbers
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Record):
     """A clip or a file of numbers that a view was about."""
 
     word: str  # what a link calls it
@@ -76,34 +84,32 @@ class Source:
     form: Form = "clip"
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Record):
     """A recipe that was asked, and what came of it."""
 
     recipe: str  # vizcore.features.matching.pipeline.match_clip
     settings: dict[str, Any]  # words, numbers and lists of them; {"source": k} is the k-th source of the section
     fingerprint: str  # of the result, see runtime.plain_arrays; "" where it has none
-    numbers: dict[str, Cell] = field(default_factory=dict)  # what a person would tell of the result
+    numbers: dict[str, Cell] = {}  # what a person would tell of the result
     lines: str = ""  # of Python that give the same result
     command: str = ""  # of the command line, where there is one
     arrays: bytes = b""  # the result's arrays as NPZ
     left_out: str = ""  # why there are none, as a sentence
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Record):
     """One view: what it showed, and everything that made it."""
 
-    title: str
+    title: Title
     page: str  # of the catalog
     link: Link  # what restores the view
     added: str  # when, as ISO 8601 in UTC
-    blocks: tuple[Block, ...]
-    runs: tuple[Run, ...] = ()
-    sources: tuple[Source, ...] = ()
-    models: tuple[tuple[str, str, str], ...] = ()  # (name, version of its weights, where they come from)
-    versions: dict[str, str] = field(default_factory=dict)  # of vizcore and what it computes with
-    note: str = ""  # what the person says of it
+    blocks: Many[Block]
+    runs: Many[Run] = ()
+    sources: Many[Source] = ()
+    models: Many[tuple[str, str, str]] = ()  # (name, version of its weights, where they come from)
+    versions: dict[str, str] = {}  # of vizcore and what it computes with
+    note: Annotated[str, Meta(max_length=LONGEST_NOTE)] = ""  # what the person says of it
 
     @property
     def size(self) -> int:
@@ -111,12 +117,11 @@ class Section:
         return sum(len(one) for one in leaves(self) if isinstance(one, (str, bytes)))
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Record):
     """Sections in their order, under a title."""
 
-    title: str = "VizCore report"
-    sections: tuple[Section, ...] = ()
+    title: Title = "VizCore report"
+    sections: Annotated[tuple[Section, ...], Meta(max_length=MOST_SECTIONS)] = ()
 
     @property
     def size(self) -> int:
@@ -126,8 +131,8 @@ class Report:
 
 def leaves(value: object) -> Iterator[object]:
     """Every word, number and run of bytes in a section."""
-    if is_dataclass(value):
-        value = [getattr(value, one.name) for one in fields(value)]
+    if isinstance(value, Struct):
+        value = astuple(value)
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, (list, tuple)):

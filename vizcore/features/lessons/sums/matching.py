@@ -89,9 +89,12 @@ def _arrows(sigma) -> str:
 
 
 def _board(given: Numbers, _sliders: tuple) -> Cells:
+    rows, columns = given["similarity"].shape
+    if rows != columns:
+        raise ValueError(f"want a similarity of as many rows as columns, got {rows} x {columns}")
     return Cells(given["similarity"], ONE_TO_ONE, ROWS, COLUMNS)
 
 
-SIMILARITY = {"similarity": numbers.table((2, 4), (2, 4), square=True)}
+SIMILARITY = {"similarity": numbers.table((2, 4), (2, 4))}
 ASSIGNMENT = Sum("the matching of largest sum, among all that there are", SIMILARITY, _board, _assignment)
 GREEDY = Sum("greedy matching, pair after pair, against the best", SIMILARITY, _board, _greedy)
