@@ -8,6 +8,7 @@ Frequencies, a signal (N,) -> bands -> a few sums of modes that the browser turn
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 import torch
@@ -16,16 +17,17 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.features.nonlocal_blocks.pipeline import (
+    KINDS,
     LEARNT,
     Block,
     How,
     Nodes,
+    Source,
     block_of,
     nodes_of,
     rows_of,
     trained_block,
 )
-from vizcore.models import Model
 from vizcore.runtime.context import Lab, default_lab
 
 FAMILIES = {  # operators by their graph; the first finds the frequencies for all
@@ -141,13 +143,13 @@ def filtered(nodes: Nodes, found: Frequencies, weights: Weights, rows: dict[str,
 def filter_clip(
     path: str | Path,
     *,
-    operator: str = "snl",
+    operator: Literal[*OPERATORS] = "snl",
     out: tuple[float, ...] = (),
     inner: float = 1.0,
     h: float = 1.0,
     position: int = 0,
-    source: str | Model = "colour + gradient",
-    kind: str = How.kind,
+    source: Source = "colour + gradient",
+    kind: Literal[*KINDS] = How.kind,
     seed: int = How.seed,
     sharpness: float = How.sharpness,
     lab: Lab | None = None,
@@ -157,12 +159,13 @@ def filter_clip(
 
     Args:
         path: as of nodes_of.
-        operator: a key of OPERATORS.
+        operator: the non-local block.
         out: its weights W, as numbers, one for each term; all 1 where none are given.
-        inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
+        inner: the weight W_h of cayley-printed and cayley-code.
+        h: the zoom of the exact Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
-        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of MODELS or PAIRS, or "file".
-        kind: a key of features.nonlocal_blocks.pipeline.KINDS: where theta, phi and value are from.
+        source: what describes a position: one of these, or the name of a model.
+        kind: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.
         where: other arguments of nodes_of.
