@@ -1,6 +1,5 @@
-"""One command: a name, a sentence, what it takes, and what it does."""
+"""One command: what one gets of it, and the function that is run with what was given."""
 
-from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 class Command:
     """One row of COMMANDS."""
 
-    name: str
-    about: str
-    add: Callable[[ArgumentParser], None]  # its arguments
-    run: Callable[[Namespace], int]  # its exit code
+    about: str  # what one gets
+    run: Callable[..., int] | str  # annotations and docstring say what it takes; "module:name" is imported when needed
+    passes_on: bool = False  # its words as they are, for another command line

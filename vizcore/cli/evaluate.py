@@ -1,32 +1,19 @@
 """`python -m vizcore evaluate`: scores of result files against ground truth, as the public evaluations have them."""
 
 import json
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vizcore.cli.command import Command
-from vizcore.cli.options import add_options, settings
+from cyclopts import App
+
+from vizcore.cli.options import with_settings
 from vizcore.features.localization.pipeline_precision import Compared, compare_files
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set
 from vizcore.files import write
 from vizcore.runtime.batch.task import plain
 
 SCHEMA = 1  # of a line: grows when a name in it changes its meaning or goes
-SET = "a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are"
-AVA = ("ground truth as CSV in AVA's form", "detections, likewise with a score in the last column")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of results."""
-
-    about: str
-    recipe: Callable[..., Any]
-    files: dict[str, str]  # {argument of the recipe: what it is}
-    rows: Callable[[Any], Iterator[dict]]  # what is printed, a line each
 
 
 def of_labels(found: Dataset) -> Iterator[dict]:
@@ -48,33 +35,36 @@ def of_boxes(found: Compared) -> Iterator[dict]:
             yield {"result": title} | told | {"AP": result.ap[action]}
 
 
-KINDS = {
-    "segmentation": Kind("labels of frames or segments: Acc, Edit, F1", compare_set, {"path": SET}, of_labels),
-    "localization": Kind(
-        "boxes with actions: AVA's average precision", compare_files, dict(zip(("path", "other"), AVA)), of_boxes
-    ),
-}
+def segmentation(files: str, /, *, out: Path | None = None, **settings: Any) -> int:
+    """Labels of frames or segments: Acc, Edit, F1.
+
+    Args:
+        files: a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are.
+        out: JSON lines; by default to standard output.
+    """
+    return _print_rows(of_labels(compare_set(files, **settings)), out)
 
 
-def _add(parser: ArgumentParser) -> None:
-    rooms = parser.add_subparsers(dest="kind", metavar="KIND", required=True)
-    for name, kind in KINDS.items():
-        room = rooms.add_parser(name, help=kind.about, description=f"{kind.about}.")
-        for file, about in kind.files.items():
-            room.add_argument(file, metavar="TRUTH" if file == "path" and len(kind.files) > 1 else "FILES", help=about)
-        room.add_argument("--out", type=Path, metavar="FILE", help="JSON lines; usually to standard output")
-        add_options(room.add_argument_group("settings"), kind.recipe)
+def localization(truth: str, files: str, /, *, out: Path | None = None, **settings: Any) -> int:
+    """Boxes with actions: AVA's average precision.
+
+    Args:
+        truth: ground truth as CSV in AVA's form.
+        files: detections, likewise with a score in the last column.
+        out: JSON lines; by default to standard output.
+    """
+    return _print_rows(of_boxes(compare_files(truth, other=files, **settings)), out)
 
 
-def _run(given: Namespace) -> int:
-    kind = KINDS[given.kind]
-    found = kind.recipe(**{name: getattr(given, name) for name in kind.files}, **dict(settings(given)))
-    lines = "".join(json.dumps({"schema": SCHEMA} | plain(row)) + "\n" for row in kind.rows(found))
-    if given.out is None:
+def _print_rows(rows: Iterator[dict], out: Path | None) -> int:
+    lines = "".join(json.dumps({"schema": SCHEMA} | plain(row)) + "\n" for row in rows)
+    if out is None:
         print(lines, end="")
     else:
-        write(given.out, lines.encode())
+        write(out, lines.encode())
     return 0
 
 
-COMMAND = Command("evaluate", "scores of result files against ground truth, as the public evaluations have", _add, _run)
+evaluate = App(name="evaluate")
+evaluate.command(with_settings(segmentation, compare_set), name="segmentation")
+evaluate.command(with_settings(localization, compare_files), name="localization")

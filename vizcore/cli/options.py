@@ -1,115 +1,116 @@
-"""The options of a command are the arguments of its recipe: their names, kinds, first values and words.
+"""The options of a command are the arguments of its pipeline: their names, kinds, first values and words.
 
-def match_clip(path, *, count: int = 12, ...), "Args: count: frames taken ..." -> --count COUNT  frames taken ... (12)
+def match_clip(path, *, count: int = 12, ...), "Args: count: frames taken ..." -> --count INT  frames taken ... (12)
 """
 
-import argparse
-import importlib
 import inspect
-import re
 import types
-import typing
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import is_dataclass
-from functools import partial
-from itertools import cycle
-from typing import Any
+from functools import reduce, wraps
+from itertools import repeat
+from operator import or_
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-TAKEN = {"out": "out-weights"}  # by an option that every command has
-GIVEN = {"path", "other", "lab"}  # what a command brings itself
-TABLE = re.compile(r"a key of ([\w.]*[A-Z_]+)")
-CONSTANT = re.compile(r"\b[A-Z][A-Z_]+\b")
-NAMED = re.compile(r"^ {8}(\w[\w, ]*): (.*(?:\n {12}.*)*)", re.MULTILINE)
+import docstring_parser
+from cyclopts import Group, Parameter, Token
 
-
-def add_options(parser: argparse.ArgumentParser, recipe: Callable, way: Callable | None = None) -> None:
-    """An option for every keyword of a recipe, and for every one that it passes on: of a function or a dataclass."""
-    for name, kind, first, about in _arguments(recipe, way):
-        said = _spelled_out(about, inspect.getmodule(recipe)).replace("%", "%%")
-        usual = f" (usually {_shown(first)})" if first not in (None, "", False) else ""
-        switch = {"action": argparse.BooleanOptionalAction}
-        form = switch if kind is bool else {"type": reader(kind), "metavar": _metavar(kind)}
-        word = TAKEN.get(name, name.replace("_", "-"))
-        parser.add_argument(f"--{word}", dest=f"set_{name}", default=None, help=said + usual, **form)
+FLAGS = {"out": "--out-weights"}  # of settings whose usual flag every command has
+NO_SETTINGS = {"path", "other", "lab"}  # what a command brings itself
+SETTINGS = Group("Settings", help="As of the page; whatever is not given stays as usual.", sort_key=2)
+NUMBERS = {int: "a whole number", float: "a number"}
 
 
-def settings(given: argparse.Namespace) -> tuple[tuple[str, Any], ...]:
-    """What of the options was given; the recipe knows the rest."""
-    found = ((name.removeprefix("set_"), value) for name, value in vars(given).items() if name.startswith("set_"))
-    return tuple((name, value) for name, value in found if value is not None)
+def with_settings(command: Callable[..., int], *sources: Callable | None) -> Callable[..., int]:
+    """A command whose `**settings` are spelled out, as a keyword for each setting of its sources.
+
+    Args:
+        command: takes them as `**settings`; it gets those that are given, in the order of the sources.
+        sources: a pipeline, and the function or dataclass that it passes settings on to; None is left out.
+    """
+
+    @wraps(command)
+    def spelled_out(*words: Any, **given: Any) -> int:
+        return command(*words, **given)
+
+    own = [one for one in inspect.signature(command).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    settings: dict[str, inspect.Parameter] = {}
+    for one in (one for source in sources if source for one in _settings(source)):
+        settings.setdefault(one.name, one)
+    spelled_out.__signature__ = inspect.Signature([*own, *settings.values()])
+    return spelled_out
+
+
+def option(kind: Any, **more: Any) -> Any:
+    """A kind as an option takes it: one word, in which commas part several values.
+
+    Args:
+        kind: an annotation; of a union, what can be written as a word is kept.
+        more: of cyclopts.Parameter.
+    """
+    kind = _written(kind)
+    form = {} if kind is bool else {"converter": _read, "n_tokens": 1, "metavar": _metavar(kind)}
+    return Annotated[kind, Parameter(**form, **more)]
 
 
 def reader(kind: Any) -> Callable[[str], Any]:
-    """What reads an option of a kind: a number, a word, or several of them between commas."""
-    parts = [part for part in _parts(kind) if part is not type(None)]
-    numbers = [part for part in parts if part in (int, float)]
-    many = next((part for part in parts if typing.get_origin(part) in (tuple, Sequence)), None)
-    if many is not None:
-        return partial(_several, [reader(part) for part in typing.get_args(many) if part is not Ellipsis])
-    return str if str in parts or not numbers else numbers[0]
+    """What reads a word as a kind: a number, a word, or several of them between commas.
+
+    A word of a table is not looked up: the pipeline refuses it, clip by clip, and names the table.
+    """
+    kind = _written(kind)
+    return lambda word: _several(get_args(kind), word) if get_origin(kind) is tuple else _one(kind, word)
 
 
-def _several(readers: list[Callable[[str], Any]], text: str) -> tuple:
-    """Values between commas: each as its own reader says, or all as the only one does."""
-    words = [word.strip() for word in text.split(",")]
-    if len(readers) not in (1, len(words)):
-        raise argparse.ArgumentTypeError(f"want {len(readers)} values between commas, got {text!r}")
-    return tuple(read(word) for read, word in zip(cycle(readers), words))
-
-
-def _arguments(recipe: Callable, way: Callable | None) -> Iterator[tuple[str, Any, Any, str]]:
-    """(name, kind, first value, words) of every option."""
-    found = {}
-    for one in (recipe, way):
-        if one is None:
-            continue
-        kinds = typing.get_type_hints(one)
-        words = _comments(one) if is_dataclass(one) else _words(one)
-        given = inspect.signature(one).parameters.items()
-        found |= {
-            name: (name, kinds[name], argument.default, words.get(name, ""))
-            for name, argument in given
-            if name not in GIVEN | found.keys() and (is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY)
-        }
-    return iter(found.values())
-
-
-def _words(recipe: Callable) -> dict[str, str]:
-    """{argument: what the docstring says of it}."""
-    said = {}
-    for names, about in NAMED.findall(recipe.__doc__ or ""):
-        said |= dict.fromkeys(re.split(r", ", names), " ".join(about.split()).rstrip("."))
-    return said
-
-
-def _spelled_out(about: str, module: types.ModuleType) -> str:
-    """Words in which what a person cannot look up stands itself: the keys of a table, the value of a constant."""
-
-    def keys(found: re.Match) -> str:
-        room, _, table = found[1].rpartition(".")
-        place = importlib.import_module(f"vizcore.{room}") if room else module
-        return f"one of {', '.join(getattr(place, table))}"
-
-    def value(found: re.Match) -> str:
-        known = getattr(module, found[0], None)
-        return str(known) if isinstance(known, (int, float, str)) else found[0]
-
-    return CONSTANT.sub(value, TABLE.sub(keys, about))
-
-
-def _comments(way: type) -> dict[str, str]:
-    """{field: the comment at its end}."""
-    return dict(re.findall(r"^ {4}(\w+): .*?# (.*)$", inspect.getsource(way), re.MULTILINE))
-
-
-def _parts(kind: Any) -> tuple:
-    return typing.get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
-
-
-def _metavar(kind: Any) -> str:
-    read = reader(kind)
-    return {int: "N", float: "X", str: "WORD"}.get(read, "A,B,...")
-
-
-def _shown(value: Any) -> str:
+def default_text(value: Any) -> str | None:
+    """A first value as it would be given; None where nothing is."""
+    if value is None or value is False or value in ("", ()):
+        return None
     return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _settings(source: Callable) -> Iterator[inspect.Parameter]:
+    """The keywords of a function, or the fields of a dataclass."""
+    about = {one.arg_name: one.description for one in docstring_parser.parse(source.__doc__ or "").params}
+    kinds = get_type_hints(source)
+    for name, one in inspect.signature(source).parameters.items():
+        if name not in NO_SETTINGS and (inspect.isclass(source) or one.kind is one.KEYWORD_ONLY):
+            words = " ".join((about.get(name) or "").split())
+            kind = option(kinds[name], name=FLAGS.get(name, ()), help=words, group=SETTINGS)
+            yield one.replace(kind=one.KEYWORD_ONLY, annotation=kind)
+
+
+def _written(kind: Any) -> Any:
+    """A kind as it can be written: without None and rows of tables, a sequence as a tuple."""
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is Sequence:
+        return tuple[_written(parts[0]), ...]
+    if origin is tuple:
+        return tuple[tuple(part if part is Ellipsis else _written(part) for part in parts)]
+    if origin in (Union, types.UnionType):
+        return reduce(or_, (_written(part) for part in parts if get_origin(part) or part in (str, *NUMBERS)))
+    return kind
+
+
+def _read(kind: Any, tokens: Sequence[Token]) -> Any:
+    return reader(kind)(tokens[0].value)
+
+
+def _one(kind: Any, word: str) -> Any:
+    try:
+        return kind(word) if kind in NUMBERS else word
+    except ValueError:
+        raise ValueError(f"want {NUMBERS[kind]}, got {word!r}") from None
+
+
+def _several(kinds: tuple, text: str) -> tuple:
+    """Values between commas: each as its own kind says, or all as the only one does."""
+    words, endless = [word.strip() for word in text.split(",")], Ellipsis in kinds
+    if not endless and len(kinds) != len(words):
+        raise ValueError(f"want {len(kinds)} values between commas, got {text!r}")
+    return tuple(map(_one, repeat(kinds[0]) if endless else kinds, words))
+
+
+def _metavar(kind: Any) -> str | None:
+    """What stands for several values in the help; None for one value, whose kind the library names."""
+    names = {int: "INT", float: "FLOAT", str: "STR", Ellipsis: "..."}
+    return ",".join(names.get(part, "CHOICE") for part in get_args(kind)) if get_origin(kind) is tuple else None

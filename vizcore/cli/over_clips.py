@@ -1,16 +1,20 @@
-"""A command for a product: over files and folders, with the options of its recipe."""
+"""A command for a task: over files and folders, with the settings of its pipeline.
+
+`vizcore.cli.over_clips.match` is the command of the task "match": looking it up imports its pipeline.
+"""
 
 import json
 import sys
-from argparse import ArgumentParser, Namespace
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from vizcore.cli import engines
-from vizcore.cli.command import Command
-from vizcore.cli.options import add_options, settings
+from vizcore.cli.options import option, with_settings
 from vizcore.cli.progress import Progress
-from vizcore.features.tasks import Product
+from vizcore.features.tasks import PRODUCTS, Product
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
 from vizcore.runtime.batch.task import made
@@ -19,56 +23,78 @@ from vizcore.runtime.context import default_lab
 CLIPS = (
     "videos, folders of videos, clips of the world (world-act-3-cartwheel), or the names of those of the app (parade)"
 )
-OUT = "folder of the results, CLIP.json and more; without it the JSON goes to standard output, a line a clip"
+PAIRS = "; two or more: the first is what the others are aligned to"
+Switch = Annotated[bool, Parameter(negative=())]
 
 
-def over_clips(product: Product) -> Command:
-    """The command of a product."""
-    return Command(product.name, product.about, partial(_add, product), partial(_run, product))
+def __getattr__(name: str) -> Callable[..., int]:
+    if name not in PRODUCTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return command(PRODUCTS[name])
 
 
-def _add(product: Product, parser: ArgumentParser) -> None:
-    least = " (two or more: the first is what the others are aligned to)" if product.pairs else ""
-    parser.add_argument("clips", nargs="+", metavar="CLIP", help=CLIPS + least)
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help=OUT)
-    forms = f"what is written beside the JSON, of {','.join(FORMS)}, between commas"
-    parser.add_argument("--forms", default="json,npz", metavar="A,B", help=f"{forms} (usually json,npz)")
-    parser.add_argument("--again", action="store_true", help="do also what is done already")
-    parser.add_argument("--quiet", action="store_true", help="tell failures only")
-    engines.add(parser)
-    group = parser.add_argument_group("settings", "as of the page; whatever is not given stays as usual")
-    add_options(group, product.recipe, product.way)
+def command(product: Product) -> Callable[..., int]:
+    """The command of a task."""
+    about = CLIPS + (PAIRS if product.pairs else "")
+
+    def over_clips(
+        *clips: Annotated[str, Parameter(name="CLIP", required=True, help=about)],
+        folder: Annotated[Path | None, Parameter(name="--out")] = None,
+        forms: option(tuple[Literal[*FORMS], ...]) = ("json", "npz"),
+        again: Switch = False,
+        quiet: Switch = False,
+        backend: engines.Options = engines.USUAL,
+        **settings: Any,
+    ) -> int:
+        """Run the pipeline of a task over clips.
+
+        Args:
+            folder: where results go, CLIP.json and more; without it the JSON goes to standard output, a line a clip.
+            forms: what is written beside the JSON.
+            again: do also what is done already.
+            quiet: tell failures only.
+        """
+        asked, run = tasks(product, clips, settings, forms), engines.runner(backend)
+        if folder is not None:
+            return _written(asked, run, folder, again, quiet)
+        if backend.engine != engines.LOCAL:
+            raise ValueError("want --out FOLDER with --engine ray, got none")
+        return _printed(asked)
+
+    return with_settings(over_clips, product.recipe, product.way)
 
 
-def tasks(product: Product, given: Namespace) -> list[Task]:
+def tasks(product: Product, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:
     """A task for every clip.
+
+    Args:
+        product: a row of PRODUCTS.
+        clips: files, folders, names.
+        settings: of its pipeline, as many as are given.
+        forms: of FORMS.
 
     Raises:
         ValueError: a word names no clip, or a form is unknown, or a pair has one clip only.
     """
-    forms = tuple(dict.fromkeys(given.forms.split(",")))
     if not set(forms) <= set(FORMS):
-        raise ValueError(f"want forms of {', '.join(FORMS)}, got {given.forms!r}")
-    found = sources(given.clips)
+        raise ValueError(f"want forms of {', '.join(FORMS)}, got {','.join(forms)!r}")
+    forms, given = tuple(dict.fromkeys(forms)), tuple(settings.items())
+    found = sources(list(clips))
     if not product.pairs:
-        return [Task(product.name, one, settings(given), forms) for one in found]
+        return [Task(product.name, one, given, forms) for one in found]
     first, *others = found
     if not others:
         raise ValueError(f"want two clips or more to {product.name}, got {len(found)}")
-    return [Task(product.name, one, settings(given), forms, first) for one in others]
+    return [Task(product.name, one, given, forms, first) for one in others]
 
 
-def _run(product: Product, given: Namespace) -> int:
-    asked, lab, how = tasks(product, given), default_lab(), engines.chosen(given)
-    if given.out is None:
-        if given.engine != engines.LOCAL:
-            raise ValueError("want --out FOLDER with --engine ray, got none")
-        return _printed(asked)
-    outcomes = how(asked, given.out, lab, Progress(given.quiet), given.again)
+def _written(asked: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:
+    """The results of every task in a folder, and on standard error how far they are."""
+    outcomes = run(asked, folder, default_lab(), Progress(quiet), again)
     counts = {state: sum(one.state == state for one in outcomes) for state in (DONE, FAILED)}
-    if not given.quiet:
+    if not quiet:
         kept = len(outcomes) - sum(counts.values())
-        print(f"{counts[DONE]} done, {kept} kept, {counts[FAILED]} failed: {given.out}", file=sys.stderr)
+        print(f"{counts[DONE]} done, {kept} kept, {counts[FAILED]} failed: {folder}", file=sys.stderr)
     return int(counts[FAILED] > 0)
 
 

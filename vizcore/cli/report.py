@@ -4,12 +4,13 @@ report.zip | FOLDER/report.json | CLIP.json | folders of these -> one report -> 
 """
 
 import sys
-from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
+from cyclopts import Parameter
 from msgspec.structs import replace
 
-from vizcore.cli.command import Command
 from vizcore.features.report import export_html as html
 from vizcore.features.report.export_json import opened, report_zip
 from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, verdicts
@@ -22,41 +23,36 @@ from vizcore.runtime.recording.section import LONGEST_TITLE, Report, Section
 FILES = "report.zip, a report.json with its files beside it, CLIP.json of results, or folders of these"
 
 
-def _add(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=FILES)
-    parser.add_argument("--out", type=Path, metavar="HTML", help="where the HTML file goes, which opens anywhere")
-    parser.add_argument("--zip", type=Path, metavar="ZIP", help="where report.json goes, with pictures and arrays")
-    parser.add_argument("--title", default="", metavar="WORDS", help="of the report, if not that of the first file")
-    parser.add_argument(
-        "--check",
-        action="store_true",
-        help="make every result again, and compare it: exit code 0 where all that could be compared come out the same, "
-        "or the same but for rounding; 1 where one does not or none could be",
-    )
-    parser.add_argument(
-        "--clips",
-        action="append",
-        type=Path,
-        default=[],
-        metavar="FOLDER",
-        help="where clips lie that are not of the app; they are found by their SHA-256; repeatable",
-    )
+def report(
+    *files: Annotated[Path, Parameter(name="FILE", required=True, help=FILES)],
+    out: Path | None = None,
+    pack: Annotated[Path | None, Parameter(name="--zip")] = None,
+    title: str = "",
+    check: Annotated[bool, Parameter(negative=())] = False,
+    clips: tuple[Path, ...] = (),
+) -> int:
+    """Gather results in one file.
 
-
-def _run(given: Namespace) -> int:
-    if not (given.out or given.zip or given.check):
+    Args:
+        out: where the HTML file goes, which opens anywhere.
+        pack: where report.json goes, with pictures and arrays.
+        title: of the report, if not that of the first file.
+        check: make every result again: exit code 0 where all that could be compared agree up to rounding, else 1.
+        clips: where clips lie that are not of the app; they are found by their SHA-256; repeatable.
+    """
+    if not (out or pack or check):
         raise ValueError("want --out report.html, --zip report.zip or --check, got none of them")
-    report = gathered(given.files, given.clips)
-    if given.title:
-        report = replace(report, title=given.title[:LONGEST_TITLE])
-    if given.out:
-        write(given.out, html.page(report).encode())
-    if given.zip:
-        write(given.zip, report_zip(report))
-    return checked(report, given.clips) if given.check else 0
+    made = gathered(files, clips)
+    if title:
+        made = replace(made, title=title[:LONGEST_TITLE])
+    if out:
+        write(out, html.page(made).encode())
+    if pack:
+        write(pack, report_zip(made))
+    return checked(made, clips) if check else 0
 
 
-def gathered(files: list[Path], folders: list[Path]) -> Report:
+def gathered(files: Sequence[Path], folders: Sequence[Path]) -> Report:
     """One report of all files, in their order.
 
     Raises:
@@ -77,7 +73,7 @@ def gathered(files: list[Path], folders: list[Path]) -> Report:
     return Report(title or Report().title, sections)
 
 
-def checked(report: Report, folders: list[Path]) -> int:
+def checked(report: Report, folders: Sequence[Path]) -> int:
     """Say of every result whether it comes out the same; 1 where one does not, or none could be compared."""
     counts = dict.fromkeys((SAME, NEAR, DIFFERENT, UNCHECKED), 0)
     for one in verdicts(report, folders, default_lab()):
@@ -97,6 +93,3 @@ def _inside(path: Path) -> list[Path]:
     if (path / "report.json").is_file():
         return [path / "report.json"]
     return sorted(one for one in path.rglob("*.json") if is_sheet(one))
-
-
-COMMAND = Command("report", "one HTML file of results that opens anywhere, and whether they come out again", _add, _run)

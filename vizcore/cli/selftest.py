@@ -1,22 +1,22 @@
 """`python -m vizcore selftest`: known answers asked of the real code on this machine, a line each."""
 
 import sys
-from argparse import ArgumentParser, Namespace
 
-from vizcore.cli.command import Command
-
-
-def _add(parser: ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the numbers that are drawn (usually 0)")
+from vizcore.cli.options import option
 
 
-def _run(given: Namespace) -> int:
-    from vizcore.features.system.pipeline_selftest import selftest
+def selftest(*, seed: option(int) = 0) -> int:
+    """Ask the code what is known.
+
+    Args:
+        seed: of the numbers that are drawn.
+    """
+    from vizcore.features.system import pipeline_selftest
     from vizcore.runtime.context import default_lab  # torch and every room: only who tests waits for them
 
-    if given.seed < 0:
-        raise ValueError(f"want a seed of 0 or more, got {given.seed}")
-    found = selftest(seed=given.seed, lab=default_lab().told(_told))
+    if seed < 0:
+        raise ValueError(f"want a seed of 0 or more, got {seed}")
+    found = pipeline_selftest.selftest(seed=seed, lab=default_lab().told(_told))
     rows = [("", "part", "what", "expected", "got", "ms")]
     rows += [
         ("ok" if line.passed else "FAILED", line.part, line.what, line.expected, line.got, f"{line.milliseconds:.0f}")
@@ -33,6 +33,3 @@ def _told(done: int, total: int, what: str) -> None:
     """A line on a screen that is written over; nothing in a file."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{done}/{total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)
-
-
-COMMAND = Command("selftest", "known answers asked of the real code on this machine", _add, _run)

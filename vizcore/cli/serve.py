@@ -3,29 +3,24 @@
 import os
 import subprocess
 import sys
-from argparse import ArgumentParser, Namespace
 from ipaddress import ip_address
 from pathlib import Path
 
-from vizcore.cli.command import Command
+from vizcore.cli.options import option
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 PORT, ADDRESS = 8501, "127.0.0.1"
 
 
-def _add(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"where it listens (usually {PORT})")
-    parser.add_argument(
-        "--address",
-        default=ADDRESS,
-        metavar="HOST",
-        help=f"whose callers it hears: {ADDRESS} this machine's (the usual), 0.0.0.0 everybody's",
-    )
+def serve(*, port: option(int) = PORT, address: str = ADDRESS) -> int:
+    """Start the app.
 
-
-def _run(given: Namespace) -> int:
-    print(heard(given.address, given.port), flush=True)
-    where = ["--server.port", str(given.port), "--server.address", given.address]
+    Args:
+        port: where it listens.
+        address: whose callers it hears: 127.0.0.1 this machine's, 0.0.0.0 everybody's.
+    """
+    print(heard(address, port), flush=True)
+    where = ["--server.port", str(port), "--server.address", address]
     command = [sys.executable, "-m", "streamlit", "run", str(APP), *where]
     if os.name == "posix":
         os.execv(sys.executable, command)  # in this process's place, so that who ends this one ends the app
@@ -44,6 +39,3 @@ def heard(address: str, port: int) -> str:
     if number.is_unspecified:
         return f"VizCore starts on {shown}, every address of this machine: whoever reaches one can open it."
     return f"VizCore starts on {shown}: whoever reaches that address can open it."
-
-
-COMMAND = Command("serve", "the app in the browser", _add, _run)

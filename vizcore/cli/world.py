@@ -1,47 +1,65 @@
 """`python -m vizcore world`: clips of the procedural world as MP4, with what is true about them beside."""
 
 import sys
-from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Annotated, Literal
 
-from vizcore.cli.command import Command
+from cyclopts import Parameter
+
+from vizcore.cli.options import option
 from vizcore.synthetic.shot import SCENES, Shot, render, shot, shot_of
 from vizcore.synthetic.truth_file import truth_path
 
 
-def _add(parser: ArgumentParser) -> None:
-    parser.add_argument("words", nargs="*", metavar="WORD", help="a clip by its word, such as world-act-3-cartwheel")
-    parser.add_argument(
-        "--out", type=Path, required=True, metavar="FOLDER", help="where WORD.mp4 and WORD.truth.npz go"
-    )
-    parser.add_argument("--scene", choices=SCENES, help="instead of words: clips of this scene, a seed each")
-    parser.add_argument("--choice", default="", metavar="WORD", help="what is done in them; in turn where not given")
-    parser.add_argument("--count", type=int, default=1, metavar="N", help="how many (usually 1)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="the first one's (usually 0)")
-    parser.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=X",
-        help="a slider of the scene, such as speed=6; repeatable",
-    )
+def world(
+    *words: Annotated[str, Parameter(name="WORD")],
+    out: Path,
+    scene: Literal[*SCENES] | None = None,
+    choice: str = "",
+    count: option(int) = 1,
+    seed: option(int) = 0,
+    sliders: Annotated[tuple[str, ...], Parameter(name="--set", metavar="NAME=X")] = (),
+) -> int:
+    """Render clips.
+
+    Args:
+        words: a clip by its word, such as world-act-3-cartwheel.
+        out: where WORD.mp4 and WORD.truth.npz go.
+        scene: instead of words: clips of this scene, a seed each.
+        choice: what is done in them; in turn where not given.
+        count: how many.
+        seed: the first one's.
+        sliders: a slider of the scene, such as speed=6; repeatable.
+    """
+    asked = [shot_of(word) for word in words]
+    if scene is None and not asked:
+        raise ValueError("want words of clips or a --scene, got neither")
+    if scene is not None:
+        asked += shots(scene, choice, range(seed, seed + count), dict(map(_slider, sliders)))
+    out.mkdir(parents=True, exist_ok=True)
+    for number, one in enumerate(asked, 1):
+        path = out / f"{one.word}.mp4"
+        there = path.exists() and truth_path(path).exists()
+        if not there:
+            render(one, path)
+        print(f"{number}/{len(asked)} {'kept' if there else 'done'} {path}", file=sys.stderr)
+    return 0
 
 
-def shots(given: Namespace) -> list[Shot]:
-    """What is asked for.
+def shots(scene: str, choice: str, seeds: range, sliders: dict[str, float]) -> list[Shot]:
+    """Clips of a scene, a seed each.
+
+    Args:
+        scene: a key of SCENES.
+        choice: what is done in them; "" for one after the other.
+        seeds: of the clips.
+        sliders: {name: value} of the scene.
 
     Raises:
-        ValueError: a word, choice or slider is unknown, or nothing is asked for.
+        ValueError: a choice or slider is unknown.
     """
-    named = [shot_of(word) for word in given.words]
-    if given.scene is None:
-        if not named:
-            raise ValueError("want words of clips or a --scene, got neither")
-        return named
-    sliders = dict(_slider(text) for text in given.set)
-    choices = [given.choice] if given.choice else SCENES[given.scene].choices or [""]
-    seeds = range(given.seed, given.seed + given.count)
-    return named + [shot(given.scene, seed, choices[seed % len(choices)], **sliders) for seed in seeds]
+    choices = [choice] if choice else SCENES[scene].choices or [""]
+    return [shot(scene, seed, choices[seed % len(choices)], **sliders) for seed in seeds]
 
 
 def _slider(text: str) -> tuple[str, float]:
@@ -50,18 +68,3 @@ def _slider(text: str) -> tuple[str, float]:
         return name, float(value)
     except ValueError:
         raise ValueError(f"want --set NAME=NUMBER, got {text!r}") from None
-
-
-def _run(given: Namespace) -> int:
-    asked = shots(given)
-    given.out.mkdir(parents=True, exist_ok=True)
-    for number, one in enumerate(asked, 1):
-        path = given.out / f"{one.word}.mp4"
-        there = path.exists() and truth_path(path).exists()
-        if not there:
-            render(one, path)
-        print(f"{number}/{len(asked)} {'kept' if there else 'done'} {path}", file=sys.stderr)
-    return 0
-
-
-COMMAND = Command("world", "clips of the procedural world, with what is true about them", _add, _run)

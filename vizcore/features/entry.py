@@ -28,6 +28,7 @@ class Entry:
     pipelines: tuple[str, ...] = ()  # MODULE.FUNCTION: all that reports, the command line and notebooks may run
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
     task: str = ""  # what the command line calls its main pipeline, whose PRODUCT is in export_task.py
+    task_about: str = ""  # what one gets of it
     uses: tuple[str, ...] = ()  # features whose pipelines it runs
     demos: tuple[Demo, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)  # files of other names than every feature has: why

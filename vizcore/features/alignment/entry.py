@@ -23,6 +23,7 @@ ENTRY = Entry(
         "pipeline_story.stories",
     ),
     task="align",
+    task_about="which moment of the first clip is which moment of each other one",
     uses=("heatmaps",),
     demos=(
         Demo(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.export import pair_video
 from vizcore.features.alignment.figures import field_figure
 from vizcore.features.alignment.pipeline import Alignment, Way, align_clips
@@ -35,8 +36,8 @@ def film(paths: tuple[str, ...], alignment: Alignment) -> bytes:
 
 
 PRODUCT = Product(
-    "align",
-    "which moment of the first clip is which moment of each other one",
+    ENTRY.task,
+    ENTRY.task_about,
     align_clips,
     numbers,
     figures,

@@ -7,6 +7,7 @@ Pair, how it is asked -> cost (N, M) -> path (L, 2), expected alignment (N, M) -
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -14,7 +15,8 @@ import torch
 
 from vizcore.algorithms.alignment.dtw import Warping, distances, dtw
 from vizcore.algorithms.alignment.losses import contrastive_cost
-from vizcore.algorithms.alignment.soft_dtw import SoftWarping, accumulate, soft_dtw
+from vizcore.algorithms.alignment.soft_dtw import MINIMA, SoftWarping, accumulate, soft_dtw
+from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.models import Model
 from vizcore.runtime.context import Lab, default_lab
@@ -90,16 +92,27 @@ class Pair:
 
 @dataclass(frozen=True)
 class Way:
-    """How a pair is to be aligned."""
+    """How a pair is to be aligned.
 
-    cost: str = "cosine"  # a key of COSTS
-    beta: float = 0.1  # temperature of the contrastive cost, above 0
-    gamma: float = 0.0  # temperature of the soft alignment, in units of the cost; 0 is the hard one
-    minimum: str = "smooth"  # a key of algorithms.alignment.soft_dtw.MINIMA
-    pattern: str = "symmetric1"  # a key of algorithms.alignment.warping.PATTERNS
-    band: float = 1.0  # how far from the diagonal the path may go, as a share of the second strand; 1 is everywhere
-    open_begin: bool = False  # A may begin in the middle of B
-    open_end: bool = False  # A may end in the middle of B
+    Attributes:
+        cost: what joining two moments costs.
+        beta: temperature of the contrastive cost, above 0.
+        gamma: temperature of the soft alignment, in units of the cost; 0 is the hard one.
+        minimum: what takes the place of the minimum in the soft alignment.
+        pattern: the steps that the path may take.
+        band: how far from the diagonal the path may go, as a share of the second strand; 1 is everywhere.
+        open_begin: A may begin in the middle of B.
+        open_end: A may end in the middle of B.
+    """
+
+    cost: Literal[*COSTS] = "cosine"
+    beta: float = 0.1
+    gamma: float = 0.0
+    minimum: Literal[*MINIMA] = "smooth"
+    pattern: Literal[*PATTERNS] = "symmetric1"
+    band: float = 1.0
+    open_begin: bool = False
+    open_end: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,9 +207,9 @@ def align_clips(
 
     Args:
         path, other: video files.
-        model: a name of the table of models, or PIXELS for the small frames themselves.
+        model: a name of the table of models, or "pixels" for the small frames themselves.
         layer: a place of the model; "" for what it gives for each frame.
-        limit: frames of a clip, taken evenly, at most MOST.
+        limit: frames of a clip, taken evenly, at most 600.
         way: fields of Way.
 
     Raises:

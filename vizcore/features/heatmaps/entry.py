@@ -18,6 +18,7 @@ ENTRY = Entry(
         "pipeline_faithfulness.faithfulness",
     ),
     task="heatmap",
+    task_about="where models look in a clip, a row for each model",
     demos=(
         Demo(
             "looks",

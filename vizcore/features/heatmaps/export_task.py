@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from vizcore.features.heatmaps.entry import ENTRY
 from vizcore.features.heatmaps.export import heat_video
 from vizcore.features.heatmaps.figures import energy_figure
 from vizcore.features.heatmaps.pipeline import HeatMaps, heat_maps
@@ -40,4 +41,4 @@ def film(paths: tuple[str, ...], maps: HeatMaps) -> bytes:
     return heat_video(paths[0], maps, max(k for k, row in enumerate(maps.rows) if row.heat is not None))
 
 
-PRODUCT = Product("heatmap", "where models look in a clip, a row for each model", heat_maps, numbers, figures, film)
+PRODUCT = Product(ENTRY.task, ENTRY.task_about, heat_maps, numbers, figures, film)

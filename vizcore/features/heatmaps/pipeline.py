@@ -6,6 +6,7 @@ path -> the frames that each model sees -> engine, once a model -> heat of every
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -52,11 +53,11 @@ def heat_maps(
     path: str | Path,
     *,
     models: Sequence[str | Model] = FAMILIES["lamps nets"],
-    method: str = "channel-mean",
+    method: Literal[*METHODS] = "channel-mean",
     layer: str = "",
     target: str | int = "top",
     query: tuple[int, float, float] | None = None,
-    pool: str = "clip",
+    pool: Literal[*cam.POOLS] = "clip",
     start: float = 0.0,
     span: float | None = None,
     lab: Lab | None = None,
@@ -66,15 +67,16 @@ def heat_maps(
     Args:
         path: a video file.
         models: names of the table of models, or rows like its own.
-        method: a key of METHODS.
+        method: how heat is made.
         layer: one of depths(models, method) or, for heat of features, of every_layer(models); "" for the last one of
             every row that has heat.
         target: the class that is asked about: "top" for each row's likeliest one, "true" for the clip's, where its
             truth lies beside it, a class's name or its number. Most methods ask about none.
         query: (frame number of the clip, y, x) of the patch whose attention is shown, y and x as shares of the
             picture from the top left, 0 to 1; by default the middle of the middle frame.
-        pool: a key of algorithms.attribution.cam.POOLS: what shares the weight of a channel.
-        start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
+        pool: what shares the weight of a channel.
+        start: seconds; the frames are taken from [start, start + span).
+        span: seconds; by default to the end of the clip.
 
     Raises:
         VideoError: the file is no video that can be read.

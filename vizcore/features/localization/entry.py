@@ -24,6 +24,7 @@ ENTRY = Entry(
         "pipeline_models.compare_models",
     ),
     task="localize",
+    task_about="who does what and where, key frame by key frame",
     demos=(
         Demo(
             "tokens",

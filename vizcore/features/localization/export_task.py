@@ -6,6 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.detection.decoding import decode
+from vizcore.features.localization.entry import ENTRY
 from vizcore.features.localization.export import boxes_video
 from vizcore.features.localization.figures import done_figure
 from vizcore.features.localization.pipeline import Survey, survey, theta_of
@@ -36,4 +37,4 @@ def film(paths: tuple[str, ...], found: Survey) -> bytes:
     return boxes_video(paths[0], found, theta_of(found.model))
 
 
-PRODUCT = Product("localize", "who does what and where, key frame by key frame", survey, numbers, figures, film)
+PRODUCT = Product(ENTRY.task, ENTRY.task_about, survey, numbers, figures, film)

@@ -11,6 +11,7 @@ trained on frames that lie so far apart that they show between a third and four 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -115,11 +116,19 @@ def locate(
 
 
 def survey(
-    path: str | Path, *, model: str = ONE_STAGE, stride: int = 6, every: int = 6, lab: Lab | None = None
+    path: str | Path,
+    *,
+    model: Literal[*LOCALIZERS] = ONE_STAGE,
+    stride: int = 6,
+    every: int = 6,
+    lab: Lab | None = None,
 ) -> Survey:
     """The same for a key frame every so many frames, at most MOST_KEYS: then they lie farther apart.
 
     Args:
+        path: a video.
+        model: a localiser whose weights are there.
+        stride: frames between two that are seen around a key frame.
         every: frames from one key frame to the next.
 
     Raises:

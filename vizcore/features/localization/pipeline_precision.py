@@ -7,11 +7,12 @@ tables of truths and detections    -> compared      -> the same
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
-from vizcore.algorithms.detection.average_precision import AveragePrecision, evaluate_ava
+from vizcore.algorithms.detection.average_precision import PROTOCOLS, AveragePrecision, evaluate_ava
 from vizcore.algorithms.detection.calibration import Calibration, calibrate
 from vizcore.algorithms.detection.detection_errors import BACKGROUND, ErrorTypes, error_types
 from vizcore.algorithms.detection.paired_difference import Difference, PairedDifference, paired_difference
@@ -92,10 +93,10 @@ def compare_files(
     *,
     other: str | Path,
     second: str = "",
-    actions: str = FROM_TRUTH,
-    excluded: str = NONE,
+    actions: Literal[FROM_TRUTH, LIST] | str = FROM_TRUTH,
+    excluded: Literal[NONE] | str = NONE,
     titles: tuple[str, ...] = (),
-    protocol: str = "activitynet",
+    protocol: Literal[*PROTOCOLS] = "activitynet",
     iou: float = 0.5,
     lab: Lab | None = None,
 ) -> Compared:
@@ -105,10 +106,11 @@ def compare_files(
         path: the ground truth, in AVA's form, or one of localization_example.EXAMPLES.
         other: detections, likewise.
         second: more detections, to be compared with; "" for none.
-        actions: a list of actions as a file, FROM_TRUTH, or localization_example.LIST.
-        excluded: a file of key frames that do not count, or NONE.
+        actions: a list of actions as a file, or one of these.
+        excluded: a file of key frames that do not count, or none.
         titles: names of the detections; of their files, if not given.
-        protocol, iou: as of evaluate_ava.
+        protocol: what counts, as one of the public evaluators has it.
+        iou: overlap that a hit needs at least, above 0 to 1.
 
     Raises:
         ValueError: a file is not what it should be, or the tables do not belong together.

@@ -19,6 +19,7 @@ ENTRY = Entry(
         "pipeline_truth.compare_with_truth",
     ),
     task="match",
+    task_about="which patch of one frame became which patch of the next",
     demos=(
         Demo(
             "parade",

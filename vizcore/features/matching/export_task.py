@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.features.matching.entry import ENTRY
 from vizcore.features.matching.export import track_video
 from vizcore.features.matching.figures import permutation_figure
 from vizcore.features.matching.figures_steps import steps_figure, track_figure
@@ -48,6 +49,4 @@ def film(paths: tuple[str, ...], matching: ClipMatching) -> bytes:
     return track_video(paths[0], matching, matching.liveliest)
 
 
-PRODUCT = Product(
-    "match", "which patch of one frame became which patch of the next", match_clip, numbers, figures, film
-)
+PRODUCT = Product(ENTRY.task, ENTRY.task_about, match_clip, numbers, figures, film)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 
@@ -85,9 +86,9 @@ def match_clip(
     start: float = 0.0,
     span: float = 4.0,
     across: int = 16,
-    source: str = "colour + gradient",
+    source: Literal[*DESCRIPTORS] | str = "colour + gradient",
     layer: str = "",
-    method: str = "hungarian",
+    method: Literal[*METHODS] = "hungarian",
     prior: float = 0.0,
     lab: Lab | None = None,
 ) -> ClipMatching:
@@ -97,12 +98,13 @@ def match_clip(
         path: a video file.
         count: frames taken evenly from [start, start + span), at least 1, fewer where the stretch has not so many; a
             model brings its own number.
-        start, span: seconds.
+        start: seconds.
+        span: seconds.
         across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
             brings its own grid and looks at the whole frame, squeezed into its square.
-        source: a key of DESCRIPTORS, or of PATCH_MODELS for the tokens of its layer.
+        source: what describes a patch: one of these, or the name of a model for the tokens of its layer.
         layer: a tap of the model; unused with a descriptor.
-        method: a key of METHODS.
+        method: how the patches of two frames are matched.
         prior: what staying near is worth, in cosine units; 0 is the paper's.
 
     Raises:

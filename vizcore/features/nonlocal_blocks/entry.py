@@ -15,6 +15,7 @@ ENTRY = Entry(
         "pipeline_filter.filter_clip",
     ),
     task="spectral",
+    task_about="a non-local block on a clip: whom positions hear, its frequencies, what it leaves of them",
     demos=(
         Demo(
             "listens",

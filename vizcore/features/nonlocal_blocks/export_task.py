@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.features.nonlocal_blocks.entry import ENTRY
 from vizcore.features.nonlocal_blocks.export import filter_arrays
 from vizcore.features.nonlocal_blocks.figures import disc_figure, line_figure
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
@@ -32,8 +33,8 @@ def figures(made: Filtered) -> Mapping[str, go.Figure]:
 
 
 PRODUCT = Product(
-    "spectral",
-    "a non-local block on a clip: whom positions hear, its frequencies, what it leaves of them",
+    ENTRY.task,
+    ENTRY.task_about,
     filter_clip,
     numbers,
     figures,

@@ -8,6 +8,7 @@ Nodes, position -> rows_of -> what it hears by every operator, (T, rows, columns
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -33,6 +34,7 @@ from vizcore.video import Clip, probe, read_frames, write_video
 VERSION = "1"  # of what is kept: a new one makes it outdated
 FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
 SOURCES = (*DESCRIPTORS, RANDOM, *VIDEO_MODELS)
+Source = Literal[*DESCRIPTORS, RANDOM, FILE] | str | Model  # str: the name of a model of VIDEO_MODELS
 LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
 WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
 KINDS = {
@@ -107,7 +109,7 @@ class Block:
 def nodes_of(
     path: str | Path,
     *,
-    source: str | Model = "colour + gradient",
+    source: Source = "colour + gradient",
     layer: str = "",
     count: int = 4,
     across: int = 14,
@@ -122,8 +124,10 @@ def nodes_of(
             key of EXAMPLES.
         source: one of SOURCES, a row like those of models, or "file".
         layer: of a model; "" for its last one.
-        count, across: frames, and columns of patches; a model brings its own.
-        start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
+        count: frames; a model brings its own number.
+        across: columns of patches; a model brings its own grid.
+        start: seconds; the frames are taken from [start, start + span).
+        span: seconds; by default to the end of the clip.
 
     Raises:
         VideoError: the file is no video that can be read.

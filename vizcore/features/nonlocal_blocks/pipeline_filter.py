@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
 
 import numpy as np
 import torch
@@ -17,15 +18,16 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.features.nonlocal_blocks.pipeline import (
+    KINDS,
     Block,
     How,
     Nodes,
+    Source,
     block_of,
     nodes_of,
     rows_of,
     trained_block,
 )
-from vizcore.models import Model
 from vizcore.runtime.context import Lab, default_lab
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
@@ -137,13 +139,13 @@ def filtered(nodes: Nodes, found: Frequencies, weights: Weights, rows: dict[str,
 def filter_clip(
     path: str | Path,
     *,
-    operator: str = "snl",
+    operator: Literal[*OPERATORS] = "snl",
     out: tuple[float, ...] = (),
     inner: float = 1.0,
     h: float = 1.0,
     position: int = 0,
-    source: str | Model = "colour + gradient",
-    kind: str = How.kind,
+    source: Source = "colour + gradient",
+    kind: Literal[*KINDS] = How.kind,
     seed: int = How.seed,
     sharpness: float = How.sharpness,
     lab: Lab | None = None,
@@ -153,12 +155,13 @@ def filter_clip(
 
     Args:
         path: as of nodes_of.
-        operator: a key of OPERATORS.
+        operator: the non-local block.
         out: its weights W, as numbers, one for each term; all 1 where none are given.
-        inner, h: the weight between the factors of a gSNL, and the zoom of a Cayley filter.
+        inner: the weight W_h of cayley-printed and cayley-code.
+        h: the zoom of the exact Cayley filter.
         position: whose affinities are wanted, 0 to N - 1.
-        source: a key of algorithms.matching.descriptors.DESCRIPTORS, a model of VIDEO_MODELS, or "file".
-        kind: a key of features.nonlocal_blocks.pipeline.KINDS: where theta, phi and value are from.
+        source: what describes a position: one of these, or the name of a model.
+        kind: where theta, phi and value are from.
         seed: of random ones.
         sharpness: scores are multiplied by it; not those of trained weights.
         where: other arguments of nodes_of.

@@ -19,6 +19,7 @@ ENTRY = Entry(
     ),
     long=("pipeline.timelines",),
     task="segment",
+    task_about="what is done when in a clip, by every net and the truth",
     demos=(
         Demo(
             "doing",

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from vizcore.algorithms.segmentation.metrics import Scores
+from vizcore.features.segmentation.entry import ENTRY
 from vizcore.features.segmentation.figures import SHOWN, score_figure
 from vizcore.features.segmentation.pipeline import against_truth, timelines
-from vizcore.features.segmentation.pipeline_predictions import TRUTH, Predictions
+from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.runtime.batch.task_spec import Number, Product
 
 
@@ -31,4 +32,4 @@ def figures(found: Predictions) -> Mapping[str, go.Figure]:
     return {"Against the truth, in percent": score_figure(told)} if told else {}
 
 
-PRODUCT = Product("segment", f"what is done when in a clip, by every net and the {TRUTH}", timelines, numbers, figures)
+PRODUCT = Product(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)
