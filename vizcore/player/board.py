@@ -18,7 +18,7 @@ from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "points", "board")
+SCRIPT = script("board")
 MOST = 2000  # points of a kind that a board has
 NOTHING = "#7F7F7F"  # the colour of frames without an action
 
