@@ -1,11 +1,12 @@
 # VizCore: `make` prints what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench gpu freeze compare clips clean chromium
+.PHONY: help run test lint format bundle bench gpu freeze compare clips clean chromium
 
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
+NPM := $(shell command -v npm)
 NAME ?= before
 A ?= before
 B ?= after
@@ -19,11 +20,19 @@ run: .venv/app.done ## open the app on its demo clips (PORT=8501, ADDRESS=127.0.
 test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
 	$(BIN)/python -m pytest
 
-lint: .venv/dev.done ## check style and formatting
+lint: .venv/dev.done $(if $(NPM),node_modules/.done) ## check style and formatting, and JavaScript (its types too) where node is
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+ifdef NPM
+	npm run --silent lint
+else
+	@echo "No node found: JavaScript is not checked."
+endif
 
 format: .venv/dev.done ## rewrite the code in the house's format
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bundle: node_modules/.done ## make the bundles of JavaScript anew (needs node), after its modules have changed
+	npm run --silent bundle
 
 bench: .venv/dev.done chromium ## measure against the named peers and print ratios
 	$(BIN)/python -m benchmarks
@@ -41,7 +50,7 @@ clips: .venv/app.done ## render the demo clips of assets/clips anew
 	$(BIN)/python -m vizcore.synthetic assets/clips
 
 clean: ## remove the virtual environment and what tools left behind
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis build *.egg-info
 
 # Browser tests are skipped without a browser, so this never fails: it installs one where it can.
 chromium:
@@ -59,6 +68,10 @@ chromium:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -c "from vizcore.features.alignment import page as a; from vizcore.features.matching import page as m; \
 	  from vizcore.features.segmentation import page as s; m.prepare(); a.prepare(); s.prepare()"  # kept on disk
+	@touch $@
+
+node_modules/.done: package-lock.json
+	npm ci --engine-strict --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/dev.done: requirements-dev.txt .venv/app.done

@@ -3,14 +3,12 @@
 import numpy as np
 import pytest
 from browser import browser_mark, browsing
+from player_modules import open_modules
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, response
-from vizcore.player.filter_panel import HIGHEST, MOST, ORDERS, SCRIPT, Desk, Turned, sound
+from vizcore.player.filter_panel import HIGHEST, MOST, ORDERS, Desk, Turned, sound
 
 KNOWN = [name for name in OPERATORS if name != "cgnl-taylor"]
-LOAD = """([script, pieces]) => {
-  window.viz = new Function(`${script.replace('export default ', '')}; return {${pieces}}`)();
-}"""
 ASK = """([name, places, turned]) => places.map(([a, b]) => viz.respond(name, [a, b], turned))"""
 
 
@@ -84,13 +82,11 @@ def test_what_no_slider_can_say_is_not_believed(nonsense):
 @pytest.fixture(scope="module")
 def page():
     with browsing() as open_page:
-        page = open_page("about:blank")
-        page.evaluate(LOAD, [SCRIPT, "respond, RESPONSES"])
-        yield page
+        yield open_modules(open_page, "responses")
 
 
 class TestBrowser:
-    """Pieces of the script against Python."""
+    """A module against Python."""
 
     pytestmark = browser_mark()
 

@@ -1,28 +1,21 @@
-"""The player's scripts piece by piece, in a real browser but without a server: each against an oracle in Python."""
+"""The player's modules one by one, in a real browser but without a server: each against an oracle in Python."""
 
 import matplotlib
 import numpy as np
 import pytest
 from browser import browser_mark, browsing
+from player_modules import open_modules
 
 from vizcore.player import PatchTracks
 from vizcore.player.payload import pack, track_arrays
-from vizcore.player.player import SCRIPT
 
 pytestmark = browser_mark()
-
-PIECES = ("PALETTES", "palette", "readable", "contrast", "unpack", "Tracks", "Clock", "Clip", "Wish", "inShort")
-LOAD = """([script, pieces]) => {
-  window.viz = new Function(`${script.replace('export default ', '')}; return {${pieces}}`)();
-}"""
 
 
 @pytest.fixture(scope="module")
 def page():
     with browsing() as open_page:
-        page = open_page("about:blank")
-        page.evaluate(LOAD, [SCRIPT, ", ".join(PIECES)])
-        yield page
+        yield open_modules(open_page, "colour", "payload", "tracks", "clock", "clip", "thumbnails", "dom")
 
 
 @pytest.mark.parametrize("name", ["viridis", "magma", "cividis", "grey"])
@@ -138,6 +131,25 @@ def test_decoded_frames_are_bounded_and_the_oldest_are_given_back(page):
         }"""
     )
     assert (kept, closed) == ([0, 3, 4], [1, 2])
+
+
+def test_a_thumbnail_is_made_once_in_a_size_and_a_frame_that_is_not_decoded_is_asked_for(page):
+    done, asked, same, sizes = page.evaluate(
+        """() => {
+          const asked = [], frame = new OffscreenCanvas(32, 18);
+          const pen = new OffscreenCanvas(64, 9).getContext("2d");
+          const clip = { kept: new Map([[3, frame]]), broken: new Set([5]), load: frame => asked.push(frame) };
+          const thumbnails = new viz.Thumbnails(), at = frame => [frame, 0, 0, 16, 9];
+          const draw = frames => thumbnails.draw(pen, clip, frames.map(at), 16, 9);
+          const done = [draw([3]), draw([3, 4]), draw([3, 5])];
+          const copies = [16, 16, 8].map(width => thumbnails.copy(clip, 3, width, 9));
+          return [done, asked, copies[0] === copies[1], copies.map(({ width, height }) => [width, height])];
+        }"""
+    )
+    assert done == [True, False, True], "a damaged frame is not waited for"
+    assert asked == [4, 5]
+    assert same
+    assert sizes == [[16, 9], [16, 9], [8, 9]]
 
 
 def test_an_echo_from_python_is_no_wish(page):

@@ -1,108 +1,116 @@
 // The board: points that are given, what the rules have made of them so far, and the timeline; one instance a mount.
+// @ts-check
+
+import { readable } from "./colour.js";
+import { make, set, write } from "./dom.js";
+import { mounting } from "./mount.js";
+import { EditableRow, PointRow } from "./points.js";
+import { Replay } from "./replay.js";
+
+/** @import { Point, Which } from "./points.js" */
+/** @import { Api, BoardData, BoardTold, Kept, Points } from "./types.d.ts" */
 
 const PATIENCE = 2000; // ms after which an answer counts as lost
-const PACE = 1100; // ms that a step of the replay is shown
 const KEPT = 100; // edits that can be undone
-const STAGES = ["clean", "one action an interval", "one boundary a gap", "no equal neighbours", "in-paint"];
 
-/** A row of segments. */
+/** A row of segments. @param {string} title @param {Kept[]} segments @param {BoardData} data */
 function segmentBar(title, segments, data) {
   const blocks = segments.map(([start, stop, label]) => {
     const [name, colour] = data.classes[label] ?? ["nothing", data.nothing];
     const block = make("span", { class: "piece", title: `${name}: frames ${start} to ${stop - 1}` }, name);
     const [left, width] = [(100 * start) / data.length, (100 * (stop - start)) / data.length];
-    Object.assign(block.style, { left: `${left}%`, width: `${width}%`, background: colour, color: readable(colour) });
+    set(block.style, { left: `${left}%`, width: `${width}%`, background: colour, color: readable(colour) });
     return block;
   });
-  return make("div", { class: "points" }, make("div", { class: "name" }, title), make("div", { class: "bars" }, ...blocks));
+  const [name, bars] = [make("div", { class: "name" }, title), make("div", { class: "bars" }, ...blocks)];
+  return make("div", { class: "points" }, name, bars);
 }
 
 class Board {
+  /** @type {Api<BoardData, BoardTold>} */
+  api;
+  /** @type {BoardData} */
+  data;
+  /** @type {Points} */
+  points = { actions: [], boundaries: [] }; // as the person has put them
+  /** @type {Points[]} */
+  past = []; // what can be undone
+  seq = 0; // of the last edit
+  made = 0; // ms, when that was
+  unsaid = false; // whether it is still to be said
+  /** @type {{ seq: number, made: number } | null} */
+  asked = null; // the edit that is to be answered
+  waiting = 0; // a timer, until an answer is lost
+  abort = new AbortController();
+
+  /** @param {HTMLElement} root */
   constructor(root) {
-    this.abort = new AbortController();
     const { signal } = this.abort;
-    Object.assign(this, { seq: 0, step: 0, past: [] });
     this.given = new EditableRow("given", this, signal);
     this.now = new PointRow("after 0 steps");
     this.bars = make("div");
-    this.words = make("div", { class: "words", role: "status" });
-    this.list = make("ol", { class: "steps", "aria-label": "Steps" });
+    this.replay = new Replay(() => this.draw(), signal);
+    this.kind = make("select", { "aria-label": "What a double click adds" });
+    this.undo = make("button", { type: "button", title: "Take the last edit back" }, "Undo edit");
     this.node = make("div", { class: "board", role: "group", "aria-label": "Re-assembly of keypoints" });
-    this.node.append(this.editing(signal), this.given.node, this.now.node, this.bars, this.replaying(signal), this.words, this.list);
+    this.node.append(this.editing(signal), this.given.node, this.now.node, this.bars);
+    this.node.append(this.replay.tools, this.replay.words, this.replay.list);
     this.node.addEventListener("keydown", (event) => this.key(event), { signal });
-    this.list.addEventListener("click", (event) => this.jump(event), { signal });
     root.append(this.node);
   }
 
+  /** The tools that edit. @param {AbortSignal} signal */
   editing(signal) {
+    /** @type {(node: HTMLElement, act: () => void) => void} */
     const on = (node, act) => node.addEventListener("click", act, { signal });
-    this.kind = make("select", { "aria-label": "What a double click adds" });
     const [add, remove] = [make("button", { type: "button" }, "Add"), make("button", { type: "button" }, "Delete")];
-    this.undo = make("button", { type: "button", title: "Take the last edit back" }, "Undo edit");
     on(add, () => this.add(this.data.length / 2, 0.5));
     on(remove, () => this.given.chosen && this.remove(this.given.chosen));
     on(this.undo, () => this.takeBack());
     return make("div", { class: "tools" }, this.kind, add, remove, this.undo);
   }
 
-  replaying(signal) {
-    const button = (name, label, act) => {
-      const node = iconButton(name, label);
-      node.addEventListener("click", act, { signal });
-      return node;
-    };
-    this.play = button("play", "Play the steps", () => this.toggle());
-    this.slider = make("input", { type: "range", min: 0, "aria-label": "Step" });
-    this.slider.addEventListener("input", () => this.go(Number(this.slider.value)), { signal });
-    this.count = make("span", { class: "count" });
-    const [back, on] = [button("back", "Undo a step", () => this.go(this.step - 1)), button("on", "Next step", () => this.go(this.step + 1))];
-    return make("div", { class: "tools" }, back, this.play, on, this.slider, this.count);
-  }
-
-  /** Take what Python sent. */
+  /** Take what Python sent. @param {Api<BoardData, BoardTold>} api */
   update(api) {
     this.api = api;
     const { data } = api;
     const fresh = data.origin !== this.data?.origin;
     this.data = data;
-    const points = { actions: data.actions, boundaries: data.boundaries };
-    if (fresh) {
-      clearTimeout(this.waiting);
-      this.given.release();
-      Object.assign(this, { past: [], step: 0, waiting: 0, asked: null, unsaid: false, seq: data.seq, points }); // later ones are this board's own
-      this.offer();
-    }
-    this.step = clamp(this.step, 0, data.steps.length);
-    this.slider.max = data.steps.length;
-    this.nameSteps();
-    this.draw(fresh);
-    if (data.seq === this.asked?.seq) this.answered();
+    if (fresh) this.begin();
+    this.replay.update(data.steps);
+    if (fresh) this.given.draw(this.points, data.length, data.classes);
+    this.draw();
+    if (data.seq === this.asked?.seq) this.answered(this.asked.made);
   }
 
-  /** A row for each step; a row that is there stays there, since somebody may be about to press it. */
-  nameSteps() {
-    const { steps } = this.data;
-    while (this.list.children.length > steps.length) this.list.lastChild.remove();
-    steps.forEach(([stage, words], k) => {
-      const row = this.list.children[k] ?? this.list.appendChild(make("li", {}, make("button", { type: "button", "data-step": k + 1 })));
-      write(row.firstChild, `${STAGES[stage]}: ${words}`);
-    });
+  /** Take the points that Python sent for those that are edited, and forget all edits of others. */
+  begin() {
+    const { seq, actions, boundaries } = this.data;
+    clearTimeout(this.waiting);
+    this.given.release();
+    this.points = { actions, boundaries };
+    this.past = [];
+    this.seq = seq; // later ones are this board's own
+    this.unsaid = false;
+    this.asked = null;
+    this.waiting = 0;
+    this.replay.step = 0;
+    this.offer();
   }
 
-  /** What was asked last is drawn, however late. */
-  answered() {
-    const { made } = this.asked;
+  /** What was asked last is drawn, however late. @param {number} made ms, when it was */
+  answered(made) {
     this.asked = null;
     requestAnimationFrame(() => performance.measure("vizcore.edit", { start: made, end: performance.now() }));
     this.goOn();
   }
 
   offer() {
-    const kinds = [...this.data.classes.map(([name], k) => make("option", { value: k }, name)), make("option", { value: "boundary" }, "boundary")];
-    this.kind.replaceChildren(...kinds);
+    const kinds = this.data.classes.map(([name], k) => make("option", { value: k }, name));
+    this.kind.replaceChildren(...kinds, make("option", { value: "boundary" }, "boundary"));
   }
 
-  /** The points after so many steps: each step is a stretch of a list that replaces another. */
+  /** The points after so many steps: each step is a stretch of a list that replaces another. @param {number} count */
   state(count) {
     const state = { actions: [...this.data.actions], boundaries: [...this.data.boundaries] };
     for (const [, , actions, boundaries] of this.data.steps.slice(0, count)) {
@@ -112,17 +120,19 @@ class Board {
     return state;
   }
 
-  draw(all) {
-    const { data, step } = this;
-    if (all) this.given.draw(this.points, data.length, data.classes);
-    const [done, next] = [data.steps[step - 1], data.steps[step]];
-    const fresh = new Set(done ? [...done[2][2], ...done[3][2]] : []);
+  /** Draw the points after the steps that are shown, and say which they are. */
+  draw() {
+    const { data } = this;
+    const { step, here: { done, next } } = this.replay;
     const state = this.state(step);
+    /** @type {Set<Point>} */
+    const fresh = new Set(done ? [...done[2][2], ...done[3][2]] : []);
+    /** @type {Set<Point>} */
     const gone = new Set();
     if (next) {
-      for (const [kind, [at, count]] of [["actions", next[2]], ["boundaries", next[3]]]) {
-        state[kind].slice(at, at + count).forEach((point) => gone.add(point));
-      }
+      const [, , [action, actions], [boundary, boundaries]] = next;
+      for (const point of state.actions.slice(action, action + actions)) gone.add(point);
+      for (const point of state.boundaries.slice(boundary, boundary + boundaries)) gone.add(point);
     }
     write(this.now.title, step ? `after step ${step}` : "before");
     this.now.draw(state, data.length, data.classes, fresh, gone);
@@ -131,47 +141,9 @@ class Board {
     if (data.truth.length) bars.push(segmentBar("truth", data.truth, data));
     bars[0].classList.toggle("to-come", step < data.steps.length);
     this.bars.replaceChildren(...bars);
-    this.tell();
-  }
-
-  tell() {
-    const { data, step } = this;
-    const [done, next] = [data.steps[step - 1], data.steps[step]];
-    write(this.words, done ? done[1] : next ? `Next: ${next[1]}` : "Nothing is to be done.");
-    write(this.count, `step ${step} of ${data.steps.length}`);
-    this.slider.value = step;
+    this.replay.tell();
     this.undo.disabled = !this.past.length;
-    [...this.list.children].forEach((row, k) => row.classList.toggle("done", k < step));
-    [...this.list.children].forEach((row, k) => row.classList.toggle("here", k === step - 1));
     Object.assign(this.node.dataset, { step, seq: data.seq, steps: data.steps.length });
-  }
-
-  go(step) {
-    this.step = clamp(step, 0, this.data.steps.length);
-    this.draw(false);
-  }
-
-  jump(event) {
-    const step = event.target.closest("button")?.dataset.step;
-    if (step) this.go(Number(step));
-  }
-
-  toggle() {
-    if (this.timer) return this.pause();
-    if (this.step === this.data.steps.length) this.go(0);
-    this.timer = setInterval(() => {
-      this.go(this.step + 1);
-      if (this.step === this.data.steps.length) this.pause();
-    }, PACE);
-    this.play.setAttribute("aria-label", "Pause");
-    this.play.replaceChildren(icon("pause"));
-  }
-
-  pause() {
-    clearInterval(this.timer);
-    this.timer = 0;
-    this.play.setAttribute("aria-label", "Play the steps");
-    this.play.replaceChildren(icon("play"));
   }
 
   /** Keep the points as they are now, for Undo. */
@@ -179,7 +151,7 @@ class Board {
     this.past = [...this.past.slice(1 - KEPT), structuredClone(this.points)];
   }
 
-  /** Put points somewhere, and have Python re-assemble them. */
+  /** Put points somewhere, and have Python re-assemble them. @param {Points} points */
   put(points) {
     this.points = points;
     this.given.draw(points, this.data.length, this.data.classes);
@@ -187,16 +159,19 @@ class Board {
     this.send();
   }
 
+  /** @param {Which} which @param {Point} point */
   move([kind, number], point) {
     this.put({ ...this.points, [kind]: this.points[kind].map((one, k) => (k === number ? point : one)) });
   }
 
+  /** @param {Which} which */
   remove([kind, number]) {
     this.remember();
     this.given.chosen = null;
     this.put({ ...this.points, [kind]: this.points[kind].filter((_, k) => k !== number) });
   }
 
+  /** @param {number} time @param {number} share */
   add(time, share) {
     this.remember();
     const kind = this.kind.value === "boundary" ? "boundaries" : "actions";
@@ -206,7 +181,8 @@ class Board {
   }
 
   takeBack() {
-    if (this.past.length) this.put(this.past.pop());
+    const points = this.past.pop();
+    if (points) this.put(points);
   }
 
   /** Have Python answer the last edit: one question at a time, so that a drag never waits for more than one answer. */
@@ -231,15 +207,19 @@ class Board {
     if (this.unsaid) this.ask();
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.target.closest("select, input, .disc, .line")) return;
-    const act = {
-      ArrowLeft: () => this.go(this.step - 1),
-      ArrowRight: () => this.go(this.step + 1),
-      Home: () => this.go(0),
-      End: () => this.go(this.data.steps.length),
+    if (event.target instanceof Element && event.target.closest("select, input, .disc, .line")) return;
+    const { replay } = this;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowLeft: () => replay.go(replay.step - 1),
+      ArrowRight: () => replay.go(replay.step + 1),
+      Home: () => replay.go(0),
+      End: () => replay.go(this.data.steps.length),
       z: () => this.takeBack(),
-    }[event.key];
+    };
+    const act = acts[event.key];
     if (!act) return;
     act();
     event.preventDefault();
@@ -247,7 +227,7 @@ class Board {
   }
 
   close() {
-    this.pause();
+    this.replay.pause();
     this.goOn(); // what is still to be said
     clearTimeout(this.waiting);
     this.abort.abort();

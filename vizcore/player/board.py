@@ -13,13 +13,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
-from vizcore.algorithms.segmentation.reassembly_steps import RULES
 from vizcore.player.parts import looks, script
 from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "points", "board")
+SCRIPT = script("board")
 MOST = 2000  # points of a kind that a board has
 NOTHING = "#7F7F7F"  # the colour of frames without an action
 
@@ -94,7 +93,6 @@ def board(
         "actions": [list(point) for point in start.actions],
         "boundaries": [list(point) for point in start.boundaries],
         "steps": [_told(step, names) for step in found.steps],
-        "rules": {name: words for name, (_, words) in RULES.items()},
         "segments": [list(map(int, one)) for one in found.segments],
         "truth": [list(map(int, one)) for one in truth],
     }

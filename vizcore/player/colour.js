@@ -1,5 +1,12 @@
 // Colours: perceptually uniform palettes, and text that stays readable on any of them.
+// @ts-check
 
+import { clamp } from "./dom.js";
+
+/** @typedef {"viridis" | "magma" | "cividis" | "grey"} Liked a palette that a person may like */
+/** @typedef {Liked | "diverging"} Palette */
+
+/** @type {Record<Palette, string>} */
 const STOPS = { // every fifth of 256 entries, rrggbb (Matplotlib's tables, in the public domain); linear between
   viridis:
     "44015446085c471063481769481d6f482475472a7a46307e453781433d844142873f48893d4e8a3a538b38598c355e8d33638d31688e" +
@@ -16,21 +23,31 @@ const STOPS = { // every fifth of 256 entries, rrggbb (Matplotlib's tables, in t
   grey: "000000ffffff",
   diverging: "14629b4a93c693bfe0cbdfecececeaf8dcb9f3b56ade861db35a00",
 };
-const PALETTES = Object.keys(STOPS).filter((name) => name !== "diverging"); // those that a person may like
-const DARK_TEXT = "#000000"; // with white, one of the two reaches 4.5 on every colour
-const LIGHT_TEXT = "#ffffff";
-const tables = new Map(); // palette name -> Uint8Array (256 * 3)
+/** @type {readonly Liked[]} */
+export const PALETTES = ["viridis", "magma", "cividis", "grey"];
+export const TRACK_PALETTE = "viridis"; // similarity 0 to 1
+export const PICK_COLOUR = "#e69f00";
+export const DARK_TEXT = "#000000"; // with white, one of the two reaches 4.5 on every colour
+export const LIGHT_TEXT = "#ffffff";
+/** @type {Map<Palette, Uint8Array>} */
+const tables = new Map(); // (256 * 3) each
 
-/** The red, green and blue (0 to 255) of #rrggbb or rrggbb. */
-function channels(hex) {
+/**
+ * The red, green and blue (0 to 255) of #rrggbb or rrggbb.
+ * @param {string} hex
+ * @returns {[number, number, number]}
+ */
+export function channels(hex) {
   const value = parseInt(hex.replace("#", ""), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 
-/** A palette as 256 rows of red, green, blue. */
-function palette(name) {
-  if (tables.has(name)) return tables.get(name);
-  const stops = STOPS[name].match(/.{6}/g).map(channels);
+/** A palette as 256 rows of red, green, blue. @param {Palette} name */
+export function palette(name) {
+  const known = tables.get(name);
+  if (known) return known;
+  const hexes = /** @type {string[]} */ (STOPS[name].match(/.{6}/g));
+  const stops = hexes.map(channels);
   const table = new Uint8Array(256 * 3);
   for (let i = 0; i < 256; i += 1) {
     const at = (i / 255) * (stops.length - 1);
@@ -43,32 +60,32 @@ function palette(name) {
   return table;
 }
 
-/** The CSS colour of a share, 0 to 1, of a palette. */
-function shade(name, share) {
+/** The CSS colour of a share, 0 to 1, of a palette. @param {Palette} name @param {number} share */
+export function shade(name, share) {
   const at = 3 * Math.round(255 * clamp(share, 0, 1));
   const table = palette(name);
   return `rgb(${table[at]},${table[at + 1]},${table[at + 2]})`;
 }
 
-/** A palette as a CSS gradient from left to right. */
-function gradient(name) {
+/** A palette as a CSS gradient from left to right. @param {Palette} name */
+export function gradient(name) {
   const shades = Array.from({ length: 9 }, (_, i) => shade(name, i / 8));
   return `linear-gradient(to right, ${shades.join(", ")})`;
 }
 
-/** How light a colour looks, 0 to 1 (WCAG 2 relative luminance). */
+/** How light a colour looks, 0 to 1 (WCAG 2 relative luminance). @param {string} hex */
 function luminance(hex) {
   const [r, g, b] = channels(hex).map((v) => (v <= 10 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-/** The contrast ratio of two colours, 1 to 21 (WCAG 2). */
+/** The contrast ratio of two colours, 1 to 21 (WCAG 2). @param {string} one @param {string} other */
 function contrast(one, other) {
   const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Dark or light text, whichever reads better on a colour. */
-function readable(hex) {
+/** Dark or light text, whichever reads better on a colour. @param {string} hex */
+export function readable(hex) {
   return contrast(hex, DARK_TEXT) >= contrast(hex, LIGHT_TEXT) ? DARK_TEXT : LIGHT_TEXT;
 }

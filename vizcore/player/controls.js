@@ -1,7 +1,21 @@
 // The bar of controls, the list of keys, and the one table that both the keyboard and that list read.
+// @ts-check
+
+import { PALETTES, gradient } from "./colour.js";
+import { icon, iconButton, inShort, make, press, write } from "./dom.js";
+
+/** @import { Liked, Palette } from "./colour.js" */
+/** @import { Player } from "./player.js" */
+/** @import { PlayerMeta, Sync } from "./types.d.ts" */
+
+/** @typedef {"loop" | "grid" | "boxes" | "bones" | "tint" | "wipe" | "smooth"} Switch an icon and a preference */
 
 const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
-const KEYS = [ // [keys, as shown, what they do, action(player, event)]
+/** @type {Switch[]} */
+const SWITCHES = ["loop", "grid", "boxes", "bones", "tint", "wipe", "smooth"];
+const SYNCS = { lock: "same time", share: "same share", warp: "warped" };
+/** @type {[keys: string[], label: string, what: string, act: (player: Player, event: KeyboardEvent) => void][]} */
+const KEYS = [
   [[" "], "Space", "play or pause", (player) => player.toggle()],
   [["ArrowLeft"], "←", "one frame back; with Shift ten", (player, event) => player.step(event.shiftKey ? -10 : -1)],
   [["ArrowRight"], "→", "one frame on; with Shift ten", (player, event) => player.step(event.shiftKey ? 10 : 1)],
@@ -24,35 +38,66 @@ const MORE_KEYS = [ // those of single parts, for the list only
 ];
 
 /** The controls; every one of them calls the host, and show() draws what the host says. */
-class Controls {
+export class Controls {
+  /** @type {boolean | null} */
+  shownPlaying = null;
+  /** @type {Palette | null} */
+  ends = null; // the palette of heat where it is not the person's
+  moment = make("output", { class: "clock", "aria-live": "off" });
+  opacity = make("input", { type: "range", min: 0, max: 100, "aria-label": "Opacity of the heat map" });
+  heatName = make("span", { class: "name" });
+  low = make("span");
+  ramp = make("span", { class: "ramp" });
+  high = make("span");
+  list = make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: "" });
+
+  /** @param {Player} host @param {AbortSignal} signal */
   constructor(host, signal) {
-    Object.assign(this, { host, signal });
-    const press = (button, run) => {
-      button.addEventListener("click", run, { signal });
-      return button;
+    this.host = host;
+    this.signal = signal;
+    this.play = this.button("play", "Play", () => host.toggle());
+    this.play.classList.add("play");
+    /** @param {Switch} name @param {string} label */
+    const toggle = (name, label) => this.button(name, label, () => host.prefer(name, !host.taste[name]));
+    /** @type {Record<Switch, HTMLButtonElement>} */
+    this.switches = {
+      loop: toggle("loop", "Repeat"),
+      grid: toggle("grid", "Patch grid"),
+      boxes: toggle("boxes", "Boxes"),
+      bones: toggle("bones", "Skeletons"),
+      tint: toggle("tint", "Masks"),
+      wipe: toggle("wipe", "Wipe one clip over the other"),
+      smooth: toggle("smooth", "Smooth heat map"),
     };
-    this.play = press(iconButton("play", "Play", { class: "play" }), () => host.toggle());
-    this.back = press(iconButton("back", "One frame back"), () => host.step(-1));
-    this.on = press(iconButton("on", "One frame on"), () => host.step(1));
-    this.loop = press(iconButton("loop", "Repeat"), () => host.prefer("loop", !host.taste.loop));
-    this.grid = press(iconButton("grid", "Patch grid"), () => host.prefer("grid", !host.taste.grid));
-    this.layers = Object.entries({ boxes: "Boxes", bones: "Skeletons", tint: "Masks" }).map(([name, label]) => {
-      const button = press(iconButton(name, label), () => host.prefer(name, !host.taste[name]));
-      return [name, button];
-    });
-    this.wipe = press(iconButton("wipe", "Wipe one clip over the other"), () => host.prefer("wipe", !host.taste.wipe));
-    this.asker = press(iconButton("help", "Keys"), () => this.help());
-    this.moment = make("output", { class: "clock", "aria-live": "off" });
+    this.asker = this.button("help", "Keys", () => this.help());
+    this.shut = this.button("close", "Close the list of keys", () => this.help(false));
     this.rate = this.select("Speed", RATES.map((rate) => [rate, `${rate}×`]), (value) => host.prefer("rate", +value));
-    this.sync = this.select("Clips in step", [], (value) => host.follow(value));
-    this.buildHeat(press);
-    this.buildHelp(press);
-    const moving = make("div", { class: "group" }, this.back, this.play, this.on, this.moment);
-    const views = make("div", { class: "group" }, this.loop, this.rate, this.sync, this.grid);
-    views.append(...this.layers.map(([, button]) => button), this.wipe, this.asker);
+    this.sync = this.select("Clips in step", [], (value) => host.follow(/** @type {Sync} */ (value)));
+    const liked = (/** @type {string} */ name) => host.prefer("palette", /** @type {Liked} */ (name));
+    this.palette = this.select("Palette", PALETTES.map((name) => [name, name]), liked);
+    this.heat = this.heatGroup();
+    this.fillList();
+    const back = this.button("back", "One frame back", () => host.step(-1));
+    const on = this.button("on", "One frame on", () => host.step(1));
+    const moving = make("div", { class: "group" }, back, this.play, on, this.moment);
+    const { loop, grid, boxes, bones, tint, wipe } = this.switches;
+    const views = make("div", { class: "group" }, loop, this.rate, this.sync, grid);
+    views.append(boxes, bones, tint, wipe, this.asker);
     this.node = make("div", { class: "bar" }, moving, views, this.heat, this.list);
   }
 
+  /** @param {"play" | "back" | "on" | "help" | "close" | Switch} name @param {string} label @param {() => void} run */
+  button(name, label, run) {
+    const node = iconButton(name, label);
+    node.addEventListener("click", run, { signal: this.signal });
+    return node;
+  }
+
+  /**
+   * @param {string} label
+   * @param {[value: string | number, text: string][]} options
+   * @param {(value: string) => void} run
+   */
   select(label, options, run) {
     const node = make("select", { "aria-label": label, title: label });
     node.append(...options.map(([value, text]) => make("option", { value }, text)));
@@ -60,48 +105,57 @@ class Controls {
     return node;
   }
 
-  buildHeat(press) {
-    const { host } = this;
-    this.palette = this.select("Palette", PALETTES.map((name) => [name, name]), (name) => host.prefer("palette", name));
-    this.opacity = make("input", { type: "range", min: 0, max: 100, "aria-label": "Opacity of the heat map" });
-    this.opacity.addEventListener("input", () => host.prefer("opacity", +this.opacity.value), { signal: this.signal });
-    this.smooth = press(iconButton("smooth", "Smooth heat map"), () => host.prefer("smooth", !host.taste.smooth));
-    [this.low, this.high] = [make("span"), make("span")];
-    this.ramp = make("span", { class: "ramp" });
-    this.heatName = make("span", { class: "name" });
+  heatGroup() {
+    const { host, opacity, signal } = this;
+    opacity.addEventListener("input", () => host.prefer("opacity", +opacity.value), { signal });
     const scale = make("span", { class: "scale" }, this.heatName, this.low, this.ramp, this.high);
-    this.heat = make("div", { class: "group" }, scale, this.palette, this.opacity, this.smooth);
+    return make("div", { class: "group" }, scale, this.palette, opacity, this.switches.smooth);
   }
 
-  buildHelp(press) {
-    const rows = [...KEYS.map(([, label, what]) => [label, what]), ...MORE_KEYS];
-    const head = (label) => make("th", { scope: "row" }, make("kbd", {}, label));
-    const row = ([label, what]) => make("tr", {}, head(label), make("td", {}, what));
-    this.shut = press(iconButton("close", "Close the list of keys"), () => this.help(false));
-    const title = make("strong", {}, "Keys");
-    this.list = make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: "" });
-    this.list.append(make("div", { class: "top" }, title, this.shut), make("table", {}, ...rows.map(row)));
+  fillList() {
+    const rows = [...KEYS.map(([, label, what]) => [label, what]), ...MORE_KEYS].map(([label, what]) => {
+      const head = make("th", { scope: "row" }, make("kbd", {}, label));
+      return make("tr", {}, head, make("td", {}, what));
+    });
+    this.list.append(make("div", { class: "top" }, make("strong", {}, "Keys"), this.shut), make("table", {}, ...rows));
   }
 
   /** Open or shut the list of keys. */
   help(open = this.list.hidden) {
     this.list.hidden = !open;
-    this.asker.setAttribute("aria-expanded", open);
+    this.asker.setAttribute("aria-expanded", String(open));
     (open ? this.shut : this.asker).focus();
   }
 
-  /** Offer what fits the clips that are shown. */
+  /** A key that was pressed in the player. @param {KeyboardEvent} event */
+  key(event) {
+    const { host } = this;
+    const { target, key } = event;
+    const on = (/** @type {string} */ selector) => target instanceof Element && target.closest(selector);
+    if (event.ctrlKey || event.metaKey || event.altKey || on("select, input")) return;
+    if (on("button") && (key === " " || key === "Enter")) return;
+    const row = KEYS.find(([keys]) => keys.includes(key));
+    if (key === "Escape" && !this.list.hidden) this.help(false);
+    else if (key === "Escape" && host.pick) host.clear();
+    else if (row) row[3](host, event);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Offer what fits the clips that are shown. @param {PlayerMeta} meta */
   offer(meta) {
     const hot = meta.heat.find(Boolean);
     this.heat.hidden = !hot;
-    this.grid.hidden = !meta.grids.some(Boolean);
+    this.switches.grid.hidden = !meta.grids.some(Boolean);
     const { screens } = this.host;
-    for (const [name, button] of this.layers) button.hidden = !screens.some(({ outlines }) => outlines?.has(name));
-    this.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
+    for (const name of /** @type {const} */ (["boxes", "bones", "tint"])) {
+      this.switches[name].hidden = !screens.some(({ outlines }) => outlines?.has(name));
+    }
+    this.switches.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
     this.sync.hidden = meta.syncs.length < 2;
-    const names = { lock: "same time", share: "same share", warp: "warped" };
-    if (`${meta.syncs}` !== `${[...this.sync.options].map(({ value }) => value)}`) { // else the menu may be open
-      this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, names[name])));
+    if (meta.syncs.join() !== [...this.sync.options].map(({ value }) => value).join()) { // else the menu may be open
+      this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, SYNCS[name])));
     }
     if (!hot) return;
     write(this.heatName, hot.label);
@@ -116,15 +170,15 @@ class Controls {
   show() {
     const { clock, taste, mode } = this.host;
     this.playing(clock.playing);
-    for (const name of ["loop", "grid", "wipe", "smooth"]) press(this[name], taste[name]);
-    for (const [name, button] of this.layers) press(button, taste[name]);
-    this.rate.value = taste.rate;
-    this.sync.value = mode;
+    for (const name of SWITCHES) press(this.switches[name], taste[name]);
+    this.rate.value = String(taste.rate);
+    this.sync.value = mode ?? "";
     this.palette.value = taste.palette;
-    this.opacity.value = taste.opacity;
+    this.opacity.value = String(taste.opacity);
     this.ramp.style.background = gradient(this.ends ?? taste.palette);
   }
 
+  /** @param {boolean} on */
   playing(on) {
     if (this.shownPlaying === on) return;
     this.shownPlaying = on;
@@ -133,7 +187,7 @@ class Controls {
     this.play.title = on ? "Pause" : "Play";
   }
 
-  /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. */
+  /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. @param {string} text */
   tell(text) {
     const { clock } = this.host;
     write(this.moment, clock.playing && clock.shuttle !== 1 ? `${text} · ${clock.shuttle}×` : text);

@@ -1,4 +1,7 @@
 // Pieces of page: elements, icons, sliders, and wishes that come back from Python.
+// @ts-check
+
+/** @import { Numbered } from "./types.d.ts" */
 
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = { // on 24 x 24; a path that ends in z is filled by the style sheet, the others are drawn as lines
@@ -17,18 +20,26 @@ const ICONS = { // on 24 x 24; a path that ends in z is filled by the style shee
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5",
 };
 
-/** An element with attributes and children; strings become text, never markup. */
-function make(tag, attributes = {}, ...children) {
+/** @typedef {Record<string, string | number | null | undefined>} Attributes those that are absent are left out */
+
+/**
+ * An element with attributes and children; strings become text, never markup.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} attributes
+ * @param {(Node | string)[]} children
+ */
+export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== null) node.setAttribute(name, value);
+    if (value !== undefined && value !== null) node.setAttribute(name, String(value));
   }
   node.append(...children);
   return node;
 }
 
-/** An icon of the table, hidden from screen readers. */
-function icon(name) {
+/** An icon of the table, hidden from screen readers. @param {keyof typeof ICONS} name */
+export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
   path.setAttribute("d", ICONS[name]);
@@ -39,32 +50,56 @@ function icon(name) {
   return svg;
 }
 
-/** A button that shows an icon and says its name. */
-function iconButton(name, label, extra = {}) {
+/**
+ * A button that shows an icon and says its name.
+ * @param {keyof typeof ICONS} name
+ * @param {string} label
+ * @param {Attributes} extra
+ */
+export function iconButton(name, label, extra = {}) {
   return make("button", { type: "button", "aria-label": label, title: label, ...extra }, icon(name));
 }
 
-/** Say that a switch is on or off. */
-function press(button, on) {
+/** Say that a switch is on or off. @param {Element} button @param {boolean} on */
+export function press(button, on) {
   button.setAttribute("aria-pressed", on ? "true" : "false");
 }
 
-/** Write text only where it differs: spares the page a layout. */
-function write(node, text) {
+/** Write text only where it differs: spares the page a layout. @param {Node} node @param {string} text */
+export function write(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** A number in three digits: 0.485, 1230, 2.29e-6. */
-function inShort(value) {
+/** The pen that draws on a canvas. @param {HTMLCanvasElement} canvas */
+export function penOf(canvas) {
+  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")); // null only where it has another kind
+}
+
+/**
+ * Set some properties of a thing at once; unlike Object.assign, only those that it has.
+ * @template Thing
+ * @param {Thing & object} thing
+ * @param {Partial<Thing>} values
+ */
+export function set(thing, values) {
+  Object.assign(thing, values);
+}
+
+/** A number in three digits: 0.485, 1230, 2.29e-6. @param {number} value */
+export function inShort(value) {
   const rounded = Number(value.toPrecision(3));
   return rounded && Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded);
 }
 
-/** A number between two others. */
-const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+/** A number between two others. @type {(value: number, low: number, high: number) => number} */
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/** How many entries of a rising array are at or below a value. */
-function countUpTo(rising, value) {
+/**
+ * How many entries of a rising array are at or below a value.
+ * @param {ArrayLike<number>} rising
+ * @param {number} value
+ */
+export function countUpTo(rising, value) {
   let low = 0;
   let high = rising.length;
   while (low < high) {
@@ -75,20 +110,29 @@ function countUpTo(rising, value) {
   return low;
 }
 
-/** Drags over an element: calls move(event) from press to release, then done(event), wherever the pointer is by then,
- *  and also where the element has left the page meanwhile. */
-function onDrag(node, signal, move, done = () => {}) {
-  let drag = null;
+/**
+ * Drags over an element: calls move(event) from press to release, then done(event), wherever the pointer is by then,
+ * and also where the element has left the page meanwhile.
+ * @param {HTMLElement} node
+ * @param {AbortSignal} signal
+ * @param {(event: PointerEvent) => void} move
+ * @param {(event: PointerEvent) => void} done
+ */
+export function onDrag(node, signal, move, done = () => {}) {
+  let drag = new AbortController();
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    drag?.abort(); // its release was missed
-    drag = new AbortController();
-    const { signal: held } = drag;
+    drag.abort(); // its release was missed
+    const held = new AbortController();
+    drag = held;
+    /** @type {(name: "pointermove" | "pointerup" | "pointercancel", act: (event: PointerEvent) => void) => void} */
     const on = (name, act) => {
-      window.addEventListener(name, (next) => next.pointerId === event.pointerId && act(next), { capture: true, signal: held });
+      const heard = (/** @type {PointerEvent} */ next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, heard, { capture: true, signal: held.signal });
     };
+    /** @param {PointerEvent} last */
     const stop = (last) => {
-      drag.abort();
+      held.abort();
       done(last);
     };
     if (event.isTrusted) node.setPointerCapture(event.pointerId);
@@ -99,17 +143,23 @@ function onDrag(node, signal, move, done = () => {}) {
   }, { signal });
 }
 
-/** Numbers of a press that no other has: Python knows by them that it is not the one of before. */
-const numbered = (press, seq) => ({ ...press, seq, at: Date.now() });
+/**
+ * Numbers of a press that no other has: Python knows by them that it is not the one of before.
+ * @template Press
+ * @param {Press} event
+ * @param {number} seq
+ * @returns {Numbered<Press>}
+ */
+export const numbered = (event, seq) => ({ ...event, seq, at: Date.now() });
 
 /** Tells a wish of Python from the echo of what the player itself has told. */
-class Wish {
-  constructor() {
-    this.last = undefined; // what Python said last, as text
-    this.told = []; // what the player told since, not echoed yet
-  }
+export class Wish {
+  /** @type {string | undefined} */
+  last = undefined; // what Python said last, as text
+  /** @type {string[]} */
+  told = []; // what the player told since, not echoed yet
 
-  /** The player tells a value, which Python will hand back. */
+  /** The player tells a value, which Python will hand back. @param {unknown} value */
   tell(value) {
     this.told = [...this.told.slice(-15), JSON.stringify(value)];
   }
@@ -124,7 +174,7 @@ class Wish {
     this.told = [];
   }
 
-  /** Whether a value from Python is new and not an echo. */
+  /** Whether a value from Python is new and not an echo. @param {unknown} value */
   isNew(value) {
     const text = JSON.stringify(value);
     const repeated = text === this.last;

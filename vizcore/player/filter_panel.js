@@ -1,25 +1,54 @@
 // The equaliser: sliders of a filter, a formula whose terms light up, and a curve that can be dragged.
+// @ts-check
+
+import { Wish, clamp, make, onDrag, write } from "./dom.js";
+import { Maps } from "./filter_maps.js";
+import { AFTER, BEFORE, GHOSTS, Plots } from "./filter_plots.js";
+import { mounting } from "./mount.js";
+import { written } from "./paper.js";
+import { unpack } from "./payload.js";
+import { RESPONSES } from "./responses.js";
+
+/** @import { Piece, Response, Slider } from "./responses.js" */
+/** @import { Api, FilterMeta, FilterTold, Packed } from "./types.d.ts" */
+/** @typedef {Api<Packed<FilterMeta>, FilterTold>} FilterApi */
 
 const TELL = 250; // ms of rest before Python hears of the sliders
 
+/** A group of words about what is drawn, each with its colour. @param {[name: string, colour: string][]} rows */
+function keys(...rows) {
+  return make("div", { class: "keys" }, ...rows.map(([name, colour]) => {
+    const swatch = make("i");
+    swatch.style.background = colour;
+    return make("span", {}, swatch, name);
+  }));
+}
+
 /** Its sliders, its formula, and what the mouse does to its curve. */
 class Equaliser extends Plots {
+  /** @type {FilterApi} */
+  api;
+  /** @type {Response} */
+  row; // of the operator
+  maps = new Maps();
+  wish = new Wish();
+  timer = 0; // until the sliders are told
+  drawing = 0; // an animation frame
+  abort = new AbortController();
+
+  /** @param {HTMLElement} root */
   constructor(root) {
     super();
-    this.abort = new AbortController();
-    this.wish = new Wish();
-    this.pictures = [];
     this.formula = make("div", { class: "formula" });
     this.sliders = make("div", { class: "sliders" });
-    this.said = make("div", { class: "said", role: "status" });
-    this.curve = make("canvas", { class: "curve", role: "img" });
-    this.bars = make("canvas", { role: "img" });
-    this.maps = make("canvas", { role: "img" });
-    const head = (text) => make("p", { class: "name" }, text);
-    this.energies = make("div", {}, head("Energy of each frequency"), this.bars, this.energyKeys());
-    const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, this.curveKeys(), this.said, this.sliders, this.energies);
-    this.mapKeys = make("div", { class: "keys" });
-    const right = make("div", {}, head("What comes out, on the frames"), this.maps, this.mapKeys);
+    const head = (/** @type {string} */ text) => make("p", { class: "name" }, text);
+    this.energies.append(head("Energy of each frequency"), this.bars, keys(["before", BEFORE], ["after", AFTER]));
+    const ghosts = GHOSTS.map(({ name, colour }) => /** @type {[string, string]} */ ([name, colour]));
+    const curveKeys = keys(["this filter", AFTER], ...ghosts);
+    curveKeys.append(make("span", {}, "dots: eigenvalues"));
+    const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
+    left.append(this.said, this.sliders, this.energies);
+    const right = make("div", {}, head("What comes out, on the frames"), this.maps.canvas, this.maps.keys);
     this.node = make("div", { class: "desk", role: "group", "aria-label": "Filter" }, this.formula, left, right);
     root.append(make("div", { class: "fit" }, this.node));
     const { signal } = this.abort;
@@ -28,46 +57,24 @@ class Equaliser extends Plots {
     this.sizes.observe(this.node);
   }
 
-  curveKeys() {
-    const rows = Object.entries(GHOSTS).map(([name, [, colour]]) => this.key(name, colour));
-    return make("div", { class: "keys" }, this.key("this filter", AFTER), ...rows, make("span", {}, "dots: eigenvalues"));
-  }
-
-  energyKeys() {
-    return make("div", { class: "keys" }, this.key("before", BEFORE), this.key("after", AFTER));
-  }
-
-  key(name, colour) {
-    const swatch = make("i");
-    swatch.style.background = colour;
-    return make("span", {}, swatch, name);
-  }
-
-  /** Take what Python sent; what a person turns, or has not told yet, is newer. */
+  /**
+   * Take what Python sent; what a person turns, or has not told yet, is newer.
+   * @param {FilterApi} api
+   * @param {Element | null} pressed
+   */
   update(api, pressed = null) {
     this.api = api;
-    const { meta } = api.data;
-    this.arrays = unpacked(meta.contents, api.data.block.getChildAt(0).toArray());
+    const { meta, block } = api.data;
     const other = this.meta?.operator !== meta.operator;
-    if (`${meta.frames}` !== `${this.meta?.frames}`) this.load(meta.frames);
-    this.meta = meta;
+    this.maps.fill(meta, () => this.schedule());
+    this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
     this.row = RESPONSES[meta.operator];
     const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
     if ((this.wish.isNew([meta.operator, meta.turned]) && !turned) || other) {
       this.turned = { ...meta.turned, out: [...meta.turned.out] };
       this.build();
     }
-    this.colours = meta.colours.map(channels);
     this.schedule();
-  }
-
-  load(addresses) {
-    this.pictures = addresses.map((address) => {
-      const picture = new Image();
-      picture.onload = () => this.schedule();
-      picture.src = address;
-      return picture;
-    });
   }
 
   /** Sliders and formula of the operator. */
@@ -75,17 +82,28 @@ class Equaliser extends Plots {
     const { most, step, low, high, orders } = this.meta.limits;
     const { turned, row } = this;
     const names = row.names ?? turned.out.map((_, k) => `W${k + 1}`);
-    const rows = names.map((name, k) => this.slider(name, k, -most, most, step, turned.out[k]));
-    if (row.inner) rows.push(this.slider("Wh", "inner", -most, most, step, turned.inner));
-    if (row.zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02, Math.log10(turned.h)));
+    const rows = names.map((name, k) => this.slider(name, k, -most, most, step));
+    if (row.inner) rows.push(this.slider("Wh", "inner", -most, most, step));
+    if (row.zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
     this.sliders.replaceChildren(...rows.flat(), this.tools(orders));
-    let words = row.words;
-    if (row.joined) words = row.words.slice(0, turned.out.length).flatMap((piece, k) => (k ? [[row.joined], piece] : [piece]));
-    const pieces = words.map(([text, of]) => make("span", of === undefined ? {} : { class: "own", "data-of": of }, text));
+    const pieces = this.words().map(([text, of]) => {
+      return make("span", of === undefined ? {} : { class: "own", "data-of": of }, text);
+    });
     this.formula.replaceChildren("F(A, Z) = ", ...pieces);
   }
 
+  /** The formula, for as many weights as there are. @returns {Piece[]} */
+  words() {
+    const { words, joined } = this.row;
+    if (!joined) return words;
+    /** @type {Piece} */
+    const between = [joined];
+    return words.slice(0, this.turned.out.length).flatMap((piece, k) => (k ? [between, piece] : [piece]));
+  }
+
+  /** @param {number} orders the most that there may be */
   tools(orders) {
+    /** @type {(text: string, act: () => void) => HTMLElement} */
     const button = (text, act) => {
       const node = make("button", { type: "button" }, text);
       node.addEventListener("click", act, { signal: this.abort.signal });
@@ -100,6 +118,7 @@ class Equaliser extends Plots {
     return make("div", { class: "tools" }, ...tools);
   }
 
+  /** @param {number[]} out */
   put(out) {
     this.turned.out = out;
     this.build();
@@ -107,9 +126,18 @@ class Equaliser extends Plots {
     this.tell();
   }
 
-  slider(name, of, low, high, step, value) {
+  /**
+   * A slider, between its name and its number.
+   * @param {string} name
+   * @param {Slider} of
+   * @param {number} low
+   * @param {number} high
+   * @param {number} step
+   */
+  slider(name, of, low, high, step) {
     const id = `turn-${of}`;
-    const input = make("input", { type: "range", id, min: low, max: high, step, value, "data-of": of, "aria-label": name });
+    const range = { id, min: low, max: high, step, value: this.setting(of), "data-of": of };
+    const input = make("input", { type: "range", ...range, "aria-label": name });
     const told = make("output", { for: id }, this.number(of));
     const { signal } = this.abort;
     input.addEventListener("input", () => this.turn(of, Number(input.value)), { signal });
@@ -119,28 +147,38 @@ class Equaliser extends Plots {
     return [make("label", { for: id }, name), input, told];
   }
 
-  number(of) {
-    const value = typeof of === "number" ? this.turned.out[of] : this.turned[of];
-    return value.toFixed(2).replace("-", "−");
+  /** What a slider turns. @param {Slider} of */
+  value(of) {
+    return typeof of === "number" ? this.turned.out[of] : this.turned[of];
   }
 
-  /** A slider has moved. */
-  turn(of, value) {
-    if (typeof of === "number") this.turned.out[of] = value;
-    else this.turned[of] = of === "h" ? 10 ** value : value;
+  /** Where a slider stands. @param {Slider} of */
+  setting(of) {
+    return of === "h" ? Math.log10(this.value(of)) : this.value(of);
+  }
+
+  /** @param {Slider} of */
+  number(of) {
+    return written(this.value(of).toFixed(2));
+  }
+
+  /** A slider has moved. @param {Slider} of @param {number} setting */
+  turn(of, setting) {
+    if (typeof of === "number") this.turned.out[of] = setting;
+    else this.turned[of] = of === "h" ? 10 ** setting : setting;
     this.light(of);
     this.schedule();
     this.tell();
   }
 
-  /** Highlight the terms of the formula that a slider is in. */
+  /** Highlight the terms of the formula that a slider is in. @param {Slider | null} of */
   light(of) {
-    for (const piece of this.formula.querySelectorAll("[data-of]")) {
+    for (const piece of this.formula.querySelectorAll("span")) {
       piece.classList.toggle("hot", piece.dataset.of === String(of));
     }
   }
 
-  /** Drag the curve: the least change of all weights that brings it under the pointer. */
+  /** Drag the curve: the least change of all weights that brings it under the pointer. @param {PointerEvent} event */
   bend(event) {
     if (!this.area) return;
     const box = this.curve.getBoundingClientRect();
@@ -150,7 +188,7 @@ class Equaliser extends Plots {
     const terms = this.row.terms([value, 0], this.turned.out.length, this.turned).map(([real]) => real);
     const length = terms.reduce((total, term) => total + term * term, 0);
     if (length < 1e-4) return;
-    const off = wanted - respond(this.meta.operator, [value, 0], this.turned)[0];
+    const off = wanted - this.gain(value);
     const { most } = this.meta.limits;
     this.turned.out = this.turned.out.map((weight, k) => clamp(weight + (off * terms[k]) / length, -most, most));
     this.still = true;
@@ -174,8 +212,8 @@ class Equaliser extends Plots {
   }
 
   schedule() {
-    this.drawing ??= requestAnimationFrame(() => {
-      this.drawing = null;
+    this.drawing ||= requestAnimationFrame(() => {
+      this.drawing = 0;
       this.paint();
     });
   }
@@ -184,16 +222,17 @@ class Equaliser extends Plots {
     if (!this.meta || !this.node.clientWidth) return;
     const began = performance.now();
     for (const input of this.sliders.querySelectorAll("input")) {
-      const of = input.dataset.of === "inner" || input.dataset.of === "h" ? input.dataset.of : Number(input.dataset.of);
-      const value = typeof of === "number" ? this.turned.out[of] : this.turned[of];
-      input.value = of === "h" ? Math.log10(value) : value;
-      write(input.nextElementSibling, this.number(of));
+      const { of } = input.dataset;
+      const slider = of === "inner" || of === "h" ? of : Number(of);
+      input.value = String(this.setting(slider));
+      if (input.nextElementSibling) write(input.nextElementSibling, this.number(slider));
     }
     this.paintCurve();
     this.paintEnergy();
-    this.paintMaps();
-    this.node.dataset.painted = Number(this.node.dataset.painted ?? 0) + 1;
-    this.node.dataset.took = (performance.now() - began).toFixed(1); // ms, for whoever measures
+    this.maps.paint(this.arrays.signal, this.filtered(), this.arrays.reference);
+    const painted = Number(this.node.dataset.painted ?? 0) + 1;
+    const took = (performance.now() - began).toFixed(1); // ms, for whoever measures
+    Object.assign(this.node.dataset, { painted, took });
   }
 
   close() {
@@ -202,7 +241,7 @@ class Equaliser extends Plots {
     clearTimeout(this.timer);
     if (this.timer) this.say();
     cancelAnimationFrame(this.drawing);
-    this.node.parentElement.remove();
+    this.node.parentElement?.remove();
   }
 }
 

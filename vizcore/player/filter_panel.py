@@ -21,7 +21,7 @@ from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "responses", "filter_plots", "filter_panel")
+SCRIPT = script("filter_panel")
 MOST, STEP = 4.0, 0.05  # of a weight
 LOWEST, HIGHEST = 0.1, 10.0  # of h
 ORDERS = 6  # polynomials of a Chebyshev filter, at most

@@ -1,39 +1,57 @@
 // How a component lives on a page: one instance a place, told of every change, but not under a person's hand.
+// @ts-check
 
-/** Hands on what Python sends, except while a pointer is down: what is pressed stays until its press has had its effect.
- *  A part marked data-live is drawn anew while it is held, too. */
+/** @import { Api, Part } from "./types.d.ts" */
+
+/**
+ * Hands on what Python sends, except while a pointer is down: what is pressed stays until its press has had its effect.
+ * A part marked data-live is drawn anew while it is held, too.
+ * @template Data
+ * @template Told
+ */
 class Mounted {
+  /** @type {Api<Data, Told> | null} */
+  late = null;
+  /** @type {Element | null} */
+  target = null;
+  /** @type {Set<number>} */
+  down = new Set(); // pointers
+  abort = new AbortController();
+
+  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
   constructor(root, part) {
-    Object.assign(this, { part, late: null, target: null, down: new Set() });
-    this.abort = new AbortController();
+    this.part = part;
     const { signal } = this.abort;
     root.addEventListener("pointerdown", (event) => this.press(event), { capture: true, signal });
-    for (const name of ["pointerup", "pointercancel", "pointermove"]) {
+    for (const name of /** @type {const} */ (["pointerup", "pointercancel", "pointermove"])) {
       window.addEventListener(name, (event) => this.lift(event), { capture: true, signal });
     }
-    window.addEventListener("blur", (event) => this.lift(event), { signal }); // the window's own
+    window.addEventListener("blur", () => this.lift(null), { signal }); // the window's own
   }
 
+  /** @param {Api<Data, Told>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
       return;
     }
     this.catchUp();
-    this.part.update(api);
+    this.part.update(api, null);
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
-    const [target] = event.composedPath();
+    const target = /** @type {Element} */ (event.composedPath()[0]);
     const kept = event.button === 0 && !target.closest("select, [data-live]"); // a menu keeps the release to itself
     if (!kept) return;
     this.down.add(event.pointerId);
     this.target = target;
   }
 
+  /** @param {PointerEvent | null} event null: the window was left */
   lift(event) {
-    if (event.type === "blur") this.down.clear();
-    else if (event.type !== "pointermove" || !event.buttons) this.down.delete(event.pointerId); // a release may be missed
+    if (!event) this.down.clear();
+    else if (event.type !== "pointermove" || !event.buttons) this.down.delete(event.pointerId); // a release was missed
     if (this.late && !this.down.size) setTimeout(() => this.catchUp()); // once everybody has heard of the release
   }
 
@@ -50,15 +68,21 @@ class Mounted {
   }
 }
 
-/** What Streamlit calls at the mount and again at every change; what that returns it calls when the part leaves the
- *  page, and also for a call that newer data have overtaken, in which case the part is still on the page and stays.
- *  A part has update(api, pressed) and close(); `pressed` is what was held down when the data came, if anything was. */
-function mounting(Part) {
+/**
+ * What Streamlit calls at the mount and again at every change; what that returns it calls when the part leaves the
+ * page, and also for a call that newer data have overtaken, in which case the part is still on the page and stays.
+ * @template Data
+ * @template Told
+ * @param {new (root: HTMLElement) => Part<Data, Told>} Part
+ */
+export function mounting(Part) {
+  /** @type {WeakMap<HTMLElement, Mounted<Data, Told>>} */
   const mounted = new WeakMap(); // the place on the page -> what is there
-  return (api) => {
+  return (/** @type {Api<Data, Told>} */ api) => {
     const root = api.parentElement;
-    if (!mounted.has(root)) mounted.set(root, new Mounted(root, new Part(root)));
-    mounted.get(root).update(api);
+    const part = mounted.get(root) ?? new Mounted(root, new Part(root));
+    mounted.set(root, part);
+    part.update(api);
     return () => {
       if (root.isConnected) return;
       mounted.get(root)?.close();

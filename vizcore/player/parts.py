@@ -1,13 +1,13 @@
-"""What a component in the browser is put together from: scripts as one module, its looks after those of all."""
+"""What a component in the browser is put together from: the bundle of its modules, its looks after those of all."""
 
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
 
-def script(*names: str) -> str:
-    """Scripts of this folder joined into one module, since a component takes its script as one text."""
-    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+def script(name: str) -> str:
+    """NAME.js and what it imports, bundled by `make bundle`: a component takes its script as one text."""
+    return (HERE / "bundles" / f"{name}.js").read_text(encoding="utf-8")
 
 
 def looks(name: str) -> str:

@@ -1,8 +1,6 @@
 """The player on a page: Python hands over clips and what lies on them, and hears only what a person settled on.
 
-    clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
-
-The scripts below are joined into one module, since a component takes its script as one text.
+clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +19,7 @@ from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPTS = ("dom", "mount", "preferences", "colour", "clip", "clock", "tracks", "overlay", "annotations")
-SCRIPTS += ("screen", "timeline_tracks", "thumbnails", "chart", "cost_matrix", "controls", "player")
-SCRIPT = script(*SCRIPTS)
+SCRIPT = script("player")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
 MAX_HEIGHT = 420  # px
 

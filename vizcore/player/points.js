@@ -1,26 +1,60 @@
 // A row of keypoints over time: actions as discs of their class's colour, boundaries as grey lines, confidence upwards.
+// @ts-check
 
+import { clamp, make, onDrag } from "./dom.js";
+
+/** @import { ActionPoint, BoundaryPoint, Class, Points } from "./types.d.ts" */
+
+/** @typedef {ActionPoint | BoundaryPoint} Point */
+/** @typedef {[kind: keyof Points, number: number]} Which of the points */
+
+/**
+ * @typedef {object} Host what hears of edits: the board
+ * @property {() => void} remember
+ * @property {(which: Which, point: Point) => void} move
+ * @property {(which: Which) => void} remove
+ * @property {(time: number, share: number) => void} add
+ */
+
+/** @type {Record<string, [frames: number, share: number]>} */
 const NUDGE = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] };
 
-/** A number with no more decimals than it needs. */
+/** A number with no more decimals than it needs. @param {number} value */
 const short = (value) => String(+value.toFixed(2));
 
 /** Points [time, class, confidence] and [time, confidence] of a video of so many frames. */
-class PointRow {
+export class PointRow {
+  /** @type {Points} */
+  state = { actions: [], boundaries: [] };
+  length = 1; // frames
+  /** @type {Class[]} */
+  classes = [];
+
+  /** @param {string} title */
   constructor(title) {
     this.field = make("div", { class: "field" });
-    this.node = make("div", { class: "points" }, make("div", { class: "name" }, title), this.field);
-    this.title = this.node.firstChild;
+    this.title = make("div", { class: "name" }, title);
+    this.node = make("div", { class: "points" }, this.title, this.field);
   }
 
-  /** Draw a state; `fresh` and `gone` are sets of points of it that a step has just made or will take away. */
+  /**
+   * Draw a state.
+   * @param {Points} state
+   * @param {number} length frames
+   * @param {Class[]} classes
+   * @param {Set<Point>} fresh those that a step has just made
+   * @param {Set<Point>} gone those that the next step takes away
+   */
   draw(state, length, classes, fresh = new Set(), gone = new Set()) {
-    Object.assign(this, { state, length, classes });
+    this.state = state;
+    this.length = length;
+    this.classes = classes;
     const discs = state.actions.map((point) => this.disc(point, fresh.has(point), gone.has(point)));
     const lines = state.boundaries.map((point) => this.line(point, fresh.has(point), gone.has(point)));
     this.field.replaceChildren(...lines, ...discs);
   }
 
+  /** @param {ActionPoint} point @param {boolean} fresh @param {boolean} gone */
   disc(point, fresh, gone) {
     const [time, label, share] = point;
     const [name, colour] = this.classes[label] ?? [`class ${label}`, "#7F7F7F"];
@@ -29,21 +63,30 @@ class PointRow {
     return this.mark(node, time, share, fresh, gone);
   }
 
+  /** @param {BoundaryPoint} point @param {boolean} fresh @param {boolean} gone */
   line(point, fresh, gone) {
     const [time, share] = point;
     const node = make("span", { class: "line", title: `boundary at ${short(time)}, confidence ${short(share)}` });
     return this.mark(node, time, share, fresh, gone);
   }
 
+  /**
+   * Put a point where it belongs.
+   * @param {HTMLElement} node
+   * @param {number} time
+   * @param {number} share
+   * @param {boolean} fresh
+   * @param {boolean} gone
+   */
   mark(node, time, share, fresh, gone) {
     node.classList.toggle("fresh", fresh);
     node.classList.toggle("gone", gone);
     node.style.left = `${(100 * time) / this.length}%`;
-    node.style.setProperty("--share", share);
+    node.style.setProperty("--share", String(share));
     return node;
   }
 
-  /** Shade the stretch of time in which a step happens. */
+  /** Shade the stretch of time in which a step happens. @param {[start: number, stop: number]} [within] */
   shade(within) {
     const [start, stop] = within ?? [0, 0];
     this.field.style.setProperty("--from", `${(100 * start) / this.length}%`);
@@ -52,7 +95,16 @@ class PointRow {
 }
 
 /** A row whose points can be dragged, moved by the keys, added and taken away. */
-class EditableRow extends PointRow {
+export class EditableRow extends PointRow {
+  /** @type {Which | null} */
+  held = null; // what is dragged
+  /** @type {Which | null} */
+  chosen = null; // what had the focus last
+  from = [0, 0]; // time and confidence where the drag began
+  /** @type {Point} */
+  was = [0, 0]; // the point before it
+
+  /** @param {string} title @param {Host} host @param {AbortSignal} signal */
   constructor(title, host, signal) {
     super(title);
     this.host = host;
@@ -68,6 +120,7 @@ class EditableRow extends PointRow {
     this.held = null;
   }
 
+  /** @type {PointRow["mark"]} */
   mark(node, time, share, fresh, gone) {
     const point = super.mark(node, time, share, fresh, gone);
     point.setAttribute("tabindex", "0");
@@ -76,16 +129,21 @@ class EditableRow extends PointRow {
     return point;
   }
 
-  /** The kind and number of the point that an element stands for. */
-  which(node) {
-    const mark = node.closest?.(".disc, .line");
+  /** Which point an event is on. @param {Event} event @returns {Which | null} */
+  which({ target }) {
+    const mark = target instanceof Element ? target.closest(".disc, .line") : null;
     if (!mark) return null;
     const at = [...this.field.children].indexOf(mark);
     const lines = this.state.boundaries.length;
     return at < lines ? ["boundaries", at] : ["actions", at - lines];
   }
 
-  /** Time and confidence under a pointer. */
+  /** A copy of a point. @param {Which} which */
+  at([kind, number]) {
+    return /** @type {Point} */ ([...this.state[kind][number]]);
+  }
+
+  /** Time and confidence under a pointer. @param {MouseEvent} event @returns {[time: number, share: number]} */
   under(event) {
     const frame = this.field.getBoundingClientRect();
     const time = ((event.clientX - frame.left) / frame.width) * this.length;
@@ -93,34 +151,38 @@ class EditableRow extends PointRow {
     return [+clamp(time, 0, this.length).toFixed(1), +clamp(share, 0, 1).toFixed(2)];
   }
 
+  /** @param {PointerEvent} event */
   drag(event) {
     if (event.type === "pointerdown") {
-      this.held = this.which(event.target);
+      this.held = this.which(event);
       if (!this.held) return;
       this.host.remember();
       event.preventDefault();
       this.from = this.under(event);
-      this.was = [...this.state[this.held[0]][this.held[1]]];
+      this.was = this.at(this.held);
       this.focus(this.held);
       return;
     }
     if (!this.held) return;
     const [time, share] = this.under(event);
     const end = this.was.length - 1;
+    /** @type {Point} */
     const moved = [...this.was];
     moved[0] = +clamp(this.was[0] + time - this.from[0], 0, this.length).toFixed(1);
     moved[end] = +clamp(this.was[end] + share - this.from[1], 0, 1).toFixed(2);
     this.host.move(this.held, moved);
   }
 
+  /** @param {MouseEvent} event */
   add(event) {
-    if (!this.which(event.target)) this.host.add(...this.under(event));
+    if (!this.which(event)) this.host.add(...this.under(event));
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
-    const held = this.which(event.target);
+    const held = this.which(event);
     if (!held) return;
-    const point = [...this.state[held[0]][held[1]]];
+    const point = this.at(held);
     const end = point.length - 1;
     if (NUDGE[event.key]) {
       const [frames, share] = NUDGE[event.key];
@@ -139,8 +201,10 @@ class EditableRow extends PointRow {
     event.stopPropagation();
   }
 
+  /** @param {Which} which */
   focus([kind, number]) {
-    this.field.children[kind === "actions" ? this.state.boundaries.length + number : number]?.focus();
+    const node = this.field.children[kind === "actions" ? this.state.boundaries.length + number : number];
+    if (node instanceof HTMLElement) node.focus();
     this.chosen = [kind, number];
   }
 }

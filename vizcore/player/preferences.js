@@ -1,21 +1,51 @@
 // What a person likes, the same for every player and kept by the browser: how heat looks, which layers are shown.
+// @ts-check
 
-const TASTE = { opacity: 55, palette: "viridis", smooth: true, grid: true, tint: true, bones: true, boxes: true, rate: 1, loop: false, wipe: false };
+import { PALETTES } from "./colour.js";
+
+/** @import { Liked } from "./colour.js" */
+
+/**
+ * @typedef {object} Preferences
+ * @property {number} opacity of heat, in percent
+ * @property {Liked} palette of heat
+ * @property {boolean} smooth heat rather than its cells
+ * @property {boolean} grid
+ * @property {boolean} tint
+ * @property {boolean} bones
+ * @property {boolean} boxes
+ * @property {number} rate 1: as it was filmed
+ * @property {boolean} loop
+ * @property {boolean} wipe one of two clips over the other
+ */
+
+const LAYERS = { grid: true, tint: true, bones: true, boxes: true };
+/** @type {Preferences} */
+export const TASTE = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
 const MEMO = "vizcore.player"; // where a browser keeps a person's taste
 
-/** What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes. */
-function remembered() {
+/**
+ * What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes.
+ * @returns {Partial<Preferences>}
+ */
+export function remembered() {
+  /** @type {Record<string, unknown>} */
+  const standard = { ...TASTE };
+  /** @type {readonly unknown[]} */
+  const palettes = PALETTES;
+  /** @param {[string, unknown]} entry */
+  const known = ([name, value]) => (
+    name === "palette" ? palettes.includes(value) : typeof value === typeof standard[name]
+  );
   try {
-    const liked = Object.entries(JSON.parse(localStorage.getItem(MEMO)) ?? {});
-    const known = ([name, value]) => typeof value === typeof TASTE[name] && (name !== "palette" || PALETTES.includes(value));
-    return Object.fromEntries(liked.filter(known));
+    return Object.fromEntries(Object.entries(JSON.parse(localStorage.getItem(MEMO) ?? "{}") ?? {}).filter(known));
   } catch {
     return {};
   }
 }
 
-/** Keep a person's taste for the next player. */
-function remember(taste) {
+/** Keep a person's taste for the next player. @param {Preferences} taste */
+export function remember(taste) {
   try {
     localStorage.setItem(MEMO, JSON.stringify(taste));
   } catch {

@@ -1,21 +1,32 @@
 // What every block of the family does to a frequency: its terms p_k(lambda), so that g = sum over k of W_k p_k.
+// @ts-check
 
-const UNPACKED = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Array, f8: Float64Array };
+/** @import { Turned } from "./types.d.ts" */
 
-/** Python's arrays by name. */
-function unpacked(contents, block) {
-  const { buffer } = new Uint8Array(block); // a copy that starts at 0, so that every array is aligned
-  const read = ([kind, start, count]) => new UNPACKED[kind](buffer, start, count);
-  return Object.fromEntries(Object.entries(contents).map(([name, place]) => [name, read(place)]));
-}
+/** @typedef {[real: number, imaginary: number]} Complex */
+/** @typedef {number | "inner" | "h"} Slider the number of a weight, or what else is turned */
+/** @typedef {[text: string, of?: Slider]} Piece of a formula; of: the slider that it belongs to */
 
-/** Products of complex numbers [real, imaginary]. */
+/**
+ * @typedef {object} Response
+ * @property {Piece[]} words the formula
+ * @property {(at: Complex, count: number, turned: Turned) => Complex[]} terms p_0 to p_(count - 1) at lambda
+ * @property {string} [joined] what stands between the pieces of a formula of any length
+ * @property {string[]} [names] of the weights
+ * @property {boolean} [inner] whether there is a weight inside a term
+ * @property {boolean} [zoom] whether there is an h
+ */
+
+/** @type {(one: Complex, other: Complex) => Complex} */
 const product = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
+/** @type {(one: Complex, by: number) => Complex} */
 const scaled = ([a, b], by) => [a * by, b * by];
+/** @type {(one: Complex, other: Complex) => Complex} */
 const sum = ([a, b], [c, d]) => [a + c, b + d];
+/** @type {Complex} */
 const ONE = [1, 0];
 
-/** T_0 to T_(count - 1) at lambda. */
+/** T_0 to T_(count - 1) at lambda. @param {Complex} at @param {number} count */
 function chebyshev(at, count) {
   let [before, now] = [at, ONE];
   return Array.from({ length: count }, () => {
@@ -25,22 +36,23 @@ function chebyshev(at, count) {
   });
 }
 
-/** The square of mu = 1 - lambda. */
+/** The square of mu = 1 - lambda. @param {Complex} at */
 function squared(at) {
   const mu = sum(ONE, scaled(at, -1));
   return product(mu, mu);
 }
 
-/** Real lambda only: the Cayley filter wants a symmetric graph. */
+/** Real lambda only: the Cayley filter wants a symmetric graph. @type {Response["terms"]} */
 function cayleyTerms([value], _count, { h }) {
   const along = h * (1 - value);
   const below = along * along + 1;
   return [ONE, [(2 * (along * along - 1)) / below, 0], [(4 * along) / below, 0]];
 }
 
-// words: the formula, piece by piece; a piece with a number belongs to that weight's slider, "inner" and "h" to theirs.
+/** @type {Response} */
 const HEARD = { words: [["A Z "], ["W1", 0]], terms: (at) => [at] };
-const RESPONSES = {
+/** @type {Record<string, Response>} */
+export const RESPONSES = {
   nl: HEARD,
   a2: { ...HEARD, words: [["Ā Z "], ["W1", 0]] },
   cgnl: { ...HEARD, words: [["M vec(Z) "], ["W1", 0]] },
@@ -52,12 +64,18 @@ const RESPONSES = {
     terms: (at) => [ONE, at, sum(scaled(at, 2), [-1, 0])],
   },
   chebyshev: {
-    words: [["T₀(A) Z W1", 0], ["T₁(A) Z W2", 1], ["T₂(A) Z W3", 2], ["T₃(A) Z W4", 3], ["T₄(A) Z W5", 4], ["T₅(A) Z W6", 5]],
+    words: [
+      ["T₀(A) Z W1", 0], ["T₁(A) Z W2", 1], ["T₂(A) Z W3", 2],
+      ["T₃(A) Z W4", 3], ["T₄(A) Z W5", 4], ["T₅(A) Z W6", 5],
+    ],
     joined: " + ",
     terms: chebyshev,
   },
   cayley: {
-    words: [["Z W0", 0], [" + 2 Re{("], ["h", "h"], ["L − i)("], ["h", "h"], ["L + i)⁻¹ Z ("], ["Wa", 1], [" + i "], ["Wb", 2], [")}"]],
+    words: [
+      ["Z W0", 0], [" + 2 Re{("], ["h", "h"], ["L − i)("], ["h", "h"],
+      ["L + i)⁻¹ Z ("], ["Wa", 1], [" + i "], ["Wb", 2], [")}"],
+    ],
     names: ["W0", "Wa", "Wb"],
     zoom: true,
     terms: cayleyTerms,
@@ -74,8 +92,14 @@ const RESPONSES = {
   },
 };
 
-/** g at lambda = [real, imaginary], complex likewise. */
-function respond(operator, at, turned) {
+/**
+ * g at lambda.
+ * @param {string} operator
+ * @param {Complex} at
+ * @param {Turned} turned
+ * @returns {Complex}
+ */
+export function respond(operator, at, turned) {
   const terms = RESPONSES[operator].terms(at, turned.out.length, turned);
-  return terms.reduce((total, term, k) => sum(total, scaled(term, turned.out[k])), [0, 0]);
+  return terms.reduce((total, term, k) => sum(total, scaled(term, turned.out[k])), /** @type {Complex} */ ([0, 0]));
 }

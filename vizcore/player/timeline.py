@@ -20,7 +20,7 @@ from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 
-SCRIPT = script("dom", "mount", "colour", "tracks", "timeline_canvas", "timeline")
+SCRIPT = script("timeline")
 
 _mount = st.components.v2.component("vizcore_timeline", css=looks("timeline"), js=SCRIPT)
 

@@ -1,42 +1,25 @@
 // The rows under the picture that share one axis of frames: the scrubber, and a row for each tier of segments.
+// @ts-check
+
+import { TRACK_PALETTE, readable, shade } from "./colour.js";
+import { make, penOf, set } from "./dom.js";
+import { Lane, alongTicks } from "./lane.js";
+import { Film } from "./thumbnails.js";
+
+/** @import { Player } from "./player.js" */
+/** @import { Move } from "./tracks.js" */
+/** @import { TierWords } from "./types.d.ts" */
+
+/** @typedef {TierWords["segments"][number]} Segment */
 
 const NARROW = 0.04; // of the row: a block that has no room for its name
 const BAR = 4; // px: height of the strip of similarity in the scrubber
 
-/** One row: a slider over `count` places, where `at()` is now and `go(place)` seeks. */
-class Lane {
-  constructor(label, host, signal, { count, at, go, say }) {
-    Object.assign(this, { host, count, at, go, say });
-    this.head = make("div", { class: "head" });
-    this.bar = make("div", { class: "lane", role: "slider", tabindex: "0", "aria-label": label }, this.head);
-    this.title = make("div", { class: "title", title: label, "aria-hidden": "true" }, label);
-    const seek = (event) => host.seek(this.go(this.placeOf(event)));
-    onDrag(this.bar, signal, (event) => {
-      host.dragging = true;
-      seek(event);
-    }, () => host.release());
-  }
-
-  placeOf(event) {
-    const frame = this.bar.getBoundingClientRect();
-    return clamp(Math.floor(((event.clientX - frame.left) / frame.width) * this.count), 0, this.count - 1);
-  }
-
-  /** Put the playhead where the clock is. */
-  place() {
-    const at = this.at();
-    if (at === this.last) return;
-    this.last = at;
-    this.head.style.left = `${(100 * (at + 0.5)) / this.count}%`;
-    this.bar.setAttribute("aria-valuemin", 0);
-    this.bar.setAttribute("aria-valuemax", this.count - 1);
-    this.bar.setAttribute("aria-valuenow", at);
-    this.bar.setAttribute("aria-valuetext", this.say(at));
-  }
-}
-
 /** A tier: segments drawn as blocks, each with its name where it fits. */
 class TierLane extends Lane {
+  kept = -1; // the segment that is played over and over; -1 is none
+
+  /** @param {TierWords} tier @param {number} frames @param {Player} host @param {AbortSignal} signal */
   constructor(tier, frames, host, signal) {
     const { clock } = host;
     super(tier.label, host, signal, {
@@ -45,34 +28,35 @@ class TierLane extends Lane {
       go: (frame) => clock.tickOf(tier.side, frame),
       say: (frame) => `frame ${frame}: ${this.nameAt(frame)}`,
     });
-    Object.assign(this, { segments: tier.segments, kept: -1 });
+    this.segments = tier.segments;
     this.bar.classList.add("tier");
     this.bar.prepend(...this.segments.map((segment) => this.block(segment)));
     this.bar.addEventListener("keydown", (event) => this.key(event), { signal });
     this.bar.addEventListener("dblclick", (event) => this.keep(this.placeOf(event)), { signal });
   }
 
-  /** Have the segment at a frame played over and over, or let it go where it is kept already. */
+  /** Have the segment at a frame played over and over, or let it go where it is kept already. @param {number} frame */
   keep(frame) {
     const { clock } = this.host;
     const found = this.segments.findIndex(([start, stop]) => start <= frame && frame < stop);
     const kept = found === this.kept ? -1 : found;
-    this.host.lanes.rows.forEach((row) => row.mark?.(row === this ? kept : -1));
-    const ends = kept < 0 ? [] : this.segments[kept].slice(0, 2);
-    this.host.hold(kept < 0 ? null : ends.map((at) => (at < this.count ? this.go(at) : clock.length)));
+    for (const row of this.host.lanes.tiers) row.mark(row === this ? kept : -1);
+    const tick = (/** @type {number} */ at) => (at < this.count ? this.go(at) : clock.length);
+    this.host.hold(kept < 0 ? null : [tick(this.segments[kept][0]), tick(this.segments[kept][1])]);
   }
 
-  /** Outline the block that is kept; -1 is none. */
+  /** Outline the block that is kept; -1 is none. @param {number} kept */
   mark(kept) {
     this.kept = kept;
     this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("kept", k === kept));
   }
 
+  /** @param {Segment} segment */
   block([start, stop, label, colour, share]) {
     const text = `${label}: frames ${start} to ${stop - 1}`;
     const wide = Math.min(stop, this.count) - start > NARROW * this.count;
     const block = make("span", { class: wide ? "block" : "block narrow", title: text }, wide ? label : "");
-    Object.assign(block.style, {
+    set(block.style, {
       left: `${(100 * start) / this.count}%`,
       width: `${(100 * (Math.min(stop, this.count) - start)) / this.count}%`,
       background: colour,
@@ -82,12 +66,16 @@ class TierLane extends Lane {
     return block;
   }
 
+  /** @param {number} frame */
   nameAt(frame) {
     const inside = this.segments.filter(([start, stop]) => start <= frame && frame < stop);
     return inside.map(([, , label]) => label).join(", ") || "nothing";
   }
 
-  /** Page Up and Page Down go to the segment before and after; Enter keeps playback to the one here. */
+  /**
+   * Page Up and Page Down go to the segment before and after; Enter keeps playback to the one here.
+   * @param {KeyboardEvent} event
+   */
   key(event) {
     if (event.key === "Enter") {
       this.keep(this.at());
@@ -96,10 +84,12 @@ class TierLane extends Lane {
       return;
     }
     const starts = this.segments.map(([start]) => start).sort((a, b) => a - b);
-    const next = {
+    /** @type {Record<string, number | undefined>} */
+    const beside = {
       PageDown: starts.find((start) => start > this.at()),
       PageUp: starts.findLast((start) => start < this.at()),
-    }[event.key];
+    };
+    const next = beside[event.key];
     if (next === undefined) return;
     this.host.seek(this.go(next));
     event.preventDefault();
@@ -109,14 +99,9 @@ class TierLane extends Lane {
 
 /** The scrubber: what has arrived, a tick for each tracked frame, and the chosen track's similarity between them. */
 class Scrubber extends Lane {
+  /** @param {Player} host @param {AbortSignal} signal */
   constructor(host, signal) {
-    const { clock } = host;
-    super("Frames", host, signal, {
-      count: clock.length,
-      at: () => clock.tick,
-      go: (tick) => tick,
-      say: (tick) => host.spoken(tick),
-    });
+    super("Frames", host, signal, alongTicks(host));
     this.loaded = make("div", { class: "loaded" });
     this.strip = make("canvas", { class: "strip", "aria-hidden": "true" });
     this.bar.classList.add("scrub");
@@ -125,7 +110,7 @@ class Scrubber extends Lane {
     this.sizes.observe(this.strip);
   }
 
-  /** Show how much has arrived. */
+  /** Show how much has arrived. @param {number} share 0 to 1 */
   fill(share) {
     const width = `${100 * share}%`;
     if (this.loaded.style.width !== width) this.loaded.style.width = width;
@@ -134,11 +119,12 @@ class Scrubber extends Lane {
   /** Draw the ticks, and the track that is chosen. */
   paint() {
     const { pick, screens, clock } = this.host;
-    const screen = screens[pick?.side] ?? screens.find((one) => one.tracks);
-    const [ratio, { clientWidth: width, clientHeight: height }] = [window.devicePixelRatio || 1, this.strip];
-    Object.assign(this.strip, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    const screen = (pick && screens[pick.side]) ?? screens.find((one) => one.tracks);
+    const ratio = window.devicePixelRatio || 1;
+    const { clientWidth: width, clientHeight: height } = this.strip;
+    set(this.strip, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     if (!screen?.tracks || !width) return;
-    const pen = this.strip.getContext("2d");
+    const pen = penOf(this.strip);
     pen.scale(ratio, ratio);
     const across = Array.from(screen.tracks.frames, (frame) => (clock.tickOf(screen.side, frame) + 0.5) / this.count);
     if (pick && pick.track !== null) this.steps(pen, screen.tracks.moves(pick.track), across, width, height);
@@ -146,6 +132,14 @@ class Scrubber extends Lane {
     for (const x of across) pen.fillRect(x * width - 0.75, height - 8, 1.5, 8);
   }
 
+  /**
+   * The moves of a track, each from one tick to the next.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Move[]} moves
+   * @param {number[]} across where the ticks are, 0 to 1
+   * @param {number} width px
+   * @param {number} height px
+   */
   steps(pen, moves, across, width, height) {
     moves.forEach((move, i) => {
       const [x, stop] = [across[i] * width, across[i + 1] * width];
@@ -162,13 +156,25 @@ class Scrubber extends Lane {
 }
 
 /** All rows, rebuilt only when the tiers or the clock's length change. */
-class Lanes {
+export class Lanes {
+  /** @type {Scrubber | null} */
+  scrubber = null;
+  /** @type {Film | null} */
+  film = null;
+  /** @type {TierLane[]} */
+  tiers = [];
+  /** @type {Lane[]} */
+  rows = []; // all of them, from above
+  built = ""; // what for
+  abort = new AbortController();
+
+  /** @param {Player} host */
   constructor(host) {
     this.host = host;
-    this.rows = [];
     this.node = make("div", { class: "lanes" });
   }
 
+  /** @param {TierWords[]} tiers */
   update(tiers) {
     const { host } = this;
     const { film, clips } = host.meta;
@@ -180,21 +186,27 @@ class Lanes {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.scrubber = new Scrubber(host, signal);
-    this.film = film ? [new Film(host, signal)] : [];
-    const frames = (tier) => host.screens[tier.side].clip.frames;
-    this.rows = [this.scrubber, ...this.film, ...tiers.map((tier) => new TierLane(tier, frames(tier), host, signal))];
+    this.film = film ? new Film(host, signal) : null;
+    this.tiers = tiers.map((tier) => new TierLane(tier, host.screens[tier.side].clip.frames, host, signal));
+    this.rows = [this.scrubber, this.film, ...this.tiers].filter((row) => row !== null);
     this.node.classList.toggle("tiered", tiers.length > 0);
     this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]));
+  }
+
+  /** Draw the tracked frames anew, and the track that is chosen. */
+  paint() {
+    this.scrubber?.paint();
   }
 
   place() {
     const { screens } = this.host;
     this.rows.forEach((row) => row.place());
-    this.scrubber.fill(Math.min(...screens.map((screen) => screen.clip.feed.share)));
+    this.scrubber?.fill(Math.min(...screens.map((screen) => screen.clip.feed.share)));
   }
 
   close() {
-    this.abort?.abort();
-    for (const row of [this.scrubber, ...(this.film ?? [])]) row?.sizes.disconnect();
+    this.abort.abort();
+    this.scrubber?.sizes.disconnect();
+    this.film?.sizes.disconnect();
   }
 }

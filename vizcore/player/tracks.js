@@ -1,18 +1,30 @@
-// Tracks of patches and maps of heat, unpacked from Python's block of bytes and read by frame.
+// Tracks of patches and maps of heat, read by frame.
+// @ts-check
 
-const KINDS = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i2: Int16Array, f8: Float64Array };
-const FINE = 10000; // cosines travel as ten-thousandths
-const UNKNOWN = -32768; // stands for "no such number" among them
+import { TRACK_PALETTE, gradient, palette } from "./colour.js";
+import { countUpTo, make, penOf } from "./dom.js";
+import { FINE, UNKNOWN } from "./payload.js";
 
-/** Python's arrays by name. */
-function unpack(contents, block) {
-  const { buffer } = new Uint8Array(block); // a copy that starts at 0, so that every array is aligned
-  const read = ([kind, start, count]) => new KINDS[kind](buffer, start, count);
-  return Object.fromEntries(Object.entries(contents).map(([name, place]) => [name, read(place)]));
-}
+/** @import { Liked } from "./colour.js" */
+/** @import { HeatLegend, PlayerArrays } from "./types.d.ts" */
+
+/**
+ * @typedef {object} Move of a track from one tracked frame to the next
+ * @property {number} from a patch
+ * @property {number} to a patch
+ * @property {number} similarity NaN where there is none
+ * @property {number} margin NaN where there is none
+ * @property {boolean} overruled
+ */
 
 /** Every patch of a clip followed through K tracked frames. */
-class Tracks {
+export class Tracks {
+  /**
+   * @param {PlayerArrays} arrays
+   * @param {number} side
+   * @param {number} patches N
+   * @param {string} measure what the similarity is called
+   */
   constructor(arrays, side, patches, measure = "similarity") {
     this.measure = measure;
     this.frames = arrays[`tracked.${side}`]; // (K,)
@@ -27,28 +39,32 @@ class Tracks {
     return this.frames.length;
   }
 
-  /** Which tracked frame speaks for a frame: the last at or before it, or the first. */
+  /** Which tracked frame speaks for a frame: the last at or before it, or the first. @param {number} frame */
   stepAt(frame) {
     return Math.max(0, countUpTo(this.frames, frame) - 1);
   }
 
-  /** The track that is at a patch in a frame. */
+  /** The track that is at a patch in a frame. @param {number} frame @param {number} patch */
   trackOf(frame, patch) {
     const start = this.stepAt(frame) * this.patches;
     return this.sigma.subarray(start, start + this.patches).indexOf(patch);
   }
 
-  /** Where a track is in the k-th tracked frame. */
+  /** Where a track is in the k-th tracked frame. @param {number} k @param {number} track */
   patchAt(k, track) {
     return this.sigma[k * this.patches + track];
   }
 
-  /** The move of a track from the k-th tracked frame to the next; null after the last. */
+  /**
+   * The move of a track from the k-th tracked frame to the next.
+   * @param {number} k 0 to K - 2
+   * @param {number} track
+   * @returns {Move}
+   */
   move(k, track) {
-    if (k < 0 || k + 1 >= this.length) return null;
     const from = this.patchAt(k, track);
     const at = k * this.patches + from;
-    const real = (value) => (value === UNKNOWN ? NaN : value / FINE);
+    const real = (/** @type {number} */ value) => (value === UNKNOWN ? NaN : value / FINE);
     return {
       from,
       to: this.patchAt(k + 1, track),
@@ -58,49 +74,68 @@ class Tracks {
     };
   }
 
-  /** Every move of a track, first to last. */
+  /** Every move of a track, first to last. @param {number} track */
   moves(track) {
     return Array.from({ length: this.length - 1 }, (_, k) => this.move(k, track));
   }
 }
 
 /** A map over the picture for some of a clip's frames, painted cell by cell and stretched by the style sheet. */
-class HeatMap {
+export class HeatMap {
+  painted = ""; // which map, in which palette
+
+  /**
+   * @param {PlayerArrays} arrays
+   * @param {number} side
+   * @param {HeatLegend} legend
+   * @param {HTMLCanvasElement} canvas
+   */
   constructor(arrays, side, legend, canvas) {
     this.values = arrays[`heat.${side}`]; // (T, rows * columns)
     this.frames = arrays[`heated.${side}`]; // (T,)
-    Object.assign(this, legend, { canvas });
-    canvas.width = this.columns;
-    canvas.height = this.rows;
+    this.legend = legend;
+    this.canvas = canvas;
+    canvas.width = legend.columns;
+    canvas.height = legend.rows;
   }
 
-  /** Paint the map of the last heated frame at or before a frame. */
+  /** Paint the map of the last heated frame at or before a frame. @param {number} frame @param {Liked} liked */
   paint(frame, liked) {
-    const name = this.diverging ? "diverging" : liked;
-    const cells = this.rows * this.columns;
+    const { rows, columns, diverging } = this.legend;
+    const name = diverging ? "diverging" : liked;
+    const cells = rows * columns;
     const start = Math.max(0, countUpTo(this.frames, frame) - 1) * cells;
     if (this.painted === `${start} ${name}`) return;
     this.painted = `${start} ${name}`;
     const table = palette(name);
-    const image = new ImageData(this.columns, this.rows);
+    const image = new ImageData(columns, rows);
     for (let i = 0; i < cells; i += 1) {
       const at = this.values[start + i] * 3;
       image.data.set([table[at], table[at + 1], table[at + 2], 255], i * 4);
     }
-    this.canvas.getContext("2d").putImageData(image, 0, 0);
+    penOf(this.canvas).putImageData(image, 0, 0);
   }
 
-  /** The value of a cell under a point of the picture, both 0 to 1, in the last heated frame at or before a frame. */
+  /**
+   * The value of a cell under a point of the picture, in the last heated frame at or before a frame.
+   * @param {number} frame
+   * @param {number} x 0 to 1
+   * @param {number} y 0 to 1
+   */
   value(frame, x, y) {
-    const [row, column] = [Math.floor(y * this.rows), Math.floor(x * this.columns)];
+    const { rows, columns, low, high } = this.legend;
+    const [row, column] = [Math.floor(y * rows), Math.floor(x * columns)];
     const k = Math.max(0, countUpTo(this.frames, frame) - 1);
-    const share = this.values[(k * this.rows + row) * this.columns + column] / 255;
-    return this.low + share * (this.high - this.low);
+    const share = this.values[(k * rows + row) * columns + column] / 255;
+    return low + share * (high - low);
   }
 }
 
-/** What the colours and lines of a track mean: the node, and the part of it that names the measure. */
-function trackLegend() {
+/**
+ * What the colours and lines of a track mean: the node, and the part of it that names the measure.
+ * @returns {[HTMLElement, HTMLElement]}
+ */
+export function trackLegend() {
   const ramp = make("span", { class: "ramp" });
   ramp.style.background = gradient(TRACK_PALETTE);
   const measure = make("span");

@@ -10,5 +10,5 @@ ENTRY = Entry(
     question="What was seen, how was it made, and will somebody else get the same?",
     part="Workbench",
     uses=("segmentation",),
-    reasons={"page.css, page.js": "the looks of a report that is a file of its own"},
+    reasons={"page.css, page.js, bundles": "the looks of a report that is a file of its own"},
 )

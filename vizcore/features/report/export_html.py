@@ -88,7 +88,7 @@ def as_data(text: str) -> str:
 @cache
 def _parts() -> tuple[str, str, str]:
     """plotly.js, this page's own script, and its style."""
-    own, style = ((HERE / name).read_text(encoding="utf-8") for name in ("page.js", "page.css"))
+    own, style = ((HERE / name).read_text(encoding="utf-8") for name in ("bundles/page.js", "page.css"))
     return plotly.offline.get_plotlyjs(), own, style
 
 

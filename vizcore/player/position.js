@@ -1,0 +1,48 @@
+// The position: where the clips rest, told to Python once they do, and what Python wishes instead.
+// @ts-check
+
+import { Wish } from "./dom.js";
+
+/** @import { Player } from "./player.js" */
+/** @import { PlayerMeta } from "./types.d.ts" */
+
+const SETTLED = 250; // ms after the last move at which the position is told
+
+/** Tells each position once; the host is the player. */
+export class Position {
+  /** @type {string | undefined} */
+  known; // the position that Python knows, as text
+  timer = 0;
+  wish = new Wish();
+
+  /** @param {Player} host */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /** Whether Python wishes the clips to be elsewhere. @param {PlayerMeta} meta */
+  isWished({ start, frame, asked }) {
+    this.known ??= JSON.stringify(start); // what Python takes for granted
+    return this.wish.isNew([frame, asked]);
+  }
+
+  /** Tell Python where the clips rest, once they rest. */
+  settle() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell(), SETTLED);
+  }
+
+  tell() {
+    const { clock, dragging, api, meta, screens } = this.host;
+    if (clock.playing || dragging || !api) return;
+    const position = screens.map((screen) => clock.frame(screen.side));
+    if (JSON.stringify(position) === this.known) return;
+    this.known = JSON.stringify(position);
+    this.wish.tell([position.slice(0, meta.frame.length), meta.asked]);
+    api.setStateValue("pos", position);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+}

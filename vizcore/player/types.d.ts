@@ -1,0 +1,225 @@
+// What travels between Python and the components as JSON and as arrays, and what Streamlit gives a component to live by.
+
+/** The page's side of Streamlit: what it calls a component with, at the mount and again at every change. */
+export interface Api<Data, Told> {
+  data: Data;
+  /** The component's place on the page; a shadow root as a rule, which can do all that is asked of it here. */
+  parentElement: HTMLElement;
+  setStateValue<Name extends keyof Told & string>(name: Name, value: Told[Name]): void;
+}
+
+/** A component: told of every change, and of what was held down when the data came, if anything was. */
+export interface Part<Data, Told> {
+  update(api: Api<Data, Told>, pressed: Element | null): void;
+  close(): void;
+}
+
+/** Words and numbers, and a block of bytes (a column of an Arrow table) with the arrays. */
+export interface Packed<Meta> {
+  meta: Meta;
+  block: { getChildAt(column: 0): { toArray(): Uint8Array } };
+}
+
+export type Kind = "u1" | "u2" | "u4" | "i2" | "f8";
+export type Contents = Record<string, [kind: Kind, start: number, count: number]>;
+
+/** A press by its number, so that no two are the same. */
+export type Numbered<Press> = Press & { seq: number; at: number };
+
+/** Name and #rrggbb. */
+export type Class = [name: string, colour: string];
+
+// ---- player.py
+
+export type Sync = "lock" | "share" | "warp";
+export type Grid = [rows: number, columns: number];
+export type Choice = [side: number, frame: number, patch: number];
+
+export interface Source {
+  url: string;
+  label: string;
+  width: number;
+  height: number;
+}
+
+export interface HeatLegend {
+  rows: number;
+  columns: number;
+  low: number;
+  high: number;
+  label: string;
+  diverging: boolean;
+}
+
+export interface OutlineWords {
+  looks: [name: string, colour: string, dashed: boolean][];
+  labels: string[] | null;
+  bones: [number, number][] | null;
+  joints: number;
+  tint: Grid | null;
+}
+
+export interface TierWords {
+  label: string;
+  side: number;
+  segments: [start: number, stop: number, label: string, colour: string, share: number][];
+}
+
+export type Axis = [title: string, ticks: [at: number, text: string][]];
+
+export interface PlaneWords {
+  axes: [Axis, Axis];
+  routes: [name: string, colour: string, dashed: boolean][];
+  low: number;
+  high: number;
+  label: string;
+}
+
+export interface PlayerMeta {
+  clips: Source[];
+  grids: (Grid | null)[];
+  layout: "side" | "wipe" | null;
+  linked: boolean;
+  heat: (HeatLegend | null)[];
+  measures: (string | null)[];
+  outlines: (OutlineWords | null)[];
+  tiers: TierWords[];
+  plane: PlaneWords | null;
+  syncs: Sync[];
+  picked: Choice | null;
+  frame: number[];
+  asked: number;
+  film: boolean;
+  start: number[];
+  height: number;
+  contents: Contents;
+}
+
+/** Shapes and units are in the Python that sends them; what a clip or the player has not is not there. */
+export interface PlayerArrays {
+  [offsets: `offsets.${number}`]: Uint32Array;
+  [times: `times.${number}`]: Float64Array;
+  "lock.seconds": Float64Array;
+  "share.seconds": Float64Array;
+  "warp.seconds": Float64Array;
+  [ticks: `${Sync}.${number}`]: Uint32Array;
+  [frames: `tracked.${number}`]: Uint32Array;
+  [sigma: `sigma.${number}`]: Uint16Array;
+  [similarity: `similarity.${number}`]: Int16Array;
+  [margin: `margin.${number}`]: Int16Array;
+  [overruled: `overruled.${number}`]: Uint8Array;
+  [values: `heat.${number}`]: Uint8Array;
+  [frames: `heated.${number}`]: Uint32Array;
+  [frames: `boxed.${number}`]: Uint32Array;
+  [corners: `box.corners.${number}`]: Int16Array;
+  [looks: `box.looks.${number}`]: Uint8Array;
+  [labels: `box.labels.${number}`]: Uint16Array;
+  [scores: `box.scores.${number}`]: Int16Array;
+  [frames: `lined.${number}`]: Uint32Array;
+  [points: `line.points.${number}`]: Int16Array;
+  [looks: `line.looks.${number}`]: Uint8Array;
+  [values: `tint.values.${number}`]: Uint8Array;
+  [runs: `tint.runs.${number}`]: Uint16Array;
+  [starts: `tint.starts.${number}`]: Uint32Array;
+  "plane.values": Uint8Array;
+  [frames: `plane.frames.${number}`]: Uint32Array;
+  [places: `route.${number}`]: Float64Array;
+}
+
+export interface PlayerTold {
+  pos: number[];
+  pick: Numbered<{ side: number; frame: number; patch: number } | { patch: null }>;
+}
+
+// ---- timeline.py
+
+export interface TimelineMeta {
+  origin: string;
+  rows: string[];
+  stops: number[];
+  length: number;
+  classes: Class[];
+  rate: number | null;
+  mark: [start: number, stop: number, click: number] | null;
+  contents: Contents;
+}
+
+export interface TimelineArrays {
+  [starts: `starts.${number}`]: Uint32Array;
+  [labels: `labels.${number}`]: Uint8Array | Uint16Array;
+}
+
+export interface TimelineTold {
+  click: Numbered<{ origin: string; start: number; stop: number }>;
+}
+
+// ---- board.py
+
+export type ActionPoint = [time: number, label: number, confidence: number];
+export type BoundaryPoint = [time: number, confidence: number];
+export type Kept = [start: number, stop: number, label: number];
+
+/** A stretch of a list of points that is replaced. */
+export type Change<Point> = [at: number, removed: number, added: Point[]];
+
+export type Step = [
+  stage: number,
+  words: string,
+  actions: Change<ActionPoint>,
+  boundaries: Change<BoundaryPoint>,
+  within: [start: number, stop: number],
+];
+
+export interface Points {
+  actions: ActionPoint[];
+  boundaries: BoundaryPoint[];
+}
+
+export interface BoardData extends Points {
+  origin: string;
+  seq: number;
+  length: number;
+  classes: Class[];
+  nothing: string;
+  steps: Step[];
+  segments: Kept[];
+  truth: Kept[];
+}
+
+export interface BoardTold {
+  edit: Points & { origin: string; seq: number };
+}
+
+// ---- filter_panel.py
+
+/** Where the sliders are. */
+export interface Turned {
+  out: number[];
+  inner: number;
+  h: number;
+}
+
+export interface FilterMeta {
+  operator: string;
+  turned: Turned;
+  grid: [frames: number, rows: number, columns: number];
+  limits: { most: number; step: number; low: number; high: number; orders: number };
+  frames: string[];
+  colours: string[];
+  contents: Contents;
+}
+
+export interface FilterArrays {
+  values: Float64Array;
+  scales: Float64Array;
+  parts: Int16Array;
+  signal: Float64Array;
+  reference: Float64Array;
+  real: Float64Array;
+  imaginary: Float64Array;
+  energy: Float64Array;
+}
+
+export interface FilterTold {
+  turned: Turned & { operator: string };
+}
