@@ -7,10 +7,9 @@ import { AFTER, BEFORE, GHOSTS, Plots } from "./filter_plots.js";
 import { mounting } from "./mount.js";
 import { written } from "./paper.js";
 import { unpack } from "./payload.js";
-import { RESPONSES } from "./responses.js";
+import { terms } from "./responses.js";
 
-/** @import { Piece, Response, Slider } from "./responses.js" */
-/** @import { Api, FilterMeta, FilterTold, Packed } from "./types.d.ts" */
+/** @import { Api, FilterMeta, FilterTold, Packed, Piece, Slider } from "./types.d.ts" */
 /** @typedef {Api<Packed<FilterMeta>, FilterTold>} FilterApi */
 
 const TELL = 250; // ms of rest before Python hears of the sliders
@@ -28,8 +27,6 @@ function keys(...rows) {
 class Equaliser extends Plots {
   /** @type {FilterApi} */
   api;
-  /** @type {Response} */
-  row; // of the operator
   maps = new Maps();
   wish = new Wish();
   timer = 0; // until the sliders are told
@@ -43,8 +40,7 @@ class Equaliser extends Plots {
     this.sliders = make("div", { class: "sliders" });
     const head = (/** @type {string} */ text) => make("p", { class: "name" }, text);
     this.energies.append(head("Energy of each frequency"), this.bars, keys(["before", BEFORE], ["after", AFTER]));
-    const ghosts = GHOSTS.map(({ name, colour }) => /** @type {[string, string]} */ ([name, colour]));
-    const curveKeys = keys(["this filter", AFTER], ...ghosts);
+    const curveKeys = keys(["this filter", AFTER], ["NL", GHOSTS[0]], ["NS", GHOSTS[1]]);
     curveKeys.append(make("span", {}, "dots: eigenvalues"));
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
     left.append(this.said, this.sliders, this.energies);
@@ -65,12 +61,12 @@ class Equaliser extends Plots {
   update(api, pressed = null) {
     this.api = api;
     const { meta, block } = api.data;
-    const other = this.meta?.operator !== meta.operator;
+    const { name } = meta.operator;
+    const other = this.meta?.operator.name !== name;
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
-    this.row = RESPONSES[meta.operator];
     const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if ((this.wish.isNew([meta.operator, meta.turned]) && !turned) || other) {
+    if ((this.wish.isNew([name, meta.turned]) && !turned) || other) {
       this.turned = { ...meta.turned, out: [...meta.turned.out] };
       this.build();
     }
@@ -79,30 +75,28 @@ class Equaliser extends Plots {
 
   /** Sliders and formula of the operator. */
   build() {
-    const { most, step, low, high, orders } = this.meta.limits;
-    const { turned, row } = this;
-    const names = row.names ?? turned.out.map((_, k) => `W${k + 1}`);
-    const rows = names.map((name, k) => this.slider(name, k, -most, most, step));
-    if (row.inner) rows.push(this.slider("Wh", "inner", -most, most, step));
-    if (row.zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
-    this.sliders.replaceChildren(...rows.flat(), this.tools(orders));
+    const { most, step, low, high } = this.meta.limits;
+    const { inner, weights, zoom } = this.meta.operator;
+    const rows = this.turned.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
+    if (inner) rows.push(this.slider("Wh", "inner", -most, most, step));
+    if (zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
+    this.sliders.replaceChildren(...rows.flat(), this.tools());
     const pieces = this.words().map(([text, of]) => {
-      return make("span", of === undefined ? {} : { class: "own", "data-of": of }, text);
+      return make("span", of === null ? {} : { class: "own", "data-of": of }, text);
     });
     this.formula.replaceChildren("F(A, Z) = ", ...pieces);
   }
 
   /** The formula, for as many weights as there are. @returns {Piece[]} */
   words() {
-    const { words, joined } = this.row;
-    if (!joined) return words;
+    const { more, pieces } = this.meta.operator;
+    if (!more) return pieces;
     /** @type {Piece} */
-    const between = [joined];
-    return words.slice(0, this.turned.out.length).flatMap((piece, k) => (k ? [between, piece] : [piece]));
+    const between = [" + ", null];
+    return pieces.slice(0, this.turned.out.length).flatMap((piece, k) => (k ? [between, piece] : [piece]));
   }
 
-  /** @param {number} orders the most that there may be */
-  tools(orders) {
+  tools() {
     /** @type {(text: string, act: () => void) => HTMLElement} */
     const button = (text, act) => {
       const node = make("button", { type: "button" }, text);
@@ -110,9 +104,10 @@ class Equaliser extends Plots {
       return node;
     };
     const tools = [button("All weights 0 but the first", () => this.put(this.turned.out.map((_, k) => (k ? 0 : 1))))];
-    if (this.meta.operator === "chebyshev") {
+    const { more, weights } = this.meta.operator;
+    if (more) {
       const { out } = this.turned;
-      if (out.length < orders) tools.push(button("Higher order", () => this.put([...out, 0])));
+      if (out.length < weights.length) tools.push(button("Higher order", () => this.put([...out, 0])));
       if (out.length > 1) tools.push(button("Lower order", () => this.put(out.slice(0, -1))));
     }
     return make("div", { class: "tools" }, ...tools);
@@ -185,12 +180,12 @@ class Equaliser extends Plots {
     const { left, top, width, height, low, high } = this.area;
     const value = clamp(((event.clientX - box.left - left) / width) * 2 - 1, -1, 1);
     const wanted = high - ((event.clientY - box.top - top) / height) * (high - low);
-    const terms = this.row.terms([value, 0], this.turned.out.length, this.turned).map(([real]) => real);
-    const length = terms.reduce((total, term) => total + term * term, 0);
+    const parts = terms(this.meta.operator, [value, 0], this.turned).map(([real]) => real);
+    const length = parts.reduce((total, part) => total + part * part, 0);
     if (length < 1e-4) return;
     const off = wanted - this.gain(value);
     const { most } = this.meta.limits;
-    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + (off * terms[k]) / length, -most, most));
+    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + (off * parts[k]) / length, -most, most));
     this.still = true;
     this.schedule();
   }
@@ -207,8 +202,9 @@ class Equaliser extends Plots {
     this.timer = 0;
     const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
     const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
-    this.wish.tell([this.meta.operator, turned]);
-    this.api.setStateValue("turned", { operator: this.meta.operator, ...turned });
+    const { name } = this.meta.operator;
+    this.wish.tell([name, turned]);
+    this.api.setStateValue("turned", { operator: name, ...turned });
   }
 
   schedule() {

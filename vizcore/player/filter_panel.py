@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, ORDERS
 from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
 from vizcore.player.parts import looks, script
 from vizcore.player.payload import pack
@@ -24,7 +25,7 @@ from vizcore.runtime.recording import recorded as seen
 SCRIPT = script("filter_panel")
 MOST, STEP = 4.0, 0.05  # of a weight
 LOWEST, HIGHEST = 0.1, 10.0  # of h
-ORDERS = 6  # polynomials of a Chebyshev filter, at most
+GHOSTS = ("nl", "ns")  # operators whose plain curves lie beneath that of the filter
 LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
 LARGEST = 32767  # of 16 bits
 
@@ -48,7 +49,7 @@ class Desk:
         ValueError: parts, signals and grid do not fit, or a colour is not written #rrggbb.
     """
 
-    operator: str  # a key of the browser's RESPONSES
+    operator: str  # a key of OPERATORS
     turned: Turned
     values: np.ndarray  # (B,) eigenvalue of each part
     parts: np.ndarray  # (B, N) a signal as a sum of parts, slowest first; or A times the signal alone, (1, N)
@@ -119,10 +120,11 @@ def equaliser(desk: Desk, *, key: str) -> None:
     }
     block, contents = pack(arrays)
     meta = {
-        "operator": desk.operator,
+        "operator": operator_words(desk.operator),
+        "ghosts": [operator_words(name) for name in GHOSTS],
         "turned": {"out": list(desk.turned.out), "inner": desk.turned.inner, "h": desk.turned.h},
         "grid": [int(side) for side in desk.grid],
-        "limits": {"most": MOST, "step": STEP, "low": LOWEST, "high": HIGHEST, "orders": ORDERS},
+        "limits": {"most": MOST, "step": STEP, "low": LOWEST, "high": HIGHEST},
         "frames": [] if desk.frames is None else [_address(frame) for frame in desk.frames],
         "colours": list(desk.colours),
         "contents": contents,
@@ -130,6 +132,22 @@ def equaliser(desk: Desk, *, key: str) -> None:
     _mount(key=key, data={"meta": meta, "block": block}, on_turned_change=_heard)
     if len(desk.spectrum):
         seen.note(lambda: _still(desk))
+
+
+def operator_words(name: str) -> dict:
+    """What the browser is told of an operator."""
+    row = OPERATORS[name]
+    return {
+        "name": name,
+        "pieces": row.pieces,
+        "weights": row.weights,
+        "responses": [
+            {"numerator": one.numerator, "denominator": one.denominator} for one in row.responding(row.outs or ORDERS)
+        ],
+        "inner": row.inner,
+        "zoom": row.zoom,
+        "more": not row.outs,
+    }
 
 
 def _still(desk: Desk) -> blocks.Figure:

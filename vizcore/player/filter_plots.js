@@ -14,10 +14,7 @@ const CURVE = 201; // places of the curve
 const BINS = 25; // of the frequencies
 export const BEFORE = "#9a9a9a";
 export const AFTER = "#0072B2";
-export const GHOSTS = [
-  { name: "NL", operator: "nl", colour: "#D55E00" },
-  { name: "NS", operator: "ns", colour: "#CC79A7" },
-];
+export const GHOSTS = ["#D55E00", "#CC79A7"]; // NL and NS, in the order in which Python sends them
 /** @type {Turned} */
 const PLAIN = { out: [1], inner: 1, h: 1 };
 const DECADES = 6; // of energy that are drawn
@@ -93,9 +90,9 @@ export class Plots {
       pen.stroke();
       pen.restore();
     };
-    for (const { operator, colour } of GHOSTS) {
-      line(places.map((at) => respond(operator, [at, 0], PLAIN)[0]), colour, 1.5);
-    }
+    this.meta.ghosts.forEach((ghost, k) => {
+      line(places.map((at) => respond(ghost, [at, 0], PLAIN)[0]), GHOSTS[k], 1.5);
+    });
     line(own, AFTER, 3.5);
     this.dots(pen, x, y, ink);
     const [one, other] = [1, -1].map((at) => written(this.gain(at).toFixed(2)));

@@ -199,11 +199,35 @@ export interface Turned {
   h: number;
 }
 
+/** A rational function of lambda and of one more weight s: row i, column j is the factor of s^i lambda^j. */
+export interface Response {
+  numerator: number[][];
+  denominator: number[][];
+}
+
+/** The number of a weight, or what else is turned. */
+export type Slider = number | "inner" | "h";
+
+/** A piece of a formula, and the slider that it belongs to. */
+export type Piece = [text: string, of: Slider | null];
+
+/** A row of Python's OPERATORS. */
+export interface OperatorWords {
+  name: string;
+  pieces: Piece[];
+  weights: string[];
+  responses: Response[];
+  inner: boolean;
+  zoom: boolean;
+  more: boolean;
+}
+
 export interface FilterMeta {
-  operator: string;
+  operator: OperatorWords;
+  ghosts: OperatorWords[];
   turned: Turned;
   grid: [frames: number, rows: number, columns: number];
-  limits: { most: number; step: number; low: number; high: number; orders: number };
+  limits: { most: number; step: number; low: number; high: number };
   frames: string[];
   colours: string[];
   contents: Contents;

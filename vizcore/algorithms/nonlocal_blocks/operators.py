@@ -50,6 +50,11 @@ class Operator:
         return len(self.responses or ())
 
     @property
+    def weights(self) -> tuple[str, ...]:
+        """The names of its W, as its formula writes them."""
+        return tuple(text.split()[-1] for text, of in self.pieces if isinstance(of, int))
+
+    @property
     def sums(self) -> bool:
         """Its graph sums over all nodes: a block takes the mean."""
         return self.graph in ("compact", "taylor")

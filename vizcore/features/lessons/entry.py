@@ -26,7 +26,7 @@ ENTRY = Entry(
         ),
     ),
     reasons={
-        "fields, numbers, reading": "a lesson is a file: its fields and its numbers as types, and the proof that it is right",
+        "fields, numbers, reading": "a lesson is a file: its fields and numbers as types, and the proof of both",
         "lesson, worked": "what a lesson and its sum are once they are read",
         "__main__": "python -m vizcore.features.lessons FILE says whether a file is a lesson",
         "boards": "what a learner moves, a file a kind",

@@ -1,4 +1,4 @@
-// SHA-256 527233e7b781114da52371ef2a329d01cdd63b6b9712dd30715ea2869bc1548f of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
+// SHA-256 4a5eef2b23284c98a835ed3d34cec41113eff3325927260e0abb87f22a7d6ae5 of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -209,85 +209,26 @@ var Maps = class {
 
 // vizcore/player/responses.js
 var product = ([a, b], [c, d]) => [a * c - b * d, a * d + b * c];
+var ZERO = [0, 0];
 var scaled = ([a, b], by) => [a * by, b * by];
 var sum = ([a, b], [c, d]) => [a + c, b + d];
-var ONE = [1, 0];
-function chebyshev(at, count) {
-  let [before, now] = [at, ONE];
-  return Array.from({ length: count }, () => {
-    const term = now;
-    [before, now] = [now, sum(scaled(product(at, now), 2), scaled(before, -1))];
-    return term;
-  });
+function quotient(one, [c, d]) {
+  return scaled(product(one, [c, -d]), 1 / (c * c + d * d));
 }
-function squared(at) {
-  const mu = sum(ONE, scaled(at, -1));
-  return product(mu, mu);
+function polynomial(factors, at) {
+  return factors.reduceRight((total, factor) => sum(product(total, at), [factor, 0]), ZERO);
 }
-function cayleyTerms([value], _count, { h }) {
-  const along = h * (1 - value);
-  const below = along * along + 1;
-  return [ONE, [2 * (along * along - 1) / below, 0], [4 * along / below, 0]];
+function inBoth(rows, at, s) {
+  return rows.reduceRight((total, row) => sum(scaled(total, s), polynomial(row, at)), ZERO);
 }
-var HEARD = { words: [["A Z "], ["W1", 0]], terms: (at) => [at] };
-var RESPONSES = {
-  nl: HEARD,
-  a2: { ...HEARD, words: [["Ā Z "], ["W1", 0]] },
-  cgnl: { ...HEARD, words: [["M vec(Z) "], ["W1", 0]] },
-  cc: HEARD,
-  ns: { words: [["(A Z − Z) "], ["W1", 0]], terms: (at) => [sum(at, [-1, 0])] },
-  snl: { words: [["Z W1", 0], [" + "], ["A Z W2", 1]], terms: (at) => [ONE, at] },
-  gsnl: {
-    words: [["Z W1", 0], [" + "], ["A Z W2", 1], [" + "], ["(2A − I) Z W3", 2]],
-    terms: (at) => [ONE, at, sum(scaled(at, 2), [-1, 0])]
-  },
-  chebyshev: {
-    words: [
-      ["T₀(A) Z W1", 0],
-      ["T₁(A) Z W2", 1],
-      ["T₂(A) Z W3", 2],
-      ["T₃(A) Z W4", 3],
-      ["T₄(A) Z W5", 4],
-      ["T₅(A) Z W6", 5]
-    ],
-    joined: " + ",
-    terms: chebyshev
-  },
-  cayley: {
-    words: [
-      ["Z W0", 0],
-      [" + 2 Re{("],
-      ["h", "h"],
-      ["L − i)("],
-      ["h", "h"],
-      ["L + i)⁻¹ Z ("],
-      ["Wa", 1],
-      [" + i "],
-      ["Wb", 2],
-      [")}"]
-    ],
-    names: ["W0", "Wa", "Wb"],
-    zoom: true,
-    terms: cayleyTerms
-  },
-  "cayley-printed": {
-    words: [["Z W1", 0], [" + 2 (L² Z "], ["Wh", "inner"], [" + Z) "], ["W2", 1]],
-    inner: true,
-    terms: (at, _count, { inner }) => [ONE, scaled(sum(scaled(squared(at), inner), ONE), 2)]
-  },
-  "cayley-code": {
-    words: [["Z W1", 0], [" + (L² Z + Z "], ["Wh", "inner"], [") "], ["W2", 1]],
-    inner: true,
-    terms: (at, _count, { inner }) => [ONE, sum(squared(at), [inner, 0])]
-  }
-};
+function term({ numerator, denominator }, at, s) {
+  return quotient(inBoth(numerator, at, s), inBoth(denominator, at, s));
+}
+function terms({ responses, zoom }, at, turned) {
+  return turned.out.map((_, k) => term(responses[k], at, zoom ? turned.h : turned.inner));
+}
 function respond(operator, at, turned) {
-  const terms = RESPONSES[operator].terms(at, turned.out.length, turned);
-  return terms.reduce(
-    (total, term, k) => sum(total, scaled(term, turned.out[k])),
-    /** @type {Complex} */
-    [0, 0]
-  );
+  return terms(operator, at, turned).reduce((total, one, k) => sum(total, scaled(one, turned.out[k])), ZERO);
 }
 
 // vizcore/player/filter_plots.js
@@ -295,10 +236,7 @@ var CURVE = 201;
 var BINS = 25;
 var BEFORE = "#9a9a9a";
 var AFTER = "#0072B2";
-var GHOSTS = [
-  { name: "NL", operator: "nl", colour: "#D55E00" },
-  { name: "NS", operator: "ns", colour: "#CC79A7" }
-];
+var GHOSTS = ["#D55E00", "#CC79A7"];
 var PLAIN = { out: [1], inner: 1, h: 1 };
 var DECADES = 6;
 var Plots = class {
@@ -369,9 +307,9 @@ var Plots = class {
       pen.stroke();
       pen.restore();
     };
-    for (const { operator, colour } of GHOSTS) {
-      line(places.map((at) => respond(operator, [at, 0], PLAIN)[0]), colour, 1.5);
-    }
+    this.meta.ghosts.forEach((ghost, k) => {
+      line(places.map((at) => respond(ghost, [at, 0], PLAIN)[0]), GHOSTS[k], 1.5);
+    });
     line(own, AFTER, 3.5);
     this.dots(pen, x, y, ink);
     const [one, other] = [1, -1].map((at) => written(this.gain(at).toFixed(2)));
@@ -572,9 +510,6 @@ function keys(...rows) {
 var Equaliser = class extends Plots {
   /** @type {FilterApi} */
   api;
-  /** @type {Response} */
-  row;
-  // of the operator
   maps = new Maps();
   wish = new Wish();
   timer = 0;
@@ -589,11 +524,7 @@ var Equaliser = class extends Plots {
     this.sliders = make("div", { class: "sliders" });
     const head = (text) => make("p", { class: "name" }, text);
     this.energies.append(head("Energy of each frequency"), this.bars, keys(["before", BEFORE], ["after", AFTER]));
-    const ghosts = GHOSTS.map(({ name, colour }) => (
-      /** @type {[string, string]} */
-      [name, colour]
-    ));
-    const curveKeys = keys(["this filter", AFTER], ...ghosts);
+    const curveKeys = keys(["this filter", AFTER], ["NL", GHOSTS[0]], ["NS", GHOSTS[1]]);
     curveKeys.append(make("span", {}, "dots: eigenvalues"));
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
     left.append(this.said, this.sliders, this.energies);
@@ -613,12 +544,12 @@ var Equaliser = class extends Plots {
   update(api, pressed = null) {
     this.api = api;
     const { meta, block } = api.data;
-    const other = this.meta?.operator !== meta.operator;
+    const { name } = meta.operator;
+    const other = this.meta?.operator.name !== name;
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
-    this.row = RESPONSES[meta.operator];
     const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if (this.wish.isNew([meta.operator, meta.turned]) && !turned || other) {
+    if (this.wish.isNew([name, meta.turned]) && !turned || other) {
       this.turned = { ...meta.turned, out: [...meta.turned.out] };
       this.build();
     }
@@ -626,36 +557,35 @@ var Equaliser = class extends Plots {
   }
   /** Sliders and formula of the operator. */
   build() {
-    const { most, step, low, high, orders } = this.meta.limits;
-    const { turned, row } = this;
-    const names = row.names ?? turned.out.map((_, k) => `W${k + 1}`);
-    const rows = names.map((name, k) => this.slider(name, k, -most, most, step));
-    if (row.inner) rows.push(this.slider("Wh", "inner", -most, most, step));
-    if (row.zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
-    this.sliders.replaceChildren(...rows.flat(), this.tools(orders));
+    const { most, step, low, high } = this.meta.limits;
+    const { inner, weights, zoom } = this.meta.operator;
+    const rows = this.turned.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
+    if (inner) rows.push(this.slider("Wh", "inner", -most, most, step));
+    if (zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
+    this.sliders.replaceChildren(...rows.flat(), this.tools());
     const pieces = this.words().map(([text, of]) => {
-      return make("span", of === void 0 ? {} : { class: "own", "data-of": of }, text);
+      return make("span", of === null ? {} : { class: "own", "data-of": of }, text);
     });
     this.formula.replaceChildren("F(A, Z) = ", ...pieces);
   }
   /** The formula, for as many weights as there are. @returns {Piece[]} */
   words() {
-    const { words, joined } = this.row;
-    if (!joined) return words;
-    const between = [joined];
-    return words.slice(0, this.turned.out.length).flatMap((piece, k) => k ? [between, piece] : [piece]);
+    const { more, pieces } = this.meta.operator;
+    if (!more) return pieces;
+    const between = [" + ", null];
+    return pieces.slice(0, this.turned.out.length).flatMap((piece, k) => k ? [between, piece] : [piece]);
   }
-  /** @param {number} orders the most that there may be */
-  tools(orders) {
+  tools() {
     const button = (text, act) => {
       const node = make("button", { type: "button" }, text);
       node.addEventListener("click", act, { signal: this.abort.signal });
       return node;
     };
     const tools = [button("All weights 0 but the first", () => this.put(this.turned.out.map((_, k) => k ? 0 : 1)))];
-    if (this.meta.operator === "chebyshev") {
+    const { more, weights } = this.meta.operator;
+    if (more) {
       const { out } = this.turned;
-      if (out.length < orders) tools.push(button("Higher order", () => this.put([...out, 0])));
+      if (out.length < weights.length) tools.push(button("Higher order", () => this.put([...out, 0])));
       if (out.length > 1) tools.push(button("Lower order", () => this.put(out.slice(0, -1))));
     }
     return make("div", { class: "tools" }, ...tools);
@@ -720,12 +650,12 @@ var Equaliser = class extends Plots {
     const { left, top, width, height, low, high } = this.area;
     const value = clamp((event.clientX - box.left - left) / width * 2 - 1, -1, 1);
     const wanted = high - (event.clientY - box.top - top) / height * (high - low);
-    const terms = this.row.terms([value, 0], this.turned.out.length, this.turned).map(([real]) => real);
-    const length = terms.reduce((total, term) => total + term * term, 0);
+    const parts = terms(this.meta.operator, [value, 0], this.turned).map(([real]) => real);
+    const length = parts.reduce((total, part) => total + part * part, 0);
     if (length < 1e-4) return;
     const off = wanted - this.gain(value);
     const { most } = this.meta.limits;
-    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + off * terms[k] / length, -most, most));
+    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + off * parts[k] / length, -most, most));
     this.still = true;
     this.schedule();
   }
@@ -740,8 +670,9 @@ var Equaliser = class extends Plots {
     this.timer = 0;
     const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
     const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
-    this.wish.tell([this.meta.operator, turned]);
-    this.api.setStateValue("turned", { operator: this.meta.operator, ...turned });
+    const { name } = this.meta.operator;
+    this.wish.tell([name, turned]);
+    this.api.setStateValue("turned", { operator: name, ...turned });
   }
   schedule() {
     this.drawing ||= requestAnimationFrame(() => {
