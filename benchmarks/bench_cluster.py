@@ -29,8 +29,8 @@ from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.cluster import run as on_cluster
 from vizcore.runtime.cluster.connection import joined, ray
 from vizcore.runtime.cluster.packing import unpacked
-from vizcore.runtime.cluster.remote_worker import RemoteLab
-from vizcore.runtime.cluster.worker_pool import ONE_THREAD, Call, Crew, answer_of, ask, get_ready, refusal
+from vizcore.runtime.cluster.remote_worker import RemoteWorker
+from vizcore.runtime.cluster.worker_pool import ONE_THREAD, Call, WorkerPool, answer_of, ask, get_ready, refusal
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
@@ -88,24 +88,24 @@ def each(many: Callable[[], int], empty: int, count: int) -> float:
     return 1e3 * median(taken)
 
 
-def overhead(crews: dict[int, Crew], empty: int, count: int) -> dict[str, float]:
+def overhead(pools: dict[int, WorkerPool], empty: int, count: int) -> dict[str, float]:
     """{way: milliseconds of a task that does nothing}."""
-    here = RemoteLab()
+    here = RemoteWorker()
     ways = {
         "called here, packed and unpacked": lambda: sum(1 for k in range(empty) if unpacked(here.do(k, nothing, {})))
     }
-    for size, crew in crews.items():
+    for size, pool in pools.items():
         calls = partial(map, lambda _: Call(nothing, {}), range(empty))
-        ways[f"through Ray, {size} at a time"] = lambda crew=crew, calls=calls: sum(1 for _ in crew.each(calls()))
+        ways[f"through Ray, {size} at a time"] = lambda pool=pool, calls=calls: sum(1 for _ in pool.each(calls()))
     return {name: each(many, empty, count) for name, many in ways.items()}
 
 
-def again(crew: Crew) -> float:
+def again(pool: WorkerPool) -> float:
     """Seconds after which a worker that was killed stands again."""
-    pid, _ = answer_of(ask(crew.labs[0], 1, Call(who, {})))
+    pid, _ = answer_of(ask(pool.labs[0], 1, Call(who, {})))
     start = time.perf_counter()
     os.kill(pid, signal.SIGKILL)
-    assert not refusal(get_ready(crew.labs[0]))
+    assert not refusal(get_ready(pool.labs[0]))
     return time.perf_counter() - start
 
 
@@ -117,14 +117,14 @@ def measured(folder: Path, told: Namespace) -> dict[str, str]:
     asking = {title: asked(forms, told.clips) for title, forms in FORMS.items()}
     with ExitStack() as open_until_the_end, threadpool_limits(1):  # numpy may have been loaded with more
         open_until_the_end.enter_context(joined(cpus=sum(told.workers)))
-        crews = {count: open_until_the_end.enter_context(Crew(count)) for count in told.workers}
+        pools = {count: open_until_the_end.enter_context(WorkerPool(count)) for count in told.workers}
         ways: dict[str, Callable] = {HERE: run}
-        ways |= {f"{k} worker{'s' * (k > 1)}": partial(on_cluster.run, crew=crew) for k, crew in crews.items()}
-        for name, work in ways.items():  # labs stand, kernels are compiled
+        ways |= {f"{k} worker{'s' * (k > 1)}": partial(on_cluster.run, pool=pool) for k, pool in pools.items()}
+        for name, work in ways.items():  # workers stand, kernels are compiled
             timed(folder / name, lab, asked(("json",), told.clips), work)
         begun = time.perf_counter() - begin
         found = {title: rounds(folder, lab, tasks, ways, told.rounds) for title, tasks in asking.items()}
-        nothings, one = overhead(crews, told.empty, told.rounds), crews[min(crews)]
+        nothings, one = overhead(pools, told.empty, told.rounds), pools[min(pools)]
         _, memory = answer_of(ask(one.labs[0], 1, Call(who, {})))
         clips, rest = len(asking["numbers alone"]), (begun, sum(told.workers), again(one), memory)
         return {"speed": speed(machine(before), clips, found), "overhead": cost(nothings, clips, found, rest)}

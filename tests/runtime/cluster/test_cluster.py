@@ -25,11 +25,11 @@ from vizcore.runtime.batch.run import DONE, FAILED, KEPT
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.cluster import run as on_cluster
 from vizcore.runtime.cluster import service
-from vizcore.runtime.cluster import worker_pool as crews
+from vizcore.runtime.cluster import worker_pool as pools
 from vizcore.runtime.cluster import workers as rooms
 from vizcore.runtime.cluster.connection import joined
-from vizcore.runtime.cluster.file_transfer import parcel
-from vizcore.runtime.cluster.worker_pool import Call, Crew
+from vizcore.runtime.cluster.file_transfer import sent_file
+from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
 from vizcore.runtime.cluster.workers import Labs
 from vizcore.runtime.context import Lab, silent
 from vizcore.runtime.engine import Engine
@@ -48,14 +48,14 @@ SOON = 60.0  # seconds: how long a test waits for what should happen at once, be
 def cluster():
     """Ray with room for two workers that stand and one that comes and goes; gone afterwards."""
     with joined(cpus=3) as ray:
-        ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # no lab can import a file of tests
+        ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # no worker can import a file of tests
         yield ray
 
 
 @pytest.fixture(scope="module")
-def crew(cluster):
-    with Crew(2) as crew:
-        yield crew
+def pool(cluster):
+    with WorkerPool(2) as pool:
+        yield pool
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def until(true) -> None:
         assert monotonic() < ends, "it never came to be"
 
 
-def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(crew, lab, tmp_path):
+def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(pool, lab, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_text("no video")
     lanterns, first, second = sources(["lanterns-slow", "sit", "throw"])
@@ -96,7 +96,7 @@ def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(cr
     ]
     here = run(tasks, tmp_path / "here", lab, quiet)
     told = []
-    there = on_cluster.run(tasks, tmp_path / "there", lab, lambda *one: told.append(one), crew=crew)
+    there = on_cluster.run(tasks, tmp_path / "there", lab, lambda *one: told.append(one), pool=pool)
     assert [(one.task, one.state, one.sheet, one.why) for one in there] == [
         (one.task, one.state, one.sheet, one.why) for one in here
     ]
@@ -106,7 +106,7 @@ def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(cr
 
 
 def noted(folder: Path, real, task, paths, lab):
-    """As made_here, in a lab that says who it is, and that the task `deadly` kills."""
+    """As made_here, in a worker that says who it is, and that the task `deadly` kills."""
     (folder / str(os.getpid())).touch()
     if task.source.stem == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -114,12 +114,12 @@ def noted(folder: Path, real, task, paths, lab):
 
 
 def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_its_worker_fails_alone(
-    crew, lab, tmp_path, monkeypatch
+    pool, lab, tmp_path, monkeypatch
 ):
     pids, told = tmp_path / "pids", []
     pids.mkdir()
     monkeypatch.setattr(on_cluster, "made_here", partial(noted, pids, on_cluster.made_here))
-    monkeypatch.setattr(crews, "ATTEMPTS", 2)
+    monkeypatch.setattr(pools, "ATTEMPTS", 2)
     tasks = asked()
     tasks.insert(6, Task("match", Source("parade", "deadly"), FEW))
 
@@ -128,7 +128,7 @@ def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_i
         if ended == 3:  # one in the middle of its next task
             os.kill(int(next(pids.iterdir()).name), signal.SIGKILL)
 
-    outcomes = on_cluster.run(tasks, tmp_path / "there", lab, killing, crew=crew)
+    outcomes = on_cluster.run(tasks, tmp_path / "there", lab, killing, pool=pool)
     assert [one.state for one in outcomes] == [DONE] * 6 + [FAILED] + [DONE] * 6
     assert "died" in outcomes[6].why
     assert sorted(one.task.source.stem for one in told) == sorted(task.source.stem for task in tasks)
@@ -137,7 +137,7 @@ def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_i
     assert files(tmp_path / "there") == files(tmp_path / "here")
 
 
-def test_an_interrupt_leaves_what_is_done_lets_the_workers_go_and_the_rest_is_done_later(cluster, crew, lab, tmp_path):
+def test_an_interrupt_leaves_what_is_done_lets_the_workers_go_and_the_rest_is_done_later(cluster, pool, lab, tmp_path):
     def interrupted(ended, total, outcome):
         raise KeyboardInterrupt
 
@@ -147,7 +147,7 @@ def test_an_interrupt_leaves_what_is_done_lets_the_workers_go_and_the_rest_is_do
     (done,) = (tmp_path / "out").glob("*.json")
     before = done.stat()
     until(lambda: cluster.available_resources().get("CPU") == 1)
-    states = {one.task.source.stem: one.state for one in on_cluster.run(some, tmp_path / "out", lab, quiet, crew=crew)}
+    states = {one.task.source.stem: one.state for one in on_cluster.run(some, tmp_path / "out", lab, quiet, pool=pool)}
     assert states == dict.fromkeys(["sit", "push", "throw"], DONE) | {done.stem: KEPT}
     assert done.stat() == before  # nothing is written twice
 
@@ -162,27 +162,27 @@ def share(number: int, lab: Lab) -> tuple[int, str, int]:
     return number, os.environ["OMP_NUM_THREADS"], torch.get_num_threads()
 
 
-def test_a_file_that_only_this_process_has_is_sent_and_work_is_taken_only_when_a_worker_is_free(crew):
+def test_a_file_that_only_this_process_has_is_sent_and_work_is_taken_only_when_a_worker_is_free(pool):
     mine, taken = "/proc/self/cmdline", []  # another file in every process
-    sent = Call(content, {"paths": ((parcel(mine),),)})
+    sent = Call(content, {"paths": ((sent_file(mine),),)})
 
     def calls():
         for number in range(9):
             taken.append(number)
             yield Call(share, {"number": number})
 
-    assert [said for _, said in crew.each([sent])] == [Path(mine).read_bytes()]
-    assert Labs(crew).do(content, {"paths": ((mine,),)}, silent) == Path(mine).read_bytes()
-    for ended, (_, said) in enumerate(crew.each(calls()), 1):
+    assert [said for _, said in pool.each([sent])] == [Path(mine).read_bytes()]
+    assert Workers(pool).do(content, {"paths": ((mine,),)}, silent) == Path(mine).read_bytes()
+    for ended, (_, said) in enumerate(pool.each(calls()), 1):
         assert said[1:] == ("1", 1)
         assert len(taken) <= ended + 2
     assert sorted(taken) == list(range(9))
 
 
 @pytest.fixture(scope="module")
-def labs(crew):
+def labs(pool):
     """What the app has of them."""
-    return Labs(crew)
+    return Workers(pool)
 
 
 def clip(word: str) -> str:
@@ -235,7 +235,7 @@ def test_progress_is_told_and_a_job_that_nobody_wants_ends(labs, tmp_path):
     with pytest.raises(Cancelled):
         job.result(SOON)
     assert worker.close(SOON)
-    os.kill(int(note.read_text()), 0)  # the lab lives, and is free
+    os.kill(int(note.read_text()), 0)  # the worker lives, and is free
     for _ in range(2):
         assert labs.do(match_clip, {"path": clip("parade"), "count": 2, "across": 4}, silent).grid
 

@@ -1,4 +1,4 @@
-"""What a cluster is made of, without one: parcels, packing, a lab, and what of the app's work may travel."""
+"""What a cluster is made of, without one: sent files, packing, a worker, and what of the app's work may travel."""
 
 import dataclasses
 import importlib
@@ -20,11 +20,11 @@ from vizcore.runtime.batch import Task, run, sources
 from vizcore.runtime.batch.run import KEPT
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.cluster import connection, service
-from vizcore.runtime.cluster import file_transfer as parcel
+from vizcore.runtime.cluster import file_transfer as sent_file
 from vizcore.runtime.cluster import run as on_cluster
-from vizcore.runtime.cluster import worker_pool as crews
+from vizcore.runtime.cluster import worker_pool as pools
 from vizcore.runtime.cluster.packing import edition, packed, unpacked
-from vizcore.runtime.cluster.remote_worker import RemoteLab
+from vizcore.runtime.cluster.remote_worker import RemoteWorker
 from vizcore.runtime.cluster.worker_pool import Call
 from vizcore.runtime.context import Lab
 from vizcore.runtime.jobs import Cancelled
@@ -45,16 +45,16 @@ def clip(tmp_path):
 
 
 def test_a_file_is_read_where_it_lies_if_it_is_the_same_with_the_same_truth(clip, tmp_path):
-    one = parcel.parcel(clip)
+    one = sent_file.sent_file(clip)
     assert one.opened(tmp_path / "lent") == clip
     truth_path(clip).write_bytes(b"something else")
     assert one.opened(tmp_path / "lent") is None
     with pytest.raises(OSError, match="none"):
-        parcel.parcel(tmp_path / "nothing.mp4")
+        sent_file.sent_file(tmp_path / "nothing.mp4")
 
 
 def test_a_file_that_is_sent_keeps_its_name_and_its_truth_and_is_sent_once(clip, tmp_path):
-    one = parcel.parcel(clip)
+    one = sent_file.sent_file(clip)
     sent = one.content()
     for file in (clip, truth_path(clip)):
         file.unlink()
@@ -68,14 +68,14 @@ def test_a_file_that_is_sent_keeps_its_name_and_its_truth_and_is_sent_once(clip,
 
 
 def test_copies_that_nobody_opened_for_long_make_room_and_those_in_use_stay(tmp_path):
-    ages = {"old": 3 * parcel.IN_USE, "older": 4 * parcel.IN_USE, "new": 0}
+    ages = {"old": 3 * sent_file.IN_USE, "older": 4 * sent_file.IN_USE, "new": 0}
     for name, age in ages.items():
         (tmp_path / name).mkdir()
         (tmp_path / name / "clip.mp4").write_bytes(bytes(10))
         os.utime(tmp_path / name / "clip.mp4", times=(time.time() - age,) * 2)
-    parcel.room_for(tmp_path, 5, limit=25)
+    sent_file.room_for(tmp_path, 5, limit=25)
     assert {file.name for file in tmp_path.iterdir()} == {"old", "new"}
-    parcel.room_for(tmp_path, 5, limit=0)
+    sent_file.room_for(tmp_path, 5, limit=0)
     assert {file.name for file in tmp_path.iterdir()} == {"new"}
 
 
@@ -96,7 +96,7 @@ def counting(steps, lab):
 
 
 def test_a_lab_tells_how_far_it_is_ends_when_it_is_stopped_and_gives_faults_as_they_were():
-    lab = RemoteLab()
+    lab = RemoteWorker()
     assert lab.ready(edition()) == ""
     assert "0123" in lab.ready("0123")
     assert unpacked(lab.do(1, counting, {"steps": 3})) == (True, 3)
@@ -113,12 +113,12 @@ def test_a_fault_that_cannot_travel_travels_as_words():
     class Odd(Exception):
         pass
 
-    done, fault = unpacked(RemoteLab().do(1, failing, {"why": Odd("strange")}))
+    done, fault = unpacked(RemoteWorker().do(1, failing, {"why": Odd("strange")}))
     assert (done, type(fault), str(fault)) == (False, RuntimeError, "Odd: strange")
 
 
 def test_a_lab_asks_for_files_that_it_does_not_have(clip):
-    one, lab = parcel.parcel(clip), RemoteLab()
+    one, lab = sent_file.sent_file(clip), RemoteWorker()
     assert unpacked(lab.do(1, _name, {"path": one})) == (True, str(clip))
     sent = {one: one.content()}
     among_others = {"path": one, "number": (1, ("lamps-ata", one))}
@@ -198,13 +198,13 @@ def test_what_is_done_wants_no_cluster(tmp_path, monkeypatch):
 
 def with_ray_of(monkeypatch, cores: int, gpus: int) -> None:
     there = {"CPU": float(cores), "GPU": float(gpus)}
-    monkeypatch.setattr(crews, "ray", lambda: type("Ray", (), {"cluster_resources": staticmethod(lambda: there)}))
+    monkeypatch.setattr(pools, "ray", lambda: type("Ray", (), {"cluster_resources": staticmethod(lambda: there)}))
 
 
 @pytest.mark.parametrize(("gpus", "fits"), [(0, 8), (0.25, 8), (0.4, 4), (1, 2), (2, 1)])
 def test_shares_of_a_gpu_are_never_put_together_from_two(gpus, fits, monkeypatch):
     with_ray_of(monkeypatch, cores=8, gpus=2)
-    assert crews.room(gpus) == fits
+    assert pools.room(gpus) == fits
 
 
 @pytest.mark.parametrize(
@@ -219,4 +219,4 @@ def test_shares_of_a_gpu_are_never_put_together_from_two(gpus, fits, monkeypatch
 def test_a_cluster_that_is_too_small_and_odd_shares_are_refused(gpus, why, monkeypatch):
     with_ray_of(monkeypatch, cores=2, gpus=0)
     with pytest.raises(ValueError, match=why):
-        crews.room(gpus)
+        pools.room(gpus)

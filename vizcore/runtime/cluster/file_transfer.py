@@ -1,6 +1,6 @@
-"""A file that a lab elsewhere needs: read where it lies if the lab sees the same file there, and sent otherwise.
+"""A file that a worker elsewhere needs: read where it lies if the worker sees the same file there, and sent otherwise.
 
-path -> Parcel(path, hashes) -> opened(folder): the path itself, a copy that was sent before, or None: send it
+path -> SentFile(path, hashes) -> opened(folder): the path itself, a copy that was sent before, or None: send it
 What is true about a clip lies beside it and goes with it, since results differ by it.
 """
 
@@ -19,7 +19,7 @@ IN_USE = 3600.0  # seconds after its opening in which a copy stays, whatever the
 
 
 @dataclass(frozen=True)
-class Parcel:
+class SentFile:
     """A file, by where the sender has it and what is in it."""
 
     path: str
@@ -53,7 +53,7 @@ class Parcel:
         return copy
 
 
-def parcel(path: str | Path) -> Parcel:
+def sent_file(path: str | Path) -> SentFile:
     """What tells a file from any other.
 
     Raises:
@@ -61,7 +61,7 @@ def parcel(path: str | Path) -> Parcel:
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"want a file, but {path} is none")
-    return Parcel(str(Path(path).absolute()), _keys(Path(path)))
+    return SentFile(str(Path(path).absolute()), _keys(Path(path)))
 
 
 def room_for(folder: Path, size: int, limit: int = MOST_BYTES) -> None:

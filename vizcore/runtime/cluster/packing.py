@@ -1,4 +1,4 @@
-"""What travels between this process and a lab: results as bytes, and how both sides know that they are the same code.
+"""What travels between this process and a worker: results as bytes, and how both sides know that they are the same code.
 
 Ray would give arrays that cannot be written to and that hold on to its memory: unpacked bytes are the taker's own.
 A model of the table travels as its name, so that it arrives as the row that it was.
@@ -29,7 +29,7 @@ def packed(value: Any) -> bytes:
 
 
 def unpacked(data: bytes) -> Any:
-    """What was packed, by a lab of one's own cluster: never what a person sent."""
+    """What was packed, by a worker of one's own cluster: never what a person sent."""
     return _Unpacker(io.BytesIO(data)).load()
 
 

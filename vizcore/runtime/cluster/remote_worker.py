@@ -1,6 +1,6 @@
-"""A lab in a process of its own, here or on another machine: it keeps its models and does one piece of work at a time.
+"""A worker in a process of its own, here or on another machine: it keeps its models and does one piece of work at a time.
 
-function, words and parcels -> files opened where they are -> function(**words, lab=...) -> packed result or fault
+function, words and sent files -> files opened where they are -> function(**words, lab=...) -> packed result or fault
 """
 
 import traceback
@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from vizcore.runtime.cluster.file_transfer import Parcel
+from vizcore.runtime.cluster.file_transfer import SentFile
 from vizcore.runtime.cluster.packing import edition, packed
 from vizcore.runtime.context import Lab
 from vizcore.runtime.engine import Engine
@@ -19,10 +19,10 @@ from vizcore.runtime.store import Store
 from vizcore.runtime.tables import fill
 
 LENT = "lent"  # the folder of the store in which files are kept that were sent
-Sent = Mapping[Parcel, tuple[bytes, ...]]
+Sent = Mapping[SentFile, tuple[bytes, ...]]
 
 
-class RemoteLab:
+class RemoteWorker:
     """An engine and a store beside others; Ray gives it two threads, one to work and one to answer.
 
     Args:
@@ -59,11 +59,11 @@ class RemoteLab:
         return Lab(engine, Store())
 
     def do(self, number: int, function: Callable, words: Mapping[str, Any], sent: Sent | None = None) -> bytes | None:
-        """function(**words, lab=...) as packed (True, result) or (False, fault); None where parcels have to be sent.
+        """function(**words, lab=...) as packed (True, result) or (False, fault); None where sent files have to be sent.
 
         Args:
             number: of this piece of work, higher than any before.
-            words: numbers, words, parcels, and tuples of them; a parcel becomes a path.
+            words: numbers, words, sent files, and tuples of them; a sent_file becomes a path.
         """
         self._told = (0, 0, "")
         try:
@@ -91,7 +91,7 @@ class RemoteLab:
     def _opened(self, value: Any, sent: Sent) -> Any:
         if isinstance(value, tuple):
             return tuple(self._opened(one, sent) for one in value)
-        if not isinstance(value, Parcel):
+        if not isinstance(value, SentFile):
             return value
         path = value.opened(self.lab.store.root / LENT, sent.get(value))
         if path is None:
@@ -105,7 +105,7 @@ class _Absent(Exception):
 
 def _packed_fault(fault: Exception) -> bytes:
     """A fault with where it was; as words alone where it cannot be packed."""
-    fault.add_note(f"in a lab of the cluster:\n{traceback.format_exc()}")
+    fault.add_note(f"in a worker of the cluster:\n{traceback.format_exc()}")
     try:
         return packed((False, fault))
     except Exception:

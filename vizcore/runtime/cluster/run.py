@@ -1,7 +1,7 @@
 """A batch on a cluster: the same outcomes and the same files as in one process, written by this one.
 
-tasks -> kept | sent to a lab -> (sheet, files) -> OUT/clip.npz, OUT/clip.json -> done | failed, told one by one
-Results travel to this process and clips to the labs, so no folder need be shared; where one is, clips are read there.
+tasks -> kept | sent to a worker -> (sheet, files) -> OUT/clip.npz, OUT/clip.json -> done | failed, told one by one
+Results travel to this process and clips to the workers, so no folder need be shared; where one is, clips are read there.
 """
 
 from collections import deque
@@ -17,8 +17,8 @@ from vizcore.runtime.batch import Outcome, Task, is_done
 from vizcore.runtime.batch.run import DONE, FAILED, KEPT, Tell, told
 from vizcore.runtime.batch.task import keep, made
 from vizcore.runtime.cluster.connection import joined
-from vizcore.runtime.cluster.file_transfer import parcel
-from vizcore.runtime.cluster.worker_pool import Call, Crew
+from vizcore.runtime.cluster.file_transfer import sent_file
+from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
 from vizcore.runtime.context import Lab
 
 FAULTS = (ValueError, OSError, MemoryError, RuntimeError)  # of a task, and of nobody else
@@ -34,38 +34,38 @@ def run(
     address: str | None = None,
     workers: int | None = None,
     gpus: float = 0.0,
-    crew: Crew | None = None,
+    pool: WorkerPool | None = None,
 ) -> list[Outcome]:
     """Do what is not done yet, many at a time; outcomes are told as they come and returned in the order of the tasks.
 
     Args:
         out: the folder of results, which only this process needs to see.
-        lab: of this process: its store knows what is done.
+        worker: of this process: its store knows what is done.
         tell: called after every task; what it raises ends the batch, and what is written stays.
         again: do also what is done.
         address: of a cluster, as of connection.join; None starts one on this machine, and stops it at the end.
         workers: how many work at once; as many as fit if not given.
         gpus: the share of a GPU that each takes; 0 computes on the CPU, with one thread.
-        crew: labs that stand already, instead of the three above; they stay.
+        pool: workers that stand already, instead of the three above; they stay.
 
     Raises:
         ValueError: Ray is not installed, nothing answers at the address, or no worker can be had.
     """
     fewest = min(workers or len(tasks), len(tasks))
-    start = partial(nullcontext, crew) if crew else partial(_started, address, workers, fewest, gpus)
+    start = partial(nullcontext, pool) if pool else partial(_started, address, workers, fewest, gpus)
     ended = told(tasks, _outcomes(tasks, out, lab, again, start), tell)
     place = {id(task): number for number, task in enumerate(tasks)}
     return sorted(ended, key=lambda outcome: place[id(outcome.task)])
 
 
 @contextmanager
-def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> Iterator[Crew]:
-    with joined(address, cpus), Crew(size, gpus) as crew:
-        yield crew
+def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> Iterator[WorkerPool]:
+    with joined(address, cpus), WorkerPool(size, gpus) as pool:
+        yield pool
 
 
 def made_here(task: Task, paths: tuple[str, ...], lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """As of batch.task.made, in a lab: the clips of the task, less those of the world, are where it has them."""
+    """As of batch.task.made, in a worker: the clips of the task, less those of the world, are where it has them."""
     there = iter(paths)
     placed = {
         name: source if source is None or source.of_world else replace(source, word=next(there))
@@ -75,14 +75,14 @@ def made_here(task: Task, paths: tuple[str, ...], lab: Lab) -> tuple[dict[str, A
 
 
 def _outcomes(
-    tasks: Sequence[Task], out: Path, lab: Lab, again: bool, start: Callable[[], AbstractContextManager[Crew]]
+    tasks: Sequence[Task], out: Path, lab: Lab, again: bool, start: Callable[[], AbstractContextManager[WorkerPool]]
 ) -> Iterator[Outcome]:
-    settled: deque[Outcome] = deque()  # without a lab
+    settled: deque[Outcome] = deque()  # without a worker
     calls = _calls(tasks, out, lab, again, settled)
     first = next(calls, None)
     if first is not None:  # Ray takes seconds to start: who has nothing to do need not wait
-        with start() as crew:
-            for call, answer in crew.each(chain([first], calls)):
+        with start() as pool:
+            for call, answer in pool.each(chain([first], calls)):
                 while settled:
                     yield settled.popleft()
                 yield _outcome(call.about, answer, out)
@@ -97,7 +97,7 @@ def _calls(tasks: Iterable[Task], out: Path, lab: Lab, again: bool, settled: deq
                 settled.append(Outcome(task, KEPT, None))
                 continue
             clips = [one for one in (task.source, task.other) if one is not None and not one.of_world]
-            paths = tuple(parcel(one.path(lab)) for one in clips)
+            paths = tuple(sent_file(one.path(lab)) for one in clips)
         except FAULTS as fault:
             settled.append(_failed(task, fault))
             continue
@@ -105,10 +105,10 @@ def _calls(tasks: Iterable[Task], out: Path, lab: Lab, again: bool, settled: deq
 
 
 def _outcome(task: Task, answer: Any, out: Path) -> Outcome:
-    """What became of a task whose lab has answered; its files are written now.
+    """What became of a task whose worker has answered; its files are written now.
 
     Raises:
-        Exception: the lab ended with what is no fault of a task.
+        Exception: the worker ended with what is no fault of a task.
     """
     try:
         if isinstance(answer, Exception):

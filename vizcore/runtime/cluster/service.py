@@ -2,7 +2,7 @@
 
 recipe, words and numbers -> travels -> elsewhere -> the same result as here
 Whatever else a recipe is given, such as a checkpoint of a person's own, never leaves this process, and then the work
-does not either. Light: the first page need not wait for what labs are made of.
+does not either. Light: the first page need not wait for what workers are made of.
 """
 
 import os
@@ -18,7 +18,7 @@ GPUS = "VIZCORE_RAY_GPUS"
 
 
 def workers() -> int:
-    """Labs that the app has on the cluster: $VIZCORE_RAY_WORKERS, usually 2.
+    """Workers that the app has on the cluster: $VIZCORE_RAY_WORKERS, usually 2.
 
     Raises:
         ValueError: the variable is no whole number above 0.
@@ -54,13 +54,13 @@ def travels(recipe: Callable, settings: dict[str, Any]) -> bool:
 
 
 def elsewhere(recipe: Callable, settings: dict[str, Any], tell: Callable[[int, int, str], None]) -> Any:
-    """The result of recipe(**settings, lab=...), made by a lab of the cluster.
+    """The result of recipe(**settings, lab=...), made by a worker of the cluster.
 
     Args:
         tell: told how far it is, and may raise to stop it.
 
     Raises:
-        ValueError: what the recipe refused, or that no lab can be had, in a sentence.
+        ValueError: what the recipe refused, or that no worker can be had, in a sentence.
     """
     from vizcore.runtime.cluster import workers as labs
 

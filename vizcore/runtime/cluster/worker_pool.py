@@ -1,8 +1,8 @@
-"""Labs on a cluster, each with one piece of work at a time: what they do not hold yet waits here, so nothing piles up.
+"""Workers on a cluster, each with one piece of work at a time: what they do not hold yet waits here, so nothing piles up.
 
-calls -> an idle lab each -> (call, result or fault) as they end
-A lab that dies is started again by Ray, on another machine if need be; its call goes to the next idle one, and one
-whose labs die ATTEMPTS times is given up.
+calls -> an idle worker each -> (call, result or fault) as they end
+A worker that dies is started again by Ray, on another machine if need be; its call goes to the next idle one, and one
+whose workers die ATTEMPTS times is given up.
 """
 
 from collections import deque
@@ -13,22 +13,22 @@ from types import TracebackType
 from typing import Any
 
 from vizcore.runtime.cluster.connection import ray
-from vizcore.runtime.cluster.file_transfer import Parcel
+from vizcore.runtime.cluster.file_transfer import SentFile
 from vizcore.runtime.cluster.packing import edition, unpacked
-from vizcore.runtime.cluster.remote_worker import RemoteLab, Sent
+from vizcore.runtime.cluster.remote_worker import RemoteWorker, Sent
 from vizcore.runtime.tables import filled_by
 
 ATTEMPTS = 3
-PATIENCE = 120.0  # seconds until the first lab stands: a machine may have to come up first
+PATIENCE = 120.0  # seconds until the first worker stands: a machine may have to come up first
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")  # sums differ by how many share them
 KILLED = f"its worker died {ATTEMPTS} times over it: out of memory, or a crash in a library"
 
 
-LACKS = object()  # what a lab answers that does not have the files
+LACKS = object()  # what a worker answers that does not have the files
 
 
 class Died(Exception):
-    """A lab died, or lost touch, before it answered."""
+    """A worker died, or lost touch, before it answered."""
 
 
 @dataclass(eq=False)
@@ -36,21 +36,21 @@ class Call:
     """A piece of work: function(**words, lab=...)."""
 
     function: Callable
-    words: Mapping[str, Any]  # numbers, words, parcels, and tuples of them
+    words: Mapping[str, Any]  # numbers, words, sent files, and tuples of them
     about: Any = None  # for who asks
-    deaths: int = 0  # of labs that had it
+    deaths: int = 0  # of workers that had it
 
     def sent(self) -> Sent:
-        """The content of every parcel among the words.
+        """The content of every sent_file among the words.
 
         Raises:
             OSError: a file is gone.
         """
-        return {one: one.content() for one in _parcels(tuple(self.words.values()))}
+        return {one: one.content() for one in _sent_files(tuple(self.words.values()))}
 
 
-class Crew:
-    """Labs of the cluster that was joined; a `with` lets them go.
+class WorkerPool:
+    """Workers of the cluster that was joined; a `with` lets them go.
 
     Args:
         size: how many, at most as many as fit; that many if not given.
@@ -64,95 +64,95 @@ class Crew:
         fit = room(gpus)
         kind = (
             ray()
-            .remote(RemoteLab)
+            .remote(RemoteWorker)
             .options(
                 num_cpus=1, num_gpus=gpus, max_restarts=-1, max_concurrency=2, runtime_env={"env_vars": ONE_THREAD}
             )
         )
-        self.labs = [kind.remote(gpus, filled_by()) for _ in range(min(size or fit, fit))]
+        self.workers = [kind.remote(gpus, filled_by()) for _ in range(min(size or fit, fit))]
         self._numbers = count(1)
-        self._busy: dict[Any, tuple[Any, Call | None]] = {}  # {reference: (lab, its call; None while it gets ready)}
+        self._busy: dict[Any, tuple[Any, Call | None]] = {}  # {reference: (worker, its call; None while it gets ready)}
         self._stood = False  # one was ready
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "WorkerPool":
         return self
 
     def __exit__(self, kind: type | None, fault: BaseException | None, trace: TracebackType | None) -> None:
-        for lab in self.labs:
-            ray().kill(lab)
+        for worker in self.workers:
+            ray().kill(worker)
 
     def each(self, calls: Iterable[Call]) -> Iterator[tuple[Call, Any]]:
         """Every call with its result, or with the exception that it ended with, in the order of their ends.
 
-        Calls are taken one at a time, when a lab is free for them. A crew whose round was left early is still at work:
+        Calls are taken one at a time, when a worker is free for them. A pool whose round was left early is still at work:
         let it go.
 
         Raises:
-            ValueError: no lab can be had, in a sentence.
+            ValueError: no worker can be had, in a sentence.
         """
         calls, again, idle = iter(calls), deque(), []
-        self._busy = {get_ready(lab): (lab, None) for lab in self.labs}
+        self._busy = {get_ready(worker): (worker, None) for worker in self.workers}
         while True:
             while idle and (call := again.popleft() if again else next(calls, None)) is not None:
                 self._send(idle.pop(), call)
             if idle and not any(call for _, call in self._busy.values()):
                 return
-            lab, call, answer = self._next()
+            worker, call, answer = self._next()
             if call is None:
-                idle.append(lab)
+                idle.append(worker)
             elif isinstance(answer, Died):
-                self._busy[get_ready(lab)] = lab, None
+                self._busy[get_ready(worker)] = worker, None
                 call.deaths += 1
                 if call.deaths < ATTEMPTS:
                     again.append(call)
                 else:
                     yield call, RuntimeError(KILLED)
-            else:  # the lab has its next call before anybody looks at this answer
+            else:  # the worker has its next call before anybody looks at this answer
                 following = again.popleft() if again else next(calls, None)
                 if following is None:
-                    idle.append(lab)
+                    idle.append(worker)
                 else:
-                    self._send(lab, following)
+                    self._send(worker, following)
                 yield call, answer
 
-    def _send(self, lab: Any, call: Call, sent: Sent | None = None) -> None:
-        self._busy[ask(lab, next(self._numbers), call, sent)] = lab, call
+    def _send(self, worker: Any, call: Call, sent: Sent | None = None) -> None:
+        self._busy[ask(worker, next(self._numbers), call, sent)] = worker, call
 
     def _next(self) -> tuple[Any, Call | None, Any]:
-        """(lab, call, answer) of the next call that ends, or (lab, None, None) of a lab that is ready."""
+        """(worker, call, answer) of the next call that ends, or (worker, None, None) of a worker that is ready."""
         why = ""
         while self._busy:
             found, _ = ray().wait(list(self._busy), num_returns=1, timeout=None if self._stood else PATIENCE)
             if not found:
                 raise ValueError(f"want room for a worker, but none came free within {PATIENCE:.0f} s: others hold it")
-            lab, call = self._busy.pop(found[0])
+            worker, call = self._busy.pop(found[0])
             if call is None:
                 why = refusal(found[0])
                 if not why:
                     self._stood = True
-                    return lab, None, None
+                    return worker, None, None
                 continue
             answer = answer_of(found[0])
             if answer is not LACKS:
-                return lab, call, answer
+                return worker, call, answer
             try:
-                self._send(lab, call, call.sent())
+                self._send(worker, call, call.sent())
             except OSError as gone:
-                return lab, call, gone
+                return worker, call, gone
         raise ValueError(f"want a worker, but none could begin: {why}")
 
 
-def _parcels(value: Any) -> Iterator[Parcel]:
+def _sent_files(value: Any) -> Iterator[SentFile]:
     """Those among words, and among tuples of them."""
     if isinstance(value, tuple):
         for one in value:
-            yield from _parcels(one)
-    elif isinstance(value, Parcel):
+            yield from _sent_files(one)
+    elif isinstance(value, SentFile):
         yield value
 
 
 def room(gpus: float) -> int:
-    """How many labs fit on the cluster while nobody else uses it.
+    """How many workers fit on the cluster while nobody else uses it.
 
     Raises:
         ValueError: none.
@@ -172,18 +172,18 @@ def room(gpus: float) -> int:
     return fit
 
 
-def ask(lab: Any, number: int, call: Call, sent: Sent | None = None) -> Any:
-    """A reference to the answer of a lab, which Ray does not try again by itself."""
-    return lab.do.remote(number, call.function, dict(call.words), sent)
+def ask(worker: Any, number: int, call: Call, sent: Sent | None = None) -> Any:
+    """A reference to the answer of a worker, which Ray does not try again by itself."""
+    return worker.do.remote(number, call.function, dict(call.words), sent)
 
 
-def get_ready(lab: Any) -> Any:
-    """A reference to what a lab says once it stands, however often it has to be started until then."""
-    return lab.ready.options(max_task_retries=-1).remote(edition())
+def get_ready(worker: Any) -> Any:
+    """A reference to what a worker says once it stands, however often it has to be started until then."""
+    return worker.ready.options(max_task_retries=-1).remote(edition())
 
 
 def refusal(reference: Any) -> str:
-    """Why a lab cannot be used; "" where it can."""
+    """Why a worker cannot be used; "" where it can."""
     try:
         return ray().get(reference)
     except ray().exceptions.RayError as fault:

@@ -1,6 +1,6 @@
-"""The app's labs: who asks gets an idle one, sees how far it is, and may stop it.
+"""The app's workers: who asks gets an idle one, sees how far it is, and may stop it.
 
-recipe, words and numbers -> files as parcels -> an idle lab -> looked at until it answers -> the result
+recipe, words and numbers -> files as sent files -> an idle worker -> looked at until it answers -> the result
 A cluster that is gone is said to be gone, and is joined anew when somebody asks again.
 """
 
@@ -14,15 +14,15 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from vizcore.runtime.cluster.connection import join, ray
-from vizcore.runtime.cluster.file_transfer import parcel
+from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.remote_worker import Sent
 from vizcore.runtime.cluster.worker_pool import (
     ATTEMPTS,
     KILLED,
     LACKS,
     Call,
-    Crew,
     Died,
+    WorkerPool,
     answer_of,
     ask,
     get_ready,
@@ -30,9 +30,9 @@ from vizcore.runtime.cluster.worker_pool import (
 )
 from vizcore.runtime.context import Progress
 
-LOOK = 0.2  # seconds between two looks at a lab
+LOOK = 0.2  # seconds between two looks at a worker
 GRACE = 20.0  # seconds in which work that was stopped may end by itself
-STANDS = 60.0  # seconds in which a lab begins, or begins again
+STANDS = 60.0  # seconds in which a worker begins, or begins again
 LASTING = "RAY_gcs_rpc_server_reconnect_timeout_s", "1000000"  # else Ray ends the app a minute after its head is gone
 _alone = threading.Lock()
 _known: dict[tuple[str, int, float], "Labs"] = {}
@@ -43,14 +43,14 @@ class Gone(ValueError):
 
 
 def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-    """The result of recipe(**settings, lab=...), by this process's labs at a place, made when they are first asked for.
+    """The result of recipe(**settings, lab=...), by this process's workers at a place, made when they are first asked for.
 
     Args:
-        place: address, how many labs, the share of a GPU of each.
+        place: address, how many workers, the share of a GPU of each.
         tell: told how far it is, and may raise to stop it.
 
     Raises:
-        ValueError: what the recipe refused, or that nothing answers there, or that no lab can be had.
+        ValueError: what the recipe refused, or that nothing answers there, or that no worker can be had.
     """
     os.environ.setdefault(*LASTING)
     with _alone:
@@ -58,96 +58,96 @@ def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[st
             address, size, gpus = place
             if not ray().is_initialized():
                 join(address)
-            _known[place] = Labs(Crew(size, gpus))
-        labs = _known[place]
+            _known[place] = Workers(WorkerPool(size, gpus))
+        workers = _known[place]
     try:
-        return labs.do(recipe, settings, tell)
+        return workers.do(recipe, settings, tell)
     except Gone:
         with _alone:
-            if _known.pop(place, None) is labs:
+            if _known.pop(place, None) is workers:
                 ray().shutdown()
         raise
 
 
 class Labs:
-    """A crew whose members are asked one by one.
+    """A pool whose members are asked one by one.
 
     Raises:
         ValueError: one of them cannot begin.
     """
 
-    def __init__(self, crew: Crew):
+    def __init__(self, pool: WorkerPool):
         self._idle: SimpleQueue = SimpleQueue()
         self._numbers = count(1)
-        for lab in crew.labs:
-            _wait_for(lab)
-            self._idle.put(lab)
+        for worker in pool.workers:
+            _wait_for(worker)
+            self._idle.put(worker)
 
     def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, lab=...), tried again where its lab dies; what it ended with is raised."""
+        """The result of recipe(**settings, lab=...), tried again where its worker dies; what it ended with is raised."""
         call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
-        lab = self._free(tell)
+        worker = self._free(tell)
         try:
             for _ in range(ATTEMPTS):
-                answer = self._answer(lab, call, tell)
+                answer = self._answer(worker, call, tell)
                 if not isinstance(answer, Died):
                     break
-                _wait_for(lab)
+                _wait_for(worker)
             else:
                 raise RuntimeError(KILLED)
         finally:
-            self._idle.put(lab)
+            self._idle.put(worker)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def _free(self, tell: Progress) -> Any:
-        """A lab that has nothing to do, waited for if need be."""
+        """A worker that has nothing to do, waited for if need be."""
         while True:
             try:
                 return self._idle.get(timeout=LOOK)
             except Empty:
                 tell(0, 0, "waiting for a worker")
 
-    def _answer(self, lab: Any, call: Call, tell: Progress) -> Any:
-        """What a lab answers, its parcels sent if it wants them."""
-        answer = self._watched(lab, call, tell)
-        return self._watched(lab, call, tell, call.sent()) if answer is LACKS else answer
+    def _answer(self, worker: Any, call: Call, tell: Progress) -> Any:
+        """What a worker answers, its sent files sent if it wants them."""
+        answer = self._watched(worker, call, tell)
+        return self._watched(worker, call, tell, call.sent()) if answer is LACKS else answer
 
-    def _watched(self, lab: Any, call: Call, tell: Progress, sent: Sent | None = None) -> Any:
-        """The answer of a lab, which is looked at until it has one, or is stopped."""
+    def _watched(self, worker: Any, call: Call, tell: Progress, sent: Sent | None = None) -> Any:
+        """The answer of a worker, which is looked at until it has one, or is stopped."""
         number = next(self._numbers)
-        reference = ask(lab, number, call, sent)
+        reference = ask(worker, number, call, sent)
         try:
             while not ray().wait([reference], timeout=LOOK)[0]:
                 told = None
                 with suppress(ray().exceptions.RayError):  # it died: the next look finds that
-                    told = ray().get(lab.told.remote(), timeout=GRACE)
+                    told = ray().get(worker.told.remote(), timeout=GRACE)
                 if told is not None:
                     tell(*told)
         except BaseException:
-            lab.stop.remote(number)
+            worker.stop.remote(number)
             if not ray().wait([reference], timeout=GRACE)[0]:
-                ray().kill(lab, no_restart=False)
-                _wait_for(lab)
+                ray().kill(worker, no_restart=False)
+                _wait_for(worker)
             raise
         return answer_of(reference)
 
 
 def _carried(value: Any) -> Any:
-    """A setting, with a parcel for every file that it names by its path; a word without a folder names none."""
+    """A setting, with a sent_file for every file that it names by its path; a word without a folder names none."""
     if isinstance(value, tuple):
         return tuple(map(_carried, value))
-    return parcel(value) if os.sep in str(value) and Path(value).is_file() else value
+    return sent_file(value) if os.sep in str(value) and Path(value).is_file() else value
 
 
-def _wait_for(lab: Any) -> None:
-    """Until a lab stands.
+def _wait_for(worker: Any) -> None:
+    """Until a worker stands.
 
     Raises:
         Gone: it does not.
     """
-    reference = get_ready(lab)
+    reference = get_ready(worker)
     why = refusal(reference) if ray().wait([reference], timeout=STANDS)[0] else f"nothing came in {STANDS:.0f} s"
     if why:
         raise Gone(f"want a worker of the cluster, but none could begin: {why}")
