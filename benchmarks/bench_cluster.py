@@ -31,7 +31,7 @@ from vizcore.runtime.cluster.connection import joined, ray
 from vizcore.runtime.cluster.packing import unpacked
 from vizcore.runtime.cluster.remote_worker import RemoteWorker
 from vizcore.runtime.cluster.worker_pool import ONE_THREAD, Call, WorkerPool, answer_of, ask, get_ready, refusal
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 
@@ -40,11 +40,11 @@ SMALLEST = {"clips": 1, "rounds": 1, "empty": 3, "workers": (1,)}
 HERE = "one process, one thread"
 
 
-def nothing(lab: Lab) -> None:
+def nothing(context: Context) -> None:
     """A task that only travels."""
 
 
-def who(lab: Lab) -> tuple[int, int]:
+def who(context: Context) -> tuple[int, int]:
     """The process of a worker, and the bytes of memory that it takes."""
     return os.getpid(), psutil.Process().memory_info().rss
 
@@ -54,24 +54,26 @@ def asked(forms: tuple[str, ...], clips: int) -> list[Task]:
     return [Task("match", one, (), forms) for one in sources(bundled())][:clips]
 
 
-def timed(folder: Path, lab: Lab, tasks: list[Task], work: Callable) -> tuple[float, dict[str, bytes]]:
+def timed(folder: Path, context: Context, tasks: list[Task], work: Callable) -> tuple[float, dict[str, bytes]]:
     """Seconds of a batch with an empty store, and its files."""
-    lab.store.clear()
+    context.store.clear()
     start = time.perf_counter()
-    outcomes = work(tasks, folder, lab, lambda *_: None)
+    outcomes = work(tasks, folder, context, lambda *_: None)
     seconds = time.perf_counter() - start
     assert all(one.state == DONE for one in outcomes)
     return seconds, {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def rounds(folder: Path, lab: Lab, tasks: list[Task], ways: dict[str, Callable], count: int) -> dict[str, float]:
+def rounds(
+    folder: Path, context: Context, tasks: list[Task], ways: dict[str, Callable], count: int
+) -> dict[str, float]:
     """{way: median seconds of a batch}; all write the same files."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     for turn in range(count):
         made = []
         for name, work in ways.items():
             with tempfile.TemporaryDirectory(dir=folder, prefix=f"{turn}-") as out:
-                taken, files = timed(Path(out), lab, tasks, work)
+                taken, files = timed(Path(out), context, tasks, work)
             seconds[name].append(taken)
             made.append(files)
         assert all(files == made[0] for files in made), "the files differ"
@@ -113,7 +115,7 @@ def measured(folder: Path, told: Namespace) -> dict[str, str]:
     """The texts for docs/cluster.md."""
     os.environ |= ONE_THREAD | {"VIZCORE_CACHE": str(folder / "store")}  # the workers' too
     torch.set_num_threads(1)
-    before, lab, begin = load(), Lab(Engine("cpu"), Store()), time.perf_counter()
+    before, context, begin = load(), Context(Engine("cpu"), Store()), time.perf_counter()
     asking = {title: asked(forms, told.clips) for title, forms in FORMS.items()}
     with ExitStack() as open_until_the_end, threadpool_limits(1):  # numpy may have been loaded with more
         open_until_the_end.enter_context(joined(cpus=sum(told.workers)))
@@ -121,9 +123,9 @@ def measured(folder: Path, told: Namespace) -> dict[str, str]:
         ways: dict[str, Callable] = {HERE: run}
         ways |= {f"{k} worker{'s' * (k > 1)}": partial(on_cluster.run, pool=pool) for k, pool in pools.items()}
         for name, work in ways.items():  # workers stand, kernels are compiled
-            timed(folder / name, lab, asked(("json",), told.clips), work)
+            timed(folder / name, context, asked(("json",), told.clips), work)
         begun = time.perf_counter() - begin
-        found = {title: rounds(folder, lab, tasks, ways, told.rounds) for title, tasks in asking.items()}
+        found = {title: rounds(folder, context, tasks, ways, told.rounds) for title, tasks in asking.items()}
         nothings, one = overhead(pools, told.empty, told.rounds), pools[min(pools)]
         _, memory = answer_of(ask(one.labs[0], 1, Call(who, {})))
         clips, rest = len(asking["numbers alone"]), (begun, sum(told.workers), again(one), memory)

@@ -26,7 +26,7 @@ from vizcore.runtime.batch.task import keep, made
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.cluster.file_transfer import parcel
 from vizcore.runtime.cluster.packing import packed, unpacked
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 
@@ -64,9 +64,9 @@ def costs(engine: Engine, tasks: Sequence[Task]) -> tuple[list[float], list[dict
     seconds, sizes = [], []
     for task in tasks:
         with tempfile.TemporaryDirectory() as folder:
-            lab = Lab(engine, Store(folder))
+            context = Context(engine, Store(folder))
             start = time.process_time()
-            sheet, files = made(task, lab)
+            sheet, files = made(task, context)
             seconds.append(time.process_time() - start)
             kept = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
         sizes.append({Path(name).suffix[1:]: len(data) for name, data in files.items()})
@@ -81,13 +81,13 @@ def match_costs(forms: tuple[str, ...], clips: int, settings: tuple = ()) -> tup
     costs(engine, tasks[:2])  # loads and compiles
     seconds, _ = costs(engine, tasks)
     with tempfile.TemporaryDirectory() as folder:
-        lab = Lab(engine, Store(folder))
-        results = [packed((True, made(task, lab))) for task in tasks]
+        context = Context(engine, Store(folder))
+        results = [packed((True, made(task, context))) for task in tasks]
         own = []
         for turn in range(ROUNDS):
             for task, result in zip(tasks, results, strict=True):
                 start = time.process_time()
-                packed(parcel(task.source.path(lab)))
+                packed(parcel(task.source.path(context)))
                 keep(task, Path(folder) / f"{turn}", *unpacked(result)[1])
                 own.append(time.process_time() - start)
         return seconds, median(own)
@@ -97,7 +97,7 @@ def remembered(engine: Engine, count: int) -> str:
     """Memory that a batch needs for what it knows of every clip until its end."""
     (task,) = asked("match", QUICK, ("json",), 1)
     with tempfile.TemporaryDirectory() as folder:
-        sheet = made(task, Lab(engine, Store(folder)))[0]
+        sheet = made(task, Context(engine, Store(folder)))[0]
     tracemalloc.start()
     known = [Outcome(*pickle.loads(pickle.dumps((task, DONE, sheet)))) for _ in range(count)]
     kilobytes = tracemalloc.get_traced_memory()[0] / len(known) / 1e3

@@ -206,7 +206,10 @@ def found(name: str) -> object:
 def test_a_pipeline_of_the_table_is_there_and_takes_a_context(name):
     function = found(name)
     assert function.__module__ == name.rpartition(".")[0]
-    assert "lab" in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]
+    assert (
+        "context"
+        in function.__code__.co_varnames[: function.__code__.co_argcount + function.__code__.co_kwonlyargcount]
+    )
 
 
 @pytest.mark.parametrize("module", former.PIPELINES)

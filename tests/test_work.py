@@ -7,19 +7,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import vizcore.ui
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 
 go = threading.Event()
 begun: list[int] = []
 stopped = threading.Event()
 
 
-def slow(number: int, lab=None) -> str:
+def slow(number: int, context=None) -> str:
     """A recipe that ends when the test says so, or when nobody wants it."""
     begun.append(number)
     try:
         while not go.wait(0.01):
-            lab.progress(3, 10, "counting")
+            context.progress(3, 10, "counting")
     except BaseException:
         stopped.set()
         raise
@@ -36,7 +36,7 @@ def script(number):
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch):
-    default_lab()  # made beforehand: a job that still imports is not yet at its first step
+    default_context()  # made beforehand: a job that still imports is not yet at its first step
     assert callable(vizcore.ui.work)  # the function, which hides the module of its name
     monkeypatch.setattr(sys.modules["vizcore.ui.work"], "QUICK", 0.05)
     go.clear()

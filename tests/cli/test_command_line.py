@@ -20,7 +20,7 @@ from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.plain_arrays import fingerprint
 from vizcore.runtime.store import Store
@@ -62,8 +62,10 @@ def test_align_says_the_numbers_of_the_recipe(capsys):
 @pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 def test_every_product_gives_a_film_that_plays_and_figures_with_titles(product, tmp_path):
     clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + product.pairs]
-    result = product.recipe(**dict(zip(("path", "other"), clips)), lab=default_lab())
-    again = product.recipe(**dict(zip(("path", "other"), clips)), lab=Lab(Engine("cpu"), Store(tmp_path / "store")))
+    result = product.recipe(**dict(zip(("path", "other"), clips)), context=default_context())
+    again = product.recipe(
+        **dict(zip(("path", "other"), clips)), context=Context(Engine("cpu"), Store(tmp_path / "store"))
+    )
     assert fingerprint(again) == fingerprint(result)
     figures = product.figures(result)
     assert figures

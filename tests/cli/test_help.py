@@ -38,7 +38,9 @@ def options_of(task) -> dict[str, inspect.Parameter]:
     found = {}
     for one in filter(None, (task.way, task.recipe)):
         for name, argument in inspect.signature(one).parameters.items():
-            if name not in ("path", "other", "lab") and (is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY):
+            if name not in ("path", "other", "context") and (
+                is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY
+            ):
                 found["--out-weights" if name == "out" else f"--{name.replace('_', '-')}"] = argument
     return found
 

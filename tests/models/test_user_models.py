@@ -9,7 +9,7 @@ from checkpoint_files import logits, tiny, written
 from streamlit.testing.v1 import AppTest
 
 from vizcore.models.user_models import from_file, from_hub, from_server, offered
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.ui import uploads
 
 
@@ -63,7 +63,7 @@ def test_an_upload_that_is_refused_leaves_nothing_on_disk(tmp_path):
         def __reduce__(self):
             return os.system, (f"touch {marker}",)
 
-    kept = default_lab().store.root / "models"
+    kept = default_context().store.root / "models"
     before = set(kept.glob("*")) if kept.exists() else set()
     with pytest.raises(ValueError, match="want a checkpoint"):
         uploads.keep("models", memoryview(pickle.dumps(Payload())), lambda draft: from_file(draft, name="net"), "x")

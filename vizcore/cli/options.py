@@ -15,7 +15,7 @@ import docstring_parser
 from cyclopts import Group, Parameter, Token
 
 FLAGS = {"out": "--out-weights"}  # of settings whose usual flag every command has
-NO_SETTINGS = {"path", "other", "lab"}  # what a command brings itself
+NO_SETTINGS = {"path", "other", "context"}  # what a command brings itself
 SETTINGS = Group("Settings", help="As of the page; whatever is not given stays as usual.", sort_key=2)
 NUMBERS = {int: "a whole number", float: "a number"}
 

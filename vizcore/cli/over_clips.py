@@ -18,7 +18,7 @@ from vizcore.features.tasks import PRODUCTS, Product
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
 from vizcore.runtime.batch.task import made
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 
 CLIPS = (
     "videos, folders of videos, clips of the world (world-act-3-cartwheel), or the names of those of the app (parade)"
@@ -90,7 +90,7 @@ def tasks(product: Product, clips: tuple[str, ...], settings: dict[str, Any], fo
 
 def _written(asked: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:
     """The results of every task in a folder, and on standard error how far they are."""
-    outcomes = run(asked, folder, default_lab(), Progress(quiet), again)
+    outcomes = run(asked, folder, default_context(), Progress(quiet), again)
     counts = {state: sum(one.state == state for one in outcomes) for state in (DONE, FAILED)}
     if not quiet:
         kept = len(outcomes) - sum(counts.values())
@@ -103,7 +103,7 @@ def _printed(asked: list[Task]) -> int:
     failed = False
     for task in asked:
         try:
-            print(json.dumps(made(task, default_lab())[0]), flush=True)
+            print(json.dumps(made(task, default_context())[0]), flush=True)
         except (ValueError, OSError) as refusal:
             print(f"{task.source.word}: {refusal}", file=sys.stderr)
             failed = True

@@ -17,7 +17,7 @@ from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHEC
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.report.pipeline_results import is_sheet, of_sheet
 from vizcore.files import write
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.recording.section import LONGEST_TITLE, Report, Section
 
 FILES = "report.zip, a report.json with its files beside it, CLIP.json of results, or folders of these"
@@ -61,7 +61,7 @@ def gathered(files: Sequence[Path], folders: Sequence[Path]) -> Report:
     title, draft = "", Draft()
     for path in [one for given in files for one in _inside(given)]:
         if is_sheet(path):
-            draft.add(of_sheet(path, folders, default_lab()))
+            draft.add(of_sheet(path, folders, default_context()))
             continue
         report = opened(path)
         title = title or report.title
@@ -76,7 +76,7 @@ def gathered(files: Sequence[Path], folders: Sequence[Path]) -> Report:
 def checked(report: Report, folders: Sequence[Path]) -> int:
     """Say of every result whether it comes out the same; 1 where one does not, or none could be compared."""
     counts = dict.fromkeys((SAME, NEAR, DIFFERENT, UNCHECKED), 0)
-    for one in verdicts(report, folders, default_lab()):
+    for one in verdicts(report, folders, default_context()):
         counts[one.state] += 1
         why = f": {one.why}" if one.why else ""
         print(f"{one.state}: {one.section}: {one.recipe.rpartition('.')[2]}{why}", flush=True)

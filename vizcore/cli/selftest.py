@@ -12,11 +12,11 @@ def selftest(*, seed: option(int) = 0) -> int:
         seed: of the numbers that are drawn.
     """
     from vizcore.features.system import pipeline_selftest
-    from vizcore.runtime.context import default_lab  # torch and every room: only who tests waits for them
+    from vizcore.runtime.context import default_context  # torch and every room: only who tests waits for them
 
     if seed < 0:
         raise ValueError(f"want a seed of 0 or more, got {seed}")
-    found = pipeline_selftest.selftest(seed=seed, lab=default_lab().told(_told))
+    found = pipeline_selftest.selftest(seed=seed, context=default_context().told(_told))
     rows = [("", "part", "what", "expected", "got", "ms")]
     rows += [
         ("ok" if line.passed else "FAILED", line.part, line.what, line.expected, line.got, f"{line.milliseconds:.0f}")

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from vizcore.models import Model, checkpoints  # what reads them is imported once there is something to read
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".bin")  # of files that are offered; what they are, their content says
 MOST = 200  # offered
@@ -33,12 +33,12 @@ def hub_allowed() -> bool:
     return os.environ.get("VIZCORE_HUB", "") == "1"
 
 
-def from_file(path: str | Path, *, name: str, lab: Lab | None = None) -> tuple[Model, ...]:
+def from_file(path: str | Path, *, name: str, context: Context | None = None) -> tuple[Model, ...]:
     """A checkpoint that was uploaded, by the name that its owner knows; refusals as of open_rows."""
     return checkpoints.open_rows(path, name)
 
 
-def from_server(name: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
+def from_server(name: str, *, context: Context | None = None) -> tuple[Model, ...]:
     """A model that the server offers.
 
     Raises:
@@ -51,7 +51,7 @@ def from_server(name: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
     return checkpoints.open_hub_rows(path, name) if path.is_dir() else checkpoints.open_rows(path, name)
 
 
-def from_hub(repository: str, *, lab: Lab | None = None) -> tuple[Model, ...]:
+def from_hub(repository: str, *, context: Context | None = None) -> tuple[Model, ...]:
     """A model of the Hugging Face hub by its id, fetched where it is not here yet.
 
     Raises:

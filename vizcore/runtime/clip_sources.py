@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vizcore.runtime.clip_library import Entry, bundled, served
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 
 @dataclass(frozen=True)
@@ -16,18 +16,18 @@ class ClipSource:
 
     name: str
     listed: Callable[[], dict[str, Entry]]  # by word, in the order of a menu
-    opened: Callable[[str, Lab], Entry | None]  # the clip that a word names; None where it is none of these
+    opened: Callable[[str, Context], Entry | None]  # the clip that a word names; None where it is none of these
     lost: str = "Pick one from the menu, or open a file of yours."  # said where a link asks for one that is not here
     prefix: str = ""  # how the words of its clips begin; of several sources none
 
 
-def _of_world(word: str, lab: Lab) -> Entry | None:
+def _of_world(word: str, context: Context) -> Entry | None:
     if not word.startswith(WORLD.prefix):
         return None
     from vizcore.runtime.world_clips import rendered  # a menu is shown before anybody wants one of these
     from vizcore.synthetic.shot import shot_of
 
-    return rendered(shot_of(word).word, lab=lab)
+    return rendered(shot_of(word).word, context=context)
 
 
 BUNDLED = ClipSource("bundled", bundled, lambda word, _: bundled().get(word))
@@ -38,10 +38,10 @@ WORLD = ClipSource(
 SOURCES = (BUNDLED, WORLD, FOLDER)
 
 
-def clip(word: str, lab: Lab) -> Entry | None:
+def clip(word: str, context: Context) -> Entry | None:
     """The clip that a word names, in whichever source it is; rendered now, if it has to be.
 
     Raises:
         ValueError: the word begins like one of the world and names none.
     """
-    return next((found for source in SOURCES if (found := source.opened(word, lab)) is not None), None)
+    return next((found for source in SOURCES if (found := source.opened(word, context)) is not None), None)

@@ -20,23 +20,23 @@ def silent(done: int, total: int, what: str) -> None:
 
 
 @dataclass(frozen=True)
-class Lab:
+class Context:
     """One engine, one store, one listener."""
 
     engine: Engine
     store: Store
     progress: Progress = silent
 
-    def told(self, progress: Progress) -> Lab:
-        """The same lab with another listener."""
+    def with_progress(self, progress: Progress) -> Context:
+        """The same context with another listener."""
         return replace(self, progress=progress)
 
 
 @cache
-def default_lab() -> Lab:
-    """The lab of this process: page, command line and notebook share its results."""
+def default_context() -> Context:
+    """The context of this process: page, command line and notebook share its results."""
     from vizcore.runtime.engine import (
         Engine,  # torch takes more than a second: a page that only shows pictures need not wait
     )
 
-    return Lab(Engine(), Store())
+    return Context(Engine(), Store())

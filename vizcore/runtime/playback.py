@@ -5,14 +5,14 @@ path -> which frames -> video.pack_frames -> FramePack, kept in the store by (fi
 
 import numpy as np
 
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import FramePack, pack_frames, probe
 
 WIDTH, QUALITY, LIMIT = 640, 80, 1200  # px; JPEG quality; frames of a pack (about 15 MB at most)
 
 
-def playback(path: str, *, shown: tuple[int, ...] = (), lab: Lab | None = None) -> FramePack:
+def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None = None) -> FramePack:
     """The frames of a clip at display size.
 
     Args:
@@ -23,13 +23,13 @@ def playback(path: str, *, shown: tuple[int, ...] = (), lab: Lab | None = None) 
     Raises:
         VideoError: the file is no video that can be read.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     numbers = neighbourhood(probe(path).frames, shown)
     key = key_of("playback", file_key(path), numbers.tolist(), WIDTH, QUALITY)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
         pack = pack_frames(
-            path, WIDTH, QUALITY, progress=lambda *at: lab.progress(*at, "reading frames"), frames=numbers
+            path, WIDTH, QUALITY, progress=lambda *at: context.progress(*at, "reading frames"), frames=numbers
         )
         kept = {
             "blob": np.frombuffer(pack.blob, np.uint8),
@@ -38,7 +38,7 @@ def playback(path: str, *, shown: tuple[int, ...] = (), lab: Lab | None = None) 
             "indices": pack.indices,
             "numbers": np.array([pack.width, pack.height, pack.total]),
         }
-        lab.store.put(key, kept)
+        context.store.put(key, kept)
     offsets, times, indices = kept["offsets"], kept["times"], kept["indices"]
     return FramePack(kept["blob"].tobytes(), offsets, times, indices, *kept["numbers"].tolist())
 

@@ -6,7 +6,7 @@ from zipfile import BadZipFile, is_zipfile
 
 from vizcore.files import Kept, make_room
 from vizcore.runtime.clip_library import Entry, bundled
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.shot import SCENES, render, shot_of
 from vizcore.synthetic.truth import Truth, load_truth
@@ -16,25 +16,25 @@ VERSION = "1"  # of the world: a new one has every clip rendered anew
 MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go
 
 
-def rendered(word: str, *, lab: Lab | None = None) -> Entry:
+def rendered(word: str, *, context: Context | None = None) -> Entry:
     """The clip of the world that a word names, from the shelf or rendered now, its truth beside it.
 
     Raises:
         ValueError: the word names no clip of the world, or a number in it is out of range.
     """
-    lab, shot = lab or default_lab(), shot_of(word)
+    context, shot = context or default_context(), shot_of(word)
     shipped = next((entry for entry in bundled().values() if entry.shot == word), None)
     if shipped is not None:
         return Entry(word, shipped.title, shipped.path, shipped.about, word, "world clip")
-    folder = lab.store.root / "world"
+    folder = context.store.root / "world"
     path = folder / f"{key_of('world', VERSION, word)}.mp4"
     if path.exists():
         path.touch()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        lab.progress(0, 2, "drawing the frames")
+        context.progress(0, 2, "drawing the frames")
         room_for_one(folder)
-        render(shot, path, lambda: lab.progress(1, 2, "writing the clip"))
+        render(shot, path, lambda: context.progress(1, 2, "writing the clip"))
     return Entry(word, shot.title, path, SCENES[shot.scene].about, word, "world clip")
 
 
@@ -43,8 +43,8 @@ def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) 
     make_room((Kept.of(path, truth_path(path)) for path in folder.glob("*.mp4")), size, most=clips)
 
 
-def truth_of(path: str | Path, *, lab: Lab | None = None) -> Truth | None:
-    """What is true about a clip, or None where nobody wrote it down; the lab is not needed.
+def truth_of(path: str | Path, *, context: Context | None = None) -> Truth | None:
+    """What is true about a clip, or None where nobody wrote it down; the context is not needed.
 
     Raises:
         ValueError: there is a file of truth, but it cannot be read.

@@ -13,7 +13,7 @@ from weakref import WeakSet
 import streamlit as st
 
 from vizcore.files import Kept, draft_of, make_room
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 
 MEGABYTE = 1 << 20
 KEPT = 4096 * MEGABYTE  # on disk together, of one kind
@@ -42,7 +42,7 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
         raise ValueError(
             f"want a file of at most {LARGEST // MEGABYTE} MB, got {data.nbytes // MEGABYTE} MB: {otherwise}"
         )
-    folder = default_lab().store.root / kind
+    folder = default_context().store.root / kind
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / hashlib.sha256(data).hexdigest()
     _hold(path)

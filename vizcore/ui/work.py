@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from vizcore.runtime.cluster import service
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.jobs import QUEUED, RUNNING, Job
 from vizcore.runtime.recording import recorded as seen
 from vizcore.runtime.worker import Worker
@@ -39,7 +39,7 @@ class Seen:
 
 
 def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
-    """The result of recipe(**settings, lab=...); while it is made, the page below waits under a progress bar.
+    """The result of recipe(**settings, context=...); while it is made, the page below waits under a progress bar.
 
     Settings are words and numbers: with the file's own stamp they are the whole key, so two people who ask the same
     share one job. Long recipes run on a cluster where the app has one.
@@ -59,7 +59,9 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
     if service.travels(recipe, settings):
         job = _cluster().submit(key, lambda job: service.elsewhere(recipe, settings, job.step), owner, label)
     else:
-        job = _worker().submit(key, lambda job: recipe(**settings, lab=default_lab().told(job.step)), owner, label)
+        job = _worker().submit(
+            key, lambda job: recipe(**settings, context=default_context().told(job.step)), owner, label
+        )
     if not job.wait(QUICK):
         freeze()
         _watch(label, job, owner)
@@ -114,7 +116,7 @@ def _workers() -> tuple[Worker, ...]:
 
 @cache
 def _cluster() -> Worker:
-    return Worker("cluster", 16, bytes_of, HEAVIEST, service.workers())  # each thread waits for a lab elsewhere
+    return Worker("cluster", 16, bytes_of, HEAVIEST, service.workers())  # each thread waits for a context elsewhere
 
 
 def bytes_of(result: object) -> int:

@@ -11,7 +11,7 @@ from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.models import Model
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 from vizcore.video import probe, read_frames
@@ -31,16 +31,16 @@ FOUR, TWO = vit(4, "four"), vit(2, "two")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def context(tmp_path_factory):
     engine = Engine("cpu")
-    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    yield Context(engine, Store(tmp_path_factory.mktemp("store")))
     engine.close()
 
 
 @pytest.fixture
-def heat(lab):
+def heat(context):
     """The heat of the tiny net, with whatever is asked of it; what was kept before is at hand."""
-    return lambda **asked: heat_maps(CLIP, models=[FOUR], **asked, lab=lab).rows[0]
+    return lambda **asked: heat_maps(CLIP, models=[FOUR], **asked, context=context).rows[0]
 
 
 @pytest.mark.parametrize(("start", "span"), [(0.0, None), (1.0, None), (1.0, 0.5), (99.0, None)])
@@ -55,8 +55,8 @@ def test_another_stretch_has_heat_of_its_own(heat):
     assert (heat(start=0.0).heat != heat(start=1.0).heat).any()
 
 
-def test_the_clip_has_the_frames_of_the_model_that_takes_most(lab):
-    maps = heat_maps(CLIP, models=[TWO, FOUR, TWO], lab=lab)
+def test_the_clip_has_the_frames_of_the_model_that_takes_most(context):
+    maps = heat_maps(CLIP, models=[TWO, FOUR, TWO], context=context)
     assert maps.clip.indices.tolist() == FOUR.chosen(72).tolist()
     assert (maps.clip.frames == read_frames(CLIP, FOUR.chosen(72).tolist())).all()
     assert maps.rows[0].frames.tolist() == TWO.chosen(72).tolist()
@@ -72,9 +72,9 @@ def test_another_class_has_heat_of_its_own_and_is_the_one_that_is_asked_about(he
 
 
 @pytest.mark.parametrize("pool", cam.POOLS)
-def test_the_weight_of_a_channel_is_shared_by_what_is_asked_for(heat, lab, pool):
+def test_the_weight_of_a_channel_is_shared_by_what_is_asked_for(heat, context, pool):
     found = heat(method="grad-cam", target="1", layer="blocks.0.time", pool=pool)
-    capture = lab.engine.run(FOUR, read_frames(CLIP, FOUR.chosen(72).tolist()), at=["blocks.0.time"], target=1)
+    capture = context.engine.run(FOUR, read_frames(CLIP, FOUR.chosen(72).tolist()), at=["blocks.0.time"], target=1)
     laid = [token_maps(part["blocks.0.time"], 4, (4, 4)) for part in (capture.seen, capture.grads)]
     np.testing.assert_allclose(found.heat, cam.heat(*laid, "grad-cam", pool=pool), rtol=1e-4, atol=1e-7)
 

@@ -21,7 +21,7 @@ from vizcore.figures import heat as heat_
 from vizcore.figures.theme import DIVERGING, SEQUENTIAL
 from vizcore.models import find
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.synthetic.truth import load_truth
 from vizcore.video import read_frames
 
@@ -128,7 +128,7 @@ def test_a_row_without_a_change_has_a_level_profile(maps):
 
 def test_worth_is_what_the_curves_of_the_models_own_probability_say():
     (found,) = faithfulness(CLIP, models=["lamps-ata"], method="rollout", steps=4)
-    engine, model = default_lab().engine, find("lamps-ata")
+    engine, model = default_context().engine, find("lamps-ata")
     frames = read_frames(CLIP, found.row.frames.tolist(), (56, 56))
 
     def score(clips):

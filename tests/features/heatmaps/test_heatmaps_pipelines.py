@@ -19,7 +19,7 @@ from vizcore.models.nets.resnet import ResNet
 from vizcore.models.nets.temporal_vit import TemporalViT
 from vizcore.models.nets.videomae import VideoMAE
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 from vizcore.video import read_frames
@@ -45,15 +45,15 @@ RESNET = row("resnet", partial(ResNet, 8, frames=4), 4, 8, ("stages.0.0", "stage
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def context(tmp_path_factory):
     engine = Engine("cpu")
-    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    yield Context(engine, Store(tmp_path_factory.mktemp("store")))
     engine.close()
 
 
-def seen_by(model: Model, lab, **asked):
+def seen_by(model: Model, context, **asked):
     """What a pass shows of the frames that the recipe takes: evenly from the clip's 72."""
-    return lab.engine.run(model, read_frames(CLIP, model.chosen(72).tolist()), **asked)
+    return context.engine.run(model, read_frames(CLIP, model.chosen(72).tolist()), **asked)
 
 
 def table(capture, name: str) -> torch.Tensor:
@@ -63,13 +63,13 @@ def table(capture, name: str) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("method", cam.CAMS)
-def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(lab, method):
+def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(context, method):
     names = ("lamps-space", "lamps-ata")
     for layer in depths(names, method):
-        maps = heat_maps(CLIP, models=names, method=method, layer=layer, target="flicker", lab=lab)
+        maps = heat_maps(CLIP, models=names, method=method, layer=layer, target="flicker", context=context)
         for name, found in zip(names, maps.rows, strict=True):
             model = find(name)
-            capture = seen_by(model, lab, at=[found.layer], target=model.classes.index("flicker"))
+            capture = seen_by(model, context, at=[found.layer], target=model.classes.index("flicker"))
             laid = [token_maps(part[found.layer], 8, model.grid) for part in (capture.seen, capture.grads)]
             np.testing.assert_allclose(found.heat, cam.heat(*laid, method), rtol=1e-4, atol=1e-6)
             np.testing.assert_allclose(found.probabilities, capture.logits.softmax(-1), atol=1e-6)
@@ -77,20 +77,20 @@ def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(lab, method
 
 
 @pytest.mark.parametrize("name", ["space", "factorized", "ata"])
-def test_a_row_in_the_frame_is_the_softmax_of_its_query_and_keys(lab, name):
-    (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-space", query=QUERY, lab=lab).rows
-    capture = seen_by(MODES[name], lab, at=["blocks.1.attention.query", "blocks.1.attention.key"])
+def test_a_row_in_the_frame_is_the_softmax_of_its_query_and_keys(context, name):
+    (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-space", query=QUERY, context=context).rows
+    capture = seen_by(MODES[name], context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
     rows = table(capture, "blocks.1.attention").mean(1)[:, 1 + 1 * 4 + 2, 1:]  # y 0.3, x 0.7 of 4 x 4 patches
     np.testing.assert_allclose(found.heat, rows.view(4, 4, 4), atol=1e-6)
     assert found.layer == "blocks.1.attention"
 
 
 @pytest.mark.parametrize("name", ["factorized", "ata"])
-def test_a_row_over_time_lies_on_the_place_or_on_the_track(lab, name):
-    (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-time", query=QUERY, lab=lab).rows
+def test_a_row_over_time_lies_on_the_place_or_on_the_track(context, name):
+    (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-time", query=QUERY, context=context).rows
     taps = [f"blocks.1.time_attention.{tap}" for tap in ("query", "key")]
     orders = ["blocks.1.order"] if name == "ata" else []
-    capture = seen_by(MODES[name], lab, at=[*taps, *orders])
+    capture = seen_by(MODES[name], context, at=[*taps, *orders])
     order = capture.seen["blocks.1.order"][0] if orders else torch.arange(16).expand(4, 16)
     t, patch = 2, 1 * 4 + 2  # frame 40 is nearest to 45, the third of 9, 27, 45, 63
     track = order[t].tolist().index(patch)
@@ -102,42 +102,42 @@ def test_a_row_over_time_lies_on_the_place_or_on_the_track(lab, name):
 
 
 @pytest.mark.parametrize(("model", "front", "frames"), [(MODES["joint"], 1, 4), (TUBES, 0, 2)], ids=["class", "tubes"])
-def test_a_row_over_all_counts_tokens_with_a_class_token_or_without(lab, model, front, frames):
-    (found,) = heat_maps(CLIP, models=[model], method="attention-joint", query=QUERY, lab=lab).rows
-    capture = seen_by(model, lab, at=["blocks.1.attention.query", "blocks.1.attention.key"])
+def test_a_row_over_all_counts_tokens_with_a_class_token_or_without(context, model, front, frames):
+    (found,) = heat_maps(CLIP, models=[model], method="attention-joint", query=QUERY, context=context).rows
+    capture = seen_by(model, context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
     token = front + (2 * frames // 4) * 16 + 6
     expected = table(capture, "blocks.1.attention")[0].mean(0)[token, front:]
     np.testing.assert_allclose(found.heat, expected.view(frames, 4, 4), atol=1e-6)
 
 
 @pytest.mark.parametrize(("model", "front", "frames"), [(MODES["joint"], 1, 4), (TUBES, 0, 2)], ids=["class", "mean"])
-def test_what_flows_to_the_answer_is_that_of_whole_tables(lab, model, front, frames):
+def test_what_flows_to_the_answer_is_that_of_whole_tables(context, model, front, frames):
     names = ["blocks.0.attention", "blocks.1.attention"]
     taps = [f"{name}.{tap}" for name in names for tap in ("query", "key", "value", "mixed")]
-    capture = seen_by(model, lab, at=taps, target=3)
+    capture = seen_by(model, context, at=taps, target=3)
     count = front + frames * 16
     start = torch.eye(count)[0] if front else torch.full((count,), 1 / count)
     tables = [table(capture, name)[0] for name in names]
-    (found,) = heat_maps(CLIP, models=[model], method="rollout", lab=lab).rows
+    (found,) = heat_maps(CLIP, models=[model], method="rollout", context=context).rows
     shape = (front, frames, 16)
     expected = joint_row(rollout(tables, start, tokens=shape), frames, (4, 4))
     np.testing.assert_allclose(found.heat, expected, rtol=1e-4)
     slopes = [capture.grads[f"{name}.mixed"][0] @ capture.seen[f"{name}.value"][0].mT for name in names]
     products = [Mixing("joint", (one * slope)[None]) for one, slope in zip(tables, slopes, strict=True)]
-    (found,) = heat_maps(CLIP, models=[model], method="gradient-attention", target=3, lab=lab).rows
+    (found,) = heat_maps(CLIP, models=[model], method="gradient-attention", target=3, context=context).rows
     expected = joint_row(gradient_weighted(products, start, tokens=shape), frames, (4, 4))
     np.testing.assert_allclose(found.heat, expected, rtol=1e-4, atol=1e-9)
 
 
-def test_a_class_token_hears_only_its_frames_in_space_mode_and_all_heat_of_a_rollout_is_its_share(lab):
-    (found,) = heat_maps(CLIP, models=[MODES["space"]], method="rollout", lab=lab).rows
+def test_a_class_token_hears_only_its_frames_in_space_mode_and_all_heat_of_a_rollout_is_its_share(context):
+    (found,) = heat_maps(CLIP, models=[MODES["space"]], method="rollout", context=context).rows
     assert 0 < found.heat.sum() < 1
     assert found.heat.min() > 0
 
 
 @pytest.mark.parametrize("method", [name for name in METHODS if METHODS[name].of != "features"])
-def test_what_a_net_cannot_do_is_said_in_its_row_and_the_others_go_on(lab, method):
-    maps = heat_maps(CLIP, models=[RESNET, *MODES.values()], method=method, lab=lab)
+def test_what_a_net_cannot_do_is_said_in_its_row_and_the_others_go_on(context, method):
+    maps = heat_maps(CLIP, models=[RESNET, *MODES.values()], method=method, context=context)
     assert maps.rows[0].heat is None
     assert maps.rows[0].why_not.endswith(".")
     assert any(found.heat is not None for found in maps.rows)
@@ -147,24 +147,24 @@ def test_what_a_net_cannot_do_is_said_in_its_row_and_the_others_go_on(lab, metho
         assert (found.heat is None) == (not has)
 
 
-def test_the_class_token_makes_gradients_begin_before_the_last_layer_and_a_deeper_one_says_so(lab):
-    (found,) = heat_maps(CLIP, models=[MODES["factorized"]], method="layer-cam", target=1, lab=lab).rows
+def test_the_class_token_makes_gradients_begin_before_the_last_layer_and_a_deeper_one_says_so(context):
+    (found,) = heat_maps(CLIP, models=[MODES["factorized"]], method="layer-cam", target=1, context=context).rows
     assert found.layer == "blocks.1.time"
     asked = {"models": [MODES["factorized"]], "method": "layer-cam", "target": 1, "layer": "blocks.1.exit"}
-    (found,) = heat_maps(CLIP, **asked, lab=lab).rows
+    (found,) = heat_maps(CLIP, **asked, context=context).rows
     assert found.heat is None
     assert "no gradient comes here" in found.why_not
 
 
-def test_the_clips_own_class_is_asked_about_and_who_does_not_know_it_says_so(lab):
+def test_the_clips_own_class_is_asked_about_and_who_does_not_know_it_says_so(context):
     names = ["lamps-ata", "acts-ata", MODES["space"]]
-    maps = heat_maps(CLIP, models=names, method="grad-cam", target="true", lab=lab)
+    maps = heat_maps(CLIP, models=names, method="grad-cam", target="true", context=context)
     assert maps.label == "forward"
     assert maps.rows[0].word(maps.rows[0].asked) == "forward"
     for found in maps.rows[1:]:
         assert found.heat is None
         assert "got forward" in found.why_not
-    (found,) = heat_maps(CLIP, models=[MODES["space"]], method="grad-cam", target="99", lab=lab).rows
+    (found,) = heat_maps(CLIP, models=[MODES["space"]], method="grad-cam", target="99", context=context).rows
     assert "want a class from 0 to 4" in found.why_not
 
 
@@ -182,9 +182,9 @@ def test_the_clips_own_class_is_asked_about_and_who_does_not_know_it_says_so(lab
     ],
     ids=str,
 )
-def test_a_wrong_setting_is_refused_in_words(lab, wrong, sentence):
+def test_a_wrong_setting_is_refused_in_words(context, wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
-        heat_maps(CLIP, **wrong, lab=lab)
+        heat_maps(CLIP, **wrong, context=context)
 
 
 def test_depth_goes_by_name_in_a_family_and_by_share_elsewhere():
@@ -195,21 +195,21 @@ def test_depth_goes_by_name_in_a_family_and_by_share_elsewhere():
     assert [own_place(place, full, ("a", "b", "c")) for place in full] == ["a", "a", "b", "c", "c"]
 
 
-def test_a_walk_through_the_depth_asks_the_model_once(lab, monkeypatch):
-    asked = {"models": ["lamps-factorized"], "method": "grad-cam", "lab": lab}
+def test_a_walk_through_the_depth_asks_the_model_once(context, monkeypatch):
+    asked = {"models": ["lamps-factorized"], "method": "grad-cam", "context": context}
     first = heat_maps(CLIP, **asked)
-    monkeypatch.setattr(lab.engine, "run", None)
+    monkeypatch.setattr(context.engine, "run", None)
     for layer in depths(["lamps-factorized"], "grad-cam"):
         assert heat_maps(CLIP, **asked, layer=layer).rows[0].heat.shape == first.rows[0].heat.shape
 
 
-def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_depth(lab):
+def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_depth(context):
     models = [MODES["factorized"], RESNET]
     names = [one.name for one in every_layer(models)]
     assert len(names) > 2 * len(MODES["factorized"].layers)
     for layer in (names[0], "blocks.1.mlp.2", names[-1]):
-        vit, resnet = heat_maps(CLIP, models=models, layer=layer, lab=lab).rows
-        given = seen_by(MODES["factorized"], lab, at=[layer]).seen[layer]
+        vit, resnet = heat_maps(CLIP, models=models, layer=layer, context=context).rows
+        given = seen_by(MODES["factorized"], context, at=[layer]).seen[layer]
         expected = cam.heat(token_maps(given, 4, (4, 4)), name="channel-mean")
         np.testing.assert_allclose(vit.heat, expected, atol=1e-6)
         assert vit.layer == layer
@@ -218,23 +218,23 @@ def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_the_same_twice_is_the_same_in_every_bit(tmp_path, lab, method):
+def test_the_same_twice_is_the_same_in_every_bit(tmp_path, context, method):
     found = []
     for k in range(2):
-        fresh = Lab(lab.engine, Store(tmp_path / str(k)))
-        found.append(heat_maps(CLIP, models=["lamps-joint", MODES["ata"]], method=method, lab=fresh).rows)
+        fresh = Context(context.engine, Store(tmp_path / str(k)))
+        found.append(heat_maps(CLIP, models=["lamps-joint", MODES["ata"]], method=method, context=fresh).rows)
     for one, other in zip(*found, strict=True):
         assert (one.heat is None) == (other.heat is None)
         assert one.heat is None or one.heat.tobytes() == other.heat.tobytes()
 
 
-def test_nothing_flickers_where_nothing_moves(tmp_path, lab):
+def test_nothing_flickers_where_nothing_moves(tmp_path, context):
     still = read_frames(CLIP, [30]).repeat(24, 0)
     path = encode(tmp_path / "still.mkv", still, codec="ffv1", pix_fmt="yuv444p")  # a codec that loses nothing
     frames = read_frames(path, list(range(24)))
     assert (frames == frames[0]).all()
     for method in ("channel-mean", "attention-space"):
-        maps = heat_maps(path, models=["lamps-space", MODES["space"]], method=method, lab=lab)
+        maps = heat_maps(path, models=["lamps-space", MODES["space"]], method=method, context=context)
         for found in maps.rows:
             assert np.ptp(found.heat) > 0
             assert (found.heat == found.heat[0]).all()

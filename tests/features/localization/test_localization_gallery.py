@@ -25,7 +25,7 @@ from vizcore.features.localization.pipeline_gallery import (
 from vizcore.features.localization.pipeline_models import SPLIT
 from vizcore.features.localization.pipeline_precision import compared
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.census import clip_number, clip_of, video_name
 from vizcore.video import probe, read_frames, write_video
@@ -115,7 +115,7 @@ def test_a_picture_of_a_crowd_is_the_key_frame_that_the_models_saw_and_so_is_its
     for shown in (halved, film):
         assert np.abs(shown - small.astype(float)).mean() < 6
     assert crowd_film(name) == path
-    assert Path(path).is_relative_to(default_lab().store.root)
+    assert Path(path).is_relative_to(default_context().store.root)
 
 
 @pytest.mark.parametrize("name", ["crowd", "crowd -1", "crowd x", "film 01", "crowd 123456789012", ""])

@@ -13,18 +13,18 @@ from vizcore.features.matching import export
 from vizcore.features.matching.pipeline import compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.models import MODELS
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.playback import LIMIT, neighbourhood, playback
 from vizcore.runtime.store import Store
 from vizcore.video import VideoError, probe, read_clip, read_frames, write_video
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def context(tmp_path_factory):
     from vizcore.runtime.engine import Engine
 
     engine = Engine("cpu")
-    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    yield Context(engine, Store(tmp_path_factory.mktemp("store")))
     engine.close()
 
 
@@ -34,8 +34,8 @@ def parade() -> str:
 
 
 @pytest.fixture(scope="module")
-def matching(parade, lab):
-    return match_clip(parade, count=6, across=12, lab=lab)
+def matching(parade, context):
+    return match_clip(parade, count=6, across=12, context=context)
 
 
 def test_a_clip_is_matched_as_its_parts_would_be_by_hand(parade, matching):
@@ -45,8 +45,8 @@ def test_a_clip_is_matched_as_its_parts_would_be_by_hand(parade, matching):
     assert np.array_equal(matching.tracks.steps, track(features).steps)
 
 
-def test_hungarian_follows_what_moves_better_than_staying_in_place(parade, lab):
-    scores = {score.method: score for score in compare_methods(parade, lab=lab)}
+def test_hungarian_follows_what_moves_better_than_staying_in_place(parade, context):
+    scores = {score.method: score for score in compare_methods(parade, context=context)}
     assert set(scores) == set(METHODS)
     assert scores["hungarian"].agreement_moving > scores["identity"].agreement_moving + 0.3
     assert scores["hungarian"].total >= max(score.total for score in scores.values())
@@ -58,12 +58,12 @@ def test_the_liveliest_track_moves(matching):
     assert len(set(track_of_it.tolist())) > 1
 
 
-def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, lab, matching, monkeypatch):
+def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, context, matching, monkeypatch):
     def never(*args):
         raise AssertionError("read again")
 
     monkeypatch.setattr("vizcore.features.matching.pipeline.read_clip", never)
-    greedy = match_clip(parade, count=6, across=12, method="greedy", lab=lab)
+    greedy = match_clip(parade, count=6, across=12, method="greedy", context=context)
     assert np.array_equal(greedy.features, matching.features)
     assert np.array_equal(greedy.flow, matching.flow)
     assert greedy.grid == matching.grid
@@ -80,15 +80,15 @@ def test_likeness_is_the_cosine_with_where_the_track_was_before(matching):
         np.testing.assert_allclose(alike[t], unit[t] @ unit[before, path[before]], atol=1e-5)
 
 
-def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, lab):
-    settings = {"source": "vit-small-ata", "layer": "blocks.0.entry", "lab": lab}
+def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, context):
+    settings = {"source": "vit-small-ata", "layer": "blocks.0.entry", "context": context}
     first = match_clip(parade, count=3, **settings)
     assert first.features.shape == (8, 196, 192)
     assert first.grid == MODELS["vit-small-ata"].grid
-    before = lab.store.stats().entries
+    before = context.store.stats().entries
     again = match_clip(parade, across=7, **settings)
     assert np.array_equal(first.features, again.features)
-    assert lab.store.stats().entries == before
+    assert context.store.stats().entries == before
 
 
 @pytest.mark.parametrize(
@@ -104,26 +104,26 @@ def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, 
         ({"across": 49}, "2 to 48 patches across"),
     ],
 )
-def test_a_wrong_setting_is_refused_in_words(parade, lab, wrong, sentence):
+def test_a_wrong_setting_is_refused_in_words(parade, context, wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
-        match_clip(parade, **wrong, lab=lab)
+        match_clip(parade, **wrong, context=context)
 
 
-def test_a_file_that_is_no_video_is_refused(tmp_path, lab):
+def test_a_file_that_is_no_video_is_refused(tmp_path, context):
     path = tmp_path / "letter.mp4"
     path.write_text("Dear reader,")
     for recipe in (match_clip, playback):
         with pytest.raises(VideoError):
-            recipe(str(path), lab=lab)
+            recipe(str(path), context=context)
 
 
-def test_a_clip_of_one_frame_has_no_step_and_no_fault(tmp_path, lab):
+def test_a_clip_of_one_frame_has_no_step_and_no_fault(tmp_path, context):
     path = tmp_path / "still.mp4"
     write_video(path, np.full((1, 64, 96, 3), 120, np.uint8), 25)
-    matching = match_clip(str(path), lab=lab)
+    matching = match_clip(str(path), context=context)
     assert matching.tracks.steps.shape[0] == 0
     assert matching.liveliest == 0
-    assert np.isnan([score.agreement for score in compare_methods(str(path), lab=lab)]).all()
+    assert np.isnan([score.agreement for score in compare_methods(str(path), context=context)]).all()
 
 
 @pytest.mark.parametrize("of", ["pixels", "feature colours"])
@@ -136,8 +136,8 @@ def test_dealigned_frames_are_the_original_ones(matching, of):
     assert len(averages) == 2
 
 
-def test_averaging_blurs_less_along_tracks(parade, lab):
-    matching = match_clip(str(bundled()["tiles"].path), count=8, across=8, span=2.9, source="pixels", lab=lab)
+def test_averaging_blurs_less_along_tracks(parade, context):
+    matching = match_clip(str(bundled()["tiles"].path), count=8, across=8, span=2.9, source="pixels", context=context)
     rows, _, _ = what_attention_sees(matching)
     before, aligned, _ = (row.astype(float) for row in rows.values())
     assert aligned.std(0).mean() < 0.5 * before.std(0).mean()
@@ -149,13 +149,13 @@ def test_patches_are_nearly_square():
     assert square_grid(1000, 10, 20) == (1, 20)
 
 
-def test_the_pack_is_made_once_and_has_every_frame_of_a_short_clip(parade, lab):
-    pack = playback(parade, lab=lab)
+def test_the_pack_is_made_once_and_has_every_frame_of_a_short_clip(parade, context):
+    pack = playback(parade, context=context)
     assert pack.indices.tolist() == list(range(probe(parade).frames))
-    before = lab.store.stats().entries
-    again = playback(parade, lab=lab)
+    before = context.store.stats().entries
+    again = playback(parade, context=context)
     assert again.blob == pack.blob
-    assert lab.store.stats().entries == before
+    assert context.store.stats().entries == before
 
 
 @pytest.mark.parametrize("shown", [(), (0, 5), (700, 760), (8990, 8999), (100, 8000), (599, 601)])
@@ -216,7 +216,7 @@ def test_a_long_track_video_is_thinned_and_keeps_its_time(parade, matching, tmp_
     assert info.times[-1] == pytest.approx(matching.clip.times[-1] - matching.clip.times[0], rel=0.02)
 
 
-def test_a_job_that_is_told_to_stop_stops(parade, lab):
+def test_a_job_that_is_told_to_stop_stops(parade, context):
     class Stop(Exception):
         pass
 
@@ -224,4 +224,4 @@ def test_a_job_that_is_told_to_stop_stops(parade, lab):
         raise Stop(what)
 
     with pytest.raises(Stop):
-        match_clip(parade, lab=lab.told(stop))
+        match_clip(parade, context=context.with_progress(stop))

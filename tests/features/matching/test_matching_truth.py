@@ -6,7 +6,7 @@ import pytest
 from vizcore.algorithms.matching.matching import METHODS, Tracks
 from vizcore.features.matching.figures_truth import truth_figure, truth_table
 from vizcore.features.matching.pipeline_truth import compare_with_truth, true_partners
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.synthetic.truth import Surface, Thing, Truth, load_truth, recall, true_partner
 from vizcore.video import write_video
@@ -133,9 +133,9 @@ def scores(tmp_path_factory):
         frames[t, 8:16, 8 * t : 8 * t + 8] = pattern
     write_video(folder / "a.mp4", frames.repeat(4, 1).repeat(4, 2), 4)
     truth.save(folder / "a.truth.npz")
-    lab = Lab(None, Store(folder / "store"))
+    context = Context(None, Store(folder / "store"))
     asked = {"truth": folder / "a.truth.npz", "sources": ("pixels",), "count": 4, "span": 9.0, "across": 4}
-    return compare_with_truth(folder / "a.mp4", **asked, lab=lab)
+    return compare_with_truth(folder / "a.mp4", **asked, context=context)
 
 
 def test_every_method_is_scored_and_content_beats_place(scores):

@@ -11,7 +11,7 @@ from vizcore.features.nonlocal_blocks.pipeline import MAIN, WIDTH, How, Nodes, b
 from vizcore.models import Model
 from vizcore.models.nets.videomae import VideoMAE
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 from vizcore.synthetic.pair import pair
@@ -24,9 +24,9 @@ TUBES = Model("tubes", "tubes, tiny", "random weights", "1", TINY, 4, 32, (4, 4)
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
+def context(tmp_path_factory):
     engine = Engine("cpu")
-    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    yield Context(engine, Store(tmp_path_factory.mktemp("store")))
     engine.close()
 
 
@@ -64,19 +64,21 @@ def test_frames_are_the_middles_of_even_parts_of_the_stretch(start, span):
     assert nodes.clip.times.tolist() == times[nodes.clip.indices].tolist()
 
 
-def test_a_layer_of_half_as_many_frames_is_shown_over_the_later_frame_of_each_two(lab):
-    nodes = nodes_of(LAMPS, source=TUBES, lab=lab)
+def test_a_layer_of_half_as_many_frames_is_shown_over_the_later_frame_of_each_two(context):
+    nodes = nodes_of(LAMPS, source=TUBES, context=context)
     seen = TUBES.chosen(probe(LAMPS).frames)
     assert nodes.shape == (2, 4, 4)
     assert nodes.clip.indices.tolist() == seen[[1, 3]].tolist()
 
 
-def test_without_a_layer_the_last_one_is_taken_and_another_stretch_has_other_features(lab):
-    last, first = (nodes_of(LAMPS, source=TUBES, layer=name, lab=lab) for name in ("blocks.1.exit", "blocks.0.entry"))
-    assert (nodes_of(LAMPS, source=TUBES, lab=lab).features == last.features).all()
+def test_without_a_layer_the_last_one_is_taken_and_another_stretch_has_other_features(context):
+    last, first = (
+        nodes_of(LAMPS, source=TUBES, layer=name, context=context) for name in ("blocks.1.exit", "blocks.0.entry")
+    )
+    assert (nodes_of(LAMPS, source=TUBES, context=context).features == last.features).all()
     assert last.features.shape == first.features.shape
     assert (last.features != first.features).any()
-    later = nodes_of(LAMPS, source=TUBES, start=1.0, lab=lab)
+    later = nodes_of(LAMPS, source=TUBES, start=1.0, context=context)
     assert (later.features != last.features).any()
 
 
@@ -108,8 +110,8 @@ def test_random_weights_are_of_a_seed_and_spread_scores_by_the_sharpness():
     assert (logits - logits.mean(1, keepdims=True)).std() == pytest.approx(4, rel=0.3)
 
 
-def test_two_lanterns_are_those_of_the_word(lab):
-    paths = [lanterns(f"lanterns-{word}", lab=lab) for word in ("3-both", "4-both", "3-lamp", "3-both")]
+def test_two_lanterns_are_those_of_the_word(context):
+    paths = [lanterns(f"lanterns-{word}", context=context) for word in ("3-both", "4-both", "3-lamp", "3-both")]
     assert paths[0] == paths[3]
     assert len(set(paths)) == 3
     for path, (seed, kind) in zip(paths, [(3, "both"), (4, "both"), (3, "lamp")]):

@@ -17,7 +17,7 @@ from vizcore.features.report.export_json import opened, report_zip
 from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
 from vizcore.runtime.clip_library import Entry, bundled
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.lines import command_line
 from vizcore.runtime.recording.recorded import Asked
@@ -44,7 +44,7 @@ def report(results, tmp_path_factory) -> Path:
 
 
 def checked(report: Report, *folders: Path) -> list[tuple[str, str]]:
-    return [(one.state, one.why) for one in verdicts(report, folders, default_lab())]
+    return [(one.state, one.why) for one in verdicts(report, folders, default_context())]
 
 
 def with_run(file: Path, **changes) -> Report:

@@ -20,7 +20,7 @@ from vizcore.features.report.export_json import report_zip
 from vizcore.features.report.page_button import WITHOUT
 from vizcore.features.report.pipeline_again import SAME, verdicts
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.section import Figure, Numbers, Picture, Report, Table, Words
@@ -59,7 +59,7 @@ def test_every_page_can_be_sent_and_comes_back_and_comes_out_again_to_the_last_b
         with np.load(io.BytesIO(run.arrays or EMPTY)) as arrays:
             words = " ".join(str(arrays[one]) for one in arrays.files if arrays[one].dtype.kind == "U")
         assert not any(folder in words + page(report) for folder in FOLDERS)
-    found = list(verdicts(report, [], default_lab()))
+    found = list(verdicts(report, [], default_context()))
     assert [(one.recipe, one.state, one.why) for one in found] == [(run.recipe, SAME, "") for run in section.runs]
     assert bool(found) == (name not in NO_RUN)
 
@@ -115,7 +115,7 @@ def test_a_view_that_is_refused_is_not_added_nor_is_the_next_in_its_place():
     assert len(sent(app)) == 1
 
 
-def slow(number: int, lab=None) -> list[float]:
+def slow(number: int, context=None) -> list[float]:
     """A recipe that ends when the test says so."""
     go.wait(20)
     return [float(number), 0.5]

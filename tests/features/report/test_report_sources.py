@@ -14,7 +14,7 @@ from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.pipeline_again import SAME, UNCHECKED, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
 from vizcore.runtime.clip_library import Entry, bundled
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.recording.recorded import Asked
 from vizcore.runtime.recording.section import Report, Section
 from vizcore.runtime.world_clips import rendered
@@ -32,7 +32,7 @@ def aligned(*entries: Entry) -> Section:
 
 
 def checked(section: Section, *folders: Path) -> tuple[str, str]:
-    (verdict,) = verdicts(Report("r", (section,)), folders, default_lab())
+    (verdict,) = verdicts(Report("r", (section,)), folders, default_context())
     return verdict.state, verdict.why
 
 

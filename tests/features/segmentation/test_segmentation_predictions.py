@@ -12,7 +12,7 @@ from vizcore.models import of_task
 from vizcore.models.nets.keypoints import Points
 from vizcore.models.segmenters import PLAIN
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory) -> Iterator[Lab]:
+def context(tmp_path_factory) -> Iterator[Context]:
     engine = Engine("cpu")
-    yield Lab(engine, Store(tmp_path_factory.mktemp("store")))
+    yield Context(engine, Store(tmp_path_factory.mktemp("store")))
     engine.close()
 
 
@@ -34,8 +34,8 @@ def story() -> str:
 
 
 @pytest.fixture(scope="module")
-def told(story, lab):
-    return predict(story, lab=lab)
+def told(story, context):
+    return predict(story, context=context)
 
 
 def test_every_net_says_something_of_every_frame_and_the_truth_comes_first(told):
@@ -77,40 +77,40 @@ def test_keypoints_without_refinement_are_as_confident_as_the_heat_where_they_ar
     assert refined != {(point.time, point.confidence) for point in tier.points.actions}
 
 
-def test_a_second_look_reads_and_asks_nothing_anew(story, lab, told, monkeypatch):
+def test_a_second_look_reads_and_asks_nothing_anew(story, context, told, monkeypatch):
     def never(*args):
         raise AssertionError("asked again")
 
     monkeypatch.setattr(actions, "read_frames", never)
-    monkeypatch.setattr(lab.engine, "use", never)
-    again = predict(story, lab=lab)
+    monkeypatch.setattr(context.engine, "use", never)
+    again = predict(story, context=context)
     for one, other in zip(told.tiers, again.tiers):
         assert np.array_equal(one.labels, other.labels)
         assert one.points == other.points
     assert isinstance(again.tier("rtk").points, Points)
 
 
-def test_only_the_nets_asked_for_answer(story, lab, told):
-    assert [tier.name for tier in predict(story, models=["ms-tcn"], lab=lab).tiers] == [TRUTH, "ms-tcn"]
+def test_only_the_nets_asked_for_answer(story, context, told):
+    assert [tier.name for tier in predict(story, models=["ms-tcn"], context=context).tiers] == [TRUTH, "ms-tcn"]
     assert shown() == tuple(of_task("segmentation"))
 
 
-def test_what_cannot_be_asked_is_refused(tmp_path, story, lab):
+def test_what_cannot_be_asked_is_refused(tmp_path, story, context):
     with pytest.raises(ValueError, match=r"want nets of segmentation \(ms-tcn, .*got 'lstm'"):
-        predict(story, models=["lstm"], lab=lab)
+        predict(story, models=["lstm"], context=context)
     one = tmp_path / "one.mp4"
     write_video(one, np.zeros((1, 64, 64, 3), np.uint8), 24)
     with pytest.raises(ValueError, match=r"2 to [\d,]+ frames, got 1"):
-        predict(one, lab=lab)
+        predict(one, context=context)
     (tmp_path / "no.mp4").write_text("nothing")
     with pytest.raises(VideoError):
-        predict(tmp_path / "no.mp4", lab=lab)
+        predict(tmp_path / "no.mp4", context=context)
 
 
-def test_a_clip_without_truth_has_no_tier_of_it_and_keeps_its_frames(tmp_path, lab):
+def test_a_clip_without_truth_has_no_tier_of_it_and_keeps_its_frames(tmp_path, context):
     frames = np.random.default_rng(0).integers(0, 255, (40, 48, 80, 3), np.uint8)
     path = tmp_path / "noise.mp4"
     write_video(path, frames, 24)
-    found = predict(path, models=["rtk"], lab=lab)
+    found = predict(path, models=["rtk"], context=context)
     assert [tier.name for tier in found.tiers] == ["rtk"]
     assert len(found.tier("rtk").labels) == 40

@@ -14,7 +14,7 @@ from vizcore.features.system import pipeline_learned as learned
 from vizcore.features.system import pipeline_selftest as room
 from vizcore.features.system import pipeline_sums as sums
 from vizcore.features.system.pipeline_selftest import KNOWN, Answer, Known, selftest
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import Store
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -92,7 +92,7 @@ def asked(*questions: str, **settings):
 
 def test_a_sound_machine_passes_and_hears_how_far_it_is():
     told = []
-    found = selftest(seed=1, lab=default_lab().told(lambda *at: told.append(at)))
+    found = selftest(seed=1, context=default_context().told(lambda *at: told.append(at)))
     assert [(line.what, line.got) for line in found.failed] == []
     assert len(found.lines) == len(KNOWN)
     assert all(line.milliseconds > 0 and line.expected and line.got for line in found.lines)
@@ -124,15 +124,15 @@ class Wrong:
 
 @pytest.mark.parametrize("question", ["bare", "again", "learnt"])
 def test_an_engine_that_is_off_is_found_out(question):
-    lab = default_lab()
-    assert not asked(question, lab=Lab(Wrong(lab.engine), lab.store)).passed
+    context = default_context()
+    assert not asked(question, context=Context(Wrong(context.engine), context.store)).passed
 
 
 def test_a_store_that_loses_results_is_found_out_and_a_sound_one_is_left_as_it_was(tmp_path):
-    lab = Lab(default_lab().engine, Store(tmp_path / "sound"))
-    assert asked("kept", lab=lab).passed
-    assert lab.store.stats().entries == 0
-    assert not asked("kept", lab=Lab(lab.engine, Store(tmp_path / "full", limit_bytes=10))).passed
+    context = Context(default_context().engine, Store(tmp_path / "sound"))
+    assert asked("kept", context=context).passed
+    assert context.store.stats().entries == 0
+    assert not asked("kept", context=Context(context.engine, Store(tmp_path / "full", limit_bytes=10))).passed
 
 
 def test_every_question_has_been_broken():
@@ -140,7 +140,7 @@ def test_every_question_has_been_broken():
 
 
 def test_an_error_is_a_line_that_failed_and_names_no_folder():
-    def ask(lab, rng):
+    def ask(context, rng):
         raise OSError(2, "No such file", "/home/somebody/secret.mp4")
 
     found = selftest(known=(Known("Part", "what breaks", ask), BY_QUESTION["hull"]))
@@ -164,7 +164,7 @@ def test_the_command_prints_a_table_and_its_exit_code_tells(capsys, monkeypatch)
     told = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in told[1:3]] == ["ok", "ok"]
     assert told[-1].startswith("2 of 2 known answers")
-    broken = Known("Part", "what is wrong", lambda lab, rng: Answer("this", "that", False))
+    broken = Known("Part", "what is wrong", lambda context, rng: Answer("this", "that", False))
     monkeypatch.setattr(room, "selftest", partial(selftest, known=(*few, broken)))
     assert main(["selftest"]) == 1
     assert any(line.startswith("FAILED") and "that" in line for line in capsys.readouterr().out.splitlines())

@@ -17,7 +17,7 @@ from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.system.figures import Filling, fullness_figure
 from vizcore.features.system.pipeline_disk import clear, kept
 from vizcore.runtime import clip_library as shelf
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.store import Store, key_of
 from vizcore.runtime.world_clips import rendered, truth_of
 
@@ -115,7 +115,7 @@ def test_ended_work_is_told_with_its_seconds_to_who_asked(fresh):  # noqa: F811
 
 
 def test_models_of_other_sessions_have_no_name_and_all_can_be_let_go(monkeypatch):
-    engine = default_lab().engine
+    engine = default_context().engine
     noise = np.zeros((8, 64, 64, 3), np.uint8)
     engine.run("lamps-ata", noise)
     monkeypatch.setattr(engine, "_held", {**engine.status().models, "secret-project.safetensors": 3 << 20})
@@ -142,7 +142,7 @@ def upload(name: str, content: bytes) -> AppTest:
 
 def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last_of_them():
     content = shelf.bundled()["sit"].path.read_bytes()
-    folder = default_lab().store.root / "uploads"
+    folder = default_context().store.root / "uploads"
     before = set(folder.glob("*"))
     one, two = upload("mine.mp4", content), upload("also mine.mp4", content)
     (file,) = set(folder.glob("*")) - before
@@ -159,15 +159,15 @@ def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last
 
 
 def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tmp_path):
-    lab = default_lab().told(lambda *at: None)
-    lab = type(lab)(lab.engine, Store(tmp_path), lab.progress)
-    lab.store.put(key_of("one"), {"x": np.zeros(1000)})
+    context = default_context().told(lambda *at: None)
+    context = type(context)(context.engine, Store(tmp_path), context.progress)
+    context.store.put(key_of("one"), {"x": np.zeros(1000)})
     word = "world-act-7-throw"
-    clip = rendered(word, lab=lab)
+    clip = rendered(word, context=context)
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "a").write_bytes(bytes(500))
     (tmp_path / "notes.txt").write_text("somebody's")
-    found = {one.kind: one for one in kept(lab.store)}
+    found = {one.kind: one for one in kept(context.store)}
     assert {kind: one.files for kind, one in found.items()} == {
         "results": 1,
         "clips of the world": 2,
@@ -176,18 +176,18 @@ def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tm
     assert found["uploaded videos"].bytes == 500
     assert found["clips of the world"].bytes == sum(file.stat().st_size for file in (tmp_path / "world").iterdir())
     before = truth_of(clip.path).surface
-    freed = clear(lab.store)
+    freed = clear(context.store)
     assert freed == found["results"].bytes + found["clips of the world"].bytes
-    assert {one.kind: one.files for one in kept(lab.store)} == {"results": 0, "uploaded videos": 1}
+    assert {one.kind: one.files for one in kept(context.store)} == {"results": 0, "uploaded videos": 1}
     assert (tmp_path / "notes.txt").exists()
-    assert np.array_equal(truth_of(rendered(word, lab=lab).path).surface, before)
+    assert np.array_equal(truth_of(rendered(word, context=context).path).surface, before)
 
 
 def test_the_button_clears_only_after_it_was_asked_twice_and_results_stay_right():
     path = str(shelf.bundled()["tiles"].path)
     before = match_clip(path, count=3)
     opened("matching", {"clip": "tiles", "count": "3"})
-    store = default_lab().store
+    store = default_context().store
     assert store.stats().entries
     app = opened("system", {"show": "Kept on disk"})
     assert store.stats().entries, "opening the page clears nothing"

@@ -9,7 +9,7 @@ from vizcore.features.temporal.pipeline_lanterns import SOURCES, TOKENS, what_is
 from vizcore.models import FAMILIES, find
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.synthetic.figure import J
 from vizcore.synthetic.ground_truth_tracks import middles, true_order
 from vizcore.synthetic.shot import render, shot
@@ -17,8 +17,8 @@ from vizcore.synthetic.truth_file import truth_path
 
 
 @pytest.fixture(scope="module")
-def lab():
-    return default_lab()
+def context():
+    return default_context()
 
 
 @pytest.fixture(scope="module")
@@ -27,18 +27,18 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def fast(lab, folder):
+def fast(context, folder):
     """Answers about a clip of lamps that step forward while they move."""
     path = folder / "fast.mp4"
     render(shot("carousel", 3, "forward", speed=8.0), path)
-    return answer(path, truth=truth_path(path), family="lamps", lab=lab)
+    return answer(path, truth=truth_path(path), family="lamps", context=context)
 
 
 @pytest.fixture(scope="module")
-def still(lab, folder):
+def still(context, folder):
     path = folder / "still.mp4"
     render(shot("carousel", 3, "backward", speed=0.0), path)
-    return answer(path, truth=truth_path(path), family="lamps", lab=lab)
+    return answer(path, truth=truth_path(path), family="lamps", context=context)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -75,10 +75,10 @@ def test_tracks_begin_in_the_middle_of_their_thing(fast):
     assert fast.followed.holds(true_order(fast.truth, fast.grid)).mean() > 0.9
 
 
-def test_of_an_action_the_joints_are_followed(lab, folder):
+def test_of_an_action_the_joints_are_followed(context, folder):
     path = folder / "throw.mp4"
     render(shot("act", 2, "throw"), path)
-    said = answer(path, truth=truth_path(path), family="acts", lab=lab)
+    said = answer(path, truth=truth_path(path), family="acts", context=context)
     assert said.followed.names == JOINTS
     assert said.followed.holds(said.order)[0].all()
     assert said.classes[said.true] == "throw"
@@ -114,8 +114,8 @@ def test_a_family_that_there_is_not_is_refused(folder):
         answer(folder / "fast.mp4", truth=folder / "fast.truth.npz", family="cats")
 
 
-def test_the_taught_tokens_follow_lanterns_and_pixels_follow_colours(lab):
-    rows = {row.source: row for row in what_is_followed(speed=8.0, clips=12, lab=lab)}
+def test_the_taught_tokens_follow_lanterns_and_pixels_follow_colours(context):
+    rows = {row.source: row for row in what_is_followed(speed=8.0, clips=12, context=context)}
     assert tuple(rows) == SOURCES
     assert rows[TOKENS].stepping > 0.8
     assert rows["pixels"].stepping < rows["pixels"].otherwise - 0.1

@@ -10,7 +10,7 @@ from vizcore.features.world.page_annotations import TENTHS, colours_of, doing, o
 from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
 from vizcore.runtime import clip_library as shelf
 from vizcore.runtime import world_clips
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.runtime.world_clips import rendered, room_for_one, truth_of
 from vizcore.synthetic.shot import SCENES, filmed, shot, shot_of
@@ -21,13 +21,13 @@ WORD = "world-carousel-3-flicker-speed6"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    return Lab(None, Store(tmp_path_factory.mktemp("store")))  # no model has a part in this
+def context(tmp_path_factory):
+    return Context(None, Store(tmp_path_factory.mktemp("store")))  # no model has a part in this
 
 
 @pytest.fixture(scope="module")
-def entry(lab):
-    return rendered(WORD, lab=lab)
+def entry(context):
+    return rendered(WORD, context=context)
 
 
 @pytest.fixture(scope="module")
@@ -46,27 +46,27 @@ def test_a_rendered_clip_is_the_shot_and_its_truth_lies_beside_it(entry):
     assert np.array_equal(truth_of(entry.path).surface, clip.truth.surface)
 
 
-def test_a_clip_is_rendered_once(entry, lab, monkeypatch):
+def test_a_clip_is_rendered_once(entry, context, monkeypatch):
     def never(*args):
         raise AssertionError("rendered again")
 
     monkeypatch.setattr(world_clips, "render", never)
-    assert rendered(WORD, lab=lab) == entry
+    assert rendered(WORD, context=context) == entry
 
 
 @pytest.mark.parametrize("word", ["world-carousel-3-sideways", "../../etc/passwd", "world-carousel-3-none-speed77", ""])
-def test_a_word_of_no_clip_writes_nothing(word, lab):
-    before = sorted(lab.store.root.rglob("*"))
+def test_a_word_of_no_clip_writes_nothing(word, context):
+    before = sorted(context.store.root.rglob("*"))
     with pytest.raises(ValueError, match="want"):
-        rendered(word, lab=lab)
-    assert sorted(lab.store.root.rglob("*")) == before
+        rendered(word, context=context)
+    assert sorted(context.store.root.rglob("*")) == before
 
 
-def test_a_clip_that_came_with_the_app_is_not_rendered(tmp_path, monkeypatch, lab, entry):
+def test_a_clip_that_came_with_the_app_is_not_rendered(tmp_path, monkeypatch, context, entry):
     (tmp_path / "mine.mp4").write_bytes(entry.path.read_bytes())
     (tmp_path / "mine.json").write_text(json.dumps({"title": "Mine", "about": "A clip.", "shot": "world-act-7-wave"}))
     monkeypatch.setattr(shelf, "CLIPS", tmp_path)
-    found = rendered("world-act-7-wave", lab=lab)
+    found = rendered("world-act-7-wave", context=context)
     assert (found.path, found.title, found.word) == (tmp_path / "mine.mp4", "Mine", "world-act-7-wave")
 
 

@@ -10,7 +10,7 @@ from vizcore.models.nets.stems import Stem
 from vizcore.models.weights import card, names
 from vizcore.runtime.capture import watching
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.counting import count
 from vizcore.runtime.store import Store
 
@@ -137,8 +137,8 @@ def test_heat_maps_of_an_embedder_are_the_channel_mean_of_its_maps(tmp_path):
 
     engine, path = Engine("cpu"), str(bundled()["sit"].path)
     try:
-        lab = Lab(engine, Store(tmp_path))
-        found = heat_maps(path, models=ROWS[:1], lab=lab).rows[0]
+        context = Context(engine, Store(tmp_path))
+        found = heat_maps(path, models=ROWS[:1], context=context).rows[0]
         row = PATCH_MODELS[ROWS[0]]
         seen = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).seen["maps"]
     finally:

@@ -12,7 +12,7 @@ from vizcore.features.matching.pipeline import match_clip
 from vizcore.runtime.batch import Source, Task, do, is_done, run, sources
 from vizcore.runtime.batch import task as tasks_room
 from vizcore.runtime.batch.run import DONE, FAILED, KEPT
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.synthetic.shot import filmed, shot
 from vizcore.video import write_video
@@ -35,9 +35,9 @@ def films(tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def lab(tmp_path) -> Lab:
+def context(tmp_path) -> Context:
     """Matching by colours needs no engine; the store is this test's own."""
-    return Lab(None, Store(tmp_path / "store"))
+    return Context(None, Store(tmp_path / "store"))
 
 
 def asked(films: Path, count: int = CLIPS, forms: tuple[str, ...] = ("json", "npz")) -> list[Task]:
@@ -53,10 +53,10 @@ def quiet(*_):
 
 
 def test_a_batch_of_200_clips_killed_at_random_and_resumed_gives_the_same_files_bit_for_bit(
-    films, lab, tmp_path, monkeypatch
+    films, context, tmp_path, monkeypatch
 ):
     tasks, chance = asked(films), random.Random(5)
-    straight = run(tasks, tmp_path / "straight", lab, quiet)
+    straight = run(tasks, tmp_path / "straight", context, quiet)
     assert [one.state for one in straight] == [DONE] * CLIPS
     move = Path.replace
 
@@ -69,7 +69,7 @@ def test_a_batch_of_200_clips_killed_at_random_and_resumed_gives_the_same_files_
     kills, ended = 0, []
     while len({one.task for one in ended}) < CLIPS:
         try:
-            run(tasks, tmp_path / "broken", lab, lambda *told: ended.append(told[2]))
+            run(tasks, tmp_path / "broken", context, lambda *told: ended.append(told[2]))
         except KeyboardInterrupt:
             kills += 1
     assert kills > 2
@@ -80,35 +80,35 @@ def test_a_batch_of_200_clips_killed_at_random_and_resumed_gives_the_same_files_
     assert len(files(tmp_path / "straight")) == 2 * CLIPS
 
 
-def test_what_is_done_is_kept_until_clip_or_setting_or_file_changes(films, lab, tmp_path):
+def test_what_is_done_is_kept_until_clip_or_setting_or_file_changes(films, context, tmp_path):
     (task,) = asked(films, 1)
     out, path = tmp_path / "out", Path(task.source.word)
-    assert run([task], out, lab, quiet)[0].state == DONE
-    assert run([task], out, lab, quiet)[0].state == KEPT
-    assert run([task], out, lab, quiet, again=True)[0].state == DONE
+    assert run([task], out, context, quiet)[0].state == DONE
+    assert run([task], out, context, quiet)[0].state == KEPT
+    assert run([task], out, context, quiet, again=True)[0].state == DONE
     other = Task("match", task.source, (("count", 3), ("across", 5)), task.forms)
-    assert not is_done(other, out, lab)
+    assert not is_done(other, out, context)
     (out / f"{task.source.stem}.npz").write_bytes(b"cut off")
-    assert not is_done(task, out, lab)
-    do(task, out, lab)
+    assert not is_done(task, out, context)
+    do(task, out, context)
     elsewhere = tmp_path / "clip.mp4"
     elsewhere.write_bytes(path.read_bytes() + b"\0")
-    assert not is_done(Task("match", Source(str(elsewhere), task.source.stem), FEW, task.forms), out, lab)
+    assert not is_done(Task("match", Source(str(elsewhere), task.source.stem), FEW, task.forms), out, context)
 
 
 @pytest.mark.parametrize("said", ["", "{", "[]", "{}", '{"key": 1, "files": []}', "\x00"])
-def test_a_damaged_sheet_counts_as_not_done(said, films, lab, tmp_path):
+def test_a_damaged_sheet_counts_as_not_done(said, films, context, tmp_path):
     (task,) = asked(films, 1)
     sheet = tmp_path / f"{task.source.stem}.json"
     sheet.parent.mkdir(parents=True)
     sheet.write_text(said)
-    assert not is_done(task, tmp_path, lab)
+    assert not is_done(task, tmp_path, context)
 
 
-def test_the_numbers_of_a_batch_are_those_of_the_recipe(films, lab, tmp_path):
+def test_the_numbers_of_a_batch_are_those_of_the_recipe(films, context, tmp_path):
     (task,) = asked(films, 1)
-    sheet = do(task, tmp_path, lab)
-    matching = match_clip(task.source.word, count=3, across=4, lab=lab)
+    sheet = do(task, tmp_path, context)
+    matching = match_clip(task.source.word, count=3, across=4, context=context)
     assert sheet == json.loads((tmp_path / f"{task.source.stem}.json").read_text())
     assert sheet["numbers"]["mutual"] == matching.tracks.mutual.mean()
     with np.load(tmp_path / f"{task.source.stem}.npz") as kept:
@@ -116,22 +116,22 @@ def test_the_numbers_of_a_batch_are_those_of_the_recipe(films, lab, tmp_path):
         assert "clip.frames" not in kept
 
 
-def test_a_clip_that_is_none_fails_alone_and_says_why(films, lab, tmp_path):
+def test_a_clip_that_is_none_fails_alone_and_says_why(films, context, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_text("no video")
     tasks = [Task("match", Source(str(bad), "bad"), FEW), *asked(films, 1)]
-    first, second = run(tasks, tmp_path / "out", lab, quiet)
+    first, second = run(tasks, tmp_path / "out", context, quiet)
     assert (first.state, second.state) == (FAILED, DONE)
     assert "bad.mp4" in first.why
     assert not (tmp_path / "out" / "bad.json").exists()
 
 
-def test_nothing_half_written_is_left_when_a_disk_fails(films, lab, tmp_path, monkeypatch):
+def test_nothing_half_written_is_left_when_a_disk_fails(films, context, tmp_path, monkeypatch):
     def full(self, target):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    (outcome,) = run(asked(films, 1), tmp_path / "out", lab, quiet)
+    (outcome,) = run(asked(films, 1), tmp_path / "out", context, quiet)
     assert outcome.state == FAILED
     assert "No space left" in outcome.why
     assert not files(tmp_path / "out")

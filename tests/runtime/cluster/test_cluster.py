@@ -31,7 +31,7 @@ from vizcore.runtime.cluster.connection import joined
 from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
 from vizcore.runtime.cluster.workers import Labs
-from vizcore.runtime.context import Lab, silent
+from vizcore.runtime.context import Context, silent
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.jobs import Cancelled
 from vizcore.runtime.plain_arrays import fingerprint
@@ -59,9 +59,9 @@ def pool(cluster):
 
 
 @pytest.fixture
-def lab(tmp_path, monkeypatch) -> Lab:
+def context(tmp_path, monkeypatch) -> Context:
     monkeypatch.setenv("OMP_NUM_THREADS", "1")  # an engine leaves the threads as they are
-    return Lab(Engine("cpu"), Store(tmp_path / "store"))
+    return Context(Engine("cpu"), Store(tmp_path / "store"))
 
 
 def asked(words=None) -> list[Task]:
@@ -83,7 +83,7 @@ def until(true) -> None:
         assert monotonic() < ends, "it never came to be"
 
 
-def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(pool, lab, tmp_path):
+def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(pool, context, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_text("no video")
     lanterns, first, second = sources(["lanterns-slow", "sit", "throw"])
@@ -94,9 +94,9 @@ def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(po
         Task("heatmap", lanterns, (("models", ("lamps-space", "lamps-ata")),), ("json", "npz", "mp4")),
         Task("align", second, (("limit", 16),), ("json", "npz"), first),
     ]
-    here = run(tasks, tmp_path / "here", lab, quiet)
+    here = run(tasks, tmp_path / "here", context, quiet)
     told = []
-    there = on_cluster.run(tasks, tmp_path / "there", lab, lambda *one: told.append(one), pool=pool)
+    there = on_cluster.run(tasks, tmp_path / "there", context, lambda *one: told.append(one), pool=pool)
     assert [(one.task, one.state, one.sheet, one.why) for one in there] == [
         (one.task, one.state, one.sheet, one.why) for one in here
     ]
@@ -105,16 +105,16 @@ def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(po
     assert [(ended, total) for ended, total, _ in told] == [(k + 1, len(tasks)) for k in range(len(tasks))]
 
 
-def noted(folder: Path, real, task, paths, lab):
+def noted(folder: Path, real, task, paths, context):
     """As made_here, in a worker that says who it is, and that the task `deadly` kills."""
     (folder / str(os.getpid())).touch()
     if task.source.stem == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
-    return real(task, paths, lab)
+    return real(task, paths, context)
 
 
 def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_its_worker_fails_alone(
-    pool, lab, tmp_path, monkeypatch
+    pool, context, tmp_path, monkeypatch
 ):
     pids, told = tmp_path / "pids", []
     pids.mkdir()
@@ -128,35 +128,39 @@ def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_i
         if ended == 3:  # one in the middle of its next task
             os.kill(int(next(pids.iterdir()).name), signal.SIGKILL)
 
-    outcomes = on_cluster.run(tasks, tmp_path / "there", lab, killing, pool=pool)
+    outcomes = on_cluster.run(tasks, tmp_path / "there", context, killing, pool=pool)
     assert [one.state for one in outcomes] == [DONE] * 6 + [FAILED] + [DONE] * 6
     assert "died" in outcomes[6].why
     assert sorted(one.task.source.stem for one in told) == sorted(task.source.stem for task in tasks)
     assert len(list(pids.iterdir())) > 3  # each that died was started again
-    run(asked(), tmp_path / "here", lab, quiet)
+    run(asked(), tmp_path / "here", context, quiet)
     assert files(tmp_path / "there") == files(tmp_path / "here")
 
 
-def test_an_interrupt_leaves_what_is_done_lets_the_workers_go_and_the_rest_is_done_later(cluster, pool, lab, tmp_path):
+def test_an_interrupt_leaves_what_is_done_lets_the_workers_go_and_the_rest_is_done_later(
+    cluster, pool, context, tmp_path
+):
     def interrupted(ended, total, outcome):
         raise KeyboardInterrupt
 
     some = asked(["sit", "push", "throw"])
     with pytest.raises(KeyboardInterrupt):
-        on_cluster.run(some, tmp_path / "out", lab, interrupted, workers=1)
+        on_cluster.run(some, tmp_path / "out", context, interrupted, workers=1)
     (done,) = (tmp_path / "out").glob("*.json")
     before = done.stat()
     until(lambda: cluster.available_resources().get("CPU") == 1)
-    states = {one.task.source.stem: one.state for one in on_cluster.run(some, tmp_path / "out", lab, quiet, pool=pool)}
+    states = {
+        one.task.source.stem: one.state for one in on_cluster.run(some, tmp_path / "out", context, quiet, pool=pool)
+    }
     assert states == dict.fromkeys(["sit", "push", "throw"], DONE) | {done.stem: KEPT}
     assert done.stat() == before  # nothing is written twice
 
 
-def content(paths: tuple, lab: Lab) -> bytes:
+def content(paths: tuple, context: Context) -> bytes:
     return Path(paths[0][0]).read_bytes()
 
 
-def share(number: int, lab: Lab) -> tuple[int, str, int]:
+def share(number: int, context: Context) -> tuple[int, str, int]:
     import torch
 
     return number, os.environ["OMP_NUM_THREADS"], torch.get_num_threads()
@@ -201,8 +205,8 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.__name__)
-def test_a_recipe_gives_the_same_elsewhere(labs, lab, recipe):
-    here = recipe(**RECIPES[recipe], lab=lab)
+def test_a_recipe_gives_the_same_elsewhere(labs, context, recipe):
+    here = recipe(**RECIPES[recipe], context=context)
     there = labs.do(recipe, RECIPES[recipe], silent)
     assert type(there) is type(here)
     assert fingerprint(there) == fingerprint(here)
@@ -219,11 +223,11 @@ def test_a_refusal_is_the_recipes_own_sentence(labs, tmp_path):
         labs.do(match_clip, {"path": clip("parade"), "method": "nonsense"}, silent)
 
 
-def endless(note: str, lab: Lab) -> None:
+def endless(note: str, context: Context) -> None:
     """Work that ends when it is stopped; it says who does it."""
     while True:
         Path(note).write_text(str(os.getpid()))
-        lab.progress(3, 10, "counting")
+        context.progress(3, 10, "counting")
 
 
 def test_progress_is_told_and_a_job_that_nobody_wants_ends(labs, tmp_path):
@@ -248,7 +252,7 @@ def app(labs, monkeypatch) -> Labs:
     return labs
 
 
-def who(lab: Lab) -> int:
+def who(context: Context) -> int:
     return os.getpid()
 
 
@@ -292,7 +296,7 @@ def test_a_page_that_waits_for_a_worker_says_so_and_its_work_is_stopped_and_begu
     assert "Matching is running" in page.run().caption[0].value
     page.button("cancel-work").click().run()
     assert "stopped before it was done" in page.info[0].value
-    for lab in both:
-        app._idle.put(lab)
+    for context in both:
+        app._idle.put(context)
     page.button("start-work").click().run()
     assert [text.value for text in settled(page).markdown] == ["(4, 4)"]

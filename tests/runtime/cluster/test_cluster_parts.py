@@ -26,7 +26,7 @@ from vizcore.runtime.cluster import worker_pool as pools
 from vizcore.runtime.cluster.packing import edition, packed, unpacked
 from vizcore.runtime.cluster.remote_worker import RemoteWorker
 from vizcore.runtime.cluster.worker_pool import Call
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.jobs import Cancelled
 from vizcore.runtime.store import Store
 from vizcore.synthetic.truth_file import truth_path
@@ -85,28 +85,28 @@ def test_a_model_of_the_table_arrives_as_its_row_and_arrays_can_be_written_to():
     assert array.flags.writeable
 
 
-def failing(why, lab):
+def failing(why, context):
     raise why
 
 
-def counting(steps, lab):
+def counting(steps, context):
     for step in range(steps):
-        lab.progress(step, steps, "counting")
+        context.progress(step, steps, "counting")
     return steps
 
 
 def test_a_lab_tells_how_far_it_is_ends_when_it_is_stopped_and_gives_faults_as_they_were():
-    lab = RemoteWorker()
-    assert lab.ready(edition()) == ""
-    assert "0123" in lab.ready("0123")
-    assert unpacked(lab.do(1, counting, {"steps": 3})) == (True, 3)
-    assert lab.told() == (2, 3, "counting")
-    done, fault = unpacked(lab.do(2, failing, {"why": ValueError("want a clip")}))
+    context = RemoteWorker()
+    assert context.ready(edition()) == ""
+    assert "0123" in context.ready("0123")
+    assert unpacked(context.do(1, counting, {"steps": 3})) == (True, 3)
+    assert context.with_progress() == (2, 3, "counting")
+    done, fault = unpacked(context.do(2, failing, {"why": ValueError("want a clip")}))
     assert (done, str(fault)) == (False, "want a clip")
     assert "failing" in fault.__notes__[0]
-    lab.stop(3)
-    assert isinstance(unpacked(lab.do(3, counting, {"steps": 3}))[1], Cancelled)
-    assert unpacked(lab.do(4, counting, {"steps": 3})) == (True, 3)
+    context.stop(3)
+    assert isinstance(unpacked(context.do(3, counting, {"steps": 3}))[1], Cancelled)
+    assert unpacked(context.do(4, counting, {"steps": 3})) == (True, 3)
 
 
 def test_a_fault_that_cannot_travel_travels_as_words():
@@ -118,26 +118,26 @@ def test_a_fault_that_cannot_travel_travels_as_words():
 
 
 def test_a_lab_asks_for_files_that_it_does_not_have(clip):
-    one, lab = sent_file.sent_file(clip), RemoteWorker()
-    assert unpacked(lab.do(1, _name, {"path": one})) == (True, str(clip))
+    one, context = sent_file.sent_file(clip), RemoteWorker()
+    assert unpacked(context.do(1, _name, {"path": one})) == (True, str(clip))
     sent = {one: one.content()}
     among_others = {"path": one, "number": (1, ("lamps-ata", one))}
     assert Call(_name, among_others).sent() == sent
     clip.unlink()
-    assert lab.do(2, _name, among_others) is None
-    assert unpacked(lab.do(3, _name, {"path": one}, sent))[1].endswith("clip.mp4")
+    assert context.do(2, _name, among_others) is None
+    assert unpacked(context.do(3, _name, {"path": one}, sent))[1].endswith("clip.mp4")
 
 
-def _name(path, lab, number=None):
+def _name(path, context, number=None):
     return path
 
 
 @pytest.mark.parametrize(("room", "name"), [(room, name) for room, names in service.LONG.items() for name in names])
 def test_every_long_recipe_takes_a_lab_and_gives_what_is_the_same_on_any_machine(room, name):
     recipe = getattr(importlib.import_module(room), name)
-    assert "lab" in inspect.signature(recipe).parameters
+    assert "context" in inspect.signature(recipe).parameters
     kinds = kinds_of(typing.get_type_hints(recipe)["return"])
-    assert not {Path, Lab, Store} & kinds, f"{name} gives {kinds}"
+    assert not {Path, Context, Store} & kinds, f"{name} gives {kinds}"
 
 
 def kinds_of(kind) -> set:
@@ -190,10 +190,13 @@ def test_neither_app_nor_command_line_imports_ray_before_it_is_asked_for():
 
 
 def test_what_is_done_wants_no_cluster(tmp_path, monkeypatch):
-    lab, some = Lab(None, Store(tmp_path / "store")), [Task("match", one, FEW) for one in sources(["sit", "throw"])]
-    run(some, tmp_path, lab, lambda *_: None)
+    context, some = (
+        Context(None, Store(tmp_path / "store")),
+        [Task("match", one, FEW) for one in sources(["sit", "throw"])],
+    )
+    run(some, tmp_path, context, lambda *_: None)
     monkeypatch.setattr(on_cluster, "joined", lambda *_: pytest.fail("a cluster was joined"))
-    assert [one.state for one in on_cluster.run(some, tmp_path, lab, lambda *_: None)] == [KEPT, KEPT]
+    assert [one.state for one in on_cluster.run(some, tmp_path, context, lambda *_: None)] == [KEPT, KEPT]
 
 
 def with_ray_of(monkeypatch, cores: int, gpus: int) -> None:

@@ -19,7 +19,7 @@ from vizcore.algorithms.alignment.soft_dtw import MINIMA, SoftWarping, accumulat
 from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.models import Model
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
@@ -137,7 +137,7 @@ class Alignment:
 
 
 def sampled(
-    path: str | Path, *, model: str | Model = FIRST, layer: str = "", limit: int = USUAL, lab: Lab | None = None
+    path: str | Path, *, model: str | Model = FIRST, layer: str = "", limit: int = USUAL, context: Context | None = None
 ) -> Strand:
     """A clip's moments, described by a layer of a model or by their pixels.
 
@@ -153,12 +153,12 @@ def sampled(
     """
     if not 1 <= limit <= MOST:
         raise ValueError(f"want 1 to {MOST} frames of a clip, got {limit}")
-    lab, info = lab or default_lab(), probe(path)
+    context, info = context or default_context(), probe(path)
     if model == PIXELS:
         numbers = np.unique(np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64))
         vectors, times = _pixels(path, numbers), info.times[numbers]
     else:
-        found = embeddings(path, model, layer, count=limit, lab=lab)
+        found = embeddings(path, model, layer, count=limit, context=context)
         numbers, times, vectors = found.frames, found.times, found.vectors
     truth = truth_of(path)
     phase = np.full(len(numbers), np.nan) if truth is None else phase_of(truth)[numbers]
@@ -172,10 +172,10 @@ def paired(
     model: str | Model = FIRST,
     layer: str = "",
     limit: int = USUAL,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Pair:
     """Two clips, described alike; other arguments and refusals as of sampled."""
-    strands = [sampled(one, model=model, layer=layer, limit=limit, lab=lab) for one in (path, other)]
+    strands = [sampled(one, model=model, layer=layer, limit=limit, context=context) for one in (path, other)]
     actions = {action_of(truth_of(one)) for one in (path, other)}
     return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
 
@@ -200,7 +200,7 @@ def align_clips(
     model: str | Model = FIRST,
     layer: str = "",
     limit: int = USUAL,
-    lab: Lab | None = None,
+    context: Context | None = None,
     **way,
 ) -> Alignment:
     """Which moment of one clip is which moment of another: paired, then aligned by the fields of Way.
@@ -216,12 +216,12 @@ def align_clips(
         VideoError: a file is no video that can be read.
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
-    return aligned(paired(path, other=other, model=model, layer=layer, limit=limit, lab=lab), Way(**way))
+    return aligned(paired(path, other=other, model=model, layer=layer, limit=limit, context=context), Way(**way))
 
 
-def compiled(*, lab: Lab | None = None) -> bool:
+def compiled(*, context: Context | None = None) -> bool:
     """Have the kernels compiled, or loaded from disk: many seconds once on a machine, then few."""
-    (lab or default_lab()).progress(0, 1, "once on this machine")
+    (context or default_context()).progress(0, 1, "once on this machine")
     dtw(np.eye(3))
     soft_dtw(np.eye(3))
     return True

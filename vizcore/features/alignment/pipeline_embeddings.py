@@ -15,7 +15,7 @@ import numpy as np
 
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model, find
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Capture
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
@@ -56,7 +56,7 @@ def embeddings(
     count: int | None = None,
     start: float = 0.0,
     span: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Embedded:
     """A vector for every frame of a clip, kept in the store.
 
@@ -71,17 +71,17 @@ def embeddings(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown, a number is out of range, or there would be more than MOST frames.
     """
-    lab, row = lab or default_lab(), model if isinstance(model, Model) else find(model)
+    context, row = context or default_context(), model if isinstance(model, Model) else find(model)
     layer = layer or places(row)[0]
     if layer not in places(row):
         raise ValueError(f"want a layer of {row.name} ({', '.join(places(row))}), got {layer!r}")
     info = probe(path)
     numbers = _numbers(info, count, start, span)
     key = key_of("embedded", VERSION, file_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
-        kept = {"vectors": _embedded(path, info, numbers, row, layer, lab)}
-        lab.store.put(key, kept)
+        kept = {"vectors": _embedded(path, info, numbers, row, layer, context)}
+        context.store.put(key, kept)
     return Embedded(numbers, info.times[numbers], kept["vectors"], row, layer)
 
 
@@ -108,7 +108,9 @@ def _numbers(info: VideoInfo, count: int | None, start: float, span: float | Non
     return inside
 
 
-def _embedded(path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model, layer: str, lab: Lab) -> np.ndarray:
+def _embedded(
+    path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model, layer: str, context: Context
+) -> np.ndarray:
     """(F, D) float32 of these frames."""
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
@@ -116,11 +118,11 @@ def _embedded(path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model
     parts: list[np.ndarray] = []
     for k in range(0, len(every), step):
         group = every[k : k + step]
-        lab.progress(k, len(every), f"asking {row.title}")
+        context.progress(k, len(every), f"asking {row.title}")
         first = group[0].start
         pictures = read_frames(path, numbers[first : group[-1].stop], size)
         clips = [_filled(pictures[part.start - first : part.stop - first], row.frames) for part in group]
-        captures = lab.engine.run_many(row, clips, at=[layer], step=_unheard)
+        captures = context.engine.run_many(row, clips, at=[layer], step=_unheard)
         parts += _own_frames(captures, group, row, layer)
     return np.concatenate(parts)
 

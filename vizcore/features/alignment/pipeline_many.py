@@ -14,7 +14,7 @@ from vizcore.features.alignment.pipeline_embeddings import FIRST
 from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.video import probe, write_video
@@ -45,7 +45,7 @@ def together(
     cost: str = "cosine",
     beta: float = 0.1,
     warped: bool = True,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Together:
     """Warp clips onto a reference and show all in one video.
 
@@ -63,14 +63,14 @@ def together(
     """
     if not 1 <= len(others) <= MOST or len(titles) != len(others) + 1:
         raise ValueError(f"want 1 to {MOST} other clips and a name for each of all, got {len(others)}, {len(titles)}")
-    lab = lab or default_lab()
+    context = context or default_context()
     found = []
     for done, other in enumerate(others):
-        lab.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
+        context.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
         asked = {"other": other, "model": model, "layer": layer, "limit": limit}
-        pair = paired(path, **asked, lab=lab.told(lambda *_: None))
+        pair = paired(path, **asked, context=context.with_progress(lambda *_: None))
         found.append(aligned(pair, Way(cost, beta)))
-    folder = lab.store.root / "together"
+    folder = context.store.root / "together"
     version = model if model == PIXELS else (find(model) if isinstance(model, str) else model).version
     keys = [file_key(one) for one in (path, *others)]
     video = folder / f"{key_of('together', VERSION, keys, titles, version, layer, limit, cost, beta, warped)}.mp4"
@@ -79,7 +79,7 @@ def together(
     else:
         folder.mkdir(parents=True, exist_ok=True)
         room_for_one(folder, KEPT, BYTES)
-        lab.progress(len(others), len(others) + 1, "writing the video")
+        context.progress(len(others), len(others) + 1, "writing the video")
         _write(video, (str(path), *others), titles, found, warped)
     return Together(video, tuple(found))
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from vizcore.features.alignment.pipeline import Alignment, Pair, Strand, Way, aligned
 from vizcore.formats.feature_files import header_of
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 MEGABYTE = 1 << 20
 LARGEST = 64 * MEGABYTE  # bytes of a file
@@ -39,7 +39,7 @@ class SeriesAlignment:
 
 
 def align_series(
-    path: str | Path, *, other: str | Path, scale: str = "standardised", lab: Lab | None = None, **way
+    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **way
 ) -> SeriesAlignment:
     """Which row of one file is which row of another.
 

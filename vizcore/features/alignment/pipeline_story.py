@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.story import story
 
@@ -43,7 +43,7 @@ class Told:
         return tuple(sorted(self.blocks, key=lambda block: order.index(block.label)))
 
 
-def stories(*, seed: int = 0, count: int = 6, lab: Lab | None = None) -> tuple[Told, ...]:
+def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) -> tuple[Told, ...]:
     """Stories of the world as the page World shows them.
 
     Args:
@@ -55,11 +55,11 @@ def stories(*, seed: int = 0, count: int = 6, lab: Lab | None = None) -> tuple[T
     """
     if not 1 <= count <= 12 or seed < 0:
         raise ValueError(f"want 1 to 12 stories and a seed of 0 or more, got {count} and {seed}")
-    lab = lab or default_lab()
+    context = context or default_context()
     found = []
     for number in range(seed, seed + count):
-        lab.progress(number - seed, count, f"telling story {number}")
-        found.append(_told(number, lab))
+        context.progress(number - seed, count, f"telling story {number}")
+        found.append(_told(number, context))
     return tuple(found)
 
 
@@ -80,13 +80,13 @@ def out_of_order(one: Told, order: tuple[str, ...]) -> float:
     return wrong / (wrong + right) if wrong + right else float("nan")
 
 
-def _told(seed: int, lab: Lab) -> Told:
+def _told(seed: int, context: Context) -> Told:
     """The blocks of one story, kept in the store."""
     key = key_of("story", VERSION, seed, FRAMES)
-    kept = lab.store.get_bytes(key)
+    kept = context.store.get_bytes(key)
     if kept is None:
         truth = story(seed, "show", SMALL, FRAMES, 1).truth
         blocks = [(one.label, one.first, one.stop) for one in truth.segments]
         kept = json.dumps(blocks).encode()
-        lab.store.put_bytes(key, kept)
+        context.store.put_bytes(key, kept)
     return Told(seed, tuple(Block(*block) for block in json.loads(kept)))

@@ -16,7 +16,7 @@ from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, looks_of
 from vizcore.features.heatmaps.pipeline_rows import Walk
 from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.models import Model
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import Clip, VideoInfo, probe
@@ -97,7 +97,7 @@ def compare(
     sync: str = "second",
     start: float = 0.0,
     span: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Comparison:
     """Ask every pane's model about its clip, once for all depths.
 
@@ -113,7 +113,7 @@ def compare(
         VideoError: a file is no video that can be read.
         ValueError: a name is unknown or a number out of range. What one model cannot do is said in its pane.
     """
-    lab, rows = lab or default_lab(), rows_of(models)
+    context, rows = context or default_context(), rows_of(models)
     if len(paths) != len(rows) or not FEWEST <= len(rows) <= MOST:
         raise ValueError(f"want {FEWEST} to {MOST} panes, a path and a model each, got {len(paths)} and {len(rows)}")
     if method not in METHODS:
@@ -122,9 +122,9 @@ def compare(
     queries = _queries(query, [infos[path].times for path in paths], sync) if query else [None] * len(rows)
     panes = []
     for k, (path, model, asked) in enumerate(zip(paths, rows, queries, strict=True)):
-        lab.progress(k, len(rows), f"asking {model.title}, pane {k + 1}")
+        context.progress(k, len(rows), f"asking {model.title}, pane {k + 1}")
         how = {"method": method, "target": target, "query": asked, "start": start, "span": span}
-        found, clip = walk(path, model, **how, lab=lab)
+        found, clip = walk(path, model, **how, context=context)
         truth = truth_of(path)
         label = truth.label if truth is not None else ""
         panes.append(Pane(found, clip, infos[path], str(path), file_key(path), _pixels(found, clip), label, asked))

@@ -15,7 +15,7 @@ from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_things
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.models import Model
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
 from vizcore.synthetic.truth_file import truth_path
@@ -71,28 +71,28 @@ def numbers(comparison: Comparison, layer: str = "") -> tuple[Numbers, ...]:
     return tuple(_numbers(pane, row) for pane, row in zip(comparison.panes, maps.rows, strict=True))
 
 
-def gaps(comparison: Comparison, layer: str, asked: dict, lab: Lab | None = None) -> tuple[dict, ...]:
+def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | None = None) -> tuple[dict, ...]:
     """{"gap", "chance"} of every pane, {} where it has no heat: deletion and insertion of its own clip.
 
     Args:
         asked: target, start and span, as of compare.
     """
-    lab, found = lab or default_lab(), []
+    context, found = context or default_context(), []
     for pane, row in zip(comparison.panes, comparison.rows(layer).rows, strict=True):
         if row.heat is None:
             found.append({})
             continue
         how = {"method": comparison.method, "layer": row.layer, "query": pane.query}
-        (worth,) = faithfulness(pane.path, models=(pane.model,), **how, **asked, lab=lab)
+        (worth,) = faithfulness(pane.path, models=(pane.model,), **how, **asked, context=context)
         found.append({} if worth is None else {"gap": worth.over_chance, "chance": worth.spread})
     return tuple(found)
 
 
-def gaps_of(paths: Sequence[str], *, layer: str = "", lab: Lab | None = None, **asked) -> tuple[dict, ...]:
+def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **asked) -> tuple[dict, ...]:
     """The gaps of what compare(paths, **asked) gives."""
-    lab = lab or default_lab()
+    context = context or default_context()
     kept = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
-    return gaps(compare(paths, **asked, lab=lab), layer, kept, lab)
+    return gaps(compare(paths, **asked, context=context), layer, kept, context)
 
 
 def spread(
@@ -101,7 +101,7 @@ def spread(
     models: Sequence[str | Model],
     layer: str = "",
     gap: bool = False,
-    lab: Lab | None = None,
+    context: Context | None = None,
     **asked,
 ) -> Spread:
     """Every pane's numbers on many clips.
@@ -116,15 +116,15 @@ def spread(
     Raises:
         VideoError, ValueError: as compare; or the panes have not as many clips.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     counts = {len(one) for one in clips}
     if len(counts) != 1 or not min(counts) or len(clips) != len(models):
         raise ValueError(f"want as many clips for each of {len(models)} panes, got {[len(one) for one in clips]}")
     found, total = [], min(counts)
     for done, together in enumerate(zip(*clips, strict=True)):
-        quiet = lab.told(lambda *_: lab.progress(done, total, f"clip {done + 1} of {total}"))  # noqa: B023 called at once
+        quiet = context.with_progress(lambda *_: context.progress(done, total, f"clip {done + 1} of {total}"))  # noqa: B023 called at once
         paths = [_path(word, quiet) for word in together]
-        one = compare(paths, models=models, **asked, lab=quiet)
+        one = compare(paths, models=models, **asked, context=quiet)
         own = numbers(one, layer)
         if gap:
             how = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
@@ -168,8 +168,8 @@ def _numbers(pane: Pane, row: Row) -> Numbers:
     )
 
 
-def _path(word: str, lab: Lab) -> str:
-    return str(rendered(word, lab=lab).path) if word.startswith("world-") else word
+def _path(word: str, context: Context) -> str:
+    return str(rendered(word, context=context).path) if word.startswith("world-") else word
 
 
 def _name(word: str) -> str:

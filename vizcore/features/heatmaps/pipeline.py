@@ -18,7 +18,7 @@ from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, 
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
 from vizcore.features.heatmaps.pipeline_rows import Row, Walk
 from vizcore.models import Model
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
@@ -60,7 +60,7 @@ def heat_maps(
     pool: Literal[*cam.POOLS] = "clip",
     start: float = 0.0,
     span: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> HeatMaps:
     """Heat maps of a clip, a row for each model.
 
@@ -82,15 +82,15 @@ def heat_maps(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range. What one model cannot do is said in its row.
     """
-    lab, rows, looks = lab or default_lab(), rows_of(models), looks_of(models, method, layer)
+    context, rows, looks = context or default_context(), rows_of(models), looks_of(models, method, layer)
     asked = _asked(path, rows, method, target, query, pool)
-    lab.progress(0, len(rows) + 1, "reading frames")
+    context.progress(0, len(rows) + 1, "reading frames")
     seen, clip = _frames(path, rows, start, span)
     found = []
     for done, (model, numbers, look) in enumerate(zip(rows, seen, looks, strict=True), 1):
-        lab.progress(done, len(rows) + 1, f"asking {model.title}")
+        context.progress(done, len(rows) + 1, f"asking {model.title}")
         frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-        found.append(_walk(path, model, numbers, frames, asked, look.places, lab).row(look.at))
+        found.append(_walk(path, model, numbers, frames, asked, look.places, context).row(look.at))
     longest = np.unique(max(seen, key=len))
     shown = np.searchsorted(clip.indices, longest)
     return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), asked.label)
@@ -106,18 +106,18 @@ def walk(
     pool: str = "clip",
     start: float = 0.0,
     span: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> tuple[Walk, Clip]:
     """One model through all its depths at once, and the frames that it sees, each once; arguments as of heat_maps.
 
     Raises:
         VideoError, ValueError: as heat_maps.
     """
-    lab, (row,), (look,) = lab or default_lab(), rows_of([model]), looks_of([model], method)
+    context, (row,), (look,) = context or default_context(), rows_of([model]), looks_of([model], method)
     asked = _asked(path, [row], method, target, query, pool)
     (numbers,), clip = _frames(path, [row], start, span)
     frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-    return _walk(path, row, numbers, frames, asked, look.places, lab), clip
+    return _walk(path, row, numbers, frames, asked, look.places, context), clip
 
 
 def _asked(path: str | Path, rows: Sequence[Model], method: str, target: str | int, query: tuple | None, pool: str):
@@ -137,7 +137,7 @@ def _walk(
     frames: np.ndarray,
     asked: Asked,
     own: tuple[str, ...],
-    lab: Lab,
+    context: Context,
 ) -> Walk:
     """One model at its own places."""
     method = METHODS[asked.method]
@@ -145,7 +145,7 @@ def _walk(
     if not own and (method.of != "flow" or not attentions(model)):
         return Walk(model, own, (), LACKS[method.over], *unasked)
     try:
-        kept = _kept(path, model, numbers, frames, asked, own, lab)
+        kept = _kept(path, model, numbers, frames, asked, own, context)
         logits = torch.from_numpy(kept["logits"])
         chosen = _asked_class(model, asked, logits)
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
@@ -155,7 +155,13 @@ def _walk(
 
 
 def _kept(
-    path: str | Path, model: Model, numbers: np.ndarray, frames: np.ndarray, asked: Asked, own: Sequence[str], lab: Lab
+    path: str | Path,
+    model: Model,
+    numbers: np.ndarray,
+    frames: np.ndarray,
+    asked: Asked,
+    own: Sequence[str],
+    context: Context,
 ) -> dict[str, np.ndarray]:
     """{"heat0": (T', h, w), ..., "logits": (C,)}: one heat for every place of the model, from the store or made now."""
     method = METHODS[asked.method]
@@ -163,12 +169,12 @@ def _kept(
     query = _query(model, numbers, asked.query) if method.of == "row" else None
     words = (asked.method, own, target, query, asked.pool if method.of == "features" else "")
     key = key_of("heat", VERSION, file_key(path), model.name, model.version, numbers.tolist(), LONG_SIDE, *words)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
-        heats, logits = _heats(model, frames, asked, target, query, own, lab)
+        heats, logits = _heats(model, frames, asked, target, query, own, context)
         kept = {f"heat{k}": heat.float().cpu().numpy() for k, heat in enumerate(heats)}
         kept["logits"] = logits.float().cpu().numpy()
-        lab.store.put(key, kept)
+        context.store.put(key, kept)
     return kept
 
 
@@ -179,12 +185,12 @@ def _heats(
     target: int | str | None,
     query: tuple[int, int] | None,
     own: Sequence[str],
-    lab: Lab,
+    context: Context,
 ) -> tuple[list[Tensor], Tensor]:
     """Heat (T', h, w) at every place of one pass, and the logits (C,)."""
     method = METHODS[asked.method]
     if method.of == "features":
-        capture = lab.engine.run(model, frames, at=own, target=target)
+        capture = context.engine.run(model, frames, at=own, target=target)
         heats = []
         for name in own:
             given = (part[name] for part in (capture.seen, capture.grads) if name in part)
@@ -193,13 +199,13 @@ def _heats(
         return heats, capture.logits
     if method.of == "flow":
         places = attentions(model)
-        capture = lab.engine.run(model, frames, at=watched(places, method.asks_class), target=target)
+        capture = context.engine.run(model, frames, at=watched(places, method.asks_class), target=target)
         return [flow_heat(model, places, capture, method.asks_class)], capture.logits
     places = [place for place in attentions(model) if place.name in own]
     at = {place: (query[0] * place.frames // model.frames, query[1]) for place in places}
     rows = {place.name: [token_of(model, place, *at[place])] for place in places}
     orders = dict.fromkeys(place.order for place in places if place.order)
-    capture = lab.engine.run(model, frames, at=orders, rows=rows)
+    capture = context.engine.run(model, frames, at=orders, rows=rows)
     return [row_heat(model, place, capture, *at[place]) for place in places], capture.logits
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
 from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
@@ -42,7 +42,7 @@ class Worth:
 
 
 def faithfulness(
-    path: str | Path, *, steps: int = 10, replacement: str = "blur", lab: Lab | None = None, **asked
+    path: str | Path, *, steps: int = 10, replacement: str = "blur", context: Context | None = None, **asked
 ) -> tuple[Worth | None, ...]:
     """Deletion and insertion along every row's heat; None for a row without.
 
@@ -55,8 +55,8 @@ def faithfulness(
     Raises:
         VideoError, ValueError: as heat_maps.
     """
-    lab = lab or default_lab()
-    maps = heat_maps(path, **asked, lab=lab)
+    context = context or default_context()
+    maps = heat_maps(path, **asked, context=context)
     hot, found = [row for row in maps.rows if row.heat is not None], []
     for row in maps.rows:
         if row.heat is None:
@@ -65,9 +65,9 @@ def faithfulness(
         frames = _squeezed(read_frames(path, row.frames.tolist(), maps.clip.frames.shape[2:0:-1]), row.model.size)
         scored = row.asked if row.asked is not None else int(row.probabilities.argmax())
         passes = 2 * (min(steps, row.heat.size) + 1) * (1 + len(SEEDS))
-        score = _score(row, scored, lab, sum(one is not None for one in found) * passes, len(hot) * passes)
+        score = _score(row, scored, context, sum(one is not None for one in found) * passes, len(hot) * passes)
         how = {"steps": steps, "replacement": replacement}
-        chance = _chance(path, row, scored, score, frames, lab, how)
+        chance = _chance(path, row, scored, score, frames, context, how)
         found.append(Worth(row, scored, curves(score, frames, row.heat, **how), chance))
     return tuple(found)
 
@@ -92,16 +92,16 @@ def _squeezed(frames: np.ndarray, size: int) -> np.ndarray:
 
 
 def _chance(
-    path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, lab: Lab, how: dict
+    path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, context: Context, how: dict
 ) -> tuple[Curves, ...]:
     """Curves of patches in no order, kept: they are the same for every kind of heat."""
     words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS, how)
     key = key_of("chance", VERSION, file_key(path), *words)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
         drawn = baseline(score, frames, row.heat.shape, SEEDS, **how)
         kept = {part: np.stack([getattr(one, part) for one in drawn]) for part in PARTS}
-        lab.store.put(key, kept)
+        context.store.put(key, kept)
     return tuple(Curves(*three) for three in zip(*(kept[part] for part in PARTS), strict=True))
 
 
@@ -111,14 +111,14 @@ def _things(truth: Truth, frames: np.ndarray, shape: tuple[int, int, int]) -> np
     return on_grid(mask, shape)
 
 
-def _score(row: Row, scored: int, lab: Lab, before: int, total: int) -> Score:
+def _score(row: Row, scored: int, context: Context, before: int, total: int) -> Score:
     """The probability of a class for clips (B, T, H, W, 3), which tells how many passes are done."""
     done = before
 
     def score(clips: np.ndarray) -> np.ndarray:
         nonlocal done
-        lab.progress(done, total, f"hiding and showing patches to {row.model.title}")
-        captures = lab.engine.run_many(row.model, list(clips))
+        context.progress(done, total, f"hiding and showing patches to {row.model.title}")
+        captures = context.engine.run_many(row.model, list(clips))
         done += len(clips)
         return np.array([float(capture.logits.softmax(-1)[scored]) for capture in captures])
 

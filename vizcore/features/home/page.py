@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.features.catalog import DEMOS
 from vizcore.features.home import page_gallery
 from vizcore.features.home.entry import ENTRY
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 
 
 def page() -> None:
@@ -17,4 +17,4 @@ def page() -> None:
         )
         page_gallery.gallery(DEMOS)
         ui.heading("This machine")
-        page_gallery.status(default_lab().engine.status(), default_lab().store.stats())
+        page_gallery.status(default_context().engine.status(), default_context().store.stats())

@@ -17,7 +17,7 @@ import numpy as np
 
 from vizcore.models import LOCALIZERS, find
 from vizcore.models.weights import card
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 
@@ -84,7 +84,7 @@ class Present:
 
 
 def locate(
-    path: str | Path, *, model: str = ONE_STAGE, key: int = 0, stride: int = 6, lab: Lab | None = None
+    path: str | Path, *, model: str = ONE_STAGE, key: int = 0, stride: int = 6, context: Context | None = None
 ) -> Sighting:
     """What every token says of one key frame.
 
@@ -98,7 +98,7 @@ def locate(
         VideoError: the file is no video that can be read.
         ValueError: the model is no localiser, or a number is out of range.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     row, info = _row(model), probe(path)
     numbers = window(min(key, info.frames - 1), stride, row.frames, info.frames)
     size = _size(info.width, info.height)
@@ -106,7 +106,7 @@ def locate(
     tokens = range(row.grid[0] * row.grid[1])
     last = _last_attention(model)
     asked = {last: tokens} if last else {}
-    capture = lab.engine.run(model, frames, at=HEADS, rows=asked)
+    capture = context.engine.run(model, frames, at=HEADS, rows=asked)
     looks = None
     if last:
         rows = capture.rows[last][0].float().cpu().numpy()  # (heads, N, T' N)
@@ -121,7 +121,7 @@ def survey(
     model: Literal[*LOCALIZERS] = ONE_STAGE,
     stride: int = 6,
     every: int = 6,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Survey:
     """The same for a key frame every so many frames, at most MOST_KEYS: then they lie farther apart.
 
@@ -134,7 +134,7 @@ def survey(
     Raises:
         VideoError, ValueError: as of locate.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     row, info = _row(model), probe(path)
     if every < 1:
         raise ValueError(f"want key frames 1 frame apart or more, got {every}")
@@ -143,18 +143,20 @@ def survey(
     needed, places = np.unique(np.concatenate(windows), return_inverse=True)
     frames = read_frames(path, needed, (row.size, row.size))
     clips = [frames[place] for place in places.reshape(len(keys), -1)]
-    boxes, actor, actions = map(np.stack, zip(*said_of(model, clips, lab)))
+    boxes, actor, actions = map(np.stack, zip(*said_of(model, clips, context)))
     return Survey(row.classes, row.grid, keys, boxes, actor, actions, model)
 
 
-def said_of(model: str, clips: Sequence[np.ndarray], lab: Lab) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+def said_of(
+    model: str, clips: Sequence[np.ndarray], context: Context
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of each clip (T, H, W, 3).
 
     Raises:
         ValueError: the model is no localiser whose weights are there.
     """
     _row(model)
-    captures = lab.engine.run_many(model, clips, at=HEADS, step=lab.progress)
+    captures = context.engine.run_many(model, clips, at=HEADS, step=context.progress)
     return [_said(capture) for capture in captures]
 
 

@@ -13,7 +13,7 @@ from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.detection_errors import HIT, KINDS
 from vizcore.features.localization.pipeline_models import SPLIT, VERSION
 from vizcore.features.localization.pipeline_precision import Compared
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.census import clip_number, clip_of
@@ -86,7 +86,7 @@ def all_of(found: Compared, which: int, action: int, video: str) -> list[Instanc
 
 
 def key_pictures(
-    moments: tuple[tuple[str, float], ...], *, lab: Lab | None = None
+    moments: tuple[tuple[str, float], ...], *, context: Context | None = None
 ) -> tuple[tuple[np.ndarray, bool], ...]:
     """Key frames as pictures.
 
@@ -96,9 +96,9 @@ def key_pictures(
     Returns:
         For each (H, W, 3) uint8, and whether it is a picture of that moment; else it is a grey sheet.
     """
-    lab, found = lab or default_lab(), []
+    context, found = context or default_context(), []
     for done, (where, seconds) in enumerate(moments):
-        lab.progress(done, len(moments), "looking up key frames")
+        context.progress(done, len(moments), "looking up key frames")
         picture = _picture(where, seconds)
         sheet = np.full((SIDE * 3 // 4, SIDE, 3), 120, np.uint8)
         found.append((sheet, False) if picture is None else (picture, True))
@@ -118,16 +118,16 @@ def frame_at(path: str, seconds: float) -> int | None:
     return None
 
 
-def crowd_film(name: str, *, lab: Lab | None = None) -> str:
+def crowd_film(name: str, *, context: Context | None = None) -> str:
     """The path of an MP4 of the frames of a crowd that the models saw, larger; frame KEY is the key frame.
 
     Raises:
         ValueError: it is no name of a crowd.
     """
-    number, lab = clip_number(name), lab or default_lab()
+    number, context = clip_number(name), context or default_context()
     if number is None:
         raise ValueError(f"want the name of a crowd, got {name!r}")
-    folder = lab.store.root / "world"
+    folder = context.store.root / "world"
     path = folder / f"{key_of('crowd film', VERSION, SPLIT, number, FILM, SEEN)}.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from vizcore.features.localization.pipeline import ONE_STAGE, said_of
 from vizcore.features.localization.pipeline_precision import Compared, compared
 from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.census import IDS, Said, detected, filmed, truths
 from vizcore.synthetic.postures import LABELS
@@ -36,7 +36,7 @@ def compare_models(
     clips: int = 48,
     protocol: str = "activitynet",
     iou: float = 0.5,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Compared:
     """Average precision per class of one localiser or two.
 
@@ -51,34 +51,34 @@ def compare_models(
     """
     if clips < 2:
         raise ValueError(f"want 2 clips or more, got {clips}")
-    lab, models = lab or default_lab(), list(dict.fromkeys(name for name in (model, other) if name))
-    truth, said = answers(models, clips, lab)
-    lab.progress(clips, clips, "evaluating")
+    context, models = context or default_context(), list(dict.fromkeys(name for name in (model, other) if name))
+    truth, said = answers(models, clips, context)
+    context.progress(clips, clips, "evaluating")
     titles = tuple(LOCALIZERS[name][0] for name in models)
     return compared(titles, ACTIONS, truth, [_words(detected(one)) for one in said], NOTE, protocol=protocol, iou=iou)
 
 
-def answers(models: Sequence[str], clips: int, lab: Lab) -> tuple[AvaRows, list[Said]]:
+def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRows, list[Said]]:
     """Who is in the first clips of the test split, and what each model says of them; kept once it is known."""
     rows = [find(model) for model in models]
     size, count = rows[0].size, rows[0].frames
     keys = {row.name: key_of("crowds", VERSION, SPLIT, clips, size, count, row.name, row.version) for row in rows}
-    kept = {name: lab.store.get(key) for name, key in keys.items()}
+    kept = {name: context.store.get(key) for name, key in keys.items()}
     if any(one is None for one in kept.values()):
-        data = _drawn(clips, size, count, lab)
+        data = _drawn(clips, size, count, context)
         true = {name: data[name] for name in ("boxes", "does", "role")}
         for name in (name for name, one in kept.items() if one is None):
-            said = said_of(name, list(data["frames"]), lab)
+            said = said_of(name, list(data["frames"]), context)
             kept[name] = true | dict(zip(("said_boxes", "said_actor", "said_actions"), map(np.stack, zip(*said))))
-            lab.store.put(keys[name], kept[name])
+            context.store.put(keys[name], kept[name])
     said = [Said(*(one[f"said_{part}"] for part in ("boxes", "actor", "actions"))) for one in kept.values()]
     return _words(truths(next(iter(kept.values())))), said
 
 
-def _drawn(clips: int, size: int, count: int, lab: Lab) -> dict[str, np.ndarray]:
+def _drawn(clips: int, size: int, count: int, context: Context) -> dict[str, np.ndarray]:
     parts = []
     for first in range(0, clips, AT_ONCE):
-        lab.progress(first, clips, "drawing crowds")
+        context.progress(first, clips, "drawing crowds")
         parts.append(filmed(range(first, min(first + AT_ONCE, clips)), SPLIT, size, count))
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 

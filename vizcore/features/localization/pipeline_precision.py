@@ -20,7 +20,7 @@ from vizcore.algorithms.detection.sensitivity import GROUPINGS, Sensitivity
 from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LIST, example
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
@@ -98,7 +98,7 @@ def compare_files(
     titles: tuple[str, ...] = (),
     protocol: Literal[*PROTOCOLS] = "activitynet",
     iou: float = 0.5,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Compared:
     """Average precision per class, of files or examples.
 
@@ -115,16 +115,16 @@ def compare_files(
     Raises:
         ValueError: a file is not what it should be, or the tables do not belong together.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     tables = []
     for done, (name, scored) in enumerate([(path, False), (other, True), *([(second, True)] if second else [])]):
-        lab.progress(done, 4, f"reading {'detections' if scored else 'ground truth'}")
+        context.progress(done, 4, f"reading {'detections' if scored else 'ground truth'}")
         tables.append(_rows(name, scored))
     truth, *detections = tables
     known = _actions(actions, truth)
     left_out = () if str(excluded) == NONE else read_excluded(excluded)
     names = titles or tuple(Path(one).stem for one in (other, second) if one)
-    lab.progress(3, 4, "evaluating")
+    context.progress(3, 4, "evaluating")
     return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
 
 

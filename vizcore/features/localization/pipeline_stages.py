@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.models.nets.bmvit import BMViT, ViTBMViT
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.counting import count
 
 NORM = "norm"  # layer norms are left out of multiply-adds, as papers do
@@ -30,7 +30,7 @@ class Stage:
     macs: int
 
 
-def stages(form: str, *, lab: Lab | None = None) -> tuple[Stage, ...]:
+def stages(form: str, *, context: Context | None = None) -> tuple[Stage, ...]:
     """The stages of MULTISCALE or PLAIN, in their order; the first count of a process takes seconds.
 
     Raises:

@@ -19,7 +19,7 @@ from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import PATCH_MODELS
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import Clip, probe, read_clip
 
@@ -90,7 +90,7 @@ def match_clip(
     layer: str = "",
     method: Literal[*METHODS] = "hungarian",
     prior: float = 0.0,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> ClipMatching:
     """Match the patches of a clip through time.
 
@@ -111,28 +111,28 @@ def match_clip(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range.
     """
-    lab = lab or default_lab()
+    context = context or default_context()
     _check(count, span, across, source, layer, method)
     if source in PATCH_MODELS:
         count, across = PATCH_MODELS[source].frames, PATCH_MODELS[source].grid[1]
-    lab.progress(0, 4, "reading frames")
+    context.progress(0, 4, "reading frames")
     version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
     key = key_of("described", file_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
-        kept = _described(path, count, start, span, across, source, layer, lab)
-        lab.store.put(key, kept)
-    lab.progress(3, 4, "matching patches")
+        kept = _described(path, count, start, span, across, source, layer, context)
+        context.store.put(key, kept)
+    context.progress(3, 4, "matching patches")
     clip = Clip(kept["frames"], kept["times"], kept["indices"])
     grid, features = tuple(kept["grid"].tolist()), kept["features"]
     return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), kept["flow"])
 
 
 def compare_methods(
-    path: str | Path, *, prior: float = 0.0, lab: Lab | None = None, **settings
+    path: str | Path, *, prior: float = 0.0, context: Context | None = None, **settings
 ) -> tuple[MethodScore, ...]:
     """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
-    matching = match_clip(path, **settings, lab=lab)
+    matching = match_clip(path, **settings, context=context)
     return tuple(_score(matching, method, prior) for method in METHODS)
 
 
@@ -185,14 +185,14 @@ def _check(count: int, span: float, across: int, source: str, layer: str, method
 
 
 def _described(
-    path: str | Path, count: int, start: float, span: float, across: int, source: str, layer: str, lab: Lab
+    path: str | Path, count: int, start: float, span: float, across: int, source: str, layer: str, context: Context
 ) -> dict[str, np.ndarray]:
     """What all ways of matching share: frames with times and numbers, grid, features and flow, by those names."""
     clip = _read(path, count, start, span)
     grid = PATCH_MODELS[source].grid if source in PATCH_MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
-    lab.progress(1, 4, "describing patches")
-    features = describe(clip.frames, grid, source) if source in DESCRIPTORS else _tokens(clip, source, layer, lab)
-    lab.progress(2, 4, "following the flow")
+    context.progress(1, 4, "describing patches")
+    features = describe(clip.frames, grid, source) if source in DESCRIPTORS else _tokens(clip, source, layer, context)
+    context.progress(2, 4, "following the flow")
     flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
     parts = {"frames": clip.frames, "times": clip.times, "indices": clip.indices}
     return parts | {"grid": np.array(grid), "features": features, "flow": flow}
@@ -207,9 +207,9 @@ def _read(path: str | Path, count: int, start: float, span: float) -> Clip:
     return Clip(clip.frames[once], clip.times[once], indices)
 
 
-def _tokens(clip: Clip, model: str, layer: str, lab: Lab) -> np.ndarray:
+def _tokens(clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
     """(T, N, D) float32: what a layer of a model makes of the frames."""
-    capture = lab.engine.run(model, clip, at=[layer])
+    capture = context.engine.run(model, clip, at=[layer])
     once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
     return capture.seen[layer][0, once].float().cpu().numpy()
 

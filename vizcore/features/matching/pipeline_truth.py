@@ -12,7 +12,7 @@ import numpy as np
 from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.models import PATCH_MODELS
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
 
 MOVING = 0.5  # patches: a pixel that moves less is as well matched in place
@@ -60,7 +60,7 @@ def compare_with_truth(
     span: float = 4.0,
     across: int = 16,
     prior: float = 0.0,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> tuple[TruthScore, ...]:
     """Every source by every method, scored on one clip; the numbers are those of match_clip.
 
@@ -73,13 +73,13 @@ def compare_with_truth(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range.
     """
-    lab, known = lab or default_lab(), load_truth(truth)
+    context, known = context or default_context(), load_truth(truth)
     scores, partners = [], {}
     for done, name in enumerate(sources):
-        lab.progress(done, len(sources), name)
+        context.progress(done, len(sources), name)
         source, _, layer = name.partition(" ") if name.partition(" ")[0] in PATCH_MODELS else (name, "", "")
         asked = {"count": count, "start": start, "span": span, "across": across, "source": source, "layer": layer}
-        found = match_clip(path, **asked, lab=lab.told(lambda *_: None))
+        found = match_clip(path, **asked, context=context.with_progress(lambda *_: None))
         key = (found.grid, found.clip.indices.tobytes())
         if key not in partners:
             partners[key] = true_partners(known, found.clip.indices, found.grid)

@@ -24,7 +24,7 @@ from vizcore.algorithms.ties import upright
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
@@ -115,7 +115,7 @@ def nodes_of(
     across: int = 14,
     start: float = 0.0,
     span: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Nodes:
     """The positions of a clip, or of a file, with their features.
 
@@ -135,21 +135,21 @@ def nodes_of(
     """
     if source == FILE:
         return _from_file(path)
-    lab, model = lab or default_lab(), source if isinstance(source, Model) else VIDEO_MODELS.get(source)
+    context, model = context or default_context(), source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     if model is None and source not in SOURCES:
         raise ValueError(f"want a source of {', '.join(SOURCES)}, got {source!r}")
     if count < 1 or not 1 <= across <= 64:
         raise ValueError(f"want 1 frame or more and 1 to 64 patches across, got {count} and {across}")
-    lab.progress(0, 2, "reading frames")
-    path = lanterns(path, lab=lab) if str(path).startswith(LANTERNS) else path
+    context.progress(0, 2, "reading frames")
+    path = lanterns(path, context=context) if str(path).startswith(LANTERNS) else path
     clip = _frames(path, model, count, start, span)
     if model is None:
         grid = square_grid(*clip.frames.shape[2:0:-1], across)
         _refuse_many(len(clip.frames) * grid[0] * grid[1])
         features = _described(clip.frames, grid, source)  # (T, rows columns, C)
         return Nodes(features.reshape(-1, features.shape[-1]), (len(clip.frames), *grid), clip)
-    lab.progress(1, 2, f"asking {model.title}")
-    maps = _maps(path, model, layer or model.layers[-1], clip, lab)  # (T', rows, columns, D)
+    context.progress(1, 2, f"asking {model.title}")
+    maps = _maps(path, model, layer or model.layers[-1], clip, context)  # (T', rows, columns, D)
     frames = (np.arange(len(maps)) * 2 + 1) * len(clip.frames) // (2 * len(maps))
     shown = Clip(clip.frames[frames], clip.times[frames], clip.indices[frames])
     return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
@@ -193,7 +193,7 @@ def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: How) -> di
     return found
 
 
-def lanterns(word: str, *, lab: Lab | None = None) -> str:
+def lanterns(word: str, *, context: Context | None = None) -> str:
     """The path of a clip of two lanterns, one after the other.
 
     Args:
@@ -202,10 +202,10 @@ def lanterns(word: str, *, lab: Lab | None = None) -> str:
     Raises:
         ValueError: it is no such word.
     """
-    lab, (_, seed, kind) = lab or default_lab(), [*str(word).split("-"), "", ""][:3]
+    context, (_, seed, kind) = context or default_context(), [*str(word).split("-"), "", ""][:3]
     if not seed.isdecimal() or len(seed) > 6 or kind not in PAIR_KINDS:
         raise ValueError(f"want lanterns-SEED-KIND with a kind of {', '.join(PAIR_KINDS)}, got {str(word)[:80]!r}")
-    folder = lab.store.root / "pairs"
+    folder = context.store.root / "pairs"
     path = folder / f"{key_of('pair', VERSION, word, SIZE)}.mp4"
     if path.exists():
         path.touch()
@@ -270,14 +270,14 @@ def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.nda
     return describe(frames, grid, source)
 
 
-def _maps(path: str | Path, model: Model, layer: str, clip: Clip, lab: Lab) -> np.ndarray:
+def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Context) -> np.ndarray:
     """(T', rows, columns, D) float32 of a layer, from the store or made now."""
     key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
-        seen = lab.engine.run(model, clip.frames, at=[layer]).seen[layer]
+        seen = context.engine.run(model, clip.frames, at=[layer]).seen[layer]
         kept = {"maps": token_maps(seen, model.frames, model.grid).float().cpu().numpy()}
-        lab.store.put(key, kept)
+        context.store.put(key, kept)
     return kept["maps"]
 
 

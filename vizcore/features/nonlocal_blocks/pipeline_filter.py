@@ -28,7 +28,7 @@ from vizcore.features.nonlocal_blocks.pipeline import (
     rows_of,
     trained_block,
 )
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
 TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
@@ -93,7 +93,7 @@ def frequencies(
     kind: str = How.kind,
     seed: int = How.seed,
     sharpness: float = How.sharpness,
-    lab: Lab | None = None,
+    context: Context | None = None,
     **where,
 ) -> Frequencies:
     """The frequencies of an operator on a clip.
@@ -107,10 +107,10 @@ def frequencies(
     Raises:
         VideoError, ValueError: as nodes_of and block_of, or the graph is too large or has no modes that span it.
     """
-    lab = lab or default_lab()
-    nodes = nodes_of(path, lab=lab, **where)
+    context = context or default_context()
+    nodes = nodes_of(path, context=context, **where)
     block = block_of(nodes, operator, How(kind, seed, sharpness))
-    lab.progress(1, 2, f"finding the frequencies of {block.graph.count:,} nodes")
+    context.progress(1, 2, f"finding the frequencies of {block.graph.count:,} nodes")
     return analysed(block)
 
 
@@ -148,7 +148,7 @@ def filter_clip(
     kind: Literal[*KINDS] = How.kind,
     seed: int = How.seed,
     sharpness: float = How.sharpness,
-    lab: Lab | None = None,
+    context: Context | None = None,
     **where,
 ) -> Filtered:
     """Everything that the page shows of one operator on a clip: affinities, frequencies and what comes out.
@@ -170,8 +170,8 @@ def filter_clip(
         VideoError, ValueError: as frequencies; there is no such position.
     """
     how = {"source": source, "kind": kind, "seed": seed, "sharpness": sharpness}
-    found = frequencies(path, operator=operator, lab=lab, **how, **where)
-    nodes = nodes_of(path, source=source, lab=lab, **where)
+    found = frequencies(path, operator=operator, context=context, **how, **where)
+    nodes = nodes_of(path, source=source, context=context, **where)
     if not 0 <= position < len(nodes.features):
         raise ValueError(f"want a position of 0 to {len(nodes.features) - 1}, got {position}")
     rows = rows_of(nodes, tuple(FAMILIES), position, How(kind, seed, sharpness))

@@ -20,7 +20,7 @@ import numpy as np
 from vizcore import former
 from vizcore.features.catalog import PIPELINES
 from vizcore.runtime.clip_library import ENDINGS, TABLES, bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.plain_arrays import fingerprint, flat
 from vizcore.runtime.recording.section import Report, Run, Source
 from vizcore.runtime.store import file_key
@@ -46,7 +46,7 @@ class Missing(ValueError):
     """What a run needs is not on this machine."""
 
 
-def verdicts(report: Report, folders: Iterable[Path], lab: Lab) -> Iterator[Verdict]:
+def verdicts(report: Report, folders: Iterable[Path], context: Context) -> Iterator[Verdict]:
     """Every run of a report, made again.
 
     Args:
@@ -54,9 +54,9 @@ def verdicts(report: Report, folders: Iterable[Path], lab: Lab) -> Iterator[Verd
     """
     files = by_content(folders)
     for section in report.sections:
-        find = partial(found, files=files, lab=lab)
+        find = partial(found, files=files, context=context)
         for run in section.runs:
-            yield Verdict(section.title, run.recipe, *_verdict(run, section.sources, find, lab))
+            yield Verdict(section.title, run.recipe, *_verdict(run, section.sources, find, context))
 
 
 def by_content(folders: Iterable[Path]) -> dict[str, Path]:
@@ -65,7 +65,7 @@ def by_content(folders: Iterable[Path]) -> dict[str, Path]:
     return {file_key(one): one for one in sorted(inside) if one.suffix.lower() in ENDINGS + TABLES and one.is_file()}
 
 
-def found(source: Source, files: dict[str, Path], lab: Lab) -> Path:
+def found(source: Source, files: dict[str, Path], context: Context) -> Path:
     """The file of a source, by its content.
 
     Raises:
@@ -78,7 +78,7 @@ def found(source: Source, files: dict[str, Path], lab: Lab) -> Path:
     known = bundled().get(source.word)
     here = files.get(source.sha256) or (known.path if known else None)
     if source.form == "world clip" and here is None:
-        here = rendered(source.shot, lab=lab).path
+        here = rendered(source.shot, context=context).path
     if here is None or here.suffix.lower() not in ENDINGS_OF.get(source.form, ()):
         raise Missing(f"{source.title} is not here: name its folder with --clips (SHA-256 {source.sha256[:12]}…)")
     if file_key(here) != source.sha256:
@@ -99,7 +99,9 @@ def recipe_of(name: str) -> Callable:
     return getattr(import_module(module), verb)
 
 
-def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Path], lab: Lab) -> tuple[str, str]:
+def _verdict(
+    run: Run, sources: tuple[Source, ...], find: Callable[[Source], Path], context: Context
+) -> tuple[str, str]:
     if not run.fingerprint:
         return UNCHECKED, "it has no fingerprint"
     try:
@@ -107,7 +109,7 @@ def _verdict(run: Run, sources: tuple[Source, ...], find: Callable[[Source], Pat
         settings = {
             former.argument(run.recipe, name): _meant(value, sources, find) for name, value in run.settings.items()
         }
-        result = recipe(**settings, lab=lab)
+        result = recipe(**settings, context=context)
     except Missing as missing:
         return UNCHECKED, str(missing)
     except (ValueError, TypeError, OSError) as refusal:

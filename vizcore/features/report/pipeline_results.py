@@ -13,7 +13,7 @@ from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
 from vizcore.features.tasks import PRODUCTS
 from vizcore.runtime.clip_library import Entry, bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.machine import versions
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording.recorded import Asked
@@ -33,7 +33,7 @@ def is_sheet(path: Path) -> bool:
         return False
 
 
-def of_sheet(path: Path, folders: Iterable[Path], lab: Lab) -> Section:
+def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     """The section of one CLIP.json.
 
     Args:
@@ -47,10 +47,10 @@ def of_sheet(path: Path, folders: Iterable[Path], lab: Lab) -> Section:
     if product is None:
         raise ValueError(f"want results of {', '.join(PRODUCTS)}, got {str(sheet['product'])[:40]!r} in {path}")
     files = by_content(folders)
-    entries = [_entry(clip, files, lab) for clip in sheet["clips"]]
+    entries = [_entry(clip, files, context) for clip in sheet["clips"]]
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
-    result = product.recipe(**settings, lab=lab)
+    result = product.recipe(**settings, context=context)
     made = run(Asked(product.recipe, settings, result), entries)
     shown = [blocks.figure(fig, title, title) for title, fig in product.figures(result).items()]
     numbers = Table(("what", "value"), tuple(made.numbers.items()))
@@ -69,7 +69,7 @@ def _link(entries: list[Entry], settings: dict[str, Any]) -> Link:
     return tuple(clips) + tuple((name, str(value)) for name, value in settings.items() if not isinstance(value, list))
 
 
-def _entry(clip: dict[str, Any], files: dict[str, Path], lab: Lab) -> Entry:
+def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> Entry:
     """The clip that a sheet names, wherever it lies now."""
     name, sha256 = str(clip["name"]), str(clip["sha256"])
     known = bundled()
@@ -78,7 +78,7 @@ def _entry(clip: dict[str, Any], files: dict[str, Path], lab: Lab) -> Entry:
         return known[stem]
     shot = name if name.startswith("world-") and Path(name).suffix != ".mp4" else ""
     form = "world clip" if shot else "clip"
-    path = found(Source(name, name, sha256, shot, form), files, lab)
+    path = found(Source(name, name, sha256, shot, form), files, context)
     return Entry(name, name, path, shot=shot, form=form)
 
 

@@ -21,7 +21,7 @@ from vizcore.features.segmentation.pipeline_predictions import (
     shown,
     true_labels,
 )
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe
 
@@ -35,7 +35,7 @@ class Told:
     diagnosis: Diagnosis
 
 
-def timelines(path: str | Path, *, lab: Lab | None = None) -> Predictions:
+def timelines(path: str | Path, *, context: Context | None = None) -> Predictions:
     """What is done when in a clip, by the truth where it is known and by every net that is here.
 
     Args:
@@ -46,7 +46,7 @@ def timelines(path: str | Path, *, lab: Lab | None = None) -> Predictions:
         ValueError: it has fewer frames than 2 or more than MOST, or neither truth nor nets know anything of it.
     """
     if shown():
-        return predict(path, lab=lab)
+        return predict(path, context=context)
     info = probe(path)
     labels = true_labels(path) if info.frames <= MOST else None
     if labels is None or len(labels) != info.frames:
@@ -57,9 +57,9 @@ def timelines(path: str | Path, *, lab: Lab | None = None) -> Predictions:
     return Predictions(info.times, CLASSES, (Prediction(TRUTH, "what is true", labels),))
 
 
-def judged(path: str | Path, *, threshold: int = 50, lab: Lab | None = None) -> tuple[Told, ...]:
+def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[Told, ...]:
     """The faults of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
-    return against_truth(timelines(path, lab=lab), threshold)
+    return against_truth(timelines(path, context=context), threshold)
 
 
 def against_truth(found: Predictions, threshold: int = 50) -> tuple[Told, ...]:

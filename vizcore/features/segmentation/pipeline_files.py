@@ -22,7 +22,7 @@ from vizcore.features.segmentation.pipeline_tiers import TIMED, TRUTH_FOLDERS, U
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, refuse_long_mapping
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does
@@ -148,7 +148,7 @@ def compared(
     return Dataset(labels, tuple(ranked(labels, model) for model in models))
 
 
-def read_set(path: str | Path, *, lab: Lab | None = None) -> Parts:
+def read_set(path: str | Path, *, context: Context | None = None) -> Parts:
     """The files of a folder or a ZIP, sorted by what they are; refuses as contents and parts_of."""
     return parts_of(contents(Path(path)))
 
@@ -159,7 +159,7 @@ def compare_set(
     bundle: str = "",
     background: tuple[str, ...] = ("background",),
     rate: float | None = None,
-    lab: Lab | None = None,
+    context: Context | None = None,
 ) -> Dataset:
     """Score what models say of the videos of a data set.
 

@@ -19,7 +19,7 @@ from vizcore.models.nets.frame_features import features_of
 from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.models.segmenters import PLAIN, POSE, RTK
 from vizcore.models.weights import card
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
@@ -75,7 +75,7 @@ def shown() -> tuple[str, ...]:
     return tuple(of_task("segmentation"))
 
 
-def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab | None = None) -> Predictions:
+def predict(path: str | Path, *, models: Sequence[str] | None = None, context: Context | None = None) -> Predictions:
     """Show a clip to nets of segmentation, frame by frame.
 
     Args:
@@ -86,18 +86,18 @@ def predict(path: str | Path, *, models: Sequence[str] | None = None, lab: Lab |
         VideoError: the file is no video that can be read.
         ValueError: a model is unknown, or the video has fewer frames than 2 or more than MOST.
     """
-    lab, models = lab or default_lab(), shown() if models is None else tuple(models)
+    context, models = context or default_context(), shown() if models is None else tuple(models)
     if unknown := set(models) - set(shown()):
         raise ValueError(f"want nets of segmentation ({', '.join(shown())}), got {min(unknown)!r}")
     info = probe(path)
     if not 2 <= info.frames <= MOST:
         raise ValueError(f"want a video of 2 to {MOST:,} frames, got {info.frames:,}; choose a longer or shorter part")
-    features = features_kept(path, lab)
+    features = features_kept(path, context)
     classes = MODELS[models[0]].classes if models else CLASSES
     tiers = []
     for done, name in enumerate(models):
-        lab.progress(done, len(models), f"asking {MODELS[name].title}")
-        tiers.append(predicted(name, features, file_key(path), lab))
+        context.progress(done, len(models), f"asking {MODELS[name].title}")
+        tiers.append(predicted(name, features, file_key(path), context))
     if (labels := true_labels(path, classes)) is not None and len(labels) == info.frames:
         tiers.insert(0, Prediction(TRUTH, "what is true", labels))
     return Predictions(info.times, classes, tuple(tiers))
@@ -112,31 +112,31 @@ def true_labels(path: str | Path, classes: Sequence[str] = CLASSES) -> np.ndarra
         return None
 
 
-def features_kept(path: str | Path, lab: Lab) -> np.ndarray:
+def features_kept(path: str | Path, context: Context) -> np.ndarray:
     """(T, WIDTH) float16 of every frame, from the store or made now."""
     key = key_of("frame features", 1, file_key(path), MODELS[POSE].version)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
         net, count, parts = MODELS[POSE], probe(path).frames, []
         side = card(POSE).recipe["size"]
         for first in range(0, count, BATCH):
-            lab.progress(first, count, "reading poses")
+            context.progress(first, count, "reading poses")
             frames = read_frames(path, range(first, min(first + BATCH, count)), (side, side))
-            parts.append(lab.engine.use(net, partial(_posed, frames)))
+            parts.append(context.engine.use(net, partial(_posed, frames)))
         kept = {"features": np.concatenate(parts)}
-        lab.store.put(key, kept)
+        context.store.put(key, kept)
     return kept["features"]
 
 
-def predicted(name: str, features: np.ndarray, clip: str, lab: Lab) -> Prediction:
+def predicted(name: str, features: np.ndarray, clip: str, context: Context) -> Prediction:
     """What one net says of the features (T, WIDTH) of a clip with this key, from the store or made now."""
     row, title = MODELS[RTK if name == PLAIN else name], MODELS[name].title
     key = key_of("actions", 1, clip, MODELS[POSE].version, row.version, name)
-    kept = lab.store.get(key)
+    kept = context.store.get(key)
     if kept is None:
         ask = partial(_by_keypoints, name) if row.name == RTK else _by_frames
-        kept = lab.engine.use(row, partial(ask, torch.from_numpy(features).float()[None]))
-        lab.store.put(key, kept)
+        kept = context.engine.use(row, partial(ask, torch.from_numpy(features).float()[None]))
+        context.store.put(key, kept)
     if row.name != RTK:
         return Prediction(name, title, kept["probabilities"].argmax(1), kept["probabilities"])
     points = Points(

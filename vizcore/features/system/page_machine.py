@@ -7,7 +7,7 @@ from vizcore.features.system.figures import Filling, fullness_figure
 from vizcore.features.system.pipeline_disk import Kept, clear, kept
 from vizcore.models import MODELS
 from vizcore.runtime import machine
-from vizcore.runtime.context import default_lab
+from vizcore.runtime.context import default_context
 from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
 from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING
 from vizcore.runtime.machine import in_bytes
@@ -41,7 +41,7 @@ REPORT = "For a report of a fault: no folders, no names of people or machines, n
 def what_there_is() -> None:
     """Devices, and how full memory and disk are."""
     ui.heading("This machine")
-    now, store, engine = machine.memory(), default_lab().store, default_lab().engine.status()
+    now, store, engine = machine.memory(), default_context().store, default_context().engine.status()
     disk, results = machine.room(store.root), store.stats()
     rows = [
         _filling("Process", now.process, now.total),
@@ -64,7 +64,7 @@ def what_it_does() -> None:
 
 def models() -> None:
     """What is loaded, and a way to let it go."""
-    engine, going = default_lab().engine, ui.once("unloading")
+    engine, going = default_context().engine, ui.once("unloading")
     if going is not None and not going.wait(PATIENCE):
         ui.note("They go as soon as the work that was asked for before is done.")
     held = engine.status().models
@@ -88,7 +88,7 @@ def models() -> None:
 
 def on_disk() -> None:
     """What is kept, and a way to be rid of it."""
-    rows = kept(default_lab().store)
+    rows = kept(default_context().store)
     ui.table(
         {
             "kind": one.kind,
@@ -120,8 +120,8 @@ def brought() -> None:
 
 def versions() -> None:
     """Everything that a report of a fault should name, to be copied."""
-    lab = default_lab()
-    engine, results, test = lab.engine.status(), lab.store.stats(), ui.once("selftest")
+    context = default_context()
+    engine, results, test = context.engine.status(), context.store.stats(), ui.once("selftest")
     more = {
         "Models": ", ".join(name for name in engine.models if name in MODELS) or "none loaded",
         "Results": f"{results.entries}, {in_bytes(results.bytes)} of {in_bytes(results.limit_bytes)}",
@@ -155,11 +155,11 @@ def selftest() -> None:
 
 
 def _unload() -> None:
-    ui.note_once("unloading", default_lab().engine.unload())
+    ui.note_once("unloading", default_context().engine.unload())
 
 
 def _clear() -> None:
-    freed = clear(default_lab().store)
+    freed = clear(default_context().store)
     ui.forget_jobs()
     ui.say(f"{in_bytes(freed)} freed.")
 
@@ -183,7 +183,7 @@ def _outcome(seed: int) -> str:
 
 def _jobs() -> None:
     """The jobs that run, wait and have ended, as this session may see them."""
-    engine, seen = default_lab().engine.status(), ui.jobs()
+    engine, seen = default_context().engine.status(), ui.jobs()
     busy = [one for one in seen if one.state in (RUNNING, QUEUED)]
     for number, one in enumerate(busy):
         if not one.mine:

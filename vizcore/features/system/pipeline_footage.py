@@ -9,7 +9,7 @@ import numpy as np
 
 from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.demo import DEMOS, render
 from vizcore.video import probe, read_frames, write_video
@@ -21,14 +21,14 @@ GREYS = tuple(range(16, 240, 16))  # a frame each
 OFF = 3.0  # levels of a plain frame
 
 
-def drawn_anew(lab: Lab, rng: np.random.Generator) -> Answer:
+def drawn_anew(context: Context, rng: np.random.Generator) -> Answer:
     """A bundled clip's frames, drawn on this machine, have the hash that its card tells."""
     told = json.loads(bundled()[DRAWN].path.with_suffix(".json").read_text())["sha256 of the frames"]
     found = hashlib.sha256(render(DRAWN).tobytes()).hexdigest()
     return Answer(f"sha256 {told[:12]}", f"sha256 {found[:12]}", found == told)
 
 
-def decoded(lab: Lab, rng: np.random.Generator) -> Answer:
+def decoded(context: Context, rng: np.random.Generator) -> Answer:
     """The shipped file of the same clip shows what is drawn."""
     entry, draw = bundled()[DRAWN], DEMOS[DRAWN].draw(0)
     numbers = rng.choice(probe(entry.path).frames, SOME, replace=False)
@@ -37,7 +37,7 @@ def decoded(lab: Lab, rng: np.random.Generator) -> Answer:
     return within("mean loss in levels", float(np.abs(found.astype(np.int16) - drawn).mean()), LOST)
 
 
-def reached(lab: Lab, rng: np.random.Generator) -> Answer:
+def reached(context: Context, rng: np.random.Generator) -> Answer:
     """Frames that are jumped to are those that come by in order."""
     clips = bundled()
     words, wrong = rng.choice(list(clips), SOME, replace=False), []
@@ -51,7 +51,7 @@ def reached(lab: Lab, rng: np.random.Generator) -> Answer:
     return all_of(len(words) - len(wrong), len(words), "clips", tuple(wrong))
 
 
-def encoded(lab: Lab, rng: np.random.Generator) -> Answer:
+def encoded(context: Context, rng: np.random.Generator) -> Answer:
     """Plain frames written as H.264 come back, each in its place and in its grey."""
     greys = rng.permutation(GREYS)
     with tempfile.TemporaryDirectory() as folder:
@@ -62,13 +62,13 @@ def encoded(lab: Lab, rng: np.random.Generator) -> Answer:
     return all_of(right, len(greys), "frames")
 
 
-def kept(lab: Lab, rng: np.random.Generator) -> Answer:
+def kept(context: Context, rng: np.random.Generator) -> Answer:
     """A result goes to the disk and comes back, value by value."""
     key = key_of("self-test", rng.integers(2**31))
     array = rng.standard_normal((64, 64))
-    put = lab.store.put(key, {"array": array}, {"of": "self-test"})
-    found = lab.store.get(key)
-    lab.store.path_of(key).unlink(missing_ok=True)
+    put = context.store.put(key, {"array": array}, {"of": "self-test"})
+    found = context.store.get(key)
+    context.store.path_of(key).unlink(missing_ok=True)
     same = found is not None and bool(np.array_equal(found["array"], array))
     return Answer("every value as before", "as before" if same else "not kept" if not put else "lost", same)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Known:
 
     part: str  # of the app
     what: str  # a sentence of a few words
-    ask: Callable[[Lab, np.random.Generator], Answer]  # its chance is its only input
+    ask: Callable[[Context, np.random.Generator], Answer]  # its chance is its only input
 
 
 def within(what: str, error: float, limit: float) -> Answer:

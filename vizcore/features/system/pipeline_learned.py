@@ -9,25 +9,25 @@ from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
 from vizcore.models import MODELS
 from vizcore.models.weights import FOLDER, card, names
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.video import probe, read_frames
 
 NET, CLIP = "lamps-ata", "lanterns-slow"  # a small net, and a clip of which it is told what it shows
 CLOSE = {"cpu": 1e-4, "mps": 1e-2, "cuda": 0.2}  # logits, which the GPU computes in 16 bits
 
 
-def weights(lab: Lab, rng: np.random.Generator) -> Answer:
+def weights(context: Context, rng: np.random.Generator) -> Answer:
     """Every shipped weight file has the hash that its card tells."""
     digests = {name: hashlib.sha256((FOLDER / f"{name}.safetensors").read_bytes()).hexdigest() for name in names()}
     wrong = tuple(name for name, digest in digests.items() if digest != card(name).sha256)
     return all_of(len(digests) - len(wrong), len(digests), "files", wrong)
 
 
-def bare(lab: Lab, rng: np.random.Generator) -> Answer:
+def bare(context: Context, rng: np.random.Generator) -> Answer:
     """What the engine's device says of noise against the bare network on the CPU."""
     row = MODELS[NET]
     noise = rng.integers(0, 256, (row.frames, row.size, row.size, 3), dtype=np.uint8)
-    found = lab.engine.run(NET, noise)
+    found = context.engine.run(NET, noise)
     with torch.inference_mode():
         expected = row.load()(row.prepared(noise)[None])[0]
     device = torch.device(found.device)
@@ -36,20 +36,20 @@ def bare(lab: Lab, rng: np.random.Generator) -> Answer:
     )
 
 
-def again(lab: Lab, rng: np.random.Generator) -> Answer:
+def again(context: Context, rng: np.random.Generator) -> Answer:
     """The same pass twice gives the same bits."""
     row = MODELS[NET]
     noise = rng.integers(0, 256, (row.frames, row.size, row.size, 3), dtype=np.uint8)
-    first, second = (lab.engine.run(NET, noise).logits for _ in range(2))
+    first, second = (context.engine.run(NET, noise).logits for _ in range(2))
     same = bool(torch.equal(first, second))
     return Answer("the same bits", "the same bits" if same else "other bits", same)
 
 
-def learnt(lab: Lab, rng: np.random.Generator) -> Answer:
+def learnt(context: Context, rng: np.random.Generator) -> Answer:
     """A trained net still knows what a bundled clip shows."""
     entry, row = bundled()[CLIP], MODELS[NET]
     frames = read_frames(entry.path, row.chosen(probe(entry.path).frames).tolist())
-    said = row.classes[int(lab.engine.run(NET, frames).logits.argmax())]
+    said = row.classes[int(context.engine.run(NET, frames).logits.argmax())]
     truth = entry.shot.split("-")[3]
     return Answer(truth, said, said == truth)
 

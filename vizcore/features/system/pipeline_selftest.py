@@ -13,7 +13,7 @@ from vizcore.features.system.pipeline_footage import FOOTAGE
 from vizcore.features.system.pipeline_known import Answer, Known
 from vizcore.features.system.pipeline_learned import MODEL_ANSWERS
 from vizcore.features.system.pipeline_sums import SUMS
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 
 __all__ = ["KNOWN", "Answer", "Known", "Line", "SelfTest", "selftest"]
 
@@ -58,7 +58,7 @@ class SelfTest:
         return f"{told}, in {seconds:.1f} s (seed {self.seed})"
 
 
-def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, lab: Lab | None = None) -> SelfTest:
+def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, context: Context | None = None) -> SelfTest:
     """Ask every known answer.
 
     Args:
@@ -68,20 +68,20 @@ def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, lab: Lab | None
     Returns:
         One line each; what fails in any way is a line that has not passed, and its error goes to the log.
     """
-    lab, lines = lab or default_lab(), []
+    context, lines = context or default_context(), []
     for number, one in enumerate(known):
-        lab.progress(number, len(known), f"{one.part}: {one.what}")
+        context.progress(number, len(known), f"{one.part}: {one.what}")
         began = time.perf_counter()
-        answer = _asked(one, lab, np.random.default_rng([seed, number]))
+        answer = _asked(one, context, np.random.default_rng([seed, number]))
         spent = 1000 * (time.perf_counter() - began)
         lines.append(Line(one.part, one.what, answer.expected, answer.got, spent, answer.passed))
-    lab.progress(len(known), len(known), "done")
+    context.progress(len(known), len(known), "done")
     return SelfTest(seed, tuple(lines))
 
 
-def _asked(one: Known, lab: Lab, rng: np.random.Generator) -> Answer:
+def _asked(one: Known, context: Context, rng: np.random.Generator) -> Answer:
     try:
-        return one.ask(lab, rng)
+        return one.ask(context, rng)
     except Exception as fault:  # a broken machine may fail anywhere; its words may name folders, so the page gets none
         log.exception("self-test: %s: %s", one.part, one.what)
         return Answer("an answer", f"an error ({type(fault).__name__}); see the server's log", False)

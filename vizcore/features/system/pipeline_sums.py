@@ -17,12 +17,12 @@ from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, apply_operato
 from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.features.system.pipeline_known import Answer, Known, all_of, within
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 Cell = tuple[int, int]
 
 
-def hungarian(lab: Lab, rng: np.random.Generator) -> Answer:
+def hungarian(context: Context, rng: np.random.Generator) -> Answer:
     """The largest sum of a 6 x 6 table against all 720 permutations."""
     tables, rows = rng.standard_normal((8, 6, 6)), np.arange(6)
     best = np.max([tables[:, rows, list(columns)].sum(1) for columns in permutations(range(6))], axis=0)
@@ -30,7 +30,7 @@ def hungarian(lab: Lab, rng: np.random.Generator) -> Answer:
     return all_of(int(np.isclose(found, best, atol=1e-6).sum()), len(tables), "tables")
 
 
-def there_and_back(lab: Lab, rng: np.random.Generator) -> Answer:
+def there_and_back(context: Context, rng: np.random.Generator) -> Answer:
     """De-alignment restores what alignment has permuted."""
     x = rng.standard_normal((5, 12, 8)).astype(np.float32)
     aligned, order = align(x)
@@ -39,13 +39,13 @@ def there_and_back(lab: Lab, rng: np.random.Generator) -> Answer:
     return Answer("every value as before", "as before" if same else "other values", same and moved > 0)
 
 
-def transport(lab: Lab, rng: np.random.Generator) -> Answer:
+def transport(context: Context, rng: np.random.Generator) -> Answer:
     """A table scaled until rows and columns sum to 1."""
     plan = sinkhorn(rng.standard_normal((7, 7)), 1.0, 200)
     return within("error of a sum", float(max(abs(plan.sum(axis) - 1).max() for axis in (0, 1))), 1e-6)
 
 
-def worst_gap(lab: Lab, rng: np.random.Generator) -> Answer:
+def worst_gap(context: Context, rng: np.random.Generator) -> Answer:
     """smoothMin is worst where the others lie gamma x(N) above the least: by gamma (x(N) - 1), Lambert's W."""
     gamma, counts = float(rng.uniform(0.1, 2)), (2, 3, 10, 100)
     gaps = [float(smooth_min_gap(count)) for count in counts]
@@ -53,14 +53,14 @@ def worst_gap(lab: Lab, rng: np.random.Generator) -> Answer:
     return within("error", float(np.abs(np.subtract(found, gamma * (np.array(gaps) - 1))).max()), 1e-12)
 
 
-def cheapest_walk(lab: Lab, rng: np.random.Generator) -> Answer:
+def cheapest_walk(context: Context, rng: np.random.Generator) -> Answer:
     """The cheapest of all 129 ways through a 4 x 5 table."""
     cost = rng.random((4, 5))
     prices = [sum(cost[cell] for cell in walk) for walk in _walks((3, 4))]
     return within(f"error against {len(prices)} walks", abs(dtw(cost).total - min(prices)), 1e-12)
 
 
-def soft_slope(lab: Lab, rng: np.random.Generator) -> Answer:
+def soft_slope(context: Context, rng: np.random.Generator) -> Answer:
     """The gradient of the soft warping against differences of its value."""
     cost, step = rng.random((5, 6)), 1e-5
     slope = np.empty_like(cost)
@@ -71,7 +71,7 @@ def soft_slope(lab: Lab, rng: np.random.Generator) -> Answer:
     return within("error of a slope", float(np.abs(soft_dtw(cost).gradient - slope).max()), 1e-6)
 
 
-def two_forms(lab: Lab, rng: np.random.Generator) -> Answer:
+def two_forms(context: Context, rng: np.random.Generator) -> Answer:
     """Every non-local operator by products and through its spectrum."""
     x, grid = rng.standard_normal((24, 6)) / 6**0.5, (4, 6)
     wrong = []
@@ -82,7 +82,7 @@ def two_forms(lab: Lab, rng: np.random.Generator) -> Answer:
     return all_of(len(OPERATORS) - len(wrong), len(OPERATORS), "operators", tuple(wrong))
 
 
-def from_points(lab: Lab, rng: np.random.Generator) -> Answer:
+def from_points(context: Context, rng: np.random.Generator) -> Answer:
     """A timeline read off as points and put together again."""
     cuts = np.sort(rng.choice(np.arange(1, 20), 4, replace=False)) * 10
     ends = [0, *cuts.tolist(), 200]
@@ -92,7 +92,7 @@ def from_points(lab: Lab, rng: np.random.Generator) -> Answer:
     return all_of(int((found == labels).sum()), 200, "frames")
 
 
-def half_right(lab: Lab, rng: np.random.Generator) -> Answer:
+def half_right(context: Context, rng: np.random.Generator) -> Answer:
     """Scores of a guess that has one of two segments, half as long as the clip: 50 %, by hand."""
     truth, guess = np.repeat([0, 1], 10), np.zeros(20, int)
     scores = evaluate([(guess, truth)])
@@ -100,7 +100,7 @@ def half_right(lab: Lab, rng: np.random.Generator) -> Answer:
     return _numbers(found, (50, 50, 200 / 3))
 
 
-def hull(lab: Lab, rng: np.random.Generator) -> Answer:
+def hull(context: Context, rng: np.random.Generator) -> Answer:
     """Generalised IoU of two squares of side 2, one a corner's unit over the other: 1/7 - 2/9."""
     place = rng.random(2)
     boxes = np.array([[*place, 2, 2], [*(place + 1), 2, 2]])

@@ -14,7 +14,7 @@ import numpy as np
 from vizcore.models import FAMILIES, MODELS
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.ground_truth_tracks import Followed, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
@@ -77,7 +77,7 @@ def shown(family: str) -> bool:
     return all(f"{family}-{mode}" in MODELS for mode in MODES)
 
 
-def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", lab: Lab | None = None) -> Answers:
+def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", context: Context | None = None) -> Answers:
     """Show a clip to the nets of a family.
 
     Args:
@@ -91,14 +91,14 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", lab: L
     """
     if family not in FAMILIES or not shown(family):
         raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {family!r}")
-    lab, known = lab or default_lab(), load_truth(truth)
+    context, known = context or default_context(), load_truth(truth)
     info, model = probe(path), MODELS[f"{family}-ata"]
     chosen = model.chosen(info.frames)
     frames, passes = read_frames(path, chosen.tolist()), {}
     for done, row in enumerate(ROWS):
-        lab.progress(done, len(ROWS), f"asking {row}")
+        context.progress(done, len(ROWS), f"asking {row}")
         name, method = (model.name, "identity") if row == OFF else (f"{family}-{row}", None)
-        passes[row] = lab.engine.run(name, frames, at=["order"] if row == "ata" else [], method=method)
+        passes[row] = context.engine.run(name, frames, at=["order"] if row == "ata" else [], method=method)
     return Answers(
         Clip(frames, info.times[chosen], chosen),
         model.grid,

@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.models import MODELS
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.carousel import carousel
 from vizcore.synthetic.ground_truth_tracks import holders, middles
 from vizcore.synthetic.truth import Truth
@@ -30,7 +30,7 @@ class Following:
 
 
 def what_is_followed(
-    *, speed: float = 6.0, lamp: float = 1.0, seed: int = 0, clips: int = 32, lab: Lab | None = None
+    *, speed: float = 6.0, lamp: float = 1.0, seed: int = 0, clips: int = 32, context: Context | None = None
 ) -> tuple[Following, ...]:
     """Every source's matching on clips of one speed, at the moment of the step and at all others.
 
@@ -43,11 +43,11 @@ def what_is_followed(
     Raises:
         ValueError: a number is out of range.
     """
-    lab, model = lab or default_lab(), MODELS["lamps-ata"]
+    context, model = context or default_context(), MODELS["lamps-ata"]
     made = [carousel(seed + k, "show", LANTERNS_ONLY[k % 2], speed, lamp=lamp) for k in range(clips)]
-    lab.progress(1, 3, "asking the stem")
-    captures = lab.engine.run_many(model.name, [clip.frames for clip in made], at=["tokens"])
-    lab.progress(2, 3, "matching patches")
+    context.progress(1, 3, "asking the stem")
+    captures = context.engine.run_many(model.name, [clip.frames for clip in made], at=["tokens"])
+    context.progress(2, 3, "matching patches")
     kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}
     for clip, capture in zip(made, captures, strict=True):
         for source in SOURCES:

@@ -12,7 +12,7 @@ import numpy as np
 
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.matching.true_tracks import TrueTracks, true_tracks
-from vizcore.runtime.context import Lab, default_lab
+from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.figure import JOINTS
 from vizcore.synthetic.lantern import STATES
@@ -28,7 +28,7 @@ class Followed:
     tracks: TrueTracks
 
 
-def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | None = None) -> Followed:
+def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> Followed:
     """Where the patches of a clip's first frame truly are later, in frames taken evenly from all of it.
 
     Args:
@@ -39,7 +39,7 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | No
     Raises:
         ValueError: the truth of the clip is not known, or a number is out of range.
     """
-    lab, truth = lab or default_lab(), truth_of(path)
+    context, truth = context or default_context(), truth_of(path)
     if truth is None:
         raise ValueError("want a clip whose truth is known, such as one of the world; nobody knows it of this one")
     if count < 2 or not 2 <= across <= 32:
@@ -49,7 +49,7 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, lab: Lab | No
     grid, everywhere = square_grid(width, height, across), np.ones((height, width), bool)
     votes = []
     for number, frame in enumerate(frames):
-        lab.progress(number, len(frames), "following every pixel")
+        context.progress(number, len(frames), "following every pixel")
         votes.append(truth.votes(frames[0], frame, grid, everywhere))
     return Followed(frames, grid, true_tracks(np.stack(votes)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vizcore.runtime.batch.task import Task, do, is_done
-from vizcore.runtime.context import Lab, silent
+from vizcore.runtime.context import Context, silent
 
 DONE, KEPT, FAILED = "done", "kept", "failed"
 
@@ -26,7 +26,7 @@ class Outcome:
 Tell = Callable[[int, int, Outcome], None]  # (ended, total, the last one)
 
 
-def run(tasks: Sequence[Task], out: Path, lab: Lab, tell: Tell, again: bool = False) -> list[Outcome]:
+def run(tasks: Sequence[Task], out: Path, context: Context, tell: Tell, again: bool = False) -> list[Outcome]:
     """Do what is not done yet, in the order of the tasks.
 
     Args:
@@ -34,15 +34,15 @@ def run(tasks: Sequence[Task], out: Path, lab: Lab, tell: Tell, again: bool = Fa
         tell: called after every task.
         again: do also what is done.
     """
-    return told(tasks, (one(task, out, lab, again) for task in tasks), tell)
+    return told(tasks, (one(task, out, context, again) for task in tasks), tell)
 
 
-def one(task: Task, out: Path, lab: Lab, again: bool = False) -> Outcome:
+def one(task: Task, out: Path, context: Context, again: bool = False) -> Outcome:
     """One task, kept, done or failed; only what is no fault of the task, such as an interrupt, passes through."""
     try:
-        if not again and is_done(task, out, lab):
+        if not again and is_done(task, out, context):
             return Outcome(task, KEPT, None)
-        return Outcome(task, DONE, do(task, out, lab.told(silent)))
+        return Outcome(task, DONE, do(task, out, context.with_progress(silent)))
     except (ValueError, OSError, MemoryError, RuntimeError) as fault:
         return Outcome(task, FAILED, None, str(fault).strip() or type(fault).__name__)
 

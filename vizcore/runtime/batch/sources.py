@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from vizcore.runtime.clip_library import ENDINGS, bundled
 from vizcore.runtime.clip_sources import FOLDER, SOURCES, WORLD, clip
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.synthetic.shot import shot_of
 
 
@@ -26,14 +26,14 @@ class Source:
         """It is rendered from its word when it is needed."""
         return self.word.startswith(WORLD.prefix) and not Path(self.word).exists()
 
-    def path(self, lab: Lab) -> Path:
+    def path(self, context: Context) -> Path:
         """The file; a clip of the world is rendered now, or was before.
 
         Raises:
             ValueError: it is gone, or the word names no clip.
         """
         path = Path(self.word)
-        if not path.exists() and (entry := clip(self.word, lab)) is not None:
+        if not path.exists() and (entry := clip(self.word, context)) is not None:
             return entry.path
         if not path.is_file():
             raise ValueError(f"want a video, but {self.word} is no file any more")

@@ -14,7 +14,7 @@ from typing import Any
 
 from vizcore.files import write
 from vizcore.runtime.batch.sources import Source
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.tables import MODELS, TASKS
@@ -36,28 +36,28 @@ class Task:
     forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
     other: Source | None = None  # the first clip of a pair, which this one is aligned to
 
-    def key(self, lab: Lab) -> str:
+    def key(self, context: Context) -> str:
         """What the result depends on, as 64 hex digits."""
         named = [value for _, values in self.settings for value in (values if isinstance(values, tuple) else (values,))]
         versions = [MODELS[name].version for name in named if isinstance(name, str) and name in MODELS]
-        clips = [_content(source, lab) for source in (self.source, self.other) if source is not None]
+        clips = [_content(source, context) for source in (self.source, self.other) if source is not None]
         return key_of("task", VERSION, self.product, clips, dict(self.settings), versions, sorted(self.forms))
 
 
-def is_done(task: Task, out: Path, lab: Lab) -> bool:
+def is_done(task: Task, out: Path, context: Context) -> bool:
     """Its files are there in full, and were made from the same clip with the same settings."""
     try:
         sheet = json.loads((out / f"{task.source.stem}.json").read_text())
-        if sheet["key"] != task.key(lab):
+        if sheet["key"] != task.key(context):
             return False
         return all(_hash((out / name).read_bytes()) == told for name, told in sheet["files"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
-def do(task: Task, out: Path, lab: Lab) -> dict[str, Any]:
+def do(task: Task, out: Path, context: Context) -> dict[str, Any]:
     """Make a task's files, and return what its JSON says; refusals as of made, OSError where none can be written."""
-    return keep(task, out, *made(task, lab))
+    return keep(task, out, *made(task, context))
 
 
 def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes
     return sheet
 
 
-def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
+def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the JSON of a task says, and its other files by name, none of them written.
 
     Raises:
@@ -79,8 +79,8 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise ValueError(f"want a task of {known}, got {task.product!r}")
     product, stem = TASKS[task.product], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
-    paths = [str(clip.path(lab)) for clip in clips]
-    result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), lab=lab)
+    paths = [str(clip.path(context)) for clip in clips]
+    result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
     files = {}
     if "npz" in task.forms:
         arrays = product.arrays(result).items()
@@ -99,7 +99,7 @@ def made(task: Task, lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
         "numbers": plain(product.numbers(result)),
         "fingerprint": fingerprint(result),
         "files": {name: _hash(data) for name, data in files.items()},
-        "key": task.key(lab),
+        "key": task.key(context),
     }
     return sheet, files
 
@@ -112,9 +112,9 @@ def plain(numbers: Mapping[str, float | int | str]) -> dict[str, float | int | s
     }
 
 
-def _content(source: Source, lab: Lab) -> str:
+def _content(source: Source, context: Context) -> str:
     """What tells a clip from any other: its word for one of the world, which need not be rendered to be known."""
-    return f"{WORLD} {source.word}" if source.of_world else file_key(source.path(lab))
+    return f"{WORLD} {source.word}" if source.of_world else file_key(source.path(context))
 
 
 def _hash(data: bytes) -> str:

@@ -1,6 +1,6 @@
 """A worker in a process of its own, here or on another machine: it keeps its models and does one piece of work at a time.
 
-function, words and sent files -> files opened where they are -> function(**words, lab=...) -> packed result or fault
+function, words and sent files -> files opened where they are -> function(**words, context=...) -> packed result or fault
 """
 
 import traceback
@@ -12,7 +12,7 @@ import torch
 
 from vizcore.runtime.cluster.file_transfer import SentFile
 from vizcore.runtime.cluster.packing import edition, packed
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.jobs import Cancelled
 from vizcore.runtime.store import Store
@@ -41,13 +41,13 @@ class RemoteWorker:
         if asker != edition():
             return f"want workers that run the same VizCore as this process ({asker}), got one that runs {edition()}"
         try:
-            self.lab.store.root.mkdir(parents=True, exist_ok=True)
+            self.context.store.root.mkdir(parents=True, exist_ok=True)
         except (ValueError, OSError) as refusal:
             return str(refusal)
         return ""
 
     @cached_property
-    def lab(self) -> Lab:
+    def context(self) -> Context:
         """Made when first needed; a share of a GPU is a share of its memory too.
 
         Raises:
@@ -56,10 +56,10 @@ class RemoteWorker:
         engine = Engine("cuda" if self._gpus else "cpu")
         if 0 < self._gpus < 1:
             torch.cuda.set_per_process_memory_fraction(self._gpus)
-        return Lab(engine, Store())
+        return Context(engine, Store())
 
     def do(self, number: int, function: Callable, words: Mapping[str, Any], sent: Sent | None = None) -> bytes | None:
-        """function(**words, lab=...) as packed (True, result) or (False, fault); None where sent files have to be sent.
+        """function(**words, context=...) as packed (True, result) or (False, fault); None where sent files have to be sent.
 
         Args:
             number: of this piece of work, higher than any before.
@@ -71,7 +71,7 @@ class RemoteWorker:
         except _Absent:
             return None
         try:
-            return packed((True, function(**words, lab=self.lab.told(partial(self._tell, number)))))
+            return packed((True, function(**words, context=self.context.with_progress(partial(self._tell, number)))))
         except Exception as fault:
             return _packed_fault(fault)
 
@@ -93,7 +93,7 @@ class RemoteWorker:
             return tuple(self._opened(one, sent) for one in value)
         if not isinstance(value, SentFile):
             return value
-        path = value.opened(self.lab.store.root / LENT, sent.get(value))
+        path = value.opened(self.context.store.root / LENT, sent.get(value))
         if path is None:
             raise _Absent
         return str(path)

@@ -19,7 +19,7 @@ from vizcore.runtime.batch.task import keep, made
 from vizcore.runtime.cluster.connection import joined
 from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
-from vizcore.runtime.context import Lab
+from vizcore.runtime.context import Context
 
 FAULTS = (ValueError, OSError, MemoryError, RuntimeError)  # of a task, and of nobody else
 
@@ -27,7 +27,7 @@ FAULTS = (ValueError, OSError, MemoryError, RuntimeError)  # of a task, and of n
 def run(
     tasks: Sequence[Task],
     out: Path,
-    lab: Lab,
+    context: Context,
     tell: Tell,
     again: bool = False,
     *,
@@ -53,7 +53,7 @@ def run(
     """
     fewest = min(workers or len(tasks), len(tasks))
     start = partial(nullcontext, pool) if pool else partial(_started, address, workers, fewest, gpus)
-    ended = told(tasks, _outcomes(tasks, out, lab, again, start), tell)
+    ended = told(tasks, _outcomes(tasks, out, context, again, start), tell)
     place = {id(task): number for number, task in enumerate(tasks)}
     return sorted(ended, key=lambda outcome: place[id(outcome.task)])
 
@@ -64,21 +64,25 @@ def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> I
         yield pool
 
 
-def made_here(task: Task, paths: tuple[str, ...], lab: Lab) -> tuple[dict[str, Any], dict[str, bytes]]:
+def made_here(task: Task, paths: tuple[str, ...], context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
     """As of batch.task.made, in a worker: the clips of the task, less those of the world, are where it has them."""
     there = iter(paths)
     placed = {
         name: source if source is None or source.of_world else replace(source, word=next(there))
         for name, source in (("source", task.source), ("other", task.other))
     }
-    return made(replace(task, **placed), lab)
+    return made(replace(task, **placed), context)
 
 
 def _outcomes(
-    tasks: Sequence[Task], out: Path, lab: Lab, again: bool, start: Callable[[], AbstractContextManager[WorkerPool]]
+    tasks: Sequence[Task],
+    out: Path,
+    context: Context,
+    again: bool,
+    start: Callable[[], AbstractContextManager[WorkerPool]],
 ) -> Iterator[Outcome]:
     settled: deque[Outcome] = deque()  # without a worker
-    calls = _calls(tasks, out, lab, again, settled)
+    calls = _calls(tasks, out, context, again, settled)
     first = next(calls, None)
     if first is not None:  # Ray takes seconds to start: who has nothing to do need not wait
         with start() as pool:
@@ -89,15 +93,15 @@ def _outcomes(
     yield from settled
 
 
-def _calls(tasks: Iterable[Task], out: Path, lab: Lab, again: bool, settled: deque[Outcome]) -> Iterator[Call]:
+def _calls(tasks: Iterable[Task], out: Path, context: Context, again: bool, settled: deque[Outcome]) -> Iterator[Call]:
     """A call for every task that is not done; what needs none is put with the settled ones."""
     for task in tasks:
         try:
-            if not again and is_done(task, out, lab):
+            if not again and is_done(task, out, context):
                 settled.append(Outcome(task, KEPT, None))
                 continue
             clips = [one for one in (task.source, task.other) if one is not None and not one.of_world]
-            paths = tuple(sent_file(one.path(lab)) for one in clips)
+            paths = tuple(sent_file(one.path(context)) for one in clips)
         except FAULTS as fault:
             settled.append(_failed(task, fault))
             continue

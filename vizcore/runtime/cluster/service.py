@@ -54,7 +54,7 @@ def travels(recipe: Callable, settings: dict[str, Any]) -> bool:
 
 
 def elsewhere(recipe: Callable, settings: dict[str, Any], tell: Callable[[int, int, str], None]) -> Any:
-    """The result of recipe(**settings, lab=...), made by a worker of the cluster.
+    """The result of recipe(**settings, context=...), made by a worker of the cluster.
 
     Args:
         tell: told how far it is, and may raise to stop it.

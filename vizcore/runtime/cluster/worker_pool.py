@@ -33,7 +33,7 @@ class Died(Exception):
 
 @dataclass(eq=False)
 class Call:
-    """A piece of work: function(**words, lab=...)."""
+    """A piece of work: function(**words, context=...)."""
 
     function: Callable
     words: Mapping[str, Any]  # numbers, words, sent files, and tuples of them

@@ -43,7 +43,7 @@ class Gone(ValueError):
 
 
 def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-    """The result of recipe(**settings, lab=...), by this process's workers at a place, made when they are first asked for.
+    """The result of recipe(**settings, context=...), by this process's workers at a place, made when they are first asked for.
 
     Args:
         place: address, how many workers, the share of a GPU of each.
@@ -84,7 +84,7 @@ class Labs:
             self._idle.put(worker)
 
     def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, lab=...), tried again where its worker dies; what it ended with is raised."""
+        """The result of recipe(**settings, context=...), tried again where its worker dies; what it ended with is raised."""
         call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:
