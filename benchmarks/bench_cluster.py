@@ -104,10 +104,10 @@ def overhead(pools: dict[int, WorkerPool], empty: int, count: int) -> dict[str, 
 
 def again(pool: WorkerPool) -> float:
     """Seconds after which a worker that was killed stands again."""
-    pid, _ = answer_of(ask(pool.labs[0], 1, Call(who, {})))
+    pid, _ = answer_of(ask(pool.workers[0], 1, Call(who, {})))
     start = time.perf_counter()
     os.kill(pid, signal.SIGKILL)
-    assert not refusal(get_ready(pool.labs[0]))
+    assert not refusal(get_ready(pool.workers[0]))
     return time.perf_counter() - start
 
 
@@ -127,7 +127,7 @@ def measured(folder: Path, told: Namespace) -> dict[str, str]:
         begun = time.perf_counter() - begin
         found = {title: rounds(folder, context, tasks, ways, told.rounds) for title, tasks in asking.items()}
         nothings, one = overhead(pools, told.empty, told.rounds), pools[min(pools)]
-        _, memory = answer_of(ask(one.labs[0], 1, Call(who, {})))
+        _, memory = answer_of(ask(one.workers[0], 1, Call(who, {})))
         clips, rest = len(asking["numbers alone"]), (begun, sum(told.workers), again(one), memory)
         return {"speed": speed(machine(before), clips, found), "overhead": cost(nothings, clips, found, rest)}
 

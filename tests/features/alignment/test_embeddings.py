@@ -29,14 +29,14 @@ WHOLE = (384, 384)  # px
 ELSEWHERE = (("acts-factorized", ""), ("acts-factorized", "tokens"), ("vit-small-space", ""))
 
 
-def a_net(context: int) -> Embedder:
+def a_net(past: int) -> Embedder:
     torch.manual_seed(0)
-    return Embedder(Stem((4, 4, 6), width=5), 32, maps=6, hidden=12, width=10, context=context)
+    return Embedder(Stem((4, 4, 6), width=5), 32, maps=6, hidden=12, width=10, context=past)
 
 
-def row(context: int, frames: int) -> Model:
-    name = f"tiny-{context}-{frames}"
-    build = partial(a_net, context)
+def row(past: int, frames: int) -> Model:
+    name = f"tiny-{past}-{frames}"
+    build = partial(a_net, past)
     return Model(name, name, "random", "1", build, frames, 32, (4, 4), ("tokens", "maps"), embedding="embedding")
 
 
@@ -54,11 +54,11 @@ def in_one_pass(model: Model, path: str, numbers: np.ndarray, size: tuple[int, i
     return seen[model.embedding][0]
 
 
-@pytest.mark.parametrize("context", [0, 1])
+@pytest.mark.parametrize("past", [0, 1])
 @pytest.mark.parametrize("frames", [2, 7, 20, 60])
-def test_windows_give_what_one_long_pass_gives(context, context, frames, monkeypatch):
+def test_windows_give_what_one_long_pass_gives(context, past, frames, monkeypatch):
     monkeypatch.setattr(embedding, "AT_ONCE", 15)
-    model = row(context, frames)
+    model = row(past, frames)
     found = embeddings(SIT, model, context=context)
     assert found.frames.tolist() == list(range(48))
     assert (found.vectors.shape, found.vectors.dtype, found.layer) == ((48, 10), np.float32, "embedding")

@@ -30,7 +30,7 @@ from vizcore.runtime.cluster import workers as rooms
 from vizcore.runtime.cluster.connection import joined
 from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
-from vizcore.runtime.cluster.workers import Labs
+from vizcore.runtime.cluster.workers import Workers
 from vizcore.runtime.context import Context, silent
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.jobs import Cancelled
@@ -184,7 +184,7 @@ def test_a_file_that_only_this_process_has_is_sent_and_work_is_taken_only_when_a
 
 
 @pytest.fixture(scope="module")
-def labs(pool):
+def workers(pool):
     """What the app has of them."""
     return Workers(pool)
 
@@ -205,22 +205,22 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.__name__)
-def test_a_recipe_gives_the_same_elsewhere(labs, context, recipe):
+def test_a_recipe_gives_the_same_elsewhere(workers, context, recipe):
     here = recipe(**RECIPES[recipe], context=context)
-    there = labs.do(recipe, RECIPES[recipe], silent)
+    there = workers.do(recipe, RECIPES[recipe], silent)
     assert type(there) is type(here)
     assert fingerprint(there) == fingerprint(here)
     if recipe is heat_maps:
         assert there.rows[1].model is MODELS["lamps-ata"]
 
 
-def test_a_refusal_is_the_recipes_own_sentence(labs, tmp_path):
+def test_a_refusal_is_the_recipes_own_sentence(workers, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_text("no video")
     with pytest.raises(ValueError, match="want a video file"):
-        labs.do(match_clip, {"path": str(bad)}, silent)
+        workers.do(match_clip, {"path": str(bad)}, silent)
     with pytest.raises(ValueError, match="hungarian"):
-        labs.do(match_clip, {"path": clip("parade"), "method": "nonsense"}, silent)
+        workers.do(match_clip, {"path": clip("parade"), "method": "nonsense"}, silent)
 
 
 def endless(note: str, context: Context) -> None:
@@ -230,9 +230,9 @@ def endless(note: str, context: Context) -> None:
         context.progress(3, 10, "counting")
 
 
-def test_progress_is_told_and_a_job_that_nobody_wants_ends(labs, tmp_path):
+def test_progress_is_told_and_a_job_that_nobody_wants_ends(workers, tmp_path):
     note, worker = tmp_path / "note", Worker("test")
-    job = worker.submit("endless", lambda job: labs.do(endless, {"note": str(note)}, job.step))
+    job = worker.submit("endless", lambda job: workers.do(endless, {"note": str(note)}, job.step))
     until(lambda: job.message == "counting")
     assert (job.done, job.total) == (3, 10)
     job.cancel()
@@ -241,15 +241,15 @@ def test_progress_is_told_and_a_job_that_nobody_wants_ends(labs, tmp_path):
     assert worker.close(SOON)
     os.kill(int(note.read_text()), 0)  # the worker lives, and is free
     for _ in range(2):
-        assert labs.do(match_clip, {"path": clip("parade"), "count": 2, "across": 4}, silent).grid
+        assert workers.do(match_clip, {"path": clip("parade"), "count": 2, "across": 4}, silent).grid
 
 
 @pytest.fixture
-def app(labs, monkeypatch) -> Labs:
+def app(workers, monkeypatch) -> Workers:
     """The app has them."""
     monkeypatch.setenv(service.ADDRESS, "auto")
-    monkeypatch.setitem(rooms._known, ("auto", 2, 0.0), labs)
-    return labs
+    monkeypatch.setitem(rooms._known, ("auto", 2, 0.0), workers)
+    return workers
 
 
 def who(context: Context) -> int:

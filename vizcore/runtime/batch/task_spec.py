@@ -18,7 +18,7 @@ class Product:
 
     name: str  # what the command line calls it
     about: str  # a sentence: what one gets
-    recipe: Callable[..., Any]  # (path, settings ..., lab) -> result; (path, other=, ...) of pairs
+    recipe: Callable[..., Any]  # (path, settings ..., context) -> result; (path, other=, ...) of pairs
     numbers: Callable[[Any], Mapping[str, Number]]  # what a person would tell of the result, in a handful of numbers
     figures: Callable[[Any], Mapping[str, go.Figure]]  # title -> figure
     film: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4

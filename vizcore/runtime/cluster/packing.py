@@ -1,4 +1,4 @@
-"""What travels between this process and a worker: results as bytes, and how both sides know that they are the same code.
+"""What travels between this process and a worker: results as bytes, and how both know that they are the same code.
 
 Ray would give arrays that cannot be written to and that hold on to its memory: unpacked bytes are the taker's own.
 A model of the table travels as its name, so that it arrives as the row that it was.

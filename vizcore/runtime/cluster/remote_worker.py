@@ -1,6 +1,6 @@
-"""A worker in a process of its own, here or on another machine: it keeps its models and does one piece of work at a time.
+"""A worker: a process here or on another machine that keeps its models and does one piece of work at a time.
 
-function, words and sent files -> files opened where they are -> function(**words, context=...) -> packed result or fault
+function, words, sent files -> files opened where they are -> function(**words, context=...) -> packed result or fault
 """
 
 import traceback
@@ -59,7 +59,7 @@ class RemoteWorker:
         return Context(engine, Store())
 
     def do(self, number: int, function: Callable, words: Mapping[str, Any], sent: Sent | None = None) -> bytes | None:
-        """function(**words, context=...) as packed (True, result) or (False, fault); None where sent files have to be sent.
+        """function(**words, context=...) as packed (True, result) or (False, fault); None where files are still to be sent.
 
         Args:
             number: of this piece of work, higher than any before.

@@ -1,7 +1,7 @@
 """A batch on a cluster: the same outcomes and the same files as in one process, written by this one.
 
 tasks -> kept | sent to a worker -> (sheet, files) -> OUT/clip.npz, OUT/clip.json -> done | failed, told one by one
-Results travel to this process and clips to the workers, so no folder need be shared; where one is, clips are read there.
+Results travel to this process and clips to the workers, so no folder need be shared; if one is, clips are read there.
 """
 
 from collections import deque

@@ -62,9 +62,9 @@ def elsewhere(recipe: Callable, settings: dict[str, Any], tell: Callable[[int, i
     Raises:
         ValueError: what the recipe refused, or that no worker can be had, in a sentence.
     """
-    from vizcore.runtime.cluster import workers as labs
+    from vizcore.runtime.cluster import workers as here
 
-    return labs.elsewhere((os.environ[ADDRESS], workers(), gpus()), recipe, settings, tell)
+    return here.elsewhere((os.environ[ADDRESS], workers(), gpus()), recipe, settings, tell)
 
 
 def _is_plain(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Workers on a cluster, each with one piece of work at a time: what they do not hold yet waits here, so nothing piles up.
+"""Workers on a cluster, each with one piece of work at a time: what they do not hold yet waits here, and none piles up.
 
 calls -> an idle worker each -> (call, result or fault) as they end
 A worker that dies is started again by Ray, on another machine if need be; its call goes to the next idle one, and one
@@ -84,8 +84,8 @@ class WorkerPool:
     def each(self, calls: Iterable[Call]) -> Iterator[tuple[Call, Any]]:
         """Every call with its result, or with the exception that it ended with, in the order of their ends.
 
-        Calls are taken one at a time, when a worker is free for them. A pool whose round was left early is still at work:
-        let it go.
+        Calls are taken one at a time, when a worker is free for them. A pool whose round was left early is still at
+        work: let it go.
 
         Raises:
             ValueError: no worker can be had, in a sentence.

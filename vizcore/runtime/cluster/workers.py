@@ -35,7 +35,7 @@ GRACE = 20.0  # seconds in which work that was stopped may end by itself
 STANDS = 60.0  # seconds in which a worker begins, or begins again
 LASTING = "RAY_gcs_rpc_server_reconnect_timeout_s", "1000000"  # else Ray ends the app a minute after its head is gone
 _alone = threading.Lock()
-_known: dict[tuple[str, int, float], "Labs"] = {}
+_known: dict[tuple[str, int, float], "Workers"] = {}
 
 
 class Gone(ValueError):
@@ -43,7 +43,7 @@ class Gone(ValueError):
 
 
 def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-    """The result of recipe(**settings, context=...), by this process's workers at a place, made when they are first asked for.
+    """The result of recipe(**settings, context=...), by this process's workers at a place, made when first asked for.
 
     Args:
         place: address, how many workers, the share of a GPU of each.
@@ -69,7 +69,7 @@ def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[st
         raise
 
 
-class Labs:
+class Workers:
     """A pool whose members are asked one by one.
 
     Raises:
@@ -84,7 +84,7 @@ class Labs:
             self._idle.put(worker)
 
     def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, context=...), tried again where its worker dies; what it ended with is raised."""
+        """The result of recipe(**settings, context=...), tried again where its worker dies; raises what it ended with."""
         call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:
