@@ -31,7 +31,7 @@ def script(number):
 
     from vizcore import ui
 
-    ui.text(ui.work("Slow work", test_work.slow, number=number))
+    ui.markdown(ui.work("Slow work", test_work.slow, number=number))
 
 
 @pytest.fixture(autouse=True)

@@ -8,12 +8,12 @@ from streamlit.util import AttributeDictionary
 def page() -> None:
     import streamlit as st
 
-    from vizcore.ui.controls import arrive, choose, number
+    from vizcore.ui.controls import arrive, choose, slider
     from vizcore.ui.show import table
 
     arrive("here")
-    st.text(number("Number", 0, 9, 0, "n"))
-    table(({"a": k, "b": k} for k in range(3)), key="rows", pick=lambda row: choose("n", row + 5))
+    st.text(slider("Number", 0, 9, 0, "n"))
+    table(({"a": k, "b": k} for k in range(3)), key="rows", on_select=lambda row: choose("n", row + 5))
 
 
 def click(app: AppTest, row: int, column: str) -> str:

@@ -18,12 +18,12 @@ def page():
 
     arrive(st.session_state.get("where", "here"))
     ui.remembered("words", list).append("ran")
-    ui.text_input("Name", "nobody", "name", lambda said: ui.remember("name", said), most=20)
-    ui.text_area("Note", "", "note", lambda said: ui.remember("note", said), most=20, hint="What is it?")
-    ui.press("Take", "take", lambda: ui.remember("taken", ui.take("name")))
-    ui.press("Note", "noting", lambda: ui.note_once("here", "noted"))
-    ui.press("Never", "never", lambda: ui.remember("name", "pressed"), off=True)
-    ui.text(f"{ui.once('here')}")
+    ui.text_input("Name", "nobody", "name", lambda said: ui.remember("name", said), max_chars=20)
+    ui.text_area("Note", "", "note", lambda said: ui.remember("note", said), max_chars=20, placeholder="What is it?")
+    ui.action_button("Take", "take", lambda: ui.remember("taken", ui.take("name")))
+    ui.action_button("Note", "noting", lambda: ui.note_once("here", "noted"))
+    ui.action_button("Never", "never", lambda: ui.remember("name", "pressed"), disabled=True)
+    ui.markdown(f"{ui.once('here')}")
 
 
 @pytest.fixture

@@ -25,23 +25,30 @@ def arrive(name: str) -> None:
     say_again(arriving=arriving)
 
 
-def word(
+def selectbox(
     label: str,
     options: Sequence[str],
     key: str,
     *,
-    first: str | None = None,
-    about: str | None = None,
+    default: str | None = None,
+    help: str | None = None,
     width: Width = "stretch",
 ) -> str:
     """A menu of words."""
-    first = first if first in options else options[0]
-    _settle(key, first, lambda asked: asked if asked in options else first)
-    at = list(options).index(first)
-    return st.selectbox(label, options, at, key=key, help=about, width=width, bind="query-params")
+    default = default if default in options else options[0]
+    _settle(key, default, lambda asked: asked if asked in options else default)
+    at = list(options).index(default)
+    return st.selectbox(label, options, at, key=key, help=help, width=width, bind="query-params")
 
 
-def option(label: str, options: Sequence[str], key: str, *, about: str | None = None, quiet: bool = False) -> str:
+def segmented_control(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    *,
+    help: str | None = None,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> str:
     """A few words side by side, one of them chosen."""
     _settle(key, options[0], lambda asked: asked if asked in options else options[0])
     return st.segmented_control(
@@ -50,45 +57,48 @@ def option(label: str, options: Sequence[str], key: str, *, about: str | None = 
         default=options[0],
         required=True,
         key=key,
-        help=about,
-        label_visibility="collapsed" if quiet else "visible",
+        help=help,
+        label_visibility=label_visibility,
         bind="query-params",
     )
 
 
-def number(
+def slider(
     label: str,
     low: float,
     high: float,
-    first: float,
+    value: float,
     key: str,
     *,
     step: float = 1,
-    about: str | None = None,
+    help: str | None = None,
     width: Width = "stretch",
 ) -> float:
     """A slider over [low, high]; where there is nothing to choose (low == high) it stays away and says low."""
     if low >= high:
         return low
-    first = min(max(first, low), high)
-    _settle(key, first, lambda asked: _within(asked, low, high, first))
+    value = min(max(value, low), high)
+    _settle(key, value, lambda asked: _within(asked, low, high, value))
     if not low <= st.session_state[key] <= high:  # the bounds have moved, say to a shorter clip
         st.session_state[key] = min(max(st.session_state[key], low), high)
-    return st.slider(label, low, high, first, step, key=key, help=about, width=width, bind="query-params")
+    return st.slider(label, low, high, value, step, key=key, help=help, width=width, bind="query-params")
 
 
-def ladder(label: str, rungs: Sequence[float], first: float, key: str, *, about: str | None = None) -> float:
+def select_slider(label: str, options: Sequence[float], value: float, key: str, *, help: str | None = None) -> float:
     """A slider over given numbers, such as those that grow by factors."""
-    _settle(
-        key, first, lambda asked: min(rungs, key=lambda rung: abs(rung - _within(asked, rungs[0], rungs[-1], first)))
-    )
-    return st.select_slider(label, rungs, first, lambda rung: f"{rung:g}", key=key, help=about, bind="query-params")
+
+    def nearest(asked: str) -> float:
+        wanted = _within(asked, options[0], options[-1], value)
+        return min(options, key=lambda one: abs(one - wanted))
+
+    _settle(key, value, nearest)
+    return st.select_slider(label, options, value, lambda one: f"{one:g}", key=key, help=help, bind="query-params")
 
 
-def seed(label: str, key: str, most: int, first: int = 0, *, about: str | None = None) -> int:
+def seed(label: str, key: str, most: int, value: int = 0, *, help: str | None = None) -> int:
     """A whole number of 0 to most, and beside it a button that takes the next."""
-    _settle(key, first, lambda asked: _within(asked, 0, most, first))
-    chosen = st.number_input(label, 0, most, first, key=key, help=about, width=132, bind="query-params")
+    _settle(key, value, lambda asked: _within(asked, 0, most, value))
+    chosen = st.number_input(label, 0, most, value, key=key, help=help, width=132, bind="query-params")
     st.button("Another", on_click=_next, args=(key, most), key=f"{key}-next", icon=":material/casino:")
     return chosen
 
@@ -97,10 +107,10 @@ def _next(key: str, most: int) -> None:
     st.session_state[key] = (st.session_state[key] + 1) % (most + 1)
 
 
-def switch(label: str, key: str, *, first: bool = False, about: str | None = None) -> bool:
+def toggle(label: str, key: str, *, value: bool = False, help: str | None = None) -> bool:
     """Yes or no."""
-    _settle(key, first, lambda asked: asked.lower() == "true")
-    return st.toggle(label, first, key=key, help=about, bind="query-params")
+    _settle(key, value, lambda asked: asked.lower() == "true")
+    return st.toggle(label, value, key=key, help=help, bind="query-params")
 
 
 def choose(key: str, value: Value) -> None:

@@ -16,53 +16,47 @@ def ticking(draw: Callable[[], None], every: float) -> None:
     st.fragment(run_every=every)(draw)()
 
 
-def bar(share: float, words: str) -> None:
+def progress(share: float, text: str) -> None:
     """How far something is, 0 to 1."""
-    st.progress(share, text=words)
+    st.progress(share, text=text)
 
 
-def press(
+def action_button(
     label: str,
     key: str,
-    act: Callable[[], object],
+    on_click: Callable[[], object],
     *,
     icon: str | None = None,
-    about: str | None = None,
+    help: str | None = None,
     plain: bool = False,
-    off: bool = False,
+    disabled: bool = False,
 ) -> None:
-    """A button; once it is pressed `act` is done, and then the page runs.
+    """A button; once it is pressed `on_click` is done, and then the page runs.
 
     Args:
         plain: without a frame, as beside a title.
-        off: it is there, but there is nothing to do.
+        disabled: it is there, but there is nothing to do.
     """
     kind = "tertiary" if plain else "secondary"
-    st.button(label, key=key, on_click=act, icon=icon, help=about, type=kind, disabled=off)
+    st.button(label, key=key, on_click=on_click, icon=icon, help=help, type=kind, disabled=disabled)
 
 
-def text_input(label: str, now: str, key: str, told: Callable[[str], None], *, most: int) -> None:
-    """A line that a person may change; `told` is given what it says from now on, and then the page runs.
-
-    Args:
-        most: characters.
-    """
-    st.text_input(label, now, key=key, max_chars=most, on_change=lambda: told(st.session_state[key]))
+def text_input(label: str, value: str, key: str, on_change: Callable[[str], None], *, max_chars: int) -> None:
+    """A line that a person may change; `on_change` is given what it says from now on, and then the page runs."""
+    st.text_input(label, value, key=key, max_chars=max_chars, on_change=lambda: on_change(st.session_state[key]))
 
 
-def text_area(label: str, now: str, key: str, told: Callable[[str], None], *, most: int, hint: str) -> None:
-    """Several lines that a person may change, as `text_input`.
-
-    Args:
-        hint: what they say while they are empty.
-    """
-    changed = {"key": key, "on_change": lambda: told(st.session_state[key])}
-    st.text_area(label, now, height=80, max_chars=most, placeholder=hint, **changed)
+def text_area(
+    label: str, value: str, key: str, on_change: Callable[[str], None], *, max_chars: int, placeholder: str
+) -> None:
+    """Several lines that a person may change, as `text_input`."""
+    changed = {"key": key, "on_change": lambda: on_change(st.session_state[key])}
+    st.text_area(label, value, height=80, max_chars=max_chars, placeholder=placeholder, **changed)
 
 
-def say(words: str, *, icon: str | None = None, long: bool = False) -> None:
+def toast(body: str, *, icon: str | None = None, long: bool = False) -> None:
     """A few words in a corner of the page, for a moment, or for some more."""
-    st.toast(words, icon=icon, duration="long" if long else "short")
+    st.toast(body, icon=icon, duration="long" if long else "short")
 
 
 def remembered(name: str, first: Callable[[], Value]) -> Value:

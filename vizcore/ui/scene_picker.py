@@ -16,13 +16,13 @@ def arranged(pick: Callable[[], str]) -> Shot:
     Args:
         pick: asks for the scene, a key of SCENES; what it puts on the page comes first in the row.
     """
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name, choice = pick(), ""
         scene = SCENES[name]
         if scene.choices:
             words = {word.replace("_", " "): word for word in scene.choices}
-            choice = words[ui.word(scene.argument.capitalize(), list(words), scene.argument, width=170)]
-        seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, about=SEED)
+            choice = words[ui.selectbox(scene.argument.capitalize(), list(words), scene.argument, width=170)]
+        seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, help=SEED)
         more = ui.popover("Sliders", icon=":material/tune:")
     with more:
         sliders = {slider.name: _slide(name, slider) for slider in scene.sliders}
@@ -31,4 +31,4 @@ def arranged(pick: Callable[[], str]) -> Shot:
 
 def _slide(scene: str, slider: Slider) -> float:
     span, key = (slider.low, slider.high, slider.usual), f"{scene}-{slider.name}"
-    return slider.nearest(ui.number(slider.label, *span, key, step=slider.step, about=slider.about))
+    return slider.nearest(ui.slider(slider.label, *span, key, step=slider.step, help=slider.about))

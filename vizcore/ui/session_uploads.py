@@ -15,7 +15,7 @@ OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of labe
 
 
 @dataclass(frozen=True)
-class Brought:
+class SessionUpload:
     """One file of this session's own."""
 
     kind: str
@@ -24,23 +24,24 @@ class Brought:
     remove: Callable[[], None]
 
 
-def brought() -> list[Brought]:
+def uploaded_files() -> list[SessionUpload]:
     """This session's uploads, nobody else's."""
     found = []
     for kind, form in (("video", "video"), ("numbers", "table")):
         entries = own_entries(form)
         found += [
-            Brought(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
+            SessionUpload(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
             for word, entry in entries.items()
         ]
     labels = own_labels()
     found += [
-        Brought("labels", "label files", _size(path), partial(_drop, labels, menu, path))
+        SessionUpload("labels", "label files", _size(path), partial(_drop, labels, menu, path))
         for menu, path in labels.items()
     ]
     files = st.session_state.get("_own_files", {})
     found += [
-        Brought("model", title, _size(path), partial(_drop_model, files, path)) for path, (title, _) in files.items()
+        SessionUpload("model", title, _size(path), partial(_drop_model, files, path))
+        for path, (title, _) in files.items()
     ]
     return found
 

@@ -21,7 +21,7 @@ Maker = Callable[[], bytes]
 LONG = 500  # rows of a table, beyond which the browser fetches those that it shows
 
 
-def _told(style: str, put: Callable) -> Callable:
+def _recorded(style: str, put: Callable) -> Callable:
     """Streamlit's own way to write something, of which a report hears."""
 
     @wraps(put)
@@ -32,43 +32,43 @@ def _told(style: str, put: Callable) -> Callable:
     return write
 
 
-heading, text, note = _told("heading", st.subheader), _told("text", st.markdown), _told("note", st.caption)
-code, warn = _told("code", st.code), _told("warning", st.warning)
+subheader, markdown = _recorded("heading", st.subheader), _recorded("text", st.markdown)
+caption, code, warning = _recorded("note", st.caption), _recorded("code", st.code), _recorded("warning", st.warning)
 
 
-def aside(words: str) -> None:
+def screen_caption(words: str) -> None:
     """A caption for who sits before the page; a report does without."""
     st.caption(words)
 
 
-def figure(
-    fig: go.Figure, key: str, *, alt: str, how: str | None = None, chosen: Callable[[int], None] | None = None
+def plotly_chart(
+    fig: go.Figure, key: str, *, alt: str, caption: str | None = None, on_select: Callable[[int], None] | None = None
 ) -> None:
     """A chart with the sentence that says how to read it; its own camera button saves SVG.
 
     Args:
-        chosen: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
+        on_select: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
             first of its customdata, and a mark without stays as it is.
     """
-    seen.note(lambda: blocks.figure(fig, alt, how))
+    seen.note(lambda: blocks.figure(fig, alt, caption))
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
         "toImageButtonOptions": {"format": "svg", "filename": f"vizcore-{key}"},
     }
-    if chosen is None:
+    if on_select is None:
         st.plotly_chart(fig, key=key, config=config, alt=alt)
     else:
-        told = partial(_once, key, chosen, _mark)
-        state = st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=told, selection_mode="points")
-        _catch_up(key, chosen, _mark, state.selection)
-    if how:
-        st.caption(how)
+        callback = partial(_once, key, on_select, _mark)
+        state = st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=callback, selection_mode="points")
+        _catch_up(key, on_select, _mark, state.selection)
+    if caption:
+        st.caption(caption)
 
 
-def drawn(view: Callable[..., go.Figure], *args, alt: str, chosen: Callable[[int], None] | None = None) -> None:
-    """What a view draws of its arguments, with the caption that stands above the view (figures/caption.py)."""
-    figure(view(*args), view.__name__, alt=alt, how=view.caption, chosen=chosen)
+def chart(draw: Callable[..., go.Figure], *args, alt: str, on_select: Callable[[int], None] | None = None) -> None:
+    """What a function of a figures file draws of its arguments, with the caption above it (figures/caption.py)."""
+    plotly_chart(draw(*args), draw.__name__, alt=alt, caption=draw.caption, on_select=on_select)
 
 
 def _mark(selection) -> int | None:
@@ -105,10 +105,10 @@ def _act(key: str, act: Callable[[int], None], read: Callable, selection) -> boo
     return number is not None
 
 
-def picture(image: np.ndarray, *, alt: str, caption: str | None = None) -> None:
+def image(pixels: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     """An image (H, W, 3) uint8, as wide as its column allows."""
-    seen.note(lambda: blocks.picture(image, alt, caption))
-    st.image(image, caption=caption, alt=alt, width="stretch", output_format="JPEG")
+    seen.note(lambda: blocks.picture(pixels, alt, caption))
+    st.image(pixels, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
 def table(
@@ -118,14 +118,14 @@ def table(
     counts: Iterable[str] = (),
     whole: bool = False,
     key: str | None = None,
-    pick: Callable[[int], None] | None = None,
+    on_select: Callable[[int], None] | None = None,
 ) -> None:
     """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers.
 
     Args:
         whole: show all rows at once; another table scrolls from the eleventh on.
         key: the table's name on the page; needed where it can be clicked.
-        pick: told the number of the row that a person has clicked, however the table is sorted.
+        on_select: told the number of the row that a person has clicked, however the table is sorted.
     """
     rows, percent = list(rows), list(percent)
     seen.note(lambda: blocks.table(rows, percent))
@@ -133,14 +133,16 @@ def table(
 
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
     columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
-    told = partial(_once, key, pick, _row)
-    heard = {} if pick is None else {"on_select": told, "selection_mode": "single-cell"}
-    lazy = True if pick is None and len(rows) > LONG else None  # a table that is fetched bit by bit cannot be clicked
+    callback = partial(_once, key, on_select, _row)
+    selecting = {} if on_select is None else {"on_select": callback, "selection_mode": "single-cell"}
+    lazy = (
+        True if on_select is None and len(rows) > LONG else None
+    )  # a table that is fetched bit by bit cannot be clicked
     height = "content" if whole else "auto"
     frame = pd.DataFrame(rows)
-    state = st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **heard)
-    if pick is not None:
-        _catch_up(key, pick, _row, state.selection)
+    state = st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **selecting)
+    if on_select is not None:
+        _catch_up(key, on_select, _row, state.selection)
 
 
 def metrics(values: dict[str, tuple[str, str]], width: int = 136) -> None:
@@ -166,21 +168,21 @@ def still_figure(fig: go.Figure, key: str, *, alt: str) -> None:
     st.plotly_chart(fig, key=key, config={"staticPlot": True}, alt=alt)
 
 
-def door(
+def page_link(
     page: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None = ":material/arrow_forward:"
 ) -> None:
     """A link to another page of the app, in a state of its own."""
     st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=icon)
 
 
-def downloads(files: dict[str, tuple[str, Maker]]) -> None:
+def download_buttons(files: dict[str, tuple[str, Maker]]) -> None:
     """Buttons that make a file when pressed: file name -> (MIME type, maker)."""
     with st.container(horizontal=True, gap="small"):
         for name, (mime, make) in files.items():
-            download(name, mime, make, f"save-{name}")
+            download_button(name, mime, make, f"save-{name}")
 
 
-def download(name: str, mime: str, make: Maker, key: str, icon: str = ":material/download:") -> None:
+def download_button(name: str, mime: str, make: Maker, key: str, icon: str = ":material/download:") -> None:
     """A button that makes a file of a name and MIME type when it is pressed."""
     st.download_button(name, make, file_name=name, mime=mime, key=key, on_click="ignore", icon=icon)
 

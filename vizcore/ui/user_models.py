@@ -19,7 +19,7 @@ MOST = 24  # that a session keeps; the ones opened first go
 OTHERWISE = "put it into the server's folder (VIZCORE_MODELS)"
 
 
-def own_models() -> dict[str, Model]:
+def opened_models() -> dict[str, Model]:
     """{name: row} of this session's own models, the latest last."""
     return st.session_state.setdefault("_own_models", {})
 
@@ -29,7 +29,7 @@ def just_opened() -> tuple[str, ...]:
     return st.session_state.pop("_own_models_new", ())
 
 
-def open_own(key: str) -> None:
+def open_user_model(key: str) -> None:
     """A button that opens a model of one's own: an upload, one that the server offers, or one of the hub."""
     from vizcore.models.user_models import from_hub, from_server, hub_allowed, offered
 
@@ -70,7 +70,7 @@ def _opened(opening) -> None:
 def own_files() -> dict[Path, tuple[str, tuple[str, ...]]]:
     """{file: (title, names of its rows)} of the checkpoints that this session has brought and still has a row of."""
     files = st.session_state.get("_own_files", {})
-    return {path: (title, names) for path, (title, names) in files.items() if own_models().keys() & set(names)}
+    return {path: (title, names) for path, (title, names) in files.items() if opened_models().keys() & set(names)}
 
 
 def found_again(name: str, data: memoryview) -> Callable[[], None]:
@@ -93,7 +93,7 @@ def found_again(name: str, data: memoryview) -> Callable[[], None]:
 
 def _take(rows: tuple[Model, ...]) -> None:
     """Put rows among this session's models."""
-    mine = own_models()
+    mine = opened_models()
     mine.update({row.name: row for row in rows})
     for name in list(mine)[:-MOST]:
         del mine[name]

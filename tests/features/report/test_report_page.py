@@ -95,10 +95,10 @@ def script():
     from vizcore.features.matching.entry import ENTRY
 
     with ui.page(ENTRY):
-        if ui.switch("Broken", "broken"):
+        if ui.toggle("Broken", "broken"):
             raise ValueError("want something else")
-        ui.heading("One")
-        ui.note("two", help="three")
+        ui.subheader("One")
+        ui.caption("two", help="three")
 
 
 def test_what_is_written_on_a_page_is_noted_in_order_with_its_style():
@@ -128,8 +128,8 @@ def waiting(number):
     from vizcore.features.matching.entry import ENTRY
 
     with ui.page(ENTRY):
-        ui.note("before")
-        ui.note(f"{sum(ui.work('Slow work', test_report_page.slow, number=number))}")
+        ui.caption("before")
+        ui.caption(f"{sum(ui.work('Slow work', test_report_page.slow, number=number))}")
 
 
 def test_a_press_while_work_is_going_on_is_kept_until_it_has_ended(monkeypatch):

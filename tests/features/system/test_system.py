@@ -34,7 +34,7 @@ def board(number):
 
     system.what_it_does()
     if number:
-        ui.text(ui.work("Slow work", test_work.slow, number=number))
+        ui.markdown(ui.work("Slow work", test_work.slow, number=number))
 
 
 def running(number: int) -> AppTest:

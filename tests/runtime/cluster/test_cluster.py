@@ -285,8 +285,8 @@ def waiting(path):
     from vizcore import ui
     from vizcore.features.matching.pipeline import match_clip
 
-    ui.note(", ".join(f"{job.title} is {job.state}" for job in ui.jobs()))
-    ui.text(ui.work("Matching", match_clip, path=path, count=3, across=4).grid)
+    ui.caption(", ".join(f"{job.title} is {job.state}" for job in ui.jobs()))
+    ui.markdown(ui.work("Matching", match_clip, path=path, count=3, across=4).grid)
 
 
 def test_a_page_that_waits_for_a_worker_says_so_and_its_work_is_stopped_and_begun_again(app):

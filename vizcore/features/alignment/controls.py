@@ -93,35 +93,35 @@ def look(clips: tuple[Entry, Entry]) -> View:
     """The controls below the clips, and the alignment that they ask for."""
     for clip in clips:
         for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
-            ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         described, more = describe()
         way = choose_way(more)
         with more:
-            unit_place, pace = ui.row(), PACES[ui.option("Play", list(PACES), "pace", about=PACE)]
+            unit_place, pace = ui.container(), PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
     pair = ui.work("Asking the model about every frame", paired, **paths, **described)
     ui.work("Compiling", compiled)
     with unit_place:
-        unit = ui.option("Axes", units_of(pair), "unit")
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        unit = ui.segmented_control("Axes", units_of(pair), "unit")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ground, gamma = choose_ground()
     return View(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
 
 
 def two_people() -> tuple[Entry, Entry]:
     """Two people who do one thing, made as asked."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         action = choose_action("Both do")
         seeds = [ui.seed(f"Person {name}", f"seed-{name.lower()}", 9999, seed) for name, seed in zip("AB", SEEDS)]
         more = ui.popover("Time", icon=":material/tune:")
     with more:
         counts = [
-            ui.number(f"Frames of {name}", 16, 96, count, f"count-{name.lower()}", step=8)
+            ui.slider(f"Frames of {name}", 16, 96, count, f"count-{name.lower()}", step=8)
             for name, count in zip("AB", (48, 72))
         ]
         warps = [
-            ui.number(f"Uneven speed of {name}", 0.0, 1.0, warp, f"warp-{name.lower()}", step=0.05, about=UNEVEN)
+            ui.slider(f"Uneven speed of {name}", 0.0, 1.0, warp, f"warp-{name.lower()}", step=0.05, help=UNEVEN)
             for name, warp in zip("AB", (0.5, 1.0))
         ]
     shots = [shot("act", seed, action, count=count, warp=warp) for seed, count, warp in zip(seeds, counts, warps)]
@@ -136,7 +136,7 @@ def person(one: Shot) -> Entry:
 def choose_action(label: str) -> str:
     """One of the things that people of the world do."""
     words = {word.replace("_", " "): word for word in EVERY}
-    return words[ui.word(label, list(words), "action", first=FIRST_ACTION, about=PEOPLE, width=170)]
+    return words[ui.selectbox(label, list(words), "action", default=FIRST_ACTION, help=PEOPLE, width=170)]
 
 
 def two_clips() -> tuple[Entry, Entry]:
@@ -148,13 +148,13 @@ def two_clips() -> tuple[Entry, Entry]:
 def describe() -> tuple[dict, object]:
     """What frames are described by, as arguments of sampled, and a place for more controls."""
     models = _models()
-    chosen = ui.word("Frames described by", list(models), "model", about="Models say their weights.", width=220)
-    ui.open_own("alignment")
+    chosen = ui.selectbox("Frames described by", list(models), "model", help="Models say their weights.", width=220)
+    ui.open_user_model("alignment")
     more = ui.popover("More", icon=":material/tune:")
     with more:
         layers = () if chosen == PIXELS else places(models[chosen])
-        layer = ui.word("Its layer", layers, "layer") if layers else ""
-        limit = int(ui.number("Frames of each clip, at most", 8, MOST, USUAL, "limit", about=LIMIT))
+        layer = ui.selectbox("Its layer", layers, "layer") if layers else ""
+        limit = int(ui.slider("Frames of each clip, at most", 8, MOST, USUAL, "limit", help=LIMIT))
     model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
     return {"model": model, "layer": layer, "limit": limit}, more
 
@@ -162,24 +162,24 @@ def describe() -> tuple[dict, object]:
 def choose_way(more) -> Way:
     """How the pair is aligned, less gamma; most of it is asked in a place for more controls."""
     about = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
-    cost = ui.option("Cost", list(COSTS), "cost", about=about)
+    cost = ui.segmented_control("Cost", list(COSTS), "cost", help=about)
     with more:
         return Way(
             cost,
-            ui.ladder("β", BETAS, Way.beta, "beta", about=BETA) if cost == "contrastive" else Way.beta,
-            minimum=ui.option("Soft minimum", list(MINIMA)[:2], "minimum", about=SOFTNESS),
-            pattern=ui.option("Step pattern", list(PATTERNS), "pattern", about=STEPS),
-            band=ui.number("Band", 0.02, 1.0, 1.0, "band", step=0.02, about=BAND),
-            open_begin=ui.switch("Open begin", "begin", about=BEGIN),
-            open_end=ui.switch("Open end", "end", about=END),
+            ui.select_slider("β", BETAS, Way.beta, "beta", help=BETA) if cost == "contrastive" else Way.beta,
+            minimum=ui.segmented_control("Soft minimum", list(MINIMA)[:2], "minimum", help=SOFTNESS),
+            pattern=ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
+            band=ui.slider("Band", 0.02, 1.0, 1.0, "band", step=0.02, help=BAND),
+            open_begin=ui.toggle("Open begin", "begin", help=BEGIN),
+            open_end=ui.toggle("Open end", "end", help=END),
         )
 
 
 def choose_ground() -> tuple[str, float]:
     """What the matrix shows, and gamma."""
-    ground = ui.option("Colours", list(GROUNDS), "ground", about=GROUND)
-    with ui.row(width=320):
-        return ground, ui.ladder("γ: from hard to soft", GAMMAS, 0.0, "gamma", about=GAMMA)
+    ground = ui.segmented_control("Colours", list(GROUNDS), "ground", help=GROUND)
+    with ui.container(width=320):
+        return ground, ui.select_slider("γ: from hard to soft", GAMMAS, 0.0, "gamma", help=GAMMA)
 
 
 def units_of(pair: Pair) -> list[str]:
@@ -200,5 +200,5 @@ def _picked(column, key: str, first: str) -> Entry:
 def _models() -> Mapping[str, Model | None]:
     """What can describe a frame, by what a menu calls it: embedders first, pixels last; None for those."""
     first = {name: PATCH_MODELS[name] for name in BEST if name in PATCH_MODELS}
-    mine = {row.title: row for row in ui.own_models().values()}
+    mine = {row.title: row for row in ui.opened_models().values()}
     return first | {name: row for name, row in PATCH_MODELS.items() if name not in first} | mine | {PIXELS: None}

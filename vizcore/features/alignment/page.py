@@ -21,7 +21,9 @@ def clips(choose) -> None:
     view = look(choose())
     panels.player_and_plane(view)
     panels.in_numbers(view)
-    resolve_name(SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)])(view)
+    resolve_name(SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")])(
+        view
+    )
 
 
 PAIRS = {"Two people": two_people, "Two clips": two_clips}
@@ -44,7 +46,7 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        part = ui.option("Part", [*PAIRS, *OTHERS], "part", quiet=True)
+        part = ui.segmented_control("Part", [*PAIRS, *OTHERS], "part", label_visibility="collapsed")
         if part in PAIRS:
             clips(PAIRS[part])
         else:

@@ -54,8 +54,8 @@ def player_and_plane(view: View) -> None:
     )
     for name, pack in zip("AB", packs, strict=True):
         if pack.note:
-            ui.note(f"{name}: {pack.note}. The player counts these.")
-    ui.note(GUIDE.format(DARK[view.ground]))
+            ui.caption(f"{name}: {pack.note}. The player counts these.")
+    ui.caption(GUIDE.format(DARK[view.ground]))
 
 
 def in_numbers(view: View) -> None:
@@ -72,26 +72,26 @@ def in_numbers(view: View) -> None:
             "In lock-step": (f"{pair.frame_error(pair.lock_step):.1f}", LOCKED),
         }
     ui.metrics(values)
-    ui.note(_in_words(view))
+    ui.caption(_in_words(view))
 
 
 def soft(view: View) -> None:
     """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
     found, names = view.found, ("place of A", "place of B")
     alt = f"Expected alignment at γ = {found.way.gamma:g}, and accumulated cost"
-    ui.drawn(drawn.field_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
+    ui.chart(drawn.field_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         hard, values = walk_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
         alt = f"Cost of the walk from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
-        ui.drawn(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
+        ui.chart(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
     with right:
-        ui.text(
+        ui.markdown(
             "Hard warping takes the cheapest of three ways to a cell. That choice jumps when costs change a little, so "
             "nothing can be learnt through it. A soft minimum lets all three have a say, and γ says how much. "
             "**smoothMin** is their mean, weighted towards the least; **min^γ** is −γ times the logarithm of a sum."
         )
-        ui.note("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
+        ui.caption("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
 
 
 def nearest(view: View) -> None:
@@ -100,13 +100,13 @@ def nearest(view: View) -> None:
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         alt = f"Nearest neighbours and path; tau-b {near.tau['b'][0]:.3f}"
-        ui.drawn(drawn.nearest_figure, near.there, view.found.path, pair.truth, ("place of A", "place of B"), alt=alt)
+        ui.chart(drawn.nearest_figure, near.there, view.found.path, pair.truth, ("place of A", "place of B"), alt=alt)
     with right:
         ui.table(
             {"direction": name, "tau-a": round(near.tau["a"][k], 4), "tau-b": round(near.tau["b"][k], 4)}
             for k, name in enumerate(("A → B", "B → A"))
         )
-        ui.note(
+        ui.caption(
             "Kendall's tau counts pairs of frames whose neighbours come in the same order, less those in the other. "
             "tau-a counts frames with one neighbour as not in order; tau-b leaves them out. They differ when "
             "neighbours repeat: papers print tau-b, as scipy does. Tau knows nothing of how far a neighbour is off."
@@ -115,7 +115,7 @@ def nearest(view: View) -> None:
         errors = {"path": view.found.answer, "nearest neighbour": near.there, "lock-step": pair.lock_step}
         late = {name: pair.second_frame(answer) - pair.second_frame(pair.truth) for name, answer in errors.items()}
         alt = "; ".join(f"{name} {np.abs(error).mean():.1f} frames off" for name, error in late.items())
-        ui.drawn(drawn.error_figure, pair.first.frames, late, alt=alt)
+        ui.chart(drawn.error_figure, pair.first.frames, late, alt=alt)
 
 
 def export(view: View) -> None:
@@ -125,7 +125,7 @@ def export(view: View) -> None:
     found, paths = view.found, [str(clip.path) for clip in view.clips]
     titles = [clip.title for clip in view.clips]
     told = view.settings | {"clips": titles}
-    ui.downloads(
+    ui.download_buttons(
         {
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
             "path.json": ("application/json", lambda: files.path_json(found, told)),
@@ -135,7 +135,7 @@ def export(view: View) -> None:
             "aligned.mp4": ("video/mp4", lambda: files.pair_video(found, paths, titles, view.pace)),
         }
     )
-    ui.note("The MP4 plays as chosen under *More*: A in real time, or along the path.")
+    ui.caption("The MP4 plays as chosen under *More*: A in real time, or along the path.")
     settings = view.settings | {"model": view.asked["model"]}
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
 

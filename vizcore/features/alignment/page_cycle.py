@@ -13,19 +13,21 @@ TOLERANCE = "How many places off still counts as home."
 
 def cycle(view: View) -> None:
     """Where the frames of A come home after a visit to B, and what the cycle loss makes of it."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        with ui.row(width=300):
-            beta = ui.ladder("β of the costs", BETAS, 0.1, "cycle-beta", about=BETA)
-        with ui.row(width=300):
-            gamma = ui.ladder("γ of the tables", GAMMAS[1:], 0.1, "cycle-gamma", about="Temperature of the minimum.")
-        tolerance = int(ui.number("Home within", 0, 10, 1, "home", about=TOLERANCE, width=220))
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        with ui.container(width=300):
+            beta = ui.select_slider("β of the costs", BETAS, 0.1, "cycle-beta", help=BETA)
+        with ui.container(width=300):
+            gamma = ui.select_slider(
+                "γ of the tables", GAMMAS[1:], 0.1, "cycle-gamma", help="Temperature of the minimum."
+            )
+        tolerance = int(ui.slider("Home within", 0, 10, 1, "home", help=TOLERANCE, width=220))
     found = round_trip(view.pair, beta, gamma, view.found.way.minimum)
     away = np.abs(found.home - np.arange(len(found.home))) > tolerance
     alt = f"{(~away).sum()} of {len(away)} frames of A come home within {tolerance}"
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         given = found.visited, found.home, len(view.pair.second), tolerance, ("A", "B")
-        ui.drawn(cycles.arcs_figure, *given, alt=alt)
+        ui.chart(cycles.arcs_figure, *given, alt=alt)
     with right:
         ui.metrics(
             {
@@ -36,5 +38,7 @@ def cycle(view: View) -> None:
                 "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
             }
         )
-        ui.note("P and Q are soft-maxima of what it costs to get to a cell, not shares of walks: see *Soft alignment*.")
-    ui.drawn(cycles.shares_figure, found.there, found.back, found.loop, alt="Q, P and the loop of both")
+        ui.caption(
+            "P and Q are soft-maxima of what it costs to get to a cell, not shares of walks: see *Soft alignment*."
+        )
+    ui.chart(cycles.shares_figure, found.there, found.back, found.loop, alt="Q, P and the loop of both")

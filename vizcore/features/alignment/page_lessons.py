@@ -19,17 +19,17 @@ ASKS = (
 
 def soft_minimum() -> None:
     """The lesson: how far both minima are off, where they are worst, and where smoothMin falls as its values rise."""
-    ui.text(ASKS)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        count = int(ui.number("N, values", 2, 40, 3, "n", width=220))
-        gamma = ui.number("γ", 0.05, 2.0, 1.0, "temperature", step=0.05, width=220)
-        gap = ui.number("Gap, in γ", 0.0, lesson.FAR, 1.5, "gap", step=0.1, width=220)
+    ui.markdown(ASKS)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        count = int(ui.slider("N, values", 2, 40, 3, "n", width=220))
+        gamma = ui.slider("γ", 0.05, 2.0, 1.0, "temperature", step=0.05, width=220)
+        gap = ui.slider("Gap, in γ", 0.0, lesson.FAR, 1.5, "gap", step=0.1, width=220)
     worst = float(smooth_min_gap(count))
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         most = gamma * (worst - 1), gamma * np.log(count)
         alt = f"smoothMin is at most {most[0]:.4f} too large, min^γ at most {most[1]:.4f} too small"
-        ui.drawn(lesson.penalty_figure, count, gamma, gap, alt=alt)
+        ui.chart(lesson.penalty_figure, count, gamma, gap, alt=alt)
     with right:
         ui.metrics(
             {
@@ -39,53 +39,53 @@ def soft_minimum() -> None:
             }
         )
         ui.table(lesson.gap_table())
-        ui.note("From N = 4 on, x(N) < log(N + 1): smoothMin's worst grows a little slower than that of min^γ.")
-    ui.heading("Three values")
-    ui.drawn(
+        ui.caption("From N = 4 on, x(N) < log(N + 1): smoothMin's worst grows a little slower than that of min^γ.")
+    ui.subheader("Three values")
+    ui.chart(
         lesson.surface_figure, gamma, alt=f"Both minima of three values; smoothMin is worst {gamma * 1.463:.3f} away"
     )
-    ui.heading("It is not monotone")
-    ui.drawn(lesson.slope_figure, gamma, alt="smoothMin of two values rises, then falls; min^γ only rises")
+    ui.subheader("It is not monotone")
+    ui.chart(lesson.slope_figure, gamma, alt="smoothMin of two values rises, then falls; min^γ only rises")
 
 
 def reorganised() -> None:
     """Stories of the world, as performed and in one order for all."""
-    ui.text(
+    ui.markdown(
         "Videos of one kind need not have their parts in one order: FineGym's athletes choose their own. The paper "
         "cuts such videos into sets and puts them into one order, so that whole videos can be aligned. Here are people "
         "of the world, who also do things in an order of their own."
     )
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        count = int(ui.number("Videos", 2, 8, 6, "videos", width=220))
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        count = int(ui.slider("Videos", 2, 8, 6, "videos", width=220))
         seed = ui.seed("First seed", "story", 9990, 0)
     told = ui.work("Telling the stories", stories, seed=seed, count=count)
     order = prototype(told)
     wrong = [out_of_order(one, order) for one in told]
     alt = f"{count} videos: {np.nanmean(wrong):.0%} of the pairs of blocks are out of order as performed"
-    ui.drawn(reorganised_figure, told, order, alt=alt)
+    ui.chart(reorganised_figure, told, order, alt=alt)
     rows = [
         {"video": one.seed, "blocks": len(one.blocks), "out of order": share, "as performed": _listed(one.blocks)}
         for one, share in zip(told, wrong, strict=True)
     ]
     ui.table(rows, percent=("out of order",))
-    ui.note(f"One order for all, by how early things come on the mean: {', '.join(order).replace('_', ' ')}.")
+    ui.caption(f"One order for all, by how early things come on the mean: {', '.join(order).replace('_', ' ')}.")
 
 
 def tables() -> None:
     """What the paper printed."""
-    ui.text(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
-    which = ui.option("Table", ["1", "2", "3", "4"], "table")
+    ui.markdown(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
+    which = ui.segmented_control("Table", ["1", "2", "3", "4"], "table")
     if which in ("1", "2"):
         alt = "Ours is the best method in every training, TCC the second"
-        ui.drawn(paper.organised_figure, which == "2", alt=f"Table {which}: {alt}")
+        ui.chart(paper.organised_figure, which == "2", alt=f"Table {which}: {alt}")
     elif which == "3":
-        ui.drawn(paper.events_figure, alt="Table 3: Ours is the best method in all four events, on vault by little")
+        ui.chart(paper.events_figure, alt="Table 3: Ours is the best method in all four events, on vault by little")
     else:
-        ui.drawn(paper.kendall_figure, alt="Table 4: Ours reaches a tau of 78.29, TCC 73.53")
+        ui.chart(paper.kendall_figure, alt="Table 4: Ours reaches a tau of 78.29, TCC 73.53")
     ui.table(paper.rows(which))
-    with ui.row():
+    with ui.container():
         for note in paper.NOTES.values():
-            ui.note(note)
+            ui.caption(note)
 
 
 def _listed(blocks) -> str:

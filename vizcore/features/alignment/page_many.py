@@ -24,12 +24,12 @@ def many() -> None:
     clips = _clips()
     if len(clips) < 2:
         raise ValueError("want a reference and at least one other clip: choose one more.")
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         described, more = describe()
-        locked = ui.switch("Lock-step, for contrast", "locked", about=LOCK)
+        locked = ui.toggle("Lock-step, for contrast", "locked", help=LOCK)
     with more:
-        cost = ui.option("Cost", list(COSTS), "cost")
-        beta = ui.ladder("β", BETAS, Way.beta, "beta") if cost == "contrastive" else Way.beta
+        cost = ui.segmented_control("Cost", list(COSTS), "cost")
+        beta = ui.select_slider("β", BETAS, Way.beta, "beta") if cost == "contrastive" else Way.beta
     asked = {"path": str(clips[0].path), "others": tuple(str(one.path) for one in clips[1:])}
     asked |= {"titles": _names(clips), **described, "cost": cost, "beta": beta, "warped": not locked}
     found = ui.work("Aligning the clips", together, **asked)
@@ -38,12 +38,12 @@ def many() -> None:
 
 def _clips() -> list[Entry]:
     """The reference and the others."""
-    if ui.option("Which", [PEOPLE, MENU], "which", quiet=True) == MENU:
+    if ui.segmented_control("Which", [PEOPLE, MENU], "which", label_visibility="collapsed") == MENU:
         reference = ui.pick_clip("a", "Reference", "cartwheel")
         return [reference, *ui.pick_clips("others", "Others", FIRST_OTHERS, MOST)]
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         action = choose_action("All of them")
-        count = int(ui.number("Others", 1, MOST, 5, "people", width=220))
+        count = int(ui.slider("Others", 1, MOST, 5, "people", width=220))
         seed = ui.seed("First person", "person", 9990, 42)
     shots = [
         shot("act", seed + k, action, count=COUNTS[k % len(COUNTS)], warp=WARPS[k % len(WARPS)])
@@ -66,16 +66,16 @@ def _show(found: Together, asked: dict, locked: bool) -> None:
     with left:
         clip = PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, title)
         player([clip], key="alignment-many", height=620)
-        ui.downloads({"together.mp4": ("video/mp4", found.video.read_bytes)})
+        ui.download_buttons({"together.mp4": ("video/mp4", found.video.read_bytes)})
     with right:
         curves = {
             name: _shown(one, locked) / max(len(one.pair.second) - 1, 1)
             for name, one in zip(names, found.alignments, strict=True)
         }
         frames = found.alignments[0].pair.first.frames
-        ui.drawn(drawn.warps_figure, frames, curves, alt="How far each clip is at every frame of the reference")
+        ui.chart(drawn.warps_figure, frames, curves, alt="How far each clip is at every frame of the reference")
     ui.table(_row(name, one, locked) for name, one in zip(names, found.alignments, strict=True))
-    ui.note("Frames off: mean distance from the truth, in frames of that clip; empty where nobody knows the truth.")
+    ui.caption("Frames off: mean distance from the truth, in frames of that clip; empty where nobody knows the truth.")
 
 
 def _row(name: str, one: Alignment, locked: bool) -> dict:

@@ -65,34 +65,34 @@ def series() -> None:
     view = _look()
     _matrix(view)
     sections = dict(zip(SECTIONS, (panels.soft, cycle, panels.nearest, _export)))
-    sections[ui.option("Look closer", list(sections), "show", quiet=True)](view)
+    sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
 def _look() -> View:
     """The controls: which files, and how they are aligned."""
-    ui.note(WHAT)
+    ui.caption(WHAT)
     names = list(EXAMPLES)
     entries = []
     for column, key, first in zip(ui.columns(2, gap="medium"), ("file-a", "file-b"), names, strict=True):
         with column:
             entries.append(ui.pick_table(key, f"File {key[-1].upper()}", names, first, read_series))
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        scale = ui.option(
-            "Numbers", list(SCALES), "scale", about="\n".join(f"- **{k}**: {v}" for k, v in SCALES.items())
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        scale = ui.segmented_control(
+            "Numbers", list(SCALES), "scale", help="\n".join(f"- **{k}**: {v}" for k, v in SCALES.items())
         )
-        cost = ui.option("Cost", ["euclidean", "cosine", "contrastive"], "series-cost", about=COST)
+        cost = ui.segmented_control("Cost", ["euclidean", "cosine", "contrastive"], "series-cost", help=COST)
         more = ui.popover("More", icon=":material/tune:")
         ground, gamma = choose_ground()
     with more:
         way = Way(
             cost,
-            ui.ladder("β", BETAS, Way.beta, "beta", about=BETA) if cost == "contrastive" else Way.beta,
+            ui.select_slider("β", BETAS, Way.beta, "beta", help=BETA) if cost == "contrastive" else Way.beta,
             gamma,
-            ui.option("Soft minimum", ["smooth", "soft"], "minimum", about=SOFTNESS),
-            ui.option("Step pattern", list(PATTERNS), "pattern", about=STEPS),
-            ui.number("Band", 0.02, 1.0, 1.0, "band", step=0.02, about=BAND),
-            ui.switch("Open begin", "begin", about=BEGIN),
-            ui.switch("Open end", "end", about=END),
+            ui.segmented_control("Soft minimum", ["smooth", "soft"], "minimum", help=SOFTNESS),
+            ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
+            ui.slider("Band", 0.02, 1.0, 1.0, "band", step=0.02, help=BAND),
+            ui.toggle("Open begin", "begin", help=BEGIN),
+            ui.toggle("Open end", "end", help=END),
         )
     ui.work("Compiling", compiled)
     paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
@@ -106,19 +106,19 @@ def _matrix(view: View) -> None:
     found, pair = view.found, view.pair
     for name, strand in zip("AB", (pair.first, pair.second)):
         if len(strand) < strand.total:
-            ui.note(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
-    at = int(ui.number("Step along the path", 0, len(found.path) - 1, len(found.path) // 2, "step", about=STEP))
+            ui.caption(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
+    at = int(ui.slider("Step along the path", 0, len(found.path) - 1, len(found.path) // 2, "step", help=STEP))
     i, j = (int(strand.frames[k]) for strand, k in zip((pair.first, pair.second), found.path[at]))
     words = f"step {at}: row {i} of A with row {j} of B, {GROUNDS['cost']} {found.cost[tuple(found.path[at])]:.3f}"
     left, right = ui.columns([1, 1], gap="medium")
     with left:
         given = view.values, found.path, view.made.series, at, GROUNDS[view.ground]
-        ui.drawn(lines.matrix_figure, *given, alt=f"Matrix and path; {words}")
+        ui.chart(lines.matrix_figure, *given, alt=f"Matrix and path; {words}")
     with right:
-        ui.text(f"**{words[:1].upper()}{words[1:]}**")
+        ui.markdown(f"**{words[:1].upper()}{words[1:]}**")
         width = view.made.series[0].shape[1]
-        column = int(ui.number("Column", 0, width - 1, 0, "column", width=220))
-        ui.drawn(
+        column = int(ui.slider("Column", 0, width - 1, 0, "column", width=220))
+        ui.chart(
             lines.threads_figure, found.path, view.made.series, column, at, alt=f"Column {column} of both; {words}"
         )
         ui.metrics(
@@ -133,7 +133,7 @@ def _matrix(view: View) -> None:
 def _export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
     found, unit = view.found, "frames"
-    ui.downloads(
+    ui.download_buttons(
         {
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
             "path.json": ("application/json", lambda: files.path_json(found, view.asked)),

@@ -28,13 +28,13 @@ def sight(view: View) -> None:
         heat = part.values[row.shown_at(maps.clip.indices[some])]
         frames = heat_.small(maps.clip.frames[some])
         words = f"Heat of {row.layer} over frames {', '.join(map(str, maps.clip.indices[some]))} of {name}"
-        ui.picture(heat_.heat_strip(frames, heat), alt=words, caption=words)
-    ui.note(
+        ui.image(heat_.heat_strip(frames, heat), alt=words, caption=words)
+    ui.caption(
         "As in Figure 2 of the paper's supplement: the mean over channels of the last map, from each clip's lowest to "
         "its highest. It says where the map is active, not why."
     )
     if isinstance(model, str):
-        ui.door("heatmaps", "Open in Heat maps", {"clip": view.clips[0].word, "rows": "my choice", "row1": model})
+        ui.page_link("heatmaps", "Open in Heat maps", {"clip": view.clips[0].word, "rows": "my choice", "row1": model})
     _training(model)
 
 
@@ -46,8 +46,8 @@ def _training(model) -> None:
         key.removeprefix(LEARNING): value for key, value in page.metrics.items() if key.startswith(LEARNING)
     }  # fmt: skip
     if "step" not in learning:
-        ui.note("Nobody noted how this model was trained step by step.")
+        ui.caption("Nobody noted how this model was trained step by step.")
         return
-    ui.heading("How it was trained")
-    ui.drawn(drawn.training_figure, learning, alt=f"Training of {page.title} over {learning['step'][-1]} steps")
-    ui.note(f"{page.about} {page.minutes:.1f} minutes on one thread; made by `{page.command}`.")
+    ui.subheader("How it was trained")
+    ui.chart(drawn.training_figure, learning, alt=f"Training of {page.title} over {learning['step'][-1]} steps")
+    ui.caption(f"{page.about} {page.minutes:.1f} minutes on one thread; made by `{page.command}`.")

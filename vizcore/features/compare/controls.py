@@ -79,21 +79,21 @@ def look() -> View:
     entries, models = _panes()
     infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
     for warning in dict.fromkeys(warning for info in infos for warning in info.warnings):
-        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = max(0.1, round(max(info.duration for info in infos), 1))
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         titles = {one.title: name for name, one in METHODS.items()}
-        method = titles[ui.word("Heat", list(titles), "method", about=IN_WORDS, width=230)]
-        scope = SCALES[ui.option("One scale for", list(SCALES), "scale", about=SCALE)]
-        mode = ui.option("View", [SIDE, WIPE, LESS], "view")
-        target = CLASSES[ui.option("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
+        method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS, width=230)]
+        scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
+        mode = ui.segmented_control("View", [SIDE, WIPE, LESS], "view")
+        target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
         uneven = np.ptp([info.duration for info in infos]) > 0.05
-        sync = WAYS[ui.option("In step by", list(WAYS), "step", about=STEP)] if uneven else "second"
+        sync = WAYS[ui.segmented_control("In step by", list(WAYS), "step", help=STEP)] if uneven else "second"
         more = ui.popover("More", icon=":material/tune:")
     with more:
-        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.number("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
-        robust = ui.switch("Cut off the loudest 2 %", "robust", about="The 2nd and 98th percentiles become the ends.")
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
+        robust = ui.toggle("Cut off the loudest 2 %", "robust", help="The 2nd and 98th percentiles become the ends.")
     asked = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
     asked |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
     asked |= {"start": start, "span": None if span >= seconds else span}
@@ -143,13 +143,13 @@ def _numbers(name: str, count: int) -> list[int] | None:
 def _panes() -> tuple[tuple[Entry, ...], tuple[str | Model, ...]]:
     """The menus of all panes."""
     models = _models()
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = ui.option("What differs", [ONE_CLIP, ONE_MODEL, OWN], "kind", about=KIND)
-        count = int(ui.number("Panes", FEWEST, MOST, MOST, "panes", width=120))
-        ui.open_own("compare")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = ui.segmented_control("What differs", [ONE_CLIP, ONE_MODEL, OWN], "kind", help=KIND)
+        count = int(ui.slider("Panes", FEWEST, MOST, MOST, "panes", width=120))
+        ui.open_user_model("compare")
     if kind == ONE_CLIP:
-        clip = ui.pick_clip(first=FIRST_CLIPS[0])
-        with ui.row(horizontal=True, gap="small"):
+        clip = ui.pick_clip(default=FIRST_CLIPS[0])
+        with ui.container(horizontal=True, gap="small"):
             chosen = [_model(models, k) for k in range(count)]
         return (clip,) * count, tuple(chosen)
     if kind == ONE_MODEL:
@@ -182,15 +182,15 @@ def _clip(k: int) -> Entry:
 
 def _model(models: Mapping[str, Model], k: int, label: str = "", width: int | str = 176) -> str | Model:
     """A menu of models; the name where the table of models has it."""
-    name = ui.word(label or f"Model {k + 1}", list(models), f"m{k + 1}", first=FIRST_MODELS[k], width=width)
+    name = ui.selectbox(label or f"Model {k + 1}", list(models), f"m{k + 1}", default=FIRST_MODELS[k], width=width)
     return name if name in PATCH_MODELS else models[name]
 
 
 def _models() -> dict[str, Model]:
     """The models that may be in a pane, by what a menu calls them; those that were just opened come into the last."""
-    mine = {row.title: row for row in ui.own_models().values()}
+    mine = {row.title: row for row in ui.opened_models().values()}
     opened = ui.just_opened()
-    new = [row.title for name, row in ui.own_models().items() if name in opened]
+    new = [row.title for name, row in ui.opened_models().items() if name in opened]
     for k, title in enumerate(new[:FEWEST]):
         ui.choose(f"m{FEWEST - k}", title)
     return PATCH_MODELS | mine
@@ -214,7 +214,7 @@ def _layer(found: Comparison) -> str:
         heard = [places.index(row.layer) for row in found.rows().rows if row.layer in places]
         first = max(heard, default=len(places) - 1) + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
-    return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+    return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
 
 
 def _pair(mode: str, models: Sequence[str], entries: Sequence[Entry]) -> tuple[int, int]:
@@ -222,9 +222,9 @@ def _pair(mode: str, models: Sequence[str], entries: Sequence[Entry]) -> tuple[i
     if mode == SIDE:
         return 0, 1
     words = [f"{k} {model}, {entry.title}" for k, (model, entry) in enumerate(zip(models, entries, strict=True), 1)]
-    with ui.row(horizontal=True, gap="medium"):
-        first = ui.word("Pane on the left" if mode == WIPE else "Pane", words, "first", width=300)
+    with ui.container(horizontal=True, gap="medium"):
+        first = ui.selectbox("Pane on the left" if mode == WIPE else "Pane", words, "first", width=300)
         others = [word for word in words if word != first]
         label = "Pane on the right" if mode == WIPE else "less pane"
-        second = ui.word(label, others, "second", first=others[-1], width=300)
+        second = ui.selectbox(label, others, "second", default=others[-1], width=300)
     return words.index(first), words.index(second)

@@ -16,4 +16,4 @@ def page() -> None:
         panels.panes(view)
         panels.proof(view)
         panels.profile(view)
-        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

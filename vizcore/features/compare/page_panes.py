@@ -38,7 +38,7 @@ def panes(view: View) -> None:
     """The player, and what was clicked in it."""
     for name, row in zip(view.names, view.maps.rows, strict=True):
         if row.heat is None:
-            ui.warn(f"{name}: {row.why_not}", icon=":material/visibility_off:")
+            ui.warning(f"{name}: {row.why_not}", icon=":material/visibility_off:")
     packs = _packs(view)
     clips = [_clip(view, packs[k], k) for k in view.shown]
     chosen = picked()
@@ -58,7 +58,7 @@ def panes(view: View) -> None:
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
     asks = METHODS[view.asked["method"]].of == "row"
-    ui.note(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
+    ui.caption(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
 
 
 def profile(view: View) -> None:
@@ -74,12 +74,12 @@ def profile(view: View) -> None:
         raise ValueError("want a pane with heat: choose another heat or other models.")
     flat = ", ".join(f"{name} {heat.min():.2f} to {heat.max():.2f}" for name, (_, heat) in lines.items())
     unit, measure = "share of the clip" if by_share else "seconds", "hottest patch" if peak else "mean heat"
-    ui.drawn(drawn.profile_figure, lines, unit, measure, alt=f"{measure.capitalize()}: {flat}")
+    ui.chart(drawn.profile_figure, lines, unit, measure, alt=f"{measure.capitalize()}: {flat}")
 
 
 def proof(view: View) -> None:
     """What every pane saw, by hashes, and whether that was the same."""
-    ui.text(same_input(view.found))
+    ui.markdown(same_input(view.found))
     places = ui.columns(len(view.names), gap="small")
     for place, name, pane, row in zip(places, view.names, view.found.panes, view.maps.rows, strict=True):
         words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]}", f"frames {seen_by(pane)}"]
@@ -89,22 +89,22 @@ def proof(view: View) -> None:
         whole = [f"file: SHA-256 {pane.file}", f"pixels of these frames, as decoded: SHA-256 {pane.pixels}"]
         whole += [f"weights of {pane.model.title}: {version}", f"layer: {row.layer or 'the whole net'}"]
         with place:
-            ui.note("  \n".join(words), help="  \n".join(whole))
+            ui.caption("  \n".join(words), help="  \n".join(whole))
 
 
 def scores(view: View) -> None:
     """The numbers of every pane."""
-    costly = ui.switch(
-        "Deletion and insertion", "gap", about="A hundred passes a pane: patches are hidden and shown, hottest first."
+    costly = ui.toggle(
+        "Deletion and insertion", "gap", help="A hundred passes a pane: patches are hidden and shown, hottest first."
     )
     rows = _rows(view, costly)
     told = [name for name in rows[0] if name not in SAID and any(row[name] not in (None, "") for row in rows)]
     percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in told]
     ui.table([{name: row[name] for name in told} for row in rows], percent=percent)
-    ui.note(" ".join(words for name, words in COLUMNS.items() if name in told))
+    ui.caption(" ".join(words for name, words in COLUMNS.items() if name in told))
     untrained = [name for name, row in zip(view.names, view.maps.rows, strict=True) if not row.trained]
     if untrained:
-        ui.note(f"{'; '.join(untrained)}: random weights, or no classes, so what is said there means nothing.")
+        ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so what is said there means nothing.")
 
 
 def export(view: View) -> None:
@@ -118,7 +118,7 @@ def export(view: View) -> None:
     told = settings | how | {"models": [pane.model.name for pane in view.found.panes]}
     told |= {"clips": [entry.title for entry in view.entries]}
     moment, found = view.moment(), view.found
-    ui.downloads(
+    ui.download_buttons(
         {
             "panes.png": ("image/png", lambda: files.panes_figure(found, "png", moment, view.names, **how)),
             "panes.svg": ("image/svg+xml", lambda: files.panes_figure(found, "svg", moment, view.names, **how)),
@@ -131,7 +131,7 @@ def export(view: View) -> None:
             "panes.npz": ("application/octet-stream", lambda: files.heats_npz(found, told)),
         }
     )
-    ui.note("Pictures are of the moment at which the player rests.")
+    ui.caption("Pictures are of the moment at which the player rests.")
     ui.link_and_lines(compare, view.entries, settings)
 
 

@@ -20,13 +20,13 @@ KINDS = "Also of other classes, one after the other: else all clips show what th
 
 def over_clips(view: View) -> None:
     """One measure of all panes on a set of clips that a person chooses."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = {in_words: name for name, in_words in MEASURES.items()}
-        measure = words[ui.word("Measure", list(words), "measure", width=330)]
-        kind = ui.option("Clips", [SEEDS, CHOSEN], "set")
+        measure = words[ui.selectbox("Measure", list(words), "measure", width=330)]
+        kind = ui.segmented_control("Clips", [SEEDS, CHOSEN], "set")
         if kind == SEEDS:
-            count = int(ui.number("How many", 4, 24, 8, "many", width=220))
-            every = ui.switch("Every class in turn", "turn", about=KINDS)
+            count = int(ui.slider("How many", 4, 24, 8, "many", width=220))
+            every = ui.toggle("Every class in turn", "turn", help=KINDS)
     if kind == SEEDS:
         names, models = view.names, view.asked["models"]
         clips = _other_seeds(view, count, every)
@@ -49,7 +49,7 @@ def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: d
         )
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.drawn(
+        ui.chart(
             drawn.spread_figure, dict(zip(names, values, strict=True)), titles, words, alt=_alt(names, values, words)
         )
     with right:
@@ -58,7 +58,7 @@ def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: d
     if differences:
         ui.table(_interval_rows(differences))
     rows = _every(found, names, titles)
-    ui.downloads(
+    ui.download_buttons(
         {
             "clips.csv": ("text/csv", lambda: table_csv(rows)),
             "clips.json": ("application/json", lambda: table_json(rows, {**asked, "models": names})),
@@ -68,11 +68,11 @@ def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: d
 
 def _differences(found: Spread, names: list[str], measure: str, titles: tuple) -> dict[str, MeanDifference]:
     """Every other pane less one of them, drawn."""
-    first = names.index(ui.word("Differences to", names, "against", width=300))
+    first = names.index(ui.selectbox("Differences to", names, "against", width=300))
     differences = {f"{names[k]}\nless {names[first]}": one for k, one in found.against(measure, first).items()}
     shown = {name.replace("\n", "<br>"): one for name, one in differences.items()}
     alt = "; ".join(f"{name}: {one.value:+.3g}, {one.low:+.3g} to {one.high:+.3g}" for name, one in differences.items())
-    ui.drawn(drawn.paired_figure, shown, titles[first], f"difference of: {MEASURES[measure]}", alt=alt)
+    ui.chart(drawn.paired_figure, shown, titles[first], f"difference of: {MEASURES[measure]}", alt=alt)
     return differences
 
 

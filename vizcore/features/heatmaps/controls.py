@@ -58,23 +58,23 @@ class View:
 
 def look() -> View:
     """The controls of the page, and the heat maps that they ask for."""
-    clip, models = ui.pick_clip(first=FIRST), _models()
+    clip, models = ui.pick_clip(default=FIRST), _models()
     seconds = _seconds(clip)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        rows = ui.word("Rows", [*FAMILIES, MINE], "rows", about="Every model says its weights.", width=160)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        rows = ui.selectbox("Rows", [*FAMILIES, MINE], "rows", help="Every model says its weights.", width=160)
         titles = {one.title: name for name, one in METHODS.items()}
-        method = titles[ui.word("Heat", list(titles), "method", about=IN_WORDS, width=230)]
-        scope = SCALES[ui.option("One scale for", list(SCALES), "scale", about=SCALE)]
+        method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS, width=230)]
+        scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
         more = ui.popover("More", icon=":material/tune:")
-        ui.open_own("cam")
+        ui.open_user_model("cam")
     with more:
-        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.number("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
         taste = Taste(
             scope,
-            ui.switch("Cut off the loudest 2 %", "robust", about="The 2nd and 98th percentiles become the ends."),
-            ui.number("Opacity of the heat", 0.0, 1.0, Taste.opacity, "opacity", step=0.05),
-            ui.switch("Smooth between patches", "smooth", first=True),
+            ui.toggle("Cut off the loudest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."),
+            ui.slider("Opacity of the heat", 0.0, 1.0, Taste.opacity, "opacity", step=0.05),
+            ui.toggle("Smooth between patches", "smooth", value=True),
         )
     asked = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
     asked |= {"target": _target(asked["models"], method), "query": _query(method)}
@@ -86,9 +86,9 @@ def look() -> View:
 
 def _models() -> dict[str, Model]:
     """The models that may be rows, by what a menu calls them; those that were just opened become the rows."""
-    mine = {row.title: row for row in ui.own_models().values()}
+    mine = {row.title: row for row in ui.opened_models().values()}
     opened = ui.just_opened()
-    new = [row.title for name, row in ui.own_models().items() if name in opened]
+    new = [row.title for name, row in ui.opened_models().items() if name in opened]
     if new:
         ui.choose("rows", MINE)
         for k in range(MOST):
@@ -100,18 +100,18 @@ def _seconds(clip: Entry) -> float:
     """How long the clip is, in tenths of a second, at least one."""
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:
-        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     return max(0.1, round(info.duration, 1))
 
 
 def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
     """The rows that a person puts together, each once; names where the table of models has them."""
     first, chosen = FAMILIES["lamps nets"][-2:], []
-    with ui.row(horizontal=True, gap="small"):
+    with ui.container(horizontal=True, gap="small"):
         for k in range(MOST):
             given = first[k] if k < len(first) else NONE
             options = list(models) if k == 0 else [NONE, *models]
-            chosen.append(ui.word(f"Row {k + 1}", options, f"row{k + 1}", first=given, width=200))
+            chosen.append(ui.selectbox(f"Row {k + 1}", options, f"row{k + 1}", default=given, width=200))
             if chosen[-1] == NONE:
                 break  # the next menu comes with the next row
     return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
@@ -121,14 +121,14 @@ def _target(rows: tuple[str | Model, ...], method: str) -> str:
     """The class that is asked about, for the methods that do."""
     if not METHODS[method].asks_class:
         return "top"
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        said = CLASSES[ui.option("Class", list(CLASSES), "class", about=CLASS)]
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        said = CLASSES[ui.segmented_control("Class", list(CLASSES), "class", help=CLASS)]
         if said:
             return said
         classes = next((row.classes for row in rows_of(rows) if row.classes), ())
         if classes:
-            return ui.word("Which", classes, "which", width=220)
-        return str(ui.number("Number of the class", 0, NUMBERED - 1, 0, "number", width=220))
+            return ui.selectbox("Which", classes, "which", width=220)
+        return str(ui.slider("Number of the class", 0, NUMBERED - 1, 0, "number", width=220))
 
 
 def _query(method: str) -> tuple[int, float, float] | None:
@@ -148,15 +148,17 @@ def _layer(asked: dict) -> str:
         first = last + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
     if method.of != "features":
-        return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if ui.switch("Every layer", "every", about=EVERY):
+        return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if ui.toggle("Every layer", "every", help=EVERY):
             return _picked_layer(asked["models"])
-        return places[int(ui.number("Depth", 1 - len(places), 0, first, key, about=DEPTH)) - 1]
+        return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
 
 
 def _picked_layer(models: tuple[str | Model, ...]) -> str:
     """The layer picker: every layer that can be drawn, with what it gives."""
     layers = {f"{one.name} · {' × '.join(map(str, one.maps))}": one.name for one in every_layer(models)}
     words = list(layers)
-    return layers[ui.word("Layer · frames × rows × columns × channels", words, "layer", first=words[-1], width=420)]
+    return layers[
+        ui.selectbox("Layer · frames × rows × columns × channels", words, "layer", default=words[-1], width=420)
+    ]

@@ -20,4 +20,4 @@ def page() -> None:
         view = look()
         panels.strips(view)
         panels.player_and_energy(view)
-        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

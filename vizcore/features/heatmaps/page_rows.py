@@ -35,19 +35,19 @@ def strips(view: View) -> None:
     frames = heat_.small(clip.frames)
     numbers = ", ".join(map(str, clip.indices))
     known = f" · what is true: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
-    with ui.row(key="strips", gap="xsmall"):
-        ui.note(f"**frames** {numbers}{known}")
-        ui.picture(tile(_with_query(view, frames), len(frames)), alt=f"Frames {numbers}")
+    with ui.container(key="strips", gap="xsmall"):
+        ui.caption(f"**frames** {numbers}{known}")
+        ui.image(tile(_with_query(view, frames), len(frames)), alt=f"Frames {numbers}")
         for name, row, part in zip(view.names, view.maps.rows, view.parts, strict=True):
-            ui.note(_row_in_words(view, name, row))
+            ui.caption(_row_in_words(view, name, row))
             if part is not None:
                 heat = part.values[row.shown_at(clip.indices)]
                 alt = f"Heat of {name} over the frames, mean {', '.join(f'{one.mean():.2f}' for one in heat)}"
-                ui.picture(heat_.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
+                ui.image(heat_.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
     if view.hot:
         ends = pipeline_ends.ends_in_words(view.parts, taste.scope)
         words = next(word for word, scope in SCALES.items() if scope == taste.scope)
-        ui.drawn(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
+        ui.chart(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
 
 
 def player_and_energy(view: View) -> None:
@@ -61,8 +61,8 @@ def player_and_energy(view: View) -> None:
         indices = view.maps.clip.indices
         energies = {name: part.values.mean((1, 2))[row.shown_at(indices)] for name, (row, part) in view.hot.items()}
         flat = ", ".join(f"{name} {energy.min():.2f} to {energy.max():.2f}" for name, energy in energies.items())
-        ui.drawn(drawn.energy_figure, energies, list(map(str, indices)), alt=f"Mean heat of each frame: {flat}")
-        ui.note(NOT)
+        ui.chart(drawn.energy_figure, energies, list(map(str, indices)), alt=f"Mean heat of each frame: {flat}")
+        ui.caption(NOT)
 
 
 def scores(view: View) -> None:
@@ -74,9 +74,9 @@ def scores(view: View) -> None:
     ]
     ui.table(rows, percent=("probability",))
     if view.maps.label:
-        ui.note(f"What is true of this clip: {view.maps.label.replace('_', ' ')}.")
+        ui.caption(f"What is true of this clip: {view.maps.label.replace('_', ' ')}.")
     if not all(row.trained for row in view.maps.rows):
-        ui.note("Random weights: nobody has trained these nets, and their classes mean nothing.")
+        ui.caption("Random weights: nobody has trained these nets, and their classes mean nothing.")
 
 
 def less(view: View) -> None:
@@ -84,23 +84,25 @@ def less(view: View) -> None:
     names = list(view.hot)
     if len(names) < 2:
         raise ValueError("want two rows with heat to compare: choose another method or more rows.")
-    with ui.row(horizontal=True, gap="medium"):
-        first = ui.word("Heat of", names, "first", first=names[-1], width=200)
-        second = ui.word("less that of", names, "second", first=names[-2], width=200)
+    with ui.container(horizontal=True, gap="medium"):
+        first = ui.selectbox("Heat of", names, "first", default=names[-1], width=200)
+        second = ui.selectbox("less that of", names, "second", default=names[-2], width=200)
     taste, at = view.taste, [view.names.index(name) for name in (first, second)]
     found = difference(view.maps, *at, taste.scope, taste.robust)
     alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
     strip = heat_.difference_strip(heat_.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
-    ui.picture(strip, alt=alt, caption=f"{alt}, both scaled as above")
+    ui.image(strip, alt=alt, caption=f"{alt}, both scaled as above")
     ends = "cooler", "hotter"
-    ui.figure(heat_.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference")
+    ui.plotly_chart(
+        heat_.scale_figure(ends, "both alike", diverging=True), "less-scale", alt="Colours of the difference"
+    )
 
 
 def worth(view: View) -> None:
     """Deletion and insertion of every row."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        steps = int(ui.number("Steps", 4, 20, 10, "steps", width=220))
-        replacement = ui.option("Hidden patches become", list(REPLACEMENTS), "hidden")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        steps = int(ui.slider("Steps", 4, 20, 10, "steps", width=220))
+        replacement = ui.segmented_control("Hidden patches become", list(REPLACEMENTS), "hidden")
     how = {"steps": steps, "replacement": replacement}
     found = ui.work("Hiding and showing patches", faithfulness, **view.asked, **how)
     tried = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
@@ -110,7 +112,7 @@ def worth(view: View) -> None:
     alt = "; ".join(f"{name} {one.over_chance:+.2f} over chance" for name, one in tried.items())
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.drawn(drawn.curves_figure, curves, alt=f"Deletion and insertion: {alt}")
+        ui.chart(drawn.curves_figure, curves, alt=f"Deletion and insertion: {alt}")
     with right:
         ui.table(
             {
@@ -124,7 +126,7 @@ def worth(view: View) -> None:
             }
             for name, one in tried.items()
         )
-        ui.note(
+        ui.caption(
             "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
             f"insertion. Chance: patches in no order, {len(SEEDS)} times, with their standard deviation; a gap over "
             "chance of less than twice that says nothing. Hiding patches makes pictures that no net has learnt from."
@@ -142,8 +144,8 @@ def things(view: View) -> None:
     area = next(iter(shares.values())).area
     alt = "; ".join(f"{name} {one.share:.0%}" for name, one in shares.items())
     bars = {name: one.share for name, one in shares.items()}
-    ui.drawn(drawn.foreground_figure, bars, area, alt=f"On things that cover {area:.0%}: {alt}")
-    ui.note("Each row is scaled from its own lowest heat to its highest, so a map turned round gives another share.")
+    ui.chart(drawn.foreground_figure, bars, area, alt=f"On things that cover {area:.0%}: {alt}")
+    ui.caption("Each row is scaled from its own lowest heat to its highest, so a map turned round gives another share.")
 
 
 def export(view: View) -> None:
@@ -162,7 +164,7 @@ def export(view: View) -> None:
     }
     if view.hot:
         labels = tuple(f"{name}\n{row.layer}".rstrip() for name, row in zip(view.names, view.maps.rows, strict=True))
-        chosen = ui.word("Row of the video", list(view.hot), "film", width=200)
+        chosen = ui.selectbox("Row of the video", list(view.hot), "film", width=200)
         film = view.asked["path"], view.maps, view.names.index(chosen)
         makers |= {
             "heat.png": ("image/png", lambda: files.heat_figure(view.maps, "png", labels, **how)),
@@ -170,14 +172,14 @@ def export(view: View) -> None:
             "heat.mp4": ("video/mp4", lambda: files.heat_video(*film, "mp4", **how)),
             "heat.gif": ("image/gif", lambda: files.heat_video(*film, "gif", **how)),
         }
-    ui.downloads(makers)
+    ui.download_buttons(makers)
     ui.link_and_lines(heat_maps, view.clip, settings)
 
 
 def _play(view: View) -> None:
     """The player under one row's heat; a click on a patch makes it the one that is asked about."""
     method, indices = METHODS[view.asked["method"]], view.maps.clip.indices
-    chosen = ui.word("Heat over the player", list(view.hot), "over", first=list(view.hot)[-1])
+    chosen = ui.selectbox("Heat over the player", list(view.hot), "over", default=list(view.hot)[-1])
     row, part = view.hot[chosen]
     pack = ui.work("Preparing the player", playback, path=view.asked["path"], shown=tuple(indices.tolist()))
     places = np.searchsorted(pack.indices, indices)
@@ -195,7 +197,7 @@ def _play(view: View) -> None:
         height=340,
     )
     if method.of == "row":
-        ui.note(GUIDE)
+        ui.caption(GUIDE)
 
 
 def _query_of(view: View, row: Row) -> tuple[int, int]:

@@ -10,11 +10,11 @@ from vizcore.runtime.context import default_context
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        ui.text(
+        ui.markdown(
             "VizCore shows what video models do with time: which patch became which, and why. "
             "Open a clip of your own or one of these, and click. "
             "Every view has its numbers, its files, and a link that brings it back."
         )
         page_gallery.gallery(DEMOS)
-        ui.heading("This machine")
+        ui.subheader("This machine")
         page_gallery.status(default_context().engine.status(), default_context().store.stats())

@@ -18,12 +18,12 @@ GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
 
 def gallery(demos: Sequence[Demo]) -> None:
     """Cards that wrap: a picture, a sentence and the link that opens the state."""
-    with ui.row(horizontal=True, gap="small"):
+    with ui.container(horizontal=True, gap="small"):
         for demo in demos:
             with ui.card(f"demo-{demo.name}", width=312):
                 ui.thumbnail(str(GALLERY / f"{demo.name}.jpg"), alt=demo.about)
-                ui.door(demo.page, f"**{demo.title}**", demo.query, icon=None)
-                ui.aside(demo.about)
+                ui.page_link(demo.page, f"**{demo.title}**", demo.query, icon=None)
+                ui.screen_caption(demo.about)
 
 
 def status(engine: EngineStatus, store: StoreStats) -> None:

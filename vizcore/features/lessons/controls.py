@@ -44,22 +44,22 @@ def look() -> View:
     """The menu of lessons, the steps, and what the learner has done so far."""
     found, faults = recipe.titles()
     for fault in faults:
-        ui.warn(fault)
+        ui.warning(fault)
     titles = tuple(found)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        title = ui.word("Lesson", titles, "lesson", width=320)
-        presented = ui.switch("Presenter", "present", about="Large type, and nothing but the lesson.")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        title = ui.selectbox("Lesson", titles, "lesson", width=320)
+        presented = ui.toggle("Presenter", "present", help="Large type, and nothing but the lesson.")
     if presented:
         teaching.large_type()
     if teaching.turned("lesson", title):
         ui.choose("step", GOAL)
         teaching.keep_in_link("hand", "")
-    step = ui.option("Step", list(STEPS), "step", quiet=True)
+    step = ui.segmented_control("Step", list(STEPS), "step", label_visibility="collapsed")
     if step != REVEAL:
         ui.choose("line", 1)
     if not presented:
         done = ui.remembered("lessons_done", dict)
-        ui.note(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
+        ui.caption(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = recipe.lesson(title)
     seen.opened(Entry(title, title, found[title], form="lesson"))  # a report names the file that it was read from
     return View(titles, lesson, step, presented, _hand(lesson))
@@ -80,13 +80,13 @@ def ways_on(view: View, line: int, lines: int) -> None:
     step, lesson = STEPS.index(view.step), view.titles.index(view.lesson.title)
     first, last = (step, lesson, line) == (0, 0, 1), (step, lesson) == (len(STEPS) - 1, len(view.titles) - 1)
     waits = view.step == PREDICT and not view.committed
-    with ui.row(horizontal=True, gap="small", key="ways"):
+    with ui.container(horizontal=True, gap="small", key="ways"):
         teaching.button("Back", "back", _go, view, line, lines, -1, shortcut="Left", off=first)
         teaching.button("Next", "next", _go, view, line, lines, 1, shortcut="Right", main=True, off=last or waits)
         if line < lines:
             teaching.button("All lines", "all-lines", ui.choose, "line", lines)
     if waits:
-        ui.note("Choose an answer first: a guess that you have made is what the sum can surprise.")
+        ui.caption("Choose an answer first: a guess that you have made is what the sum can surprise.")
 
 
 def _go(view: View, line: int, lines: int, by: int) -> None:

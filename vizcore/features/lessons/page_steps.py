@@ -16,8 +16,8 @@ def goal(view: View) -> None:
     """What one will be able to do, and the other lessons."""
     words, menu = ui.columns([2, 1], gap="large")
     with words:
-        ui.heading(view.lesson.title)
-        ui.text(view.lesson.goal)
+        ui.subheader(view.lesson.title)
+        ui.markdown(view.lesson.goal)
         if view.lesson.worked.asked:
             _figure(view, view.lesson.worked.asked, BEFORE, how=False)
         ways_on(view, 1, 1)
@@ -25,7 +25,7 @@ def goal(view: View) -> None:
         return
     with menu:
         done = ui.remembered("lessons_done", dict)
-        ui.text("**All lessons**")
+        ui.markdown("**All lessons**")
         for place, title in enumerate(view.titles):
             mark = ":material/check_circle:" if title in done else ":material/radio_button_unchecked:"
             teaching.button(title, f"open-{place}", _open, title, icon=mark, off=title == view.lesson.title)
@@ -38,19 +38,19 @@ def _open(title: str) -> None:
 
 def predict(view: View) -> None:
     """The question that comes first; the answer is told with the sum."""
-    ui.heading("What do you expect?")
+    ui.subheader("What do you expect?")
     _predicted(view)
     ways_on(view, 1, 1)
 
 
 def _predicted(view: View) -> None:
     question, known = view.lesson.predict, view.lesson.worked.asked
-    left, right = ui.columns([3, 2], gap="large") if known else (ui.row(), None)
+    left, right = ui.columns([3, 2], gap="large") if known else (ui.container(), None)
     with left:
-        ui.text(view.lesson.filled(question.ask))
+        ui.markdown(view.lesson.filled(question.ask))
         chosen = _asked(view, PREDICT, question)
         if chosen is not None and view.step == PREDICT:
-            ui.note("Noted. The sum will tell.")
+            ui.caption("Noted. The sum will tell.")
     if right:
         with right:
             _figure(view, known, BEFORE, how=False)
@@ -58,20 +58,22 @@ def _predicted(view: View) -> None:
 
 def attempt(view: View) -> None:
     """The board, and what it comes to."""
-    ui.heading("Try it")
-    ui.text(view.lesson.filled(view.lesson.task))
+    ui.subheader("Try it")
+    ui.markdown(view.lesson.filled(view.lesson.task))
     drawn = not isinstance(view.lesson.board, Cells)  # cells are a picture already, and the figure has the answer
     left, right = ui.columns([2, 3] if drawn else [3, 2], gap="large")
     with left:
         view = play(view)
         if isinstance(view.lesson.board, Cells):
-            ui.note(f"Rows: {view.lesson.board.rows}. Columns: {view.lesson.board.columns}. {view.lesson.board.rule}")
+            ui.caption(
+                f"Rows: {view.lesson.board.rows}. Columns: {view.lesson.board.columns}. {view.lesson.board.rule}"
+            )
     worked = view.worked
     with right:
         if drawn:
             _figure(view, worked.drawn, worked.told)
         if worked.yours:
-            ui.text(worked.yours)
+            ui.markdown(worked.yours)
         if view.lesson.there(worked):
             teaching.right(view.lesson.filled(view.lesson.reached, worked))
         elif view.lesson.reach and view.hand != view.lesson.board.first:
@@ -82,9 +84,9 @@ def attempt(view: View) -> None:
 
 def reveal(view: View) -> None:
     """The sum, line by line, against what was predicted."""
-    ui.heading("What comes out")
+    ui.subheader("What comes out")
     if not view.committed:
-        ui.note("You have come here without a prediction. Make one, and the sum appears.")
+        ui.caption("You have come here without a prediction. Make one, and the sum appears.")
         _predicted(view)
         if view.committed:
             ui.rerun()
@@ -93,15 +95,19 @@ def reveal(view: View) -> None:
     ui.remembered("sums_seen", dict)[view.lesson.title] = True
     worked = view.lesson.worked
     if view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells):
-        worked = view.worked if ui.option("Numbers", [OURS, YOURS], "whose", quiet=True) == YOURS else worked
+        worked = (
+            view.worked
+            if ui.segmented_control("Numbers", [OURS, YOURS], "whose", label_visibility="collapsed") == YOURS
+            else worked
+        )
     count = len(worked.lines)
-    line = int(ui.number("Line", 1, count, 1, "line", width=320))
+    line = int(ui.slider("Line", 1, count, 1, "line", width=320))
     left, right = ui.columns([1, 1], gap="large")
     with left:
         for place, one in enumerate(worked.lines[:line], 1):
-            ui.text(f"**{place}.** {one.words}" + (f"  \n`{one.sum}`" if one.sum else ""))
+            ui.markdown(f"**{place}.** {one.words}" + (f"  \n`{one.sum}`" if one.sum else ""))
         if line == count:
-            ui.text(view.lesson.filled(view.lesson.reveal, worked))
+            ui.markdown(view.lesson.filled(view.lesson.reveal, worked))
             _compare(view)
     if line == count:
         with right:
@@ -125,8 +131,8 @@ def _compare(view: View) -> None:
 def check(view: View) -> None:
     """A last question, with a reason for every answer, and the way to real clips."""
     question = view.lesson.check
-    ui.heading("Check yourself")
-    ui.text(view.lesson.filled(question.ask))
+    ui.subheader("Check yourself")
+    ui.markdown(view.lesson.filled(question.ask))
     chosen = _asked(view, CHECK, question)
     if chosen is not None:
         why = view.lesson.filled(question.choices[chosen].why)
@@ -136,7 +142,7 @@ def check(view: View) -> None:
         done[view.lesson.title] = True
         ui.rerun()  # the count above has been drawn already
     if view.lesson.door:
-        ui.door(view.lesson.door.page, view.lesson.door.label, dict(view.lesson.door.query))
+        ui.page_link(view.lesson.door.page, view.lesson.door.label, dict(view.lesson.door.query))
     ways_on(view, 1, 1)
 
 
@@ -154,4 +160,4 @@ def _asked(view: View, step: str, question: Question) -> int | None:
 def _figure(view: View, drawn: tuple, told: str, how: bool = True) -> None:
     draw = FIGURES[view.lesson.sum]
     fig = larger(draw(*drawn)) if view.presented else draw(*drawn)
-    ui.figure(fig, draw.__name__, alt=told, how=draw.caption if how else None)
+    ui.plotly_chart(fig, draw.__name__, alt=told, caption=draw.caption if how else None)

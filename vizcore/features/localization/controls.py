@@ -65,18 +65,18 @@ class View:
 
 def look() -> View:
     """The controls: which clip and model; and what was clicked."""
-    source = ui.option("What is shown", list(SOURCES), "source", quiet=True)
-    clip = ui.pick_clip(first=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").word)
+    source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
+    clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").word)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        model = titles[ui.word("Model", list(titles), "model", width=240)]
-        with ui.row(width=220):
-            theta = ui.number("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, about=THETA)
-        with ui.row(width=220):
-            stride = int(ui.number("Frames apart", 1, 16, STRIDE, "stride", about=ABOUT_STRIDE))
-    ui.note(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        model = titles[ui.selectbox("Model", list(titles), "model", width=240)]
+        with ui.container(width=220):
+            theta = ui.slider("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, help=THETA)
+        with ui.container(width=220):
+            stride = int(ui.slider("Frames apart", 1, 16, STRIDE, "stride", help=ABOUT_STRIDE))
+    ui.caption(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
     path = str(clip.path)
     pack = ui.work("Preparing the player", playback, path=path)
     whole = ui.work("Asking about every key frame", survey, path=path, model=model, stride=stride)

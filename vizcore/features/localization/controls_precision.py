@@ -50,7 +50,7 @@ class View:
 
 def look() -> View:
     """The controls, and what comes of them."""
-    source = ui.option("What is scored", list(SOURCES), "input", quiet=True)
+    source = ui.segmented_control("What is scored", list(SOURCES), "input", label_visibility="collapsed")
     return _models() if source == OWN else _files()
 
 
@@ -61,29 +61,31 @@ def _models() -> View:
             f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one, or open files."
         )
     names = list(titles)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        one = titles[ui.word("Model", names, "one", first=names[-1], width=240)]
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        one = titles[ui.selectbox("Model", names, "one", default=names[-1], width=240)]
         others = [ALONE, *(title for title in names if titles[title] != one)]
-        two = titles.get(ui.word("Compared with", others, "two", first=others[-1], width=240), "")
-        with ui.row(width=200):
-            clips = int(ui.ladder("Crowds", CLIPS, CLIPS[1], "clips", about=ABOUT_CLIPS))
+        two = titles.get(ui.selectbox("Compared with", others, "two", default=others[-1], width=240), "")
+        with ui.container(width=200):
+            clips = int(ui.select_slider("Crowds", CLIPS, CLIPS[1], "clips", help=ABOUT_CLIPS))
         rules = _rules()
     asked = {"other": two, "clips": clips} | rules
     found = ui.work("Asking the models", compare_models, model=one, **asked)
-    ui.note(f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}.")
+    ui.caption(
+        f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}."
+    )
     return View(_named(one), None, asked, found, compare_models)
 
 
 def _files() -> View:
-    ui.note(WHAT)
-    with ui.row(horizontal=True, gap="medium"):
-        with ui.row(width=296):
+    ui.caption(WHAT)
+    with ui.container(horizontal=True, gap="medium"):
+        with ui.container(width=296):
             truth = _table("truth", "Ground truth", [TRUTH], TRUTH, scored=False)
-        with ui.row(width=296):
+        with ui.container(width=296):
             one = _table("first", "Detections", EXAMPLES[1:], EARLIER, scored=True)
-        with ui.row(width=296):
+        with ui.container(width=296):
             two = _table("second", "Compared with", [ALONE, *EXAMPLES[1:]], LATER, scored=True)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         rules = _rules()
         more = ui.popover("Classes and key frames", icon=":material/tune:")
     with more:
@@ -92,7 +94,7 @@ def _files() -> View:
         kinds = {"kinds": "CSV of video, second", "endings": TABLES}
         left_out = ui.pick_table("excluded", "Key frames that do not count", [NONE], NONE, read_excluded, **kinds)
     if str(truth.path) == TRUTH:
-        ui.note(NOTE)
+        ui.caption(NOTE)
     listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(FROM_TRUTH)
     two = None if str(two.path) == ALONE else two
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
@@ -110,9 +112,9 @@ def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored:
 
 def _rules() -> dict:
     """The rules of the evaluators."""
-    protocol = ui.word("Protocol", list(PROTOCOLS), "protocol", about=PROTOCOL, width=200)
-    with ui.row(width=200):
-        iou = ui.number("Overlap of a hit", 0.05, 0.95, 0.5, "iou", step=0.05, about=IOU)
+    protocol = ui.selectbox("Protocol", list(PROTOCOLS), "protocol", help=PROTOCOL, width=200)
+    with ui.container(width=200):
+        iou = ui.slider("Overlap of a hit", 0.05, 0.95, 0.5, "iou", step=0.05, help=IOU)
     return {"protocol": protocol, "iou": iou}
 
 

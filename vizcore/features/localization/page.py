@@ -21,4 +21,4 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        resolve_name(PARTS[ui.option("Part", list(PARTS), "part", quiet=True)])()
+        resolve_name(PARTS[ui.segmented_control("Part", list(PARTS), "part", label_visibility="collapsed")])()

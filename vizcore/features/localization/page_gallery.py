@@ -65,7 +65,7 @@ Where = Callable[[str], str]  # name of a video in a table -> path, name of a cr
 def gallery(found: Compared, which: int, action: int) -> None:
     """The pictures of a class, and the player once one of them was opened."""
     groups = [SOME, *GROUPS]
-    chosen = ui.option("Pictures", groups, "instances")
+    chosen = ui.segmented_control("Pictures", groups, "instances")
     most = FEW if chosen == SOME else MANY
     shown = {group: instances(found, which, action, group, most) for group in GROUPS if chosen in (SOME, group)}
     _opened(found, which, action)
@@ -74,19 +74,19 @@ def gallery(found: Compared, which: int, action: int) -> None:
     found_pictures = ui.work("Looking up key frames", key_pictures, moments=moments)
     pictures = dict(zip(rows, found_pictures, strict=True))
     for group, own in shown.items():
-        ui.heading(f"{group.capitalize()} of {found.actions[action].name}, {found.titles[which]}")
+        ui.subheader(f"{group.capitalize()} of {found.actions[action].name}, {found.titles[which]}")
         if not own:
-            ui.note("There are none.")
+            ui.caption("There are none.")
             continue
-        ui.note(ORDERED[group])
-        with ui.row(horizontal=True, gap="small"):
+        ui.caption(ORDERED[group])
+        with ui.container(horizontal=True, gap="small"):
             for number, one in enumerate(own):
                 _card(found, action, one, *pictures[one], f"{group}-{number}")
     lost = {bool(where) for (where, _), (_, there) in zip(moments, found_pictures) if not there}
     if False in lost:
-        ui.note(NO_VIDEO)
+        ui.caption(NO_VIDEO)
     if True in lost:
-        ui.note(NOT_IN_IT)
+        ui.caption(NOT_IN_IT)
 
 
 def place_of(video: str) -> str:
@@ -102,9 +102,9 @@ def _card(found: Compared, action: int, one: Instance, picture: np.ndarray, ther
     true = true_boxes(found, action, one.video, one.time)
     boxes = [(box, COLOURS["truth"]) for box in true] + [(np.array(one.box), COLOURS.get(one.kind, ERROR))]
     score = "" if np.isnan(one.score) else f" · {one.score:.2f}"
-    with ui.row(width=WIDE, gap="xsmall"):
-        ui.picture(framed(picture, boxes), alt=f"{one.kind} in {one.video} at {one.time:g} s: {MEANING[one.kind]}")
-        ui.note(f"**{one.kind}**{score} · {one.video}, {one.time:g} s")
+    with ui.container(width=WIDE, gap="xsmall"):
+        ui.image(framed(picture, boxes), alt=f"{one.kind} in {one.video} at {one.time:g} s: {MEANING[one.kind]}")
+        ui.caption(f"**{one.kind}**{score} · {one.video}, {one.time:g} s")
         if there:
             word = f"{one.time:g}@{one.video}"
             ui.button(
@@ -127,10 +127,10 @@ def _opened(found: Compared, which: int, action: int) -> None:
     path = ui.work("Drawing the crowd", crowd_film, name=where) if crowd else where
     frame = KEY if crowd else frame_at(path, seconds)
     if frame is None:
-        ui.note(NOT_IN_IT)
+        ui.caption(NOT_IN_IT)
         return
     pack = ui.work("Preparing the player", playback, path=path, shown=(frame,))
-    ui.heading(f"{video}, {seconds:g} s")
+    ui.subheader(f"{video}, {seconds:g} s")
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, Path(video).name)],
         key="localization-opened",

@@ -9,14 +9,14 @@ STAGE = "stage"  # in the link
 
 def published() -> None:
     """Fig. 1, stage by stage, and Table 1."""
-    ui.heading("Figure 1: the stages")
-    form = ui.option("Form", list(FORMS), "form", quiet=True)
+    ui.subheader("Figure 1: the stages")
+    form = ui.segmented_control("Form", list(FORMS), "form", label_visibility="collapsed")
     found = stages(form)
     total, macs = sum(one.parameters for one in found), sum(one.macs for one in found) / 1e9
     left, right = ui.columns(2, gap="medium")
     with left:
         alt = f"{form}: {total:,} parameters, {macs:.1f} × 10⁹ multiply-adds"
-        ui.drawn(paper.stages_figure, found, alt=alt, chosen=lambda number: ui.set_link(STAGE, found[number].name))
+        ui.chart(paper.stages_figure, found, alt=alt, on_select=lambda number: ui.set_link(STAGE, found[number].name))
     with right:
         ui.metrics(
             {
@@ -26,18 +26,18 @@ def published() -> None:
         )
         costly = [one for one in found if one.macs]
         asked = next((one for one in costly if one.name == ui.from_link(STAGE)), costly[0])
-        ui.text(paper.stage_in_words(asked, found))
-        ui.note(paper.NOTES["stride"])
-        ui.note(paper.NOTES["shapes of heads"])
+        ui.markdown(paper.stage_in_words(asked, found))
+        ui.caption(paper.NOTES["stride"])
+        ui.caption(paper.NOTES["shapes of heads"])
     ui.table(paper.stages_rows(found), counts=("parameters",))
-    ui.heading("Table 1: what others reach")
-    ui.note("These numbers are the paper's, not measured by VizCore.")
+    ui.subheader("Table 1: what others reach")
+    ui.caption("These numbers are the paper's, not measured by VizCore.")
     left, right = ui.columns(2, gap="medium")
     with left:
-        alone = ui.switch("End to end alone", "alone")
-        ui.drawn(paper.table1_figure, alone, alt="mAP on AVA 2.2 over multiply-adds of ten methods")
+        alone = ui.toggle("End to end alone", "alone")
+        ui.chart(paper.table1_figure, alone, alt="mAP on AVA 2.2 over multiply-adds of ten methods")
     with right:
-        ui.note(paper.NOTES["two pairs"])
-        ui.note(paper.NOTES["27.05 or 27.0"])
+        ui.caption(paper.NOTES["two pairs"])
+        ui.caption(paper.NOTES["27.05 or 27.0"])
     ui.table(paper.table1_rows())
-    ui.note(f"Printed numbers: {paper.SOURCE}.")
+    ui.caption(f"Printed numbers: {paper.SOURCE}.")

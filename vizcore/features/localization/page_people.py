@@ -25,7 +25,7 @@ def people() -> None:
     """The player, then a closer look at one key frame."""
     view = look()
     _play(view)
-    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
 
 
 def everyone(view: View) -> None:
@@ -39,9 +39,9 @@ def everyone(view: View) -> None:
     if rows:
         ui.table(rows)
     else:
-        ui.note(f"No token is above θ = {view.theta:g} in this key frame.")
+        ui.caption(f"No token is above θ = {view.theta:g} in this key frame.")
     if view.present is not None:
-        ui.heading("Who is there")
+        ui.subheader("Who is there")
         ui.table({"person": name, "actor": bool(acts)} for name, acts in zip(view.present.names, view.present.actors))
 
 
@@ -52,7 +52,7 @@ def export(view: View) -> None:
     times = view.pack.times[np.searchsorted(view.pack.indices, view.survey.keys).clip(0, len(view.pack.times) - 1)]
     given = view.survey, times, view.theta
     told = view.asked | {"theta": view.theta, "clip": view.clip.title}
-    ui.downloads(
+    ui.download_buttons(
         {
             "boxes.csv": ("text/csv", lambda: files.boxes_csv(*given, view.clip.title)),
             "boxes.json": ("application/json", lambda: files.boxes_json(*given, told)),
@@ -62,7 +62,7 @@ def export(view: View) -> None:
             "boxes.mp4": ("video/mp4", lambda: files.boxes_video(str(view.clip.path), view.survey, view.theta)),
         }
     )
-    ui.note(
+    ui.caption(
         "The CSV has AVA's form, so the part *Average precision* can open it: video, second, corners, class and score "
         "of every box above θ in every key frame. The PNG is the paper's Figure 3 of this key frame."
     )
@@ -80,7 +80,7 @@ SECTIONS: dict[str, Callable[[View], None]] = {
 def _play(view: View) -> None:
     """The player with p(actor), boxes and truth; a click opens up a token."""
     pack, seen = view.pack, view.sighting
-    click = ui.option("A click means", list(CLICKS), "click")
+    click = ui.segmented_control("A click means", list(CLICKS), "click")
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="localization-player",
@@ -93,7 +93,7 @@ def _play(view: View) -> None:
         frame=view.frame,
         height=440,
     )
-    ui.note(GUIDE)
+    ui.caption(GUIDE)
 
 
 def _pick(view: View, click: str, pick: Pick | None) -> None:

@@ -26,24 +26,24 @@ def precision() -> None:
     surest = f"{bars[0].name} first" if bars else "no class"
     chosen = _class_of(view.found, order)
     alt = f"Average precision of {len(bars)} classes, {surest}"
-    ui.drawn(
-        drawn.bars_figure, bars, view.found.titles, chosen, alt=alt, chosen=lambda action: _open(view.found, action)
+    ui.chart(
+        drawn.bars_figure, bars, view.found.titles, chosen, alt=alt, on_select=lambda action: _open(view.found, action)
     )
-    ui.note(CLICK)
+    ui.caption(CLICK)
     for note in view.found.notes:
-        ui.note(f"• {note}")
-    SECTIONS[ui.option("Look closer", list(SECTIONS), CLOSER, quiet=True)](view, order)
+        ui.caption(f"• {note}")
+    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), CLOSER, label_visibility="collapsed")](view, order)
 
 
 def one_class(view: View, order: tuple[int, ...]) -> None:
     """A class: its curve, its errors, and the key frames that are behind them."""
     found, names = view.found, _names(view.found, order)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        action = names[ui.word("Class", list(names), CLASS, width=260)]
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        action = names[ui.selectbox("Class", list(names), CLASS, width=260)]
         which = len(found.results) - 1
         if which:
             which = found.titles.index(
-                ui.word("Pictures of", list(found.titles), "of", first=found.titles[-1], width=260)
+                ui.selectbox("Pictures of", list(found.titles), "of", default=found.titles[-1], width=260)
             )
     left, right = ui.columns(2, gap="medium")
     name = found.actions[action].name
@@ -51,10 +51,10 @@ def one_class(view: View, order: tuple[int, ...]) -> None:
         rankings = {title: result.rankings[action] for title, result in zip(found.titles, found.results)}
         curves = {title: (one.recall, one.precision, one.envelope) for title, one in rankings.items()}
         alt = "; ".join(f"{title}: AP {one.ap:.3f}" for title, one in rankings.items())
-        ui.drawn(drawn.curve_figure, curves, name, alt=f"Precision over recall of {name}; {alt}")
+        ui.chart(drawn.curve_figure, curves, name, alt=f"Precision over recall of {name}; {alt}")
     with right:
         gains = {title: one.classes[action].gains for title, one in zip(found.titles, found.errors)}
-        ui.drawn(drawn.errors_figure, gains, alt=f"What each kind of error costs {name}")
+        ui.chart(drawn.errors_figure, gains, alt=f"What each kind of error costs {name}")
     gallery(found, which, action)
 
 
@@ -62,19 +62,19 @@ def changes(view: View, order: tuple[int, ...]) -> None:
     """The second less the first, class by class."""
     difference = view.found.difference
     if difference is None:
-        ui.note("There is one alone: choose a second to compare them.")
+        ui.caption("There is one alone: choose a second to compare them.")
         return
     bars = [_bar(view.found, action) for action in order]
     better, worse = difference.better(LEVEL), difference.worse(LEVEL)
     alt = f"{len(better)} classes are better and {len(worse)} worse beyond chance, of {len(order)}"
-    ui.drawn(drawn.difference_figure, bars, alt=alt)
+    ui.chart(drawn.difference_figure, bars, alt=alt)
     mean = difference.mean
-    ui.text(
+    ui.markdown(
         f"Mean: **{mean.value:+.3f}** ({mean.low:+.3f} to {mean.high:+.3f}, p = {mean.p:.3f}), over "
         f"{difference.videos} videos drawn anew. {alt[:1].upper()}{alt[1:]}."
     )
     if difference.videos < 2:
-        ui.note("With one video there is nothing to draw: no interval and no p.")
+        ui.caption("With one video there is nothing to draw: no interval and no p.")
     ui.table(
         {
             "class": view.found.actions[k].name,
@@ -94,8 +94,8 @@ def errors(view: View, order: tuple[int, ...]) -> None:
     found = view.found
     gains = {title: one.mean for title, one in zip(found.titles, found.errors)}
     worst = max(gains[found.titles[-1]], key=gains[found.titles[-1]].get)
-    ui.drawn(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
-    ui.text("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
+    ui.chart(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
+    ui.markdown("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
     ui.table(
         {"action": found.actions[k].name, "result": title} | own.classes[k].counts  # a kind of error is called class
         for k in order
@@ -108,14 +108,14 @@ def calibration(view: View, order: tuple[int, ...]) -> None:
     bins, told = {}, []
     for title, one in zip(view.found.titles, calibration_of(view.found)):
         if one is None:
-            ui.note(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
+            ui.caption(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
         elif one.count.any():
             full = one.count > 0
             bins[title] = one.score[full], one.share[full], one.count[full]
             told.append(f"{title}: off by {one.error:.3f} on average")
     if bins:
-        ui.drawn(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(told))
-        ui.note(". ".join(told) + " (expected calibration error).")
+        ui.chart(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(told))
+        ui.caption(". ".join(told) + " (expected calibration error).")
 
 
 def sensitivity(view: View, order: tuple[int, ...]) -> None:
@@ -127,18 +127,18 @@ def sensitivity(view: View, order: tuple[int, ...]) -> None:
             values = {name: one.ap for name, one in zip(found.titles, parts)}
             first = parts[0]
             given = first.groups, first.truths.tolist(), values, title
-            ui.heading(f"By {by}")
-            ui.figure(
+            ui.subheader(f"By {by}")
+            ui.plotly_chart(
                 drawn.sensitivity_figure(*given),
                 f"sensitivity-{by}",
                 alt=f"Average precision by {title}",
-                how=drawn.sensitivity_figure.caption,
+                caption=drawn.sensitivity_figure.caption,
             )
 
 
 def export(view: View, order: tuple[int, ...]) -> None:
     """Files to take along, the link, and the Python lines."""
-    ui.downloads(
+    ui.download_buttons(
         {
             "ap.csv": ("text/csv", lambda: files.precision_csv(view.found, order)),
             "ap.json": ("application/json", lambda: files.precision_json(view.found, view.told)),
@@ -189,7 +189,7 @@ def _in_numbers(found: Compared) -> tuple[int, ...]:
         values["Better, worse"] = (f"{up}, {down}", "Classes whose AP rose and fell, by however little.")
     values["Left out"] = (str(untold), "Classes without ground truth: no AP, and not in the mean.")
     ui.metrics(values)
-    return found.ordered(ui.option("Sorted by", list(ORDERS), "order", about=ORDER))
+    return found.ordered(ui.segmented_control("Sorted by", list(ORDERS), "order", help=ORDER))
 
 
 def _bar(found: Compared, action: int) -> drawn.Bar:

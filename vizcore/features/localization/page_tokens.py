@@ -23,44 +23,44 @@ def tokens(view: View) -> None:
     left, right = ui.columns(2, gap="medium")
     with left:
         alt = f"p(actor) of {len(seen.actor)} tokens of frame {seen.key}, at most {seen.actor.max():.2f}"
-        ui.drawn(drawn.map_figure, seen.grid, seen.actor, view.token, alt=alt, chosen=view.pick)
+        ui.chart(drawn.map_figure, seen.grid, seen.actor, view.token, alt=alt, on_select=view.pick)
     with right:
         alt = f"{len(view.above)} of {len(seen.actor)} boxes above θ = {view.theta:g} in frame {seen.key}"
         given = seen.actor, view.corners, seen.picture, view.theta, view.token, true
-        ui.drawn(drawn.boxes_figure, *given, alt=alt, chosen=view.pick)
+        ui.chart(drawn.boxes_figure, *given, alt=alt, on_select=view.pick)
     _chosen(view)
     others = [int(token) for token in view.above if token != view.token]
     if seen.looks is not None and others:
-        ui.heading(f"The other{'s' if len(others) > 1 else ''} above θ = {view.theta:g}")
+        ui.subheader(f"The other{'s' if len(others) > 1 else ''} above θ = {view.theta:g}")
         for token, column in zip(others[:MOST], ui.columns(2, gap="medium") * MOST):
             with column:
                 _strip(view, token, None)
         if len(others) > MOST:
-            ui.note(f"And {len(others) - MOST} more: raise θ over the player to see fewer.")
+            ui.caption(f"And {len(others) - MOST} more: raise θ over the player to see fewer.")
 
 
 def _chosen(view: View) -> None:
     """Where the chosen token looks, and what it says."""
     seen = view.sighting
     row, column = divmod(view.token, seen.grid[1])
-    ui.heading(f"Token {view.token}: row {row}, column {column}")
+    ui.subheader(f"Token {view.token}: row {row}, column {column}")
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         if seen.looks is None:
-            ui.note(ASKED_FIRST)
+            ui.caption(ASKED_FIRST)
             box = drawn.framed(seen.picture, [(view.corners[view.token], OKABE_ITO["yellow"])])
-            ui.picture(box, alt=f"The box of token {view.token} in frame {seen.key}")
+            ui.image(box, alt=f"The box of token {view.token} in frame {seen.key}")
         else:
             heads = ["mean", *(f"head {k}" for k in range(1, len(seen.looks) + 1))]
-            head = heads.index(ui.option(HEADS, heads, "head")) - 1
+            head = heads.index(ui.segmented_control(HEADS, heads, "head")) - 1
             share = _strip(view, view.token, None if head < 0 else head).sum((1, 2))
             said = ", ".join(f"{part:.0%}" for part in share)
-            ui.note(f"Of its attention go {said} to these frames. {LOOKS}")
+            ui.caption(f"Of its attention go {said} to these frames. {LOOKS}")
     with right:
         scores, actor = seen.actions[view.token], float(seen.actor[view.token])
         best = seen.labels[int(scores.argmax())]
         alt = f"Scores of token {view.token}: p(actor) {actor:.2f}, most of all {best} {scores.max():.2f}"
-        ui.drawn(drawn.scores_figure, seen.labels, scores, actor, alt=alt)
+        ui.chart(drawn.scores_figure, seen.labels, scores, actor, alt=alt)
 
 
 def _strip(view: View, token: int, head: int | None) -> np.ndarray:
@@ -73,5 +73,5 @@ def _strip(view: View, token: int, head: int | None) -> np.ndarray:
     said = f"Token {token}, p(actor) {seen.actor[token]:.2f}: {words}"
     which = "all heads" if head is None else f"head {head + 1}"
     alt = f"Where token {token} looks in the last layer ({which}), frames {moments}"
-    ui.picture(drawn.looks_strip(seen.frames[seen.shown], look), alt=alt, caption=f"{said} · frames {moments}")
+    ui.image(drawn.looks_strip(seen.frames[seen.shown], look), alt=alt, caption=f"{said} · frames {moments}")
     return look

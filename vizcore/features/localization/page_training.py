@@ -29,7 +29,7 @@ def training(view: View) -> None:
     """Which token answers for which person, the terms of its cost, and the loss."""
     present = view.present
     if present is None:
-        ui.note(UNKNOWN)
+        ui.caption(UNKNOWN)
         return
     weights, everybody = _weights()
     found = lesson(view.sighting, present, weights)
@@ -37,11 +37,11 @@ def training(view: View) -> None:
     if shown:
         _pairs(view, found, shown)
     else:
-        ui.note(NOBODY if not len(found.people) else "Only bystanders are in this key frame: all learn “no actor”.")
+        ui.caption(NOBODY if not len(found.people) else "Only bystanders are in this key frame: all learn “no actor”.")
     _losses(found, everybody)
     if shown:
         _costs(view, found, shown)
-    ui.note(BYSTANDERS)
+    ui.caption(BYSTANDERS)
 
 
 def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
@@ -65,10 +65,12 @@ def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
     left, right = ui.columns([1, 2], gap="medium")
     with left:
         words = f"{len(shown)} people (blue) and the boxes of the tokens that answer for them (yellow)"
-        ui.picture(drawn.framed(seen.picture, boxes), alt=words, caption=words)
+        ui.image(drawn.framed(seen.picture, boxes), alt=words, caption=words)
     with right:
         ui.table(rows)
-        ui.note(f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less.")
+        ui.caption(
+            f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less."
+        )
 
 
 def _losses(found: Lesson, everybody: bool) -> None:
@@ -84,27 +86,27 @@ def _losses(found: Lesson, everybody: bool) -> None:
     ]
     totals = round(float(found.loss.total), 4), round(float(found.loss_of_all.total), 4)
     rows.append({"part": "together"} | dict(zip(("as in the paper", "bystanders' boxes, too"), totals)))
-    ui.heading("The loss of this key frame")
+    ui.subheader("The loss of this key frame")
     ui.table(rows)
     counted = totals[1] if everybody else totals[0]
-    ui.note(f"Counted now: {counted:.4f}. Every token without a person counts 0.1 in the part of actors.")
+    ui.caption(f"Counted now: {counted:.4f}. Every token without a person counts 0.1 in the part of actors.")
 
 
 def _costs(view: View, found: Lesson, shown: list[int]) -> None:
     """What each token would cost for one person."""
     names = [view.present.names[found.people[place]] for place in shown]
-    place = names.index(ui.word("Cost for", names, "person", width=320))
+    place = names.index(ui.selectbox("Cost for", names, "person", width=320))
     token = found.tokens[shown[place]]
     alt = f"Cost of every token for {names[place]}"
-    ui.drawn(drawn.costs_figure, found.terms(shown[place]), view.sighting.grid, token, alt=alt)
+    ui.chart(drawn.costs_figure, found.terms(shown[place]), view.sighting.grid, token, alt=alt)
 
 
 def _weights() -> tuple[Weights, bool]:
     """The controls of the matching."""
     usual, parts = Weights(), []
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         for name, (title, about) in LAMBDAS.items():
-            with ui.row(width=150):
-                parts.append(ui.number(title, 0.0, 10.0, getattr(usual, name), f"w-{name}", step=0.5, about=about))
-        everybody = ui.switch("Bystanders' boxes, too", "everybody", about=BYSTANDERS)
+            with ui.container(width=150):
+                parts.append(ui.slider(title, 0.0, 10.0, getattr(usual, name), f"w-{name}", step=0.5, help=about))
+        everybody = ui.toggle("Bystanders' boxes, too", "everybody", help=BYSTANDERS)
     return Weights(*parts), everybody

@@ -46,24 +46,24 @@ def settings(path: str) -> dict:
     """The settings of a clip: what match_clip is asked for."""
     info = ui.work("Reading the clip", look_into, path=path)
     for warning in info.warnings:
-        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = info.duration
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.word("Describe patches by", sources, "source", about="Models say their weights.", width=250)
-        method = ui.option("Match them by", list(METHODS), "method", about=METHODS_IN_WORDS)
+        source = ui.selectbox("Describe patches by", sources, "source", help="Models say their weights.", width=250)
+        method = ui.segmented_control("Match them by", list(METHODS), "method", help=METHODS_IN_WORDS)
         more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""
     with more:
-        count = ui.number("Frames", 2, 32, 12, "count", about="Taken evenly from the stretch of the clip below.")
-        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.number("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
-        across = ui.number("Patches across", 4, 32, 16, "across", about="A model brings its own grid.")
-        prior = ui.number("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, about=PRIOR)
+        count = ui.slider("Frames", 2, 32, 12, "count", help="Taken evenly from the stretch of the clip below.")
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
+        across = ui.slider("Patches across", 4, 32, 16, "across", help="A model brings its own grid.")
+        prior = ui.slider("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, help=PRIOR)
         if source in PATCH_MODELS:
-            layer = ui.word("Tokens of", PATCH_MODELS[source].layers, "layer")
+            layer = ui.selectbox("Tokens of", PATCH_MODELS[source].layers, "layer")
     if source in PATCH_MODELS:
-        ui.note(model_in_words(PATCH_MODELS[source]))
+        ui.caption(model_in_words(PATCH_MODELS[source]))
     stretch = {"count": count, "start": start, "span": span}
     patches = {"across": across, "source": source, "layer": layer}
     return {"path": path, **stretch, **patches, "method": method, "prior": prior}
@@ -85,7 +85,7 @@ def model_in_words(model: Model) -> str:
 
 def heat() -> bool:
     """Whether the player shows what looks like the picked patch."""
-    return ui.switch("Show what looks like it", "heat", about=HEAT)
+    return ui.toggle("Show what looks like it", "heat", help=HEAT)
 
 
 def picked_at(matching: ClipMatching) -> tuple[int, int] | None:
@@ -127,41 +127,41 @@ def step(matching: ClipMatching) -> int:
     need_two_frames(matching)
     share = matching.tracks.identity_share
     busiest = int(share.argmin()) + 1
-    return int(ui.number("Step", 1, len(share), busiest, "step", about=STEP)) - 1
+    return int(ui.slider("Step", 1, len(share), busiest, "step", help=STEP)) - 1
 
 
 def composed() -> bool:
     """Whether the assignment is that of frame 0's patches, or of a step alone."""
-    return ui.switch("Follow frame 0", "composed", about=COMPOSED)
+    return ui.toggle("Follow frame 0", "composed", help=COMPOSED)
 
 
 def patches_as() -> str:
     """What the patches show that temporal attention compares: pixels, or feature colours."""
-    return ui.option("Show patches as", ["pixels", "feature colours"], "of")
+    return ui.segmented_control("Show patches as", ["pixels", "feature colours"], "of")
 
 
 def example() -> Example:
     """The example on which Algorithms 1 and 2 are walked through."""
     choose, faults = ui.columns([2, 3], vertical_alignment="bottom")
     with choose:
-        name = ui.word("Example", list(EXAMPLES), "example")
+        name = ui.selectbox("Example", list(EXAMPLES), "example")
     with faults:
-        minimise = ui.switch("As printed: linear_sum_assignment minimises", "minimise")
-        off_by_one = ui.switch("As printed: the masks are read one place too far", "late")
+        minimise = ui.toggle("As printed: linear_sum_assignment minimises", "minimise")
+        off_by_one = ui.toggle("As printed: the masks are read one place too far", "late")
     return Example(name, minimise, off_by_one)
 
 
 def line(count: int) -> int:
     """The line of the algorithm that is looked at, 1 to count."""
-    return int(ui.number("Line", 1, count, 1, "line"))
+    return int(ui.slider("Line", 1, count, 1, "line"))
 
 
 def sizes() -> Sizes:
     """The model whose cost is counted."""
-    with ui.row(horizontal=True, gap="large"):
-        frames = int(ui.number("Frames", 1, 64, 8, "T", width=172))
-        patch = int(ui.word("Patch, px", ["8", "14", "16", "32"], "patch", first="16", width=120))
-        side = int(ui.number("Frame, patches a side", 4, 64, 14, "side", width=172))
-        width = int(ui.number("Width d", 64, 1536, 768, "d", step=64, width=172))
-        depth = int(ui.number("Blocks", 1, 48, 12, "depth", width=172))
+    with ui.container(horizontal=True, gap="large"):
+        frames = int(ui.slider("Frames", 1, 64, 8, "T", width=172))
+        patch = int(ui.selectbox("Patch, px", ["8", "14", "16", "32"], "patch", default="16", width=120))
+        side = int(ui.slider("Frame, patches a side", 4, 64, 14, "side", width=172))
+        width = int(ui.slider("Width d", 64, 1536, 768, "d", step=64, width=172))
+        depth = int(ui.slider("Blocks", 1, 48, 12, "depth", width=172))
     return Sizes(frames, patch, side, width, depth)

@@ -25,7 +25,7 @@ def clip() -> None:
     view = panels.View(entry, asked, ui.work("Matching patches", match_clip, **asked))
     panels.player_and_track(view)
     panels.film(view)
-    SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
 
 
 PARTS = {"A clip": clip, "Algorithm": matching_paper.algorithm, "Cost": matching_paper.cost}
@@ -37,4 +37,4 @@ prepare = panels.prepare  # what is kept on disk, or in memory, before the first
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.option("Part", list(PARTS), "part", quiet=True)]()
+        PARTS[ui.segmented_control("Part", list(PARTS), "part", label_visibility="collapsed")]()

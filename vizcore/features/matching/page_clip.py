@@ -56,13 +56,13 @@ def player_and_track(view: View) -> None:
     with picture:
         patch = _play(view, pack)
         if pack.note:
-            ui.note(f"{pack.note}. The player counts from the first of them.")
+            ui.caption(f"{pack.note}. The player counts from the first of them.")
         ui.metrics(_in_numbers(matching))
     with side:
-        ui.note(GUIDE)
+        ui.caption(GUIDE)
         if patch is not None and len(matching.tracks.steps):
             alt = _track_in_words(matching, patch)
-            ui.drawn(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
+            ui.chart(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
 
 
 def film(view: View) -> None:
@@ -72,7 +72,7 @@ def film(view: View) -> None:
     strip = filmstrip(matching.clip.frames, matching.grid, track, across=FRAMES_ACROSS)
     where = "" if patch is None else f", with the track of patch {patch} outlined"
     words = f"{len(view.seconds)} matched frames, {view.seconds[0]} to {view.seconds[-1]}{where}"
-    ui.picture(strip, alt=words, caption=words)
+    ui.image(strip, alt=words, caption=words)
 
 
 def assignment(view: View) -> None:
@@ -83,7 +83,7 @@ def assignment(view: View) -> None:
     left, right = ui.columns(2, gap="medium")
     with left:
         alt = f"Who became whom in step {step + 1}"
-        ui.drawn(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
+        ui.chart(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
     with right:
         _moves(view, step)
 
@@ -97,8 +97,8 @@ def motion(view: View) -> None:
     with right:
         matching = view.matching
         alt = "Shares of patches and gained similarity of every step"
-        ui.drawn(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
-        ui.note(
+        ui.chart(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
+        ui.caption(
             f"Drift: {matching.loops[-1]:.0%} of the tracks end where matching the first frame with the last directly "
             "puts them; one wrong step shifts a track for good, but no later step."
         )
@@ -111,11 +111,11 @@ def scores(view: View) -> None:
     rows = ui.work("Comparing the methods", compare_methods, **asked)
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.drawn(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
+        ui.chart(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
     with right:
         table = numbers.scores_table(rows)
         ui.table(table, percent=("agrees with the flow", "of moving patches"))
-        ui.note(
+        ui.caption(
             f"Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
             f"{view.matching.moving.mean():.0%} of the patches move by more than one patch a step. "
             "The flow is a witness, not the truth: it fails where things appear, vanish or have no texture."
@@ -126,16 +126,16 @@ def seen(view: View) -> None:
     """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
     rows, averages, exact = what_attention_sees(view.matching, controls.patches_as())
     alt = "Frames before alignment, aligned and de-aligned"
-    ui.drawn(strips.strip_figure, list(rows.values()), list(rows), view.seconds, alt=alt)
-    ui.note(
+    ui.chart(strips.strip_figure, list(rows.values()), list(rows), view.seconds, alt=alt)
+    ui.caption(
         "De-aligned equals the original, value by value."
         if exact
         else "De-aligned differs from the original: please report it."
     )
-    with ui.row(key="averages"):
+    with ui.container(key="averages"):
         for column, (label, average) in zip(ui.columns(len(averages), gap="medium"), averages.items(), strict=True):
             with column:
-                ui.picture(average, alt=label, caption=label)
+                ui.image(average, alt=label, caption=label)
 
 
 def export(view: View) -> None:
@@ -152,8 +152,8 @@ def export(view: View) -> None:
             "track.mp4": ("video/mp4", lambda: files.track_video(view.asked["path"], matching, patch)),
         }
     else:
-        ui.note("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
-    ui.downloads(makers)
+        ui.caption("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
+    ui.download_buttons(makers)
     settings = {name: value for name, value in view.asked.items() if name != "path"}
     ui.link_and_lines(match_clip, view.clip, settings)
 
@@ -231,4 +231,4 @@ def _moves(view: View, step: int) -> None:
     matching = view.matching
     frame = matching.clip.frames[step]
     alt = f"Where each patch goes in step {step + 1}"
-    ui.drawn(drawn.displacement_figure, frame, matching.tracks, step, matching.grid, alt=alt)
+    ui.chart(drawn.displacement_figure, frame, matching.tracks, step, matching.grid, alt=alt)

@@ -19,42 +19,42 @@ def algorithm() -> None:
     stage = stages[line - 1]
     words, matrix = ui.columns(2, gap="medium")
     with words:
-        ui.heading(stage.title)
+        ui.subheader(stage.title)
         ui.code(stage.code)
-        ui.text(stage.words)
+        ui.markdown(stage.words)
         if stage.permutation is not None:
-            ui.note(f"Permutation: {', '.join(map(str, stage.permutation.tolist()))}")
+            ui.caption(f"Permutation: {', '.join(map(str, stage.permutation.tolist()))}")
         if stage.fault:
-            ui.warn(stage.fault)
+            ui.warning(stage.fault)
     with matrix:
-        ui.drawn(walkthrough.stage_figure, stage, alt=f"Line {line} of {len(stages)}: {stage.title}")
+        ui.chart(walkthrough.stage_figure, stage, alt=f"Line {line} of {len(stages)}: {stage.title}")
 
 
 def cost() -> None:
     """The paper's tables beside what the named layers cost, and the same for any size."""
     published = {mode: vit_cost(mode) for mode in TEMPORAL}
-    ui.heading("Table 1: what temporal modelling costs and brings")
+    ui.subheader("Table 1: what temporal modelling costs and brings")
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.drawn(paper.table1_figure, published, alt="Accuracy of four models against their operations")
+        ui.chart(paper.table1_figure, published, alt="Accuracy of four models against their operations")
     with right:
-        ui.note(paper.NOTES["cost of alignment"])
-        ui.note(paper.NOTES["cubic"])
+        ui.caption(paper.NOTES["cost of alignment"])
+        ui.caption(paper.NOTES["cubic"])
     ui.table(paper.table1_rows(published))
-    ui.heading("Table 2: how many blocks are aligned")
+    ui.subheader("Table 2: how many blocks are aligned")
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.drawn(paper.table2_figure, alt="Accuracy against the number of aligned blocks")
+        ui.chart(paper.table2_figure, alt="Accuracy against the number of aligned blocks")
     with right:
-        ui.note(paper.NOTES["two values of one model"])
-        ui.note(paper.NOTES["not monotone"])
+        ui.caption(paper.NOTES["two values of one model"])
+        ui.caption(paper.NOTES["not monotone"])
     ui.table(paper.table2_ticks())
-    ui.note(f"Printed numbers: {paper.SOURCE}.")
+    ui.caption(f"Printed numbers: {paper.SOURCE}.")
     _calculator()
 
 
 def _calculator() -> None:
-    ui.heading("The same for any size")
+    ui.subheader("The same for any size")
     size = controls.sizes()
     image, heads = size.side * size.patch, size.width // 64
     costs = {
@@ -63,9 +63,9 @@ def _calculator() -> None:
     }
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.drawn(complexity.cost_figure, costs, alt="Multiply-adds of four models, by part")
+        ui.chart(complexity.cost_figure, costs, alt="Multiply-adds of four models, by part")
     with right:
         given = size.frames, size.side**2, size.width
-        ui.drawn(complexity.crossing_figure, *given, alt="Where matching is the cheaper part")
+        ui.chart(complexity.crossing_figure, *given, alt="Where matching is the cheaper part")
     rows = [{"model": name, "parameters": cost.parameters, "multiply-adds": cost.macs} for name, cost in costs.items()]
     ui.table(rows, counts=("parameters", "multiply-adds"))

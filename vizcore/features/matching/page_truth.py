@@ -13,8 +13,8 @@ UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of th
 def against_truth(view: View) -> None:
     """Descriptors and trained models by every method, on the frames that the page matches."""
     if view.clip.truth is None:
-        ui.note(UNKNOWN)
-        ui.door("world", "Open the world", {})
+        ui.caption(UNKNOWN)
+        ui.page_link("world", "Open the world", {})
         return
     chosen = f"{view.asked['source']} {view.asked['layer']}".strip()
     offered = [
@@ -32,12 +32,12 @@ def against_truth(view: View) -> None:
     scores = ui.work("Scoring against the truth", compare_with_truth, **asked)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.drawn(
+        ui.chart(
             drawn.truth_figure, scores, alt="Share of patches matched with their true partner, by source and method"
         )
     with right:
         ui.table(drawn.truth_table(scores), percent=("patches right", "pixels followed", "moving pixels followed"))
-        ui.note(
+        ui.caption(
             "Patches right: of the patches of which things cover a quarter or more, those matched with the patch where "
             "most of their pixels are next. Pixels followed: as a share of what the best one-to-one matching can "
             "follow. Models bring their own frames and grid, so compare methods within a row rather than rows."

@@ -52,8 +52,8 @@ class View:
 
 def two_lanterns() -> View:
     """A clip of the world, and the nets that were trained on such."""
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = ui.option("The second has the same", list(PAIR_KINDS), "kind", about=LAMPS)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        kind = ui.segmented_control("The second has the same", list(PAIR_KINDS), "kind", help=LAMPS)
         seed = ui.seed("Seed", "seed", SEEDS, FIRST_SEED)
         how = _how(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
@@ -68,25 +68,29 @@ def a_clip() -> View:
     clip = ui.pick_clip()
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:
-        ui.warn(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = max(0.1, round(info.duration, 1))
-    mine = {row.title: row for row in ui.own_models().values()}
+    mine = {row.title: row for row in ui.opened_models().values()}
     models = VIDEO_MODELS | mine
     for name in ui.just_opened():
-        ui.choose("source", ui.own_models()[name].title)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        source = ui.word("Nodes are described by", [*DESCRIPTORS, RANDOM, *models], "source", about=SOURCE, width=240)
+        ui.choose("source", ui.opened_models()[name].title)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        source = ui.selectbox(
+            "Nodes are described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE, width=240
+        )
         model = models.get(source)
-        layer = "" if model is None else ui.word("Layer", model.layers, "layer", first=model.layers[-1], width=180)
+        layer = (
+            "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1], width=180)
+        )
         trained = source in NAMES.values() and layer == "before"
         how = _how(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
         more = ui.popover("Frames and grid", icon=":material/tune:")
-        ui.open_own("spectral")
+        ui.open_user_model("spectral")
     with more:
-        start = ui.number("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.number("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
-        count = int(ui.number("Frames", 1, 8, 4, "count", about="A model brings its own number."))
-        across = int(ui.number("Patches across", 1, 28, 14, "across", about="A model brings its own grid."))
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
+        count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model brings its own number."))
+        across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model brings its own grid."))
     asked = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
     asked |= {"count": count, "across": across} if model is None else {"layer": layer}
     return _view(clip, asked, how)
@@ -96,10 +100,10 @@ def a_file() -> View:
     """Features that a person brings."""
     from vizcore.formats.feature_files import read_features  # no other part reads any
 
-    ui.note(WHAT)
+    ui.caption(WHAT)
     names = list(EXAMPLES)
     clip = ui.pick_table("file", "File", names, names[0], read_features)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         how = _how([kind for kind in KINDS if kind != "trained"])
     return _view(clip, {"path": str(clip.path), "source": FILE}, how)
 
@@ -129,9 +133,9 @@ def _at(nodes: Nodes) -> tuple[int, int, int]:
     """The position that was clicked, from the link; of a file, from sliders."""
     _, rows, columns = nodes.shape
     if nodes.clip is None:
-        with ui.row(horizontal=True, gap="medium"):
+        with ui.container(horizontal=True, gap="medium"):
             names = "Frame", "Row", "Column"
-            return tuple(int(ui.number(*_place(name, side), width=220)) for name, side in zip(names, nodes.shape))
+            return tuple(int(ui.slider(*_place(name, side), width=220)) for name, side in zip(names, nodes.shape))
     if picked() is None:
         return 0, *divmod(nodes.liveliest, columns)
     frame, y, x = picked()
@@ -142,12 +146,12 @@ def _at(nodes: Nodes) -> tuple[int, int, int]:
 def _how(kinds: list[str]) -> How:
     """The weights of all blocks."""
     key = "weights" if "trained" in kinds else "untrained"  # a choice that is not offered must not be kept
-    kind = ui.option("Weights", kinds, key, about=WEIGHTS)
+    kind = ui.segmented_control("Weights", kinds, key, help=WEIGHTS)
     if kind == "trained":
         return How(kind)
     seed = ui.seed("Seed of weights", "weight-seed", SEEDS) if kind == "random" else 0
-    with ui.row(width=220):
-        return How(kind, seed, ui.ladder("Sharpness", SHARPNESS, How.sharpness, "sharpness", about=SHARP))
+    with ui.container(width=220):
+        return How(kind, seed, ui.select_slider("Sharpness", SHARPNESS, How.sharpness, "sharpness", help=SHARP))
 
 
 def _place(name: str, side: int) -> tuple[str, int, int, int, str]:

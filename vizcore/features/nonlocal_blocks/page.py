@@ -19,8 +19,8 @@ def looked_at(choose) -> None:
     """Positions, whom one of them hears, and a closer look at one operator's graph."""
     view = choose()
     panels.affinities(view)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        section = ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")
         operator = operator_of()
     SECTIONS[section](view, operator)
 
@@ -41,7 +41,7 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        part = ui.option("Part", [*POSITIONS, *OTHERS], "part", quiet=True)
+        part = ui.segmented_control("Part", [*POSITIONS, *OTHERS], "part", label_visibility="collapsed")
         if part in POSITIONS:
             looked_at(POSITIONS[part])
         else:

@@ -28,7 +28,7 @@ def affinities(view: View) -> None:
     """The clip to click on, and what the position hears by every operator, in one scale."""
     names = tuple(FAMILIES) if view.how.kind != "trained" else TRAINED
     rows = rows_of(view.nodes, names, view.position, view.how)
-    ui.note(source_in_words(view.asked["source"], view.how))
+    ui.caption(source_in_words(view.asked["source"], view.how))
     if view.nodes.clip is None:
         _strips(view, rows, 2)
         return
@@ -49,23 +49,23 @@ def eigenvalues(view: View, operator: str) -> None:
     count = len(view.nodes.features)
     names = [name for name in FAMILIES if name != "cc" or view.nodes.grid is not None]
     if count > MANY:
-        ui.note(f"{count:,} positions: the graph of the chosen operator alone, since large ones take seconds.")
+        ui.caption(f"{count:,} positions: the graph of the chosen operator alone, since large ones take seconds.")
         names = [name for name in names if operator in FAMILIES[name]]
     for column, name in zip(ui.columns(max(len(names), 2), gap="small"), names):
         found = frequencies_of(view, name)
         with column:
             sharing = FAMILIES[name][:3] if view.how.kind != "trained" else (name,)
-            ui.text(f"**{' · '.join(OPERATORS[one].title for one in sharing)}**")
+            ui.markdown(f"**{' · '.join(OPERATORS[one].title for one in sharing)}**")
             ui.badge(found.block.graph.kind, color=BADGES[found.block.graph.kind])
             if not len(found.values):
-                ui.note(found.why_not or "No eigenvalue but 0.")
+                ui.caption(found.why_not or "No eigenvalue but 0.")
                 continue
             complex_ones = bool(np.iscomplexobj(found.values) and found.values.imag.any())
             figure = drawn.disc_figure if complex_ones else drawn.line_figure
             alt = f"{len(found.values)} eigenvalues of {OPERATORS[name].title}, largest {found.values[0].real:.2f}"
-            ui.figure(figure(found.values, found.energy), f"eigenvalues-{name}", alt=alt)
-            ui.note(_eigenvalues_in_words(found))
-    ui.note(f"{drawn.disc_figure.caption} {drawn.line_figure.caption}")
+            ui.plotly_chart(figure(found.values, found.energy), f"eigenvalues-{name}", alt=alt)
+            ui.caption(_eigenvalues_in_words(found))
+    ui.caption(f"{drawn.disc_figure.caption} {drawn.line_figure.caption}")
 
 
 def export(view: View, operator: str) -> None:
@@ -84,7 +84,7 @@ def export(view: View, operator: str) -> None:
         "filter.png": ("image/png", lambda: files.filter_figure(made, view.position, "png")),
         "filter.svg": ("image/svg+xml", lambda: files.filter_figure(made, view.position, "svg")),
     }
-    ui.downloads(makers)
+    ui.download_buttons(makers)
     settings = {key: value for key, value in view.words.items() if key != "path"}
     settings |= {
         "operator": operator,
@@ -103,7 +103,7 @@ def _play(view: View, rows: dict[str, np.ndarray]) -> None:
     indices = nodes.clip.indices
     pack = ui.work("Preparing the player", playback, path=path, shown=tuple(indices.tolist()))
     titles = {OPERATORS[name].title: name for name in rows}
-    name = titles[ui.word("Over the player", list(titles), "over", first=OPERATORS["snl"].title, width=200)]
+    name = titles[ui.selectbox("Over the player", list(titles), "over", default=OPERATORS["snl"].title, width=200)]
     heat, _ = coloured({name: rows[name]}, "each operator")
     places, once = np.unique(np.searchsorted(pack.indices, indices), return_index=True)
     values = (255 * heat[name].values[once]).round().astype(np.uint8)
@@ -120,35 +120,35 @@ def _play(view: View, rows: dict[str, np.ndarray]) -> None:
         frame=at.frame,
         height=360,
     )
-    ui.note(GUIDE)
+    ui.caption(GUIDE)
 
 
 def _strips(view: View, rows: dict[str, np.ndarray], across: int) -> None:
     """What the position hears by every operator, one picture each."""
-    scope = ui.option("One scale for", list(SCOPES), "scale", about=SCALE)
+    scope = ui.segmented_control("One scale for", list(SCOPES), "scale", help=SCALE)
     found, ends = coloured(rows, scope)
     frames = None if view.nodes.clip is None else view.nodes.clip.frames
     frame, row, column = view.at
     at = frame, row * view.nodes.shape[2] + column
-    with ui.row(key="strips", gap="xsmall"):
+    with ui.container(key="strips", gap="xsmall"):
         names = list(found)
         for start in range(0, len(names), across):
             for column_of, name in zip(ui.columns(across, gap="small"), names[start : start + across]):
                 with column_of:
                     one = found[name]
-                    ui.note(_heard_in_words(view, name, one.largest, one.negative))
+                    ui.caption(_heard_in_words(view, name, one.largest, one.negative))
                     alt = f"What the position hears by {OPERATORS[name].title}: its largest share is {one.largest:.1%}"
-                    ui.picture(drawn.heard_strip(frames, one.values, at), alt=alt)
+                    ui.image(drawn.heard_strip(frames, one.values, at), alt=alt)
         if "cc" not in rows:
-            ui.note("Criss-cross attention needs rows and columns, and this file tells none.")
+            ui.caption("Criss-cross attention needs rows and columns, and this file tells none.")
         words = "times an even share" if scope == "all operators" else "share of what it hears"
         alt = f"Colours from {ends[0]} to {ends[1]}"
-        ui.figure(scale_figure(ends, words), "heard-scale", alt=alt)
+        ui.plotly_chart(scale_figure(ends, words), "heard-scale", alt=alt)
 
 
 def _what_hearing_is(view: View, rows: dict[str, np.ndarray]) -> None:
     """Beside a player whose strips are below it."""
-    ui.text(
+    ui.markdown(
         "A non-local block lets a position hear all others. The operators differ in **whom**: NL asks everybody and "
         "forgets most by a softmax, A² gathers into a few topics and hands these out, CC asks its own row, column and "
         "place in time, CGNL has no shares at all, and SNL makes hearing mutual."
@@ -162,7 +162,7 @@ def _what_hearing_is(view: View, rows: dict[str, np.ndarray]) -> None:
         }
         for name, row in rows.items()
     )
-    ui.note("“Hears”: positions whose edge is at least a hundredth of the strongest one.")
+    ui.caption("“Hears”: positions whose edge is at least a hundredth of the strongest one.")
 
 
 def _heard_in_words(view: View, name: str, largest: float, negative: float) -> str:

@@ -16,43 +16,47 @@ HS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 def claims() -> None:
     """One claim after the other: what is written, and what is so."""
-    chosen = ui.word("Claim", list(CLAIMS), "claim", width="stretch")
+    chosen = ui.selectbox("Claim", list(CLAIMS), "claim", width="stretch")
     CLAIMS[chosen]()
 
 
 def tables() -> None:
     """What the paper printed, and what this project measured on a task of its own."""
-    which = ui.option("Table", [f"Table {number}" for number in paper.TABLES] + [OURS], "table", quiet=True)
+    which = ui.segmented_control(
+        "Table", [f"Table {number}" for number in paper.TABLES] + [OURS], "table", label_visibility="collapsed"
+    )
     if which == OURS:
         _measured()
         return
     number = which.removeprefix("Table ")
-    ui.text(f"**{paper.TABLES[number][0]}.** These numbers are the paper's, not measured by VizCore: {paper.SOURCE}.")
+    ui.markdown(
+        f"**{paper.TABLES[number][0]}.** These numbers are the paper's, not measured by VizCore: {paper.SOURCE}."
+    )
     shown, found = paper.differences(number), gains()
     alt = "; ".join(f"{name} {numbers[0]:+.2f}" for name, numbers in shown)
     left, right = ui.columns(2, gap="medium")
     with left:
-        ui.text("**Printed**")
-        ui.drawn(paper.difference_figure, number, alt=alt)
-        ui.note(paper.NOTES[number])
+        ui.markdown("**Printed**")
+        ui.chart(paper.difference_figure, number, alt=alt)
+        ui.caption(paper.NOTES[number])
     with right:
-        ui.text("**Measured here, on another task: two lanterns**")
-        ui.drawn(paper.gains_figure, found, alt=_in_words(found))
+        ui.markdown("**Measured here, on another task: two lanterns**")
+        ui.chart(paper.gains_figure, found, alt=_in_words(found))
     ui.table(paper.table_rows(number))
 
 
 def _measured() -> None:
     """Our own trainings, from their cards."""
-    ui.text(
+    ui.markdown(
         "**Two lanterns, one after the other, in one small residual net.** Measured by VizCore: five trainings of each "
         "block, which differ in their seed alone; stages, clips, steps and batches are the same for all. The paper's "
         "tasks cannot be repeated here; this one asks whether frames hear of each other at all."
     )
-    metric = ui.option("Share of clips", list(METRICS), "metric")
+    metric = ui.segmented_control("Share of clips", list(METRICS), "metric")
     found = gains(metric)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.drawn(paper.gains_figure, found, alt=_in_words(found))
+        ui.chart(paper.gains_figure, found, alt=_in_words(found))
     with right:
         ui.table(
             {
@@ -66,38 +70,38 @@ def _measured() -> None:
             for one in found
         )
         same = "; ".join(f"{one} and {other}" for one, other in alike(found))
-        ui.note(f"Not told apart by these trainings: {same or 'none'}.")
-        ui.note("Student's interval of the differences to no block, seed by seed; all from the cards of the nets.")
+        ui.caption(f"Not told apart by these trainings: {same or 'none'}.")
+        ui.caption("Student's interval of the differences to no block, seed by seed; all from the cards of the nets.")
 
 
 def _real_part() -> None:
-    ui.text(
+    ui.markdown(
         "“Eigenvalues of L are real, so Re can be removed” from the Cayley filter c₀ + 2 Re{c₁ (hL − i)(hL + i)⁻¹}. "
         "**The fraction of a real number is not real:** at μ = h = 1 it is −i."
     )
-    h = ui.ladder("h", HS, 1.0, "turn-h", about="The zoom: above 1 low frequencies are spread out.")
+    h = ui.select_slider("h", HS, 1.0, "turn-h", help="The zoom: above 1 low frequencies are spread out.")
     fraction = tried.turning(h)
     alt = f"The fraction goes along the unit circle; its imaginary part reaches {fraction.imag.min():.2f}"
-    ui.drawn(lesson.circle_figure, tried.places(), fraction, alt=alt)
+    ui.chart(lesson.circle_figure, tried.places(), fraction, alt=alt)
 
 
 def _printed() -> None:
-    ui.text(
+    ui.markdown(
         "“Eq. 22 is a first-order Cayley filter.” **It is a parabola:** the numerator's real part is h²L² − I, with a "
         "minus, and the factor (h²L² + I)⁻¹ is missing. The released code is a third filter, where W_h acts on Z."
     )
-    with ui.row(horizontal=True, gap="medium"):
-        first = ui.number("c₀ or W1", -2.0, 2.0, 0.0, "c0", step=0.1, width=190)
-        second = ui.number("c₁ or W2", -2.0, 2.0, 0.5, "c1", step=0.1, width=190)
-        inner = ui.number("W_h", 0.0, 4.0, 1.0, "wh", step=0.1, width=190)
-        with ui.row(width=220):
-            h = ui.ladder("h", HS, 1.0, "eq-h")
+    with ui.container(horizontal=True, gap="medium"):
+        first = ui.slider("c₀ or W1", -2.0, 2.0, 0.0, "c0", step=0.1, width=190)
+        second = ui.slider("c₁ or W2", -2.0, 2.0, 0.5, "c1", step=0.1, width=190)
+        inner = ui.slider("W_h", 0.0, 4.0, 1.0, "wh", step=0.1, width=190)
+        with ui.container(width=220):
+            h = ui.select_slider("h", HS, 1.0, "eq-h")
     curves = tried.three_filters((first, second), inner, h)
     whole = [0, len(tried.places()) // 2, -1]
     alt = "; ".join(f"{name}: {', '.join(f'{values[k]:.2f}' for k in whole)}" for name, values in curves.items())
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.drawn(lesson.curves_figure, tried.places(), curves, alt=f"At μ = 0, 1, 2: {alt}")
+        ui.chart(lesson.curves_figure, tried.places(), curves, alt=f"At μ = 0, 1, 2: {alt}")
     with right:
         ui.table(
             {"filter": name} | {f"μ = {k}": round(float(values[at]), 3) for k, at in enumerate(whole)}
@@ -106,53 +110,53 @@ def _printed() -> None:
 
 
 def _third() -> None:
-    ui.text(
+    ui.markdown(
         "gSNL's third term (2A − I) Z W₃ rests on the “stable hypothesis” A² = A. **It adds nothing:** two weights say "
         "the same. A third polynomial that bends is T₂ = 2A² − I."
     )
-    with ui.row(horizontal=True, gap="medium"):
+    with ui.container(horizontal=True, gap="medium"):
         weights = [
-            ui.number(f"W{k + 1}", -2.0, 2.0, first, f"third{k}", step=0.1, width=220)
+            ui.slider(f"W{k + 1}", -2.0, 2.0, first, f"third{k}", step=0.1, width=220)
             for k, first in enumerate((0.2, -0.5, 0.8))
         ]
     curves = tried.third_term(*weights)
     first, second, bent = curves.values()
     alt = f"gSNL and SNL differ by {np.abs(first - second).max():.0e}, gSNL and T₂ by {np.abs(first - bent).max():.2f}"
-    ui.drawn(lesson.curves_figure, tried.places(), curves, alt=alt)
+    ui.chart(lesson.curves_figure, tried.places(), curves, alt=alt)
 
 
 def _axes() -> None:
-    ui.text(
+    ui.markdown(
         "A² is printed as softmax(θ) softmax(φ)ᵀ, and nobody says along which axis. **Only one way is an average:** to "
         "gather, over positions; to distribute, over channels."
     )
     sums = tried.axis_sums(_seed())
     alt = "; ".join(f"{name}: {values.min():.2f} to {values.max():.2f}" for name, values in sums.items())
-    ui.drawn(lesson.sums_figure, sums, alt=alt)
+    ui.chart(lesson.sums_figure, sums, alt=alt)
 
 
 def _degrees() -> None:
-    ui.text(
+    ui.markdown(
         "CGNL is claimed as the filter D⁻¹M. **Its M has rows of any sum:** they are as often below 0 as "
         "above, so that dividing by degrees is not to be had. The proof itself uses M alone."
     )
     found = tried.degrees(_seed())
-    ui.drawn(lesson.degrees_figure, found, alt=f"{(found <= 0).mean():.0%} of the degrees are 0 or below")
+    ui.chart(lesson.degrees_figure, found, alt=f"{(found <= 0).mean():.0%} of the degrees are 0 or below")
 
 
 def _sigmoid() -> None:
-    ui.text(
+    ui.markdown(
         "“The Cayley filter does not need a normalised A, so just sigmoid.” **Then L has no frequencies:** one "
         "eigenvalue of I − A lies far below 0, the farther the more positions there are. Eq. 23 itself asks "
         "for the normalised graph, and so does the code."
     )
     values = tried.laplacians(_seed())
     alt = "; ".join(f"{name}: {row.min():.1f} to {row.max():.1f}" for name, row in values.items())
-    ui.drawn(lesson.laplacian_figure, values, alt=alt)
+    ui.chart(lesson.laplacian_figure, values, alt=alt)
 
 
 def _jacobi() -> None:
-    ui.text(
+    ui.markdown(
         "An inverse of N × N can be iterated instead (Jacobi). **How many steps it takes hangs on h:** the spectral "
         "radius of the iteration says by how much a step gets nearer, if it does. VizCore solves exactly, by "
         "the thin factors of the graph."
@@ -161,7 +165,7 @@ def _jacobi() -> None:
     found = {h: tried.iterated(seed, h) for h in HS[1:]}
     errors = {f"h = {h:g}, radius {one.radius:.2f}": one.errors for h, one in found.items()}
     alt = "; ".join(f"{name}: {row[-1]:.0e} after {len(row)} steps" for name, row in errors.items())
-    ui.drawn(lesson.steps_figure, errors, alt=alt)
+    ui.chart(lesson.steps_figure, errors, alt=alt)
 
 
 def _in_words(found: tuple[Gain, ...]) -> str:
@@ -169,7 +173,7 @@ def _in_words(found: tuple[Gain, ...]) -> str:
 
 
 def _seed() -> int:
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         return ui.seed("Seed of a random graph", "graph-seed", SEEDS)
 
 

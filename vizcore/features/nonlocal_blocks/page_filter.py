@@ -40,21 +40,21 @@ BADGES = {SYMMETRIC: "green", ROWS_SUM_TO_1: "blue", UNNORMALISED: "orange"}
 def operator_of() -> str:
     """The operator that is looked at, a key of OPERATORS."""
     titles = {OPERATORS[name].title: name for name in SHOWN}
-    return titles[ui.word("Operator", list(titles), "op", first=OPERATORS["snl"].title, width=230)]
+    return titles[ui.selectbox("Operator", list(titles), "op", default=OPERATORS["snl"].title, width=230)]
 
 
 def desk(view: View, name: str) -> None:
     """One operator as a filter: its formula, its kind of graph, and the equaliser."""
     offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
     lines = r" \\ ".join(OPERATORS[name].latex)
-    ui.formula(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
+    ui.latex(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
     found = frequencies_of(view, name)
     kind = found.block.graph.kind
     ui.badge(kind, color=BADGES[kind], icon=":material/hub:")
-    ui.note(KIND_IN_WORDS[kind])
+    ui.caption(KIND_IN_WORDS[kind])
     if found.why_not:
-        ui.note(f"No spectral form here: {found.why_not} What comes out below is the direct form.")
-    chosen = ui.option("What is filtered", offered, f"signal-{len(offered)}", about=SIGNAL)
+        ui.caption(f"No spectral form here: {found.why_not} What comes out below is the direct form.")
+    chosen = ui.segmented_control("What is filtered", offered, f"signal-{len(offered)}", help=SIGNAL)
     signal, direction = signal_of(view.nodes, found.block.z, chosen)
     reference = heard(block_of(view.nodes, "nl", view.how), signal, None)
     if name in FAMILIES["snl"] and found.spectrum is not None:
@@ -62,7 +62,7 @@ def desk(view: View, name: str) -> None:
     else:
         values, parts = np.array([np.nan]), heard(found.block, signal, direction)[None]
     weights = sliders_of(name)
-    with ui.row(key="desk"):
+    with ui.container(key="desk"):
         equaliser(
             Desk(
                 name,
@@ -83,14 +83,16 @@ def desk(view: View, name: str) -> None:
     _in_numbers(view, found, weights)
     gain = learnt(found) if view.how.kind == "trained" else None
     if gain is not None:
-        ui.heading("What the trained net has made of it")
+        ui.subheader("What the trained net has made of it")
         slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
         alt = f"Modes above λ = {HALF:g} become {_mean(slow)} times as long, those below {_mean(fast)} times"
         left, right = ui.columns([3, 2], gap="medium")
         with left:
-            ui.drawn(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
+            ui.chart(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
         with right:
-            ui.text(f"{alt}, on the mean. Which of the two is more tells whether the block has become low-pass or not.")
+            ui.markdown(
+                f"{alt}, on the mean. Which of the two is more tells whether the block has become low-pass or not."
+            )
 
 
 def frequencies_of(view: View, name: str) -> Frequencies:

@@ -42,7 +42,7 @@ def title(row: Entry) -> None:
         return
     adding = partial(ui.remember, "adding", row.name)
     with ui.title_line(row.title):
-        ui.press("Add to report", "add-to-report", adding, icon=":material/note_add:", about=ABOUT, plain=True)
+        ui.action_button("Add to report", "add-to-report", adding, icon=":material/note_add:", help=ABOUT, plain=True)
 
 
 def remember(row: Entry) -> None:
@@ -61,10 +61,10 @@ def settle(row: Entry, seen: Seen) -> None:
         draft().add(section)
     except ValueError as refusal:
         log.info("not added: %s", refusal, exc_info=True)
-        ui.say(str(refusal), icon=":material/error:", long=True)
+        ui.toast(str(refusal), icon=":material/error:", long=True)
         return
     count = len(draft().sections)
-    ui.say(f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:")
+    ui.toast(f"Added to the page Report, which has {count} view{'s' * (count > 1)} now.", icon=":material/description:")
 
 
 def forget() -> None:

@@ -24,7 +24,7 @@ FEW = 10  # views whose plots are drawn on their cards; a page of forty would be
 def title_of_report() -> None:
     """What the whole report is called."""
     key = f"report-title-{draft().opened}"
-    ui.text_input("Title of the report", draft().title, key, _name, most=LONGEST_TITLE)
+    ui.text_input("Title of the report", draft().title, key, _name, max_chars=LONGEST_TITLE)
 
 
 def cards() -> None:
@@ -42,11 +42,11 @@ def cards() -> None:
 
 def undo_and_clear() -> None:
     """Take the last step back, or begin anew."""
-    with ui.row(horizontal=True, gap="small", width="content"):
+    with ui.container(horizontal=True, gap="small", width="content"):
         if draft().can_undo:
-            ui.press("Undo", "undo", draft().undo, icon=":material/undo:")
+            ui.action_button("Undo", "undo", draft().undo, icon=":material/undo:")
         if draft().sections:
-            ui.press("Clear", "clear", draft().clear, icon=":material/delete_sweep:")
+            ui.action_button("Clear", "clear", draft().clear, icon=":material/delete_sweep:")
 
 
 def files(stem: str = "report") -> None:
@@ -56,9 +56,9 @@ def files(stem: str = "report") -> None:
 
     report = draft().report
     page, folder = f"{stem}.html", f"{stem}.zip"
-    with ui.row(horizontal=True, gap="small"):
-        ui.download(page, "text/html", lambda: html.page(report).encode(), f"save-{page}")
-        ui.download(folder, "application/zip", lambda: report_json.report_zip(report), f"save-{folder}", FOLDER)
+    with ui.container(horizontal=True, gap="small"):
+        ui.download_button(page, "text/html", lambda: html.page(report).encode(), f"save-{page}")
+        ui.download_button(folder, "application/zip", lambda: report_json.report_zip(report), f"save-{folder}", FOLDER)
 
 
 def open_report() -> None:
@@ -88,7 +88,7 @@ def _preview(section: Section, key: str, drawn: bool) -> None:
         ui.still_figure(fig, key, alt=figure.alt)
     kinds = [type(one).__name__.lower() for one in section.blocks]
     counts = [(kind, kinds.count(kind)) for kind in ("picture", "figure", "table")]
-    ui.aside(", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts if count) or "words")
+    ui.screen_caption(", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in counts if count) or "words")
 
 
 def _is_strip(picture: Picture) -> bool:
@@ -99,9 +99,11 @@ def _is_strip(picture: Picture) -> bool:
 
 def _words(number: int, section: Section) -> None:
     """A view's title and what the person says of it."""
-    ui.text_input("Title", section.title, f"title-{number}", partial(_entitle, number), most=LONGEST_TITLE)
+    ui.text_input("Title", section.title, f"title-{number}", partial(_entitle, number), max_chars=LONGEST_TITLE)
     noting = partial(_annotate, number)
-    ui.text_area("Note", section.note, f"note-{number}", noting, most=LONGEST_NOTE, hint="What is to be seen here?")
+    ui.text_area(
+        "Note", section.note, f"note-{number}", noting, max_chars=LONGEST_NOTE, placeholder="What is to be seen here?"
+    )
 
 
 def _entitle(number: int, said: str) -> None:
@@ -114,21 +116,21 @@ def _annotate(number: int, said: str) -> None:
 
 def _buttons(number: int, section: Section, place: int, count: int) -> None:
     """Move it, remove it, open the page it is from."""
-    with ui.row(horizontal=True, gap="small", vertical_alignment="center"):
+    with ui.container(horizontal=True, gap="small", vertical_alignment="center"):
         for word, icon, by, can in (
             ("Up", "arrow_upward", -1, place > 1),
             ("Down", "arrow_downward", 1, place < count),
         ):
             moving = partial(draft().move, number, by)
-            ui.press(word, f"{word.lower()}-{number}", moving, icon=f":material/{icon}:", off=not can)
-        ui.press("Remove", f"remove-{number}", partial(draft().remove, number), icon=":material/close:")
+            ui.action_button(word, f"{word.lower()}-{number}", moving, icon=f":material/{icon}:", disabled=not can)
+        ui.action_button("Remove", f"remove-{number}", partial(draft().remove, number), icon=":material/close:")
         view_link(section.page, section.link, "Open this view")
 
 
 def view_link(page: str, link: Link, label: str) -> None:
     """A link to a page in a state."""
     if page in {row.name for row in catalog.PAGES}:
-        ui.door(page, label, query(link), catalog.page(page).icon)
+        ui.page_link(page, label, query(link), catalog.page(page).icon)
 
 
 def query(link: Link) -> dict[str, list[str]]:

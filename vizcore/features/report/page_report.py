@@ -26,23 +26,23 @@ def report() -> None:
     """The views, and the files that they become."""
     refusal()
     if not page_button.draft().sections:
-        ui.text(EMPTY)
-        with ui.row(horizontal=True, gap="small"):
-            ui.door("matching", "Start with Patch matching", {"clip": "parade"})
-            ui.door("heatmaps", "Start with Heat maps", {})
+        ui.markdown(EMPTY)
+        with ui.container(horizontal=True, gap="small"):
+            ui.page_link("matching", "Start with Patch matching", {"clip": "parade"})
+            ui.page_link("heatmaps", "Start with Heat maps", {})
     else:
         page_editor.title_of_report()
         page_editor.files()
-        ui.note(HTML)
+        ui.caption(HTML)
         page_editor.cards()
-    with ui.row(horizontal=True, gap="small"):
+    with ui.container(horizontal=True, gap="small"):
         page_editor.undo_and_clear()
         page_editor.open_report()
 
 
 def session() -> None:
     """The session as one file."""
-    ui.heading("This session")
+    ui.subheader("This session")
     page_session.visited()
     page_session.session_file()
-    ui.note(SESSION)
+    ui.caption(SESSION)

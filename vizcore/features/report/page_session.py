@@ -34,8 +34,8 @@ SAVE = ":material/save:"
 def visited() -> None:
     """The pages of this session, each in the state in which it was left."""
     if links():
-        ui.aside("Pages of this session, as they were left")
-        with ui.row(horizontal=True, gap="small"):
+        ui.screen_caption("Pages of this session, as they were left")
+        with ui.container(horizontal=True, gap="small"):
             for name, link in reversed(links().items()):
                 view_link(name, link, catalog.page(name).title)
 
@@ -56,12 +56,12 @@ def session_file() -> None:
         uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
         return session_zip(Session(page, left_at, clips, (*uploads, *left), done), report)
 
-    with ui.row(horizontal=True, gap="small"):
-        ui.download("session.zip", "application/zip", made, "save-session", SAVE)
+    with ui.container(horizontal=True, gap="small"):
+        ui.download_button("session.zip", "application/zip", made, "save-session", SAVE)
         open_file("Restore a session", "session.zip from your computer", "open-session", _restore, megabytes=LARGEST)
     stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
     if stay:
-        ui.aside(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
+        ui.screen_caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
 
 
 def _uploads() -> list[tuple[Upload, Path]]:
@@ -83,7 +83,7 @@ def _lessons_done() -> dict[str, bool]:
 def _elsewhere() -> list[str]:
     """Models of the server's folder or of the hub: another machine may have others of their names."""
     brought = {name for _, names in own.own_files().values() for name in names}
-    return [row.title for name, row in own.own_models().items() if name not in brought]
+    return [row.title for name, row in own.opened_models().items() if name not in brought]
 
 
 def arrive_restored() -> None:

@@ -33,8 +33,8 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         truth = picked_files("Truth: a file for each video", f"{key}-truth", LARGEST)
         told = picked_files("Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST)
         more = picked_files("mapping.txt, bundles, or one ZIP of a folder with all", f"{key}-more", LARGEST)
-        ui.aside("They are read as text, seen only in this session, and nothing in them is run.")
-        hint = ui.row()
+        ui.screen_caption("They are read as text, seen only in this session, and nothing in them is run.")
+        hint = ui.container()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
     files += [("", one) for one in more]
     kept, before, now = own_labels(), ui.once(f"{key}-stamp"), tuple((place, one.file_id) for place, one in files)
@@ -46,8 +46,8 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         kept[key] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
     if key in kept and not files:
         with hint:
-            ui.aside(KEPT)
-            ui.press("Let them go", f"{key}-forget", partial(kept.pop, key, None))
+            ui.screen_caption(KEPT)
+            ui.action_button("Let them go", f"{key}-forget", partial(kept.pop, key, None))
     return kept[key] if key in kept and kept[key].exists() else None
 
 

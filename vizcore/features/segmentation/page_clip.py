@@ -62,13 +62,13 @@ def clip() -> None:
     sections = {"Blame": blame} if view.told else {}
     sections |= {"Re-assembly": points} if any(tier.points is not None for tier in view.found.tiers) else {}
     sections |= {"Table": table, "Files and link": export}
-    sections[ui.option("Look closer", list(sections), "show", quiet=True)](view)
+    sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
 def blame(view: View) -> None:
     """What went wrong with each segment, and which other one is to blame."""
     titles = {one.tier.title: one for one in view.told}
-    one = titles[ui.option("Timeline of", list(titles), "blamed")]
+    one = titles[ui.segmented_control("Timeline of", list(titles), "blamed")]
     names = [name for name, _ in view.classes]
     segmentation_blame.blame(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
 
@@ -77,7 +77,7 @@ def points(view: View) -> None:
     """A net's keypoints as a board: move them, and follow the rules."""
     tiers = [tier for tier in view.found.tiers if tier.points is not None]
     titles = {tier.title: tier for tier in tiers}
-    _board(view, titles[ui.option("Keypoints of", list(titles), "points")])
+    _board(view, titles[ui.segmented_control("Keypoints of", list(titles), "points")])
 
 
 @ui.live
@@ -87,13 +87,13 @@ def _board(view: View, tier: Prediction) -> None:
     found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth)
     if truth:
         scores = scores_of(found.labels, view.found.tier(TRUTH).labels)
-        ui.text(EDITED.format(scores.acc, scores.edit, scores.f1[50]))
+        ui.markdown(EDITED.format(scores.acc, scores.edit, scores.f1[50]))
 
 
 def table(view: View) -> None:
     """All segments of one row."""
     titles = {tier.title: tier for tier in view.found.tiers}
-    tier = titles[ui.option("Segments of", list(titles), "row")]
+    tier = titles[ui.segmented_control("Segments of", list(titles), "row")]
     rate = rate_of(view.found.times)
     ui.table(
         (
@@ -107,9 +107,9 @@ def table(view: View) -> None:
             for start, stop, label in tier.segments
         ),
         key="segments",
-        pick=lambda number: _go(view, *tier.segments[number][:2]),
+        on_select=lambda number: _go(view, *tier.segments[number][:2]),
     )
-    ui.note(segmentation_blame.CLICK)
+    ui.caption(segmentation_blame.CLICK)
 
 
 def export(view: View) -> None:
@@ -117,7 +117,7 @@ def export(view: View) -> None:
     from vizcore.features.segmentation import export as files  # no other section writes any
 
     found, path = view.found, view.clip.path
-    ui.downloads(
+    ui.download_buttons(
         {
             "timelines.svg": ("image/svg+xml", lambda: files.timelines_paper(found, "svg", path)),
             "timelines.png": ("image/png", lambda: files.timelines_paper(found, "png", path)),
@@ -130,15 +130,15 @@ def export(view: View) -> None:
 
 def _look() -> View:
     """The controls: which clip, and what counts as a hit."""
-    entry = ui.pick_clip(first=FIRST)
+    entry = ui.pick_clip(default=FIRST)
     path = str(entry.path)
     info = ui.work("Reading the clip", look_into, path=path)
     found = ui.work("Asking the nets", timelines, path=path)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        threshold = int(ui.number("Overlap of a hit, %", 10, 90, 50, "overlap", step=5, about=OVERLAP, width=240))
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        threshold = int(ui.slider("Overlap of a hit, %", 10, 90, 50, "overlap", step=5, help=OVERLAP, width=240))
         last = max(0.0, round(info.duration - 1, 1))
         long = info.frames > LIMIT
-        start = ui.number("Player from, s", 0.0, last, 0.0, "from", about=ELSEWHERE, step=1.0) if long else 0
+        start = ui.slider("Player from, s", 0.0, last, 0.0, "from", help=ELSEWHERE, step=1.0) if long else 0
     told = ui.work("Comparing with the truth", judged, path=path, threshold=threshold)
     place = int(np.searchsorted(found.times[:-1], start))
     pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
@@ -162,7 +162,7 @@ def _player(view: View) -> None:
         if tier.name in told:
             rows[f"faults of {tier.title}"] = faults(told[tier.name].diagnosis.predicted, view.classes)
     rows_player(view.pack, view.clip.title, rows, view.clip.word, view.place)
-    ui.note(TRAINED if shown() else NO_NETS)
+    ui.caption(TRAINED if shown() else NO_NETS)
 
 
 def _overview(view: View) -> None:
@@ -173,4 +173,4 @@ def _overview(view: View) -> None:
         scores = {one.tier.title: one.scores for one in view.told}
         bars = {net: (one.acc, one.edit, *one.f1.values()) for net, one in scores.items()}
         told = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in scores.items())
-        ui.drawn(score_figure, bars, alt=f"Accuracy, edit score and F1 of each net; {', '.join(told)}")
+        ui.chart(score_figure, bars, alt=f"Accuracy, edit score and F1 of each net; {', '.join(told)}")

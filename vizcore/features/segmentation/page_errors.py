@@ -31,15 +31,15 @@ def blame(
     )
     start, stop = found.mean_shift
     shifts = f"Hits begin {start:.1f} and end {stop:.1f} frames away from the truth, on the mean. "
-    ui.note((shifts if np.isfinite(start) else "") + CLICK)
-    every = ui.option("Segments", ["faults", "all"], "blamed-rows") == "all"
+    ui.caption((shifts if np.isfinite(start) else "") + CLICK)
+    every = ui.segmented_control("Segments", ["faults", "all"], "blamed-rows") == "all"
     sides = [("told", verdict) for verdict in found.predicted if every or verdict.kind != "hit"]
     sides += [("true", verdict) for verdict in found.true if verdict.kind != "hit"]
     sides.sort(key=lambda pair: pair[1].segment.start)
     ui.table(
         (_row(side, verdict, names, rate) for side, verdict in sides),
         key="blame",
-        pick=lambda number: go(*sides[number][1].segment[:2]),
+        on_select=lambda number: go(*sides[number][1].segment[:2]),
     )
 
 

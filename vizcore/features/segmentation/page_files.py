@@ -52,14 +52,14 @@ class View:
 
 def files() -> None:
     """A data set: its scores, its videos, and one of them."""
-    ui.text(WHAT)
+    ui.markdown(WHAT)
     path = _chosen()
     if path is None:
-        ui.note(NOTHING_HERE)
+        ui.caption(NOTHING_HERE)
         return
     view = _look(path)
     for note in view.made.labels.notes:
-        ui.note(f"{note}.")
+        ui.caption(f"{note}.")
     _scores(view)
     _videos(view)
     _video(view)
@@ -72,7 +72,7 @@ def _chosen() -> str | None:
         brought = controls_labels.pick_labels("labels", read_set)
     with right:
         found = folders()
-        word = ui.word("A data set of the server", list(found), "set") if found else ""
+        word = ui.selectbox("A data set of the server", list(found), "set") if found else ""
     return str(brought or found.get(word, "")) or None
 
 
@@ -81,13 +81,13 @@ def _look(path: str) -> View:
     if not parts.tellers:
         raise ValueError("want predictions of at least one model beside the truth, got none")
     words = parts.words
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        bundle = ui.word("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
         usual = "background" if "background" in words else NONE
-        ignored = ui.word("Background", [NONE, *words], "ignore", first=usual, about=IGNORED, width=200)
-        model = ui.word("Model", list(parts.tellers), "model", width=260)
-        with ui.row(width=260):
-            rate = ui.ladder("Frames a second", RATES, 25.0, "rate", about=RATE) if parts.in_seconds else None
+        ignored = ui.selectbox("Background", [NONE, *words], "ignore", default=usual, help=IGNORED, width=200)
+        model = ui.selectbox("Model", list(parts.tellers), "model", width=260)
+        with ui.container(width=260):
+            rate = ui.select_slider("Frames a second", RATES, 25.0, "rate", help=RATE) if parts.in_seconds else None
     made = ui.work(
         "Scoring the models",
         compare_set,
@@ -105,19 +105,19 @@ def _scores(view: View) -> None:
     for one in view.made.rankings:
         rows[one.model] = [one.scores.acc, one.scores.edit, *one.scores.f1.values()]
     told = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
-    ui.drawn(drawn.score_figure, rows, alt=f"Accuracy, edit, F1@10, 25, 50 of {told}")
+    ui.chart(drawn.score_figure, rows, alt=f"Accuracy, edit, F1@10, 25, 50 of {told}")
     ui.table(
         {"model": one.model, "videos": one.scores.videos, "frames": one.scores.frames}
         | dict(zip(drawn.SHOWN, (round(value, 4) for value in rows[one.model])))
         for one in view.made.rankings
     )
-    ui.note(PUBLISHED)
+    ui.caption(PUBLISHED)
 
 
 def _videos(view: View) -> None:
     """Every video, the worst first; a click opens it below."""
     ranking = next(one for one in view.made.rankings if one.model == view.model)
-    ui.heading("Videos, the worst first")
+    ui.subheader("Videos, the worst first")
     ui.table(
         (
             {"video": video, "frames": scores.frames}
@@ -125,9 +125,9 @@ def _videos(view: View) -> None:
             for video, scores in ranking.rows
         ),
         key="videos",
-        pick=lambda number: ui.choose("video", ranking.rows[number][0]),
+        on_select=lambda number: ui.choose("video", ranking.rows[number][0]),
     )
-    ui.note("Click a row to see that video below.")
+    ui.caption("Click a row to see that video below.")
 
 
 @ui.live
@@ -135,7 +135,7 @@ def _video(view: View) -> None:
     """One video: every model's row below the truth, and what went wrong."""
     labels = view.made.labels
     ranking = next(one for one in view.made.rankings if one.model == view.model)
-    video = ui.word("Video", [name for name, _ in ranking.rows], "video", width=300)
+    video = ui.selectbox("Video", [name for name, _ in ranking.rows], "video", width=300)
     rows = {"truth": labels.truth[video]} | {model: told[video] for model, told in labels.models.items()}
 
     go = partial(point_at, video)
@@ -144,7 +144,7 @@ def _video(view: View) -> None:
     _player(view, video, rows, classes, found)
     overview(rows, classes, None, video, go)
     blame(found, labels.names, None, go)
-    ui.downloads(
+    ui.download_buttons(
         {
             f"timelines.{form}": (mime, lambda form=form: rows_paper(rows, view.names, view.nothing, form))
             for form, mime in (("svg", "image/svg+xml"), ("png", "image/png"))
@@ -160,12 +160,12 @@ def _player(view: View, video: str, rows: dict, classes: list, found: Diagnosis)
     """The clip itself with these labels, where one of its name is at hand."""
     clip = ui.clip_named(video)
     if clip is None:
-        ui.note(NO_CLIP.format(video))
+        ui.caption(NO_CLIP.format(video))
         return
     spot = pointed(video)
     pack = ui.work("Preparing the player", playback, path=str(clip.path), shown=(spot.start,) if spot else ())
     if abs(pack.total - len(rows["truth"])) > SLACK:
-        ui.note(OTHER_CLIP.format(clip.title, pack.total, len(rows["truth"])))
+        ui.caption(OTHER_CLIP.format(clip.title, pack.total, len(rows["truth"])))
         return
     tiers = {who: blocks(segments(labels), classes, view.nothing) for who, labels in rows.items()}
     fault = {f"faults of {view.model}": fault_row(found.predicted, classes)}

@@ -24,55 +24,55 @@ ITERATIONS = "Rows, then columns, in turn. After an even number, columns sum to 
 
 def matching() -> None:
     """A few nodes: plan, assignment, losses, and the quadratic problem behind them."""
-    ui.text(WHAT)
-    with ui.row(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        graphs = GRAPHS[ui.word("Graphs", list(GRAPHS), "graphs", width=220)]
-        with ui.row(width=300):
-            temperature = ui.ladder("Temperature τ", TEMPERATURES, 1.0, "tau", about=TEMPERATURE)
-        iterations = int(ui.number("Normalisations", 0, 100, 10, "iterations", about=ITERATIONS, width=260))
-    ui.note(graphs.about)
+    ui.markdown(WHAT)
+    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        graphs = GRAPHS[ui.selectbox("Graphs", list(GRAPHS), "graphs", width=220)]
+        with ui.container(width=300):
+            temperature = ui.select_slider("Temperature τ", TEMPERATURES, 1.0, "tau", help=TEMPERATURE)
+        iterations = int(ui.slider("Normalisations", 0, 100, 10, "iterations", help=ITERATIONS, width=260))
+    ui.caption(graphs.about)
     found = matched(graphs, temperature, iterations)
     left, right = ui.columns(2, gap="medium")
     with left:
         alt = f"Plan at τ = {temperature:g} after {iterations} normalisations; Hungarian takes {found.sigma.tolist()}"
-        ui.drawn(drawn.plan_figure, found.plan, found.sigma, alt=alt)
+        ui.chart(drawn.plan_figure, found.plan, found.sigma, alt=alt)
     with right:
         rows, columns = found.gaps[-1]
         alt = f"Rows are up to {rows:.2g} from 1, columns {columns:.2g}"
-        ui.drawn(drawn.balance_figure, found.gaps, alt=alt)
+        ui.chart(drawn.balance_figure, found.gaps, alt=alt)
     ui.metrics(
         {f"Loss, {form}": (f"{value:.4f}", f"Of a node: {FORMS[form]}.") for form, value in found.losses.items()}
         | {"Right": (f"{(found.sigma == graphs.truth).mean():.0%}", "Nodes whose assignment is the true one.")}
     )
     _quadratic(graphs)
-    ui.heading("Equation 1, as it should be and as printed")
-    ui.drawn(
+    ui.subheader("Equation 1, as it should be and as printed")
+    ui.chart(
         drawn.loss_figure, *loss_curves(), alt="Loss of a pair: cross entropy is 0 or more, the printed form is not"
     )
-    ui.note(paper.NOTES["equation 1"])
+    ui.caption(paper.NOTES["equation 1"])
     if curves := training_curves():
-        ui.heading("Figure 3, of the training that made the weights here")
-        ui.drawn(paper.training_figure, curves, alt=f"Permutation loss by epoch: {', '.join(curves)}")
+        ui.subheader("Figure 3, of the training that made the weights here")
+        ui.chart(paper.training_figure, curves, alt=f"Permutation loss by epoch: {', '.join(curves)}")
 
 
 def printed() -> None:
     """What the paper printed."""
-    ui.text(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
-    ui.heading("Table 1: GTEA")
-    ui.drawn(paper.table_figure, alt="RTK is first in every column; its F1@50 is 83.4, ASFormer's 79.2")
+    ui.markdown(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
+    ui.subheader("Table 1: GTEA")
+    ui.chart(paper.table_figure, alt="RTK is first in every column; its F1@50 is 83.4, ASFormer's 79.2")
     ui.table(paper.table_rows())
-    ui.heading("What is printed and cannot be")
+    ui.subheader("What is printed and cannot be")
     for note in paper.NOTES.values():
-        ui.note(note)
+        ui.caption(note)
 
 
 def _quadratic(graphs) -> None:
     affinity, best, stayed = quadratic(graphs)
-    ui.heading("Equation 2: nodes and edges together")
+    ui.subheader("Equation 2: nodes and edges together")
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         alt = f"Q; the best permutation is {best.sigma.tolist()}, worth {best.value:g}"
-        ui.drawn(drawn.quadratic_figure, affinity, alt=alt)
+        ui.chart(drawn.quadratic_figure, affinity, alt=alt)
     with right:
         ui.metrics(
             {
@@ -80,5 +80,7 @@ def _quadratic(graphs) -> None:
                 "In place": (f"{stayed:g}", "x'Qx where every node is matched with its own number."),
             }
         )
-        ui.text(f"Best: source nodes 0 to {len(best.sigma) - 1} are target nodes **{best.sigma.tolist()}**.")
-        ui.note("Sinkhorn above looks at nodes alone; the net brings edges in by graph convolution before it scores.")
+        ui.markdown(f"Best: source nodes 0 to {len(best.sigma) - 1} are target nodes **{best.sigma.tolist()}**.")
+        ui.caption(
+            "Sinkhorn above looks at nodes alone; the net brings edges in by graph convolution before it scores."
+        )

@@ -56,7 +56,7 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
         film=True,
         height=300,
     )
-    ui.note(GUIDE)
+    ui.caption(GUIDE)
 
 
 def blocks(found: Sequence[Segment], classes: Classes, nothing: Sequence[int]) -> Row:

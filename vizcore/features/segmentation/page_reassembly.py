@@ -21,10 +21,10 @@ WHAT = (
 
 def replay() -> None:
     """Worked examples: change the points and follow the rules."""
-    ui.text(WHAT)
-    name = ui.word("Example", list(EXAMPLES), "example", width=300)
+    ui.markdown(WHAT)
+    name = ui.selectbox("Example", list(EXAMPLES), "example", width=300)
     example = EXAMPLES[name]
-    ui.note(example.about)
+    ui.caption(example.about)
     _board(name)
 
 
@@ -54,7 +54,7 @@ def edited(
     """
     found = reassembled(*(placed(BOARD, origin, length, len(classes)) or points), length, fill)
     board(found, classes, key=BOARD, origin=origin, truth=truth)
-    ui.note(GUIDE)
+    ui.caption(GUIDE)
     return found
 
 

@@ -58,4 +58,4 @@ def overview(
         click: told the segment [start, stop) that a person has clicked, in frames.
     """
     timeline(rows, classes, key="timelines", origin=video, rate=rate, mark=pointed(video), click=click)
-    ui.note(GUIDE)
+    ui.caption(GUIDE)

@@ -21,4 +21,4 @@ def page() -> None:
             panels.what_there_is()
         with right:
             panels.what_it_does()
-        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)]()
+        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")]()

@@ -40,7 +40,7 @@ REPORT = "For a report of a fault: no folders, no names of people or machines, n
 
 def what_there_is() -> None:
     """Devices, and how full memory and disk are."""
-    ui.heading("This machine")
+    ui.subheader("This machine")
     now, store, engine = machine.memory(), default_context().store, default_context().engine.status()
     disk, results = machine.room(store.root), store.stats()
     rows = [
@@ -51,14 +51,14 @@ def what_there_is() -> None:
         _filling("Disk", disk.taken, disk.total),
     ]
     alt = "; ".join(f"{row.name} {row.words}" for row in rows)
-    ui.drawn(fullness_figure, rows, alt=alt)
+    ui.chart(fullness_figure, rows, alt=alt)
     ui.table(_devices(engine.device))
-    ui.note(DEVICE)
+    ui.caption(DEVICE)
 
 
 def what_it_does() -> None:
     """Jobs, drawn anew every second."""
-    ui.heading("Work")
+    ui.subheader("Work")
     ui.ticking(_jobs, EVERY)
 
 
@@ -66,12 +66,12 @@ def models() -> None:
     """What is loaded, and a way to let it go."""
     engine, going = default_context().engine, ui.once("unloading")
     if going is not None and not going.wait(PATIENCE):
-        ui.note("They go as soon as the work that was asked for before is done.")
+        ui.caption("They go as soon as the work that was asked for before is done.")
     held = engine.status().models
     if not held:
-        ui.note("No model is loaded. The first view that needs one loads it, and it stays for the next.")
+        ui.caption("No model is loaded. The first view that needs one loads it, and it stays for the next.")
         return
-    mine = ui.own_models()
+    mine = ui.opened_models()
     ui.table(
         {
             "model": name if name in MODELS else known.title if known else f"{ANOTHER} model",
@@ -81,9 +81,9 @@ def models() -> None:
         for name, size in held.items()
         for known in [MODELS.get(name) or mine.get(name)]
     )
-    ui.note("The longest unused comes first, and goes first when the budget is spent.")
+    ui.caption("The longest unused comes first, and goes first when the budget is spent.")
     about = "Frees their memory; whoever needs one loads it again."
-    ui.press("Let them go", "unload", _unload, icon=":material/eject:", about=about)
+    ui.action_button("Let them go", "unload", _unload, icon=":material/eject:", help=about)
 
 
 def on_disk() -> None:
@@ -99,23 +99,23 @@ def on_disk() -> None:
         }
         for one in rows
     )
-    ui.note("Beyond its limit, what was unread for longest goes by itself.")
+    ui.caption("Beyond its limit, what was unread for longest goes by itself.")
     with ui.popover("Clear…", icon=":material/delete_sweep:"):
-        ui.text(CLEAR)
-        ui.press(_all_of(rows), "clear", _clear, icon=":material/delete_sweep:")
+        ui.markdown(CLEAR)
+        ui.action_button(_all_of(rows), "clear", _clear, icon=":material/delete_sweep:")
 
 
-def brought() -> None:
+def uploads() -> None:
     """This session's own files."""
-    found = ui.brought()
+    found = ui.uploaded_files()
     if not found:
-        ui.note("You have uploaded nothing in this session.")
+        ui.caption("You have uploaded nothing in this session.")
         return
     for number, one in enumerate(found):
-        with ui.row(horizontal=True, vertical_alignment="center", gap="small"):
-            ui.press("Remove", f"remove-{number}", one.remove, icon=":material/delete:")
-            ui.text(f"{one.title} · {one.kind} · {in_bytes(one.bytes) if one.bytes else 'gone by itself'}")
-    ui.note(BROUGHT)
+        with ui.container(horizontal=True, vertical_alignment="center", gap="small"):
+            ui.action_button("Remove", f"remove-{number}", one.remove, icon=":material/delete:")
+            ui.markdown(f"{one.title} · {one.kind} · {in_bytes(one.bytes) if one.bytes else 'gone by itself'}")
+    ui.caption(BROUGHT)
 
 
 def versions() -> None:
@@ -128,18 +128,18 @@ def versions() -> None:
         "Self-test": "not run" if test is None else _outcome(test),
     }
     ui.code(machine.in_words(f"{engine.device} ({engine.name})", more), language=None)
-    ui.note(REPORT)
+    ui.caption(REPORT)
 
 
 def selftest() -> None:
     """Known answers, asked now."""
-    ui.note(SELFTEST)
-    ui.press("Run the self-test", "selftest", _draw_seed, icon=":material/fact_check:")
+    ui.caption(SELFTEST)
+    ui.action_button("Run the self-test", "selftest", _draw_seed, icon=":material/fact_check:")
     seed = ui.once("selftest")
     if seed is None:
         return
     found = _tested(seed)
-    (ui.text if found.passed else ui.warn)(f"{found.in_words}.")
+    (ui.markdown if found.passed else ui.warning)(f"{found.in_words}.")
     rows = [
         {
             "": "passed" if line.passed else "FAILED",
@@ -161,7 +161,7 @@ def _unload() -> None:
 def _clear() -> None:
     freed = clear(default_context().store)
     ui.forget_jobs()
-    ui.say(f"{in_bytes(freed)} freed.")
+    ui.toast(f"{in_bytes(freed)} freed.")
 
 
 def _draw_seed() -> None:
@@ -187,13 +187,13 @@ def _jobs() -> None:
     busy = [one for one in seen if one.state in (RUNNING, QUEUED)]
     for number, one in enumerate(busy):
         if not one.mine:
-            ui.note(f"**{one.title}** · {ANOTHER} · {one.state}")
+            ui.caption(f"**{one.title}** · {ANOTHER} · {one.state}")
             continue
-        ui.bar(one.share, f"{one.title}: {one.words or one.state} · {one.seconds:.0f} s")
+        ui.progress(one.share, f"{one.title}: {one.words or one.state} · {one.seconds:.0f} s")
         if one.cancel is not None:
-            ui.press("Cancel", f"cancel-{number}-{one.title}", one.cancel, icon=":material/close:")
+            ui.action_button("Cancel", f"cancel-{number}-{one.title}", one.cancel, icon=":material/close:")
     if not busy:
-        ui.note("Nothing is being computed.")
+        ui.caption("Nothing is being computed.")
     ended = [one for one in seen if one not in busy][:LATELY]
     if ended:
         ui.table(
@@ -205,7 +205,7 @@ def _jobs() -> None:
             }
             for one in ended
         )
-    ui.note(
+    ui.caption(
         f"Models: a pass {'is running' if engine.running else 'is not running'}, {engine.queued} wait, "
         f"{engine.finished} done. This process takes {in_bytes(machine.memory().process)}."
     )

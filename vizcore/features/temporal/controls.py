@@ -29,12 +29,12 @@ ALIGN = (
 def family_and_shot() -> tuple[str, Shot]:
     """The family of models, by its name, and the clip of the world that they are asked about."""
     families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
-    family = families[ui.option("Family", list(families), "family", quiet=True)]
+    family = families[ui.segmented_control("Family", list(families), "family", label_visibility="collapsed")]
     scene, _, question = ASKED[family]
-    ui.text(f"**{question}** {WHY[family]}")
+    ui.markdown(f"**{question}** {WHY[family]}")
     return family, scene_picker.arranged(lambda: scene)
 
 
 def aligned() -> bool:
     """Whether time attention looks along the tracks, or at one place."""
-    return ui.switch("Alignment", "align", first=True, about=ALIGN)
+    return ui.toggle("Alignment", "align", value=True, help=ALIGN)

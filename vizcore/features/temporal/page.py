@@ -18,4 +18,4 @@ def page() -> None:
     with ui.page(ENTRY):
         view = panels.look()
         panels.player_and_answers(view)
-        SECTIONS[ui.option("Look closer", list(SECTIONS), "show", quiet=True)](view)
+        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

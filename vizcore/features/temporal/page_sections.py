@@ -58,7 +58,7 @@ def player_and_answers(view: View) -> None:
             height=440,
         )
         holds = answers.followed.holds(view.order)
-        ui.note(
+        ui.caption(
             f"The net sees {len(answers.clip.indices)} of the {pack.total} frames. Boxes are the patches of the tracks "
             f"that begin on {', '.join(answers.followed.names)}: {holds.sum()} of {holds.size} are still on their own."
         )
@@ -67,8 +67,8 @@ def player_and_answers(view: View) -> None:
         chosen = [ROWS.index(row) for row in rows]
         alt = "; ".join(_in_words(view, row) for row in rows)
         given = answers.probabilities[chosen], rows, answers.classes, answers.true
-        ui.drawn(drawn.answers_figure, *given, alt=alt)
-        ui.note(f"These nets were {MODELS[f'{view.family}-ata'].origin}; they have never seen a photograph.")
+        ui.chart(drawn.answers_figure, *given, alt=alt)
+        ui.caption(f"These nets were {MODELS[f'{view.family}-ata'].origin}; they have never seen a photograph.")
 
 
 def tracks(view: View) -> None:
@@ -78,10 +78,10 @@ def tracks(view: View) -> None:
     for column, (name, order) in zip(ui.columns(2, gap="medium"), both.items(), strict=True):
         with column:
             holds = followed.holds(order)
-            ui.text(f"**{name.capitalize()}:** {holds[-1].sum()} of {len(followed.names)} hold to the end")
+            ui.markdown(f"**{name.capitalize()}:** {holds[-1].sum()} of {len(followed.names)} hold to the end")
             fig = drawn.tracks_figure(holds, followed.names, answers.clip.times)
-            ui.figure(fig, f"tracks-{name}", alt=f"Tracks {name}")
-    ui.note(drawn.tracks_figure.caption)
+            ui.plotly_chart(fig, f"tracks-{name}", alt=f"Tracks {name}")
+    ui.caption(drawn.tracks_figure.caption)
 
 
 def speed(view: View) -> None:
@@ -90,13 +90,13 @@ def speed(view: View) -> None:
     pace = view.answers.truth.pace
     here = None if np.isnan(pace) else pace
     chance = 1 / len(MODELS["lamps-ata"].classes)
-    ui.drawn(drawn.speed_figure, rows, SPEEDS, chance, here, alt="Accuracy on lamps of every mode at each speed")
+    ui.chart(drawn.speed_figure, rows, SPEEDS, chance, here, alt="Accuracy on lamps of every mode at each speed")
 
 
 def table(view: View) -> None:
     """The results of the test clips, with spread."""
     ui.table(drawn.results_table(results(view.family)), counts=("parameters",))
-    ui.note(
+    ui.caption(
         "Mean ± standard deviation over three trainings that differ in their seed alone; same clips, steps and "
         "settings for all. Order: the true class scores higher than its reversal in time; 0.5 is guessing. "
         f"Made by `{_command(view.family)}`."
@@ -110,21 +110,21 @@ def lesson(view: View) -> None:
     rows = ui.work("Following lanterns", what_is_followed, **asked)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.drawn(drawn.following_figure, rows, alt="Lanterns kept by the matching of each source, by moment")
+        ui.chart(drawn.following_figure, rows, alt="Lanterns kept by the matching of each source, by moment")
     with right:
-        ui.text(
+        ui.markdown(
             "The Hungarian method finds the best total likeness, whatever that likeness is about. Where a patch's "
             "features are mostly the colour of its lamp, a red lamp's patch goes to the lamp that is red **now**: the "
             "matching follows the state, and fails at just the moment when the state changes. The stem of these nets "
             "was taught that patches of one body are alike whatever its lamp does."
         )
         if view.family == "lamps":
-            ui.note("Make the lamps larger under *Sliders*: the state gets louder.")
+            ui.caption("Make the lamps larger under *Sliders*: the state gets louder.")
 
 
 def export(view: View) -> None:
     """The numbers, the link, and the Python lines."""
-    ui.downloads({"answers.csv": ("text/csv", lambda: _csv(view.answers))})
+    ui.download_buttons({"answers.csv": ("text/csv", lambda: _csv(view.answers))})
     ui.link_and_lines(answer, view.clip, {"truth": "TRUTH.npz", "family": view.family})
 
 

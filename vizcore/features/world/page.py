@@ -20,8 +20,8 @@ def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
         view = panels.look_at(controls.shot())
-        stage = ui.row()
-        section = ui.option("Look closer", list(SECTIONS), "show", quiet=True)
+        stage = ui.container()
+        section = ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")
         followed = panels.followed_patches(view) if section == panels.PATCHES else None
         with stage:
             panels.player_and_numbers(view, followed)

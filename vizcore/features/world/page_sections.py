@@ -67,10 +67,10 @@ def player_and_numbers(view: View, followed: Followed | None) -> None:
     with picture:
         _play(view, followed)
     with side:
-        ui.text(SCENES[view.shot.scene].about)
+        ui.markdown(SCENES[view.shot.scene].about)
         ui.metrics(_in_numbers(view))
-        ui.note(WHAT_FOR)
-        ui.door("matching", "Open in Patch matching", {"clip": view.clip.word})
+        ui.caption(WHAT_FOR)
+        ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.word})
 
 
 def happenings(view: View) -> None:
@@ -80,17 +80,17 @@ def happenings(view: View) -> None:
         moments = [(one.thing, one.frame, one.name) for one in truth.events]
         given = truth.phase, names_of(view.truth), colours_of(truth), times, moments
         acting = [names_of(view.truth)[k] for k in np.flatnonzero(np.isfinite(truth.phase).any(0))]
-        ui.drawn(drawn.phase_figure, *given, alt=f"Phase over time of {', '.join(acting)}")
+        ui.chart(drawn.phase_figure, *given, alt=f"Phase over time of {', '.join(acting)}")
     lamps = shows_colour(truth)
     if lamps:
         names = [names_of(view.truth)[k] for k in lamps]
         alt = f"Colours over time of {', '.join(names)}"
-        ui.drawn(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
+        ui.chart(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
 
 
 def patches(view: View, followed: Followed) -> None:
     """Where the pixels of a patch truly go."""
-    ui.note(GUIDE)
+    ui.caption(GUIDE)
     patch, times = picked_patch(followed), view.pack.times[followed.frames]
     track = None if patch is None else followed.tracks.sigma[:, patch]
     some = np.unique(np.linspace(0, len(followed.frames) - 1, FILM).round().astype(int))
@@ -98,9 +98,9 @@ def patches(view: View, followed: Followed) -> None:
     strip = filmstrip(frames, followed.grid, None if track is None else track[some], across=ACROSS)
     where = "" if patch is None else f", with the true track of patch {patch} outlined"
     words = f"{len(some)} of the {len(followed.frames)} frames that were followed{where}"
-    ui.picture(strip, alt=words, caption=words)
+    ui.image(strip, alt=words, caption=words)
     alt = "Share of the pixels of a patch that stay together"
-    ui.drawn(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
+    ui.chart(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
 
 
 def followed_patches(view: View) -> Followed:
@@ -129,14 +129,14 @@ def everyone(view: View) -> None:
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
     word, rate = view.clip.word, SCENES[view.shot.scene].rate
-    ui.downloads(
+    ui.download_buttons(
         {
             f"{word}.mp4": ("video/mp4", view.clip.path.read_bytes),
             f"{word}.truth.npz": ("application/octet-stream", view.clip.truth.read_bytes),
             f"{word}.json": ("application/json", lambda: scenario_json(view.truth, rate)),
         }
     )
-    ui.note(
+    ui.caption(
         "The MP4 is the clip. The NPZ has everything: `vizcore.synthetic.truth.load_truth` reads it, and the fields of "
         "`Truth` say what each array is. The JSON has all but masks and places, and says itself what its fields mean."
     )

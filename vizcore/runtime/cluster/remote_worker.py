@@ -59,7 +59,7 @@ class RemoteWorker:
         return Context(engine, Store())
 
     def do(self, number: int, function: Callable, words: Mapping[str, Any], sent: Sent | None = None) -> bytes | None:
-        """function(**words, context=...) as packed (True, result) or (False, fault); None where files are still to be sent.
+        """function(**words, context=...) as packed (True, result) or (False, fault); None where files are missing.
 
         Args:
             number: of this piece of work, higher than any before.

@@ -84,7 +84,7 @@ class Workers:
             self._idle.put(worker)
 
     def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, context=...), tried again where its worker dies; raises what it ended with."""
+        """The result of recipe(**settings, context=...); a call whose worker dies is tried again, and faults are raised."""
         call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:
