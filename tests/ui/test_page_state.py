@@ -2,28 +2,43 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass, field
 
 import pytest
 from conftest import ROOT
+from sessions import remembered
 from streamlit.testing.v1 import AppTest
 
 from vizcore import ui
 
 
+@dataclass
+class Remembered:
+    words: list[str] = field(default_factory=list)
+    name: str = ""
+    note: str | None = None
+
+
+@dataclass
+class Noted:
+    word: str = ""
+
+
 def page():
     import streamlit as st
+    from test_page_state import Noted, Remembered
 
     from vizcore import ui
     from vizcore.ui.controls import arrive
 
     arrive(st.session_state.get("where", "here"))
-    ui.remembered("words", list).append("ran")
-    ui.text_input("Name", "nobody", "name", lambda said: ui.remember("name", said), max_chars=20)
-    ui.text_area("Note", "", "note", lambda said: ui.remember("note", said), max_chars=20, placeholder="What is it?")
-    ui.action_button("Take", "take", lambda: ui.remember("taken", ui.take("name")))
-    ui.action_button("Note", "noting", lambda: ui.note_once("here", "noted"))
-    ui.action_button("Never", "never", lambda: ui.remember("name", "pressed"), disabled=True)
-    ui.markdown(f"{ui.once('here')}")
+    own, noted = ui.session(Remembered), ui.visit(Noted)
+    own.words.append("ran")
+    ui.text_input("Name", "nobody", "name", lambda said: setattr(own, "name", said), max_chars=20)
+    ui.text_area("Note", "", "note", lambda said: setattr(own, "note", said), max_chars=20, placeholder="What is it?")
+    ui.action_button("Note", "noting", lambda: setattr(noted, "word", "noted"))
+    ui.action_button("Never", "never", lambda: setattr(own, "name", "pressed"), disabled=True)
+    ui.markdown(f"-{noted.word}-")
 
 
 @pytest.fixture
@@ -33,38 +48,35 @@ def app() -> AppTest:
 
 def test_what_is_remembered_is_made_once_and_changed_in_place(app):
     app.run()
-    assert app.session_state["_words"] == ["ran", "ran"]
+    assert remembered(app, Remembered).words == ["ran", "ran"]
 
 
 def test_a_line_that_is_changed_is_told_and_one_that_is_left_alone_is_not(app):
     app.text_input("name").set_value("Ada").run()
-    assert app.session_state["_name"] == "Ada"
-    assert "_note" not in app.session_state
+    assert remembered(app, Remembered).name == "Ada"
+    assert remembered(app, Remembered).note is None
     app.text_area("note").set_value("the first").run()
-    assert app.session_state["_note"] == "the first"
+    assert remembered(app, Remembered).note == "the first"
 
 
-def test_what_is_taken_is_there_no_longer(app):
+def test_two_sessions_remember_apart(app):
     app.text_input("name").set_value("Ada").run()
-    app.button("take").click().run()
-    assert app.session_state["_taken"] == "Ada"
-    assert "_name" not in app.session_state
-    app.button("take").click().run()
-    assert app.session_state["_taken"] is None
+    other = AppTest.from_function(page, default_timeout=20).run()
+    assert remembered(other, Remembered) == Remembered(["ran"])
 
 
 def test_another_visit_forgets_what_was_noted_and_still_knows_what_is_remembered(app):
     app.button("noting").click().run()
-    assert app.markdown[0].value == "noted"
+    assert app.markdown[0].value == "-noted-"
     app.session_state["where"] = "there"
     app.run()
-    assert app.markdown[0].value == "None"
-    assert app.session_state["_words"] == ["ran"] * 3
+    assert app.markdown[0].value == "--"
+    assert remembered(app, Remembered).words == ["ran"] * 3
 
 
 def test_a_button_with_nothing_to_do_cannot_be_pressed(app):
     assert app.button("never").disabled
-    assert not app.button("take").disabled
+    assert not app.button("noting").disabled
 
 
 def test_what_few_pages_need_is_read_when_it_is_asked_for():

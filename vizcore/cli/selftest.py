@@ -16,7 +16,7 @@ def selftest(*, seed: option(int) = 0) -> int:
 
     if seed < 0:
         raise ValueError(f"want a seed of 0 or more, got {seed}")
-    found = pipeline_selftest.selftest(seed=seed, context=default_context().told(_told))
+    found = pipeline_selftest.selftest(seed=seed, context=default_context().with_progress(_told))
     rows = [("", "part", "what", "expected", "got", "ms")]
     rows += [
         ("ok" if line.passed else "FAILED", line.part, line.what, line.expected, line.got, f"{line.milliseconds:.0f}")

@@ -6,11 +6,20 @@ acted on last is remembered, and any other is acted on as soon as a run gets tha
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import streamlit as st
 
-DONE = "_pressed"  # in the session: {component and event: the press that was acted on last}
-Act = Callable[[Mapping], None]  # told what the browser says: any mapping, since anybody can send anything
+from vizcore.player.session import session
+
+Act = Callable[[Mapping], bool | None]  # given what the browser says; False where there was nothing to do
+
+
+@dataclass
+class Pressed:
+    """What was acted on."""
+
+    last: dict[tuple[str, str], dict] = field(default_factory=dict)  # {(component, event): press}
 
 
 def act_once(key: str, event: str, act: Act) -> None:
@@ -37,9 +46,9 @@ def _act(key: str, event: str, act: Act, told: object) -> bool:
     """Act on a press unless that was done before; says whether there was something to do."""
     if not isinstance(told, Mapping):
         return False
-    done = st.session_state.setdefault(DONE, {})
-    if done.get((key, event)) == told:
+    last = session(Pressed).last
+    if last.get((key, event)) == told:
         return False
-    act(told)
-    done[key, event] = dict(told)
-    return True
+    acted = act(told)
+    last[key, event] = dict(told)
+    return acted is not False

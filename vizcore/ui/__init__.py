@@ -3,22 +3,10 @@
 import streamlit as st
 
 from vizcore.former import lazily
+from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.link import from_link, set_link
-from vizcore.ui.page_state import (
-    action_button,
-    note_once,
-    once,
-    progress,
-    remember,
-    remembered,
-    take,
-    text_area,
-    text_input,
-    ticking,
-    toast,
-)
 from vizcore.ui.shell import go_to, lead_on, live, page, surround, title_line, warm
 from vizcore.ui.show import (
     caption,
@@ -40,6 +28,7 @@ from vizcore.ui.show import (
     thumbnail,
     warning,
 )
+from vizcore.ui.state import session, visit
 from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
@@ -79,8 +68,6 @@ __all__ = [
     "live",
     "markdown",
     "metrics",
-    "note_once",
-    "once",
     "open_user_model",
     "opened_models",
     "page",
@@ -91,21 +78,19 @@ __all__ = [
     "plotly_chart",
     "popover",
     "progress",
-    "remember",
-    "remembered",
     "rerun",
     "screen_caption",
     "seed",
     "segmented_control",
     "select_slider",
     "selectbox",
+    "session",
     "set_link",
     "slider",
     "still_figure",
     "subheader",
     "surround",
     "table",
-    "take",
     "text_area",
     "text_input",
     "thumbnail",
@@ -114,6 +99,7 @@ __all__ = [
     "toast",
     "toggle",
     "uploaded_files",
+    "visit",
     "warm",
     "warning",
     "work",

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -12,68 +13,63 @@ from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded as seen
-from vizcore.ui.uploads import keep, plain
+from vizcore.ui.file_menu import choose_file, file_menu
+from vizcore.ui.session_uploads import files
+from vizcore.ui.uploads import LARGEST, MEGABYTE, keep, open_menu, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
 
 LOST = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
-FILMED = 12  # clips of the world that a session's menu has, the latest
-FIRST = "parade"  # the clip a new visitor sees
+OPENED = "It stays on this server, is seen only in this session, and is checked before it is opened."
+SOURCES_IN_WORDS = (
+    "Bundled clips, those you made on the page World, your uploads, and the videos of the folder that "
+    "VIZCORE_MEDIA names."
+)
+WORLD_CLIPS = 12  # that a session's menu has, the latest
+DEFAULT = "parade"  # the clip a new visitor sees
 SOURCES = (  # in the order of the menu
     BUNDLED,
     replace(FOLDER, listed=lambda: _served(os.environ.get("VIZCORE_MEDIA", ""))),
-    replace(WORLD, listed=lambda: st.session_state.setdefault("_filmed", {})),
-    ClipSource("upload", lambda: _uploads(), lambda word, _: _uploads().get(word), LOST, prefix="upload-"),
+    replace(WORLD, listed=lambda: files().world_clips),
+    ClipSource("upload", lambda: files().videos, lambda word, _: files().videos.get(word), LOST, prefix="upload-"),
 )
 
 
-def pick_clip(key: str = "clip", label: str = "Clip", first: str = FIRST) -> Entry:
+def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) -> Entry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
 
     Args:
-        first: the clip that a page shows to who has chosen none; it may be one of the world.
+        key: its name in the link.
+        label: what the menu is called.
+        default: the clip that a page shows to who has chosen none; it may be one of the world.
     """
-    _film(st.query_params.get(key, first))
+    _film(st.query_params.get(key, default))
     entries = _entries()
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
-        _uploader(key)
+        _open_video(key, st)
         st.stop()
-    words, menu_key = list(entries), f"{key}-menu"
-    _settle(key, menu_key, entries, first)
     menu, upload = st.columns([3, 1], vertical_alignment="bottom", gap="small")
-    word = menu.selectbox(
-        label,
-        words,
-        format_func=lambda word: entries[word].title,
-        key=menu_key,
-        on_change=lambda: st.session_state.pop(f"{key}-lost", None),
-        persist_state="session",
-        help="Bundled clips, those you made on the page World, your uploads, and the videos of the folder that "
-        "VIZCORE_MEDIA names.",
-    )
-    if st.query_params.get(key, first) != word:
-        st.query_params[key] = word
-    st.session_state[f"{key}-said"] = word
-    with upload.popover("Open…", icon=":material/upload_file:", width="stretch"):
-        _uploader(key)
-    entry = world_clip(word) if word in st.session_state["_filmed"] else entries[word]
-    seen.opened(entry)
-    return entry
+    word = file_menu(label, key, entries, default, lost=_lost, place=menu, help=SOURCES_IN_WORDS)
+    _open_video(key, upload)
+    return _opened(entries[word])
 
 
-def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[Entry]:
+def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> list[Entry]:
     """A menu of which several clips can be chosen, 1 to `most`; the choice is in the page's link.
 
     Args:
-        first: the clips that a page shows to who has chosen none.
+        key: its name in the link.
+        label: what the menu is called.
+        default: the clips that a page shows to who has chosen none.
+        most: how many can be chosen.
     """
     asked = st.query_params.get_all(key)
     for word in asked:
         _film(word)
     entries, menu_key = _entries(), f"{key}-menu"
     if menu_key not in st.session_state:
-        known = [word for word in asked if word in entries] or [word for word in first if word in entries]
+        known = [word for word in asked if word in entries] or [word for word in default if word in entries]
         st.session_state[menu_key] = known[:most]
     words = st.multiselect(
         label,
@@ -84,22 +80,22 @@ def pick_clips(key: str, label: str, first: tuple[str, ...], most: int) -> list[
         persist_state="session",
     )
     st.query_params[key] = words
-    chosen = [world_clip(word) if word in st.session_state["_filmed"] else entries[word] for word in words]
-    for entry in chosen:
-        seen.opened(entry)
-    return chosen
+    return [_opened(entries[word]) for word in words]
 
 
 def clip_named(name: str) -> Entry | None:
     """The clip of this session whose file has a name, its ending aside; None where there is none."""
     found = (one for one in _entries().values() if name in (one.word, one.title, Path(one.title).stem, one.path.stem))
     entry = next(found, None)
-    return world_clip(entry.word) if entry is not None and entry.word in st.session_state["_filmed"] else entry
+    return world_clip(entry.word) if entry is not None and entry.word in files().world_clips else entry
 
 
-def _uploads() -> dict[str, Entry]:
-    """The clips that this session has brought, by word."""
-    return st.session_state.setdefault("_uploads", {})
+def _opened(entry: Entry) -> Entry:
+    """A clip that was chosen, rendered if need be; a report says so."""
+    if entry.word in files().world_clips:
+        return world_clip(entry.word)
+    seen.opened(entry)
+    return entry
 
 
 def _entries() -> dict[str, Entry]:
@@ -123,12 +119,12 @@ def world_clip(word: str) -> Entry:
 
 def _film(asked: str) -> None:
     """Put a clip of the world that a link asks for on this session's menu; one that there is not is said to be lost."""
-    filmed = st.session_state.setdefault("_filmed", {})
-    if asked.startswith(WORLD.prefix) and asked not in filmed:
+    clips = files().world_clips
+    if asked.startswith(WORLD.prefix) and asked not in clips:
         with suppress(ValueError):
-            filmed[asked] = world_clip(asked)
-        for word in list(filmed)[:-FILMED]:
-            del filmed[word]
+            clips[asked] = world_clip(asked)
+        for word in list(clips)[:-WORLD_CLIPS]:
+            del clips[word]
 
 
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
@@ -137,44 +133,22 @@ def _served(folder: str) -> dict[str, Entry]:
     return clip_library.served(folder)
 
 
-def _settle(key: str, menu_key: str, entries: dict[str, Entry], first: str) -> None:
-    """Set the menu before it is drawn: to what was just uploaded, to what the link asks, to something that exists."""
-    state, first = st.session_state, first if first in entries else next(iter(entries))
-    wanted, said = state.pop(f"{key}-wanted", None), state.get(f"{key}-said")
-    if wanted is not None:
-        state[menu_key] = wanted
-        state.pop(f"{key}-lost", None)
-    elif menu_key not in state or st.query_params.get(key, said) != said:  # a link was followed
-        asked = st.query_params.get(key, first)
-        state[menu_key] = asked if asked in entries else first
-        state[f"{key}-lost"] = None if asked in entries else asked
-    elif state[menu_key] not in entries:
-        state[menu_key] = first
-    if state.get(f"{key}-lost"):
-        _say_what_is_lost(state[f"{key}-lost"])
-
-
-def _say_what_is_lost(asked: str) -> None:
-    """The link asked for a clip that is not here; said until the person chooses one."""
+def _lost(asked: str) -> str:
+    """What to say where the link asks for a clip that is not here."""
     named = (source.lost for source in SOURCES if source.prefix and asked.startswith(source.prefix))
-    why = next(named, BUNDLED.lost)
-    st.warning(f"There is no clip “{plain(asked)}” here. {why}", icon=":material/link_off:")
+    return f"There is no clip “{plain(asked)}” here. {next(named, BUNDLED.lost)}"
 
 
-def _uploader(key: str) -> None:
-    turn = st.session_state.setdefault("_upload_turn", 0)
-    file = st.file_uploader("A video from your computer", key=f"upload-{key}-{turn}", max_upload_size=500)
-    st.caption("It stays on this server, is seen only in this session, and is sniffed before it is opened.")
-    if file is not None:
-        try:
-            entry = keep_upload(file.name, file.getbuffer())
-        except ValueError as refusal:
-            st.error(str(refusal), icon=":material/error:")
-            return
-        _uploads()[entry.word] = entry
-        st.session_state[f"{key}-wanted"] = entry.word
-        st.session_state["_upload_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
-        st.rerun()
+def _open_video(key: str, place: Any) -> None:
+    """A menu that opens a video of one's own, and then shows it."""
+
+    def opening(name: str, data: memoryview) -> None:
+        entry = keep_upload(name, data)
+        files().videos[entry.word] = entry
+        choose_file(key, entry.word)
+
+    with open_menu("Open…", f"video-{key}", place=place) as menu:
+        menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
 
 
 def keep_upload(name: str, data: memoryview) -> Entry:

@@ -9,7 +9,9 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from vizcore.player.session import session
 from vizcore.ui.link import say_again
+from vizcore.ui.state import Frame, Visit, now
 
 Width = int | Literal["stretch"]  # px, or all there is
 Value = TypeVar("Value")
@@ -17,11 +19,9 @@ Value = TypeVar("Value")
 
 def arrive(name: str) -> None:
     """Note that the person came to a page, and what the link asked of it; every run of a page calls this first."""
-    state = st.session_state
-    arriving = state.get("_page") != name
+    arriving = now().page != name
     if arriving:
-        state["_page"], state["_visit"] = name, state.get("_visit", 0) + 1
-        state["_asked"], state["_chosen"] = st.query_params.to_dict(), {}
+        session(Frame).visit = Visit(name, st.query_params.to_dict())
     say_again(arriving=arriving)
 
 
@@ -115,7 +115,7 @@ def toggle(label: str, key: str, *, value: bool = False, help: str | None = None
 
 def choose(key: str, value: Value) -> None:
     """Set a control as if the person had: one that has been drawn already in this run, from the next run on."""
-    st.session_state.setdefault("_chosen", {})[key] = value
+    now().chosen[key] = value
 
 
 def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
@@ -123,14 +123,14 @@ def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
 
     Streamlit seeds a bound widget only once a session; after that a second link to the page would change nothing.
     """
-    state = st.session_state
-    chosen = state.get("_chosen", {}).pop(key, None)
+    visit = now()
+    chosen = visit.chosen.pop(key, None)
     if chosen is not None:
-        state[key], state[f"_visit.{key}"] = chosen, state.get("_visit")
-    if state.get(f"_visit.{key}") != state.get("_visit"):
-        state[f"_visit.{key}"] = state.get("_visit")
-        asked = state.get("_asked", {}).get(key)
-        state[key] = first if asked is None else read(asked)
+        st.session_state[key] = chosen
+    elif key not in visit.settled:
+        asked = visit.address.get(key)
+        st.session_state[key] = first if asked is None else read(asked)
+    visit.settled.add(key)
 
 
 def _within(asked: str, low: Value, high: Value, first: Value) -> Value:

@@ -2,14 +2,14 @@
 
 A run begins with the link as the browser had it when it asked for the run. What was kept since may be missing there,
 and what a run tells the browser is lost where the next one overtakes it. So what was kept last is remembered, holds
-also against a link that is late, and is said again by every run. It is remembered in a dict that is there from the
-beginning of a visit, since what a run that is overtaken puts into the session itself may be lost as well.
+also against a link that is late, and is said again by every run.
 """
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-KEPT = "_kept"  # in the session: {name: what the link has said on this visit, the last is what holds}
+from vizcore.ui.state import now
+
 LATE = 16  # values of before that a late link may still say
 
 
@@ -21,14 +21,14 @@ def address() -> list[tuple[str, str]]:
 def from_link(name: str) -> str:
     """What the page's link says under a name that no control owns; empty where it says nothing."""
     said = st.query_params.get(name, "")
-    kept = st.session_state.get(KEPT, {}).get(name, ())
-    return kept[-1] if said in kept and not _walked_back() else said
+    linked = now().linked.get(name, ())
+    return linked[-1] if said in linked and not _walked_back() else said
 
 
 def set_link(name: str, value: str) -> None:
     """Keep a choice that no control owns in the page's link."""
-    kept, before = st.session_state.setdefault(KEPT, {}), from_link(name)
-    kept[name] = [*kept.get(name, [before])[1 - LATE :], value]
+    linked, before = now().linked, from_link(name)
+    linked[name] = [*linked.get(name, [before])[1 - LATE :], value]
     st.query_params[name] = value
 
 
@@ -38,14 +38,14 @@ def say_again(*, arriving: bool) -> None:
     Args:
         arriving: this is another visit, which has kept nothing.
     """
+    linked = now().linked
     if arriving or _walked_back():
-        st.session_state[KEPT] = {}
+        linked.clear()
         return
-    kept = st.session_state.setdefault(KEPT, {})
-    for name in [name for name, values in kept.items() if st.query_params.get(name, "") not in values]:
-        del kept[name]
-    if kept:
-        st.query_params.update({name: values[-1] for name, values in kept.items()})
+    for name in [name for name, values in linked.items() if st.query_params.get(name, "") not in values]:
+        del linked[name]
+    if linked:
+        st.query_params.update({name: values[-1] for name, values in linked.items()})
 
 
 def _walked_back() -> bool:

@@ -1,17 +1,32 @@
-"""What a person has brought in this session: uploaded videos, numbers, labels and models, to be seen, removed."""
+"""What a person has opened in this session: videos, numbers, labels and models, to be seen, removed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import streamlit as st
-
+from vizcore.player.session import session
 from vizcore.runtime.clip_library import Entry
 from vizcore.ui.uploads import let_go
 
-MENUS = {"video": "_uploads", "table": "_tables"}  # where the session has its uploads of a form
+if TYPE_CHECKING:  # a page that opens no model need not wait for torch
+    from vizcore.models import Model
+
 OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of label files that are too large together
+
+
+@dataclass
+class SessionFiles:
+    """The files of this session, to be changed in place."""
+
+    videos: dict[str, Entry] = field(default_factory=dict)  # by word
+    tables: dict[str, Entry] = field(default_factory=dict)  # by word
+    labels: dict[str, Path] = field(default_factory=dict)  # {menu: ZIP}
+    checkpoints: dict[Path, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # {file: (title, its models)}
+    models: "dict[str, Model]" = field(default_factory=dict)  # by name, the latest last
+    new_models: tuple[str, ...] = ()  # that no page has put on its menu yet
+    world_clips: dict[str, Entry] = field(default_factory=dict)  # made on the page World, the latest last
 
 
 @dataclass(frozen=True)
@@ -24,55 +39,30 @@ class SessionUpload:
     remove: Callable[[], None]
 
 
+def files() -> SessionFiles:
+    """This session's files."""
+    return session(SessionFiles)
+
+
 def uploaded_files() -> list[SessionUpload]:
     """This session's uploads, nobody else's."""
-    found = []
-    for kind, form in (("video", "video"), ("numbers", "table")):
-        entries = own_entries(form)
-        found += [
-            SessionUpload(kind, entry.title, _size(entry.path), partial(_drop, entries, word, entry.path))
-            for word, entry in entries.items()
-        ]
-    labels = own_labels()
-    found += [
-        SessionUpload("labels", "label files", _size(path), partial(_drop, labels, menu, path))
-        for menu, path in labels.items()
+    own = files()
+    found = [
+        *(("video", entry.title, entry.path, own.videos, word) for word, entry in own.videos.items()),
+        *(("numbers", entry.title, entry.path, own.tables, word) for word, entry in own.tables.items()),
+        *(("labels", "label files", path, own.labels, menu) for menu, path in own.labels.items()),
+        *(("model", title, path, own.checkpoints, path) for path, (title, _) in own.checkpoints.items()),
     ]
-    files = st.session_state.get("_own_files", {})
-    found += [
-        SessionUpload("model", title, _size(path), partial(_drop_model, files, path))
-        for path, (title, _) in files.items()
+    return [
+        SessionUpload(kind, title, path.stat().st_size if path.exists() else 0, partial(_remove, menu, key, path))
+        for kind, title, path, menu, key in found
     ]
-    return found
 
 
-def own_entries(form: str) -> dict[str, Entry]:
-    """{word: entry} of this session's uploads of a form, a key of MENUS, to be changed in place."""
-    return st.session_state.setdefault(MENUS[form], {})
-
-
-def own_shots() -> dict[str, Entry]:
-    """{word: entry} of the clips of the world on this session's menu, the latest last, to be changed in place."""
-    return st.session_state.setdefault("_filmed", {})
-
-
-def own_labels() -> dict[str, Path]:
-    """{menu: ZIP} of what this session has brought."""
-    return st.session_state.setdefault("_labels", {})
-
-
-def _drop(entries: dict, word: str, path: Path) -> None:
-    entries.pop(word, None)
-    let_go(path)
-
-
-def _drop_model(files: dict, path: Path) -> None:
-    """The file, and the rows that came of it."""
-    _, names = files.pop(path, ("", ()))
+def _remove(menu: dict, key: str | Path, path: Path) -> None:
+    """Take a file off its menu, and the models that came of it."""
+    found = menu.pop(key, None)
+    _, names = found if menu is files().checkpoints and found else ("", ())
     for name in names:
-        st.session_state.get("_own_models", {}).pop(name, None)
+        files().models.pop(name, None)
     let_go(path)
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0

@@ -7,29 +7,18 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from typing import Protocol
 
 import streamlit as st
 
+from vizcore.player.session import session
 from vizcore.runtime.recording.recorded import Seen, watching
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze
+from vizcore.ui.state import Frame, Row, now
+from vizcore.ui.uploads import refusal
 
 log = logging.getLogger(__name__)
 HEAVY = ("pandas", "plotly.io")
-
-
-class Row(Protocol):
-    """What the frame wants to know of a page."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def title(self) -> str: ...
-
-    @property
-    def question(self) -> str: ...
 
 
 class Around:
@@ -63,10 +52,11 @@ def page(row: Row) -> Iterator[None]:
     _go_through_the_front_door()
     arrive(row.name)
     (reports,) = _around
-    st.session_state["_row"] = row
+    session(Frame).row = row
     reports.title(row)
     reports.remember(row)  # now as well as at the end: a page that waits for work is stopped before its end
     st.caption(row.question)
+    refusal()
     try:
         with _in_words():
             with watching() as seen:
@@ -88,7 +78,7 @@ def title_line(title: str) -> Iterator[None]:
 
 def go_to(page: str, query: Mapping[str, Sequence[str]]) -> None:
     """Leave for another page in a state, on a new visit: all its controls ask the link."""
-    st.session_state["_page"] = None
+    now().page = None
     st.switch_page(f"pages/{page}.py", query_params=query)
 
 
@@ -109,7 +99,7 @@ def live(part: Callable[..., None]) -> Callable[..., None]:
     def alone(*args) -> None:
         with _in_words():
             part(*args)
-        _around[0].remember(st.session_state["_row"])  # what it asked may have changed the link
+        _around[0].remember(session(Frame).row)  # what it asked may have changed the link
 
     return alone
 
@@ -165,5 +155,6 @@ def _go_through_the_front_door() -> None:
 def _mark_the_end() -> None:
     """For browser tests only: a number that grows with every finished run."""
     if os.environ.get("VIZCORE_TEST"):
-        st.session_state["_runs"] = st.session_state.get("_runs", 0) + 1
-        st.html(f'<i class="vz-run" data-seq="{st.session_state["_runs"]}" hidden></i>')
+        frame = session(Frame)
+        frame.runs += 1
+        st.html(f'<i class="vz-run" data-seq="{frame.runs}" hidden></i>')

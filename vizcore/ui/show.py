@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
+from vizcore.player.heard import act_once, catch_up
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
@@ -59,9 +60,10 @@ def plotly_chart(
     if on_select is None:
         st.plotly_chart(fig, key=key, config=config, alt=alt)
     else:
-        callback = partial(_once, key, on_select, _mark)
+        act = partial(_act, on_select, _mark)
+        callback = partial(act_once, key, "selection", act)
         state = st.plotly_chart(fig, key=key, config=config, alt=alt, on_select=callback, selection_mode="points")
-        _catch_up(key, on_select, _mark, state.selection)
+        catch_up(key, "selection", act, state.selection)
     if caption:
         st.caption(caption)
 
@@ -82,26 +84,11 @@ def _row(selection) -> int | None:
     return next((row for row, _ in selection.cells), None)
 
 
-def _once(key: str, act: Callable[[int], None], read: Callable) -> None:
-    """The callback of a click on something with a number: act on it before the page runs."""
-    _act(key, act, read, st.session_state[key].selection)
-
-
-def _catch_up(key: str, act: Callable[[int], None], read: Callable, selection) -> None:
-    """Act on a click whose callback was stopped by another run before it did anything, and run the page anew."""
-    if _act(key, act, read, selection):
-        st.rerun()
-
-
-def _act(key: str, act: Callable[[int], None], read: Callable, selection) -> bool:
-    """Act on a click unless that was done before; says whether there was something to do."""
-    done = st.session_state.setdefault("_clicked", {})
-    if done.get(key) == selection:
-        return False
+def _act(act: Callable[[int], None], read: Callable, selection) -> bool:
+    """Act on a click by the number of what was clicked, if it has one."""
     number = read(selection)
     if number is not None:
         act(number)
-    done[key] = dict(selection)
     return number is not None
 
 
@@ -133,7 +120,8 @@ def table(
 
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
     columns = {name: st.column_config.NumberColumn(format=form) for name, form in formats.items()}
-    callback = partial(_once, key, on_select, _row)
+    act = partial(_act, on_select, _row)
+    callback = partial(act_once, key, "selection", act)
     selecting = {} if on_select is None else {"on_select": callback, "selection_mode": "single-cell"}
     lazy = (
         True if on_select is None and len(rows) > LONG else None
@@ -142,7 +130,7 @@ def table(
     frame = pd.DataFrame(rows)
     state = st.dataframe(frame, hide_index=True, column_config=columns, height=height, key=key, lazy=lazy, **selecting)
     if on_select is not None:
-        _catch_up(key, on_select, _row, state.selection)
+        catch_up(key, "selection", act, state.selection)
 
 
 def metrics(values: dict[str, tuple[str, str]], width: int = 136) -> None:

@@ -20,13 +20,6 @@ html:root {{ font-size: {LARGE}px; }}
 CELL, NARROW_CELL, MANY = 68, 52, 4  # px; a table of more columns than MANY has narrow cells
 
 
-def turned(name: str, value: Value) -> bool:
-    """The value is another than when this was asked last, on the same visit to the page."""
-    now, before = (st.session_state.get("_visit"), value), st.session_state.get(f"_turned.{name}")
-    st.session_state[f"_turned.{name}"] = now
-    return before is not None and before[0] == now[0] and before[1] != value
-
-
 def keep_in_link(name: str, value: str) -> None:
     """A choice that no control owns goes into the page's link; an empty one out of it."""
     if value:

@@ -6,18 +6,34 @@ name, bytes - size - draft - prove(draft) -> folder/sha256; beyond a limit the o
 import hashlib
 import re
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 from weakref import WeakSet
 
 import streamlit as st
 
 from vizcore.files import Kept, draft_of, make_room
+from vizcore.player.session import session
 from vizcore.runtime.context import default_context
 
 MEGABYTE = 1 << 20
 KEPT = 4096 * MEGABYTE  # on disk together, of one kind
+CHECKED = "Its content is checked, and nothing in it is run."
 LARGEST = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
+
+
+@dataclass(eq=False)
+class Opened:
+    """What this session has opened; gone with it, and then nobody holds its files."""
+
+    turns: Counter[str] = field(default_factory=Counter)  # {menu: how many times something was opened from it}
+    refusal: str = ""  # why the last was refused, until it was said
+
 
 _holders: dict[Path, WeakSet] = {}  # by file: the sessions that have brought it and are still there
 _lock = threading.Lock()
@@ -60,10 +76,65 @@ def let_go(path: Path) -> None:
     """Remove a file that this session has brought, unless another session that is still there has brought it too."""
     with _lock:
         holders = _holders.get(path, WeakSet())
-        holders.discard(_this_session())
+        holders.discard(session(Opened))
         if not holders:
             _holders.pop(path, None)
             path.unlink(missing_ok=True)
+
+
+class OpenMenu:
+    """A menu from which something of a person's own is opened, once: then it closes, and the page runs.
+
+    After each time its widgets have other keys, so that Streamlit lets the copies of files in memory go.
+    """
+
+    def __init__(self, key: str):
+        self.turns, self.name = session(Opened).turns, key
+
+    @property
+    def key(self) -> str:
+        """Of a widget in the menu, until something was opened."""
+        return f"{self.name}-{self.turns[self.name]}"
+
+    def file(self, label: str, caption: str, megabytes: int, opening: Callable[[str, memoryview], None]) -> None:
+        """A place for a file from the person's computer.
+
+        Args:
+            caption: what becomes of it.
+            megabytes: its largest size.
+            opening: given its name and its bytes.
+        """
+        file = st.file_uploader(label, key=f"upload-{self.key}", max_upload_size=megabytes)
+        st.caption(caption)
+        if file is not None:
+            self.open(partial(opening, file.name, file.getbuffer()), file.name)
+
+    def open(self, opening: Callable[[], None], name: str = "") -> None:
+        """Open something: why it could not be, its ValueError, is said at the top of the page.
+
+        Args:
+            name: of the file, where the sentence may lack it.
+        """
+        try:
+            opening()
+        except ValueError as fault:
+            sentence, called = str(fault), plain(name)
+            session(Opened).refusal = sentence if not name or called in sentence else f"{called}: {sentence}"
+        self.turns[self.name] += 1
+        st.rerun()
+
+
+@contextmanager
+def open_menu(label: str, key: str, icon: str = ":material/upload_file:", place: Any = st) -> Iterator[OpenMenu]:
+    """A button that opens a menu, which closes when something was opened.
+
+    Args:
+        key: its name on the page.
+        place: the column or container that it stands in.
+    """
+    menu = OpenMenu(key)
+    with place.popover(label, icon=icon, key=f"{menu.key}-menu", width="stretch"):
+        yield menu
 
 
 def picked_files(label: str, key: str, megabytes: int) -> list:
@@ -75,47 +146,19 @@ def picked_files(label: str, key: str, megabytes: int) -> list:
     return st.file_uploader(label, key=key, accept_multiple_files=True, max_upload_size=megabytes)
 
 
-def open_file(label: str, asks: str, key: str, opening: Callable[[bytes], None], *, megabytes: int) -> None:
-    """A button that opens a file once, and then the page runs; why it was not opened is what `refusal` says.
-
-    Args:
-        asks: what it wants, and where from.
-        opening: given the file's content; its ValueError is what is said.
-        megabytes: the largest file.
-    """
-    turn = st.session_state.setdefault("_desk_turn", 0)
-    with st.popover(label, icon=":material/file_open:", key=f"{key}-menu-{turn}"):
-        file = st.file_uploader(asks, key=f"{key}-{turn}", max_upload_size=megabytes)
-        st.caption("Its content is checked, and nothing in it is run.")
-    if file is None:
-        return
-    st.session_state["_desk_turn"] = turn + 1  # a new widget: the old one's copy in memory is dropped
-    try:
-        opening(file.getvalue())
-    except ValueError as refusal:
-        st.session_state["_desk_says"] = f"{plain(file.name)}: {refusal}"
-    st.rerun()
-
-
 def refusal() -> None:
     """Say why the file that was opened last was refused, if it was."""
-    if said := st.session_state.pop("_desk_says", None):
-        st.error(said, icon=":material/error:")
-
-
-class _Session:
-    """One person's visit: gone with the session whose state holds it."""
-
-
-def _this_session() -> _Session:
-    return st.session_state.setdefault("_session", _Session())
+    opened = session(Opened)
+    if opened.refusal:
+        st.error(opened.refusal, icon=":material/error:")
+        opened.refusal = ""
 
 
 def _hold(path: Path) -> None:
     with _lock:
         for gone in [one for one, holders in _holders.items() if not holders]:
             del _holders[gone]
-        _holders.setdefault(path, WeakSet()).add(_this_session())
+        _holders.setdefault(path, WeakSet()).add(session(Opened))
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ recipe, words and numbers -> Job (one for everybody who asks the same) -> result
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +12,7 @@ from typing import TypeVar
 import numpy as np
 import streamlit as st
 
+from vizcore.player.session import session
 from vizcore.runtime.cluster import service
 from vizcore.runtime.context import default_context
 from vizcore.runtime.jobs import QUEUED, RUNNING, Job
@@ -25,8 +26,16 @@ HEAVIEST = 768 << 20  # bytes of all results that are remembered
 LOOK = 0.5  # seconds between two looks at a running job
 
 
+@dataclass
+class Asked:
+    """What this session has asked for."""
+
+    owner: object = field(default_factory=object)  # tells its jobs from other people's
+    stopped: set[tuple] = field(default_factory=set)  # keys of work that it cancelled
+
+
 @dataclass(frozen=True)
-class Seen:
+class JobView:
     """A job as one session may see it: of other people's only what kind of work it is, and its state."""
 
     title: str
@@ -53,26 +62,26 @@ def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
         *sorted(settings.items()),
         *(_stamp(settings[name]) for name in sorted(settings)),
     )
-    owner = st.session_state.setdefault("_owner", object())
-    if key in st.session_state.setdefault("_cancelled", set()):
+    asked = session(Asked)
+    if key in asked.stopped:
         _offer_again(label, key)
     if service.travels(recipe, settings):
-        job = _cluster().submit(key, lambda job: service.elsewhere(recipe, settings, job.step), owner, label)
+        job = _cluster().submit(key, lambda job: service.elsewhere(recipe, settings, job.step), asked.owner, label)
     else:
         job = _worker().submit(
-            key, lambda job: recipe(**settings, context=default_context().told(job.step)), owner, label
+            key, lambda job: recipe(**settings, context=default_context().with_progress(job.step)), asked.owner, label
         )
     if not job.wait(QUICK):
         freeze()
-        _watch(label, job, owner)
+        _watch(label, job, asked.owner)
         st.stop()
     seen.asked(recipe, settings, result := job.result())
     return result
 
 
-def jobs() -> list[Seen]:
+def jobs() -> list[JobView]:
     """What runs, what waits, and what ended lately, the last first: as this session may see it."""
-    owner, workers = st.session_state.setdefault("_owner", object()), _workers()
+    owner, workers = session(Asked).owner, _workers()
     known = [
         *(job for worker in workers for job in worker.running),
         *(job for worker in workers for job in worker.queued),
@@ -87,11 +96,11 @@ def forget_jobs() -> None:
         worker.forget()
 
 
-def _seen(job: Job, owner: object) -> Seen:
+def _seen(job: Job, owner: object) -> JobView:
     if not job.asked_by(owner):
-        return Seen(job.title, job.state, False, 0.0, "", 0.0, None)
+        return JobView(job.title, job.state, False, 0.0, "", 0.0, None)
     cancel = partial(_stop, job, owner) if job.state in (QUEUED, RUNNING) and not job.unwanted else None
-    return Seen(job.title, job.state, True, _share(job), job.error or job.message, job.seconds, cancel)
+    return JobView(job.title, job.state, True, _share(job), job.error or job.message, job.seconds, cancel)
 
 
 def _share(job: Job) -> float:
@@ -102,7 +111,7 @@ def _stop(job: Job, owner: object) -> None:
     """This session wants it no longer; the page that asked offers to start it again."""
     if not job.finished:
         job.cancel(owner)
-        st.session_state.setdefault("_cancelled", set()).add(job.key)
+        session(Asked).stopped.add(job.key)
 
 
 @cache
@@ -160,6 +169,6 @@ def _offer_again(label: str, key: tuple) -> None:
     """Say that the work was stopped, and offer to start it again."""
     st.info(f"{label}: stopped before it was done. Nothing was lost.", icon=":material/pause_circle:")
     if st.button("Start again", key="start-work", icon=":material/refresh:"):
-        st.session_state["_cancelled"].discard(key)
+        session(Asked).stopped.discard(key)
         st.rerun()
     st.stop()

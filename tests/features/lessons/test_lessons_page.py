@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from sessions import remembered
 from streamlit.testing.v1 import AppTest
 from test_lessons import ELSEWHERE, SOLVED, TITLES
 from test_lessons_files import EXAMPLE
@@ -10,6 +11,7 @@ from test_pages import complaints, opened
 
 from vizcore.features.lessons.lesson import STEPS
 from vizcore.features.lessons.pipeline import lesson
+from vizcore.ui.state import Frame
 
 KINDS = ("Matching by hand", "Dynamic time warping", "A filter on a graph", "A re-assembly puzzle", "Kendall's tau")
 
@@ -93,7 +95,7 @@ def test_every_link_restores_its_step(title):
 
 def came_by(app: AppTest, query: dict[str, str]) -> AppTest:
     """The same person comes from another page by another link; that page itself is not opened, to save time."""
-    app.session_state["_page"] = "another"
+    remembered(app, Frame).visit.page = "another"
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()

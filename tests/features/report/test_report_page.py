@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sessions import remembered
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
@@ -17,7 +18,7 @@ from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.report.export_html import page
 from vizcore.features.report.export_json import opened as read
 from vizcore.features.report.export_json import report_zip
-from vizcore.features.report.page_button import WITHOUT
+from vizcore.features.report.page_button import WITHOUT, Reported
 from vizcore.features.report.pipeline_again import SAME, verdicts
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_context
@@ -40,7 +41,7 @@ def sent(app: AppTest) -> list:
 
 
 def report_of(app: AppTest) -> list:
-    return list(app.session_state["_report"].sections.values()) if "_report" in app.session_state else []
+    return list(remembered(app, Reported).draft.sections.values())
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -176,7 +177,7 @@ def titles(app: AppTest) -> list[str]:
 
 
 def test_views_are_named_moved_removed_and_brought_back(desk):
-    first, second = desk.session_state["_report"].sections
+    first, second = remembered(desk, Reported).draft.sections
     desk.text_input(f"title-{first}").set_value("First").run()
     desk.text_area(f"note-{first}").set_value("What I saw").run()
     desk.button(f"down-{first}").click().run()
@@ -195,10 +196,10 @@ def test_views_are_named_moved_removed_and_brought_back(desk):
 
 def test_a_report_is_opened_from_its_file_and_a_letter_is_refused(desk):
     report = Report("From a file", tuple(report_of(desk))[:1])
-    desk.file_uploader("open-report-0").set_value(("report.zip", report_zip(report), "application/zip")).run()
-    assert desk.session_state["_report"].report == report
+    desk.file_uploader("upload-open-report-0").set_value(("report.zip", report_zip(report), "application/zip")).run()
+    assert remembered(desk, Reported).draft.report == report
     assert desk.text_input[0].value == "From a file"
-    desk.file_uploader("open-report-1").set_value(("letter.zip", b"Dear reader", "application/zip")).run()
+    desk.file_uploader("upload-open-report-1").set_value(("letter.zip", b"Dear reader", "application/zip")).run()
     (sentence,) = complaints(desk)
     assert sentence.startswith("letter.zip: want a ZIP")
-    assert desk.session_state["_report"].report == report
+    assert remembered(desk, Reported).draft.report == report

@@ -8,16 +8,21 @@ import zipfile
 import pytest
 import streamlit
 from checkpoint_files import tiny, written
+from sessions import remembered
 from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
+from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.report import export_session as session
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_session import Session, Upload, by_size, session_zip
+from vizcore.features.report.page_button import Reported
 from vizcore.features.segmentation.page_files import NOTHING_HERE
+from vizcore.player.session import name_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.recording.section import Report
 from vizcore.synthetic.shot import shot_of
+from vizcore.ui.session_uploads import SessionFiles
 
 LETTER = b"Dear reader, " * 50
 WORD = "world-act-3-throw"
@@ -90,7 +95,7 @@ def test_a_session_that_says_what_none_says_is_refused_in_a_sentence(change):
 def restored(file: bytes) -> AppTest:
     """A new visitor who opens a session file."""
     app = opened("report")
-    app.file_uploader("open-session-0").set_value(("session.zip", file, "application/zip")).run()
+    app.file_uploader("upload-open-session-0").set_value(("session.zip", file, "application/zip")).run()
     return settled(app)
 
 
@@ -115,21 +120,23 @@ def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
     settled(app.run())
     settled(app.button("add-to-report").click().run())
     assert complaints(app) == []
-    app.session_state["_lessons_done"] = {"Why averaging blurs": True}
+    app.session_state[name_of(Progress)] = Progress(done={"Why averaging blurs": True})
     mine = written(tmp_path / "mine.safetensors", tiny().state_dict())
     (menu,) = (one for one in gone(app, "compare").file_uploader if one.label == "A checkpoint from your computer")
     menu.set_value(("mine.safetensors", mine.read_bytes(), "application/octet-stream"))
     settled(app.run())
-    before, file = app.session_state, saved(app)
-    other = restored(file)
-    after = other.session_state
+    other = restored(saved(app))
     assert complaints(other) == []
     assert other.title[0].value == "Compare"
-    assert after["_report"].report == before["_report"].report
-    assert len(after["_report"].sections) == 2
-    for menu in ("_uploads", "_filmed", "_labels", "_own_models", "_lessons_done", "_links"):
-        assert len(before[menu]), menu
-        assert list(after[menu]) == list(before[menu]), menu
+    before, after = (remembered(one, Reported) for one in (app, other))
+    assert after.draft.report == before.draft.report
+    assert len(after.draft.sections) == 2
+    menus = [(before.links, after.links), [remembered(one, Progress).done for one in (app, other)]]
+    files = [vars(remembered(one, SessionFiles)) for one in (app, other)]
+    menus += [[own[name] for own in files] for name in ("videos", "world_clips", "labels", "models")]
+    for was, now in menus:
+        assert was
+        assert list(now) == list(was)
     settled(gone(other, "segmentation").segmented_control("part").set_value("Label files").run())
     assert complaints(other) == []
     assert [list(table.value["video"]) for table in other.dataframe if "video" in table.value] == [["a"]]
@@ -144,14 +151,15 @@ def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
     assert complaints(app) == []
     assert app.title[0].value == "Patch matching"
     assert app.session_state["part"] == "Cost"
-    assert app.session_state["_report"].title == "Mine"
-    (entry,) = app.session_state["_uploads"].values()
+    files = remembered(app, SessionFiles)
+    assert remembered(app, Reported).draft.title == "Mine"
+    (entry,) = files.videos.values()
     assert entry.path.read_bytes() == lamps
     assert entry.title == "my _b_.mp4"
-    assert [one.title for one in app.session_state["_filmed"].values()] == [shot_of(WORD).title]
-    (table,) = app.session_state["_tables"].values()
+    assert [one.title for one in files.world_clips.values()] == [shot_of(WORD).title]
+    (table,) = files.tables.values()
     assert table.path.read_bytes() == b"1,2\n3,4\n"
-    assert app.session_state["_links"]["heatmaps"] == (("show", "Difference"),)
+    assert remembered(app, Reported).links["heatmaps"] == (("show", "Difference"),)
 
 
 @pytest.mark.parametrize(
@@ -170,8 +178,8 @@ def test_a_session_with_a_false_file_is_refused_as_a_whole(told):
     (sentence,) = complaints(app)
     assert sentence.startswith("session.zip: ")
     assert app.title[0].value == "Report"
-    assert "_uploads" not in app.session_state or not app.session_state["_uploads"]
-    assert "_report" not in app.session_state or app.session_state["_report"].title != "Mine"
+    assert not remembered(app, SessionFiles).videos
+    assert remembered(app, Reported).draft.title != "Mine"
 
 
 def test_a_file_that_did_not_travel_along_is_not_looked_for_by_its_hash():
@@ -179,4 +187,4 @@ def test_a_file_that_did_not_travel_along_is_not_looked_for_by_its_hash():
     data = bundled()["lamps"].path.read_bytes()
     restored(session_zip(a_session(an_upload("video", "theirs.mp4", data)), Report()))
     app = restored(session_zip(a_session(Upload("video", "theirs.mp4", hashlib.sha256(data).hexdigest())), Report()))
-    assert "_uploads" not in app.session_state or not app.session_state["_uploads"]
+    assert not remembered(app, SessionFiles).videos

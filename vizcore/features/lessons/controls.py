@@ -6,12 +6,20 @@ from vizcore import ui
 from vizcore.features.lessons import pipeline as recipe
 from vizcore.features.lessons.boards import Hand
 from vizcore.features.lessons.lesson import STEPS, Lesson
+from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.lessons.worked import Worked
 from vizcore.runtime.clip_library import Entry
 from vizcore.runtime.recording import recorded as seen
 from vizcore.ui import teaching
 
 GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS
+
+
+@dataclass
+class Opened:
+    """What this visit to the page shows."""
+
+    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +40,7 @@ class View:
     @property
     def answers(self) -> dict[str, int]:
         """What the learner has answered, by step."""
-        return ui.remembered("answers", dict).setdefault(self.lesson.title, {})
+        return ui.session(Progress).answers.setdefault(self.lesson.title, {})
 
     @property
     def committed(self) -> bool:
@@ -51,14 +59,16 @@ def look() -> View:
         presented = ui.toggle("Presenter", "present", help="Large type, and nothing but the lesson.")
     if presented:
         teaching.large_type()
-    if teaching.turned("lesson", title):
+    opened = ui.visit(Opened)
+    if opened.title not in ("", title):
         ui.choose("step", GOAL)
         teaching.keep_in_link("hand", "")
+    opened.title = title
     step = ui.segmented_control("Step", list(STEPS), "step", label_visibility="collapsed")
     if step != REVEAL:
         ui.choose("line", 1)
     if not presented:
-        done = ui.remembered("lessons_done", dict)
+        done = ui.session(Progress).done
         ui.caption(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = recipe.lesson(title)
     seen.opened(Entry(title, title, found[title], form="lesson"))  # a report names the file that it was read from
@@ -67,7 +77,7 @@ def look() -> View:
 
 def put(lesson: Lesson, hand: Hand) -> None:
     """Keep what the learner has done, for this session and in the link."""
-    ui.remembered("hands", dict)[lesson.title] = hand
+    ui.session(Progress).hands[lesson.title] = hand
     teaching.keep_in_link("hand", "" if hand == lesson.board.first else lesson.board.word(hand))
 
 
@@ -103,7 +113,7 @@ def _go(view: View, line: int, lines: int, by: int) -> None:
 def _hand(lesson: Lesson) -> Hand:
     """What the learner has done: by the link, else in this session, else nothing yet."""
     word = ui.from_link("hand")
-    kept = ui.remembered("hands", dict).get(lesson.title, lesson.board.first)
+    kept = ui.session(Progress).hands.get(lesson.title, lesson.board.first)
     hand = lesson.board.read(word) if word else kept
     put(lesson, hand)
     return hand

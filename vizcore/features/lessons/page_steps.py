@@ -6,6 +6,7 @@ from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, View, ways_o
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import Question
 from vizcore.features.lessons.page_boards import again, play
+from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.ui import teaching
 
 BEFORE = "What is known before the sum"
@@ -24,7 +25,7 @@ def goal(view: View) -> None:
     if view.presented:
         return
     with menu:
-        done = ui.remembered("lessons_done", dict)
+        done = ui.session(Progress).done
         ui.markdown("**All lessons**")
         for place, title in enumerate(view.titles):
             mark = ":material/check_circle:" if title in done else ":material/radio_button_unchecked:"
@@ -92,7 +93,7 @@ def reveal(view: View) -> None:
             ui.rerun()
         ways_on(view, 1, 1)
         return
-    ui.remembered("sums_seen", dict)[view.lesson.title] = True
+    ui.session(Progress).revealed.add(view.lesson.title)
     worked = view.lesson.worked
     if view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells):
         worked = (
@@ -137,7 +138,7 @@ def check(view: View) -> None:
     if chosen is not None:
         why = view.lesson.filled(question.choices[chosen].why)
         (teaching.right if chosen == question.right else teaching.not_yet)(why)
-    done = ui.remembered("lessons_done", dict)
+    done = ui.session(Progress).done
     if chosen == question.right and view.lesson.title not in done:
         done[view.lesson.title] = True
         ui.rerun()  # the count above has been drawn already
@@ -149,7 +150,7 @@ def check(view: View) -> None:
 def _asked(view: View, step: str, question: Question) -> int | None:
     """The learner's answer, once there is one; a prediction is settled as soon as the sum has been seen."""
     words = [view.lesson.filled(choice.text) for choice in question.choices]
-    settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in ui.remembered("sums_seen", dict)
+    settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in ui.session(Progress).revealed
     key = f"{step}-{view.lesson.file.removesuffix('.toml')}"
     chosen = teaching.question(words, key, view.answers.get(step), off=settled)
     if chosen is not None:

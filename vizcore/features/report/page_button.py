@@ -6,6 +6,7 @@ press -> the page runs once more, watched -> Section -> the session's draft, whi
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,14 +26,33 @@ NAMING = ("part", "lesson", "step", "show")  # of a link: what tells which part 
 ABOUT = "Puts what this page shows now, with its settings and what made it, at the end of the page Report."
 
 
+@dataclass
+class Reported:
+    """What this session has put into its report, and where it has been."""
+
+    draft: Draft = field(default_factory=Draft)
+    links: dict[str, Link] = field(default_factory=dict)  # {page: its state when it was left}, the last one last
+    adding: str = ""  # the page whose view is to be added once it has run
+    restored: tuple[str, Link] | None = None  # (page, state) of a session that was just restored
+
+
+def reported() -> Reported:
+    """What this session has, to be changed in place."""
+    return ui.session(Reported)
+
+
 def draft() -> Draft:
     """This session's report."""
-    return ui.remembered("report", Draft)
+    return reported().draft
 
 
 def links() -> dict[str, Link]:
-    """{page: the state it was left in} of this session, the one last seen at the end; to be changed in place."""
-    return ui.remembered("links", dict)
+    """{page: the state it was left in} of this session, to be changed in place."""
+    return reported().links
+
+
+def _add(page: str) -> None:
+    reported().adding = page
 
 
 def title(row: Entry) -> None:
@@ -40,7 +60,7 @@ def title(row: Entry) -> None:
     if row.name in WITHOUT:
         shell.Around().title(row)
         return
-    adding = partial(ui.remember, "adding", row.name)
+    adding = partial(_add, row.name)
     with ui.title_line(row.title):
         ui.action_button("Add to report", "add-to-report", adding, icon=":material/note_add:", help=ABOUT, plain=True)
 
@@ -54,7 +74,8 @@ def remember(row: Entry) -> None:
 
 def settle(row: Entry, seen: Seen) -> None:
     """If the button was pressed, put what was seen into the report; called where a page has run to its end."""
-    if ui.take("adding") != row.name:
+    adding, reported().adding = reported().adding, ""
+    if adding != row.name:
         return
     try:
         section = made(row, seen)
@@ -69,7 +90,7 @@ def settle(row: Entry, seen: Seen) -> None:
 
 def forget() -> None:
     """Nothing can be sent after all; a press does not wait for the next view."""
-    ui.take("adding")
+    reported().adding = ""
 
 
 def made(row: Entry, seen: Seen) -> Section:

@@ -11,7 +11,7 @@ from vizcore import ui
 from vizcore.features import catalog
 from vizcore.features.report.page_button import draft
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
-from vizcore.ui.uploads import open_file
+from vizcore.ui.uploads import CHECKED, open_menu
 
 SMALL = 200_000  # characters of a plot that a card still draws
 HEIGHT = 190  # px of it
@@ -63,7 +63,8 @@ def files(stem: str = "report") -> None:
 
 def open_report() -> None:
     """A button that puts a report from a file in the place of this one."""
-    open_file("Open a report", "report.zip from your computer", "open-report", _open, megabytes=LARGEST)
+    with open_menu("Open a report", "open-report", icon=":material/file_open:") as menu:
+        menu.file("report.zip from your computer", CHECKED, LARGEST, lambda _, data: _open(bytes(data)))
 
 
 def _open(data: bytes) -> None:

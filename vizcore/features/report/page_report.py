@@ -2,7 +2,6 @@
 
 from vizcore import ui
 from vizcore.features.report import page_button, page_editor, page_session
-from vizcore.ui.uploads import refusal
 
 EMPTY = (
     "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
@@ -24,7 +23,6 @@ SESSION = (
 
 def report() -> None:
     """The views, and the files that they become."""
-    refusal()
     if not page_button.draft().sections:
         ui.markdown(EMPTY)
         with ui.container(horizontal=True, gap="small"):

@@ -15,15 +15,17 @@ from msgspec.structs import replace
 
 from vizcore import ui
 from vizcore.features import catalog
-from vizcore.features.report.page_button import draft, links
+from vizcore.features.lessons.pipeline_progress import Progress
+from vizcore.features.report.page_button import draft, links, reported
 from vizcore.features.report.page_editor import LARGEST, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation.pipeline_files import read_set
 from vizcore.runtime.clip_library import Entry
-from vizcore.ui import session_uploads, tables
+from vizcore.ui import tables
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
-from vizcore.ui.uploads import keep, open_file, plain
+from vizcore.ui.session_uploads import OTHERWISE, files
+from vizcore.ui.uploads import CHECKED, keep, open_menu, plain
 
 if TYPE_CHECKING:
     from vizcore.features.report.export_session import Upload
@@ -49,8 +51,8 @@ def session_file() -> None:
     )
 
     report, (along, left) = draft().report, by_size(_uploads())
-    left_at, clips = dict(links()), tuple(session_uploads.own_shots())
-    page, done = next(reversed(left_at), catalog.PAGES[0].name), tuple(_lessons_done())
+    left_at, clips = dict(links()), tuple(files().world_clips)
+    page, done = next(reversed(left_at), catalog.PAGES[0].name), tuple(ui.session(Progress).done)
 
     def made() -> bytes:
         uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
@@ -58,7 +60,8 @@ def session_file() -> None:
 
     with ui.container(horizontal=True, gap="small"):
         ui.download_button("session.zip", "application/zip", made, "save-session", SAVE)
-        open_file("Restore a session", "session.zip from your computer", "open-session", _restore, megabytes=LARGEST)
+        with open_menu("Restore a session", "open-session", icon=":material/file_open:") as menu:
+            menu.file("session.zip from your computer", CHECKED, LARGEST, lambda _, data: _restore(bytes(data)))
     stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
     if stay:
         ui.screen_caption(f"What does not travel along, to be opened again after: {', '.join(stay)}.")
@@ -68,27 +71,27 @@ def _uploads() -> list[tuple[Upload, Path]]:
     """What this session has brought."""
     from vizcore.features.report.export_session import Upload
 
-    menus = {form: session_uploads.own_entries(form) for form in session_uploads.MENUS}
-    found = [(form, one.title, one.path) for form, menu in menus.items() for one in menu.values()]
-    found += [("labels", menu, path) for menu, path in session_uploads.own_labels().items()]
-    found += [("model", title, path) for path, (title, _) in own.own_files().items()]
+    found = [(form, one.title, one.path) for form, menu in _menus().items() for one in menu.values()]
+    found += [("labels", menu, path) for menu, path in files().labels.items()]
+    found += [("model", title, path) for path, (title, _) in own.checkpoints().items()]
     return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
 
 
-def _lessons_done() -> dict[str, bool]:
-    """{title of a lesson: whether it is done} of this session, to be changed in place."""
-    return ui.remembered("lessons_done", dict)
+def _menus() -> dict[str, dict[str, Entry]]:
+    """{form: entries by word} of the uploads that a menu has as they are, to be changed in place."""
+    return {"video": files().videos, "table": files().tables}
 
 
 def _elsewhere() -> list[str]:
     """Models of the server's folder or of the hub: another machine may have others of their names."""
-    brought = {name for _, names in own.own_files().values() for name in names}
-    return [row.title for name, row in own.opened_models().items() if name not in brought]
+    uploaded = {name for _, names in own.checkpoints().values() for name in names}
+    return [row.title for name, row in own.opened_models().items() if name not in uploaded]
 
 
 def arrive_restored() -> None:
     """Go to the page of a session that was just restored."""
-    if (place := ui.take("restored")) is not None:
+    place, reported().restored = reported().restored, None
+    if place is not None:
         page, link = place
         ui.go_to(page, query(link))
 
@@ -102,11 +105,11 @@ def _restore(data: bytes) -> None:
     clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips}
     for put in [_brought(one) for one in session.uploads if one.data]:  # all are proved before the first is put
         put()
-    session_uploads.own_shots().update(clips)  # they are rendered when somebody chooses them
-    _lessons_done().update(dict.fromkeys(session.lessons, True))
-    ui.remember("report", Draft(report))
-    ui.remember("links", dict(session.links))
-    ui.remember("restored", (session.page, session.links.get(session.page, ())))
+    files().world_clips.update(clips)  # they are rendered when somebody chooses them
+    ui.session(Progress).done.update(dict.fromkeys(session.lessons, True))
+    own = reported()
+    own.draft, own.links = Draft(report), dict(session.links)
+    own.restored = session.page, session.links.get(session.page, ())
 
 
 def _brought(upload: Upload) -> Callable[[], object]:
@@ -115,14 +118,14 @@ def _brought(upload: Upload) -> Callable[[], object]:
     if upload.form == "model":
         return own.found_again(upload.name, data)
     if upload.form == "labels":
-        path = keep("labels", data, read_set, session_uploads.OTHERWISE)
-        return partial(session_uploads.own_labels().update, {plain(upload.name): path})
+        path = keep("labels", data, read_set, OTHERWISE)
+        return partial(files().labels.update, {plain(upload.name): path})
     if upload.form == "video":
         entry = keep_upload(upload.name, data)
     else:
         path = keep("tables", data, _prove_table, tables.OTHERWISE)
         entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path, form="features")
-    return partial(session_uploads.own_entries(upload.form).update, {entry.word: entry})
+    return partial(_menus()[upload.form].update, {entry.word: entry})
 
 
 def _prove_table(path: Path) -> None:

@@ -7,17 +7,26 @@ It stays for the session, and travels in its file, until others take its place o
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vizcore import ui
 from vizcore.features.segmentation.pipeline_files import contents
-from vizcore.ui.session_uploads import OTHERWISE, own_labels
+from vizcore.ui.session_uploads import OTHERWISE
+from vizcore.ui.session_uploads import files as session_files
 from vizcore.ui.uploads import keep, picked_files, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
 LARGEST = 64  # MB of a file
 KEPT = "The label files that were opened before are in use."
+
+
+@dataclass
+class Picked:
+    """The files that were there when the page ran last."""
+
+    files: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)  # {menu: (place, id) of each}
 
 
 def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
@@ -37,8 +46,12 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         hint = ui.container()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
     files += [("", one) for one in more]
-    kept, before, now = own_labels(), ui.once(f"{key}-stamp"), tuple((place, one.file_id) for place, one in files)
-    ui.note_once(f"{key}-stamp", now)
+    kept, picked, now = (
+        session_files().labels,
+        ui.visit(Picked).files,
+        tuple((place, one.file_id) for place, one in files),
+    )
+    before, picked[key] = picked.get(key, ()), now
     if not files and before:
         kept.pop(key, None)  # the last of them was just taken back
     elif files and (before != now or key not in kept):

@@ -1,6 +1,7 @@
 """What the page System shows: what this machine has, what it is doing, what is kept, and whether it computes right."""
 
 import secrets
+from dataclasses import dataclass
 
 from vizcore import ui
 from vizcore.features.system.figures import Filling, fullness_figure
@@ -9,7 +10,7 @@ from vizcore.models import MODELS
 from vizcore.runtime import machine
 from vizcore.runtime.context import default_context
 from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
-from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING
+from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING, Job
 from vizcore.runtime.machine import in_bytes
 from vizcore.ui.uploads import KEPT
 
@@ -38,6 +39,14 @@ SELFTEST = (
 REPORT = "For a report of a fault: no folders, no names of people or machines, nothing of the environment."
 
 
+@dataclass
+class Started:
+    """What this visit to the page has started."""
+
+    unloading: Job | None = None  # of the models
+    seed: int | None = None  # of the self-test
+
+
 def what_there_is() -> None:
     """Devices, and how full memory and disk are."""
     ui.subheader("This machine")
@@ -64,7 +73,7 @@ def what_it_does() -> None:
 
 def models() -> None:
     """What is loaded, and a way to let it go."""
-    engine, going = default_context().engine, ui.once("unloading")
+    engine, going = default_context().engine, ui.visit(Started).unloading
     if going is not None and not going.wait(PATIENCE):
         ui.caption("They go as soon as the work that was asked for before is done.")
     held = engine.status().models
@@ -121,7 +130,7 @@ def uploads() -> None:
 def versions() -> None:
     """Everything that a report of a fault should name, to be copied."""
     context = default_context()
-    engine, results, test = context.engine.status(), context.store.stats(), ui.once("selftest")
+    engine, results, test = context.engine.status(), context.store.stats(), ui.visit(Started).seed
     more = {
         "Models": ", ".join(name for name in engine.models if name in MODELS) or "none loaded",
         "Results": f"{results.entries}, {in_bytes(results.bytes)} of {in_bytes(results.limit_bytes)}",
@@ -135,7 +144,7 @@ def selftest() -> None:
     """Known answers, asked now."""
     ui.caption(SELFTEST)
     ui.action_button("Run the self-test", "selftest", _draw_seed, icon=":material/fact_check:")
-    seed = ui.once("selftest")
+    seed = ui.visit(Started).seed
     if seed is None:
         return
     found = _tested(seed)
@@ -155,7 +164,7 @@ def selftest() -> None:
 
 
 def _unload() -> None:
-    ui.note_once("unloading", default_context().engine.unload())
+    ui.visit(Started).unloading = default_context().engine.unload()
 
 
 def _clear() -> None:
@@ -165,7 +174,7 @@ def _clear() -> None:
 
 
 def _draw_seed() -> None:
-    ui.note_once("selftest", secrets.randbelow(SEEDS))
+    ui.visit(Started).seed = secrets.randbelow(SEEDS)
 
 
 def _tested(seed: int):

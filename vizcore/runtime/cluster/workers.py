@@ -84,7 +84,7 @@ class Workers:
             self._idle.put(worker)
 
     def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, context=...); a call whose worker dies is tried again, and faults are raised."""
+        """The result of recipe(**settings, context=...); a call whose worker dies is tried again; faults are raised."""
         call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:

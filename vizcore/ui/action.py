@@ -1,14 +1,8 @@
-"""What changes while a page is open: parts drawn by the clock, buttons and lines that act, and what is remembered.
-
-remembered, remember, take: for the session;  once, note_once: until the person leaves the page
-"""
+"""What acts on a page: parts drawn by the clock, buttons, and lines that a person may change."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 import streamlit as st
-
-Value = TypeVar("Value")
 
 
 def ticking(draw: Callable[[], None], every: float) -> None:
@@ -57,29 +51,3 @@ def text_area(
 def toast(body: str, *, icon: str | None = None, long: bool = False) -> None:
     """A few words in a corner of the page, for a moment, or for some more."""
     st.toast(body, icon=icon, duration="long" if long else "short")
-
-
-def remembered(name: str, first: Callable[[], Value]) -> Value:
-    """What this session remembers under a name, to be changed in place; it begins with what `first` makes."""
-    return st.session_state.setdefault(f"_{name}", first())
-
-
-def remember(name: str, value: object) -> None:
-    """Let this session remember something under a name, in the place of what it remembered there."""
-    st.session_state[f"_{name}"] = value
-
-
-def take(name: str) -> Any:
-    """What this session remembers under a name, from now on no longer; None where it is nothing."""
-    return st.session_state.pop(f"_{name}", None)
-
-
-def once(key: str) -> object:
-    """What `note_once` has noted under a key since the person came to this page; None where nothing."""
-    visit, value = st.session_state.get(f"_once.{key}", (None, None))
-    return value if visit == st.session_state.get("_visit") else None
-
-
-def note_once(key: str, value: object) -> None:
-    """Note something for as long as the person stays on this page."""
-    st.session_state[f"_once.{key}"] = st.session_state.get("_visit"), value

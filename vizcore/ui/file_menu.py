@@ -1,0 +1,87 @@
+"""A menu of files, whose choice is in the page's link: clips, and files of numbers.
+
+just opened | link, when one was followed | as it was | the default -> the menu -> link
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from vizcore.player.session import session
+from vizcore.runtime.clip_library import Entry
+
+
+@dataclass
+class Menu:
+    """One menu, on whichever page it is."""
+
+    wanted: str = ""  # what it is to show next: what was just opened
+    said: str = ""  # what the link says since it was drawn last
+    lost: str = ""  # what the link asked for and is not there, until the person chooses something
+
+
+@dataclass
+class Menus:
+    """All of this session."""
+
+    by_key: defaultdict[str, Menu] = field(default_factory=lambda: defaultdict(Menu))
+
+
+def file_menu(
+    label: str,
+    key: str,
+    entries: Mapping[str, Entry],
+    default: str,
+    *,
+    lost: Callable[[str], str],
+    place: Any,
+    help: str | None = None,
+) -> str:
+    """The word of the entry that is chosen.
+
+    Args:
+        label: what the menu is called.
+        key: its name in the link.
+        entries: what it shows, by word; at least one.
+        default: what is shown to who has chosen none, if it is there.
+        lost: what to say where the link asks for a word that is not there.
+        place: the column or container that it stands in.
+        help: what its question mark says.
+    """
+    menu, menu_key = session(Menus).by_key[key], f"{key}-menu"
+    _settle(menu, menu_key, key, entries, default if default in entries else next(iter(entries)))
+    if menu.lost:
+        st.warning(lost(menu.lost), icon=":material/link_off:")
+    word = place.selectbox(
+        label,
+        list(entries),
+        format_func=lambda word: entries[word].title,
+        key=menu_key,
+        on_change=lambda: setattr(menu, "lost", ""),
+        persist_state="session",
+        help=help,
+    )
+    if st.query_params.get(key, default) != word:
+        st.query_params[key] = word
+    menu.said = word
+    return word
+
+
+def choose_file(key: str, word: str) -> None:
+    """Let a menu show an entry from the next run on."""
+    session(Menus).by_key[key].wanted = word
+
+
+def _settle(menu: Menu, menu_key: str, key: str, entries: Mapping[str, Entry], default: str) -> None:
+    """Set the menu before it is drawn: to what was just opened, to what the link asks, to something that exists."""
+    state = st.session_state
+    if menu.wanted:
+        state[menu_key], menu.wanted, menu.lost = menu.wanted, "", ""
+    elif menu_key not in state or st.query_params.get(key, menu.said) != menu.said:  # a link was followed
+        asked = st.query_params.get(key, default)
+        state[menu_key], menu.lost = (asked, "") if asked in entries else (default, asked)
+    elif state[menu_key] not in entries:
+        state[menu_key] = default
