@@ -12,7 +12,7 @@ from vizcore.features.catalog import PAGES, page
 from vizcore.features.report import export_json, export_session
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_session import Session, session_zip
-from vizcore.features.report.pipeline_again import recipe_of
+from vizcore.features.report.pipeline_again import pipeline_of
 from vizcore.runtime.recording.section import Report, Section
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,9 +61,9 @@ def test_a_report_of_no_known_schema_is_refused(said):
 
 
 def test_a_pipeline_that_a_report_names_by_its_former_name_is_the_one_of_now():
-    assert recipe_of("vizcore.recipes.cam.heat_maps") is recipe_of("vizcore.features.heatmaps.pipeline.heat_maps")
-    with pytest.raises(ValueError, match="no recipe"):
-        recipe_of("vizcore.recipes.cam._rows")
+    assert pipeline_of("vizcore.recipes.cam.heat_maps") is pipeline_of("vizcore.features.heatmaps.pipeline.heat_maps")
+    with pytest.raises(ValueError, match="no pipeline"):
+        pipeline_of("vizcore.recipes.cam._rows")
 
 
 @pytest.mark.parametrize("name", former.COMMANDS)

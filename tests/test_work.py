@@ -15,7 +15,7 @@ stopped = threading.Event()
 
 
 def slow(number: int, context=None) -> str:
-    """A recipe that ends when the test says so, or when nobody wants it."""
+    """A pipeline that ends when the test says so, or when nobody wants it."""
     begun.append(number)
     try:
         while not go.wait(0.01):

@@ -70,6 +70,14 @@ PAGES = {"cam": "heatmaps", "spectral": "nonlocal_blocks"}  # addresses of pages
 ARGUMENTS = {f"{FEATURES}.localization.pipeline_models.compare_models": {"path": "model"}}  # of pipelines
 
 
+KEYS = {"recipe": "pipeline", "product": "task", "word": "clip_id", "how": "caption"}  # of JSON that was written before
+
+
+def keys(told: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON object with the names that its keys have now."""
+    return {KEYS.get(name, name): value for name, value in told.items()}
+
+
 def page(name: str) -> str:
     """The name that a page has now; one that was never renamed keeps its own."""
     return PAGES.get(name, name)

@@ -1,4 +1,4 @@
-"""The command line: what it prints, writes and returns, and that it says the same numbers as the recipes."""
+"""The command line: what it prints, writes and returns, and that it says the same numbers as the pipelines."""
 
 import json
 import os
@@ -35,14 +35,14 @@ def printed(capsys, *words: str) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-def test_match_says_the_numbers_of_the_recipe(capsys):
+def test_match_says_the_numbers_of_the_pipeline(capsys):
     told = printed(capsys, "match", "parade", "--count", "4", "--method", "greedy")
     matching = match_clip(bundled()["parade"].path, count=4, method="greedy")
     assert told["settings"] == {"count": 4, "method": "greedy"}
     assert told["numbers"]["with the flow"] == matching.agrees.mean()
 
 
-def test_heatmap_says_the_numbers_of_the_recipe(capsys):
+def test_heatmap_says_the_numbers_of_the_pipeline(capsys):
     words = ("--models", "lamps-space,lamps-ata", "--query", "3,0.5,0.25", "--method", "attention-space")
     told = printed(capsys, "heatmap", "lanterns-slow", *words)
     path = bundled()["lanterns-slow"].path
@@ -51,7 +51,7 @@ def test_heatmap_says_the_numbers_of_the_recipe(capsys):
     assert told["numbers"]["true"] == maps.label
 
 
-def test_align_says_the_numbers_of_the_recipe(capsys):
+def test_align_says_the_numbers_of_the_pipeline(capsys):
     first, second = "world-act-3-cartwheel", "world-act-4-cartwheel"
     told = printed(capsys, "align", first, second, "--gamma", "0.1", "--open-end")
     alignment = align_clips(rendered(first).path, other=rendered(second).path, gamma=0.1, open_end=True)
@@ -62,8 +62,8 @@ def test_align_says_the_numbers_of_the_recipe(capsys):
 @pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
 def test_every_product_gives_a_film_that_plays_and_figures_with_titles(product, tmp_path):
     clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + product.pairs]
-    result = product.recipe(**dict(zip(("path", "other"), clips)), context=default_context())
-    again = product.recipe(
+    result = product.pipeline(**dict(zip(("path", "other"), clips)), context=default_context())
+    again = product.pipeline(
         **dict(zip(("path", "other"), clips)), context=Context(Engine("cpu"), Store(tmp_path / "store"))
     )
     assert fingerprint(again) == fingerprint(result)
@@ -178,7 +178,7 @@ def test_world_writes_clips_with_their_truth_and_keeps_what_is_there(capsys, tmp
         (tuple[float, ...], "1,2,3", (1.0, 2.0, 3.0)),
     ],
 )
-def test_options_are_read_as_the_kinds_of_the_recipe(kind, text, value):
+def test_options_are_read_as_the_kinds_of_the_pipeline(kind, text, value):
     read = reader(kind)(text)
     assert read == value
     assert type(read) is type(value)

@@ -36,7 +36,7 @@ def helped(monkeypatch, capsys, *words: str) -> str:
 def options_of(task) -> dict[str, inspect.Parameter]:
     """The arguments of a task's pipeline that a person may set, by their flags."""
     found = {}
-    for one in filter(None, (task.way, task.recipe)):
+    for one in filter(None, (task.way, task.pipeline)):
         for name, argument in inspect.signature(one).parameters.items():
             if name not in ("path", "other", "context") and (
                 is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY
@@ -83,7 +83,7 @@ def test_help_spells_out_the_keys_of_tables(words, tables, monkeypatch, capsys):
 @pytest.mark.parametrize("name", PRODUCTS)
 def test_help_names_no_constant_of_the_code(name, monkeypatch, capsys):
     told = helped(monkeypatch, capsys, name)
-    constants = set(re.findall(r"\b[A-Z][A-Z_]+\b", told)) & set(vars(inspect.getmodule(PRODUCTS[name].recipe)))
+    constants = set(re.findall(r"\b[A-Z][A-Z_]+\b", told)) & set(vars(inspect.getmodule(PRODUCTS[name].pipeline)))
     assert not constants
     assert name != "align" or f"at most {MOST}." in told
 

@@ -61,7 +61,7 @@ def command(product: Product) -> Callable[..., int]:
             raise ValueError("want --out FOLDER with --engine ray, got none")
         return _printed(asked)
 
-    return with_settings(over_clips, product.recipe, product.way)
+    return with_settings(over_clips, product.pipeline, product.way)
 
 
 def tasks(product: Product, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:

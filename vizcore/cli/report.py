@@ -79,7 +79,7 @@ def checked(report: Report, folders: Sequence[Path]) -> int:
     for one in verdicts(report, folders, default_context()):
         counts[one.state] += 1
         why = f": {one.why}" if one.why else ""
-        print(f"{one.state}: {one.section}: {one.recipe.rpartition('.')[2]}{why}", flush=True)
+        print(f"{one.state}: {one.section}: {one.pipeline.rpartition('.')[2]}{why}", flush=True)
     print(", ".join(f"{count} {state}" for state, count in counts.items()), file=sys.stderr)
     return int(counts[DIFFERENT] > 0 or counts[SAME] + counts[NEAR] == 0)
 

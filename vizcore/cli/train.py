@@ -2,10 +2,10 @@
 
 
 def train(*words: str) -> int:
-    """Run recipes of vizcore.training.
+    """Run pipelines of vizcore.training.
 
     Args:
-        words: recipes and options of vizcore.training; without any they are listed.
+        words: pipelines and options of vizcore.training; without any they are listed.
     """
     from vizcore.training.__main__ import main  # torch and the world: only who trains waits for them
 

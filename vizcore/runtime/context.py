@@ -1,4 +1,4 @@
-"""What every recipe works with: the engine, the store, and somebody to tell how far it is."""
+"""What every pipeline works with: the engine, the store, and somebody to tell how far it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result as named plain arrays, whatever recipe gave it: to be saved, hashed, and compared with another run.
+"""A result as named plain arrays, whatever pipeline gave it: to be saved, hashed, and compared with another run.
 
 ClipMatching(.grid, .tracks.sigma, ...) -> {"grid": (2,), "tracks.sigma": (T, N), ...} -> npz, fingerprint
 """

@@ -176,18 +176,18 @@ def download_button(name: str, mime: str, make: Maker, key: str, icon: str = ":m
 
 
 def link_and_lines(
-    recipe: Callable, clip: Entry | tuple[Entry, ...], settings: dict, other: Entry | None = None
+    pipeline: Callable, clip: Entry | tuple[Entry, ...], settings: dict, other: Entry | None = None
 ) -> None:
     """The link that restores this view, and the Python lines that give the same result without the app.
 
     Args:
-        recipe: what the page called, with a path first, or several.
+        pipeline: what the page called, with a path first, or several.
         clip: whose path it was, or whose paths; the server's own folders are not shown.
         settings: the other arguments; a file's is its entry.
-        other: the second clip, where the recipe takes one as `other`.
+        other: the second clip, where the pipeline takes one as `other`.
     """
     where, query = st.context.url or "", urlencode(address())
     st.caption("This link restores the view")
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
     st.caption("These lines give the same result without the app")
-    st.code(python_lines(recipe, clip, settings, other), language="python")
+    st.code(python_lines(pipeline, clip, settings, other), language="python")

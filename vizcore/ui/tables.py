@@ -34,7 +34,7 @@ def pick_table(
     Args:
         key: its name in the link.
         label: what the menu is called.
-        examples: names that the recipe knows; their entry's path is the name.
+        examples: names that the pipeline knows; their entry's path is the name.
         default: what a page shows to who has chosen none.
         read: told where a file is; what it raises says that it is none.
         kinds: what the upload asks for.

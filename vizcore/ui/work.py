@@ -1,6 +1,6 @@
-"""Long work with progress and cancel: a recipe runs beside the page, which shows it at once when it is quick.
+"""Long work with progress and cancel: a pipeline runs beside the page, which shows it at once when it is quick.
 
-recipe, words and numbers -> Job (one for everybody who asks the same) -> result, or progress bar and Cancel
+pipeline, words and numbers -> Job (one for everybody who asks the same) -> result, or progress bar and Cancel
 """
 
 from collections.abc import Callable
@@ -47,35 +47,35 @@ class JobView:
     cancel: Callable[[], None] | None  # where it is one's own and has not ended
 
 
-def work(label: str, recipe: Callable[..., Result], **settings) -> Result:
-    """The result of recipe(**settings, context=...); while it is made, the page below waits under a progress bar.
+def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
+    """The result of pipeline(**settings, context=...); while it is made, the page below waits under a progress bar.
 
     Settings are words and numbers: with the file's own stamp they are the whole key, so two people who ask the same
-    share one job. Long recipes run on a cluster where the app has one.
+    share one job. Long pipelines run on a cluster where the app has one.
 
     Raises:
-        ValueError: what the recipe refused, in its own words.
+        ValueError: what the pipeline refused, in its own words.
     """
     key = (
-        recipe.__module__,
-        recipe.__qualname__,
+        pipeline.__module__,
+        pipeline.__qualname__,
         *sorted(settings.items()),
         *(_stamp(settings[name]) for name in sorted(settings)),
     )
     asked = session(Asked)
     if key in asked.stopped:
         _offer_again(label, key)
-    if service.travels(recipe, settings):
-        job = _cluster().submit(key, lambda job: service.elsewhere(recipe, settings, job.step), asked.owner, label)
+    if service.travels(pipeline, settings):
+        job = _cluster().submit(key, lambda job: service.elsewhere(pipeline, settings, job.step), asked.owner, label)
     else:
         job = _worker().submit(
-            key, lambda job: recipe(**settings, context=default_context().with_progress(job.step)), asked.owner, label
+            key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), asked.owner, label
         )
     if not job.wait(QUICK):
         freeze()
         _watch(label, job, asked.owner)
         st.stop()
-    seen.asked(recipe, settings, result := job.result())
+    seen.asked(pipeline, settings, result := job.result())
     return result
 
 

@@ -52,7 +52,7 @@ def context(tmp_path_factory):
 
 
 def seen_by(model: Model, context, **asked):
-    """What a pass shows of the frames that the recipe takes: evenly from the clip's 72."""
+    """What a pass shows of the frames that the pipeline takes: evenly from the clip's 72."""
     return context.engine.run(model, read_frames(CLIP, model.chosen(72).tolist()), **asked)
 
 

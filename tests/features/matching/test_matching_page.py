@@ -53,7 +53,7 @@ def counted(matching, steps):
 
 
 def steps_of(matching, method):
-    """(T-1, N): scipy's for the exact method, none for the one that moves nothing, else those of the recipe."""
+    """(T-1, N): scipy's for the exact method, none for the one that moves nothing, else those of the pipeline."""
     if method == "hungarian":
         return np.stack([linear_sum_assignment(one, maximize=True)[1] for one in cosines(matching)])
     if method == "identity":

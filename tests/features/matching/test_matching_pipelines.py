@@ -1,4 +1,4 @@
-"""The recipes: what page, notebook and command line get for a path and a few words."""
+"""The pipelines: what page, notebook and command line get for a path and a few words."""
 
 import csv
 import io
@@ -112,9 +112,9 @@ def test_a_wrong_setting_is_refused_in_words(parade, context, wrong, sentence):
 def test_a_file_that_is_no_video_is_refused(tmp_path, context):
     path = tmp_path / "letter.mp4"
     path.write_text("Dear reader,")
-    for recipe in (match_clip, playback):
+    for pipeline in (match_clip, playback):
         with pytest.raises(VideoError):
-            recipe(str(path), context=context)
+            pipeline(str(path), context=context)
 
 
 def test_a_clip_of_one_frame_has_no_step_and_no_fault(tmp_path, context):

@@ -14,7 +14,7 @@ from vizcore.features.compare.pipeline import compare
 from vizcore.features.compare.pipeline_numbers import spread
 from vizcore.features.report.export_html import page
 from vizcore.features.report.export_json import opened, report_zip
-from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, recipe_of, verdicts
+from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, pipeline_of, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
 from vizcore.runtime.clip_library import Entry, bundled
 from vizcore.runtime.context import default_context
@@ -187,9 +187,9 @@ def test_a_clip_that_has_changed_is_not_taken_for_the_one_it_was(report):
     ],
 )
 def test_nothing_but_a_recipe_is_ever_run(report, name):
-    with pytest.raises(Missing, match="recipe"):
-        recipe_of(name)
-    ((state, _),) = checked(with_run(report, recipe=name))
+    with pytest.raises(Missing, match="pipeline"):
+        pipeline_of(name)
+    ((state, _),) = checked(with_run(report, pipeline=name))
     assert state == UNCHECKED
 
 
@@ -203,7 +203,7 @@ def test_settings_that_name_nothing_are_not_run(report, value):
 
 def test_a_report_of_which_nothing_could_be_compared_is_no_success(report, tmp_path):
     file = tmp_path / "report.zip"
-    file.write_bytes(report_zip(with_run(report, recipe="os.system")))
+    file.write_bytes(report_zip(with_run(report, pipeline="os.system")))
     assert main(["report", str(file), "--check"]) == 1
 
 

@@ -27,7 +27,7 @@ from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.section import Figure, Numbers, Picture, Report, Table, Words
 
 VIEWS = {row.name: {} for row in PAGES if row.name not in WITHOUT} | {"lessons": {"step": "Try"}}  # with their links
-NO_RUN = {"lessons", "system"}  # a lesson's sum is a few numbers, and a machine is no result: no recipe is asked
+NO_RUN = {"lessons", "system"}  # a lesson's sum is a few numbers, and a machine is no result: no pipeline is asked
 FOLDERS = (str(Path(__file__).resolve().parents[3]), os.environ["VIZCORE_CACHE"])  # of the server
 EMPTY = npz({})
 go = threading.Event()
@@ -61,7 +61,7 @@ def test_every_page_can_be_sent_and_comes_back_and_comes_out_again_to_the_last_b
             words = " ".join(str(arrays[one]) for one in arrays.files if arrays[one].dtype.kind == "U")
         assert not any(folder in words + page(report) for folder in FOLDERS)
     found = list(verdicts(report, [], default_context()))
-    assert [(one.recipe, one.state, one.why) for one in found] == [(run.recipe, SAME, "") for run in section.runs]
+    assert [(one.pipeline, one.state, one.why) for one in found] == [(run.pipeline, SAME, "") for run in section.runs]
     assert bool(found) == (name not in NO_RUN)
 
 
@@ -117,7 +117,7 @@ def test_a_view_that_is_refused_is_not_added_nor_is_the_next_in_its_place():
 
 
 def slow(number: int, context=None) -> list[float]:
-    """A recipe that ends when the test says so."""
+    """A pipeline that ends when the test says so."""
     go.wait(20)
     return [float(number), 0.5]
 

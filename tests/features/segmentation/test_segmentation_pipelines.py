@@ -1,4 +1,4 @@
-"""Recipes of the segmentation page: timelines of a clip, data sets of files, graph matching on a few nodes."""
+"""Pipelines of the segmentation page: timelines of a clip, data sets of files, graph matching on a few nodes."""
 
 import itertools
 import shutil
@@ -8,7 +8,7 @@ import pytest
 from conftest import DATA
 
 from vizcore.algorithms.segmentation.reassembly import reassemble
-from vizcore.features.segmentation import pipeline as recipe
+from vizcore.features.segmentation import pipeline
 from vizcore.features.segmentation.export import segments_csv, segments_json, timelines_paper
 from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES
 from vizcore.features.segmentation.pipeline_files import compare_set, contents, folders, parts_of, read_set
@@ -31,24 +31,24 @@ def found():
 
 
 def test_without_weights_the_truth_of_a_story_is_still_shown(monkeypatch):
-    monkeypatch.setattr(recipe, "shown", lambda: ())
-    made = recipe.timelines(bundled()["story"].path)
+    monkeypatch.setattr(pipeline, "shown", lambda: ())
+    made = pipeline.timelines(bundled()["story"].path)
     assert [tier.name for tier in made.tiers] == [TRUTH]
     assert len(made.tiers[0].labels) == len(made.times)
     assert len(made.tiers[0].segments) > 5
 
 
 def test_without_weights_and_truth_a_sentence_says_so(monkeypatch):
-    monkeypatch.setattr(recipe, "shown", lambda: ())
+    monkeypatch.setattr(pipeline, "shown", lambda: ())
     with pytest.raises(ValueError, match="weights of the segmentation nets are not here"):
-        recipe.timelines(bundled()["parade"].path)
+        pipeline.timelines(bundled()["parade"].path)
 
 
 def test_every_net_is_blamed_for_what_it_did(found):
-    (one,) = recipe.against_truth(found)
+    (one,) = pipeline.against_truth(found)
     assert {verdict.kind for verdict in one.diagnosis.predicted} == {"fragmented", "substituted", "hit"}
     assert one.scores.acc == pytest.approx(100 * 56 / 60)
-    assert recipe.rate_of(found.times) == pytest.approx(20)
+    assert pipeline.rate_of(found.times) == pytest.approx(20)
 
 
 @pytest.mark.parametrize("write", [segments_csv, segments_json])

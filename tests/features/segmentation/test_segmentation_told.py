@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vizcore.features.segmentation import pipeline as recipe
+from vizcore.features.segmentation import pipeline
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
 from vizcore.runtime.clip_library import bundled
 
@@ -21,17 +21,17 @@ LATE = np.repeat([0, 1, 0], [16, 20, 4])  # 14 of 26 frames overlap: 54 %
 
 @pytest.mark.parametrize(("threshold", "kinds"), [(50, ["hit"]), (60, ["shifted"])])
 def test_what_counts_as_a_hit_is_what_was_asked_for(threshold, kinds):
-    (one,) = recipe.against_truth(told(LATE, TRUE), threshold)
+    (one,) = pipeline.against_truth(told(LATE, TRUE), threshold)
     assert [verdict.kind for verdict in one.diagnosis.predicted] == kinds
     assert [verdict.overlap for verdict in one.diagnosis.predicted] == pytest.approx([14 / 26])
 
 
 def test_told_and_true_segments_are_not_changed_round():
     split = np.repeat([0, 1, 0, 1, 0], [10, 8, 4, 8, 10])  # one wave, told as two
-    (one,) = recipe.against_truth(told(split, TRUE))
+    (one,) = pipeline.against_truth(told(split, TRUE))
     assert [verdict.segment[:2] for verdict in one.diagnosis.predicted] == [(10, 18), (22, 30)]
     assert [verdict.segment[:2] for verdict in one.diagnosis.true] == [(10, 30)]
-    assert [tier.tier.name for tier in recipe.against_truth(told(split, TRUE))] == ["a"]
+    assert [tier.tier.name for tier in pipeline.against_truth(told(split, TRUE))] == ["a"]
 
 
 def test_it_is_told_segments_that_look_for_true_ones():
@@ -39,32 +39,32 @@ def test_it_is_told_segments_that_look_for_true_ones():
     for labels, spans in zip(wave, (((0, 20), (21, 40)), ((0, 4), (10, 40)))):
         for start, stop in spans:
             labels[start:stop] = 1
-    ours, theirs = (recipe.against_truth(told(*pair))[0].scores.f1[10] for pair in (wave, wave[::-1]))
+    ours, theirs = (pipeline.against_truth(told(*pair))[0].scores.f1[10] for pair in (wave, wave[::-1]))
     assert ours == pytest.approx(50)  # both told ones are most like the second true one, and it can be had once
     assert theirs == pytest.approx(100)
 
 
 def test_the_background_counts_in_accuracy_alone():
-    (one,) = recipe.against_truth(told(np.ones(40, int), TRUE))
+    (one,) = pipeline.against_truth(told(np.ones(40, int), TRUE))
     assert one.scores.acc == pytest.approx(100 * 20 / 40)
     assert one.scores.edit == pytest.approx(100)  # one wave told, one wave true
     assert one.scores.f1[50] == pytest.approx(100)  # 20 of 40 frames overlap: just half
-    (none,) = recipe.against_truth(told(np.zeros(40, int), TRUE))
+    (none,) = pipeline.against_truth(told(np.zeros(40, int), TRUE))
     assert none.scores.acc == pytest.approx(50)
     assert none.scores.f1[50] == 0
 
 
 def test_without_a_truth_nothing_is_judged():
     one = Predictions(np.arange(40) / 25, CLASSES, (Prediction("a", "A", TRUE),))
-    assert not recipe.has_truth(one)
-    assert recipe.against_truth(one) == ()
-    assert recipe.has_truth(told(LATE, TRUE))
-    assert not recipe.has_truth(Predictions(np.arange(0), CLASSES, ()))
+    assert not pipeline.has_truth(one)
+    assert pipeline.against_truth(one) == ()
+    assert pipeline.has_truth(told(LATE, TRUE))
+    assert not pipeline.has_truth(Predictions(np.arange(0), CLASSES, ()))
 
 
 def test_a_clip_is_judged_by_the_threshold_that_is_asked_for():
     path = bundled()["story"].path
-    loose, strict = recipe.judged(path, threshold=10), recipe.judged(path, threshold=90)
+    loose, strict = pipeline.judged(path, threshold=10), pipeline.judged(path, threshold=90)
     hits = [
         [sum(verdict.kind == "hit" for verdict in one.diagnosis.predicted) for one in all_] for all_ in (loose, strict)
     ]
@@ -74,18 +74,18 @@ def test_a_clip_is_judged_by_the_threshold_that_is_asked_for():
 
 
 def test_frames_a_second_are_the_gaps_and_not_the_frames():
-    assert recipe.rate_of([0.0, 0.1, 0.2]) == pytest.approx(10)
+    assert pipeline.rate_of([0.0, 0.1, 0.2]) == pytest.approx(10)
 
 
 def test_a_truth_of_another_length_than_the_clip_is_not_shown(monkeypatch):
-    monkeypatch.setattr(recipe, "shown", lambda: ())
-    monkeypatch.setattr(recipe, "true_labels", lambda path: TRUE)
+    monkeypatch.setattr(pipeline, "shown", lambda: ())
+    monkeypatch.setattr(pipeline, "true_labels", lambda path: TRUE)
     with pytest.raises(ValueError, match="want a clip of the world in which one person acts"):
-        recipe.timelines(bundled()["story"].path)
+        pipeline.timelines(bundled()["story"].path)
 
 
 def test_a_clip_that_is_too_long_is_not_read(monkeypatch):
-    monkeypatch.setattr(recipe, "shown", lambda: ())
-    monkeypatch.setattr(recipe, "MOST", 100)
+    monkeypatch.setattr(pipeline, "shown", lambda: ())
+    monkeypatch.setattr(pipeline, "MOST", 100)
     with pytest.raises(ValueError, match="want a clip of the world"):
-        recipe.timelines(bundled()["story"].path)
+        pipeline.timelines(bundled()["story"].path)

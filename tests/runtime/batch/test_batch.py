@@ -105,7 +105,7 @@ def test_a_damaged_sheet_counts_as_not_done(said, films, context, tmp_path):
     assert not is_done(task, tmp_path, context)
 
 
-def test_the_numbers_of_a_batch_are_those_of_the_recipe(films, context, tmp_path):
+def test_the_numbers_of_a_batch_are_those_of_the_pipeline(films, context, tmp_path):
     (task,) = asked(films, 1)
     sheet = do(task, tmp_path, context)
     matching = match_clip(task.source.word, count=3, across=4, context=context)

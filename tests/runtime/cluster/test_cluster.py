@@ -193,7 +193,7 @@ def clip(word: str) -> str:
     return str(bundled()[word].path)
 
 
-RECIPES = {
+PIPELINES = {
     match_clip: {"path": clip("parade"), "count": 3, "across": 6},
     heat_maps: {"path": clip("lanterns-slow"), "models": ("lamps-space", "lamps-ata")},
     answer: {"path": clip("lanterns-slow"), "truth": str(bundled()["lanterns-slow"].truth), "family": "lamps"},
@@ -204,17 +204,17 @@ RECIPES = {
 }
 
 
-@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.__name__)
-def test_a_recipe_gives_the_same_elsewhere(workers, context, recipe):
-    here = recipe(**RECIPES[recipe], context=context)
-    there = workers.do(recipe, RECIPES[recipe], silent)
+@pytest.mark.parametrize("pipeline", PIPELINES, ids=lambda pipeline: pipeline.__name__)
+def test_a_pipeline_gives_the_same_elsewhere(workers, context, pipeline):
+    here = pipeline(**PIPELINES[pipeline], context=context)
+    there = workers.do(pipeline, PIPELINES[pipeline], silent)
     assert type(there) is type(here)
     assert fingerprint(there) == fingerprint(here)
-    if recipe is heat_maps:
+    if pipeline is heat_maps:
         assert there.rows[1].model is MODELS["lamps-ata"]
 
 
-def test_a_refusal_is_the_recipes_own_sentence(workers, tmp_path):
+def test_a_refusal_is_the_pipelines_own_sentence(workers, tmp_path):
     bad = tmp_path / "bad.mp4"
     bad.write_text("no video")
     with pytest.raises(ValueError, match="want a video file"):
@@ -260,13 +260,13 @@ def test_a_page_shows_what_a_worker_made_and_one_that_dies_only_delays_it(app, m
     first, second = (app.do(who, {}, silent) for _ in range(2))  # they take turns
     alive, real = [first], service.elsewhere
 
-    def killing(recipe, settings, tell):
+    def killing(pipeline, settings, tell):
         def told(done, total, what):
             tell(done, total, what)
             while done and alive:  # in the middle of its work
                 os.kill(alive.pop(), signal.SIGKILL)
 
-        return real(recipe, settings, told)
+        return real(pipeline, settings, told)
 
     monkeypatch.setattr(service, "elsewhere", killing)
     many = {"clip": "cartwheel", "count": "32", "across": "32"}

@@ -134,9 +134,9 @@ def _name(path, context, number=None):
 
 @pytest.mark.parametrize(("room", "name"), [(room, name) for room, names in service.LONG.items() for name in names])
 def test_every_long_recipe_takes_a_lab_and_gives_what_is_the_same_on_any_machine(room, name):
-    recipe = getattr(importlib.import_module(room), name)
-    assert "context" in inspect.signature(recipe).parameters
-    kinds = kinds_of(typing.get_type_hints(recipe)["return"])
+    pipeline = getattr(importlib.import_module(room), name)
+    assert "context" in inspect.signature(pipeline).parameters
+    kinds = kinds_of(typing.get_type_hints(pipeline)["return"])
     assert not {Path, Context, Store} & kinds, f"{name} gives {kinds}"
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vizcore import ui
-from vizcore.features.lessons import pipeline as recipe
+from vizcore.features.lessons import pipeline
 from vizcore.features.lessons.boards import Hand
 from vizcore.features.lessons.lesson import STEPS, Lesson
 from vizcore.features.lessons.pipeline_progress import Progress
@@ -50,7 +50,7 @@ class View:
 
 def look() -> View:
     """The menu of lessons, the steps, and what the learner has done so far."""
-    found, faults = recipe.titles()
+    found, faults = pipeline.titles()
     for fault in faults:
         ui.warning(fault)
     titles = tuple(found)
@@ -70,7 +70,7 @@ def look() -> View:
     if not presented:
         done = ui.session(Progress).done
         ui.caption(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
-    lesson = recipe.lesson(title)
+    lesson = pipeline.lesson(title)
     seen.opened(Entry(title, title, found[title], form="lesson"))  # a report names the file that it was read from
     return View(titles, lesson, step, presented, _hand(lesson))
 

@@ -37,9 +37,9 @@ class View:
 
     path: Entry  # ground truth, or the first model
     other: Entry | None  # detections, or the second model
-    settings: dict  # the other arguments of the recipe, files as entries: what its Python lines say
+    settings: dict  # the other arguments of the pipeline, files as entries: what its Python lines say
     found: Compared
-    recipe: Callable[..., Compared]  # what was called
+    pipeline: Callable[..., Compared]  # what was called
 
     @property
     def told(self) -> dict:
@@ -119,7 +119,7 @@ def _rules() -> dict:
 
 
 def _named(word: str) -> Entry:
-    """What a recipe knows by its name, as an entry."""
+    """What a pipeline knows by its name, as an entry."""
     return Entry(word, word, Path(word), form="example")
 
 

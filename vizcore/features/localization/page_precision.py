@@ -144,7 +144,7 @@ def export(view: View, order: tuple[int, ...]) -> None:
             "ap.json": ("application/json", lambda: files.precision_json(view.found, view.told)),
         }
     )
-    ui.link_and_lines(view.recipe, view.path, view.settings, view.other)
+    ui.link_and_lines(view.pipeline, view.path, view.settings, view.other)
 
 
 SECTIONS: dict[str, Callable[[View, tuple[int, ...]], None]] = {

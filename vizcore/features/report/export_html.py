@@ -126,7 +126,7 @@ def _block(name: str, block: Block) -> str:
     if isinstance(block, Words):
         return _words(block)
     if isinstance(block, Figure):
-        how = f'<span class="how">{inline(block.how)}</span>' if block.how else ""
+        how = f'<span class="how">{inline(block.caption)}</span>' if block.caption else ""
         data = f'<script type="application/json" id="plot-{name}">{as_data(block.plot)}</script>'
         plot = f'<div class="plot" data-plot="plot-{name}" role="group" aria-label="{escape(block.alt)}"></div>'
         return f"<figure>{plot}<figcaption>{escape(block.alt)}{how}</figcaption></figure>{data}"
@@ -169,7 +169,7 @@ def _cell(value: Any, percent: bool = False) -> str:
 
 
 def _made(section: Section) -> Iterator[str]:
-    """The link, clips, models, versions and recipes of a view."""
+    """The link, clips, models, versions and pipelines of a view."""
     query = urlencode(section.link)
     yield _rows(
         "",
@@ -181,7 +181,7 @@ def _made(section: Section) -> Iterator[str]:
         ],
     )
     for run in section.runs:
-        yield f"<h4>{escape(run.recipe.rpartition('.')[2])}</h4>"
+        yield f"<h4>{escape(run.pipeline.rpartition('.')[2])}</h4>"
         yield _rows("settings", [(name, _setting(value, section)) for name, value in run.settings.items()])
         yield _rows("numbers", [(name, "" if one is None else str(one)) for name, one in run.numbers.items()])
         yield from _again(run)
@@ -229,5 +229,5 @@ def _outro() -> str:
     return (
         "<p>To see a view live, start the app (<code>python -m vizcore serve</code>) and put its link behind the "
         "address. To draw this file anew from report.zip: <code>python -m vizcore report report.zip --out "
-        "report.html</code>; with <code>--check</code> every recipe runs again, and is compared bit by bit.</p>"
+        "report.html</code>; with <code>--check</code> every pipeline runs again, and is compared bit by bit.</p>"
     )

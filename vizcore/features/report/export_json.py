@@ -21,7 +21,7 @@ from vizcore.formats.conversion import convert, short
 from vizcore.runtime.clip_library import TABLES
 from vizcore.runtime.recording.section import MEGABYTE, MOST_BYTES, Figure, Picture, Report
 
-FORMAT, SCHEMAS = "vizcore report", (1, 2)  # 1: pages and pipelines by their former names
+FORMAT, SCHEMAS = "vizcore report", (1, 2, 3)  # 1: pages and pipelines by their former names; 1, 2: keys as well
 LARGEST = 2 * MOST_BYTES  # bytes of the files inside
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png"}
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
@@ -45,7 +45,7 @@ def report_files(report: Report) -> dict[str, bytes]:
             if block["kind"] == "picture":
                 block["data"] = _filed(block["data"], f"pictures/{number:02d}-{k:02d}.{ENDINGS[block['mime']]}", files)
         for k, run in enumerate(section["runs"], 1):
-            name = run["recipe"].rpartition(".")[2]
+            name = run["pipeline"].rpartition(".")[2]
             run["arrays"] = _filed(run["arrays"], f"arrays/{number:02d}-{k:02d}-{name}.npz", files)
     whole = {"format": FORMAT, "schema": SCHEMAS[-1]} | told
     text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False)
@@ -68,7 +68,10 @@ def opened(source: bytes | Path) -> Report:
 
 def read(told: dict[str, Any], files: Mapping[str, bytes]) -> Report:
     """A report from what its JSON says and the files that it names; refuses as opened does."""
-    if archive.schema(told, FORMAT, SCHEMAS, "report.json") == 1:
+    schema = archive.schema(told, FORMAT, SCHEMAS, "report.json")
+    if schema < 3:
+        _rename_keys(told)
+    if schema < 2:
         _say_forms(told)
     for _, block in _inside(told, "blocks"):
         if block.get("kind") == "figure":
@@ -98,6 +101,14 @@ def _filed(data: bytes, name: str, files: dict[str, bytes]) -> str:
     return name
 
 
+def _rename_keys(told: Mapping[str, Any]) -> None:
+    """Give keys of before the names that they have now."""
+    for _, section in archive.objects(told.get("sections")):
+        for name in ("blocks", "runs", "sources"):
+            if isinstance(section.get(name), list):
+                section[name] = [former.keys(one) if isinstance(one, dict) else one for one in section[name]]
+
+
 def _say_forms(told: Mapping[str, Any]) -> None:
     """Of what form each source is, which the first schema did not say."""
     for _, source in _inside(told, "sources"):
@@ -114,7 +125,7 @@ def _inside(told: Mapping[str, Any], name: str) -> Iterator[tuple[str, dict[str,
 
 
 def _tuples(value: Any, where: str, deep: int) -> Any:
-    """Settings as a recipe was given them: what JSON has as lists were tuples."""
+    """Settings as a pipeline was given them: what JSON has as lists were tuples."""
     if deep < 0:
         raise ValueError(f"want settings at most {DEEPEST} deep in {where}, got {short(value)}")
     if isinstance(value, list):

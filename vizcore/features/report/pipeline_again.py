@@ -1,6 +1,6 @@
-"""A report is put to the test: every recipe runs again on the same clip, and its result is compared bit by bit.
+"""A report is put to the test: every pipeline runs again on the same clip, and its result is compared bit by bit.
 
-Report, where clips are -> verdicts -> Verdict(section, recipe, same | same but for rounding | different | not checked)
+report, clips -> verdicts -> Verdict(section, pipeline, same | same but for rounding | different | not checked)
 
 Sums in floating point depend on their order, and that on the processor and on how many threads share them: results of
 another machine are seldom the same to the last bit, and near to each other in every number.
@@ -37,7 +37,7 @@ class Verdict:
     """What became of one run of a report."""
 
     section: str  # its title
-    recipe: str
+    pipeline: str
     state: str  # SAME, NEAR, DIFFERENT or UNCHECKED
     why: str = ""
 
@@ -56,7 +56,7 @@ def verdicts(report: Report, folders: Iterable[Path], context: Context) -> Itera
     for section in report.sections:
         find = partial(found, files=files, context=context)
         for run in section.runs:
-            yield Verdict(section.title, run.recipe, *_verdict(run, section.sources, find, context))
+            yield Verdict(section.title, run.pipeline, *_verdict(run, section.sources, find, context))
 
 
 def by_content(folders: Iterable[Path]) -> dict[str, Path]:
@@ -86,7 +86,7 @@ def found(source: Source, files: dict[str, Path], context: Context) -> Path:
     return here
 
 
-def recipe_of(name: str) -> Callable:
+def pipeline_of(name: str) -> Callable:
     """The pipeline of a name, or of the name that it had in an earlier version.
 
     Raises:
@@ -94,7 +94,7 @@ def recipe_of(name: str) -> Callable:
     """
     now = former.pipeline(name)
     if now not in PIPELINES:
-        raise Missing(f"{name[:60]} is no recipe of this version")
+        raise Missing(f"{name[:60]} is no pipeline of this version")
     module, _, verb = now.rpartition(".")
     return getattr(import_module(module), verb)
 
@@ -105,11 +105,11 @@ def _verdict(
     if not run.fingerprint:
         return UNCHECKED, "it has no fingerprint"
     try:
-        recipe = recipe_of(run.recipe)
+        pipeline = pipeline_of(run.pipeline)
         settings = {
-            former.argument(run.recipe, name): _meant(value, sources, find) for name, value in run.settings.items()
+            former.argument(run.pipeline, name): _meant(value, sources, find) for name, value in run.settings.items()
         }
-        result = recipe(**settings, context=context)
+        result = pipeline(**settings, context=context)
     except Missing as missing:
         return UNCHECKED, str(missing)
     except (ValueError, TypeError, OSError) as refusal:
@@ -120,7 +120,7 @@ def _verdict(
 
 
 def _meant(value: Any, sources: tuple[Source, ...], find: Callable[[Source], Path]) -> Any:
-    """A setting of a report as a recipe takes it: a file is named by its place among the sources, never by its path."""
+    """A setting of a report as a pipeline takes it: a file is named by its place among the sources, never its path."""
     if isinstance(value, tuple):
         return tuple(_meant(one, sources, find) for one in value)
     if isinstance(value, str) and _is_path(value):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from vizcore import former
 from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
@@ -26,9 +27,8 @@ LARGEST = 16 * MEGABYTE  # bytes of a CLIP.json
 def is_sheet(path: Path) -> bool:
     """A JSON file is what the command line says of a clip."""
     try:
-        return (
-            path.stat().st_size <= LARGEST and {"product", "clips", "settings"} <= json.loads(path.read_bytes()).keys()
-        )
+        small = path.stat().st_size <= LARGEST
+        return small and {"task", "clips", "settings"} <= former.keys(json.loads(path.read_bytes())).keys()
     except (ValueError, OSError, AttributeError, RecursionError):
         return False
 
@@ -42,16 +42,16 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     Raises:
         ValueError: the product is unknown, the clip is not here, or a setting is refused.
     """
-    sheet = json.loads(path.read_bytes())
-    product = PRODUCTS.get(sheet["product"])
+    sheet = former.keys(json.loads(path.read_bytes()))
+    product = PRODUCTS.get(sheet["task"])
     if product is None:
-        raise ValueError(f"want results of {', '.join(PRODUCTS)}, got {str(sheet['product'])[:40]!r} in {path}")
+        raise ValueError(f"want results of {', '.join(PRODUCTS)}, got {str(sheet['task'])[:40]!r} in {path}")
     files = by_content(folders)
     entries = [_entry(clip, files, context) for clip in sheet["clips"]]
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
-    result = product.recipe(**settings, context=context)
-    made = run(Asked(product.recipe, settings, result), entries)
+    result = product.pipeline(**settings, context=context)
+    made = run(Asked(product.pipeline, settings, result), entries)
     shown = [blocks.figure(fig, title, title) for title, fig in product.figures(result).items()]
     numbers = Table(("what", "value"), tuple(made.numbers.items()))
     title = f"{product.name}: {', '.join(one.title for one in entries)}"

@@ -19,7 +19,7 @@ from vizcore.runtime.recording.recorded import Asked, Seen
 from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, MOST_ARRAYS, Run, Section, Source
 from vizcore.runtime.store import file_key
 
-MEANS = {"playback", "look_into", "compiled", "rendered"}  # recipes that bring a clip onto the page: no results
+MEANS = {"playback", "look_into", "compiled", "rendered"}  # pipelines that bring a clip onto the page: no results
 MEANS_OF = "vizcore.models.user_models"  # likewise: they open a model
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 
@@ -38,7 +38,7 @@ def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> S
     blocks = tuple(make() for make in seen.blocks)
     if not blocks:
         raise ValueError("want a view that shows something, got an empty page: choose what to look at first.")
-    asked = [one for one in seen.asked if one.recipe.__name__ not in MEANS and one.recipe.__module__ != MEANS_OF]
+    asked = [one for one in seen.asked if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF]
     entries = list(dict.fromkeys(seen.entries))
     runs, models = [], {}
     for one in asked:
@@ -60,20 +60,20 @@ def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> S
 
 
 def run(asked: Asked, entries: list[Entry]) -> Run:
-    """What a recipe was asked and answered; files are named by their place among the entries, never by their path."""
-    recipe, settings = asked.recipe, asked.settings
+    """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
+    pipeline, settings = asked.pipeline, asked.settings
     command, numbers = "", {}
     for product in PRODUCTS.values():
-        if product.recipe is recipe:
+        if product.pipeline is pipeline:
             numbers = {name: cell(value) for name, value in product.numbers(asked.result).items()}
             clips = [_entry(settings[name], entries) for name in ("path", "other") if name in settings]
             rest = {name: value for name, value in settings.items() if name not in ("path", "other")}
             command = "" if None in clips else command_line(product.name, clips, rest)
     spoken = {name: _each(lambda one: _spoken(one, entries), value) for name, value in settings.items()}
     kept = {name: _each(lambda one: _kept(one, entries), value) for name, value in settings.items()}
-    lines = "" if any(map(_lost, leaves(spoken))) else script(recipe, spoken)
+    lines = "" if any(map(_lost, leaves(spoken))) else script(pipeline, spoken)
     mark, arrays, left_out = results(asked.result)
-    return Run(f"{recipe.__module__}.{recipe.__qualname__}", kept, mark, numbers, lines, command, arrays, left_out)
+    return Run(f"{pipeline.__module__}.{pipeline.__qualname__}", kept, mark, numbers, lines, command, arrays, left_out)
 
 
 def results(result: object) -> tuple[str, bytes, str]:

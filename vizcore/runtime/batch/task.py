@@ -20,7 +20,7 @@ from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.world_clips import VERSION as WORLD
 
-SCHEMA = 1  # of CLIP.json: grows when a name in it changes its meaning or goes
+SCHEMA = 2  # of CLIP.json: grows when a name in it changes its meaning or goes; 1 had names that former.KEYS has
 VERSION = "1"  # of the files: a new one has every task done anew
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 FORMS = ("json", "npz", "mp4")
@@ -32,7 +32,7 @@ class Task:
 
     product: str  # of TASKS
     source: Source
-    settings: tuple[tuple[str, Any], ...] = ()  # of the product's recipe: words, numbers, and tuples of them
+    settings: tuple[tuple[str, Any], ...] = ()  # of the product's pipeline: words, numbers, and tuples of them
     forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
     other: Source | None = None  # the first clip of a pair, which this one is aligned to
 
@@ -80,7 +80,7 @@ def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]
     product, stem = TASKS[task.product], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(context)) for clip in clips]
-    result = product.recipe(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
+    result = product.pipeline(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
     files = {}
     if "npz" in task.forms:
         arrays = product.arrays(result).items()
@@ -89,8 +89,8 @@ def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]
         files[f"{stem}.mp4"] = product.film(tuple(paths), result)
     sheet = {
         "schema": SCHEMA,
-        "product": product.name,
-        "recipe": f"{product.recipe.__module__}.{product.recipe.__qualname__}",
+        "task": product.name,
+        "pipeline": f"{product.pipeline.__module__}.{product.pipeline.__qualname__}",
         "clips": [
             {"name": clip.word if clip.of_world else Path(path).name, "sha256": file_key(path)}
             for clip, path in zip(clips, paths, strict=True)

@@ -1,4 +1,4 @@
-"""A product: a recipe and what its result is worth outside the app, as numbers, figures and a film."""
+"""A product: a pipeline and what its result is worth outside the app, as numbers, figures and a film."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ class Product:
 
     name: str  # what the command line calls it
     about: str  # a sentence: what one gets
-    recipe: Callable[..., Any]  # (path, settings ..., context) -> result; (path, other=, ...) of pairs
+    pipeline: Callable[..., Any]  # (path, settings ..., context) -> result; (path, other=, ...) of pairs
     numbers: Callable[[Any], Mapping[str, Number]]  # what a person would tell of the result, in a handful of numbers
     figures: Callable[[Any], Mapping[str, go.Figure]]  # title -> figure
     film: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4
     arrays: Callable[[Any], Mapping[str, np.ndarray]] = flat  # what an NPZ holds
-    way: Callable | None = None  # of a recipe that passes settings on: whose fields or keywords they are
+    way: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips

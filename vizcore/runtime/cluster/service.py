@@ -1,7 +1,7 @@
-"""What of the app's work goes to a cluster: recipes that take long, when VIZCORE_RAY_ADDRESS names one.
+"""What of the app's work goes to a cluster: pipelines that take long, when VIZCORE_RAY_ADDRESS names one.
 
-recipe, words and numbers -> travels -> elsewhere -> the same result as here
-Whatever else a recipe is given, such as a checkpoint of a person's own, never leaves this process, and then the work
+pipeline, words and numbers -> travels -> elsewhere -> the same result as here
+Whatever else a pipeline is given, such as a checkpoint of a person's own, never leaves this process, and then the work
 does not either. Light: the first page need not wait for what workers are made of.
 """
 
@@ -47,24 +47,24 @@ def is_there() -> bool:
     return bool(os.environ.get(ADDRESS))
 
 
-def travels(recipe: Callable, settings: dict[str, Any]) -> bool:
-    """The app is on a cluster, and this is work for it: a long recipe, asked for in words and numbers alone."""
-    long = recipe.__qualname__ in LONG.get(recipe.__module__, ())
+def travels(pipeline: Callable, settings: dict[str, Any]) -> bool:
+    """The app is on a cluster, and this is work for it: a long pipeline, asked for in words and numbers alone."""
+    long = pipeline.__qualname__ in LONG.get(pipeline.__module__, ())
     return is_there() and long and all(map(_is_plain, settings.values()))
 
 
-def elsewhere(recipe: Callable, settings: dict[str, Any], tell: Callable[[int, int, str], None]) -> Any:
-    """The result of recipe(**settings, context=...), made by a worker of the cluster.
+def elsewhere(pipeline: Callable, settings: dict[str, Any], tell: Callable[[int, int, str], None]) -> Any:
+    """The result of pipeline(**settings, context=...), made by a worker of the cluster.
 
     Args:
         tell: told how far it is, and may raise to stop it.
 
     Raises:
-        ValueError: what the recipe refused, or that no worker can be had, in a sentence.
+        ValueError: what the pipeline refused, or that no worker can be had, in a sentence.
     """
     from vizcore.runtime.cluster import workers as here
 
-    return here.elsewhere((os.environ[ADDRESS], workers(), gpus()), recipe, settings, tell)
+    return here.elsewhere((os.environ[ADDRESS], workers(), gpus()), pipeline, settings, tell)
 
 
 def _is_plain(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """The app's workers: who asks gets an idle one, sees how far it is, and may stop it.
 
-recipe, words and numbers -> files as sent files -> an idle worker -> looked at until it answers -> the result
+pipeline, words and numbers -> files as sent files -> an idle worker -> looked at until it answers -> the result
 A cluster that is gone is said to be gone, and is joined anew when somebody asks again.
 """
 
@@ -42,15 +42,15 @@ class Gone(ValueError):
     """The cluster does not answer any more."""
 
 
-def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-    """The result of recipe(**settings, context=...), by this process's workers at a place, made when first asked for.
+def elsewhere(place: tuple[str, int, float], pipeline: Callable, settings: dict[str, Any], tell: Progress) -> Any:
+    """The result of pipeline(**settings, context=...), by this process's workers at a place, made when first asked for.
 
     Args:
         place: address, how many workers, the share of a GPU of each.
         tell: told how far it is, and may raise to stop it.
 
     Raises:
-        ValueError: what the recipe refused, or that nothing answers there, or that no worker can be had.
+        ValueError: what the pipeline refused, or that nothing answers there, or that no worker can be had.
     """
     os.environ.setdefault(*LASTING)
     with _alone:
@@ -61,7 +61,7 @@ def elsewhere(place: tuple[str, int, float], recipe: Callable, settings: dict[st
             _known[place] = Workers(WorkerPool(size, gpus))
         workers = _known[place]
     try:
-        return workers.do(recipe, settings, tell)
+        return workers.do(pipeline, settings, tell)
     except Gone:
         with _alone:
             if _known.pop(place, None) is workers:
@@ -83,9 +83,9 @@ class Workers:
             _wait_for(worker)
             self._idle.put(worker)
 
-    def do(self, recipe: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of recipe(**settings, context=...); a call whose worker dies is tried again; faults are raised."""
-        call = Call(recipe, {name: _carried(value) for name, value in settings.items()})
+    def do(self, pipeline: Callable, settings: dict[str, Any], tell: Progress) -> Any:
+        """The result of pipeline(**settings, context=...), tried again if its worker dies; faults are raised."""
+        call = Call(pipeline, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:
             for _ in range(ATTEMPTS):

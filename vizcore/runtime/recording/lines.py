@@ -1,4 +1,4 @@
-"""Lines that give a result without the app: of Python for any recipe, of the command line for a product."""
+"""Lines that give a result without the app: of Python for any pipeline, of the command line for a product."""
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
@@ -18,29 +18,29 @@ class TruthOf:
 
 
 def python_lines(
-    recipe: Callable, clip: Entry | tuple[Entry, ...], settings: Mapping[str, Any], other: Entry | None = None
+    pipeline: Callable, clip: Entry | tuple[Entry, ...], settings: Mapping[str, Any], other: Entry | None = None
 ) -> str:
-    """A script that calls a recipe as a page did.
+    """A script that calls a pipeline as a page did.
 
     Args:
-        recipe: what was called, with a path first, or several.
+        pipeline: what was called, with a path first, or several.
         clip: whose path it was, or whose paths; the server's own folders are not shown.
         settings: the other arguments.
-        other: the second clip, where the recipe takes one as `other`.
+        other: the second clip, where the pipeline takes one as `other`.
     """
     first = {"paths" if isinstance(clip, tuple) else "path": clip}
-    return script(recipe, first | ({} if other is None else {"other": other}) | dict(settings))
+    return script(pipeline, first | ({} if other is None else {"other": other}) | dict(settings))
 
 
-def script(recipe: Callable, settings: Mapping[str, Any]) -> str:
-    """A script that calls a recipe; an Entry among them, however deep in tuples, stands for its file."""
+def script(pipeline: Callable, settings: Mapping[str, Any]) -> str:
+    """A script that calls a pipeline; an Entry among them, however deep in tuples, stands for its file."""
     given = list(leaves(settings))
     entries = _named(settings)
     found = {name: _origin(name, entry) for name, entry in entries.items()}
     own = [one for one in given if getattr(one, "opening", "")]
     openers = sorted({model.opening.partition("(")[0] for model in own})
     imports = [f"from vizcore.models.checkpoints import {', '.join(openers)}"] if own else []
-    imports += [f"from {recipe.__module__} import {recipe.__name__}", *(line for line, _ in found.values() if line)]
+    imports += [f"from {pipeline.__module__} import {pipeline.__name__}", *(line for line, _ in found.values() if line)]
     imports += ["from vizcore.synthetic.truth_file import truth_path" for one in given if isinstance(one, TruthOf)]
     lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
     lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
@@ -49,7 +49,7 @@ def script(recipe: Callable, settings: Mapping[str, Any]) -> str:
         f"    {'' if name == 'path' else f'{name}='}{_written(value, variables)},\n"
         for name, value in sorted(settings.items(), key=lambda one: one[0] != "path")  # what has no name comes first
     )
-    return "\n".join(lines) + f"\nresult = {recipe.__name__}(\n{arguments})"
+    return "\n".join(lines) + f"\nresult = {pipeline.__name__}(\n{arguments})"
 
 
 def command_line(command: str, clips: list[Entry], settings: Mapping[str, Any]) -> str:
@@ -98,7 +98,7 @@ def _origin(name: str, clip: Entry) -> tuple[str, str]:
         return "from vizcore.runtime.world_clips import rendered", f"{name} = rendered({clip.shot!r}).path"
     if clip.bundled:
         return "from vizcore.runtime.clip_library import bundled", f"{name} = bundled()[{clip.word!r}].path"
-    if str(clip.path) == clip.word:  # an example that the recipe knows by its name
+    if str(clip.path) == clip.word:  # an example that the pipeline knows by its name
         return "", f"{name} = {clip.word!r}"
     return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"
 

@@ -1,6 +1,6 @@
 """What a page shows while it runs, noted in order, so that all of it can be sent to a report when somebody asks.
 
-with watching() as seen: ... note(make), asked(recipe, settings, result), opened(entry) ...
+with watching() as seen: ... note(make), asked(pipeline, settings, result), opened(entry) ...
 
 Noting costs nothing: blocks are made from what was noted only where the view is sent. A fragment that runs alone is
 watched by nobody, and its notes go nowhere.
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A recipe, what it was asked, and what it answered."""
+    """A pipeline, what it was asked, and what it answered."""
 
-    recipe: Callable
+    pipeline: Callable
     settings: dict[str, Any]
     result: object
 
@@ -57,10 +57,10 @@ def note(make: Callable[[], Block]) -> None:
         seen.blocks.append(make)
 
 
-def asked(recipe: Callable, settings: dict[str, Any], result: object) -> None:
-    """A recipe has answered."""
+def asked(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
+    """A pipeline has answered."""
     if (seen := _now.get()) is not None:
-        seen.asked.append(Asked(recipe, settings, result))
+        seen.asked.append(Asked(pipeline, settings, result))
 
 
 def opened(entry: Entry) -> None:

@@ -44,7 +44,7 @@ class Figure(Shown):
 
     plot: str  # the JSON of a plotly figure
     alt: str  # what it shows, in a sentence
-    how: str = ""  # how to read it
+    caption: str = ""  # how to read it
 
 
 class Picture(Shown):
@@ -77,7 +77,7 @@ Block = Words | Figure | Picture | Table | Numbers
 class Source(Record):
     """A clip or a file of numbers that a view was about."""
 
-    word: str  # what a link calls it
+    clip_id: str  # what a link calls it
     title: str
     sha256: str  # "" of an example, which is made from its word
     shot: str = ""  # of a clip of the world: the word that makes it
@@ -85,9 +85,9 @@ class Source(Record):
 
 
 class Run(Record):
-    """A recipe that was asked, and what came of it."""
+    """A pipeline that was asked, and what came of it."""
 
-    recipe: str  # vizcore.features.matching.pipeline.match_clip
+    pipeline: str  # vizcore.features.matching.pipeline.match_clip
     settings: dict[str, Any]  # words, numbers and lists of them; {"source": k} is the k-th source of the section
     fingerprint: str  # of the result, see runtime.plain_arrays; "" where it has none
     numbers: dict[str, Cell] = {}  # what a person would tell of the result
