@@ -57,7 +57,7 @@ def rows(data: Path, people: int, embeddings: Sequence[str], actions: Sequence[s
     with tempfile.TemporaryDirectory() as folder:
         copy, curve = faster(pristine, Path(folder))
         pairs = [
-            [rendered(shot("act", seed, action, **how).word).path for seed, how in ((2 * k, {}), (2 * k + 1, SLOW))]
+            [rendered(shot("act", seed, action, **how).clip_id).path for seed, how in ((2 * k, {}), (2 * k + 1, SLOW))]
             for k in range(people)
             for action in actions
         ]

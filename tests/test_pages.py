@@ -151,9 +151,9 @@ def test_a_clip_that_is_gone_is_a_sentence_without_the_servers_folders(monkeypat
     shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
     entry = shelf.served(str(tmp_path))["media/mine.mp4"]
     entry.path.unlink()
-    monkeypatch.setattr(shelf, "served", lambda folder: {entry.word: entry})
+    monkeypatch.setattr(shelf, "served", lambda folder: {entry.clip_id: entry})
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    (sentence,) = complaints(opened("matching", {"clip": entry.word}))
+    (sentence,) = complaints(opened("matching", {"clip": entry.clip_id}))
     assert "got no file mine.mp4" in sentence
     assert str(tmp_path) not in sentence
 

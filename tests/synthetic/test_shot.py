@@ -24,8 +24,8 @@ def shots(draw) -> Shot:
 
 @given(shots())
 def test_a_word_leads_back_to_its_shot(made):
-    assert shot_of(made.word) == made
-    assert re.fullmatch(r"[a-z0-9_.-]{1,120}", made.word)
+    assert shot_of(made.clip_id) == made
+    assert re.fullmatch(r"[a-z0-9_.-]{1,120}", made.clip_id)
 
 
 @given(
@@ -34,12 +34,12 @@ def test_a_word_leads_back_to_its_shot(made):
 )
 def test_any_other_word_is_refused_and_never_breaks(word):
     with suppress(ValueError):
-        assert shot_of(word).word == word
+        assert shot_of(word).clip_id == word
 
 
 def test_what_is_as_usual_is_left_out():
     usual = {slider.name: slider.usual for slider in SCENES["carousel"].sliders}
-    assert shot("carousel", 7, "none", **usual).word == "world-carousel-7-none"
+    assert shot("carousel", 7, "none", **usual).clip_id == "world-carousel-7-none"
 
 
 @pytest.mark.parametrize(

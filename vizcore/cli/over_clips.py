@@ -105,6 +105,6 @@ def _printed(asked: list[Task]) -> int:
         try:
             print(json.dumps(made(task, default_context())[0]), flush=True)
         except (ValueError, OSError) as refusal:
-            print(f"{task.source.word}: {refusal}", file=sys.stderr)
+            print(f"{task.source.clip_id}: {refusal}", file=sys.stderr)
             failed = True
     return int(failed)

@@ -17,7 +17,7 @@ class Progress:
         self.screen = sys.stderr.isatty()
 
     def __call__(self, ended: int, total: int, outcome: Outcome) -> None:
-        name = outcome.task.source.word
+        name = outcome.task.source.clip_id
         if outcome.state == FAILED:
             self._say(f"{ANEW * self.screen}{name}: {outcome.why}\n")
         if self.quiet:

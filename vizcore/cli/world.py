@@ -38,7 +38,7 @@ def world(
         asked += shots(scene, choice, range(seed, seed + count), dict(map(_slider, sliders)))
     out.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate(asked, 1):
-        path = out / f"{one.word}.mp4"
+        path = out / f"{one.clip_id}.mp4"
         there = path.exists() and truth_path(path).exists()
         if not there:
             render(one, path)

@@ -1,9 +1,9 @@
-"""The shelf: the clips that a person may open by a word, never by a path.
+"""The clip library: the clips that a person may open by an id, never by a path.
 
     assets/clips/parade.mp4            -> "parade"
     $VIZCORE_MEDIA/kitchen/pour.mkv    -> "media/kitchen/pour.mkv"
 
-A word is looked up in the listing and never joined to a folder, so no word can leave it. What is true about a clip,
+An id is looked up in the listing and never joined to a folder, so no id can leave it. What is true about a clip,
 where that is known, lies beside it: parade.mp4, parade.truth.npz.
 """
 
@@ -28,7 +28,7 @@ Form = Literal["clip", "world clip", "features", "lesson", "example"]  # of a fi
 class Entry:
     """A clip on the shelf, or another file that a page is about."""
 
-    word: str  # what a link says
+    clip_id: str  # what a link says
     title: str  # what a menu says
     path: Path  # of an example its name
     about: str = ""
@@ -48,7 +48,7 @@ class Entry:
 
 
 def bundled() -> dict[str, Entry]:
-    """The clips that come with the app, by word; each has a card beside it."""
+    """The clips that come with the app, by clip id; each has a card beside it."""
     entries = {}
     for path in sorted(CLIPS.glob("*.mp4")):
         card = json.loads(path.with_suffix(".json").read_text())
@@ -59,7 +59,7 @@ def bundled() -> dict[str, Entry]:
 
 
 def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, Entry]:
-    """The videos below a server folder (by default $VIZCORE_MEDIA), by word; links that lead out of it are left out.
+    """The videos below a server folder (by default $VIZCORE_MEDIA), by clip id; links that lead out of it are left out.
 
     Args:
         endings: of the files that are listed, if not videos.
@@ -75,7 +75,7 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
     )
     entries = {}
     for path in sorted(islice(videos, LIMIT)):
-        word = f"media/{path.relative_to(root).as_posix()}"
+        clip_id = f"media/{path.relative_to(root).as_posix()}"
         form = "features" if path.suffix.lower() in TABLES else "clip"
-        entries[word] = Entry(word, path.relative_to(root).as_posix(), path, form=form)
+        entries[clip_id] = Entry(clip_id, path.relative_to(root).as_posix(), path, form=form)
     return entries

@@ -15,33 +15,33 @@ class ClipSource:
     """One place that clips come from."""
 
     name: str
-    listed: Callable[[], dict[str, Entry]]  # by word, in the order of a menu
+    listed: Callable[[], dict[str, Entry]]  # by clip id, in the order of a menu
     opened: Callable[[str, Context], Entry | None]  # the clip that a word names; None where it is none of these
     lost: str = "Pick one from the menu, or open a file of yours."  # said where a link asks for one that is not here
     prefix: str = ""  # how the words of its clips begin; of several sources none
 
 
-def _of_world(word: str, context: Context) -> Entry | None:
-    if not word.startswith(WORLD.prefix):
+def _of_world(clip_id: str, context: Context) -> Entry | None:
+    if not clip_id.startswith(WORLD.prefix):
         return None
     from vizcore.runtime.world_clips import rendered  # a menu is shown before anybody wants one of these
     from vizcore.synthetic.shot import shot_of
 
-    return rendered(shot_of(word).word, context=context)
+    return rendered(shot_of(clip_id).clip_id, context=context)
 
 
-BUNDLED = ClipSource("bundled", bundled, lambda word, _: bundled().get(word))
-FOLDER = ClipSource("folder", served, lambda word, _: served().get(word), prefix="media/")
+BUNDLED = ClipSource("bundled", bundled, lambda clip_id, _: bundled().get(clip_id))
+FOLDER = ClipSource("folder", served, lambda clip_id, _: served().get(clip_id), prefix="media/")
 WORLD = ClipSource(
     "world", dict, _of_world, "No clip of the world has this name: choose one on the page World.", prefix="world-"
 )
 SOURCES = (BUNDLED, WORLD, FOLDER)
 
 
-def clip(word: str, context: Context) -> Entry | None:
+def clip(clip_id: str, context: Context) -> Entry | None:
     """The clip that a word names, in whichever source it is; rendered now, if it has to be.
 
     Raises:
         ValueError: the word begins like one of the world and names none.
     """
-    return next((found for source in SOURCES if (found := source.opened(word, context)) is not None), None)
+    return next((found for source in SOURCES if (found := source.opened(clip_id, context)) is not None), None)

@@ -16,18 +16,18 @@ VERSION = "1"  # of the world: a new one has every clip rendered anew
 MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go
 
 
-def rendered(word: str, *, context: Context | None = None) -> Entry:
+def rendered(clip_id: str, *, context: Context | None = None) -> Entry:
     """The clip of the world that a word names, from the shelf or rendered now, its truth beside it.
 
     Raises:
         ValueError: the word names no clip of the world, or a number in it is out of range.
     """
-    context, shot = context or default_context(), shot_of(word)
-    shipped = next((entry for entry in bundled().values() if entry.shot == word), None)
+    context, shot = context or default_context(), shot_of(clip_id)
+    shipped = next((entry for entry in bundled().values() if entry.shot == clip_id), None)
     if shipped is not None:
-        return Entry(word, shipped.title, shipped.path, shipped.about, word, "world clip")
+        return Entry(clip_id, shipped.title, shipped.path, shipped.about, clip_id, "world clip")
     folder = context.store.root / "world"
-    path = folder / f"{key_of('world', VERSION, word)}.mp4"
+    path = folder / f"{key_of('world', VERSION, clip_id)}.mp4"
     if path.exists():
         path.touch()
     else:
@@ -35,7 +35,7 @@ def rendered(word: str, *, context: Context | None = None) -> Entry:
         context.progress(0, 2, "drawing the frames")
         room_for_one(folder)
         render(shot, path, lambda: context.progress(1, 2, "writing the clip"))
-    return Entry(word, shot.title, path, SCENES[shot.scene].about, word, "world clip")
+    return Entry(clip_id, shot.title, path, SCENES[shot.scene].about, clip_id, "world clip")
 
 
 def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:

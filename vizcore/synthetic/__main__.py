@@ -45,7 +45,7 @@ def _shown(path: Path, shown: Shown) -> None:
     clip = render(shown.shot, path)
     made = {
         "made by": f"python -m vizcore.synthetic {path.parent}",
-        "shot": shown.shot.word,
+        "shot": shown.shot.clip_id,
         "truth": truth_path(path).name,
     }
     _card(path, shown.title, shown.about, clip.frames, SCENES[shown.shot.scene].rate, made)

@@ -175,7 +175,7 @@ class Shot:
                 raise ValueError(f"want {self.scene} with {_ranges(scene)}, got {name} {value:g}")
 
     @property
-    def word(self) -> str:
+    def clip_id(self) -> str:
         """What a link says."""
         chosen = [f"{name}{value:g}" for name, value in self.sliders]
         return "-".join(["world", self.scene, str(self.seed), *([self.choice] if self.choice else []), *chosen])
@@ -200,20 +200,20 @@ def shot(scene: str, seed: int, choice: str = "", **sliders: float) -> Shot:
     return Shot(scene, seed, choice, tuple(pair for pair in chosen if pair[0] not in known or not _usual(known, *pair)))
 
 
-def shot_of(word: str) -> Shot:
+def shot_of(clip_id: str) -> Shot:
     """The shot that a word names.
 
     Raises:
         ValueError: it is no such word, or not the one word of its shot.
     """
-    found = WORD.fullmatch(word)
+    found = WORD.fullmatch(clip_id)
     if found is None:
-        raise ValueError(f"want a clip of the world as world-SCENE-SEED-CHOICE-SLIDERS, got {word[:80]!r}")
+        raise ValueError(f"want a clip of the world as world-SCENE-SEED-CHOICE-SLIDERS, got {clip_id[:80]!r}")
     scene, seed, choice, chosen = found.groups()
     sliders = {name: float(value) for name, value in CHOSEN.findall(chosen)}
     named = shot(scene, int(seed), choice or "", **sliders)
-    if named.word != word:
-        raise ValueError(f"want {named.word!r} for this clip of the world, got {word[:80]!r}")
+    if named.clip_id != clip_id:
+        raise ValueError(f"want {named.clip_id!r} for this clip of the world, got {clip_id[:80]!r}")
     return named
 
 

@@ -31,7 +31,9 @@ SOURCES = (  # in the order of the menu
     BUNDLED,
     replace(FOLDER, listed=lambda: _served(os.environ.get("VIZCORE_MEDIA", ""))),
     replace(WORLD, listed=lambda: files().world_clips),
-    ClipSource("upload", lambda: files().videos, lambda word, _: files().videos.get(word), LOST, prefix="upload-"),
+    ClipSource(
+        "upload", lambda: files().videos, lambda clip_id, _: files().videos.get(clip_id), LOST, prefix="upload-"
+    ),
 )
 
 
@@ -50,9 +52,9 @@ def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) ->
         _open_video(key, st)
         st.stop()
     menu, upload = st.columns([3, 1], vertical_alignment="bottom", gap="small")
-    word = file_menu(label, key, entries, default, lost=_lost, place=menu, help=SOURCES_IN_WORDS)
+    clip_id = file_menu(label, key, entries, default, lost=_lost, place=menu, help=SOURCES_IN_WORDS)
     _open_video(key, upload)
-    return _opened(entries[word])
+    return _opened(entries[clip_id])
 
 
 def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> list[Entry]:
@@ -65,45 +67,49 @@ def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> lis
         most: how many can be chosen.
     """
     asked = st.query_params.get_all(key)
-    for word in asked:
-        _film(word)
+    for clip_id in asked:
+        _film(clip_id)
     entries, menu_key = _entries(), f"{key}-menu"
     if menu_key not in st.session_state:
-        known = [word for word in asked if word in entries] or [word for word in default if word in entries]
+        known = [clip_id for clip_id in asked if clip_id in entries] or [
+            clip_id for clip_id in default if clip_id in entries
+        ]
         st.session_state[menu_key] = known[:most]
-    words = st.multiselect(
+    clip_ids = st.multiselect(
         label,
         list(entries),
-        format_func=lambda word: entries[word].title,
+        format_func=lambda clip_id: entries[clip_id].title,
         key=menu_key,
         max_selections=most,
         persist_state="session",
     )
-    st.query_params[key] = words
-    return [_opened(entries[word]) for word in words]
+    st.query_params[key] = clip_ids
+    return [_opened(entries[clip_id]) for clip_id in clip_ids]
 
 
 def clip_named(name: str) -> Entry | None:
     """The clip of this session whose file has a name, its ending aside; None where there is none."""
-    found = (one for one in _entries().values() if name in (one.word, one.title, Path(one.title).stem, one.path.stem))
+    found = (
+        one for one in _entries().values() if name in (one.clip_id, one.title, Path(one.title).stem, one.path.stem)
+    )
     entry = next(found, None)
-    return world_clip(entry.word) if entry is not None and entry.word in files().world_clips else entry
+    return world_clip(entry.clip_id) if entry is not None and entry.clip_id in files().world_clips else entry
 
 
 def _opened(entry: Entry) -> Entry:
     """A clip that was chosen, rendered if need be; a report says so."""
-    if entry.word in files().world_clips:
-        return world_clip(entry.word)
+    if entry.clip_id in files().world_clips:
+        return world_clip(entry.clip_id)
     seen.opened(entry)
     return entry
 
 
 def _entries() -> dict[str, Entry]:
-    """Every clip that this session may open, by word."""
-    return {word: entry for source in SOURCES for word, entry in source.listed().items()}
+    """Every clip that this session may open, by clip id."""
+    return {clip_id: entry for source in SOURCES for clip_id, entry in source.listed().items()}
 
 
-def world_clip(word: str) -> Entry:
+def world_clip(clip_id: str) -> Entry:
     """The clip of the world that a word names, rendered if need be.
 
     Raises:
@@ -111,8 +117,8 @@ def world_clip(word: str) -> Entry:
     """
     from vizcore.runtime.world_clips import rendered  # a page that shows no clip need not wait for it
 
-    work("Rendering the clip", rendered, word=word)
-    entry = rendered(word)  # quick by now: it notes that the clip is in use
+    work("Rendering the clip", rendered, clip_id=clip_id)
+    entry = rendered(clip_id)  # quick by now: it notes that the clip is in use
     seen.opened(entry)
     return entry
 
@@ -123,8 +129,8 @@ def _film(asked: str) -> None:
     if asked.startswith(WORLD.prefix) and asked not in clips:
         with suppress(ValueError):
             clips[asked] = world_clip(asked)
-        for word in list(clips)[:-WORLD_CLIPS]:
-            del clips[word]
+        for clip_id in list(clips)[:-WORLD_CLIPS]:
+            del clips[clip_id]
 
 
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
@@ -144,8 +150,8 @@ def _open_video(key: str, place: Any) -> None:
 
     def opening(name: str, data: memoryview) -> None:
         entry = keep_upload(name, data)
-        files().videos[entry.word] = entry
-        choose_file(key, entry.word)
+        files().videos[entry.clip_id] = entry
+        choose_file(key, entry.clip_id)
 
     with open_menu("Open…", f"video-{key}", place=place) as menu:
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)

@@ -45,7 +45,7 @@ def file_menu(
     Args:
         label: what the menu is called.
         key: its name in the link.
-        entries: what it shows, by word; at least one.
+        entries: what it shows, by clip id; at least one.
         default: what is shown to who has chosen none, if it is there.
         lost: what to say where the link asks for a word that is not there.
         place: the column or container that it stands in.
@@ -55,24 +55,24 @@ def file_menu(
     _settle(menu, menu_key, key, entries, default if default in entries else next(iter(entries)))
     if menu.lost:
         st.warning(lost(menu.lost), icon=":material/link_off:")
-    word = place.selectbox(
+    clip_id = place.selectbox(
         label,
         list(entries),
-        format_func=lambda word: entries[word].title,
+        format_func=lambda clip_id: entries[clip_id].title,
         key=menu_key,
         on_change=lambda: setattr(menu, "lost", ""),
         persist_state="session",
         help=help,
     )
-    if st.query_params.get(key, default) != word:
-        st.query_params[key] = word
-    menu.said = word
-    return word
+    if st.query_params.get(key, default) != clip_id:
+        st.query_params[key] = clip_id
+    menu.said = clip_id
+    return clip_id
 
 
-def choose_file(key: str, word: str) -> None:
+def choose_file(key: str, clip_id: str) -> None:
     """Let a menu show an entry from the next run on."""
-    session(Menus).by_key[key].wanted = word
+    session(Menus).by_key[key].wanted = clip_id
 
 
 def _settle(menu: Menu, menu_key: str, key: str, entries: Mapping[str, Entry], default: str) -> None:

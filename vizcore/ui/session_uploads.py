@@ -20,8 +20,8 @@ OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of labe
 class SessionFiles:
     """The files of this session, to be changed in place."""
 
-    videos: dict[str, Entry] = field(default_factory=dict)  # by word
-    tables: dict[str, Entry] = field(default_factory=dict)  # by word
+    videos: dict[str, Entry] = field(default_factory=dict)  # by clip id
+    tables: dict[str, Entry] = field(default_factory=dict)  # by clip id
     labels: dict[str, Path] = field(default_factory=dict)  # {menu: ZIP}
     checkpoints: dict[Path, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # {file: (title, its models)}
     models: "dict[str, Model]" = field(default_factory=dict)  # by name, the latest last
@@ -48,8 +48,8 @@ def uploaded_files() -> list[SessionUpload]:
     """This session's uploads, nobody else's."""
     own = files()
     found = [
-        *(("video", entry.title, entry.path, own.videos, word) for word, entry in own.videos.items()),
-        *(("numbers", entry.title, entry.path, own.tables, word) for word, entry in own.tables.items()),
+        *(("video", entry.title, entry.path, own.videos, clip_id) for clip_id, entry in own.videos.items()),
+        *(("numbers", entry.title, entry.path, own.tables, clip_id) for clip_id, entry in own.tables.items()),
         *(("labels", "label files", path, own.labels, menu) for menu, path in own.labels.items()),
         *(("model", title, path, own.checkpoints, path) for path, (title, _) in own.checkpoints.items()),
     ]

@@ -45,18 +45,18 @@ def pick_table(
     served = clip_library.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **files().tables}
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    word = file_menu(label, key, entries, default, lost=_lost, place=line)
+    clip_id = file_menu(label, key, entries, default, lost=_lost, place=line)
 
     def opening(name: str, data: memoryview) -> None:
         path = keep("tables", data, read, OTHERWISE)
         entry = Entry(f"table-{path.name[:12]}", plain(name), path, form="features")
-        files().tables[entry.word] = entry
-        choose_file(key, entry.word)
+        files().tables[entry.clip_id] = entry
+        choose_file(key, entry.clip_id)
 
     with open_menu("Open…", f"table-{key}", place=line) as menu:
         menu.file(f"{kinds} from your computer", OPENED, megabytes, opening)
-    seen.opened(entries[word])
-    return entries[word]
+    seen.opened(entries[clip_id])
+    return entries[clip_id]
 
 
 def _lost(asked: str) -> str:

@@ -67,7 +67,7 @@ def test_a_report_opens_no_file_that_it_names_by_its_path(tmp_path, monkeypatch)
         plain = replace(section, runs=(replace(made, settings=made.settings | {"path": path}),))
         assert checked(plain)[0] == UNCHECKED
         assert "by its path" in checked(plain)[1]
-        hidden = replace(section, sources=(replace(section.sources[0], word=path), section.sources[1]))
+        hidden = replace(section, sources=(replace(section.sources[0], clip_id=path), section.sources[1]))
         assert checked(hidden)[0] == UNCHECKED
         assert "is a file" in checked(hidden)[1]
 

@@ -54,7 +54,7 @@ def test_an_unknown_demo_is_refused_by_name():
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_clip_of_the_world_ships_with_its_card_and_its_truth(name):
     entry, card = bundled()[name], json.loads((CLIPS / f"{name}.json").read_text())
-    assert entry.shot == card["shot"] == SHOWN[name].shot.word
+    assert entry.shot == card["shot"] == SHOWN[name].shot.clip_id
     info, truth = probe(entry.path), load_truth(entry.truth)
     assert card["frames"] == info.frames == len(truth.surface)
     assert card["size"] == [info.width, info.height] == list(truth.surface.shape[:0:-1])
@@ -65,7 +65,7 @@ def test_a_clip_of_the_world_ships_with_its_card_and_its_truth(name):
 
 @pytest.mark.parametrize("name", ["sit", "crowd", "lanterns-fast"])  # the story takes 5 seconds to draw
 def test_a_shipped_clip_of_the_world_is_what_its_word_draws(name):
-    clip, card = filmed(shot_of(SHOWN[name].shot.word)), json.loads((CLIPS / f"{name}.json").read_text())
+    clip, card = filmed(shot_of(SHOWN[name].shot.clip_id)), json.loads((CLIPS / f"{name}.json").read_text())
     assert card["sha256 of the frames"] == hashlib.sha256(clip.frames.tobytes()).hexdigest()
     assert np.array_equal(load_truth(CLIPS / f"{name}.truth.npz").surface, clip.truth.surface)
     shipped = read_clip(CLIPS / f"{name}.mp4").frames.astype(int)

@@ -67,7 +67,7 @@ def test_a_clip_that_came_with_the_app_is_not_rendered(tmp_path, monkeypatch, co
     (tmp_path / "mine.json").write_text(json.dumps({"title": "Mine", "about": "A clip.", "shot": "world-act-7-wave"}))
     monkeypatch.setattr(shelf, "CLIPS", tmp_path)
     found = rendered("world-act-7-wave", context=context)
-    assert (found.path, found.title, found.word) == (tmp_path / "mine.mp4", "Mine", "world-act-7-wave")
+    assert (found.path, found.title, found.clip_id) == (tmp_path / "mine.mp4", "Mine", "world-act-7-wave")
 
 
 def test_the_clips_opened_longest_ago_room_for_one_with_their_truths(tmp_path):

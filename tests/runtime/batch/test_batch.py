@@ -82,7 +82,7 @@ def test_a_batch_of_200_clips_killed_at_random_and_resumed_gives_the_same_files_
 
 def test_what_is_done_is_kept_until_clip_or_setting_or_file_changes(films, context, tmp_path):
     (task,) = asked(films, 1)
-    out, path = tmp_path / "out", Path(task.source.word)
+    out, path = tmp_path / "out", Path(task.source.clip_id)
     assert run([task], out, context, quiet)[0].state == DONE
     assert run([task], out, context, quiet)[0].state == KEPT
     assert run([task], out, context, quiet, again=True)[0].state == DONE
@@ -108,7 +108,7 @@ def test_a_damaged_sheet_counts_as_not_done(said, films, context, tmp_path):
 def test_the_numbers_of_a_batch_are_those_of_the_pipeline(films, context, tmp_path):
     (task,) = asked(films, 1)
     sheet = do(task, tmp_path, context)
-    matching = match_clip(task.source.word, count=3, across=4, context=context)
+    matching = match_clip(task.source.clip_id, count=3, across=4, context=context)
     assert sheet == json.loads((tmp_path / f"{task.source.stem}.json").read_text())
     assert sheet["numbers"]["mutual"] == matching.tracks.mutual.mean()
     with np.load(tmp_path / f"{task.source.stem}.npz") as kept:

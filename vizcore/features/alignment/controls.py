@@ -130,7 +130,7 @@ def two_people() -> tuple[Entry, Entry]:
 
 def person(one: Shot) -> Entry:
     """The clip of a shot, by a name that has room over a picture."""
-    return replace(ui.world_clip(one.word), title=f"person {one.seed}")
+    return replace(ui.world_clip(one.clip_id), title=f"person {one.seed}")
 
 
 def choose_action(label: str) -> str:

@@ -34,7 +34,9 @@ def sight(view: View) -> None:
         "its highest. It says where the map is active, not why."
     )
     if isinstance(model, str):
-        ui.page_link("heatmaps", "Open in Heat maps", {"clip": view.clips[0].word, "rows": "my choice", "row1": model})
+        ui.page_link(
+            "heatmaps", "Open in Heat maps", {"clip": view.clips[0].clip_id, "rows": "my choice", "row1": model}
+        )
     _training(model)
 
 

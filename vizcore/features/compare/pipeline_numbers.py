@@ -147,7 +147,7 @@ def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:
     choices = SCENES[own.scene].choices
     begin = choices.index(own.choice) if own.choice in choices else 0
     kinds = [choices[(begin + k) % len(choices)] if every and choices else own.choice for k in range(count)]
-    return tuple(replace(own, seed=(own.seed + 1 + k) % SEEDS, choice=kind).word for k, kind in enumerate(kinds))
+    return tuple(replace(own, seed=(own.seed + 1 + k) % SEEDS, choice=kind).clip_id for k, kind in enumerate(kinds))
 
 
 def _numbers(pane: Pane, row: Row) -> Numbers:

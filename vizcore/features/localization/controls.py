@@ -66,7 +66,7 @@ class View:
 def look() -> View:
     """The controls: which clip and model; and what was clicked."""
     source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
-    clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").word)
+    clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").clip_id)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")

@@ -98,7 +98,7 @@ def _files() -> View:
     listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(FROM_TRUTH)
     two = None if str(two.path) == ALONE else two
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
-    settings = {name: entry if entry.word != str(entry.path) else entry.word for name, entry in files.items()}
+    settings = {name: entry if entry.clip_id != str(entry.path) else entry.clip_id for name, entry in files.items()}
     settings |= {"titles": _titles(one, two)} | rules
     asked = {name: str(value.path) if isinstance(value, Entry) else value for name, value in settings.items()}
     found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **asked)

@@ -190,7 +190,7 @@ def _made(section: Section) -> Iterator[str]:
 def _origin(source: Source) -> str:
     """The content of a clip, and the command that makes it where it is one of the world."""
     made = f"; python -m vizcore world {source.shot} --out FOLDER" if source.shot else ""
-    return f"SHA-256 {source.sha256}{made}" if source.sha256 else source.word
+    return f"SHA-256 {source.sha256}{made}" if source.sha256 else source.clip_id
 
 
 def _again(run: Run) -> Iterator[str]:

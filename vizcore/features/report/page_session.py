@@ -125,7 +125,7 @@ def _brought(upload: Upload) -> Callable[[], object]:
     else:
         path = keep("tables", data, _prove_table, tables.OTHERWISE)
         entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path, form="features")
-    return partial(_menus()[upload.form].update, {entry.word: entry})
+    return partial(_menus()[upload.form].update, {entry.clip_id: entry})
 
 
 def _prove_table(path: Path) -> None:

@@ -72,10 +72,10 @@ def found(source: Source, files: dict[str, Path], context: Context) -> Path:
         Missing: it is not here, or is not the same any more.
     """
     if source.form == "example":  # a pipeline makes it from its name
-        if _is_path(source.word):
-            raise Missing(f"{source.word[:60]!r} is to be the name of an example, and is a file")
-        return Path(source.word)
-    known = bundled().get(source.word)
+        if _is_path(source.clip_id):
+            raise Missing(f"{source.clip_id[:60]!r} is to be the name of an example, and is a file")
+        return Path(source.clip_id)
+    known = bundled().get(source.clip_id)
     here = files.get(source.sha256) or (known.path if known else None)
     if source.form == "world clip" and here is None:
         here = rendered(source.shot, context=context).path

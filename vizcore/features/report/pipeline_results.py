@@ -64,8 +64,8 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
 
 def _link(entries: list[Entry], settings: dict[str, Any]) -> Link:
     """What opens the clips on their page; a control that is called like a setting takes it as well."""
-    pair = [("part", "Two clips"), *zip("ab", (one.word for one in entries))]
-    clips = pair if len(entries) == 2 else [("clip", entries[0].word)]
+    pair = [("part", "Two clips"), *zip("ab", (one.clip_id for one in entries))]
+    clips = pair if len(entries) == 2 else [("clip", entries[0].clip_id)]
     return tuple(clips) + tuple((name, str(value)) for name, value in settings.items() if not isinstance(value, list))
 
 

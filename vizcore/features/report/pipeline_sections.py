@@ -93,7 +93,7 @@ def results(result: object) -> tuple[str, bytes, str]:
 def sources(entries: list[Entry]) -> tuple[Source, ...]:
     """Clips and files, by their content."""
     return tuple(
-        Source(one.word, one.title, file_key(one.path) if one.path.exists() else "", one.shot, one.form)
+        Source(one.clip_id, one.title, file_key(one.path) if one.path.exists() else "", one.shot, one.form)
         for one in entries
     )
 

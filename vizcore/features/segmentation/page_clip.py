@@ -83,7 +83,7 @@ def points(view: View) -> None:
 @ui.live
 def _board(view: View, tier: Prediction) -> None:
     truth = view.found.tier(TRUTH).segments if has_truth(view.found) else ()
-    origin = f"{view.clip.word} {tier.name}"
+    origin = f"{view.clip.clip_id} {tier.name}"
     found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth)
     if truth:
         scores = scores_of(found.labels, view.found.tier(TRUTH).labels)
@@ -149,7 +149,7 @@ def _go(view: View, start: int, stop: int) -> None:
     """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
     if len(view.pack.indices) < view.pack.total:
         ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
-    point_at(view.clip.word, start, stop)  # last: where another run overtakes this, the click is heard again
+    point_at(view.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is heard again
 
 
 def _player(view: View) -> None:
@@ -161,14 +161,14 @@ def _player(view: View) -> None:
             rows[f"keypoints of {tier.title}"] = moments(tier.points, view.classes)
         if tier.name in told:
             rows[f"faults of {tier.title}"] = faults(told[tier.name].diagnosis.predicted, view.classes)
-    rows_player(view.pack, view.clip.title, rows, view.clip.word, view.place)
+    rows_player(view.pack, view.clip.title, rows, view.clip.clip_id, view.place)
     ui.caption(TRAINED if shown() else NO_NETS)
 
 
 def _overview(view: View) -> None:
     """All rows over the whole video, and each net's scores."""
     rows = {tier.title: tier.labels for tier in view.found.tiers}
-    overview(rows, view.classes, rate_of(view.found.times), view.clip.word, partial(_go, view))
+    overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))
     if view.told:
         scores = {one.tier.title: one.scores for one in view.told}
         bars = {net: (one.acc, one.edit, *one.f1.values()) for net, one in scores.items()}

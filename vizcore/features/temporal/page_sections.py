@@ -39,7 +39,7 @@ class View:
 def look() -> View:
     """What the controls of the page ask for, the clip, and what the models say of it."""
     family, shot = controls.family_and_shot()
-    clip = ui.world_clip(shot.word)
+    clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
     answers = ui.work("Asking the models", answer, **asked)

@@ -56,7 +56,7 @@ def prepare() -> None:
 
 def look_at(shot: Shot) -> View:
     """The clip of a shot with its truth, rendered if need be."""
-    clip = ui.world_clip(shot.word)
+    clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     return View(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
 
@@ -70,7 +70,7 @@ def player_and_numbers(view: View, followed: Followed | None) -> None:
         ui.markdown(SCENES[view.shot.scene].about)
         ui.metrics(_in_numbers(view))
         ui.caption(WHAT_FOR)
-        ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.word})
+        ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.clip_id})
 
 
 def happenings(view: View) -> None:
@@ -128,7 +128,7 @@ def everyone(view: View) -> None:
 
 def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
-    word, rate = view.clip.word, SCENES[view.shot.scene].rate
+    word, rate = view.clip.clip_id, SCENES[view.shot.scene].rate
     ui.download_buttons(
         {
             f"{word}.mp4": ("video/mp4", view.clip.path.read_bytes),

@@ -18,13 +18,13 @@ from vizcore.synthetic.shot import shot_of
 class Source:
     """One clip, by the word that finds it again."""
 
-    word: str  # a path, or what names a clip in one of the app's sources
+    clip_id: str  # a path, or what names a clip in one of the app's sources
     stem: str  # where its results are put, below the folder of results, less the ending
 
     @property
     def of_world(self) -> bool:
         """It is rendered from its word when it is needed."""
-        return self.word.startswith(WORLD.prefix) and not Path(self.word).exists()
+        return self.clip_id.startswith(WORLD.prefix) and not Path(self.clip_id).exists()
 
     def path(self, context: Context) -> Path:
         """The file; a clip of the world is rendered now, or was before.
@@ -32,11 +32,11 @@ class Source:
         Raises:
             ValueError: it is gone, or the word names no clip.
         """
-        path = Path(self.word)
-        if not path.exists() and (entry := clip(self.word, context)) is not None:
+        path = Path(self.clip_id)
+        if not path.exists() and (entry := clip(self.clip_id, context)) is not None:
             return entry.path
         if not path.is_file():
-            raise ValueError(f"want a video, but {self.word} is no file any more")
+            raise ValueError(f"want a video, but {self.clip_id} is no file any more")
         return path
 
 
@@ -46,7 +46,7 @@ def sources(words: Iterable[str]) -> list[Source]:
     Raises:
         ValueError: a word names neither a file, a folder with videos, a clip of the world nor one of the app.
     """
-    found = dict.fromkeys(one for word in words for one in _named(word))
+    found = dict.fromkeys(one for clip_id in words for one in _named(clip_id))
     placed: dict[str, Source] = {}
     for one in found:  # two files of one name from two folders are told apart by a number
         free = chain([one.stem], (f"{one.stem}-{number}" for number in count(2)))
@@ -55,21 +55,21 @@ def sources(words: Iterable[str]) -> list[Source]:
     return list(placed.values())
 
 
-def _named(word: str) -> list[Source]:
-    path = Path(word)
+def _named(clip_id: str) -> list[Source]:
+    path = Path(clip_id)
     if path.is_dir():
         inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
         if not inside:
-            raise ValueError(f"want a folder with videos ({', '.join(ENDINGS)}), but {word} has none")
+            raise ValueError(f"want a folder with videos ({', '.join(ENDINGS)}), but {clip_id} has none")
         return [Source(str(file), _stem(file.relative_to(path))) for file in inside]
     if path.is_file():
-        return [Source(word, _stem(Path(path.name)))]
-    if word.startswith(WORLD.prefix):
-        return [Source(shot_of(word).word, word)]
-    if any(word in source.listed() for source in SOURCES):
-        return [Source(word, _stem(Path(word)) if word.startswith(FOLDER.prefix) else word)]
+        return [Source(clip_id, _stem(Path(path.name)))]
+    if clip_id.startswith(WORLD.prefix):
+        return [Source(shot_of(clip_id).clip_id, clip_id)]
+    if any(clip_id in source.listed() for source in SOURCES):
+        return [Source(clip_id, _stem(Path(clip_id)) if clip_id.startswith(FOLDER.prefix) else clip_id)]
     names = ", ".join(bundled())
-    raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {word!r}")
+    raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {clip_id!r}")
 
 
 def _stem(file: Path) -> str:

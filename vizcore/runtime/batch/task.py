@@ -92,7 +92,7 @@ def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]
         "task": product.name,
         "pipeline": f"{product.pipeline.__module__}.{product.pipeline.__qualname__}",
         "clips": [
-            {"name": clip.word if clip.of_world else Path(path).name, "sha256": file_key(path)}
+            {"name": clip.clip_id if clip.of_world else Path(path).name, "sha256": file_key(path)}
             for clip, path in zip(clips, paths, strict=True)
         ],
         "settings": dict(task.settings),
@@ -114,7 +114,7 @@ def plain(numbers: Mapping[str, float | int | str]) -> dict[str, float | int | s
 
 def _content(source: Source, context: Context) -> str:
     """What tells a clip from any other: its word for one of the world, which need not be rendered to be known."""
-    return f"{WORLD} {source.word}" if source.of_world else file_key(source.path(context))
+    return f"{WORLD} {source.clip_id}" if source.of_world else file_key(source.path(context))
 
 
 def _hash(data: bytes) -> str:

@@ -68,7 +68,7 @@ def made_here(task: Task, paths: tuple[str, ...], context: Context) -> tuple[dic
     """As of batch.task.made, in a worker: the clips of the task, less those of the world, are where it has them."""
     there = iter(paths)
     placed = {
-        name: source if source is None or source.of_world else replace(source, word=next(there))
+        name: source if source is None or source.of_world else replace(source, clip_id=next(there))
         for name, source in (("source", task.source), ("other", task.other))
     }
     return made(replace(task, **placed), context)

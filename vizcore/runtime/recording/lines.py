@@ -78,7 +78,7 @@ def leaves(value: object) -> Iterator[object]:
 
 
 def _word(clip: Entry) -> str:
-    return clip.shot or (clip.word if clip.bundled else Path(clip.title).name)
+    return clip.shot or (clip.clip_id if clip.bundled else Path(clip.title).name)
 
 
 def _named(settings: Mapping[str, Any]) -> dict[str, Entry]:
@@ -97,9 +97,9 @@ def _origin(name: str, clip: Entry) -> tuple[str, str]:
     if clip.shot:
         return "from vizcore.runtime.world_clips import rendered", f"{name} = rendered({clip.shot!r}).path"
     if clip.bundled:
-        return "from vizcore.runtime.clip_library import bundled", f"{name} = bundled()[{clip.word!r}].path"
-    if str(clip.path) == clip.word:  # an example that the pipeline knows by its name
-        return "", f"{name} = {clip.word!r}"
+        return "from vizcore.runtime.clip_library import bundled", f"{name} = bundled()[{clip.clip_id!r}].path"
+    if str(clip.path) == clip.clip_id:  # an example that the pipeline knows by its name
+        return "", f"{name} = {clip.clip_id!r}"
     return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"
 
 
