@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from vizcore.features.catalog import PAGES
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.files import Kept, make_room
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 from vizcore.video import write_video
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +66,7 @@ def test_a_model_says_that_its_weights_are_random():
 
 
 def test_a_page_without_any_clip_asks_for_one(monkeypatch, tmp_path):
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     app = opened("matching")
     assert [info.value for info in app.info] == ["There is no clip here yet: open a video from your computer."]
     assert complaints(app) == []
@@ -79,7 +79,7 @@ def test_the_python_lines_give_what_the_page_shows_and_no_folder_of_the_server(s
     assert str(ROOT) not in lines
     space: dict = {}
     exec(lines, space)
-    expected = match_clip(str(shelf.bundled()["tiles"].path), count=5, source=source, layer="blocks.0.entry")
+    expected = match_clip(str(clip_library.bundled()["tiles"].path), count=5, source=source, layer="blocks.0.entry")
     assert (space["result"].tracks.sigma == expected.tracks.sigma).all()
 
 
@@ -117,7 +117,7 @@ def test_an_upload_that_is_no_video_gets_a_sentence_and_the_page_stays(name):
 
 
 def test_an_upload_is_shown_whatever_its_name_wants_and_only_in_its_session(tmp_path):
-    clip = shelf.bundled()["lamps"].path.read_bytes()
+    clip = clip_library.bundled()["lamps"].path.read_bytes()
     app = opened("matching")
     app.file_uploader[0].set_value(("../../x.mp4", clip, "video/mp4"))
     settled(app.run())
@@ -141,17 +141,17 @@ def test_the_uploads_opened_longest_ago_make_room_for_new_ones(tmp_path):
 
 def test_a_server_file_that_was_replaced_is_read_anew(monkeypatch, tmp_path):
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    shutil.copy(clip_library.bundled()["tiles"].path, tmp_path / "mine.mp4")
     before = [metric.value for metric in opened("matching", {"clip": "media/mine.mp4"}).metric]
-    shutil.copy(shelf.bundled()["parade"].path, tmp_path / "mine.mp4")
+    shutil.copy(clip_library.bundled()["parade"].path, tmp_path / "mine.mp4")
     assert [metric.value for metric in opened("matching", {"clip": "media/mine.mp4"}).metric] != before
 
 
 def test_a_clip_that_is_gone_is_a_sentence_without_the_servers_folders(monkeypatch, tmp_path):
-    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
-    entry = shelf.served(str(tmp_path))["media/mine.mp4"]
+    shutil.copy(clip_library.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    entry = clip_library.served(str(tmp_path))["media/mine.mp4"]
     entry.path.unlink()
-    monkeypatch.setattr(shelf, "served", lambda folder: {entry.clip_id: entry})
+    monkeypatch.setattr(clip_library, "served", lambda folder: {entry.clip_id: entry})
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     (sentence,) = complaints(opened("matching", {"clip": entry.clip_id}))
     assert "got no file mine.mp4" in sentence
@@ -195,7 +195,7 @@ def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):
 
 
 def test_the_server_folder_is_in_the_menu(monkeypatch, tmp_path):
-    shutil.copy(shelf.bundled()["tiles"].path, tmp_path / "mine.mp4")
+    shutil.copy(clip_library.bundled()["tiles"].path, tmp_path / "mine.mp4")
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     app = opened("matching", {"clip": "media/mine.mp4"})
     assert app.selectbox[0].value == "media/mine.mp4"

@@ -25,7 +25,7 @@ Form = Literal["clip", "world clip", "features", "lesson", "example"]  # of a fi
 
 
 @dataclass(frozen=True)
-class Entry:
+class ClipEntry:
     """A clip on the shelf, or another file that a page is about."""
 
     clip_id: str  # what a link says
@@ -47,18 +47,18 @@ class Entry:
         return self.path.parent == CLIPS
 
 
-def bundled() -> dict[str, Entry]:
+def bundled() -> dict[str, ClipEntry]:
     """The clips that come with the app, by clip id; each has a card beside it."""
     entries = {}
     for path in sorted(CLIPS.glob("*.mp4")):
         card = json.loads(path.with_suffix(".json").read_text())
         shot = card.get("shot", "")
         form = "world clip" if shot else "clip"
-        entries[path.stem] = Entry(path.stem, card["title"], path, card["about"], shot, form)
+        entries[path.stem] = ClipEntry(path.stem, card["title"], path, card["about"], shot, form)
     return entries
 
 
-def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, Entry]:
+def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, ClipEntry]:
     """The videos below a server folder (by default $VIZCORE_MEDIA), by clip id; links that lead out of it are left out.
 
     Args:
@@ -77,5 +77,5 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
     for path in sorted(islice(videos, LIMIT)):
         clip_id = f"media/{path.relative_to(root).as_posix()}"
         form = "features" if path.suffix.lower() in TABLES else "clip"
-        entries[clip_id] = Entry(clip_id, path.relative_to(root).as_posix(), path, form=form)
+        entries[clip_id] = ClipEntry(clip_id, path.relative_to(root).as_posix(), path, form=form)
     return entries

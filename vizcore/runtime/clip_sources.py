@@ -6,7 +6,7 @@ A menu of the app has rows of its own beside these: what a person has uploaded, 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizcore.runtime.clip_library import Entry, bundled, served
+from vizcore.runtime.clip_library import ClipEntry, bundled, served
 from vizcore.runtime.context import Context
 
 
@@ -15,13 +15,13 @@ class ClipSource:
     """One place that clips come from."""
 
     name: str
-    listed: Callable[[], dict[str, Entry]]  # by clip id, in the order of a menu
-    opened: Callable[[str, Context], Entry | None]  # the clip that a word names; None where it is none of these
+    listed: Callable[[], dict[str, ClipEntry]]  # by clip id, in the order of a menu
+    opened: Callable[[str, Context], ClipEntry | None]  # the clip that a word names; None where it is none of these
     lost: str = "Pick one from the menu, or open a file of yours."  # said where a link asks for one that is not here
     prefix: str = ""  # how the words of its clips begin; of several sources none
 
 
-def _of_world(clip_id: str, context: Context) -> Entry | None:
+def _of_world(clip_id: str, context: Context) -> ClipEntry | None:
     if not clip_id.startswith(WORLD.prefix):
         return None
     from vizcore.runtime.world_clips import rendered  # a menu is shown before anybody wants one of these
@@ -38,7 +38,7 @@ WORLD = ClipSource(
 SOURCES = (BUNDLED, WORLD, FOLDER)
 
 
-def clip(clip_id: str, context: Context) -> Entry | None:
+def clip(clip_id: str, context: Context) -> ClipEntry | None:
     """The clip that a word names, in whichever source it is; rendered now, if it has to be.
 
     Raises:

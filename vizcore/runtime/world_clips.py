@@ -5,7 +5,7 @@ from pathlib import Path
 from zipfile import BadZipFile, is_zipfile
 
 from vizcore.files import Kept, make_room
-from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.shot import SCENES, render, shot_of
@@ -16,7 +16,7 @@ VERSION = "1"  # of the world: a new one has every clip rendered anew
 MOST_CLIPS, MOST_BYTES = 200, 2**30  # that are kept; beyond it the ones opened longest ago go
 
 
-def rendered(clip_id: str, *, context: Context | None = None) -> Entry:
+def rendered(clip_id: str, *, context: Context | None = None) -> ClipEntry:
     """The clip of the world that a word names, from the shelf or rendered now, its truth beside it.
 
     Raises:
@@ -25,7 +25,7 @@ def rendered(clip_id: str, *, context: Context | None = None) -> Entry:
     context, shot = context or default_context(), shot_of(clip_id)
     shipped = next((entry for entry in bundled().values() if entry.shot == clip_id), None)
     if shipped is not None:
-        return Entry(clip_id, shipped.title, shipped.path, shipped.about, clip_id, "world clip")
+        return ClipEntry(clip_id, shipped.title, shipped.path, shipped.about, clip_id, "world clip")
     folder = context.store.root / "world"
     path = folder / f"{key_of('world', VERSION, clip_id)}.mp4"
     if path.exists():
@@ -35,7 +35,7 @@ def rendered(clip_id: str, *, context: Context | None = None) -> Entry:
         context.progress(0, 2, "drawing the frames")
         room_for_one(folder)
         render(shot, path, lambda: context.progress(1, 2, "writing the clip"))
-    return Entry(clip_id, shot.title, path, SCENES[shot.scene].about, clip_id, "world clip")
+    return ClipEntry(clip_id, shot.title, path, SCENES[shot.scene].about, clip_id, "world clip")
 
 
 def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:

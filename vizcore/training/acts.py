@@ -44,11 +44,11 @@ from vizcore.training.modes import (
 )
 from vizcore.training.tokens import (
     Arrays,
+    clip_library,
     fingerprint,
     frozen_tokens,
     gathered,
     remembered,
-    shelf,
     state_key,
 )
 from vizcore.training.workshop import Workshop
@@ -146,7 +146,7 @@ def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn
     Films are kept beside tokens: another stem needs new tokens, but no new films.
     """
     films = ("films", 1, split, settings.size, settings.frames, world_words(settings))
-    kept, bar = shelf(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
         return seen_by(stem, remembered(kept, films, numbers, partial(filmed, split=split, settings=settings)))

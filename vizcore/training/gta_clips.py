@@ -17,7 +17,7 @@ from vizcore.synthetic.act import act
 from vizcore.synthetic.actions import CLASSES
 from vizcore.synthetic.figure import J
 from vizcore.training.pose import actor
-from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens, gathered, remembered, shelf, state_key
+from vizcore.training.tokens import Arrays, clip_library, fingerprint, frozen_tokens, gathered, remembered, state_key
 from vizcore.training.workshop import Workshop
 
 ACTIONS = CLASSES
@@ -40,7 +40,7 @@ def world_words(frames: int) -> str:
 def tokened(shop: Workshop, split: str, count: int, frames: int, stem: nn.Module) -> Arrays:
     """Clips of a split by their tokens (M, T, N, C) float16 instead of frames; the rest as of `filmed`."""
     films = ("gta films", 1, split, ACTIONS, SIZE, frames, world_words(frames))
-    kept, bar = shelf(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
         film = remembered(kept, films, numbers, partial(filmed, split=split, frames=frames))

@@ -24,7 +24,7 @@ from vizcore.synthetic.carousel import NOISE, carousel
 from vizcore.synthetic.truth import recall
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures, world_words
-from vizcore.training.tokens import Arrays, as_video, gathered, shelf
+from vizcore.training.tokens import Arrays, as_video, clip_library, gathered
 from vizcore.training.workshop import Workshop
 
 TITLE = "Tokens that follow a lamp's body"
@@ -69,7 +69,7 @@ def train(shop: Workshop) -> None:
     settings = QUICK if shop.quick else SETTINGS
     with shop.stage("Lamp stem: pictures"):
         data = gathered(
-            shelf(shop.scratch),
+            clip_library(shop.scratch),
             ("lamp pictures", 3, world_words()),
             settings.train,
             partial(pictures, split="train", first=FIRST),

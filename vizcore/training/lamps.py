@@ -43,7 +43,7 @@ from vizcore.training.modes import (
     logits_of,
     measured,
 )
-from vizcore.training.tokens import Arrays, gathered, shelf, state_key
+from vizcore.training.tokens import Arrays, clip_library, gathered, state_key
 from vizcore.training.workshop import Workshop
 
 TITLE = "Lamps that change while they move"
@@ -119,7 +119,7 @@ def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str,
             words = ("lamps", 1, split, str(speed), first, state_key(stem), world_words())
             make = partial(looked_at, split=split, speed=speed, stem=stem, first=first)
             said = partial(_counted, shop)
-            data[name] = gathered(shelf(shop.scratch), words, count, make, said)
+            data[name] = gathered(clip_library(shop.scratch), words, count, make, said)
     return data
 
 

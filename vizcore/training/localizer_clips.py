@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from vizcore.algorithms.detection.boxes import centred
 from vizcore.algorithms.detection.set_loss import People
 from vizcore.synthetic.census import ACTOR, BYSTANDER, clip_of, filmed
-from vizcore.training.tokens import Arrays, fingerprint, frozen_tokens, gathered, remembered, shelf, state_key
+from vizcore.training.tokens import Arrays, clip_library, fingerprint, frozen_tokens, gathered, remembered, state_key
 from vizcore.training.workshop import Workshop
 
 COMMON = 0.1  # share of clips from which on a label is not rare
@@ -31,7 +31,7 @@ def world_words(size: int, count: int) -> str:
 def tokened(shop: Workshop, split: str, clips: int, size: int, count: int, stem: nn.Module) -> Arrays:
     """A split's first clips as `seen_by` gives them; those of training mirrored, too. Films are kept beside tokens."""
     films = ("crowds", 1, split, size, count, world_words(size, count))
-    kept, bar = shelf(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
         drawings = remembered(kept, films, numbers, partial(filmed, split=split, size=size, count=count))

@@ -27,7 +27,7 @@ from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_kept
-from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf, state_key
+from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered, state_key
 from vizcore.training.workshop import Workshop
 
 TITLE = "Two lanterns, one after the other"
@@ -74,7 +74,9 @@ def train(shop: Workshop) -> None:
         with shop.stage(f"Spectral: {split} clips through the stages"):
             words = ("seen pairs", 1, split, state_key(named), world_words())
             make = partial(seen_by, named, split=split)
-            data[split] = gathered(shelf(shop.scratch), words, getattr(settings, split), make, partial(_counted, shop))
+            data[split] = gathered(
+                clip_library(shop.scratch), words, getattr(settings, split), make, partial(_counted, shop)
+            )
     stamp = f"{settings} {state_key(named)} {world_words()}"
     trained: dict[str, list[tuple[PairNet, Fitted]]] = {name: [] for name in BLOCKS}
     for seed in range(shop.seed, shop.seed + settings.seeds):
@@ -93,7 +95,7 @@ def named_net(shop: Workshop, settings: Settings) -> tuple[PairNet, float, dict[
     with shop.stage("Spectral: frames"):
         frames = {
             split: gathered(
-                shelf(shop.scratch),
+                clip_library(shop.scratch),
                 ("pairs", 1, split, world_words()),
                 getattr(settings, split),
                 partial(filmed, split=split),

@@ -20,7 +20,7 @@ from vizcore.synthetic.act import act
 from vizcore.synthetic.figure import PARTS as PART_NAMES
 from vizcore.synthetic.truth import Truth
 from vizcore.training.fit import Plan, fit
-from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf
+from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered
 from vizcore.training.workshop import Workshop
 
 TITLE = "Pose: body parts and joints of a figure"
@@ -110,7 +110,7 @@ def pictured(shop: Workshop, split: str, count: int, size: int) -> Arrays:
     """Frames and targets of a split's first clips."""
     words = ("pose", 1, split, size, FRAMES, world_words(size))
     progress = lambda done, count: shop.progress(done, count, float("nan"))  # noqa: E731
-    return gathered(shelf(shop.scratch), words, count, partial(rendered, split=split, size=size), progress)
+    return gathered(clip_library(shop.scratch), words, count, partial(rendered, split=split, size=size), progress)
 
 
 def rendered(numbers: range, split: str, size: int) -> Arrays:

@@ -13,7 +13,7 @@ from vizcore.models.nets.pose import PoseNet
 from vizcore.models.weights import card, tensors
 from vizcore.synthetic.doing import doing
 from vizcore.synthetic.story import story
-from vizcore.training.tokens import Arrays, as_video, fingerprint, gathered, shelf
+from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered
 from vizcore.training.workshop import Workshop
 
 CHUNK = 20  # videos that are kept together
@@ -39,7 +39,7 @@ def told(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> A
     words = ("stories", 1, split, frames, world_words(net.size, frames), card("pose", shop.folder).sha256)
     bar = lambda done, all_: shop.progress(done, all_, float("nan"))  # noqa: E731
     make = partial(watched, net=net, split=split, frames=frames)
-    return gathered(shelf(shop.scratch), words, count, make, bar, CHUNK)
+    return gathered(clip_library(shop.scratch), words, count, make, bar, CHUNK)
 
 
 def watched(numbers: range, net: PoseNet, split: str, frames: int) -> Arrays:

@@ -27,7 +27,7 @@ BATCH = 256  # pictures that go through a stem at once
 Arrays = dict[str, np.ndarray]
 
 
-def shelf(scratch: Path) -> Store:
+def clip_library(scratch: Path) -> Store:
     """Where the chunks of all recipes lie."""
     return Store(scratch / "clips", LIMIT_BYTES)
 

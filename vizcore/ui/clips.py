@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.runtime import clip_library
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.file_menu import choose_file, file_menu
@@ -37,7 +37,7 @@ SOURCES = (  # in the order of the menu
 )
 
 
-def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) -> Entry:
+def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) -> ClipEntry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
 
     Args:
@@ -57,7 +57,7 @@ def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) ->
     return _opened(entries[clip_id])
 
 
-def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> list[Entry]:
+def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> list[ClipEntry]:
     """A menu of which several clips can be chosen, 1 to `most`; the choice is in the page's link.
 
     Args:
@@ -87,7 +87,7 @@ def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> lis
     return [_opened(entries[clip_id]) for clip_id in clip_ids]
 
 
-def clip_named(name: str) -> Entry | None:
+def clip_named(name: str) -> ClipEntry | None:
     """The clip of this session whose file has a name, its ending aside; None where there is none."""
     found = (
         one for one in _entries().values() if name in (one.clip_id, one.title, Path(one.title).stem, one.path.stem)
@@ -96,7 +96,7 @@ def clip_named(name: str) -> Entry | None:
     return world_clip(entry.clip_id) if entry is not None and entry.clip_id in files().world_clips else entry
 
 
-def _opened(entry: Entry) -> Entry:
+def _opened(entry: ClipEntry) -> ClipEntry:
     """A clip that was chosen, rendered if need be; a report says so."""
     if entry.clip_id in files().world_clips:
         return world_clip(entry.clip_id)
@@ -104,12 +104,12 @@ def _opened(entry: Entry) -> Entry:
     return entry
 
 
-def _entries() -> dict[str, Entry]:
+def _entries() -> dict[str, ClipEntry]:
     """Every clip that this session may open, by clip id."""
     return {clip_id: entry for source in SOURCES for clip_id, entry in source.listed().items()}
 
 
-def world_clip(clip_id: str) -> Entry:
+def world_clip(clip_id: str) -> ClipEntry:
     """The clip of the world that a word names, rendered if need be.
 
     Raises:
@@ -134,7 +134,7 @@ def _film(asked: str) -> None:
 
 
 @st.cache_data(ttl=5, max_entries=4, show_spinner=False)
-def _served(folder: str) -> dict[str, Entry]:
+def _served(folder: str) -> dict[str, ClipEntry]:
     """The server folder's listing, read anew every few seconds: walking thousands of files takes 0.1 s."""
     return clip_library.served(folder)
 
@@ -157,7 +157,7 @@ def _open_video(key: str, place: Any) -> None:
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
 
 
-def keep_upload(name: str, data: memoryview) -> Entry:
+def keep_upload(name: str, data: memoryview) -> ClipEntry:
     """Put an upload on disk under its own hash, once it has proved to be a video.
 
     Args:
@@ -170,7 +170,7 @@ def keep_upload(name: str, data: memoryview) -> Entry:
     """
     otherwise = "cut or convert it, or put it into the server's folder (VIZCORE_MEDIA)"
     path = keep("uploads", data, partial(_probe_as, name), otherwise)
-    return Entry(f"upload-{path.name[:12]}", plain(name), path, "Your upload.")
+    return ClipEntry(f"upload-{path.name[:12]}", plain(name), path, "Your upload.")
 
 
 def _probe_as(name: str, draft: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from vizcore.player.session import session
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Menus:
 def file_menu(
     label: str,
     key: str,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, ClipEntry],
     default: str,
     *,
     lost: Callable[[str], str],
@@ -75,7 +75,7 @@ def choose_file(key: str, clip_id: str) -> None:
     session(Menus).by_key[key].wanted = clip_id
 
 
-def _settle(menu: Menu, menu_key: str, key: str, entries: Mapping[str, Entry], default: str) -> None:
+def _settle(menu: Menu, menu_key: str, key: str, entries: Mapping[str, ClipEntry], default: str) -> None:
     """Set the menu before it is drawn: to what was just opened, to what the link asks, to something that exists."""
     state = st.session_state
     if menu.wanted:

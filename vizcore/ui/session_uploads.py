@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vizcore.player.session import session
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.ui.uploads import let_go
 
 if TYPE_CHECKING:  # a page that opens no model need not wait for torch
@@ -20,13 +20,13 @@ OTHERWISE = "put the folder into the server's folder (VIZCORE_MEDIA)"  # of labe
 class SessionFiles:
     """The files of this session, to be changed in place."""
 
-    videos: dict[str, Entry] = field(default_factory=dict)  # by clip id
-    tables: dict[str, Entry] = field(default_factory=dict)  # by clip id
+    videos: dict[str, ClipEntry] = field(default_factory=dict)  # by clip id
+    tables: dict[str, ClipEntry] = field(default_factory=dict)  # by clip id
     labels: dict[str, Path] = field(default_factory=dict)  # {menu: ZIP}
     checkpoints: dict[Path, tuple[str, tuple[str, ...]]] = field(default_factory=dict)  # {file: (title, its models)}
     models: "dict[str, Model]" = field(default_factory=dict)  # by name, the latest last
     new_models: tuple[str, ...] = ()  # that no page has put on its menu yet
-    world_clips: dict[str, Entry] = field(default_factory=dict)  # made on the page World, the latest last
+    world_clips: dict[str, ClipEntry] = field(default_factory=dict)  # made on the page World, the latest last
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from vizcore.player.heard import act_once, catch_up
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
 from vizcore.runtime.recording.lines import python_lines
@@ -176,7 +176,7 @@ def download_button(name: str, mime: str, make: Maker, key: str, icon: str = ":m
 
 
 def link_and_lines(
-    pipeline: Callable, clip: Entry | tuple[Entry, ...], settings: dict, other: Entry | None = None
+    pipeline: Callable, clip: ClipEntry | tuple[ClipEntry, ...], settings: dict, other: ClipEntry | None = None
 ) -> None:
     """The link that restores this view, and the Python lines that give the same result without the app.
 

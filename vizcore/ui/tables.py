@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from vizcore.runtime import clip_library
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import recorded as seen
 from vizcore.ui.file_menu import choose_file, file_menu
 from vizcore.ui.session_uploads import files
@@ -28,7 +28,7 @@ def pick_table(
     kinds: str = "NPY or CSV",
     endings: tuple[str, ...] = clip_library.TABLES,
     megabytes: int = 64,
-) -> Entry:
+) -> ClipEntry:
     """A menu of every file of numbers this session may open, with an upload beside it; the choice is in the link.
 
     Args:
@@ -41,7 +41,7 @@ def pick_table(
         endings: of the server's files that are listed.
         megabytes: the largest upload.
     """
-    given = {name: Entry(name, name, Path(name), form="example") for name in examples}
+    given = {name: ClipEntry(name, name, Path(name), form="example") for name in examples}
     served = clip_library.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **files().tables}
     line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
@@ -49,7 +49,7 @@ def pick_table(
 
     def opening(name: str, data: memoryview) -> None:
         path = keep("tables", data, read, OTHERWISE)
-        entry = Entry(f"table-{path.name[:12]}", plain(name), path, form="features")
+        entry = ClipEntry(f"table-{path.name[:12]}", plain(name), path, form="features")
         files().tables[entry.clip_id] = entry
         choose_file(key, entry.clip_id)
 

@@ -11,7 +11,7 @@ from vizcore.features.alignment.pipeline import PIXELS, align_clips
 from vizcore.features.alignment.pipeline_cycle import cycle
 from vizcore.features.alignment.pipeline_series import align_series
 from vizcore.features.alignment.pipeline_story import out_of_order, prototype, stories
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -22,7 +22,7 @@ SECTIONS = ["Soft alignment", "There and back", "Nearest neighbours", "Files and
 @pytest.fixture
 def no_clips(monkeypatch, tmp_path):
     """An app without a single clip."""
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from vizcore.features.localization import page_people as panels
 from vizcore.features.localization.controls_precision import OWN
 from vizcore.features.localization.pipeline_models import compare_models
 from vizcore.features.localization.pipeline_precision import compare_files
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 MODELS = {"part": "Average precision", "input": OWN, "clips": "24"}
@@ -86,7 +86,7 @@ def test_a_button_of_the_gallery_opens_its_key_frame():
 def test_a_name_in_a_table_finds_its_video_on_the_shelf_and_other_names_are_said_to_be_missing(monkeypatch, tmp_path):
     row = "pour,1.5,0.2,0.2,0.5,0.9,1"
     (tmp_path / "kitchen").mkdir()
-    shutil.copy(shelf.bundled()["crowd"].path, tmp_path / "kitchen" / "pour.mp4")
+    shutil.copy(clip_library.bundled()["crowd"].path, tmp_path / "kitchen" / "pour.mp4")
     (tmp_path / "truth.csv").write_text(f"{row}\nnowhere,1,0.1,0.1,0.4,0.6,1\n")
     (tmp_path / "told.csv").write_text(f"{row},0.9\nnowhere,1,0.5,0.5,0.9,0.9,1,0.8\n")
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
@@ -128,6 +128,6 @@ def test_the_official_fixture_has_its_official_numbers():
 
 
 def test_the_demos_of_this_page_have_a_picture():
-    gallery = shelf.CLIPS.parent / "gallery"
+    gallery = clip_library.CLIPS.parent / "gallery"
     assert all((gallery / f"{name}.jpg").stat().st_size > 5000 for name in ("tokens", "precision"))
-    assert json.loads((shelf.CLIPS / "crowd.json").read_text())["truth"]
+    assert json.loads((clip_library.CLIPS / "crowd.json").read_text())["truth"]

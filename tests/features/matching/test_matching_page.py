@@ -11,9 +11,9 @@ from vizcore.algorithms.matching.matching import METHODS
 from vizcore.features.matching.export_task import figures
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.matching.published import TABLE_1
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 
-PARADE = str(shelf.bundled()["parade"].path)
+PARADE = str(clip_library.bundled()["parade"].path)
 GRID = (9, 16)
 
 
@@ -164,7 +164,7 @@ def test_files_of_a_track_are_there_when_one_is_picked(query, files):
 
 
 def test_the_algorithm_needs_no_clip_and_begins_with_the_tokens_of_the_frame_before(monkeypatch, tmp_path):
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     app = opened("matching", {"part": "Algorithm", "example": "two that swap", "line": "3"})
     assert complaints(app) == []
     ((cells,),) = charts(app)
@@ -175,7 +175,7 @@ def test_the_algorithm_needs_no_clip_and_begins_with_the_tokens_of_the_frame_bef
 
 
 def test_the_cost_needs_no_clip_and_is_that_of_the_sizes_that_are_asked(monkeypatch, tmp_path):
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     app = opened("matching", {"part": "Cost", "T": "2", "side": "4", "d": "64", "depth": "1", "patch": "8"})
     assert complaints(app) == []
     printed, _, asked = (table.value for table in app.dataframe)

@@ -16,7 +16,7 @@ from vizcore.features.report.export_html import page
 from vizcore.features.report.export_json import opened, report_zip
 from vizcore.features.report.pipeline_again import DIFFERENT, NEAR, SAME, UNCHECKED, Missing, pipeline_of, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
-from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import default_context
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.lines import command_line
@@ -234,9 +234,9 @@ def test_the_command_that_a_report_prints_asks_for_the_same(product, given):
 
 
 def test_a_clip_is_asked_for_by_the_name_that_finds_it_again(tmp_path):
-    mine = Entry("upload-1", "my clip.mp4", tmp_path / "0123")
+    mine = ClipEntry("upload-1", "my clip.mp4", tmp_path / "0123")
     assert command_line("match", [mine], {}).endswith("match 'my clip.mp4'")
-    made = Entry("world-act-3-throw", "Throwing", tmp_path / "4567", shot="world-act-3-throw")
+    made = ClipEntry("world-act-3-throw", "Throwing", tmp_path / "4567", shot="world-act-3-throw")
     assert command_line("match", [made], {}).endswith("match world-act-3-throw")
     assert Source("w", "t", "").shot == ""
 

@@ -13,18 +13,18 @@ from vizcore.features.report import export_json
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.pipeline_again import SAME, UNCHECKED, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
-from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import default_context
 from vizcore.runtime.recording.recorded import Asked
 from vizcore.runtime.recording.section import Report, Section
 from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-PULSE = Entry("a pulse, early", "a pulse, early", Path("a pulse, early"), form="example")
-LATE = Entry("a pulse, late", "a pulse, late", Path("a pulse, late"), form="example")
+PULSE = ClipEntry("a pulse, early", "a pulse, early", Path("a pulse, early"), form="example")
+LATE = ClipEntry("a pulse, late", "a pulse, late", Path("a pulse, late"), form="example")
 
 
-def aligned(*entries: Entry) -> Section:
+def aligned(*entries: ClipEntry) -> Section:
     """A view of two series, recorded as a page does."""
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     made = run(Asked(align_series, settings, align_series(**settings)), list(entries))
@@ -39,7 +39,7 @@ def checked(section: Section, *folders: Path) -> tuple[str, str]:
 def test_a_source_says_of_what_form_it_is(tmp_path):
     (tmp_path / "a.csv").write_text("1,2\n3,4\n")
     made = rendered("world-act-3-throw")
-    table = Entry("table-1", "a.csv", tmp_path / "a.csv", form="features")
+    table = ClipEntry("table-1", "a.csv", tmp_path / "a.csv", form="features")
     forms = [one.form for one in sources([bundled()["parade"], made, table, PULSE])]
     assert forms == ["world clip" if bundled()["parade"].shot else "clip", "world clip", "features", "example"]
 
@@ -50,7 +50,7 @@ def test_an_example_is_made_again_by_its_name_and_a_table_found_by_its_content(t
     for number, name in enumerate(("a", "b")):
         path = tmp_path / f"{name}.npy"
         np.save(path, np.random.default_rng(number).normal(size=(12, 3)))
-        entries.append(Entry(f"table-{name}", path.name, path, form="features"))
+        entries.append(ClipEntry(f"table-{name}", path.name, path, form="features"))
     section = aligned(*entries)
     assert checked(section, tmp_path) == (SAME, "")
     as_clips = replace(section, sources=tuple(replace(one, form="clip") for one in section.sources))

@@ -16,7 +16,7 @@ from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.system.figures import Filling, fullness_figure
 from vizcore.features.system.pipeline_disk import clear, kept
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 from vizcore.runtime.context import default_context
 from vizcore.runtime.store import Store, key_of
 from vizcore.runtime.world_clips import rendered, truth_of
@@ -141,7 +141,7 @@ def upload(name: str, content: bytes) -> AppTest:
 
 
 def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last_of_them():
-    content = shelf.bundled()["sit"].path.read_bytes()
+    content = clip_library.bundled()["sit"].path.read_bytes()
     folder = default_context().store.root / "uploads"
     before = set(folder.glob("*"))
     one, two = upload("mine.mp4", content), upload("also mine.mp4", content)
@@ -184,7 +184,7 @@ def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tm
 
 
 def test_the_button_clears_only_after_it_was_asked_twice_and_results_stay_right():
-    path = str(shelf.bundled()["tiles"].path)
+    path = str(clip_library.bundled()["tiles"].path)
     before = match_clip(path, count=3)
     opened("matching", {"clip": "tiles", "count": "3"})
     store = default_context().store

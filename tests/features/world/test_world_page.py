@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import complaints, opened, settled
 
 from vizcore.features.world.pipeline import follow
-from vizcore.runtime import clip_library as shelf
+from vizcore.runtime import clip_library
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.shot import SCENES
 from vizcore.synthetic.shown import SHOWN
@@ -107,7 +107,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, clip):
 def test_a_patch_that_is_not_there_is_the_one_that_goes_farthest_and_none_is_none(pick, patch):
     app = opened("world", {"pick": pick, "show": "Patches"})
     assert complaints(app) == []
-    followed = follow(shelf.bundled()["sit"].path)
+    followed = follow(clip_library.bundled()["sit"].path)
     patch = followed.tracks.liveliest if patch == "liveliest" else patch
     assert told(app)["picked"] == (None if patch is None else [0, 0, patch])
     assert named(app) == [["all patches"] if patch is None else ["all patches", f"patch {patch}"]]
@@ -134,7 +134,7 @@ def test_the_python_lines_give_the_truth_that_the_page_shows():
     (lines,) = (block.value for block in app.code if "import" in block.value)
     space: dict = {}
     exec(lines, space)
-    expected = truth_of(shelf.bundled()["lanterns-still"].path)
+    expected = truth_of(clip_library.bundled()["lanterns-still"].path)
     assert (space["result"].surface == expected.surface).all()
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from vizcore.features.world.page_annotations import TENTHS, colours_of, doing, outlines_of, tiers_of
 from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
-from vizcore.runtime import clip_library as shelf
-from vizcore.runtime import world_clips
+from vizcore.runtime import clip_library, world_clips
 from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.runtime.world_clips import rendered, room_for_one, truth_of
@@ -65,7 +64,7 @@ def test_a_word_of_no_clip_writes_nothing(word, context):
 def test_a_clip_that_came_with_the_app_is_not_rendered(tmp_path, monkeypatch, context, entry):
     (tmp_path / "mine.mp4").write_bytes(entry.path.read_bytes())
     (tmp_path / "mine.json").write_text(json.dumps({"title": "Mine", "about": "A clip.", "shot": "world-act-7-wave"}))
-    monkeypatch.setattr(shelf, "CLIPS", tmp_path)
+    monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     found = rendered("world-act-7-wave", context=context)
     assert (found.path, found.title, found.clip_id) == (tmp_path / "mine.mp4", "Mine", "world-act-7-wave")
 

@@ -24,7 +24,7 @@ from vizcore.features.alignment.pipeline import (
 from vizcore.features.alignment.pipeline_embeddings import places
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.synthetic.actions import EVERY
 from vizcore.synthetic.shot import Shot, shot
 
@@ -56,7 +56,7 @@ PEOPLE = "Two seeds make two people, rooms and cameras, and each person hurries 
 class View:
     """One state of the page."""
 
-    clips: tuple[Entry, Entry]
+    clips: tuple[ClipEntry, ClipEntry]
     asked: dict  # what paired was asked for
     found: Alignment
     ground: str  # a key of GROUNDS
@@ -89,7 +89,7 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
     return {"cost": found.cost, "how sure": sure, "cost so far": found.soft.table}[ground]
 
 
-def look(clips: tuple[Entry, Entry]) -> View:
+def look(clips: tuple[ClipEntry, ClipEntry]) -> View:
     """The controls below the clips, and the alignment that they ask for."""
     for clip in clips:
         for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
@@ -109,7 +109,7 @@ def look(clips: tuple[Entry, Entry]) -> View:
     return View(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
 
 
-def two_people() -> tuple[Entry, Entry]:
+def two_people() -> tuple[ClipEntry, ClipEntry]:
     """Two people who do one thing, made as asked."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         action = choose_action("Both do")
@@ -128,7 +128,7 @@ def two_people() -> tuple[Entry, Entry]:
     return tuple(person(one) for one in shots)
 
 
-def person(one: Shot) -> Entry:
+def person(one: Shot) -> ClipEntry:
     """The clip of a shot, by a name that has room over a picture."""
     return replace(ui.world_clip(one.clip_id), title=f"person {one.seed}")
 
@@ -139,7 +139,7 @@ def choose_action(label: str) -> str:
     return words[ui.selectbox(label, list(words), "action", default=FIRST_ACTION, help=PEOPLE, width=170)]
 
 
-def two_clips() -> tuple[Entry, Entry]:
+def two_clips() -> tuple[ClipEntry, ClipEntry]:
     """Any two clips of the menu."""
     each = zip(ui.columns(2, gap="medium"), "ab", FIRST_CLIPS, strict=True)
     return tuple(_picked(column, key, first) for column, key, first in each)
@@ -192,7 +192,7 @@ def units_of(pair: Pair) -> list[str]:
     return [unit for unit in UNITS if known[unit]]
 
 
-def _picked(column, key: str, first: str) -> Entry:
+def _picked(column, key: str, first: str) -> ClipEntry:
     with column:
         return ui.pick_clip(key, f"Clip {key.upper()}", first)
 

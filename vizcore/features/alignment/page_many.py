@@ -8,7 +8,7 @@ from vizcore.features.alignment.controls import BETAS, choose_action, describe, 
 from vizcore.features.alignment.pipeline import COSTS, Alignment, Way
 from vizcore.features.alignment.pipeline_many import MOST, Together, together
 from vizcore.player import PlayerClip, player
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import shot
 
@@ -36,7 +36,7 @@ def many() -> None:
     _show(found, asked, locked)
 
 
-def _clips() -> list[Entry]:
+def _clips() -> list[ClipEntry]:
     """The reference and the others."""
     if ui.segmented_control("Which", [PEOPLE, MENU], "which", label_visibility="collapsed") == MENU:
         reference = ui.pick_clip("a", "Reference", "cartwheel")
@@ -52,7 +52,7 @@ def _clips() -> list[Entry]:
     return [person(one) for one in shots]
 
 
-def _names(clips: list[Entry]) -> tuple[str, ...]:
+def _names(clips: list[ClipEntry]) -> tuple[str, ...]:
     """What stands over each clip: short, and never the same twice."""
     titles = [one.title if len(one.title) <= LETTERS else f"{one.title[: LETTERS - 1]}…" for one in clips]
     return tuple(f"{k}: {title}" if k else f"reference: {title}" for k, title in enumerate(titles))

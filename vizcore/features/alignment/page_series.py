@@ -24,7 +24,7 @@ from vizcore.features.alignment.controls import (
 from vizcore.features.alignment.page_cycle import cycle
 from vizcore.features.alignment.pipeline import COSTS, Alignment, Pair, Way, compiled
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 
 SECTIONS = ("Soft alignment", "There and back", "Nearest neighbours", "Files and link")
 WHAT = (
@@ -39,7 +39,7 @@ STEP = "Walk along the path with the left and right keys."
 class View:
     """One state of the page; what panels of clips look at has the same names."""
 
-    entries: tuple[Entry, Entry]
+    entries: tuple[ClipEntry, ClipEntry]
     asked: dict  # what align_series was asked for
     made: SeriesAlignment
     ground: str  # a key of GROUNDS

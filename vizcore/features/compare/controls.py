@@ -14,7 +14,7 @@ from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 
 ONE_CLIP, ONE_MODEL, OWN = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
@@ -39,7 +39,7 @@ STEP = "The clips differ in length: the others show the same second (the short o
 class View:
     """One state of the page."""
 
-    entries: tuple[Entry, ...]  # of the panes
+    entries: tuple[ClipEntry, ...]  # of the panes
     asked: dict  # what compare was asked for
     found: Comparison
     layer: str
@@ -140,7 +140,7 @@ def _numbers(name: str, count: int) -> list[int] | None:
     return [int(part) for part in parts]
 
 
-def _panes() -> tuple[tuple[Entry, ...], tuple[str | Model, ...]]:
+def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
     """The menus of all panes."""
     models = _models()
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -162,7 +162,7 @@ def _panes() -> tuple[tuple[Entry, ...], tuple[str | Model, ...]]:
     return tuple(entry for entry, _ in each), tuple(model for _, model in each)
 
 
-def _clips(count: int) -> tuple[Entry, ...]:
+def _clips(count: int) -> tuple[ClipEntry, ...]:
     """A clip for each pane."""
     entries = []
     for k, place in enumerate(_places(count)):
@@ -176,7 +176,7 @@ def _places(count: int) -> list:
     return [place for _ in range((count + 1) // 2) for place in ui.columns(2, gap="medium")][:count]
 
 
-def _clip(k: int) -> Entry:
+def _clip(k: int) -> ClipEntry:
     return ui.pick_clip("clip" if k == 0 else f"clip{k + 1}", f"Clip of pane {k + 1}", FIRST_CLIPS[k])
 
 
@@ -217,7 +217,7 @@ def _layer(found: Comparison) -> str:
     return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
 
 
-def _pair(mode: str, models: Sequence[str], entries: Sequence[Entry]) -> tuple[int, int]:
+def _pair(mode: str, models: Sequence[str], entries: Sequence[ClipEntry]) -> tuple[int, int]:
     """The two panes that are wiped or subtracted."""
     if mode == SIDE:
         return 0, 1

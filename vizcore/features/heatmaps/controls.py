@@ -11,7 +11,7 @@ from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.figures.heat_preferences import Taste
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.ui.picked_patch import picked
 
 FIRST = "lanterns-slow"  # the clip a new visitor sees: of the world that the first rows were trained on
@@ -38,7 +38,7 @@ CLASS = "Each row's own likeliest class, the clip's true one where that is known
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     asked: dict  # what heat_maps was asked for
     maps: HeatMaps
     parts: tuple[Scaled | None, ...]  # by row
@@ -96,7 +96,7 @@ def _models() -> dict[str, Model]:
     return PATCH_MODELS | mine
 
 
-def _seconds(clip: Entry) -> float:
+def _seconds(clip: ClipEntry) -> float:
     """How long the clip is, in tenths of a second, at least one."""
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:

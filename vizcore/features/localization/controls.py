@@ -18,7 +18,7 @@ from vizcore.features.localization.pipeline import (
 )
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.weights import card
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
@@ -36,7 +36,7 @@ ABOUT_STRIDE = "Frames of the video between two that the model sees: it looks at
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     asked: dict  # what locate was asked for, less the path
     pack: FramePack
     truth: Truth | None

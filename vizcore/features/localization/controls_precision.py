@@ -12,7 +12,7 @@ from vizcore.features.localization.pipeline_precision import FROM_TRUTH, NONE, C
 from vizcore.formats.action_lists import read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.models import LOCALIZERS, MODELS
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 
 OWN, FILES = "The project's models", "Files"
 SOURCES = (OWN, FILES)
@@ -35,8 +35,8 @@ LARGEST = 500  # MB of an upload
 class View:
     """One state of the page."""
 
-    path: Entry  # ground truth, or the first model
-    other: Entry | None  # detections, or the second model
+    path: ClipEntry  # ground truth, or the first model
+    other: ClipEntry | None  # detections, or the second model
     settings: dict  # the other arguments of the pipeline, files as entries: what its Python lines say
     found: Compared
     pipeline: Callable[..., Compared]  # what was called
@@ -45,7 +45,7 @@ class View:
     def told(self) -> dict:
         """The settings in words and numbers, files by their names."""
         named = {"path": self.path} | ({} if self.other is None else {"other": self.other}) | self.settings
-        return {name: value.title if isinstance(value, Entry) else value for name, value in named.items()}
+        return {name: value.title if isinstance(value, ClipEntry) else value for name, value in named.items()}
 
 
 def look() -> View:
@@ -100,12 +100,12 @@ def _files() -> View:
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
     settings = {name: entry if entry.clip_id != str(entry.path) else entry.clip_id for name, entry in files.items()}
     settings |= {"titles": _titles(one, two)} | rules
-    asked = {name: str(value.path) if isinstance(value, Entry) else value for name, value in settings.items()}
+    asked = {name: str(value.path) if isinstance(value, ClipEntry) else value for name, value in settings.items()}
     found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **asked)
     return View(truth, one, settings, found, compare_files)
 
 
-def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored: bool) -> Entry:
+def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored: bool) -> ClipEntry:
     given = {"kinds": "AVA's CSV, also .gz", "endings": TABLES, "megabytes": LARGEST}
     return ui.pick_table(key, label, examples, first, lambda path: read_ava_csv(path, scored), **given)
 
@@ -118,12 +118,12 @@ def _rules() -> dict:
     return {"protocol": protocol, "iou": iou}
 
 
-def _named(word: str) -> Entry:
+def _named(word: str) -> ClipEntry:
     """What a pipeline knows by its name, as an entry."""
-    return Entry(word, word, Path(word), form="example")
+    return ClipEntry(word, word, Path(word), form="example")
 
 
-def _titles(one: Entry, two: Entry | None) -> tuple[str, ...]:
+def _titles(one: ClipEntry, two: ClipEntry | None) -> tuple[str, ...]:
     """Names of the files, told apart where they are the same."""
     if two is None:
         return (one.title,)

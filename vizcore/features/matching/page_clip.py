@@ -16,7 +16,7 @@ from vizcore.features.matching.pipeline import ClipMatching, compare_methods, li
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
@@ -32,7 +32,7 @@ GUIDE = "**Click a patch** to follow it, or press P on the picture and choose on
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     asked: dict  # what match_clip was asked for
     matching: ClipMatching
 

@@ -9,7 +9,7 @@ from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, KINDS, LAN
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import recorded as seen
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.ui.picked_patch import picked
@@ -32,7 +32,7 @@ WHAT = (
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     asked: dict  # what nodes_of was asked for, with the path
     nodes: Nodes
     how: How
@@ -58,7 +58,7 @@ def two_lanterns() -> View:
         how = _how(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
     title = f"two lanterns, same {kind}" if kind != "neither" else "two lanterns"
-    entry = Entry(word, title, Path(word), form="example")
+    entry = ClipEntry(word, title, Path(word), form="example")
     seen.opened(entry)
     return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
 
@@ -124,7 +124,7 @@ def source_in_words(source: str | Model, how: How) -> str:
     return f"{described}; {weights[how.kind]}."
 
 
-def _view(clip: Entry, asked: dict, how: How) -> View:
+def _view(clip: ClipEntry, asked: dict, how: How) -> View:
     nodes = ui.work("Reading the features", nodes_of, **asked)
     return View(clip, asked, nodes, how, _at(nodes))
 

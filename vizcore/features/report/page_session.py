@@ -20,7 +20,7 @@ from vizcore.features.report.page_button import draft, links, reported
 from vizcore.features.report.page_editor import LARGEST, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation.pipeline_files import read_set
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.ui import tables
 from vizcore.ui import user_models as own
 from vizcore.ui.clips import keep_upload
@@ -77,7 +77,7 @@ def _uploads() -> list[tuple[Upload, Path]]:
     return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
 
 
-def _menus() -> dict[str, dict[str, Entry]]:
+def _menus() -> dict[str, dict[str, ClipEntry]]:
     """{form: entries by word} of the uploads that a menu has as they are, to be changed in place."""
     return {"video": files().videos, "table": files().tables}
 
@@ -102,7 +102,9 @@ def _restore(data: bytes) -> None:
     from vizcore.synthetic.shot import shot_of
 
     session, report = opened(data)
-    clips = {word: Entry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips}
+    clips = {
+        word: ClipEntry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips
+    }
     for put in [_brought(one) for one in session.uploads if one.data]:  # all are proved before the first is put
         put()
     files().world_clips.update(clips)  # they are rendered when somebody chooses them
@@ -124,7 +126,7 @@ def _brought(upload: Upload) -> Callable[[], object]:
         entry = keep_upload(upload.name, data)
     else:
         path = keep("tables", data, _prove_table, tables.OTHERWISE)
-        entry = Entry(f"table-{path.name[:12]}", plain(upload.name), path, form="features")
+        entry = ClipEntry(f"table-{path.name[:12]}", plain(upload.name), path, form="features")
     return partial(_menus()[upload.form].update, {entry.clip_id: entry})
 
 

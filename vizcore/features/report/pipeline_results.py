@@ -13,7 +13,7 @@ from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
 from vizcore.features.tasks import PRODUCTS
-from vizcore.runtime.clip_library import Entry, bundled
+from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context
 from vizcore.runtime.machine import versions
 from vizcore.runtime.recording import blocks
@@ -62,14 +62,14 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     return Section(title[:LONGEST_TITLE], page, link, now(), parts, (made,), sources(entries), models, versions())
 
 
-def _link(entries: list[Entry], settings: dict[str, Any]) -> Link:
+def _link(entries: list[ClipEntry], settings: dict[str, Any]) -> Link:
     """What opens the clips on their page; a control that is called like a setting takes it as well."""
     pair = [("part", "Two clips"), *zip("ab", (one.clip_id for one in entries))]
     clips = pair if len(entries) == 2 else [("clip", entries[0].clip_id)]
     return tuple(clips) + tuple((name, str(value)) for name, value in settings.items() if not isinstance(value, list))
 
 
-def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> Entry:
+def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> ClipEntry:
     """The clip that a sheet names, wherever it lies now."""
     name, sha256 = str(clip["name"]), str(clip["sha256"])
     known = bundled()
@@ -79,7 +79,7 @@ def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> En
     shot = name if name.startswith("world-") and Path(name).suffix != ".mp4" else ""
     form = "world clip" if shot else "clip"
     path = found(Source(name, name, sha256, shot, form), files, context)
-    return Entry(name, name, path, shot=shot, form=form)
+    return ClipEntry(name, name, path, shot=shot, form=form)
 
 
 def _several(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 
 from vizcore.features.tasks import PRODUCTS
 from vizcore.models import MODELS, Net
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, flat, npz
 from vizcore.runtime.recording.blocks import cell
@@ -59,7 +59,7 @@ def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> S
     )
 
 
-def run(asked: Asked, entries: list[Entry]) -> Run:
+def run(asked: Asked, entries: list[ClipEntry]) -> Run:
     """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
     pipeline, settings = asked.pipeline, asked.settings
     command, numbers = "", {}
@@ -90,7 +90,7 @@ def results(result: object) -> tuple[str, bytes, str]:
     return fingerprint(result), b"", why
 
 
-def sources(entries: list[Entry]) -> tuple[Source, ...]:
+def sources(entries: list[ClipEntry]) -> tuple[Source, ...]:
     """Clips and files, by their content."""
     return tuple(
         Source(one.clip_id, one.title, file_key(one.path) if one.path.exists() else "", one.shot, one.form)
@@ -120,22 +120,22 @@ def _each(change: Callable, value: object) -> Any:
     return tuple(_each(change, one) for one in value) if isinstance(value, (tuple, list)) else change(value)
 
 
-def _entry(value: object, entries: list[Entry]) -> Entry | None:
+def _entry(value: object, entries: list[ClipEntry]) -> ClipEntry | None:
     """The entry whose file this is; an example stands for itself."""
     return next((one for one in entries if isinstance(value, (str, Path)) and str(one.path) == str(value)), None)
 
 
-def _spoken(value: object, entries: list[Entry]) -> object:
+def _spoken(value: object, entries: list[ClipEntry]) -> object:
     """A setting as Python lines say it: a file as its entry, the truth about a clip as what it is."""
     if (entry := _entry(value, entries)) is not None:
         return entry
     return next((TruthOf(one) for one in entries if one.truth and str(one.truth) == value), value)
 
 
-def _kept(value: object, entries: list[Entry]) -> object:
+def _kept(value: object, entries: list[ClipEntry]) -> object:
     """A setting as a report keeps it: words, numbers, and places of files."""
     said = _spoken(value, entries)
-    if isinstance(said, Entry):
+    if isinstance(said, ClipEntry):
         return {"source": entries.index(said)}
     if isinstance(said, TruthOf):
         return {"truth": entries.index(said.clip)}

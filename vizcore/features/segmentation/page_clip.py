@@ -15,7 +15,7 @@ from vizcore.features.segmentation.page_timeline import overview, point_at
 from vizcore.features.segmentation.pipeline import Told, has_truth, judged, rate_of, scores_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions, shown
 from vizcore.runtime.clip_info import look_into
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import LIMIT, playback
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack
@@ -41,7 +41,7 @@ def prepare() -> None:
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     found: Predictions
     told: tuple[Told, ...]  # what is wrong with each net's timeline
     pack: FramePack

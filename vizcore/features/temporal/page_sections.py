@@ -13,7 +13,7 @@ from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
 from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
 from vizcore.video import FramePack
@@ -25,7 +25,7 @@ class View:
 
     family: str
     shot: Shot
-    clip: Entry
+    clip: ClipEntry
     pack: FramePack
     answers: Answers
     aligned: bool

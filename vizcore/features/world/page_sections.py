@@ -20,7 +20,7 @@ from vizcore.features.world.page_annotations import (
 from vizcore.features.world.pipeline import Followed, follow, scenario_json
 from vizcore.figures.strips import filmstrip
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.lantern import STATES
@@ -42,7 +42,7 @@ PATCHES = "Patches"  # the section in which the player has a grid
 class View:
     """One state of the page."""
 
-    clip: Entry
+    clip: ClipEntry
     shot: Shot
     truth: Truth
     pack: FramePack

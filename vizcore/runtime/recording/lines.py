@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vizcore.runtime.clip_library import Entry
+from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.store import file_key
 
 
@@ -14,11 +14,14 @@ from vizcore.runtime.store import file_key
 class TruthOf:
     """Stands for the file that says what is true about a clip."""
 
-    clip: Entry
+    clip: ClipEntry
 
 
 def python_lines(
-    pipeline: Callable, clip: Entry | tuple[Entry, ...], settings: Mapping[str, Any], other: Entry | None = None
+    pipeline: Callable,
+    clip: ClipEntry | tuple[ClipEntry, ...],
+    settings: Mapping[str, Any],
+    other: ClipEntry | None = None,
 ) -> str:
     """A script that calls a pipeline as a page did.
 
@@ -52,7 +55,7 @@ def script(pipeline: Callable, settings: Mapping[str, Any]) -> str:
     return "\n".join(lines) + f"\nresult = {pipeline.__name__}(\n{arguments})"
 
 
-def command_line(command: str, clips: list[Entry], settings: Mapping[str, Any]) -> str:
+def command_line(command: str, clips: list[ClipEntry], settings: Mapping[str, Any]) -> str:
     """What `python -m vizcore` takes for the same result; "" where a model of a person's own is in the settings."""
     if any(getattr(one, "opening", "") for one in leaves(settings)):
         return ""
@@ -77,22 +80,22 @@ def leaves(value: object) -> Iterator[object]:
         yield value
 
 
-def _word(clip: Entry) -> str:
+def _word(clip: ClipEntry) -> str:
     return clip.shot or (clip.clip_id if clip.bundled else Path(clip.title).name)
 
 
-def _named(settings: Mapping[str, Any]) -> dict[str, Entry]:
+def _named(settings: Mapping[str, Any]) -> dict[str, ClipEntry]:
     """{variable: file}, each file once: "path", "other", and of several paths "path_1", "path_2"."""
-    found: dict[str, Entry] = {}
+    found: dict[str, ClipEntry] = {}
     for name, value in settings.items():
         of = list(dict.fromkeys(one.clip if isinstance(one, TruthOf) else one for one in leaves(value)))
-        of = [one for one in of if isinstance(one, Entry) and one not in found.values()]
+        of = [one for one in of if isinstance(one, ClipEntry) and one not in found.values()]
         stem = name.removesuffix("s") if isinstance(value, tuple) else name
         found |= {stem if len(of) == 1 else f"{stem}_{number}": one for number, one in enumerate(of, 1)}
     return found
 
 
-def _origin(name: str, clip: Entry) -> tuple[str, str]:
+def _origin(name: str, clip: ClipEntry) -> tuple[str, str]:
     """The import that a clip needs, and the line that names its file."""
     if clip.shot:
         return "from vizcore.runtime.world_clips import rendered", f"{name} = rendered({clip.shot!r}).path"
@@ -103,11 +106,11 @@ def _origin(name: str, clip: Entry) -> tuple[str, str]:
     return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"
 
 
-def _written(value: object, variables: Mapping[Entry, str]) -> str:
+def _written(value: object, variables: Mapping[ClipEntry, str]) -> str:
     """A value as Python; a file as its variable, a model of a person's own as the call that opens it."""
     if isinstance(value, tuple):
         return f"({', '.join(_written(one, variables) for one in value)}{',' * (len(value) == 1)})"
-    if isinstance(value, Entry):
+    if isinstance(value, ClipEntry):
         return variables[value]
     if isinstance(value, TruthOf):
         return f"truth_path({variables[value.clip]})"

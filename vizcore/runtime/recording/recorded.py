@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vizcore.runtime.clip_library import Entry
+    from vizcore.runtime.clip_library import ClipEntry
     from vizcore.runtime.recording.section import Block
 
 
@@ -34,7 +34,7 @@ class Seen:
 
     blocks: list[Callable[[], Block]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[ClipEntry] = field(default_factory=list)
 
 
 _now: ContextVar[Seen | None] = ContextVar("seen", default=None)
@@ -63,7 +63,7 @@ def asked(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
         seen.asked.append(Asked(pipeline, settings, result))
 
 
-def opened(entry: Entry) -> None:
+def opened(entry: ClipEntry) -> None:
     """A clip or a file of numbers is what the page is about."""
     if (seen := _now.get()) is not None:
         seen.entries.append(entry)
