@@ -19,7 +19,7 @@ import torch
 
 from benchmarks import options
 from benchmarks.marked import load, machine, table, tell
-from vizcore.features.tasks import PRODUCTS
+from vizcore.features.tasks import TASK_SPECS
 from vizcore.runtime.batch import FORMS, Outcome, Task, sources
 from vizcore.runtime.batch.run import DONE
 from vizcore.runtime.batch.task import keep, made
@@ -51,12 +51,12 @@ SMALLEST = {
 SIZES = {"json": "JSON, kB", "npz": "NPZ, kB", "mp4": "MP4, kB", "store": "store, kB"}
 
 
-def asked(product: str, settings: tuple, forms: tuple[str, ...], count: int) -> list[Task]:
+def asked(spec: str, settings: tuple, forms: tuple[str, ...], count: int) -> list[Task]:
     """A task for every clip, or pair of neighbours, of so many of the app."""
     clips = sources(bundled())[:count]
-    if not PRODUCTS[product].pairs:
-        return [Task(product, clip, settings, forms) for clip in clips]
-    return [Task(product, clip, settings, forms, before) for before, clip in pairwise(clips)]
+    if not TASK_SPECS[spec].pairs:
+        return [Task(spec, clip, settings, forms) for clip in clips]
+    return [Task(spec, clip, settings, forms, before) for before, clip in pairwise(clips)]
 
 
 def costs(engine: Engine, tasks: Sequence[Task]) -> tuple[list[float], list[dict[str, int]]]:
@@ -118,9 +118,9 @@ def main(words: Sequence[str] | None = None) -> None:
     torch.set_num_threads(1)
     before, engine, rows, large = load(), Engine("cpu"), [], []
     clips = [entry.path.stat().st_size / 1e3 for entry in bundled().values()][: told.clips]
-    for title, (product, settings) in told.cases.items():
-        costs(engine, asked(product, settings, FORMS, told.clips)[:2])  # loads and compiles
-        ways = (asked(product, settings, FORMS[:count], told.clips) for count in (1, 2, 3))
+    for title, (spec, settings) in told.cases.items():
+        costs(engine, asked(spec, settings, FORMS, told.clips)[:2])  # loads and compiles
+        ways = (asked(spec, settings, FORMS[:count], told.clips) for count in (1, 2, 3))
         (numbers, _), (seconds, _), (filmed, films) = (costs(engine, tasks) for tasks in ways)
         cpu = [mean(numbers), median(seconds), mean(seconds), max(seconds), mean(filmed)]
         sizes = [mean([one.get(form, 0) for one in films]) / 1e3 for form in SIZES]

@@ -71,9 +71,9 @@ def read(kind: str, data: bytes) -> int:
         with zipfile.ZipFile(stream) as archive:
             assert archive.testzip() is None
             return len(archive.namelist())
-    with av.open(stream) as film:
-        assert film.streams.video[0].codec_context.name == "h264"
-        return sum(1 for _ in film.decode(video=0))
+    with av.open(stream) as video:
+        assert video.streams.video[0].codec_context.name == "h264"
+        return sum(1 for _ in video.decode(video=0))
 
 
 @pytest.fixture(scope="module")

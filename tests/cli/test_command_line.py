@@ -18,7 +18,7 @@ from vizcore.cli.options import reader
 from vizcore.features.alignment.pipeline import align_clips
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.features.tasks import PRODUCTS
+from vizcore.features.tasks import TASK_SPECS
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Engine
@@ -59,19 +59,19 @@ def test_align_says_the_numbers_of_the_pipeline(capsys):
     assert told["numbers"]["soft cost"] == alignment.soft.value
 
 
-@pytest.mark.parametrize("product", PRODUCTS.values(), ids=PRODUCTS)
-def test_every_product_gives_a_film_that_plays_and_figures_with_titles(product, tmp_path):
-    clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + product.pairs]
-    result = product.pipeline(**dict(zip(("path", "other"), clips)), context=default_context())
-    again = product.pipeline(
+@pytest.mark.parametrize("spec", TASK_SPECS.values(), ids=TASK_SPECS)
+def test_every_task_gives_a_video_that_plays_and_figures_with_titles(spec, tmp_path):
+    clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + spec.pairs]
+    result = spec.pipeline(**dict(zip(("path", "other"), clips)), context=default_context())
+    again = spec.pipeline(
         **dict(zip(("path", "other"), clips)), context=Context(Engine("cpu"), Store(tmp_path / "store"))
     )
     assert fingerprint(again) == fingerprint(result)
-    figures = product.figures(result)
+    figures = spec.figures(result)
     assert figures
     assert all(title and figure.data for title, figure in figures.items())
-    if product.film:
-        (tmp_path / "film.mp4").write_bytes(product.film(tuple(clips), result))
+    if spec.video:
+        (tmp_path / "film.mp4").write_bytes(spec.video(tuple(clips), result))
         assert probe(tmp_path / "film.mp4").frames > 1
 
 

@@ -21,7 +21,7 @@ from vizcore.cli.options import with_settings
 from vizcore.features.alignment.pipeline import COSTS, MOST
 from vizcore.features.heatmaps.pipeline_methods import METHODS as HEAT_METHODS
 from vizcore.features.nonlocal_blocks.pipeline import KINDS
-from vizcore.features.tasks import PRODUCTS
+from vizcore.features.tasks import TASK_SPECS
 from vizcore.models import LOCALIZERS
 
 
@@ -45,9 +45,9 @@ def options_of(task) -> dict[str, inspect.Parameter]:
     return found
 
 
-@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("name", TASK_SPECS)
 def test_help_says_of_every_setting_its_kind_its_first_value_and_its_words(name, monkeypatch, capsys):
-    told, options = helped(monkeypatch, capsys, name), options_of(PRODUCTS[name])
+    told, options = helped(monkeypatch, capsys, name), options_of(TASK_SPECS[name])
     said = re.split(r" (?=--[a-z][\w-]* )", told.partition("Settings")[2].partition("exit codes")[0])[1:]
     rows = {row.split()[0]: row for row in said if not row.startswith("--no-")}
     assert set(rows) == set(options)
@@ -80,10 +80,10 @@ def test_help_spells_out_the_keys_of_tables(words, tables, monkeypatch, capsys):
         assert f"choices: {', '.join(table)}" in told
 
 
-@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("name", TASK_SPECS)
 def test_help_names_no_constant_of_the_code(name, monkeypatch, capsys):
     told = helped(monkeypatch, capsys, name)
-    constants = set(re.findall(r"\b[A-Z][A-Z_]+\b", told)) & set(vars(inspect.getmodule(PRODUCTS[name].pipeline)))
+    constants = set(re.findall(r"\b[A-Z][A-Z_]+\b", told)) & set(vars(inspect.getmodule(TASK_SPECS[name].pipeline)))
     assert not constants
     assert name != "align" or f"at most {MOST}." in told
 

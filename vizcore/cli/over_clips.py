@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from vizcore.cli import engines
 from vizcore.cli.options import option, with_settings
 from vizcore.cli.progress import Progress
-from vizcore.features.tasks import PRODUCTS, Product
+from vizcore.features.tasks import TASK_SPECS, TaskSpec
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
 from vizcore.runtime.batch.task import made
@@ -28,14 +28,14 @@ Switch = Annotated[bool, Parameter(negative=())]
 
 
 def __getattr__(name: str) -> Callable[..., int]:
-    if name not in PRODUCTS:
+    if name not in TASK_SPECS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return command(PRODUCTS[name])
+    return command(TASK_SPECS[name])
 
 
-def command(product: Product) -> Callable[..., int]:
+def command(spec: TaskSpec) -> Callable[..., int]:
     """The command of a task."""
-    about = CLIPS + (PAIRS if product.pairs else "")
+    about = CLIPS + (PAIRS if spec.pairs else "")
 
     def over_clips(
         *clips: Annotated[str, Parameter(name="CLIP", required=True, help=about)],
@@ -54,21 +54,21 @@ def command(product: Product) -> Callable[..., int]:
             again: do also what is done already.
             quiet: tell failures only.
         """
-        asked, run = tasks(product, clips, settings, forms), engines.runner(backend)
+        asked, run = tasks(spec, clips, settings, forms), engines.runner(backend)
         if folder is not None:
             return _written(asked, run, folder, again, quiet)
         if backend.engine != engines.LOCAL:
             raise ValueError("want --out FOLDER with --engine ray, got none")
         return _printed(asked)
 
-    return with_settings(over_clips, product.pipeline, product.way)
+    return with_settings(over_clips, spec.pipeline, spec.way)
 
 
-def tasks(product: Product, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:
+def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:
     """A task for every clip.
 
     Args:
-        product: a row of PRODUCTS.
+        spec: a row of TASK_SPECS.
         clips: files, folders, names.
         settings: of its pipeline, as many as are given.
         forms: of FORMS.
@@ -80,12 +80,12 @@ def tasks(product: Product, clips: tuple[str, ...], settings: dict[str, Any], fo
         raise ValueError(f"want forms of {', '.join(FORMS)}, got {','.join(forms)!r}")
     forms, given = tuple(dict.fromkeys(forms)), tuple(settings.items())
     found = sources(list(clips))
-    if not product.pairs:
-        return [Task(product.name, one, given, forms) for one in found]
+    if not spec.pairs:
+        return [Task(spec.name, one, given, forms) for one in found]
     first, *others = found
     if not others:
-        raise ValueError(f"want two clips or more to {product.name}, got {len(found)}")
-    return [Task(product.name, one, given, forms, first) for one in others]
+        raise ValueError(f"want two clips or more to {spec.name}, got {len(found)}")
+    return [Task(spec.name, one, given, forms, first) for one in others]
 
 
 def _written(asked: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:

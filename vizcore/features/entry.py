@@ -27,7 +27,7 @@ class Entry:
     part: str = "Systems"  # of the menu: a system answers a question about models, a tool of the workbench serves them
     pipelines: tuple[str, ...] = ()  # MODULE.FUNCTION: all that reports, the command line and notebooks may run
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
-    task: str = ""  # what the command line calls its main pipeline, whose PRODUCT is in export_task.py
+    task: str = ""  # what the command line calls its main pipeline, whose TASK is in export_task.py
     task_about: str = ""  # what one gets of it
     uses: tuple[str, ...] = ()  # features whose pipelines it runs
     demos: tuple[Demo, ...] = ()

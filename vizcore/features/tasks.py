@@ -5,16 +5,16 @@ from importlib import import_module
 
 from vizcore.features.catalog import TASKS
 from vizcore.runtime import tables
-from vizcore.runtime.batch.task_spec import Product
+from vizcore.runtime.batch.task_spec import TaskSpec
 
-__all__ = ["PRODUCTS", "Product"]
+__all__ = ["TASK_SPECS", "TaskSpec"]
 
 
-class Tasks(Mapping[str, Product]):
+class Tasks(Mapping[str, TaskSpec]):
     """The rows by name; a page that asks for one imports no other feature."""
 
-    def __getitem__(self, name: str) -> Product:
-        return import_module(TASKS[name]).PRODUCT
+    def __getitem__(self, name: str) -> TaskSpec:
+        return import_module(TASKS[name]).TASK
 
     def __iter__(self) -> Iterator[str]:
         return iter(TASKS)
@@ -23,5 +23,5 @@ class Tasks(Mapping[str, Product]):
         return len(TASKS)
 
 
-PRODUCTS: Mapping[str, Product] = Tasks()
-tables.hand_over(tables.TASKS, PRODUCTS, __name__)
+TASK_SPECS: Mapping[str, TaskSpec] = Tasks()
+tables.hand_over(tables.TASKS, TASK_SPECS, __name__)

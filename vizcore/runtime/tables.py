@@ -12,11 +12,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vizcore.runtime.batch.task_spec import Product
+    from vizcore.runtime.batch.task_spec import TaskSpec
     from vizcore.runtime.row import Model
 
 MODELS: ChainMap[str, Model] = ChainMap()
-TASKS: ChainMap[str, Product] = ChainMap()
+TASKS: ChainMap[str, TaskSpec] = ChainMap()
 LONG: dict[str, tuple[str, ...]] = {}  # {module: its functions}: pipelines that take seconds and give arrays, not files
 _filled_by: dict[str, None] = {}
 

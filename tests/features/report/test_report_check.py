@@ -218,17 +218,17 @@ def test_what_is_no_report_gets_a_sentence(words, tmp_path, capsys, monkeypatch)
 
 
 @pytest.mark.parametrize(
-    ("product", "given"),
+    ("spec", "given"),
     [
         ("match", {"count": 4, "method": "greedy", "prior": 0.25}),
         ("heatmap", {"models": ("lamps-space", "lamps-ata"), "query": (3, 0.5, -0.25), "span": None}),
         ("align", {"gamma": 0.1, "open_end": True, "open_begin": False}),
     ],
 )
-def test_the_command_that_a_report_prints_asks_for_the_same(product, given):
-    clips = [bundled()["parade"]] * (2 if product == "align" else 1)
-    words = command_line(product, clips, given).split()
-    assert words[:4] == ["python", "-m", "vizcore", product]
+def test_the_command_that_a_report_prints_asks_for_the_same(spec, given):
+    clips = [bundled()["parade"]] * (2 if spec == "align" else 1)
+    words = command_line(spec, clips, given).split()
+    assert words[:4] == ["python", "-m", "vizcore", spec]
     _, asked, _ = application().parse_args(words[3:])
     assert asked.kwargs == {k: v for k, v in given.items() if v is not None}
 

@@ -8,7 +8,7 @@ from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.export import pair_video
 from vizcore.features.alignment.figures import field_figure
 from vizcore.features.alignment.pipeline import Alignment, Way, align_clips
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def numbers(alignment: Alignment) -> Mapping[str, Number]:
@@ -30,18 +30,18 @@ def figures(alignment: Alignment) -> Mapping[str, go.Figure]:
     return {"Path": field_figure(soft.gradient, soft.table, alignment.path, ("first", "second"))}
 
 
-def film(paths: tuple[str, ...], alignment: Alignment) -> bytes:
+def video(paths: tuple[str, ...], alignment: Alignment) -> bytes:
     """Both clips, the second warped onto the first."""
     return pair_video(alignment, paths, ("first", "second"))
 
 
-PRODUCT = Product(
+TASK = TaskSpec(
     ENTRY.task,
     ENTRY.task_about,
     align_clips,
     numbers,
     figures,
-    film,
+    video,
     way=Way,
     pairs=True,
 )

@@ -9,7 +9,7 @@ from vizcore.features.heatmaps.export import heat_video
 from vizcore.features.heatmaps.figures import energy_figure
 from vizcore.features.heatmaps.pipeline import HeatMaps, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def numbers(maps: HeatMaps) -> Mapping[str, Number]:
@@ -36,9 +36,9 @@ def figures(maps: HeatMaps) -> Mapping[str, go.Figure]:
     return {"Mean heat of each frame": energy_figure(shown, columns)} if shown else {}
 
 
-def film(paths: tuple[str, ...], maps: HeatMaps) -> bytes:
+def video(paths: tuple[str, ...], maps: HeatMaps) -> bytes:
     """The last row that has heat."""
     return heat_video(paths[0], maps, max(k for k, row in enumerate(maps.rows) if row.heat is not None))
 
 
-PRODUCT = Product(ENTRY.task, ENTRY.task_about, heat_maps, numbers, figures, film)
+TASK = TaskSpec(ENTRY.task, ENTRY.task_about, heat_maps, numbers, figures, video)

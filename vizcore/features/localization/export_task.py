@@ -10,7 +10,7 @@ from vizcore.features.localization.entry import ENTRY
 from vizcore.features.localization.export import boxes_video
 from vizcore.features.localization.figures import done_figure
 from vizcore.features.localization.pipeline import Survey, survey, theta_of
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def sums(found: Survey) -> np.ndarray:
@@ -32,9 +32,9 @@ def figures(found: Survey) -> Mapping[str, go.Figure]:
     return {"Expected number of actors, by what they do": done_figure(found.keys, sums(found), found.labels)}
 
 
-def film(paths: tuple[str, ...], found: Survey) -> bytes:
+def video(paths: tuple[str, ...], found: Survey) -> bytes:
     """The clip with the boxes of those above the threshold that was best on validation clips."""
     return boxes_video(paths[0], found, theta_of(found.model))
 
 
-PRODUCT = Product(ENTRY.task, ENTRY.task_about, survey, numbers, figures, film)
+TASK = TaskSpec(ENTRY.task, ENTRY.task_about, survey, numbers, figures, video)

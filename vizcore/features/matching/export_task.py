@@ -10,7 +10,7 @@ from vizcore.features.matching.export import track_video
 from vizcore.features.matching.figures import permutation_figure
 from vizcore.features.matching.figures_steps import steps_figure, track_figure
 from vizcore.features.matching.pipeline import ClipMatching, match_clip
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def numbers(matching: ClipMatching) -> Mapping[str, Number]:
@@ -44,9 +44,9 @@ def figures(matching: ClipMatching) -> Mapping[str, go.Figure]:
     }
 
 
-def film(paths: tuple[str, ...], matching: ClipMatching) -> bytes:
+def video(paths: tuple[str, ...], matching: ClipMatching) -> bytes:
     """The liveliest track."""
     return track_video(paths[0], matching, matching.liveliest)
 
 
-PRODUCT = Product(ENTRY.task, ENTRY.task_about, match_clip, numbers, figures, film)
+TASK = TaskSpec(ENTRY.task, ENTRY.task_about, match_clip, numbers, figures, video)

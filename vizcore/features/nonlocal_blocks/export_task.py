@@ -10,7 +10,7 @@ from vizcore.features.nonlocal_blocks.export import filter_arrays
 from vizcore.features.nonlocal_blocks.figures import disc_figure, line_figure
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered, filter_clip
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def numbers(made: Filtered) -> Mapping[str, Number]:
@@ -32,7 +32,7 @@ def figures(made: Filtered) -> Mapping[str, go.Figure]:
     return {"Eigenvalues": draw(found.values, found.energy)}
 
 
-PRODUCT = Product(
+TASK = TaskSpec(
     ENTRY.task,
     ENTRY.task_about,
     filter_clip,

@@ -1,6 +1,6 @@
 """Results of the command line become sections: what CLIP.json says was made is taken from the store, or made again.
 
-CLIP.json of `python -m vizcore match ...` -> of_sheet -> Section(its numbers, the product's figures)
+CLIP.json of `python -m vizcore match ...` -> of_sheet -> Section(its numbers, the task's figures)
 """
 
 import json
@@ -12,7 +12,7 @@ from vizcore import former
 from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
-from vizcore.features.tasks import PRODUCTS
+from vizcore.features.tasks import TASK_SPECS
 from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context
 from vizcore.runtime.machine import versions
@@ -40,24 +40,24 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
         folders: where the clip may lie, besides those of the app and of the world; found by its SHA-256.
 
     Raises:
-        ValueError: the product is unknown, the clip is not here, or a setting is refused.
+        ValueError: the task is unknown, the clip is not here, or a setting is refused.
     """
     sheet = former.keys(json.loads(path.read_bytes()))
-    product = PRODUCTS.get(sheet["task"])
-    if product is None:
-        raise ValueError(f"want results of {', '.join(PRODUCTS)}, got {str(sheet['task'])[:40]!r} in {path}")
+    spec = TASK_SPECS.get(sheet["task"])
+    if spec is None:
+        raise ValueError(f"want results of {', '.join(TASK_SPECS)}, got {str(sheet['task'])[:40]!r} in {path}")
     files = by_content(folders)
     entries = [_entry(clip, files, context) for clip in sheet["clips"]]
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
-    result = product.pipeline(**settings, context=context)
-    made = run(Asked(product.pipeline, settings, result), entries)
-    shown = [blocks.figure(fig, title, title) for title, fig in product.figures(result).items()]
+    result = spec.pipeline(**settings, context=context)
+    made = run(Asked(spec.pipeline, settings, result), entries)
+    shown = [blocks.figure(fig, title, title) for title, fig in spec.figures(result).items()]
     numbers = Table(("what", "value"), tuple(made.numbers.items()))
-    title = f"{product.name}: {', '.join(one.title for one in entries)}"
-    parts = (Words("text", f"{product.about[0].upper()}{product.about[1:]}."), *shown, numbers)
+    title = f"{spec.name}: {', '.join(one.title for one in entries)}"
+    parts = (Words("text", f"{spec.about[0].upper()}{spec.about[1:]}."), *shown, numbers)
     models = named(models_of(settings))
-    page = next(row.name for row in PAGES if row.task == product.name)
+    page = next(row.name for row in PAGES if row.task == spec.name)
     link = _link(entries, sheet["settings"])
     return Section(title[:LONGEST_TITLE], page, link, now(), parts, (made,), sources(entries), models, versions())
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from vizcore.features.tasks import PRODUCTS
+from vizcore.features.tasks import TASK_SPECS
 from vizcore.models import MODELS, Net
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.machine import versions
@@ -63,12 +63,12 @@ def run(asked: Asked, entries: list[ClipEntry]) -> Run:
     """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
     pipeline, settings = asked.pipeline, asked.settings
     command, numbers = "", {}
-    for product in PRODUCTS.values():
-        if product.pipeline is pipeline:
-            numbers = {name: cell(value) for name, value in product.numbers(asked.result).items()}
+    for spec in TASK_SPECS.values():
+        if spec.pipeline is pipeline:
+            numbers = {name: cell(value) for name, value in spec.numbers(asked.result).items()}
             clips = [_entry(settings[name], entries) for name in ("path", "other") if name in settings]
             rest = {name: value for name, value in settings.items() if name not in ("path", "other")}
-            command = "" if None in clips else command_line(product.name, clips, rest)
+            command = "" if None in clips else command_line(spec.name, clips, rest)
     spoken = {name: _each(lambda one: _spoken(one, entries), value) for name, value in settings.items()}
     kept = {name: _each(lambda one: _kept(one, entries), value) for name, value in settings.items()}
     lines = "" if any(map(_lost, leaves(spoken))) else script(pipeline, spoken)

@@ -9,7 +9,7 @@ from vizcore.features.segmentation.entry import ENTRY
 from vizcore.features.segmentation.figures import SHOWN, score_figure
 from vizcore.features.segmentation.pipeline import against_truth, timelines
 from vizcore.features.segmentation.pipeline_predictions import Predictions
-from vizcore.runtime.batch.task_spec import Number, Product
+from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def row(scores: Scores) -> tuple[float, ...]:
@@ -32,4 +32,4 @@ def figures(found: Predictions) -> Mapping[str, go.Figure]:
     return {"Against the truth, in percent": score_figure(told)} if told else {}
 
 
-PRODUCT = Product(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)
+TASK = TaskSpec(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)

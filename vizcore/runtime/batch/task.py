@@ -30,9 +30,9 @@ FORMS = ("json", "npz", "mp4")
 class Task:
     """What is to be made of which clip."""
 
-    product: str  # of TASKS
+    spec: str  # of TASKS
     source: Source
-    settings: tuple[tuple[str, Any], ...] = ()  # of the product's pipeline: words, numbers, and tuples of them
+    settings: tuple[tuple[str, Any], ...] = ()  # of the task's pipeline: words, numbers, and tuples of them
     forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
     other: Source | None = None  # the first clip of a pair, which this one is aligned to
 
@@ -41,7 +41,7 @@ class Task:
         named = [value for _, values in self.settings for value in (values if isinstance(values, tuple) else (values,))]
         versions = [MODELS[name].version for name in named if isinstance(name, str) and name in MODELS]
         clips = [_content(source, context) for source in (self.source, self.other) if source is not None]
-        return key_of("task", VERSION, self.product, clips, dict(self.settings), versions, sorted(self.forms))
+        return key_of("task", VERSION, self.spec, clips, dict(self.settings), versions, sorted(self.forms))
 
 
 def is_done(task: Task, out: Path, context: Context) -> bool:
@@ -74,29 +74,29 @@ def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]
     Raises:
         ValueError: the task is unknown, or the clip or a setting is refused, in a sentence.
     """
-    if task.product not in TASKS:
+    if task.spec not in TASKS:
         known = ", ".join(TASKS) or "vizcore.features.tasks, which is to be imported first"
-        raise ValueError(f"want a task of {known}, got {task.product!r}")
-    product, stem = TASKS[task.product], task.source.stem
+        raise ValueError(f"want a task of {known}, got {task.spec!r}")
+    spec, stem = TASKS[task.spec], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(context)) for clip in clips]
-    result = product.pipeline(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
+    result = spec.pipeline(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
     files = {}
     if "npz" in task.forms:
-        arrays = product.arrays(result).items()
+        arrays = spec.arrays(result).items()
         files[f"{stem}.npz"] = npz({name: array for name, array in arrays if name != PICTURES})
-    if "mp4" in task.forms and product.film is not None:
-        files[f"{stem}.mp4"] = product.film(tuple(paths), result)
+    if "mp4" in task.forms and spec.video is not None:
+        files[f"{stem}.mp4"] = spec.video(tuple(paths), result)
     sheet = {
         "schema": SCHEMA,
-        "task": product.name,
-        "pipeline": f"{product.pipeline.__module__}.{product.pipeline.__qualname__}",
+        "task": spec.name,
+        "pipeline": f"{spec.pipeline.__module__}.{spec.pipeline.__qualname__}",
         "clips": [
             {"name": clip.clip_id if clip.of_world else Path(path).name, "sha256": file_key(path)}
             for clip, path in zip(clips, paths, strict=True)
         ],
         "settings": dict(task.settings),
-        "numbers": plain(product.numbers(result)),
+        "numbers": plain(spec.numbers(result)),
         "fingerprint": fingerprint(result),
         "files": {name: _hash(data) for name, data in files.items()},
         "key": task.key(context),

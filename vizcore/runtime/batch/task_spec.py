@@ -1,4 +1,4 @@
-"""A product: a pipeline and what its result is worth outside the app, as numbers, figures and a film."""
+"""A task: a pipeline and what its result is worth outside the app, as numbers, figures and a film."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ Number = float | int | str
 
 
 @dataclass(frozen=True)
-class Product:
-    """One row of PRODUCTS."""
+class TaskSpec:
+    """One row of TASK_SPECS."""
 
     name: str  # what the command line calls it
     about: str  # a sentence: what one gets
     pipeline: Callable[..., Any]  # (path, settings ..., context) -> result; (path, other=, ...) of pairs
     numbers: Callable[[Any], Mapping[str, Number]]  # what a person would tell of the result, in a handful of numbers
     figures: Callable[[Any], Mapping[str, go.Figure]]  # title -> figure
-    film: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4
+    video: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4
     arrays: Callable[[Any], Mapping[str, np.ndarray]] = flat  # what an NPZ holds
     way: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips

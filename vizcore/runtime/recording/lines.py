@@ -1,4 +1,4 @@
-"""Lines that give a result without the app: of Python for any pipeline, of the command line for a product."""
+"""Lines that give a result without the app: of Python for any pipeline, of the command line for a task."""
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
