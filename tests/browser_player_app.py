@@ -1,7 +1,7 @@
 """A page with nothing but the player, on clips whose frames carry their number in their pixels.
 
 The query chooses: clips=1|2, frames=F, width=px, frame=F, patch=N, warp=1, spacing=uneven, damaged=F, and tracks=0,
-heat=0, tiers=0, grid=0 to leave a part out; outlines=1 adds boxes, a stick and a tint; plane=1 the plane of two clips.
+heat=0, tiers=0, grid=0 to leave a part out; annotations=1 adds boxes, a stick and a mask; plane=1 their cost matrix.
 """
 
 import cv2
@@ -9,20 +9,20 @@ import numpy as np
 import streamlit as st
 
 from vizcore.player import (
+    Annotations,
     Axis,
     Boxes,
     Heat,
     Lines,
-    Look,
-    Outlines,
+    Mask,
     PatchTracks,
     Pick,
     Plane,
     PlayerClip,
     Route,
     Segment,
+    Style,
     Tier,
-    Tint,
     player,
 )
 
@@ -91,9 +91,9 @@ def tiers_of(frames: int, side: int, label: str) -> Tier:
     return Tier(label, [Segment(*cut) for cut in zip(cuts, cuts[1:], NAMES, COLOURS)], side)
 
 
-def outlines_of(frames: int) -> Outlines:
-    """A box that walks and one that stands, in nine frames of ten, a stick through the first, and a tint."""
-    looks = [Look("walker", COLOURS[1]), Look("onlooker <i>", COLOURS[0], dashed=True)]
+def annotations_of(frames: int) -> Annotations:
+    """A box that walks and one that stands, in nine frames of ten, a stick through the first, and a mask."""
+    styles = [Style("walker", COLOURS[1]), Style("onlooker <i>", COLOURS[0], dashed=True)]
     seen = np.array([frame for frame in range(frames) if frame % 10 != 9])
     left = 0.1 + 0.4 * seen / frames
     walker = np.stack([left, np.full(left.shape, 0.3), left + 0.2, np.full(left.shape, 0.9)], -1)
@@ -106,7 +106,7 @@ def outlines_of(frames: int) -> Outlines:
     maps = np.zeros((frames, *GRID), np.uint8)
     maps[:, 4:, 12:14] = 1 + np.arange(frames)[:, None, None] % 2
     lines = Lines(seen, points, np.zeros(len(seen), int), [(0, 1), (1, 2)])
-    return Outlines(looks, boxes, lines, Tint(maps))
+    return Annotations(styles, boxes, lines, Mask(maps))
 
 
 def plane_of(lengths: list[int]) -> Plane:
@@ -141,7 +141,7 @@ def show() -> None:
         grid=GRID if wanted["grid"] else None,
         tracks=tracks_of(frames) if wanted["tracks"] else None,
         heat=[*[None] * (count - 1), heat],
-        outlines=[outlines_of(frames) if query.get("outlines") == "1" else None] + [None] * (count - 1),
+        annotations=[annotations_of(frames) if query.get("annotations") == "1" else None] + [None] * (count - 1),
         tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
         plane=plane_of(lengths) if query.get("plane") == "1" else None,

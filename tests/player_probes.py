@@ -1,4 +1,4 @@
-"""What looks into a player on a page: scripts that run beside it, the fixtures that open it, and small steps.
+"""What styles into a player on a page: scripts that run beside it, the fixtures that open it, and small steps.
 
 Scripts see it as `viz`: node() is the player, number(side) what the pixels of a frame say, sent the messages to Python,
 open the decoded frames that nobody has given back.

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vizcore.player.parts import looks
+from vizcore.player.parts import styles
 
 STAGE = """async ([script, style]) => {
   const { default: mount } = await import(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
@@ -45,7 +45,7 @@ class Stage:
     def __init__(self, page, script: str, style: str):
         self.page, self.mouse = page, page.mouse
         page.evaluate("document.body.replaceChildren()")
-        page.evaluate(STAGE, [script, looks(style)])
+        page.evaluate(STAGE, [script, styles(style)])
 
     def show(self, data: dict) -> None:
         """What Streamlit does with data of a run: the first time it mounts, then it tells the change."""

@@ -84,7 +84,7 @@ def freeze(tree: Tree, out: Path, parts: tuple[str, ...]) -> list[str]:
 
 
 def _looks(tree: Tree, found: list[State], out: Path, parts: tuple[str, ...]) -> list[str]:
-    """Look at every state in a browser."""
+    """Style at every state in a browser."""
     if reason := needs_browser():
         return [f"no page was looked at: {reason}"]
     faults = []

@@ -1,4 +1,4 @@
-"""Outlines in Chromium: boxes, sticks and tints lie where Python said, and a person hides them without Python."""
+"""Annotations in Chromium: boxes, sticks and masks lie where Python said, and a person hides them without Python."""
 
 from browser import browser_mark, wait_idle
 from player_probes import at, open_browser, serve_player, visiting  # noqa: F401
@@ -18,7 +18,7 @@ PIXEL = """([x, y]) => {
 
 
 def test_boxes_lie_where_they_are_said_to_and_say_who_it_is(visit):
-    page = visit("outlines=1&grid=0&tracks=0&heat=0")
+    page = visit("annotations=1&grid=0&tracks=0&heat=0")
     for frame in (0, 6):
         at(page, frame)
         left = 0.1 + 0.4 * frame / 120
@@ -27,22 +27,22 @@ def test_boxes_lie_where_they_are_said_to_and_say_who_it_is(visit):
         for _ in range(6):
             page.locator(".overlay").press("ArrowRight")
     assert page.locator(".overlay").get_attribute("aria-description") == "walks 0 0.88; onlooker <i>"
-    assert page.locator(".looks").inner_text().split("\n") == ["walker", "onlooker <i>"]
+    assert page.locator(".styles").inner_text().split("\n") == ["walker", "onlooker <i>"]
 
 
 def test_a_frame_without_boxes_shows_none(visit):
-    page = visit("outlines=1&frame=9&grid=0&tracks=0&heat=0", drawn=9)
+    page = visit("annotations=1&frame=9&grid=0&tracks=0&heat=0", drawn=9)
     assert page.evaluate(SEE, ".overlay") == 0
     assert page.locator(".overlay").get_attribute("aria-description") == ""
-    assert page.evaluate(SEE, ".tint") == 5 * 2  # the tint is told of every frame: 5 rows of 2 columns
+    assert page.evaluate(SEE, ".mask") == 5 * 2  # the mask is told of every frame: 5 rows of 2 columns
 
 
 def test_layers_are_switched_without_a_word_to_python_and_a_taste_is_kept(visit):
-    page = visit("outlines=1&grid=0&tracks=0&heat=0")
+    page = visit("annotations=1&grid=0&tracks=0&heat=0")
     everything = page.evaluate(SEE, ".overlay")
     sent = page.evaluate("viz.sent")
     page.get_by_role("button", name="Masks").click()
-    assert page.evaluate(SEE, ".tint") == 0
+    assert page.evaluate(SEE, ".mask") == 0
     page.get_by_role("button", name="Skeletons").click()
     boxes_only = page.evaluate(SEE, ".overlay")
     page.locator(".overlay").press("b")
@@ -50,7 +50,7 @@ def test_layers_are_switched_without_a_word_to_python_and_a_taste_is_kept(visit)
     assert page.evaluate(SEE, ".overlay") == 0
     assert page.evaluate("viz.sent") == sent
     kept = page.evaluate("JSON.parse(localStorage.getItem('vizcore.player'))")
-    assert (kept["boxes"], kept["bones"], kept["tint"]) == (False, False, False)
+    assert (kept["boxes"], kept["bones"], kept["mask"]) == (False, False, False)
 
 
 def test_what_a_clip_has_not_cannot_be_switched(visit):
@@ -58,4 +58,4 @@ def test_what_a_clip_has_not_cannot_be_switched(visit):
     wait_idle(page)
     for name in ("Boxes", "Skeletons", "Masks"):
         assert page.get_by_role("button", name=name).is_hidden()
-    assert page.locator(".looks").is_hidden()
+    assert page.locator(".styles").is_hidden()

@@ -11,16 +11,16 @@ from player_sent import FRAMES, clip, desk, points, rows
 
 from vizcore.features.report import export_html
 from vizcore.player import (
+    Annotations,
     Axis,
     Boxes,
     Heat,
     Lines,
-    Look,
-    Outlines,
+    Mask,
     PatchTracks,
     Plane,
     Route,
-    Tint,
+    Style,
     parts,
     payload,
 )
@@ -74,10 +74,10 @@ def test_a_module_begins_with_its_caption_and_is_checked(module):
 # ---- what the types say of Python
 
 GREY = np.zeros((FRAMES, 2, 2), np.uint8)
-LOOKS = [Look("one", "#0072B2")]
+STYLES = [Style("one", "#0072B2")]
 BOXES = Boxes(np.arange(2), np.full((2, 4), 0.5), np.zeros(2, int), ("a", "b"), np.array([0.5, np.nan]))
 LINES = Lines(np.arange(1), np.full((1, 2, 2), 0.5), np.zeros(1, int), [(0, 1)])
-OUTLINES = Outlines(LOOKS, BOXES, LINES, Tint(GREY))
+ANNOTATIONS = Annotations(STYLES, BOXES, LINES, Mask(GREY))
 TRACKS = PatchTracks(np.arange(2), np.tile(np.arange(12), (2, 1)), *np.zeros((3, 1, 12)))
 AXES = (Axis("first", [(0.0, "0")]), Axis("second", [(0.0, "0")]))
 PLANE = Plane(GREY[0], (np.arange(2), np.arange(2)), AXES, [Route("path", "#0072B2", np.zeros((2, 2)))])
@@ -96,7 +96,7 @@ def interface(name: str) -> dict[str, str]:
 @cache
 def everything() -> dict:
     """What the player sends of a clip with all that can lie on one."""
-    return clip(tracks=TRACKS, heat=Heat(GREY), outlines=OUTLINES)["meta"]
+    return clip(tracks=TRACKS, heat=Heat(GREY), annotations=ANNOTATIONS)["meta"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def everything() -> dict:
         ("PlayerMeta", everything),
         ("Source", lambda: everything()["clips"][0]),
         ("HeatLegend", lambda: everything()["heat"][0]),
-        ("OutlineWords", lambda: everything()["outlines"][0]),
+        ("AnnotationWords", lambda: everything()["annotations"][0]),
         ("TierWords", lambda: everything()["tiers"][0]),
         ("PlaneWords", lambda: plane_words(PLANE)),
         ("TimelineMeta", lambda: rows()["meta"]),

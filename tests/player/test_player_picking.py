@@ -1,4 +1,4 @@
-"""The player in Chromium, as a pointer: picks, tracks, heat, keys, and how it all looks."""
+"""The player in Chromium, as a pointer: picks, tracks, heat, keys, and how it all styles."""
 
 import statistics
 
@@ -157,10 +157,10 @@ def test_hovering_previews_a_track_and_leaves_no_trace(visit):
     assert page.evaluate(pixels) == blank
 
 
-LOOKS = [("light", 1280, {}), ("dark", 1280, {"dark": True}), ("phone", 420, {"has_touch": True, "is_mobile": True})]
+STYLES = [("light", 1280, {}), ("dark", 1280, {"dark": True}), ("phone", 420, {"has_touch": True, "is_mobile": True})]
 
 
-@pytest.mark.parametrize(("name", "width", "look"), LOOKS, ids=[name for name, *_ in LOOKS])
+@pytest.mark.parametrize(("name", "width", "look"), STYLES, ids=[name for name, *_ in STYLES])
 def test_it_fits_light_dark_and_phone(visit, tmp_path, name, width, look):
     page = visit("clips=2&frame=30", drawn=30, width=width, height=1400, **look)
     pick(page, 3, 4)

@@ -6,14 +6,14 @@ import pytest
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.figures.theme import SEQUENTIAL, paint
-from vizcore.player.annotations import Boxes, Lines, Look, Outlines
+from vizcore.player.annotations import Annotations, Boxes, Lines, Style
 from vizcore.player.cost_matrix import Axis, Plane, Route
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
-from vizcore.player.still import heated, outlined, still, tracked
+from vizcore.player.still import annotated, heated, still, tracked
 from vizcore.player.still_boards import MOST, blocks_of, board_figure, filter_figure, plane_figure, rows_figure, rows_of
 
 GREY = np.full((90, 160, 3), 100, np.uint8)
-RED = Look("one", "#D55E00")
+RED = Style("one", "#D55E00")
 
 
 def a_clip() -> PlayerClip:
@@ -44,13 +44,13 @@ def test_boxes_and_figures_are_drawn_in_their_own_frame_alone():
     boxes = Boxes(np.array([0, 1]), np.array([[0.25, 0.2, 0.5, 0.8], [0.75, 0.2, 1.0, 0.8]]), np.zeros(2, int))
     points = np.array([[[0.5, 0.5], [0.5, 0.9], [np.nan, 0.1]]])
     lines = Lines(np.array([2]), points, np.zeros(1, int), [(0, 1), (1, 2)])
-    drawn = Outlines((RED,), boxes, lines)
-    left, right, figure = (changed(outlined(GREY, drawn, at)) for at in (0, 1, 2))
+    drawn = Annotations((RED,), boxes, lines)
+    left, right, figure = (changed(annotated(GREY, drawn, at)) for at in (0, 1, 2))
     assert 38 <= left[:, 1].min() <= 40 <= left[:, 1].max() <= 82
     assert right[:, 1].min() >= 118
     assert 78 <= figure[:, 1].min() <= figure[:, 1].max() <= 82
     assert 43 <= figure[:, 0].min() <= 46
-    assert len(changed(outlined(GREY, drawn, 3))) == 0
+    assert len(changed(annotated(GREY, drawn, 3))) == 0
 
 
 def test_the_track_is_drawn_where_the_patch_is_by_then():

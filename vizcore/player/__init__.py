@@ -1,31 +1,31 @@
-"""The browser player: clips stepped frame by frame, patches to pick, tracks, heat and outlines; boards, timelines.
+"""The browser player: clips stepped frame by frame, patches to pick, tracks, heat and annotations; boards, timelines.
 
 What single pages have beside a player is imported when it is asked for; `board.board` and `timeline.timeline`, which
 are called as their files are, are imported from these.
 """
 
 from vizcore.former import lazily
-from vizcore.player.annotations import Boxes, Lines, Look, Outlines, Tint
+from vizcore.player.annotations import Annotations, Boxes, Lines, Mask, Style
 from vizcore.player.cost_matrix import Axis, Plane, Route
 from vizcore.player.player import player, publish
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 
 __all__ = [
+    "Annotations",
     "Axis",
     "Boxes",
     "Desk",
     "Heat",
     "Lines",
-    "Look",
-    "Outlines",
+    "Mask",
     "PatchTracks",
     "Pick",
     "Plane",
     "PlayerClip",
     "Route",
     "Segment",
+    "Style",
     "Tier",
-    "Tint",
     "Turned",
     "equaliser",
     "player",

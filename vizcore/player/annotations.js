@@ -1,4 +1,4 @@
-// What is said of things in a picture: boxes with names, stick figures, and a tint over the pixels of each.
+// What is said of things in a picture: boxes with names, stick figures, and a mask over the pixels of each.
 // @ts-check
 
 import { channels, readable } from "./colour.js";
@@ -8,49 +8,49 @@ import { CASING, stroke } from "./strokes.js";
 
 /** @import { Overlay } from "./overlay.js" */
 /** @import { Preferences } from "./preferences.js" */
-/** @import { OutlineWords, PlayerArrays } from "./types.d.ts" */
+/** @import { AnnotationWords, PlayerArrays } from "./types.d.ts" */
 
 /** @typedef {[x: number, y: number]} Place as shares of the picture */
 /** @typedef {{ name: string, colour: string, dashed: boolean, text: string }} Look text: the colour of its name */
 /** @typedef {{ corners: number[], look: Look, label: string }} Box corners: x0, y0, x1, y1 as shares of the picture */
 /** @typedef {{ bones: [Place, Place][], points: Place[], look: Look }} Figure */
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Tag where a box's name is, px */
-/** @typedef {"tint" | "bones" | "boxes"} Layer */
+/** @typedef {"mask" | "bones" | "boxes"} Layer */
 
 const TAG = { size: 12, pad: 4, height: 17 }; // px of a box's name
 const SEAM = 150; // of 255: how strongly the rim of a thing is tinted
 const WASH = 38; // and the rest of it, so that its own colours can be told
 
-/** The outlines of one clip, by frame. */
-export class Outlines {
-  /** @param {PlayerArrays} arrays @param {number} side @param {OutlineWords} words */
+/** The annotations of one clip, by frame. */
+export class Annotations {
+  /** @param {PlayerArrays} arrays @param {number} side @param {AnnotationWords} words */
   constructor(arrays, side, words) {
     /** @type {Look[]} */
-    this.looks = words.looks.map(([name, colour, dashed]) => ({ name, colour, dashed, text: readable(colour) }));
+    this.styles = words.styles.map(([name, colour, dashed]) => ({ name, colour, dashed, text: readable(colour) }));
     this.words = words;
     this.box = {
       frames: arrays[`boxed.${side}`],
       corners: arrays[`box.corners.${side}`],
-      looks: arrays[`box.looks.${side}`],
+      styles: arrays[`box.styles.${side}`],
       labels: arrays[`box.labels.${side}`],
       scores: arrays[`box.scores.${side}`],
     };
     this.line = {
       frames: arrays[`lined.${side}`],
       points: arrays[`line.points.${side}`],
-      looks: arrays[`line.looks.${side}`],
+      styles: arrays[`line.styles.${side}`],
     };
     this.run = {
-      values: arrays[`tint.values.${side}`],
-      lengths: arrays[`tint.runs.${side}`],
-      starts: arrays[`tint.starts.${side}`],
+      values: arrays[`mask.values.${side}`],
+      lengths: arrays[`mask.runs.${side}`],
+      starts: arrays[`mask.starts.${side}`],
     };
   }
 
   /** Whether there is a layer. @param {Layer} layer */
   has(layer) {
-    const { tint, bones, labels } = this.words;
-    return Boolean({ tint, bones, boxes: labels }[layer]);
+    const { mask, bones, labels } = this.words;
+    return Boolean({ mask, bones, boxes: labels }[layer]);
   }
 
   /**
@@ -65,7 +65,7 @@ export class Outlines {
 
   /** The boxes of a frame whose corners are all known. @param {number} frame @returns {Box[]} */
   boxesAt(frame) {
-    const { frames, corners, looks, labels, scores } = this.box;
+    const { frames, corners, styles, labels, scores } = this.box;
     const names = this.words.labels ?? [];
     return this.entries(frames, frame).flatMap((i) => {
       const places = Array.from(corners.subarray(4 * i, 4 * i + 4));
@@ -73,13 +73,13 @@ export class Outlines {
       const score = scores[i] === UNKNOWN ? "" : (scores[i] / FINE).toFixed(2);
       const label = labels.length ? names[labels[i]] : "";
       const words = [label, score].filter(Boolean).join(" ");
-      return [{ corners: places.map((value) => value / FINE), look: this.looks[looks[i]], label: words }];
+      return [{ corners: places.map((value) => value / FINE), look: this.styles[styles[i]], label: words }];
     });
   }
 
   /** The figures of a frame, with every bone whose ends are known. @param {number} frame @returns {Figure[]} */
   figuresAt(frame) {
-    const { frames, points, looks } = this.line;
+    const { frames, points, styles } = this.line;
     const { joints, bones } = this.words;
     return this.entries(frames, frame).map((i) => {
       /** @type {(Place | null)[]} */
@@ -93,21 +93,21 @@ export class Outlines {
         const [start, end] = [places[one], places[other]];
         if (start && end) drawn.push([start, end]);
       }
-      return { bones: drawn, points: places.filter((place) => place !== null), look: this.looks[looks[i]] };
+      return { bones: drawn, points: places.filter((place) => place !== null), look: this.styles[styles[i]] };
     });
   }
 
   /**
-   * Paint the things of a frame into a canvas of the tint's own size.
+   * Paint the things of a frame into a canvas of the mask's own size.
    * @param {HTMLCanvasElement} canvas
    * @param {number} frame
    */
-  paintTint(canvas, frame) {
-    if (!this.words.tint) return;
-    const [rows, columns] = this.words.tint;
+  paintMask(canvas, frame) {
+    if (!this.words.mask) return;
+    const [rows, columns] = this.words.mask;
     if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
     const things = this.thingsAt(frame, rows * columns);
-    const colours = this.looks.map(({ colour }) => channels(colour));
+    const colours = this.styles.map(({ colour }) => channels(colour));
     const image = new ImageData(columns, rows);
     things.forEach((thing, at) => {
       if (!thing) return;
@@ -119,7 +119,7 @@ export class Outlines {
   }
 
   /**
-   * Which thing each pixel of a frame's tint belongs to: 0 none, k the look k - 1.
+   * Which thing each pixel of a frame's mask belongs to: 0 none, k the look k - 1.
    * @param {number} frame
    * @param {number} count of pixels
    */
@@ -139,7 +139,7 @@ export class Outlines {
   }
 }
 
-/** Draws outlines with the pen of an overlay. */
+/** Draws annotations with the pen of an overlay. */
 export class Draughtsman {
   /** @param {Overlay} overlay */
   constructor(overlay) {
@@ -148,14 +148,14 @@ export class Draughtsman {
 
   /**
    * Draw the layers of a frame that a person wants to see.
-   * @param {Outlines} outlines
+   * @param {Annotations} annotations
    * @param {number} frame
    * @param {Preferences} taste
    */
-  draw(outlines, frame, taste) {
-    if (taste.bones && outlines.has("bones")) outlines.figuresAt(frame).forEach((figure) => this.figure(figure));
-    if (!taste.boxes || !outlines.has("boxes")) return;
-    const boxes = outlines.boxesAt(frame);
+  draw(annotations, frame, taste) {
+    if (taste.bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
+    if (!taste.boxes || !annotations.has("boxes")) return;
+    const boxes = annotations.boxesAt(frame);
     boxes.forEach((box) => this.frame(box));
     /** @type {Tag[]} */
     const taken = [];
@@ -225,13 +225,13 @@ export class Draughtsman {
 }
 
 /**
- * Name the things that are outlined, each with the line that is drawn round it.
+ * Name the things that are annotated, each with the line that is drawn round it.
  * @param {HTMLElement} node
- * @param {{ outlines: Outlines | null }[]} screens
+ * @param {{ annotations: Annotations | null }[]} screens
  */
 export function nameLooks(node, screens) {
-  const looks = screens.flatMap(({ outlines }) => outlines?.looks ?? []);
-  const unlike = [...new Map(looks.map((look) => [JSON.stringify(look), look])).values()];
+  const styles = screens.flatMap(({ annotations }) => annotations?.styles ?? []);
+  const unlike = [...new Map(styles.map((look) => [JSON.stringify(look), look])).values()];
   node.hidden = !unlike.length;
   node.replaceChildren(...unlike.map(({ name, colour, dashed }) => {
     const swatch = make("span", { class: dashed ? "swatch dashed" : "swatch" });

@@ -1,6 +1,6 @@
-"""What is said of things in a picture: boxes with names and scores, stick figures, and a tint for the pixels of each.
+"""What is said of things in a picture: boxes with names and scores, stick figures, and a mask for the pixels of each.
 
-    Boxes, Lines, Tint  of things that look like Look  ->  arrays for the browser, which shows and hides them by itself
+    Boxes, Lines, Mask  of things that look like Style  ->  arrays for the browser, which shows and hides them by itself
 
 Places are shares of the picture: x from 0 at its left edge to 1 at its right, y from 0 at the top to 1 at the bottom.
 """
@@ -15,11 +15,11 @@ from vizcore.player.payload import UNKNOWN, fine
 from vizcore.player.scene import COLOUR
 
 FARTHEST = 3.0  # shares of the picture: a point beyond it is not drawn where it is
-MOST_LOOKS = 255  # one byte says which
+MOST_STYLES = 255  # one byte says which
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How one thing is drawn.
 
     Raises:
@@ -45,14 +45,14 @@ class Boxes:
 
     frames: np.ndarray  # (B,) int pack frame numbers that never fall
     corners: np.ndarray  # (B, 4) x0, y0, x1, y1 as shares of the picture
-    looks: np.ndarray  # (B,) int index into Outlines.looks
+    styles: np.ndarray  # (B,) int index into Annotations.styles
     labels: Sequence[str] = ()  # (B,) what is written at each; () where nothing is
     scores: np.ndarray | None = None  # (B,) how sure each is; nan for those without
 
     def __post_init__(self):
         count = _frames_of("boxes", self.frames)
-        shapes = {"corners": np.shape(self.corners), "looks": np.shape(self.looks), "labels": (len(self.labels),)}
-        wanted = {"corners": (count, 4), "looks": (count,), "labels": (count if len(self.labels) else 0,)}
+        shapes = {"corners": np.shape(self.corners), "styles": np.shape(self.styles), "labels": (len(self.labels),)}
+        wanted = {"corners": (count, 4), "styles": (count,), "labels": (count if len(self.labels) else 0,)}
         if self.scores is not None:
             shapes["scores"], wanted["scores"] = np.shape(self.scores), (count,)
         if shapes != wanted:
@@ -69,19 +69,19 @@ class Lines:
 
     frames: np.ndarray  # (P,) int pack frame numbers that never fall
     points: np.ndarray  # (P, J, 2) x, y as shares of the picture
-    looks: np.ndarray  # (P,) int index into Outlines.looks
+    styles: np.ndarray  # (P,) int index into Annotations.styles
     bones: Sequence[tuple[int, int]]
 
     def __post_init__(self):
         count, shape = _frames_of("lines", self.frames), np.shape(self.points)
-        if len(shape) != 3 or shape[0] != count or shape[2] != 2 or np.shape(self.looks) != (count,):
-            raise ValueError(f"want points ({count}, J, 2) and looks ({count},), got {shape}, {np.shape(self.looks)}")
+        if len(shape) != 3 or shape[0] != count or shape[2] != 2 or np.shape(self.styles) != (count,):
+            raise ValueError(f"want points ({count}, J, 2) and styles ({count},), got {shape}, {np.shape(self.styles)}")
         if not all(0 <= end < shape[1] for bone in self.bones for end in bone):
             raise ValueError(f"want bones between points 0 to {shape[1] - 1}, got {list(self.bones)}")
 
 
 @dataclass(frozen=True, eq=False)
-class Tint:
+class Mask:
     """Which thing is seen where, coarser than the picture if need be.
 
     Raises:
@@ -92,7 +92,7 @@ class Tint:
 
     def __post_init__(self):
         if self.maps.ndim != 3 or self.maps.dtype != np.uint8 or not self.maps.size:
-            raise ValueError(f"want a tint (T, rows, columns) uint8, got {self.maps.shape} {self.maps.dtype}")
+            raise ValueError(f"want a mask (T, rows, columns) uint8, got {self.maps.shape} {self.maps.dtype}")
 
     @cached_property
     def runs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -101,27 +101,27 @@ class Tint:
 
 
 @dataclass(frozen=True, eq=False)
-class Outlines:
+class Annotations:
     """Everything that is drawn around and over the things of one clip.
 
     Raises:
         ValueError: something has a look that is not listed.
     """
 
-    looks: Sequence[Look]
+    styles: Sequence[Style]
     boxes: Boxes | None = None
     lines: Lines | None = None
-    tint: Tint | None = None
+    mask: Mask | None = None
 
     def __post_init__(self):
-        if len(self.looks) > MOST_LOOKS:
-            raise ValueError(f"want at most {MOST_LOOKS} looks, got {len(self.looks)}")
-        used = [np.asarray(part.looks) for part in (self.boxes, self.lines) if part is not None]
-        used += [] if self.tint is None else [self.tint.maps.max(keepdims=True).astype(np.int64).ravel() - 1]
+        if len(self.styles) > MOST_STYLES:
+            raise ValueError(f"want at most {MOST_STYLES} styles, got {len(self.styles)}")
+        used = [np.asarray(part.styles) for part in (self.boxes, self.lines) if part is not None]
+        used += [] if self.mask is None else [self.mask.maps.max(keepdims=True).astype(np.int64).ravel() - 1]
         used = np.concatenate([*used, np.zeros(0, np.int64)])
-        lowest = -1 if self.tint is not None else 0
-        if used.size and (used.min() < lowest or used.max() >= len(self.looks)):
-            raise ValueError(f"want looks of 0 to {len(self.looks) - 1}, got {used.min()} to {used.max()}")
+        lowest = -1 if self.mask is not None else 0
+        if used.size and (used.min() < lowest or used.max() >= len(self.styles)):
+            raise ValueError(f"want styles of 0 to {len(self.styles) - 1}, got {used.min()} to {used.max()}")
 
     def check(self, frames: int) -> None:
         """See that everything lies in a clip of so many frames.
@@ -133,39 +133,39 @@ class Outlines:
             part = getattr(self, name)
             if part is not None and len(part.frames) and part.frames[-1] >= frames:
                 raise ValueError(f"want {name} at frames below {frames}, got {part.frames[-1]}")
-        if self.tint is not None and len(self.tint.maps) != frames:
-            raise ValueError(f"want a tint for each of {frames} frames, got {len(self.tint.maps)}")
+        if self.mask is not None and len(self.mask.maps) != frames:
+            raise ValueError(f"want a mask for each of {frames} frames, got {len(self.mask.maps)}")
 
 
-def outline_arrays(outlines: Outlines, side: int) -> dict[str, np.ndarray]:
-    """The columns of a clip's outlines, by the name that the browser knows them by."""
+def annotation_arrays(annotations: Annotations, side: int) -> dict[str, np.ndarray]:
+    """The columns of a clip's annotations, by the name that the browser knows them by."""
     arrays = {}
-    if (boxes := outlines.boxes) is not None:
+    if (boxes := annotations.boxes) is not None:
         arrays["boxed"] = np.asarray(boxes.frames, np.uint32)
         arrays["box.corners"] = _places(boxes.corners)
-        arrays["box.looks"] = np.asarray(boxes.looks, np.uint8)
+        arrays["box.styles"] = np.asarray(boxes.styles, np.uint8)
         words = _words(boxes)
         arrays["box.labels"] = np.array([words.index(label) for label in boxes.labels], np.uint16)
         arrays["box.scores"] = fine(np.full(len(boxes.frames), np.nan) if boxes.scores is None else boxes.scores)
-    if (lines := outlines.lines) is not None:
+    if (lines := annotations.lines) is not None:
         arrays["lined"] = np.asarray(lines.frames, np.uint32)
         arrays["line.points"] = _places(lines.points)
-        arrays["line.looks"] = np.asarray(lines.looks, np.uint8)
-    if outlines.tint is not None:
-        values, runs, starts = outlines.tint.runs
-        arrays |= {"tint.values": values, "tint.runs": runs, "tint.starts": starts}
+        arrays["line.styles"] = np.asarray(lines.styles, np.uint8)
+    if annotations.mask is not None:
+        values, runs, starts = annotations.mask.runs
+        arrays |= {"mask.values": values, "mask.runs": runs, "mask.starts": starts}
     return {f"{name}.{side}": array for name, array in arrays.items()}
 
 
-def outline_words(outlines: Outlines) -> dict:
-    """What of the outlines travels as words."""
-    boxes, lines, tint = outlines.boxes, outlines.lines, outlines.tint
+def annotation_words(annotations: Annotations) -> dict:
+    """What of the annotations travels as words."""
+    boxes, lines, mask = annotations.boxes, annotations.lines, annotations.mask
     return {
-        "looks": [[look.name, look.colour, look.dashed] for look in outlines.looks],
+        "styles": [[style.name, style.colour, style.dashed] for style in annotations.styles],
         "labels": None if boxes is None else _words(boxes),
         "bones": None if lines is None else [[int(one), int(other)] for one, other in lines.bones],
         "joints": 0 if lines is None else np.shape(lines.points)[1],
-        "tint": None if tint is None else [int(side) for side in tint.maps.shape[1:]],
+        "mask": None if mask is None else [int(side) for side in mask.maps.shape[1:]],
     }
 
 

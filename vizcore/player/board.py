@@ -13,7 +13,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
-from vizcore.player.parts import looks, script
+from vizcore.player.parts import script, styles
 from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording import recorded as seen
@@ -22,7 +22,7 @@ SCRIPT = script("board")
 MOST = 2000  # points of a kind that a board has
 NOTHING = "#7F7F7F"  # the colour of frames without an action
 
-_mount = st.components.v2.component("vizcore_board", css=looks("board"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_board", css=styles("board"), js=SCRIPT)
 
 
 class Placed(NamedTuple):

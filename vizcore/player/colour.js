@@ -73,7 +73,7 @@ export function gradient(name) {
   return `linear-gradient(to right, ${shades.join(", ")})`;
 }
 
-/** How light a colour looks, 0 to 1 (WCAG 2 relative luminance). @param {string} hex */
+/** How light a colour styles, 0 to 1 (WCAG 2 relative luminance). @param {string} hex */
 function luminance(hex) {
   const [r, g, b] = channels(hex).map((v) => (v <= 10 ? v / 3294.6 : ((v / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;

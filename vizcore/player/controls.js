@@ -8,11 +8,11 @@ import { icon, iconButton, inShort, make, press, write } from "./dom.js";
 /** @import { Player } from "./player.js" */
 /** @import { PlayerMeta, Sync } from "./types.d.ts" */
 
-/** @typedef {"loop" | "grid" | "boxes" | "bones" | "tint" | "wipe" | "smooth"} Switch an icon and a preference */
+/** @typedef {"loop" | "grid" | "boxes" | "bones" | "mask" | "wipe" | "smooth"} Switch an icon and a preference */
 
 const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 /** @type {Switch[]} */
-const SWITCHES = ["loop", "grid", "boxes", "bones", "tint", "wipe", "smooth"];
+const SWITCHES = ["loop", "grid", "boxes", "bones", "mask", "wipe", "smooth"];
 const SYNCS = { lock: "same time", share: "same share", warp: "warped" };
 /** @type {[keys: string[], label: string, what: string, act: (player: Player, event: KeyboardEvent) => void][]} */
 const KEYS = [
@@ -27,7 +27,7 @@ const KEYS = [
   [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.taste.grid)],
   [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.taste.boxes)],
   [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.taste.bones)],
-  [["m", "M"], "M", "masks on or off", (player) => player.prefer("tint", !player.taste.tint)],
+  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.taste.mask)],
   [["?"], "?", "this list", (player) => player.controls.help()],
 ];
 const MORE_KEYS = [ // those of single parts, for the list only
@@ -65,7 +65,7 @@ export class Controls {
       grid: toggle("grid", "Patch grid"),
       boxes: toggle("boxes", "Boxes"),
       bones: toggle("bones", "Skeletons"),
-      tint: toggle("tint", "Masks"),
+      mask: toggle("mask", "Masks"),
       wipe: toggle("wipe", "Wipe one clip over the other"),
       smooth: toggle("smooth", "Smooth heat map"),
     };
@@ -80,9 +80,9 @@ export class Controls {
     const back = this.button("back", "One frame back", () => host.step(-1));
     const on = this.button("on", "One frame on", () => host.step(1));
     const moving = make("div", { class: "group" }, back, this.play, on, this.moment);
-    const { loop, grid, boxes, bones, tint, wipe } = this.switches;
+    const { loop, grid, boxes, bones, mask, wipe } = this.switches;
     const views = make("div", { class: "group" }, loop, this.rate, this.sync, grid);
-    views.append(boxes, bones, tint, wipe, this.asker);
+    views.append(boxes, bones, mask, wipe, this.asker);
     this.node = make("div", { class: "bar" }, moving, views, this.heat, this.list);
   }
 
@@ -149,8 +149,8 @@ export class Controls {
     this.heat.hidden = !hot;
     this.switches.grid.hidden = !meta.grids.some(Boolean);
     const { screens } = this.host;
-    for (const name of /** @type {const} */ (["boxes", "bones", "tint"])) {
-      this.switches[name].hidden = !screens.some(({ outlines }) => outlines?.has(name));
+    for (const name of /** @type {const} */ (["boxes", "bones", "mask"])) {
+      this.switches[name].hidden = !screens.some(({ annotations }) => annotations?.has(name));
     }
     this.switches.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
     this.sync.hidden = meta.syncs.length < 2;

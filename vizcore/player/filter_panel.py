@@ -16,7 +16,7 @@ import streamlit as st
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, ORDERS
 from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
-from vizcore.player.parts import looks, script
+from vizcore.player.parts import script, styles
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
@@ -29,7 +29,7 @@ GHOSTS = ("nl", "ns")  # operators whose plain curves lie beneath that of the fi
 LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
 LARGEST = 32767  # of 16 bits
 
-_mount = st.components.v2.component("vizcore_equaliser", css=looks("filter_panel"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_equaliser", css=styles("filter_panel"), js=SCRIPT)
 
 
 @dataclass(frozen=True)

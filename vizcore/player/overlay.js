@@ -6,7 +6,7 @@ import { TRACK_PALETTE, shade } from "./colour.js";
 import { clamp, penOf } from "./dom.js";
 import { CASING, stroke } from "./strokes.js";
 
-/** @import { Outlines } from "./annotations.js" */
+/** @import { Annotations } from "./annotations.js" */
 /** @import { Preferences } from "./preferences.js" */
 /** @import { Move } from "./tracks.js" */
 /** @import { Grid } from "./types.d.ts" */
@@ -29,7 +29,7 @@ import { CASING, stroke } from "./strokes.js";
  * @typedef {object} Scene
  * @property {Grid | null} grid
  * @property {boolean} lines whether the grid is drawn
- * @property {Outlines | null} outlines
+ * @property {Annotations | null} annotations
  * @property {number} shown the frame
  * @property {Preferences} taste
  * @property {number | null} hover the patch under the pointer
@@ -71,7 +71,7 @@ export class Overlay {
     this.begin(scene.grid);
     if (!this.width) return;
     if (scene.grid && scene.lines) this.lines();
-    if (scene.outlines) this.hand.draw(scene.outlines, scene.shown, scene.taste);
+    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.taste);
     if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);

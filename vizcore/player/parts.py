@@ -1,4 +1,4 @@
-"""What a component in the browser is put together from: the bundle of its modules, its looks after those of all."""
+"""What a component in the browser is put together from: the bundle of its modules, its styles after those of all."""
 
 from pathlib import Path
 
@@ -10,6 +10,6 @@ def script(name: str) -> str:
     return (HERE / "bundles" / f"{name}.js").read_text(encoding="utf-8")
 
 
-def looks(name: str) -> str:
+def styles(name: str) -> str:
     """What all components look like, and what only this one does."""
     return "\n".join((HERE / f"{part}.css").read_text(encoding="utf-8") for part in ("theme", name))

@@ -60,10 +60,10 @@ export class Player {
     const [legend, measure] = trackLegend();
     this.legend = legend;
     this.measure = measure;
-    this.looks = make("div", { class: "legend looks" });
+    this.styles = make("div", { class: "legend styles" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
     this.node.append(this.plane.node, this.plane.caption, this.stage.node, this.lanes.node, this.controls.node);
-    this.node.append(this.reading, this.looks, this.legend);
+    this.node.append(this.reading, this.styles, this.legend);
     this.node.addEventListener("keydown", (event) => this.controls.key(event), { signal });
     root.append(make("div", { class: "fit" }, this.node));
   }
@@ -85,7 +85,7 @@ export class Player {
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens();
     this.plane.update(meta, this.arrays);
-    nameLooks(this.looks, this.screens);
+    nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
       this.position.wish.forget();

@@ -1,6 +1,6 @@
 """The player on a page: Python hands over clips and what lies on them, and hears only what a person settled on.
 
-clips, tracks, heat, outlines, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
+clips, tracks, heat, annotations, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,10 +10,10 @@ import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.alignment.clock_sync import in_step
-from vizcore.player.annotations import Outlines, outline_arrays, outline_words
+from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
 from vizcore.player.cost_matrix import Plane, plane_arrays, plane_words
 from vizcore.player.heard import act_once, catch_up
-from vizcore.player.parts import looks, script
+from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks
@@ -23,7 +23,7 @@ SCRIPT = script("player")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
 MAX_HEIGHT = 420  # px
 
-_mount = st.components.v2.component("vizcore_player", css=looks("player"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_player", css=styles("player"), js=SCRIPT)
 
 
 def publish(blob: bytes, mime: str, slot: str) -> str:
@@ -51,7 +51,7 @@ def player(
     grid: tuple[int, int] | list[tuple[int, int] | None] | None = None,
     tracks: PatchTracks | Sequence[PatchTracks | None] | None = None,
     heat: Heat | np.ndarray | Sequence[Heat | np.ndarray | None] | None = None,
-    outlines: Outlines | Sequence[Outlines | None] | None = None,
+    annotations: Annotations | Sequence[Annotations | None] | None = None,
     tiers: Sequence[Tier] = (),
     sync: str | Sequence = "lock",
     plane: Plane | None = None,
@@ -73,7 +73,7 @@ def player(
             can be picked.
         tracks: of the first clip, or one entry for each clip; they need a grid of as many patches.
         heat: of the first clip, or one entry for each clip; bare values (T, rows, columns) uint8 go from 0 to 1.
-        outlines: boxes, figures and tints of the first clip, or one entry for each clip.
+        annotations: boxes, figures and mask of the first clip, or one entry for each clip.
         tiers: rows of segments under the picture.
         sync: "lock": all clips at the same second; "share": at the same share of each; or a warp of two, see
             payload.warp_ticks, with lock-step one click away.
@@ -102,9 +102,9 @@ def player(
     grids = grid if isinstance(grid, list) else [grid] * len(clips)
     tracks = _for_each(tracks, clips)
     heats = [Heat(values) if isinstance(values, np.ndarray) else values for values in _for_each(heat, clips)]
-    outlined = _for_each(outlines, clips)
+    annotated = _for_each(annotations, clips)
     _check(clips, grids, tracks, heats, tiers, picked)
-    arrays, syncs = _arrays(clips, tracks, heats, outlined, sync)
+    arrays, syncs = _arrays(clips, tracks, heats, annotated, sync)
     if plane is not None:
         plane.check([clip.frames for clip in clips])
         arrays |= plane_arrays(plane)
@@ -117,7 +117,7 @@ def player(
         "linked": linked,
         "heat": [None if one is None else _legend(one) for one in heats],
         "measures": [None if one is None else one.measure for one in tracks],
-        "outlines": [None if one is None else outline_words(one) for one in outlined],
+        "annotations": [None if one is None else annotation_words(one) for one in annotated],
         "tiers": [_row(tier) for tier in tiers],
         "plane": None if plane is None else plane_words(plane),
         "syncs": syncs,
@@ -143,7 +143,7 @@ def player(
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
-        seen.note(partial(_still, clip, at, heats[side], outlined[side], track))
+        seen.note(partial(_still, clip, at, heats[side], annotated[side], track))
     if plane is not None:
         seen.note(partial(_plane, plane))
     if tiers:
@@ -217,17 +217,17 @@ def _patches(grid: tuple[int, int] | None) -> int | None:
     return None if grid is None else grid[0] * grid[1]
 
 
-def _arrays(clips, tracks, heats, outlined, sync) -> tuple[dict[str, np.ndarray], list[str]]:
+def _arrays(clips, tracks, heats, annotated, sync) -> tuple[dict[str, np.ndarray], list[str]]:
     """Every array by its name, and the names of the clocks, the one to start with first."""
     arrays = {}
-    for side, (clip, one, hot, drawn) in enumerate(zip(clips, tracks, heats, outlined)):
+    for side, (clip, one, hot, drawn) in enumerate(zip(clips, tracks, heats, annotated)):
         arrays[f"offsets.{side}"] = np.asarray(clip.offsets, np.uint32)
         arrays[f"times.{side}"] = np.asarray(clip.times, np.float64)
         arrays |= {} if one is None else track_arrays(one, side)
         arrays |= {} if hot is None else heat_arrays(hot, side)
         if drawn is not None:
             drawn.check(clip.frames)
-            arrays |= outline_arrays(drawn, side)
+            arrays |= annotation_arrays(drawn, side)
     times = [np.asarray(clip.times, np.float64) for clip in clips]
     clocks = {"lock": lock_ticks(times)}
     if not isinstance(sync, str):

@@ -1,4 +1,4 @@
-// What a person likes, the same for every player and kept by the browser: how heat looks, which layers are shown.
+// What a person likes, the same for every player and kept by the browser: how heat styles, which layers are shown.
 // @ts-check
 
 import { PALETTES } from "./colour.js";
@@ -11,7 +11,7 @@ import { PALETTES } from "./colour.js";
  * @property {Liked} palette of heat
  * @property {boolean} smooth heat rather than its cells
  * @property {boolean} grid
- * @property {boolean} tint
+ * @property {boolean} mask
  * @property {boolean} bones
  * @property {boolean} boxes
  * @property {number} rate 1: as it was filmed
@@ -19,7 +19,7 @@ import { PALETTES } from "./colour.js";
  * @property {boolean} wipe one of two clips over the other
  */
 
-const LAYERS = { grid: true, tint: true, bones: true, boxes: true };
+const LAYERS = { grid: true, mask: true, bones: true, boxes: true };
 /** @type {Preferences} */
 export const TASTE = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
 const MEMO = "vizcore.player"; // where a browser keeps a person's taste

@@ -2,7 +2,7 @@
 // @ts-check
 
 import { Aim } from "./aim.js";
-import { Outlines } from "./annotations.js";
+import { Annotations } from "./annotations.js";
 import { Clip, MEMORY } from "./clip.js";
 import { PICK_COLOUR } from "./colour.js";
 import { make, penOf, set, write } from "./dom.js";
@@ -25,8 +25,8 @@ export class Screen {
   tracks = null;
   /** @type {HeatMap | null} */
   heat = null;
-  /** @type {Outlines | null} */
-  outlines = null;
+  /** @type {Annotations | null} */
+  annotations = null;
   shown = -1; // the frame in the picture
   wanted = -1; // the frame that is asked for
   step = 1; // the direction of the last move
@@ -40,12 +40,12 @@ export class Screen {
     this.host = host;
     this.picture = make("canvas", { class: "frame", "aria-hidden": "true" });
     this.heatCanvas = make("canvas", { class: "heat", "aria-hidden": "true" });
-    this.tintCanvas = make("canvas", { class: "tint", "aria-hidden": "true" });
+    this.maskCanvas = make("canvas", { class: "mask", "aria-hidden": "true" });
     this.surface = make("canvas", { class: "overlay", tabindex: "0" });
     this.noteText = make("span");
     this.retry = make("button", { type: "button" }, "Try again");
     this.note = make("div", { class: "note", role: "status", hidden: "" }, this.noteText, this.retry);
-    const layers = [this.picture, this.tintCanvas, this.heatCanvas, this.surface];
+    const layers = [this.picture, this.maskCanvas, this.heatCanvas, this.surface];
     this.box = make("div", { class: "screen" }, ...layers, this.note);
     this.name = make("span", { class: "name" });
     this.moment = make("span", { class: "moment" });
@@ -73,11 +73,11 @@ export class Screen {
     this.grid = meta.grids[side];
     this.open(meta, arrays);
     const [rows, columns] = this.grid ?? [0, 0];
-    const [measure, heat, outlines] = [meta.measures[side], meta.heat[side], meta.outlines[side]];
+    const [measure, heat, annotations] = [meta.measures[side], meta.heat[side], meta.annotations[side]];
     this.tracks = measure === null ? null : new Tracks(arrays, side, rows * columns, measure);
     this.heat = heat && new HeatMap(arrays, side, heat, this.heatCanvas);
     this.heatCanvas.hidden = !heat;
-    this.outlines = outlines && new Outlines(arrays, side, outlines);
+    this.annotations = annotations && new Annotations(arrays, side, annotations);
     this.surface.setAttribute("role", this.grid ? "application" : "img");
     const choose = this.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
     this.surface.setAttribute("aria-label", `Video ${label}${choose}`);
@@ -154,29 +154,29 @@ export class Screen {
     if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
   }
 
-  /** Say what is outlined in the frame that rests. */
+  /** Say what is annotated in the frame that rests. */
   describe() {
-    this.surface.setAttribute("aria-description", this.outlines?.told(this.shown) ?? "");
+    this.surface.setAttribute("aria-description", this.annotations?.told(this.shown) ?? "");
   }
 
-  /** Draw what lies between the picture and the overlay: the tint of things, and heat. */
+  /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
   drawUnder() {
-    const { heat, outlines, shown } = this;
+    const { heat, annotations, shown } = this;
     const { taste } = this.host;
-    const tinted = outlines?.has("tint") && taste.tint ? outlines : null;
-    this.tintCanvas.hidden = !tinted;
+    const masked = annotations?.has("mask") && taste.mask ? annotations : null;
+    this.maskCanvas.hidden = !masked;
     if (shown < 0) return;
-    tinted?.paintTint(this.tintCanvas, shown);
+    masked?.paintMask(this.maskCanvas, shown);
     heat?.paint(shown, taste.palette);
   }
 
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
-    const { tracks, outlines, shown, grid, aim: { hover, cursor, patch } } = this;
+    const { tracks, annotations, shown, grid, aim: { hover, cursor, patch } } = this;
     if (shown < 0) return;
     const { taste, pick, meta } = this.host;
     /** @type {Scene} */
-    const scene = { grid, lines: taste.grid, outlines, shown, taste, hover, cursor };
+    const scene = { grid, lines: taste.grid, annotations, shown, taste, hover, cursor };
     if (pick?.side === this.side) {
       const [chosen, exact] = this.placeOf(pick);
       scene.pick = { patch: chosen, exact, colour: PICK_COLOUR };

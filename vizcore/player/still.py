@@ -1,6 +1,6 @@
 """What the player shows at rest, as a picture for a report: a frame, and over it heat, boxes, figures, a track.
 
-PlayerClip, frame number, Heat, Outlines -> still -> Picture; a bare frame is the JPEG that the browser plays, untouched
+PlayerClip, frame number, Heat, Annotations -> still -> Picture; a bare frame is the JPEG that the browser plays
 """
 
 import cv2
@@ -8,7 +8,7 @@ import numpy as np
 
 from vizcore.figures.overlay import track_overlay
 from vizcore.figures.theme import paint
-from vizcore.player.annotations import Outlines
+from vizcore.player.annotations import Annotations
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip
 from vizcore.runtime.recording import blocks
 from vizcore.runtime.recording.section import Picture
@@ -22,7 +22,7 @@ def still(
     clip: PlayerClip,
     at: int,
     heat: Heat | None = None,
-    outlines: Outlines | None = None,
+    annotations: Annotations | None = None,
     track: tuple[PatchTracks, tuple[int, int], Pick] | None = None,
 ) -> Picture:
     """One frame as it rests on the page; colours and opacity are the player's first ones.
@@ -32,13 +32,13 @@ def still(
     """
     data = clip.blob[int(clip.offsets[at]) : int(clip.offsets[at + 1])]
     alt = f"{clip.label or 'the clip'}, frame {at} of {clip.frames}, {clip.times[at]:.2f} s"
-    if heat is None and outlines is None and track is None:
+    if heat is None and annotations is None and track is None:
         return Picture("image/jpeg", bytes(data), alt, alt)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
     if heat is not None:
         image, alt = heated(image, heat, at), f"{alt}, under {heat.label}"
-    if outlines is not None:
-        image = outlined(image, outlines, at)
+    if annotations is not None:
+        image = annotated(image, annotations, at)
     if track is not None:
         image, alt = tracked(image, *track, at), f"{alt}, with the track of patch {track[2].patch}"
     return blocks.picture(image, alt, alt)
@@ -59,26 +59,26 @@ def heated(image: np.ndarray, heat: Heat, at: int) -> np.ndarray:
     return cv2.addWeighted(image, 1 - OPACITY, paint(smooth, 0, 255), OPACITY, 0)
 
 
-def outlined(image: np.ndarray, outlines: Outlines, at: int) -> np.ndarray:
+def annotated(image: np.ndarray, annotations: Annotations, at: int) -> np.ndarray:
     """A frame (H, W, 3) with the boxes and figures of that frame."""
     image, size = image.copy(), np.array(image.shape[1::-1])  # W, H
     thick = max(1, round(size[0] / 320))
-    colours = [tuple(int(look.colour[k : k + 2], 16) for k in (1, 3, 5)) for look in outlines.looks]
-    if (boxes := outlines.boxes) is not None:
+    colours = [tuple(int(look.colour[k : k + 2], 16) for k in (1, 3, 5)) for look in Annotations.styles]
+    if (boxes := annotations.boxes) is not None:
         for k in np.flatnonzero(np.asarray(boxes.frames) == at):
             corners = np.asarray(boxes.corners[k], float).reshape(2, 2)
             if np.isfinite(corners).all():
                 start, stop = (tuple(map(int, corner.round())) for corner in corners * size)
-                cv2.rectangle(image, start, stop, colours[boxes.looks[k]], 2 * thick, LINE)
+                cv2.rectangle(image, start, stop, colours[boxes.styles[k]], 2 * thick, LINE)
                 if len(boxes.labels):
                     _write(image, boxes.labels[k], start, thick)
-    if (lines := outlines.lines) is not None:
+    if (lines := annotations.lines) is not None:
         for k in np.flatnonzero(np.asarray(lines.frames) == at):
             points = np.asarray(lines.points[k], float) * size  # (J, 2)
             for one, other in lines.bones:
                 if np.isfinite(points[[one, other]]).all():
                     ends = (tuple(map(int, point.round())) for point in points[[one, other]])
-                    cv2.line(image, *ends, colours[lines.looks[k]], 2 * thick, LINE)
+                    cv2.line(image, *ends, colours[lines.styles[k]], 2 * thick, LINE)
     return image
 
 

@@ -14,7 +14,7 @@ import streamlit as st
 
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.player.heard import act_once, catch_up
-from vizcore.player.parts import looks, script
+from vizcore.player.parts import script, styles
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks
@@ -22,7 +22,7 @@ from vizcore.runtime.recording import recorded as seen
 
 SCRIPT = script("timeline")
 
-_mount = st.components.v2.component("vizcore_timeline", css=looks("timeline"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_timeline", css=styles("timeline"), js=SCRIPT)
 
 
 def timeline(

@@ -51,12 +51,12 @@ export interface HeatLegend {
   diverging: boolean;
 }
 
-export interface OutlineWords {
-  looks: [name: string, colour: string, dashed: boolean][];
+export interface AnnotationWords {
+  styles: [name: string, colour: string, dashed: boolean][];
   labels: string[] | null;
   bones: [number, number][] | null;
   joints: number;
-  tint: Grid | null;
+  mask: Grid | null;
 }
 
 export interface TierWords {
@@ -82,7 +82,7 @@ export interface PlayerMeta {
   linked: boolean;
   heat: (HeatLegend | null)[];
   measures: (string | null)[];
-  outlines: (OutlineWords | null)[];
+  annotations: (AnnotationWords | null)[];
   tiers: TierWords[];
   plane: PlaneWords | null;
   syncs: Sync[];
@@ -112,15 +112,15 @@ export interface PlayerArrays {
   [frames: `heated.${number}`]: Uint32Array;
   [frames: `boxed.${number}`]: Uint32Array;
   [corners: `box.corners.${number}`]: Int16Array;
-  [looks: `box.looks.${number}`]: Uint8Array;
+  [styles: `box.styles.${number}`]: Uint8Array;
   [labels: `box.labels.${number}`]: Uint16Array;
   [scores: `box.scores.${number}`]: Int16Array;
   [frames: `lined.${number}`]: Uint32Array;
   [points: `line.points.${number}`]: Int16Array;
-  [looks: `line.looks.${number}`]: Uint8Array;
-  [values: `tint.values.${number}`]: Uint8Array;
-  [runs: `tint.runs.${number}`]: Uint16Array;
-  [starts: `tint.starts.${number}`]: Uint32Array;
+  [styles: `line.styles.${number}`]: Uint8Array;
+  [values: `mask.values.${number}`]: Uint8Array;
+  [runs: `mask.runs.${number}`]: Uint16Array;
+  [starts: `mask.starts.${number}`]: Uint32Array;
   "plane.values": Uint8Array;
   [frames: `plane.frames.${number}`]: Uint32Array;
   [places: `route.${number}`]: Float64Array;

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vizcore.algorithms.detection.boxes import corner_iou
-from vizcore.features.localization.page_gallery import outlines_of
+from vizcore.features.localization.page_gallery import annotations_of
 from vizcore.features.localization.pipeline_example import ACTIONS, EARLIER, LATER, TRUTH, example
 from vizcore.features.localization.pipeline_gallery import (
     EXCERPT,
@@ -129,7 +129,7 @@ def test_the_player_shows_boxes_around_their_key_frame_and_of_a_crowd_in_it_alon
     rows = all_of(found, 1, 1, "film 03")
     path = str(bundled()["crowd"].path)  # 3 seconds at 24 a second
     pack = playback(path)
-    shown = outlines_of(rows, pack, path, False).boxes
+    shown = annotations_of(rows, pack, path, False).boxes
     early = [one for one in rows if one.time == 1.0]
     assert early
     places = np.unique(shown.frames)
@@ -137,4 +137,4 @@ def test_the_player_shows_boxes_around_their_key_frame_and_of_a_crowd_in_it_alon
     assert (np.diff(shown.frames) >= 0).all()
     assert sum(shown.frames == 24) == len(early)
     crowd = playback(crowd_film(video_name(5)))
-    assert set(outlines_of(rows, crowd, "", True).boxes.frames.tolist()) == {KEY}
+    assert set(annotations_of(rows, crowd, "", True).boxes.frames.tolist()) == {KEY}

@@ -36,7 +36,7 @@ def test_every_scene_is_shown_with_its_truth_over_it(scene, people, things):
     app = opened("world", {"what": scene})
     assert complaints(app) == []
     meta = told(app)
-    assert [look for look, *_ in meta["outlines"][0]["looks"]] == people + things
+    assert [look for look, *_ in meta["annotations"][0]["styles"]] == people + things
     assert metrics(app)["People"] == str(len(people))
     assert metrics(app)["Things"] == str(len(people) + len(things))
     acting = [name for name in people if "bystander" not in name] or things

@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from vizcore.features.world.page_annotations import TENTHS, colours_of, doing, outlines_of, tiers_of
+from vizcore.features.world.page_annotations import TENTHS, annotations_of, colours_of, doing, tiers_of
 from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
 from vizcore.runtime import clip_library, world_clips
 from vizcore.runtime.context import Context
@@ -130,15 +130,15 @@ def truth_in_words(truth, frame: int, lamp: int) -> str:
 
 
 def test_the_outlines_are_the_truths_own_boxes_and_masks(truth):
-    outlines = outlines_of(truth)
-    assert [look.name for look in outlines.looks] == [thing.name for thing in truth.things]
-    at = outlines.boxes.frames * len(truth.things) + outlines.boxes.looks
+    annotations = annotations_of(truth)
+    assert [look.name for look in annotations.styles] == [thing.name for thing in truth.things]
+    at = annotations.boxes.frames * len(truth.things) + annotations.boxes.styles
     whole = truth.boxes().reshape(-1, 4)[at]
-    np.testing.assert_allclose(outlines.boxes.corners * truth.surface.shape[1], whole, rtol=1e-5)
-    places = zip(outlines.boxes.frames.tolist(), outlines.boxes.looks.tolist(), strict=True)
-    assert outlines.boxes.labels == [f"lamp {k + 1}: {truth_in_words(truth, frame, k)}" for frame, k in places]
+    np.testing.assert_allclose(annotations.boxes.corners * truth.surface.shape[1], whole, rtol=1e-5)
+    places = zip(annotations.boxes.frames.tolist(), annotations.boxes.styles.tolist(), strict=True)
+    assert annotations.boxes.labels == [f"lamp {k + 1}: {truth_in_words(truth, frame, k)}" for frame, k in places]
     for k in range(4):
-        share = (outlines.tint.maps == k + 1).mean()
+        share = (annotations.tint.maps == k + 1).mean()
         assert share == pytest.approx(truth.mask(k).mean(), rel=0.05)
 
 
@@ -153,10 +153,10 @@ def test_the_rows_of_a_timeline_are_whole_and_say_what_is_true(truth):
 
 def test_people_have_skeletons_phases_and_a_name_for_what_they_do():
     known = filmed(shot("act", 2, "throw", count=24), 96, 1).truth
-    outlines = outlines_of(known)
-    assert outlines.boxes.labels[0].startswith("person: ")
-    assert outlines.lines.points.shape[1:] == (14, 2)
-    np.testing.assert_allclose(outlines.lines.points[5], known.joints[5, 0] / 96, rtol=1e-5)
+    annotations = annotations_of(known)
+    assert annotations.boxes.labels[0].startswith("person: ")
+    assert annotations.lines.points.shape[1:] == (14, 2)
+    np.testing.assert_allclose(annotations.lines.points[5], known.joints[5, 0] / 96, rtol=1e-5)
     rows = {tier.label: tier.segments for tier in tiers_of(known)}
     assert [(one.start, one.stop, one.label) for one in rows["person"]] == [(0, 24, "throw")]
     for one in rows["phase of person"]:
@@ -168,7 +168,9 @@ def test_people_have_skeletons_phases_and_a_name_for_what_they_do():
 def test_bystanders_are_drawn_broken_and_distractors_grey():
     known = filmed(shot("crowd", 4, people=1, bystanders=2, clutter=6), 96, 1).truth
     roles = [thing.role for thing in known.things]
-    assert [look.dashed for look in outlines_of(known).looks] == [role in ("bystander", "distractor") for role in roles]
+    assert [look.dashed for look in annotations_of(known).styles] == [
+        role in ("bystander", "distractor") for role in roles
+    ]
     colours = colours_of(known)
     people = [colour for colour, role in zip(colours, roles, strict=True) if role in ("actor", "bystander")]
     assert len(set(people)) == 3

@@ -23,7 +23,7 @@ from vizcore.features.localization.pipeline_gallery import (
 )
 from vizcore.features.localization.pipeline_precision import Compared
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
+from vizcore.player import Annotations, Boxes, PlayerClip, Style, player
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.census import clip_number
 from vizcore.video import FramePack
@@ -34,10 +34,10 @@ WIDE = 180  # px of a card
 HELD = 0.5  # seconds around a key frame in which its boxes are shown
 COLOURS = {"hit": OKABE_ITO["yellow"], "miss": OKABE_ITO["orange"], "truth": OKABE_ITO["sky"]}
 ERROR = OKABE_ITO["vermilion"]
-LOOKS = (
-    Look("somebody does this", OKABE_ITO["sky"], dashed=True),
-    Look("a hit", OKABE_ITO["yellow"]),
-    Look("a false positive", ERROR),
+STYLES = (
+    Style("somebody does this", OKABE_ITO["sky"], dashed=True),
+    Style("a hit", OKABE_ITO["yellow"]),
+    Style("a false positive", ERROR),
 )
 ORDERED = {
     HITS: "Surest first. The yellow box claimed a truth, which is blue.",
@@ -134,13 +134,13 @@ def _opened(found: Compared, which: int, action: int) -> None:
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, Path(video).name)],
         key="localization-opened",
-        outlines=outlines_of(rows, pack, path, crowd),
+        annotations=annotations_of(rows, pack, path, crowd),
         frame=int(np.searchsorted(pack.indices, frame).clip(0, len(pack.indices) - 1)),
         height=380,
     )
 
 
-def outlines_of(rows: list[Instance], pack: FramePack, path: str, crowd: bool) -> Outlines:
+def annotations_of(rows: list[Instance], pack: FramePack, path: str, crowd: bool) -> Annotations:
     """The boxes of a class in a video, each around its key frame; a crowd has one key frame."""
     held = {}  # by time: places in the pack
     for time in {one.time for one in rows}:
@@ -151,13 +151,13 @@ def outlines_of(rows: list[Instance], pack: FramePack, path: str, crowd: bool) -
             held[time] = np.flatnonzero(near) if pack.indices[place] == number else []
     drawn = [(int(place), one) for one in rows for place in held.get(one.time, ())]
     drawn.sort(key=lambda pair: pair[0])
-    looks = {"truth": 0, "hit": 1}
-    return Outlines(
-        LOOKS,
+    styles = {"truth": 0, "hit": 1}
+    return Annotations(
+        STYLES,
         Boxes(
             np.array([place for place, _ in drawn], np.int64),
             np.reshape([one.box for _, one in drawn], (-1, 4)),
-            np.array([looks.get(one.kind, 2) for _, one in drawn], np.int64),
+            np.array([styles.get(one.kind, 2) for _, one in drawn], np.int64),
             [one.kind for _, one in drawn],
             np.array([one.score for _, one in drawn], float),
         ),

@@ -7,7 +7,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.localization.controls import PICK, View, look
-from vizcore.features.localization.page_player import outlines_of, p_actor, tiers_of
+from vizcore.features.localization.page_player import annotations_of, p_actor, tiers_of
 from vizcore.features.localization.page_tokens import tokens
 from vizcore.features.localization.page_training import training
 from vizcore.features.localization.pipeline import locate
@@ -86,7 +86,7 @@ def _play(view: View) -> None:
         key="localization-player",
         grid=seen.grid,
         heat=p_actor(view.survey, pack),
-        outlines=outlines_of(view.survey, view.theta, view.truth, pack),
+        annotations=annotations_of(view.survey, view.theta, view.truth, pack),
         tiers=tiers_of(view.survey, view.theta, pack),
         picked=Pick(0, view.frame, view.token),
         pick=partial(_pick, view, click),

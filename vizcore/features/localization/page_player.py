@@ -1,6 +1,6 @@
 """What a localiser says over a whole video, as the player shows it: boxes with words, the map of p(actor), and rows.
 
-Survey, theta, Truth -> outlines_of -> Outlines;  Survey -> p_actor -> Heat;  Survey, theta -> tiers_of -> Tiers
+Survey, theta, Truth -> annotations_of -> Annotations;  Survey -> p_actor -> Heat;  Survey, theta -> tiers_of -> Tiers
 """
 
 from itertools import pairwise
@@ -10,41 +10,41 @@ import numpy as np
 from vizcore.algorithms.detection.decoding import decode
 from vizcore.features.localization.pipeline import Survey, people_at
 from vizcore.figures.theme import OKABE_ITO
-from vizcore.player import Boxes, Heat, Look, Outlines, Segment, Tier
+from vizcore.player import Annotations, Boxes, Heat, Segment, Style, Tier
 from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
 
 SAID, THERE, ABOUT = range(3)
-LOOKS = (
-    Look("above θ", OKABE_ITO["yellow"]),
-    Look("truly an actor", OKABE_ITO["sky"], dashed=True),
-    Look("truly a bystander", OKABE_ITO["purple"], dashed=True),
+STYLES = (
+    Style("above θ", OKABE_ITO["yellow"]),
+    Style("truly an actor", OKABE_ITO["sky"], dashed=True),
+    Style("truly a bystander", OKABE_ITO["purple"], dashed=True),
 )
 HOLDS = 0.5  # probability of a word from which on it is written at a box
 LEVELS = ("#7F7F7F", "#56B4E9", "#0072B2", "#E69F00", "#D55E00")  # of 0, 1, 2, 3, 4 or more boxes
 
 
-def outlines_of(survey: Survey, theta: float, truth: Truth | None, pack: FramePack) -> Outlines:
+def annotations_of(survey: Survey, theta: float, truth: Truth | None, pack: FramePack) -> Annotations:
     """Boxes above theta with their words, from each key frame to the middle of the way to the next, and the truth."""
     nearest = _nearest(survey, pack)
     said = [_said(survey, key, theta) for key in range(len(survey.keys))]
     known = {key: _there(truth, int(survey.keys[key])) for key in set(nearest.tolist())}
-    frames, corners, looks, labels, scores = [], [], [], [], []
+    frames, corners, styles, labels, scores = [], [], [], [], []
     for place, key in enumerate(nearest.tolist()):
         for box, look, label, score in (*said[key], *known[key]):
             frames.append(place)
             corners.append(box)
-            looks.append(look)
+            styles.append(look)
             labels.append(label)
             scores.append(score)
     boxes = Boxes(
         np.array(frames, np.int64),
         np.reshape(corners, (-1, 4)),
-        np.array(looks, np.int64),
+        np.array(styles, np.int64),
         labels,
         np.array(scores, float),
     )
-    return Outlines(LOOKS, boxes)
+    return Annotations(STYLES, boxes)
 
 
 def p_actor(survey: Survey, pack: FramePack) -> Heat:
@@ -83,5 +83,5 @@ def _there(truth: Truth | None, frame: int) -> list[tuple]:
     present = people_at(truth, frame)
     if present is None:
         return []
-    looks = np.where(present.actors, THERE, ABOUT)
-    return [(box, int(look), name, np.nan) for box, look, name in zip(present.boxes, looks, present.names)]
+    styles = np.where(present.actors, THERE, ABOUT)
+    return [(box, int(look), name, np.nan) for box, look, name in zip(present.boxes, styles, present.names)]

@@ -12,7 +12,7 @@ from vizcore.features.temporal.pipeline import OFF, ROWS, SPEEDS, Answers, answe
 from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
-from vizcore.player import Boxes, Look, Outlines, PlayerClip, player
+from vizcore.player import Annotations, Boxes, PlayerClip, Style, player
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.synthetic.shot import Shot
@@ -54,7 +54,7 @@ def player_and_answers(view: View) -> None:
         player(
             [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
             key="temporal-player",
-            outlines=_tracks(view),
+            annotations=_tracks(view),
             height=440,
         )
         holds = answers.followed.holds(view.order)
@@ -128,10 +128,10 @@ def export(view: View) -> None:
     ui.link_and_lines(answer, view.clip, {"truth": "TRUTH.npz", "family": view.family})
 
 
-def _tracks(view: View) -> Outlines:
+def _tracks(view: View) -> Annotations:
     """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
     answers, followed, (rows, columns) = view.answers, view.answers.followed, view.answers.grid
-    looks = [Look("still on its own", OKABE_ITO["blue"]), Look("elsewhere", OKABE_ITO["vermilion"], dashed=True)]
+    styles = [Style("still on its own", OKABE_ITO["blue"]), Style("elsewhere", OKABE_ITO["vermilion"], dashed=True)]
     seen, shown_at = answers.clip.indices, view.pack.indices
     moment = np.abs(shown_at[:, None] - seen).argmin(1)  # (F,) the nearest frame that is seen
     corner = np.stack(np.divmod(view.order[:, followed.begins], columns))  # (2, T, K)
@@ -139,7 +139,7 @@ def _tracks(view: View) -> Outlines:
     y, x = y.clip(0, rows - 1), x.clip(0, columns - 1)
     corners = np.stack([x / columns, y / rows, (x + 1) / columns, (y + 1) / rows], -1).reshape(-1, 4)
     frames, lost = np.arange(len(moment)).repeat(len(followed.names)), ~followed.holds(view.order)[moment]
-    return Outlines(looks, Boxes(frames, corners, lost.astype(int).ravel(), list(followed.names) * len(moment)))
+    return Annotations(styles, Boxes(frames, corners, lost.astype(int).ravel(), list(followed.names) * len(moment)))
 
 
 def _in_words(view: View, row: str) -> str:

@@ -1,6 +1,6 @@
 """What is true about a clip, as the player shows it: boxes, skeletons and masks over it, and rows of what happens.
 
-Truth -> outlines_of -> Outlines;  Truth -> tiers_of -> Tiers
+Truth -> annotations_of -> Annotations;  Truth -> tiers_of -> Tiers
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from vizcore.figures.theme import OKABE_ITO, SEQUENTIAL
-from vizcore.player import Boxes, Lines, Look, Outlines, Segment, Tier, Tint
+from vizcore.player import Annotations, Boxes, Lines, Mask, Segment, Style, Tier
 from vizcore.synthetic.figure import JOINTS, LIMBS
 from vizcore.synthetic.lantern import STATES
 from vizcore.synthetic.truth import Truth
@@ -18,7 +18,7 @@ from vizcore.synthetic.truth import Truth
 COLOURS = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
 STATE_COLOURS = (OKABE_ITO["vermilion"], OKABE_ITO["green"], OKABE_ITO["blue"])  # of STATES
 BONES = tuple((JOINTS.index(one), JOINTS.index(other)) for one, other in LIMBS.values())
-TINTED = 192  # px at most of a mask's side: it is a soft tint
+MASK_SIDE = 192  # px at most of a mask's side: it is a soft colour
 TENTHS = 10  # steps of the row that shows a phase
 
 
@@ -44,13 +44,13 @@ def boxes_of(truth: Truth) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def outlines_of(truth: Truth) -> Outlines:
-    """Boxes with what each thing does, skeletons of people, and a tint of everything that is no ground."""
-    looks = [
-        Look(_named(truth, k), colour, dashed=truth.things[k].role in ("bystander", "distractor"))
+def annotations_of(truth: Truth) -> Annotations:
+    """Boxes with what each thing does, skeletons of people, and a mask of everything that is no ground."""
+    styles = [
+        Style(_named(truth, k), colour, dashed=truth.things[k].role in ("bystander", "distractor"))
         for k, colour in enumerate(colours_of(truth))
     ]
-    return Outlines(looks, _boxes(truth), _skeletons(truth), _tint(truth))
+    return Annotations(styles, _boxes(truth), _skeletons(truth), _mask(truth))
 
 
 def tiers_of(truth: Truth) -> list[Tier]:
@@ -116,9 +116,9 @@ def _skeletons(truth: Truth) -> Lines | None:
     return Lines(frames, truth.joints[frames, things] / np.float32([width, height]), things, BONES)
 
 
-def _tint(truth: Truth) -> Tint:
-    step = -(-max(truth.surface.shape[1:]) // TINTED)
-    return Tint((truth.owner + 1).astype(np.uint8)[truth.surface[:, step // 2 :: step, step // 2 :: step]])
+def _mask(truth: Truth) -> Mask:
+    step = -(-max(truth.surface.shape[1:]) // MASK_SIDE)
+    return Mask((truth.owner + 1).astype(np.uint8)[truth.surface[:, step // 2 :: step, step // 2 :: step]])
 
 
 def _block(segment, labels: list[str]) -> Segment:

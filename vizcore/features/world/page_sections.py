@@ -9,11 +9,11 @@ from vizcore.features.world import controls
 from vizcore.features.world import figures as drawn
 from vizcore.features.world.page_annotations import (
     STATE_COLOURS,
+    annotations_of,
     boxes_of,
     colours_of,
     doing,
     names_of,
-    outlines_of,
     shows_colour,
     tiers_of,
 )
@@ -159,7 +159,7 @@ def _play(view: View, followed: Followed | None) -> None:
         key="world-player",
         grid=None if followed is None else followed.grid,
         tracks=None if followed is None else _tracks(followed),
-        outlines=outlines_of(view.truth),
+        annotations=annotations_of(view.truth),
         tiers=tiers_of(view.truth),
         picked=picked,
         pick=controls.pick,

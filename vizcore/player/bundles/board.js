@@ -1,4 +1,4 @@
-// SHA-256 6a047f4f4e499f9101c4d883ea14adedcd35a322a9affcb575b1093d7d1c534e of what "make bundle" makes this of: vizcore/player/board.js and what it imports
+// SHA-256 8872fefc038284086d2408f12d0bbcd67db109cdc15dcffc1c93902d09c513d4 of what "make bundle" makes this of: vizcore/player/board.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -11,7 +11,7 @@ var ICONS = {
   grid: "M4 4h16v16H4V4M4 9.3h16M4 14.7h16M9.3 4v16M14.7 4v16",
   boxes: "M4 6h12v12H4V6M16 9h4v9h-4",
   bones: "M12 7.2a2.3 2.3 0 1 0-.01 0M12 7.5V14M6.5 10.5h11M12 14l-4 6.5M12 14l4 6.5",
-  tint: "M12 3.5c5 0 9 3.2 8.5 8s-4 9-8.5 9-8.5-3.5-8.5-8.5 3.5-8.5 8.5-8.5z",
+  mask: "M12 3.5c5 0 9 3.2 8.5 8s-4 9-8.5 9-8.5-3.5-8.5-8.5 3.5-8.5 8.5-8.5z",
   wipe: "M4 5h16v14H4V5M12 2v20M8.5 9.5L6 12l2.5 2.5M15.5 9.5L18 12l-2.5 2.5",
   smooth: "M3 17c4 0 4-10 9-10s5 10 9 10",
   close: "M6 6l12 12M18 6L6 18",

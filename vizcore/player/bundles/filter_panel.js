@@ -1,4 +1,4 @@
-// SHA-256 4a5eef2b23284c98a835ed3d34cec41113eff3325927260e0abb87f22a7d6ae5 of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
+// SHA-256 812a7773f4ded30c4110b5b8741e92e07b37e153f3da91b480f7594da798c75f of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

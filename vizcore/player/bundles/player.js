@@ -1,4 +1,4 @@
-// SHA-256 a3892c5dc072bf20c94f71ad72f92cc87a85355b0ef0c500c96eb8dee0b2f3fe of what "make bundle" makes this of: vizcore/player/player.js and what it imports
+// SHA-256 bc113e9171a3fa007e61cdadd228a0b06392964926a7d5cfcee94e2b9d074d81 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -11,7 +11,7 @@ var ICONS = {
   grid: "M4 4h16v16H4V4M4 9.3h16M4 14.7h16M9.3 4v16M14.7 4v16",
   boxes: "M4 6h12v12H4V6M16 9h4v9h-4",
   bones: "M12 7.2a2.3 2.3 0 1 0-.01 0M12 7.5V14M6.5 10.5h11M12 14l-4 6.5M12 14l4 6.5",
-  tint: "M12 3.5c5 0 9 3.2 8.5 8s-4 9-8.5 9-8.5-3.5-8.5-8.5 3.5-8.5 8.5-8.5z",
+  mask: "M12 3.5c5 0 9 3.2 8.5 8s-4 9-8.5 9-8.5-3.5-8.5-8.5 3.5-8.5 8.5-8.5z",
   wipe: "M4 5h16v14H4V5M12 2v20M8.5 9.5L6 12l2.5 2.5M15.5 9.5L18 12l-2.5 2.5",
   smooth: "M3 17c4 0 4-10 9-10s5 10 9 10",
   close: "M6 6l12 12M18 6L6 18",
@@ -212,33 +212,33 @@ function stroke(pen, strokes, draw = () => pen.stroke()) {
 var TAG = { size: 12, pad: 4, height: 17 };
 var SEAM = 150;
 var WASH = 38;
-var Outlines = class {
-  /** @param {PlayerArrays} arrays @param {number} side @param {OutlineWords} words */
+var Annotations = class {
+  /** @param {PlayerArrays} arrays @param {number} side @param {AnnotationWords} words */
   constructor(arrays, side, words) {
-    this.looks = words.looks.map(([name, colour, dashed]) => ({ name, colour, dashed, text: readable(colour) }));
+    this.styles = words.styles.map(([name, colour, dashed]) => ({ name, colour, dashed, text: readable(colour) }));
     this.words = words;
     this.box = {
       frames: arrays[`boxed.${side}`],
       corners: arrays[`box.corners.${side}`],
-      looks: arrays[`box.looks.${side}`],
+      styles: arrays[`box.styles.${side}`],
       labels: arrays[`box.labels.${side}`],
       scores: arrays[`box.scores.${side}`]
     };
     this.line = {
       frames: arrays[`lined.${side}`],
       points: arrays[`line.points.${side}`],
-      looks: arrays[`line.looks.${side}`]
+      styles: arrays[`line.styles.${side}`]
     };
     this.run = {
-      values: arrays[`tint.values.${side}`],
-      lengths: arrays[`tint.runs.${side}`],
-      starts: arrays[`tint.starts.${side}`]
+      values: arrays[`mask.values.${side}`],
+      lengths: arrays[`mask.runs.${side}`],
+      starts: arrays[`mask.starts.${side}`]
     };
   }
   /** Whether there is a layer. @param {Layer} layer */
   has(layer) {
-    const { tint, bones, labels } = this.words;
-    return Boolean({ tint, bones, boxes: labels }[layer]);
+    const { mask, bones, labels } = this.words;
+    return Boolean({ mask, bones, boxes: labels }[layer]);
   }
   /**
    * The entries of a rising column of frames that belong to a frame.
@@ -251,7 +251,7 @@ var Outlines = class {
   }
   /** The boxes of a frame whose corners are all known. @param {number} frame @returns {Box[]} */
   boxesAt(frame) {
-    const { frames, corners, looks, labels, scores } = this.box;
+    const { frames, corners, styles, labels, scores } = this.box;
     const names = this.words.labels ?? [];
     return this.entries(frames, frame).flatMap((i) => {
       const places = Array.from(corners.subarray(4 * i, 4 * i + 4));
@@ -259,12 +259,12 @@ var Outlines = class {
       const score = scores[i] === UNKNOWN ? "" : (scores[i] / FINE).toFixed(2);
       const label = labels.length ? names[labels[i]] : "";
       const words = [label, score].filter(Boolean).join(" ");
-      return [{ corners: places.map((value) => value / FINE), look: this.looks[looks[i]], label: words }];
+      return [{ corners: places.map((value) => value / FINE), look: this.styles[styles[i]], label: words }];
     });
   }
   /** The figures of a frame, with every bone whose ends are known. @param {number} frame @returns {Figure[]} */
   figuresAt(frame) {
-    const { frames, points, looks } = this.line;
+    const { frames, points, styles } = this.line;
     const { joints, bones } = this.words;
     return this.entries(frames, frame).map((i) => {
       const places = Array.from({ length: joints }, (_, joint) => {
@@ -276,20 +276,20 @@ var Outlines = class {
         const [start, end] = [places[one], places[other]];
         if (start && end) drawn.push([start, end]);
       }
-      return { bones: drawn, points: places.filter((place) => place !== null), look: this.looks[looks[i]] };
+      return { bones: drawn, points: places.filter((place) => place !== null), look: this.styles[styles[i]] };
     });
   }
   /**
-   * Paint the things of a frame into a canvas of the tint's own size.
+   * Paint the things of a frame into a canvas of the mask's own size.
    * @param {HTMLCanvasElement} canvas
    * @param {number} frame
    */
-  paintTint(canvas, frame) {
-    if (!this.words.tint) return;
-    const [rows, columns] = this.words.tint;
+  paintMask(canvas, frame) {
+    if (!this.words.mask) return;
+    const [rows, columns] = this.words.mask;
     if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, { width: columns, height: rows });
     const things = this.thingsAt(frame, rows * columns);
-    const colours = this.looks.map(({ colour }) => channels(colour));
+    const colours = this.styles.map(({ colour }) => channels(colour));
     const image = new ImageData(columns, rows);
     things.forEach((thing, at) => {
       if (!thing) return;
@@ -300,7 +300,7 @@ var Outlines = class {
     penOf(canvas).putImageData(image, 0, 0);
   }
   /**
-   * Which thing each pixel of a frame's tint belongs to: 0 none, k the look k - 1.
+   * Which thing each pixel of a frame's mask belongs to: 0 none, k the look k - 1.
    * @param {number} frame
    * @param {number} count of pixels
    */
@@ -325,14 +325,14 @@ var Draughtsman = class {
   }
   /**
    * Draw the layers of a frame that a person wants to see.
-   * @param {Outlines} outlines
+   * @param {Annotations} annotations
    * @param {number} frame
    * @param {Preferences} taste
    */
-  draw(outlines, frame, taste) {
-    if (taste.bones && outlines.has("bones")) outlines.figuresAt(frame).forEach((figure) => this.figure(figure));
-    if (!taste.boxes || !outlines.has("boxes")) return;
-    const boxes = outlines.boxesAt(frame);
+  draw(annotations, frame, taste) {
+    if (taste.bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
+    if (!taste.boxes || !annotations.has("boxes")) return;
+    const boxes = annotations.boxesAt(frame);
     boxes.forEach((box) => this.frame(box));
     const taken = [];
     for (const box of boxes) taken.push(...this.tag(box, taken));
@@ -395,8 +395,8 @@ var Draughtsman = class {
   }
 };
 function nameLooks(node, screens) {
-  const looks = screens.flatMap(({ outlines }) => outlines?.looks ?? []);
-  const unlike = [...new Map(looks.map((look) => [JSON.stringify(look), look])).values()];
+  const styles = screens.flatMap(({ annotations }) => annotations?.styles ?? []);
+  const unlike = [...new Map(styles.map((look) => [JSON.stringify(look), look])).values()];
   node.hidden = !unlike.length;
   node.replaceChildren(...unlike.map(({ name, colour, dashed }) => {
     const swatch = make("span", { class: dashed ? "swatch dashed" : "swatch" });
@@ -539,7 +539,7 @@ var Clock = class {
 
 // vizcore/player/controls.js
 var RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
-var SWITCHES = ["loop", "grid", "boxes", "bones", "tint", "wipe", "smooth"];
+var SWITCHES = ["loop", "grid", "boxes", "bones", "mask", "wipe", "smooth"];
 var SYNCS = { lock: "same time", share: "same share", warp: "warped" };
 var KEYS = [
   [[" "], "Space", "play or pause", (player) => player.toggle()],
@@ -553,7 +553,7 @@ var KEYS = [
   [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.taste.grid)],
   [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.taste.boxes)],
   [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.taste.bones)],
-  [["m", "M"], "M", "masks on or off", (player) => player.prefer("tint", !player.taste.tint)],
+  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.taste.mask)],
   [["?"], "?", "this list", (player) => player.controls.help()]
 ];
 var MORE_KEYS = [
@@ -588,7 +588,7 @@ var Controls = class {
       grid: toggle("grid", "Patch grid"),
       boxes: toggle("boxes", "Boxes"),
       bones: toggle("bones", "Skeletons"),
-      tint: toggle("tint", "Masks"),
+      mask: toggle("mask", "Masks"),
       wipe: toggle("wipe", "Wipe one clip over the other"),
       smooth: toggle("smooth", "Smooth heat map")
     };
@@ -610,9 +610,9 @@ var Controls = class {
     const back = this.button("back", "One frame back", () => host.step(-1));
     const on = this.button("on", "One frame on", () => host.step(1));
     const moving = make("div", { class: "group" }, back, this.play, on, this.moment);
-    const { loop, grid, boxes, bones, tint, wipe } = this.switches;
+    const { loop, grid, boxes, bones, mask, wipe } = this.switches;
     const views = make("div", { class: "group" }, loop, this.rate, this.sync, grid);
-    views.append(boxes, bones, tint, wipe, this.asker);
+    views.append(boxes, bones, mask, wipe, this.asker);
     this.node = make("div", { class: "bar" }, moving, views, this.heat, this.list);
   }
   /** @param {"play" | "back" | "on" | "help" | "close" | Switch} name @param {string} label @param {() => void} run */
@@ -675,9 +675,9 @@ var Controls = class {
     for (
       const name of
       /** @type {const} */
-      ["boxes", "bones", "tint"]
+      ["boxes", "bones", "mask"]
     ) {
-      this.switches[name].hidden = !screens.some(({ outlines }) => outlines?.has(name));
+      this.switches[name].hidden = !screens.some(({ annotations }) => annotations?.has(name));
     }
     this.switches.wipe.hidden = meta.clips.length !== 2 || Boolean(meta.layout);
     this.sync.hidden = meta.syncs.length < 2;
@@ -1290,7 +1290,7 @@ var Position = class {
 };
 
 // vizcore/player/preferences.js
-var LAYERS = { grid: true, tint: true, bones: true, boxes: true };
+var LAYERS = { grid: true, mask: true, bones: true, boxes: true };
 var TASTE = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
 var MEMO = "vizcore.player";
 function remembered() {
@@ -1634,7 +1634,7 @@ var Overlay = class {
     this.begin(scene.grid);
     if (!this.width) return;
     if (scene.grid && scene.lines) this.lines();
-    if (scene.outlines) this.hand.draw(scene.outlines, scene.shown, scene.taste);
+    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.taste);
     if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);
@@ -1882,8 +1882,8 @@ var Screen = class {
   tracks = null;
   /** @type {HeatMap | null} */
   heat = null;
-  /** @type {Outlines | null} */
-  outlines = null;
+  /** @type {Annotations | null} */
+  annotations = null;
   shown = -1;
   // the frame in the picture
   wanted = -1;
@@ -1901,12 +1901,12 @@ var Screen = class {
     this.host = host;
     this.picture = make("canvas", { class: "frame", "aria-hidden": "true" });
     this.heatCanvas = make("canvas", { class: "heat", "aria-hidden": "true" });
-    this.tintCanvas = make("canvas", { class: "tint", "aria-hidden": "true" });
+    this.maskCanvas = make("canvas", { class: "mask", "aria-hidden": "true" });
     this.surface = make("canvas", { class: "overlay", tabindex: "0" });
     this.noteText = make("span");
     this.retry = make("button", { type: "button" }, "Try again");
     this.note = make("div", { class: "note", role: "status", hidden: "" }, this.noteText, this.retry);
-    const layers = [this.picture, this.tintCanvas, this.heatCanvas, this.surface];
+    const layers = [this.picture, this.maskCanvas, this.heatCanvas, this.surface];
     this.box = make("div", { class: "screen" }, ...layers, this.note);
     this.name = make("span", { class: "name" });
     this.moment = make("span", { class: "moment" });
@@ -1933,11 +1933,11 @@ var Screen = class {
     this.grid = meta.grids[side];
     this.open(meta, arrays);
     const [rows, columns] = this.grid ?? [0, 0];
-    const [measure, heat, outlines] = [meta.measures[side], meta.heat[side], meta.outlines[side]];
+    const [measure, heat, annotations] = [meta.measures[side], meta.heat[side], meta.annotations[side]];
     this.tracks = measure === null ? null : new Tracks(arrays, side, rows * columns, measure);
     this.heat = heat && new HeatMap(arrays, side, heat, this.heatCanvas);
     this.heatCanvas.hidden = !heat;
-    this.outlines = outlines && new Outlines(arrays, side, outlines);
+    this.annotations = annotations && new Annotations(arrays, side, annotations);
     this.surface.setAttribute("role", this.grid ? "application" : "img");
     const choose = this.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
     this.surface.setAttribute("aria-label", `Video ${label}${choose}`);
@@ -2008,26 +2008,26 @@ var Screen = class {
     const { pick, clock } = this.host;
     if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
   }
-  /** Say what is outlined in the frame that rests. */
+  /** Say what is annotated in the frame that rests. */
   describe() {
-    this.surface.setAttribute("aria-description", this.outlines?.told(this.shown) ?? "");
+    this.surface.setAttribute("aria-description", this.annotations?.told(this.shown) ?? "");
   }
-  /** Draw what lies between the picture and the overlay: the tint of things, and heat. */
+  /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
   drawUnder() {
-    const { heat, outlines, shown } = this;
+    const { heat, annotations, shown } = this;
     const { taste } = this.host;
-    const tinted = outlines?.has("tint") && taste.tint ? outlines : null;
-    this.tintCanvas.hidden = !tinted;
+    const masked = annotations?.has("mask") && taste.mask ? annotations : null;
+    this.maskCanvas.hidden = !masked;
     if (shown < 0) return;
-    tinted?.paintTint(this.tintCanvas, shown);
+    masked?.paintMask(this.maskCanvas, shown);
     heat?.paint(shown, taste.palette);
   }
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
-    const { tracks, outlines, shown, grid, aim: { hover, cursor, patch } } = this;
+    const { tracks, annotations, shown, grid, aim: { hover, cursor, patch } } = this;
     if (shown < 0) return;
     const { taste, pick, meta } = this.host;
-    const scene = { grid, lines: taste.grid, outlines, shown, taste, hover, cursor };
+    const scene = { grid, lines: taste.grid, annotations, shown, taste, hover, cursor };
     if (pick?.side === this.side) {
       const [chosen, exact] = this.placeOf(pick);
       scene.pick = { patch: chosen, exact, colour: PICK_COLOUR };
@@ -2382,10 +2382,10 @@ var Player = class {
     const [legend, measure] = trackLegend();
     this.legend = legend;
     this.measure = measure;
-    this.looks = make("div", { class: "legend looks" });
+    this.styles = make("div", { class: "legend styles" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
     this.node.append(this.plane.node, this.plane.caption, this.stage.node, this.lanes.node, this.controls.node);
-    this.node.append(this.reading, this.looks, this.legend);
+    this.node.append(this.reading, this.styles, this.legend);
     this.node.addEventListener("keydown", (event) => this.controls.key(event), { signal });
     root.append(make("div", { class: "fit" }, this.node));
   }
@@ -2406,7 +2406,7 @@ var Player = class {
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens();
     this.plane.update(meta, this.arrays);
-    nameLooks(this.looks, this.screens);
+    nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
       this.position.wish.forget();

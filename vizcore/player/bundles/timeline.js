@@ -1,4 +1,4 @@
-// SHA-256 5c06b2b308bf66e794c29e640269b436a04bda5122effd92101c9c87f4357e7d of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
+// SHA-256 1356112b890913ecd70c2a41d2c9d765b5954ca0a60a867112756243a300fe65 of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
