@@ -1,9 +1,9 @@
-"""How soon the alignment page answers a slider, in Chromium: from the key on gamma to the plane painted anew.
+"""How soon the alignment page answers a slider, in Chromium: from the key on gamma to the cost matrix painted anew.
 
     python -m benchmarks.bench_alignment_page [--smallest]
 
 Two clips of 300 frames, described by their pixels: 300 x 300 pairs, with the hard path, the expected alignment, its
-table and both figures of "Soft alignment" below. The picture is the plane in the player.
+table and both figures of "Soft alignment" below. The picture is the cost matrix in the player.
 """
 
 import sys

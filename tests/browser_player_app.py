@@ -1,7 +1,7 @@
 """A page with nothing but the player, on clips whose frames carry their number in their pixels.
 
 The query chooses: clips=1|2, frames=F, width=px, frame=F, patch=N, warp=1, spacing=uneven, damaged=F, and tracks=0,
-heat=0, tiers=0, grid=0 to leave a part out; annotations=1 adds boxes, a stick and a mask; plane=1 their cost matrix.
+heat=0, tiers=0, grid=0 to leave a part out; annotations=1 adds boxes, sticks, a mask; cost_matrix=1 their cost matrix.
 """
 
 import cv2
@@ -12,12 +12,12 @@ from vizcore.player import (
     Annotations,
     Axis,
     Boxes,
+    CostMatrix,
     Heat,
     Lines,
     Mask,
     PatchTracks,
     Pick,
-    Plane,
     PlayerClip,
     Route,
     Segment,
@@ -109,14 +109,14 @@ def annotations_of(frames: int) -> Annotations:
     return Annotations(styles, boxes, lines, Mask(maps))
 
 
-def plane_of(lengths: list[int]) -> Plane:
+def cost_matrix_of(lengths: list[int]) -> CostMatrix:
     """A valley along the warp that the query asks for."""
     i, j = np.mgrid[: lengths[0], : lengths[1]]
     values = np.clip(2 * np.abs(j - i * 3 // 2), 0, 255).astype(np.uint8)
     path = np.stack([np.arange(lengths[0]), np.arange(lengths[0]) * 3 // 2], 1)
     axes = [Axis(name, [(0, "0"), (length - 1, str(length - 1))]) for name, length in zip("AB", lengths)]
     frames = tuple(np.arange(length) for length in lengths)
-    return Plane(values, frames, tuple(axes), [Route("path", "#e69f00", path)])
+    return CostMatrix(values, frames, tuple(axes), [Route("path", "#e69f00", path)])
 
 
 def show() -> None:
@@ -144,7 +144,7 @@ def show() -> None:
         annotations=[annotations_of(frames) if query.get("annotations") == "1" else None] + [None] * (count - 1),
         tiers=[tiers_of(n, side, f"phases of {'AB'[side]}") for side, n in enumerate(lengths) if wanted["tiers"]],
         sync=np.minimum(np.arange(frames) * 3 // 2, frames + 59) if query.get("warp") == "1" else "lock",
-        plane=plane_of(lengths) if query.get("plane") == "1" else None,
+        cost_matrix=cost_matrix_of(lengths) if query.get("cost_matrix") == "1" else None,
         picked=last,
         pick=lambda pick: heard.update(told=pick),
         frame=int(query.get("frame", 0)),

@@ -14,17 +14,17 @@ from vizcore.player import (
     Annotations,
     Axis,
     Boxes,
+    CostMatrix,
     Heat,
     Lines,
     Mask,
     PatchTracks,
-    Plane,
     Route,
     Style,
     parts,
     payload,
 )
-from vizcore.player.cost_matrix import plane_arrays, plane_words
+from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYER, REPORT = Path(parts.__file__).parent, Path(export_html.__file__).parent
@@ -80,7 +80,7 @@ LINES = Lines(np.arange(1), np.full((1, 2, 2), 0.5), np.zeros(1, int), [(0, 1)])
 ANNOTATIONS = Annotations(STYLES, BOXES, LINES, Mask(GREY))
 TRACKS = PatchTracks(np.arange(2), np.tile(np.arange(12), (2, 1)), *np.zeros((3, 1, 12)))
 AXES = (Axis("first", [(0.0, "0")]), Axis("second", [(0.0, "0")]))
-PLANE = Plane(GREY[0], (np.arange(2), np.arange(2)), AXES, [Route("path", "#0072B2", np.zeros((2, 2)))])
+COST_MATRIX = CostMatrix(GREY[0], (np.arange(2), np.arange(2)), AXES, [Route("path", "#0072B2", np.zeros((2, 2)))])
 KINDS = {f"{word}Array": kind for word, kind in zip(("Uint8", "Uint16", "Uint32", "Int16", "Float64"), payload.KINDS)}
 
 
@@ -107,7 +107,7 @@ def everything() -> dict:
         ("HeatLegend", lambda: everything()["heat"][0]),
         ("AnnotationWords", lambda: everything()["annotations"][0]),
         ("TierWords", lambda: everything()["tiers"][0]),
-        ("PlaneWords", lambda: plane_words(PLANE)),
+        ("CostMatrixWords", lambda: cost_matrix_words(COST_MATRIX)),
         ("TimelineMeta", lambda: rows()["meta"]),
         ("BoardData", lambda: points()["plain"]),
         ("FilterMeta", lambda: desk(1.0, 0.5)["meta"]),
@@ -128,7 +128,7 @@ def pattern(member: str) -> str:
 @pytest.mark.parametrize(
     ("name", "sent"),
     [
-        ("PlayerArrays", lambda: everything()["contents"] | payload.pack(plane_arrays(PLANE))[1]),
+        ("PlayerArrays", lambda: everything()["contents"] | payload.pack(cost_matrix_arrays(COST_MATRIX))[1]),
         ("TimelineArrays", lambda: rows()["meta"]["contents"]),
         ("FilterArrays", lambda: desk(1.0, 0.5)["meta"]["contents"]),
     ],

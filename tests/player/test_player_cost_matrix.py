@@ -1,20 +1,20 @@
-"""The plane of two clips: what Python refuses, what travels, and, in Chromium, where its point is and what it shows."""
+"""The cost matrix of two clips: what Python refuses, what travels, where its point is and what it shows."""
 
 import numpy as np
 import pytest
 
-from vizcore.player import Axis, Plane, Route
-from vizcore.player.cost_matrix import plane_arrays, plane_words
+from vizcore.player import Axis, CostMatrix, Route
+from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words
 from vizcore.player.payload import pack
 
 AXES = (Axis("A", [(0, "0"), (2, "2")]), Axis("B", [(1.5, "x")]))
 
 
-def plane(**changed) -> Plane:
+def cost_matrix(**changed) -> CostMatrix:
     """Three frames of one clip by four of another."""
     values = np.arange(12, dtype=np.uint8).reshape(3, 4)
     given = {"values": values, "frames": (np.array([0, 5, 9]), np.arange(4)), "axes": AXES}
-    return Plane(**given | changed)
+    return CostMatrix(**given | changed)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def plane(**changed) -> Plane:
 )
 def test_what_does_not_fit_is_refused(changed, words):
     with pytest.raises(ValueError, match=words):
-        plane(**changed)
+        cost_matrix(**changed)
 
 
 def test_a_route_is_of_places_and_has_a_colour():
@@ -41,23 +41,23 @@ def test_a_route_is_of_places_and_has_a_colour():
 
 
 def test_a_plane_lies_within_two_clips():
-    plane().check([10, 4])
-    with pytest.raises(ValueError, match="want the plane's frames below 9, got 9"):
-        plane().check([9, 4])
-    with pytest.raises(ValueError, match="want two clips for a plane, got 1"):
-        plane().check([10])
+    cost_matrix().check([10, 4])
+    with pytest.raises(ValueError, match="want the cost matrix's frames below 9, got 9"):
+        cost_matrix().check([9, 4])
+    with pytest.raises(ValueError, match="want two clips for a cost matrix, got 1"):
+        cost_matrix().check([10])
 
 
 def test_what_travels_is_the_matrix_the_frames_and_the_routes():
     routes = [Route("path", "#e69f00", np.array([[0, 0], [2, 3]])), Route("truth", "#ffffff", np.zeros((1, 2)), True)]
-    given = plane(routes=routes, low=0.25, high=2.0, label="cost")
-    block, contents = pack(plane_arrays(given))
-    kind, start, count = contents["plane.values"]
+    given = cost_matrix(routes=routes, low=0.25, high=2.0, label="cost")
+    block, contents = pack(cost_matrix_arrays(given))
+    kind, start, count = contents["cost_matrix.values"]
     assert (kind, count) == ("u1", 12)
     assert block[start : start + count].tolist() == list(range(12))
     kind, start, count = contents["route.0"]
     assert np.frombuffer(block[start : start + 8 * count].tobytes()).tolist() == [0, 0, 2, 3]
-    words = plane_words(given)
+    words = cost_matrix_words(given)
     assert words["routes"] == [["path", "#e69f00", False], ["truth", "#ffffff", True]]
     assert words["axes"][0] == ["A", [[0.0, "0"], [2.0, "2"]]]
     assert (words["low"], words["high"], words["label"]) == (0.25, 2.0, "cost")

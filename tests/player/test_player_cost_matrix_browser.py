@@ -1,10 +1,10 @@
-"""The plane in Chromium: its point follows the clock, the mouse shows any pair of frames, a press walks the route."""
+"""The cost matrix in Chromium: its point follows the clock, the mouse shows any pair, a press walks the route."""
 
 from browser import browser_mark
 from player_probes import at, open_browser, serve_player, visiting  # noqa: F401
 
 pytestmark = browser_mark()
-QUERY = "clips=2&warp=1&plane=1&grid=0&tracks=0&heat=0&tiers=0"
+QUERY = "clips=2&warp=1&cost_matrix=1&grid=0&tracks=0&heat=0&tiers=0"
 
 
 def tells(page, start: str) -> None:
@@ -64,4 +64,4 @@ def test_pictures_lie_along_both_axes_and_a_narrow_screen_has_them_too(visit):
     for width in (1280, 420):
         page = visit(QUERY, width=width)
         page.wait_for_function("viz.root().querySelector('.map').dataset.complete === 'true'")
-        assert page.locator(".plane").bounding_box()["width"] <= width
+        assert page.locator(".cost-matrix").bounding_box()["width"] <= width

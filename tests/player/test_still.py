@@ -7,10 +7,18 @@ import pytest
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.figures.theme import SEQUENTIAL, paint
 from vizcore.player.annotations import Annotations, Boxes, Lines, Style
-from vizcore.player.cost_matrix import Axis, Plane, Route
+from vizcore.player.cost_matrix import Axis, CostMatrix, Route
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 from vizcore.player.still import annotated, heated, still, tracked
-from vizcore.player.still_boards import MOST, blocks_of, board_figure, filter_figure, plane_figure, rows_figure, rows_of
+from vizcore.player.still_boards import (
+    MOST,
+    blocks_of,
+    board_figure,
+    cost_matrix_figure,
+    filter_figure,
+    rows_figure,
+    rows_of,
+)
 
 GREY = np.full((90, 160, 3), 100, np.uint8)
 RED = Style("one", "#D55E00")
@@ -114,7 +122,7 @@ def test_a_plane_has_the_first_clip_along_x_and_its_routes_across():
     values = np.array([[0, 51, 102], [153, 204, 255]], np.uint8)  # two frames of the first clip, three of the second
     axes = Axis("first", [(0, "0 s")]), Axis("second", [(2, "1 s")])
     route = Route("warp", "#D55E00", np.array([[0, 0], [1, 2]]))
-    figure = plane_figure(Plane(values, (np.arange(2), np.arange(3)), axes, [route], 0.0, 5.0))
+    figure = cost_matrix_figure(CostMatrix(values, (np.arange(2), np.arange(3)), axes, [route], 0.0, 5.0))
     heat, line = figure.data
     assert heat.z == pytest.approx(np.array([[0, 3], [1, 4], [2, 5]]))
     assert (list(line.x), list(line.y)) == ([0, 1], [0, 2])

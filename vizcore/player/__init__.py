@@ -6,7 +6,7 @@ are called as their files are, are imported from these.
 
 from vizcore.former import lazily
 from vizcore.player.annotations import Annotations, Boxes, Lines, Mask, Style
-from vizcore.player.cost_matrix import Axis, Plane, Route
+from vizcore.player.cost_matrix import Axis, CostMatrix, Route
 from vizcore.player.player import player, publish
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 
@@ -14,13 +14,13 @@ __all__ = [
     "Annotations",
     "Axis",
     "Boxes",
+    "CostMatrix",
     "Desk",
     "Heat",
     "Lines",
     "Mask",
     "PatchTracks",
     "Pick",
-    "Plane",
     "PlayerClip",
     "Route",
     "Segment",

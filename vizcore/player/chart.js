@@ -8,7 +8,7 @@ import { Thumbnails } from "./thumbnails.js";
 
 /** @import { Player } from "./player.js" */
 /** @import { Picture } from "./thumbnails.js" */
-/** @import { PlaneWords } from "./types.d.ts" */
+/** @import { CostMatrixWords } from "./types.d.ts" */
 
 /** @typedef {[x: number, y: number]} Spot */
 /** @typedef {{ name: string, colour: string, dashed: boolean, at: Float64Array }} Route at: x, y in cells, in turn */
@@ -17,12 +17,12 @@ export const PLANE_PALETTE = "viridis";
 const NARROWEST = 46; // px: how wide a picture along an axis may be
 const WIDEST = 84;
 const LABELS = { left: 48, bottom: 40, right: 10, top: 8 }; // px for numbers and titles
-const SQUATTEST = 0.6; // how tall the plane may be, of its width
+const SQUATTEST = 0.6; // how tall the cost matrix may be, of its width
 const TALLEST = 1.05;
 
 /** The first clip goes to the right, the second up; the host is the player, and words is what Python said. */
 export class Chart {
-  /** @type {PlaneWords | null} */
+  /** @type {CostMatrixWords | null} */
   words = null;
   /** @type {Uint8Array} */
   values = new Uint8Array(1); // (N * M,) a cell for every pair of frames
@@ -102,7 +102,7 @@ export class Chart {
     return [left + ((x + 0.5) / wide) * width, top + height - ((y + 0.5) / tall) * height];
   }
 
-  /** @param {PlaneWords} words */
+  /** @param {CostMatrixWords} words */
   paintGround(words) {
     const pen = penOf(this.ground);
     const { left, top, width, height } = this.area;
@@ -130,7 +130,7 @@ export class Chart {
     pen.setLineDash([]);
   }
 
-  /** Ticks, their numbers and the titles. @param {CanvasRenderingContext2D} pen @param {PlaneWords} words */
+  /** Ticks, their numbers and the titles. @param {CanvasRenderingContext2D} pen @param {CostMatrixWords} words */
   numbers(pen, { axes: [[across, below], [up, beside]] }) {
     const { left, top, width, height } = this.area;
     const style = getComputedStyle(this.box);

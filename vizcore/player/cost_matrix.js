@@ -1,4 +1,4 @@
-// The plane of two clips: a matrix of all pairs of their frames, and the point on it where the clips are.
+// The cost matrix of two clips: all pairs of their frames, and the point on it where the clips are.
 // @ts-check
 
 import { Chart, PLANE_PALETTE } from "./chart.js";
@@ -10,12 +10,12 @@ import { Thumbnails } from "./thumbnails.js";
 /** @import { Spot } from "./chart.js" */
 /** @import { Player } from "./player.js" */
 /** @import { Picture } from "./thumbnails.js" */
-/** @import { PlaneWords, PlayerArrays, PlayerMeta } from "./types.d.ts" */
+/** @import { CostMatrixWords, PlayerArrays, PlayerMeta } from "./types.d.ts" */
 
 const POINT = "#ffffff";
 
 /** Follows the clock, and shows any pair of frames under the mouse. */
-export class Plane extends Chart {
+export class CostMatrix extends Chart {
   /** @type {number[] | null} */
   free = null; // the pair of frames under the mouse
   urls = ""; // of the clips
@@ -25,7 +25,7 @@ export class Plane extends Chart {
     super(host);
     this.legend = make("div", { class: "legend routes" });
     this.told = make("div", { class: "told" });
-    this.node = make("div", { class: "plane", hidden: "" }, this.box);
+    this.node = make("div", { class: "cost-matrix", hidden: "" }, this.box);
     this.caption = make("div", { class: "pair", hidden: "" }, this.told, this.legend);
     this.over.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.over.addEventListener("pointerleave", () => this.leave(), { signal });
@@ -36,14 +36,14 @@ export class Plane extends Chart {
 
   /** Take what Python sent. @param {PlayerMeta} meta @param {PlayerArrays} arrays */
   update(meta, arrays) {
-    const words = meta.plane;
+    const words = meta.cost_matrix;
     this.node.hidden = this.caption.hidden = !words;
-    this.host.node.classList.toggle("planed", Boolean(words));
+    this.host.node.classList.toggle("beside-matrix", Boolean(words));
     this.free = null;
     this.words = words;
     if (!words) return;
-    this.values = arrays["plane.values"];
-    this.frames = [arrays["plane.frames.0"], arrays["plane.frames.1"]];
+    this.values = arrays["cost_matrix.values"];
+    this.frames = [arrays["cost_matrix.frames.0"], arrays["cost_matrix.frames.1"]];
     this.routes = words.routes.map(([name, colour, dashed], k) => ({ name, colour, dashed, at: arrays[`route.${k}`] }));
     const urls = meta.clips.map((clip) => clip.url).join();
     if (urls !== this.urls) this.thumbnails = [new Thumbnails(), new Thumbnails()];
@@ -55,7 +55,7 @@ export class Plane extends Chart {
     this.fit();
   }
 
-  /** @param {PlaneWords} words */
+  /** @param {CostMatrixWords} words */
   nameRoutes({ low, high, label }) {
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(PLANE_PALETTE);
@@ -115,7 +115,7 @@ export class Plane extends Chart {
     return [this.place(0, one), this.place(1, other)];
   }
 
-  /** @param {PlaneWords} words @param {number[]} pair of frames @param {Spot} at in cells */
+  /** @param {CostMatrixWords} words @param {number[]} pair of frames @param {Spot} at in cells */
   say({ low, high, label }, pair, at) {
     const [i, j] = at.map(Math.round);
     const value = low + (this.values[i * this.frames[1].length + j] / 255) * (high - low);

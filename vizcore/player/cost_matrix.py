@@ -1,6 +1,6 @@
-"""The plane of two clips: a cell for every pair of their frames, and routes across it, such as a warping.
+"""The cost matrix of two clips: a cell for every pair of their frames, and routes across it, such as a warping.
 
-    Plane of Axis and Route  ->  arrays and words for the browser, which walks along them by itself
+    cost matrix of Axis and Route  ->  arrays and words for the browser, which walks along them by itself
 
 Places are cells: x counts the frames of the first clip that have a column, y those of the second that have a row.
 """
@@ -23,7 +23,7 @@ class Axis:
 
 @dataclass(frozen=True, eq=False)
 class Route:
-    """A line across the plane.
+    """A line across the cost matrix.
 
     Raises:
         ValueError: the places are not (L, 2) of finite numbers, or the colour is not written #rrggbb.
@@ -43,7 +43,7 @@ class Route:
 
 
 @dataclass(frozen=True, eq=False)
-class Plane:
+class CostMatrix:
     """A number for every pair of frames.
 
     Raises:
@@ -72,25 +72,29 @@ class Plane:
             ValueError: it does not.
         """
         if len(frames) != 2:
-            raise ValueError(f"want two clips for a plane, got {len(frames)}")
+            raise ValueError(f"want two clips for a cost matrix, got {len(frames)}")
         for limit, column in zip(frames, self.frames):
             if column[-1] >= limit:
-                raise ValueError(f"want the plane's frames below {limit}, got {column[-1]}")
+                raise ValueError(f"want the cost matrix's frames below {limit}, got {column[-1]}")
 
 
-def plane_arrays(plane: Plane) -> dict[str, np.ndarray]:
-    """The columns of a plane, by the name that the browser knows them by."""
-    arrays = {"plane.values": plane.values}
-    arrays |= {f"plane.frames.{side}": np.asarray(frames, np.uint32) for side, frames in enumerate(plane.frames)}
-    return arrays | {f"route.{k}": np.asarray(one.places, np.float64).ravel() for k, one in enumerate(plane.routes)}
+def cost_matrix_arrays(cost_matrix: CostMatrix) -> dict[str, np.ndarray]:
+    """The columns of a cost matrix, by the name that the browser knows them by."""
+    arrays = {"cost_matrix.values": cost_matrix.values}
+    arrays |= {
+        f"cost_matrix.frames.{side}": np.asarray(frames, np.uint32) for side, frames in enumerate(cost_matrix.frames)
+    }
+    return arrays | {
+        f"route.{k}": np.asarray(one.places, np.float64).ravel() for k, one in enumerate(cost_matrix.routes)
+    }
 
 
-def plane_words(plane: Plane) -> dict:
-    """What of a plane travels as words."""
+def cost_matrix_words(cost_matrix: CostMatrix) -> dict:
+    """What of a cost matrix travels as words."""
     return {
-        "axes": [[axis.title, [[float(at), text] for at, text in axis.ticks]] for axis in plane.axes],
-        "routes": [[one.name, one.colour, one.dashed] for one in plane.routes],
-        "low": float(plane.low),
-        "high": float(plane.high),
-        "label": plane.label,
+        "axes": [[axis.title, [[float(at), text] for at, text in axis.ticks]] for axis in cost_matrix.axes],
+        "routes": [[one.name, one.colour, one.dashed] for one in cost_matrix.routes],
+        "low": float(cost_matrix.low),
+        "high": float(cost_matrix.high),
+        "label": cost_matrix.label,
     }

@@ -4,7 +4,7 @@
 import { nameLooks } from "./annotations.js";
 import { Clock } from "./clock.js";
 import { Controls } from "./controls.js";
-import { Plane } from "./cost_matrix.js";
+import { CostMatrix } from "./cost_matrix.js";
 import { Wish, make, numbered, write } from "./dom.js";
 import { mounting } from "./mount.js";
 import { unpack } from "./payload.js";
@@ -56,13 +56,13 @@ export class Player {
     this.lanes = new Lanes(this);
     this.controls = new Controls(this, signal);
     this.reading = make("div", { class: "reading", role: "status" });
-    this.plane = new Plane(this, signal);
+    this.costMatrix = new CostMatrix(this, signal);
     const [legend, measure] = trackLegend();
     this.legend = legend;
     this.measure = measure;
     this.styles = make("div", { class: "legend styles" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
-    this.node.append(this.plane.node, this.plane.caption, this.stage.node, this.lanes.node, this.controls.node);
+    this.node.append(this.costMatrix.node, this.costMatrix.caption, this.stage.node, this.lanes.node, this.controls.node);
     this.node.append(this.reading, this.styles, this.legend);
     this.node.addEventListener("keydown", (event) => this.controls.key(event), { signal });
     root.append(make("div", { class: "fit" }, this.node));
@@ -76,7 +76,7 @@ export class Player {
   update(api, pressed = null) {
     this.api = api;
     const { meta, block } = api.data;
-    const steered = [this.lanes.node, this.plane.node].some((node) => node.contains(pressed));
+    const steered = [this.lanes.node, this.costMatrix.node].some((node) => node.contains(pressed));
     const clips = JSON.stringify(meta.clips.map((clip) => clip.url));
     const fresh = clips !== this.clips;
     this.meta = meta;
@@ -84,7 +84,7 @@ export class Player {
     this.clips = clips;
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens();
-    this.plane.update(meta, this.arrays);
+    this.costMatrix.update(meta, this.arrays);
     nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
@@ -161,8 +161,8 @@ export class Player {
       if (!clock.playing) this.rest();
       this.schedule();
     }
-    for (const screen of screens) screen.show(this.plane.looked(screen.side) ?? clock.frame(screen.side));
-    this.plane.paint();
+    for (const screen of screens) screen.show(this.costMatrix.looked(screen.side) ?? clock.frame(screen.side));
+    this.costMatrix.paint();
     this.lanes.place();
     this.controls.tell(this.moment(clock.tick));
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
@@ -288,7 +288,7 @@ export class Player {
   close() {
     this.abort.abort();
     this.lanes.close();
-    this.plane.close();
+    this.costMatrix.close();
     cancelAnimationFrame(this.drawing);
     this.position.close();
     for (const screen of this.screens) screen.close();

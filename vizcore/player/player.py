@@ -11,7 +11,7 @@ import streamlit as st
 
 from vizcore.algorithms.alignment.clock_sync import in_step
 from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
-from vizcore.player.cost_matrix import Plane, plane_arrays, plane_words
+from vizcore.player.cost_matrix import CostMatrix, cost_matrix_arrays, cost_matrix_words
 from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
@@ -54,7 +54,7 @@ def player(
     annotations: Annotations | Sequence[Annotations | None] | None = None,
     tiers: Sequence[Tier] = (),
     sync: str | Sequence = "lock",
-    plane: Plane | None = None,
+    cost_matrix: CostMatrix | None = None,
     layout: str | None = None,
     linked: bool = False,
     picked: Pick | None = None,
@@ -77,7 +77,7 @@ def player(
         tiers: rows of segments under the picture.
         sync: "lock": all clips at the same second; "share": at the same share of each; or a warp of two, see
             payload.warp_ticks, with lock-step one click away.
-        plane: of two clips: a matrix of all pairs of their frames, on which a point goes along.
+        cost_matrix: of two clips: a matrix of all pairs of their frames, on which a point goes along.
         layout: "side" or "wipe" (of two clips) settles what is else a button of the player.
         linked: the choice in one clip is shown in all of them, at the same place and moment.
         picked: the choice to start from, or to change to; hand back here what `pick` was told.
@@ -105,9 +105,9 @@ def player(
     annotated = _for_each(annotations, clips)
     _check(clips, grids, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, annotated, sync)
-    if plane is not None:
-        plane.check([clip.frames for clip in clips])
-        arrays |= plane_arrays(plane)
+    if cost_matrix is not None:
+        cost_matrix.check([clip.frames for clip in clips])
+        arrays |= cost_matrix_arrays(cost_matrix)
     starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
     block, contents = pack(arrays)
     meta = {
@@ -119,7 +119,7 @@ def player(
         "measures": [None if one is None else one.measure for one in tracks],
         "annotations": [None if one is None else annotation_words(one) for one in annotated],
         "tiers": [_row(tier) for tier in tiers],
-        "plane": None if plane is None else plane_words(plane),
+        "cost_matrix": None if cost_matrix is None else cost_matrix_words(cost_matrix),
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,
@@ -144,8 +144,8 @@ def player(
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
         seen.note(partial(_still, clip, at, heats[side], annotated[side], track))
-    if plane is not None:
-        seen.note(partial(_plane, plane))
+    if cost_matrix is not None:
+        seen.note(partial(_cost_matrix, cost_matrix))
     if tiers:
         seen.note(partial(_rows, tiers, clips))
     return positions
@@ -157,10 +157,10 @@ def _still(*shown) -> blocks.Picture:
     return still(*shown)
 
 
-def _plane(plane: Plane) -> blocks.Figure:
-    from vizcore.player.still_boards import plane_figure
+def _cost_matrix(cost_matrix: CostMatrix) -> blocks.Figure:
+    from vizcore.player.still_boards import cost_matrix_figure
 
-    return blocks.figure(plane_figure(plane), f"{plane.label} of every pair of frames")
+    return blocks.figure(cost_matrix_figure(cost_matrix), f"{cost_matrix.label} of every pair of frames")
 
 
 def _rows(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> blocks.Figure:

@@ -1,6 +1,6 @@
-"""What the browser draws by itself, at rest, as figures for a report: rows of segments, keypoints, a plane, a filter.
+"""What the browser draws, at rest, as figures of a report: rows of segments, keypoints, a cost matrix, a filter.
 
-tiers, timelines -> rows_figure;  Reassembly -> board_figure;  Plane -> plane_figure;  a filter -> filter_figure
+tiers, timelines -> rows_figure;  Reassembly -> board_figure;  cost matrix -> cost_matrix_figure;  a filter -> filter_figure
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from vizcore.algorithms.segmentation.reassembly import ActionPoint, Reassembly
 from vizcore.algorithms.segmentation.reassembly_steps import Point
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, CLEAR, OKABE_ITO, SEQUENTIAL, bar, scale, style
-from vizcore.player.cost_matrix import Plane
+from vizcore.player.cost_matrix import CostMatrix
 from vizcore.player.scene import PlayerClip, Tier
 
 MOST = 5000  # segments of a figure, the longest; a report is read and not walked through
@@ -102,24 +102,26 @@ def _dots(points: Sequence[Point], classes: Sequence[tuple[str, str]], filled: b
     }
 
 
-def plane_figure(plane: Plane) -> go.Figure:
+def cost_matrix_figure(cost_matrix: CostMatrix) -> go.Figure:
     """Every pair of frames of two clips as a cell, with the routes across."""
-    values = plane.low + (plane.high - plane.low) * plane.values.T.astype(np.float32) / 255  # (M, N): y, x
+    values = (
+        cost_matrix.low + (cost_matrix.high - cost_matrix.low) * cost_matrix.values.T.astype(np.float32) / 255
+    )  # (M, N): y, x
     fig = go.Figure(
         go.Heatmap(
             z=values,
             colorscale=scale(SEQUENTIAL),
-            colorbar=bar(plane.label),
-            zmin=plane.low,
-            zmax=plane.high,
-            hovertemplate=f"%{{x}}, %{{y}}: {plane.label} %{{z:.3g}}<extra></extra>",
+            colorbar=bar(cost_matrix.label),
+            zmin=cost_matrix.low,
+            zmax=cost_matrix.high,
+            hovertemplate=f"%{{x}}, %{{y}}: {cost_matrix.label} %{{z:.3g}}<extra></extra>",
         )
     )
-    for route in plane.routes:
+    for route in cost_matrix.routes:
         x, y = np.asarray(route.places, np.float64).T
         line = {"color": route.colour, "width": 2.5, "dash": "dot" if route.dashed else "solid"}
         fig.add_scatter(x=x, y=y, mode="lines", name=route.name, line=line, hoverinfo="skip")
-    for axis, side in zip(plane.axes, (fig.update_xaxes, fig.update_yaxes)):
+    for axis, side in zip(cost_matrix.axes, (fig.update_xaxes, fig.update_yaxes)):
         side(title=axis.title, tickvals=[at for at, _ in axis.ticks], ticktext=[text for _, text in axis.ticks])
     return style(fig, height=460, top=BAR_ROOM)
 

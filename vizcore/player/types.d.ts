@@ -67,7 +67,7 @@ export interface TierWords {
 
 export type Axis = [title: string, ticks: [at: number, text: string][]];
 
-export interface PlaneWords {
+export interface CostMatrixWords {
   axes: [Axis, Axis];
   routes: [name: string, colour: string, dashed: boolean][];
   low: number;
@@ -84,7 +84,7 @@ export interface PlayerMeta {
   measures: (string | null)[];
   annotations: (AnnotationWords | null)[];
   tiers: TierWords[];
-  plane: PlaneWords | null;
+  cost_matrix: CostMatrixWords | null;
   syncs: Sync[];
   picked: Choice | null;
   frame: number[];
@@ -121,8 +121,8 @@ export interface PlayerArrays {
   [values: `mask.values.${number}`]: Uint8Array;
   [runs: `mask.runs.${number}`]: Uint16Array;
   [starts: `mask.starts.${number}`]: Uint32Array;
-  "plane.values": Uint8Array;
-  [frames: `plane.frames.${number}`]: Uint32Array;
+  "cost_matrix.values": Uint8Array;
+  [frames: `cost_matrix.frames.${number}`]: Uint32Array;
   [places: `route.${number}`]: Float64Array;
 }
 

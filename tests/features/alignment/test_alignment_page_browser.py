@@ -1,4 +1,4 @@
-"""The alignment page in Chromium: no complaints on any screen, gamma repaints the plane, the mouse shows any pair."""
+"""The alignment page in Chromium: no complaints on any screen, gamma repaints the matrix, the mouse shows any pair."""
 
 import pytest
 from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun

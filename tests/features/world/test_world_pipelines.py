@@ -168,7 +168,7 @@ def test_people_have_skeletons_phases_and_a_name_for_what_they_do():
 def test_bystanders_are_drawn_broken_and_distractors_grey():
     known = filmed(shot("crowd", 4, people=1, bystanders=2, clutter=6), 96, 1).truth
     roles = [thing.role for thing in known.things]
-    assert [look.dashed for look in annotations_of(known).styles] == [
+    assert [style.dashed for style in annotations_of(known).styles] == [
         role in ("bystander", "distractor") for role in roles
     ]
     colours = colours_of(known)

@@ -1,6 +1,6 @@
 """Two sequences and the way between them, drawn: cost and path, what is likely, how far off it is, ticks in any unit.
 
-Alignment -> plane_values, ticks (for the player's plane);  field_figure, value_figure, error_figure, nearest_figure
+Alignment -> cost_matrix_values, ticks;  field_figure, value_figure, error_figure, nearest_figure
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ TICKS = 6  # about so many
 FAINTEST = 1e-4  # of a cost: a range that is a hundred times the rounding of a cosine
 
 
-def plane_values(values: np.ndarray) -> tuple[np.ndarray, float, float]:
+def cost_matrix_values(values: np.ndarray) -> tuple[np.ndarray, float, float]:
     """A matrix (N, M) as bytes from its least value to its greatest, and these two; what is not finite is greatest.
 
     A range below FAINTEST is not stretched: of two still clips nothing but rounding would be seen.

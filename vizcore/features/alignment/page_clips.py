@@ -9,7 +9,7 @@ from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, w
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
 from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
 from vizcore.models import PATCH_MODELS
-from vizcore.player import Axis, Plane, PlayerClip, Route, player
+from vizcore.player import Axis, CostMatrix, PlayerClip, Route, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
@@ -49,7 +49,7 @@ def player_and_plane(view: View) -> None:
         ],
         key="alignment-player",
         sync=_sync(view, packs),
-        plane=_plane(view, packs),
+        cost_matrix=_cost_matrix(view, packs),
         height=340,
     )
     for name, pack in zip("AB", packs, strict=True):
@@ -147,10 +147,10 @@ def _sync(view: View, packs: list[FramePack]) -> np.ndarray:
     return np.stack([in_pack(side, pack.indices) for side, pack in zip(steps(view.found).T, packs)], axis=1)
 
 
-def _plane(view: View, packs: list[FramePack]) -> Plane:
+def _cost_matrix(view: View, packs: list[FramePack]) -> CostMatrix:
     """The matrix with the path and, where it is known, the truth."""
     pair, strands = view.pair, (view.pair.first, view.pair.second)
-    values, low, high = drawn.plane_values(view.values)
+    values, low, high = drawn.cost_matrix_values(view.values)
     routes = (
         [Route("path", drawn.PATH, view.found.path)] if view.ground != "how sure" else []
     )  # it would hide the ridge
@@ -161,7 +161,7 @@ def _plane(view: View, packs: list[FramePack]) -> Plane:
         for name, strand in zip("AB", strands)
     ]
     frames = tuple(in_pack(strand.frames, pack.indices) for strand, pack in zip(strands, packs))
-    return Plane(values, frames, tuple(axes), routes, low, high, GROUNDS[view.ground])
+    return CostMatrix(values, frames, tuple(axes), routes, low, high, GROUNDS[view.ground])
 
 
 def _in_words(view: View) -> str:
