@@ -59,7 +59,7 @@ class TestTimeline:
         stage.lower(200)  # the pointer is above both rows now
         stage.mouse.up()
         [told] = stage.until_told("click")
-        assert (told["start"], told["stop"], told["origin"]) == (160, 220, "film")
+        assert (told["start"], told["stop"], told["origin"]) == (160, 220, "thumbnails")
         page.locator(".timeline[data-mark='400,402,1']").wait_for()  # what waited is here
 
     def test_a_press_is_told_though_the_timeline_is_put_in_anew(self, stage):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Taste:
+class Preferences:
     """How heat is put before a person."""
 
     scope: str = "row"  # a key of SCOPES of algorithms.attribution.cam

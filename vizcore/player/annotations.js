@@ -150,11 +150,12 @@ export class Draughtsman {
    * Draw the layers of a frame that a person wants to see.
    * @param {Annotations} annotations
    * @param {number} frame
-   * @param {Preferences} taste
+   * @param {Preferences} preferences
    */
-  draw(annotations, frame, taste) {
-    if (taste.bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
-    if (!taste.boxes || !annotations.has("boxes")) return;
+  draw(annotations, frame, preferences) {
+    const { bones, boxes: boxed } = preferences;
+    if (bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
+    if (!boxed || !annotations.has("boxes")) return;
     const boxes = annotations.boxesAt(frame);
     boxes.forEach((box) => this.frame(box));
     /** @type {Tag[]} */

@@ -24,10 +24,10 @@ const KEYS = [
   [["l", "L"], "L", "play, twice as fast at each press", (player) => player.push(1)],
   [["k", "K"], "K", "pause", (player) => player.pause()],
   [["j", "J"], "J", "play backward, twice as fast at each press", (player) => player.push(-1)],
-  [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.taste.grid)],
-  [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.taste.boxes)],
-  [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.taste.bones)],
-  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.taste.mask)],
+  [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.preferences.grid)],
+  [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.preferences.boxes)],
+  [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.preferences.bones)],
+  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.preferences.mask)],
   [["?"], "?", "this list", (player) => player.controls.help()],
 ];
 const MORE_KEYS = [ // those of single parts, for the list only
@@ -58,7 +58,7 @@ export class Controls {
     this.play = this.button("play", "Play", () => host.toggle());
     this.play.classList.add("play");
     /** @param {Switch} name @param {string} label */
-    const toggle = (name, label) => this.button(name, label, () => host.prefer(name, !host.taste[name]));
+    const toggle = (name, label) => this.button(name, label, () => host.prefer(name, !host.preferences[name]));
     /** @type {Record<Switch, HTMLButtonElement>} */
     this.switches = {
       loop: toggle("loop", "Repeat"),
@@ -168,14 +168,14 @@ export class Controls {
 
   /** Draw the state of the player. */
   show() {
-    const { clock, taste, mode } = this.host;
+    const { clock, preferences, mode } = this.host;
     this.playing(clock.playing);
-    for (const name of SWITCHES) press(this.switches[name], taste[name]);
-    this.rate.value = String(taste.rate);
+    for (const name of SWITCHES) press(this.switches[name], preferences[name]);
+    this.rate.value = String(preferences.rate);
     this.sync.value = mode ?? "";
-    this.palette.value = taste.palette;
-    this.opacity.value = String(taste.opacity);
-    this.ramp.style.background = gradient(this.ends ?? taste.palette);
+    this.palette.value = preferences.palette;
+    this.opacity.value = String(preferences.opacity);
+    this.ramp.style.background = gradient(this.ends ?? preferences.palette);
   }
 
   /** @param {boolean} on */

@@ -31,7 +31,7 @@ import { CASING, stroke } from "./strokes.js";
  * @property {boolean} lines whether the grid is drawn
  * @property {Annotations | null} annotations
  * @property {number} shown the frame
- * @property {Preferences} taste
+ * @property {Preferences} preferences
  * @property {number | null} hover the patch under the pointer
  * @property {number | null} cursor the patch of the keyboard
  * @property {Marked} [pick]
@@ -71,7 +71,7 @@ export class Overlay {
     this.begin(scene.grid);
     if (!this.width) return;
     if (scene.grid && scene.lines) this.lines();
-    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.taste);
+    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.preferences);
     if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);

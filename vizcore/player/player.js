@@ -9,7 +9,7 @@ import { Wish, make, numbered, write } from "./dom.js";
 import { mounting } from "./mount.js";
 import { unpack } from "./payload.js";
 import { Position } from "./position.js";
-import { TASTE, remember, remembered } from "./preferences.js";
+import { DEFAULTS, remember, remembered } from "./preferences.js";
 import { Screen } from "./screen.js";
 import { Stage } from "./stage.js";
 import { Lanes } from "./timeline_tracks.js";
@@ -41,7 +41,7 @@ export class Player {
   dragging = false;
   seq = 0; // of the last pick
   drawing = 0; // an animation frame
-  taste = { ...TASTE, ...remembered() };
+  preferences = { ...DEFAULTS, ...remembered() };
   clock = new Clock();
   position = new Position(this);
   pickWish = new Wish();
@@ -50,8 +50,8 @@ export class Player {
   /** @param {HTMLElement} root */
   constructor(root) {
     const { signal } = this.abort;
-    this.clock.rate = this.taste.rate;
-    this.clock.loop = this.taste.loop;
+    this.clock.rate = this.preferences.rate;
+    this.clock.loop = this.preferences.loop;
     this.stage = new Stage(signal);
     this.lanes = new Lanes(this);
     this.controls = new Controls(this, signal);
@@ -62,7 +62,8 @@ export class Player {
     this.measure = measure;
     this.styles = make("div", { class: "legend styles" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
-    this.node.append(this.costMatrix.node, this.costMatrix.caption, this.stage.node, this.lanes.node, this.controls.node);
+    this.node.append(this.costMatrix.node, this.costMatrix.caption);
+    this.node.append(this.stage.node, this.lanes.node, this.controls.node);
     this.node.append(this.reading, this.styles, this.legend);
     this.node.addEventListener("keydown", (event) => this.controls.key(event), { signal });
     root.append(make("div", { class: "fit" }, this.node));
@@ -122,9 +123,9 @@ export class Player {
     this.schedule();
   }
 
-  /** Draw everything that taste or data may have changed. */
+  /** Draw everything that preferences or data may have changed. */
   refresh() {
-    this.stage.lay(this.meta, this.taste);
+    this.stage.lay(this.meta, this.preferences);
     this.controls.show();
     for (const screen of this.screens) {
       screen.drawUnder();
@@ -134,16 +135,16 @@ export class Player {
   }
 
   /**
-   * A person's taste changed: act on it, and keep it for the next page.
+   * A person's preferences changed: act on it, and keep it for the next page.
    * @template {keyof Preferences} Name
    * @param {Name} name
    * @param {Preferences[Name]} value
    */
   prefer(name, value) {
-    this.taste = { ...this.taste, [name]: value };
-    remember(this.taste);
-    this.clock.loop = this.taste.loop;
-    if (name === "rate") this.clock.pace(this.taste.rate);
+    this.preferences = { ...this.preferences, [name]: value };
+    remember(this.preferences);
+    this.clock.loop = this.preferences.loop;
+    if (name === "rate") this.clock.pace(this.preferences.rate);
     this.refresh();
   }
 

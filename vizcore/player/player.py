@@ -61,7 +61,7 @@ def player(
     pick: Callable[[Pick | None], None] | None = None,
     frame: int | Sequence[int] = 0,
     asked: int = 0,
-    film: bool = False,
+    thumbnails: bool = False,
     height: int = MAX_HEIGHT,
 ) -> tuple[int, ...]:
     """Show one clip or a few, frame by frame.
@@ -124,7 +124,7 @@ def player(
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,
         "asked": int(asked),
-        "film": film,
+        "thumbnails": thumbnails,
         "start": _resting(arrays, syncs[0], len(clips), starts),
         "height": int(height),
         "contents": contents,

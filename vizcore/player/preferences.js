@@ -21,8 +21,8 @@ import { PALETTES } from "./colour.js";
 
 const LAYERS = { grid: true, mask: true, bones: true, boxes: true };
 /** @type {Preferences} */
-export const TASTE = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
-const MEMO = "vizcore.player"; // where a browser keeps a person's taste
+export const DEFAULTS = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
+const MEMO = "vizcore.player"; // where a browser keeps a person's preferences
 
 /**
  * What a person liked last, as far as it is still a choice; nothing where the browser keeps no notes.
@@ -30,7 +30,7 @@ const MEMO = "vizcore.player"; // where a browser keeps a person's taste
  */
 export function remembered() {
   /** @type {Record<string, unknown>} */
-  const standard = { ...TASTE };
+  const standard = { ...DEFAULTS };
   /** @type {readonly unknown[]} */
   const palettes = PALETTES;
   /** @param {[string, unknown]} entry */
@@ -44,10 +44,10 @@ export function remembered() {
   }
 }
 
-/** Keep a person's taste for the next player. @param {Preferences} taste */
-export function remember(taste) {
+/** Keep a person's preferences for the next player. @param {Preferences} preferences */
+export function remember(preferences) {
   try {
-    localStorage.setItem(MEMO, JSON.stringify(taste));
+    localStorage.setItem(MEMO, JSON.stringify(preferences));
   } catch {
     // A browser that keeps no notes starts with the defaults each time.
   }

@@ -162,21 +162,21 @@ export class Screen {
   /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
   drawUnder() {
     const { heat, annotations, shown } = this;
-    const { taste } = this.host;
-    const masked = annotations?.has("mask") && taste.mask ? annotations : null;
+    const { preferences } = this.host;
+    const masked = annotations?.has("mask") && preferences.mask ? annotations : null;
     this.maskCanvas.hidden = !masked;
     if (shown < 0) return;
     masked?.paintMask(this.maskCanvas, shown);
-    heat?.paint(shown, taste.palette);
+    heat?.paint(shown, preferences.palette);
   }
 
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
     const { tracks, annotations, shown, grid, aim: { hover, cursor, patch } } = this;
     if (shown < 0) return;
-    const { taste, pick, meta } = this.host;
+    const { preferences, pick, meta } = this.host;
     /** @type {Scene} */
-    const scene = { grid, lines: taste.grid, annotations, shown, taste, hover, cursor };
+    const scene = { grid, lines: preferences.grid, annotations, shown, preferences, hover, cursor };
     if (pick?.side === this.side) {
       const [chosen, exact] = this.placeOf(pick);
       scene.pick = { patch: chosen, exact, colour: PICK_COLOUR };

@@ -22,15 +22,15 @@ export class Stage {
     this.wipeTo(this.wiped);
   }
 
-  /** Lay the screens out as a page or a person wants them. @param {PlayerMeta} meta @param {Preferences} taste */
-  lay({ clips, layout }, taste) {
-    const wipe = clips.length === 2 && (layout ? layout === "wipe" : taste.wipe);
+  /** Lay the screens out as a page or a person wants them. @param {PlayerMeta} meta @param {Preferences} preferences */
+  lay({ clips, layout }, preferences) {
+    const wipe = clips.length === 2 && (layout ? layout === "wipe" : preferences.wipe);
     const aspects = clips.map((clip) => clip.width / clip.height);
     this.divider.hidden = !wipe;
     this.node.dataset.layout = wipe ? "wipe" : "side";
     this.node.dataset.clips = String(clips.length);
-    this.node.classList.toggle("blocky", !taste.smooth);
-    this.node.style.setProperty("--opacity", String(taste.opacity / 100));
+    this.node.classList.toggle("blocky", !preferences.smooth);
+    this.node.style.setProperty("--opacity", String(preferences.opacity / 100));
     this.node.style.setProperty("--first", String(aspects[0]));
     this.node.style.setProperty("--widest", String(Math.max(...aspects)));
   }

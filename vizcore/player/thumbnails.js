@@ -59,7 +59,7 @@ export class Thumbnails {
 }
 
 /** The row: as many pictures of the first clip as there is room for, each where its frame is. */
-export class Film extends Lane {
+export class ThumbnailRow extends Lane {
   thumbnails = new Thumbnails();
   wide = 0; // px
   stale = false;
@@ -68,7 +68,7 @@ export class Film extends Lane {
   constructor(host, signal) {
     super("Pictures", host, signal, alongTicks(host));
     this.sheet = make("canvas", { "aria-hidden": "true" });
-    this.bar.classList.add("film");
+    this.bar.classList.add("thumbnails");
     this.bar.prepend(this.sheet);
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.bar);

@@ -25,8 +25,8 @@ class Timeline extends Sheet {
     this.names = make("div", { class: "names", "aria-hidden": "true" });
     this.words = make("div", { class: "words", role: "status" });
     this.legend = make("div", { class: "legend" });
-    const sheet = make("div", { class: "sheet" }, this.names, this.canvas);
-    this.node.append(this.tools(signal), sheet, this.legend);
+    const canvasBox = make("div", { class: "sheet" }, this.names, this.canvas);
+    this.node.append(this.tools(signal), canvasBox, this.legend);
     this.canvas.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.canvas.addEventListener("pointerleave", () => this.leave(), { signal });
     this.canvas.addEventListener("wheel", (event) => this.wheel(event), { signal });
@@ -37,7 +37,7 @@ class Timeline extends Sheet {
     const scroll = () => this.show(+this.scroll.value, +this.scroll.value + this.span);
     this.scroll.addEventListener("input", scroll, { signal });
     this.sizes = new ResizeObserver(() => this.fit());
-    this.sizes.observe(sheet);
+    this.sizes.observe(canvasBox);
     root.append(this.node);
   }
 

@@ -4,7 +4,7 @@
 import { TRACK_PALETTE, readable, shade } from "./colour.js";
 import { make, penOf, set } from "./dom.js";
 import { Lane, alongTicks } from "./lane.js";
-import { Film } from "./thumbnails.js";
+import { ThumbnailRow } from "./thumbnails.js";
 
 /** @import { Player } from "./player.js" */
 /** @import { Move } from "./tracks.js" */
@@ -159,8 +159,8 @@ class Scrubber extends Lane {
 export class Lanes {
   /** @type {Scrubber | null} */
   scrubber = null;
-  /** @type {Film | null} */
-  film = null;
+  /** @type {ThumbnailRow | null} */
+  thumbnails = null;
   /** @type {TierLane[]} */
   tiers = [];
   /** @type {Lane[]} */
@@ -177,8 +177,8 @@ export class Lanes {
   /** @param {TierWords[]} tiers */
   update(tiers) {
     const { host } = this;
-    const { film, clips } = host.meta;
-    const wanted = JSON.stringify([tiers, film, host.clock.length, clips.map((clip) => clip.url)]);
+    const { thumbnails, clips } = host.meta;
+    const wanted = JSON.stringify([tiers, thumbnails, host.clock.length, clips.map((clip) => clip.url)]);
     if (wanted === this.built) return;
     this.close();
     host.clock.hold(null); // what was kept is no longer there
@@ -186,9 +186,9 @@ export class Lanes {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.scrubber = new Scrubber(host, signal);
-    this.film = film ? new Film(host, signal) : null;
+    this.thumbnails = thumbnails ? new ThumbnailRow(host, signal) : null;
     this.tiers = tiers.map((tier) => new TierLane(tier, host.screens[tier.side].clip.frames, host, signal));
-    this.rows = [this.scrubber, this.film, ...this.tiers].filter((row) => row !== null);
+    this.rows = [this.scrubber, this.thumbnails, ...this.tiers].filter((row) => row !== null);
     this.node.classList.toggle("tiered", tiers.length > 0);
     this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]));
   }
@@ -207,6 +207,6 @@ export class Lanes {
   close() {
     this.abort.abort();
     this.scrubber?.sizes.disconnect();
-    this.film?.sizes.disconnect();
+    this.thumbnails?.sizes.disconnect();
   }
 }

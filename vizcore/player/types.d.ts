@@ -89,7 +89,7 @@ export interface PlayerMeta {
   picked: Choice | null;
   frame: number[];
   asked: number;
-  film: boolean;
+  thumbnails: boolean;
   start: number[];
   height: number;
   contents: Contents;

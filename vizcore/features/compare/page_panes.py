@@ -12,7 +12,7 @@ from vizcore.features.compare.pipeline import compare, same_input, seen_by
 from vizcore.features.compare.pipeline_numbers import gaps_of, numbers
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
-from vizcore.figures.heat_preferences import Taste
+from vizcore.figures.heat_preferences import Preferences
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
@@ -111,9 +111,9 @@ def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.compare import export as files  # no other section writes any
 
-    taste = Taste()
+    preferences = Preferences()
     how = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
-    how |= {"opacity": taste.opacity, "smooth": taste.smooth}
+    how |= {"opacity": preferences.opacity, "smooth": preferences.smooth}
     settings = {name: value for name, value in view.asked.items() if name != "paths"}
     told = settings | how | {"models": [pane.model.name for pane in view.found.panes]}
     told |= {"clips": [entry.title for entry in view.entries]}

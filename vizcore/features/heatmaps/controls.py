@@ -8,7 +8,7 @@ from vizcore.features.heatmaps.pipeline import HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, depths, every_layer, rows_of
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
-from vizcore.figures.heat_preferences import Taste
+from vizcore.figures.heat_preferences import Preferences
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
@@ -42,7 +42,7 @@ class View:
     asked: dict  # what heat_maps was asked for
     maps: HeatMaps
     parts: tuple[Scaled | None, ...]  # by row
-    taste: Taste
+    preferences: Preferences
 
     @property
     def names(self) -> list[str]:
@@ -70,10 +70,10 @@ def look() -> View:
     with more:
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
-        taste = Taste(
+        preferences = Preferences(
             scope,
             ui.toggle("Cut off the loudest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."),
-            ui.slider("Opacity of the heat", 0.0, 1.0, Taste.opacity, "opacity", step=0.05),
+            ui.slider("Opacity of the heat", 0.0, 1.0, Preferences.opacity, "opacity", step=0.05),
             ui.toggle("Smooth between patches", "smooth", value=True),
         )
     asked = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
@@ -81,7 +81,7 @@ def look() -> View:
     asked |= {"start": start, "span": None if span >= seconds else span}
     asked["layer"] = _layer(asked)
     maps = ui.work("Asking the models", heat_maps, **asked)
-    return View(clip, asked, maps, scaled(maps, taste.scope, taste.robust), taste)
+    return View(clip, asked, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
 
 
 def _models() -> dict[str, Model]:

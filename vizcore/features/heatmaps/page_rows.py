@@ -31,7 +31,7 @@ GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and 
 
 def strips(view: View) -> None:
     """The papers' figure: the frames, and below them a row for each model; then the scale and the energy."""
-    clip, taste = view.maps.clip, view.taste
+    clip, preferences = view.maps.clip, view.preferences
     frames = heat_.small(clip.frames)
     numbers = ", ".join(map(str, clip.indices))
     known = f" · what is true: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
@@ -43,10 +43,10 @@ def strips(view: View) -> None:
             if part is not None:
                 heat = part.values[row.shown_at(clip.indices)]
                 alt = f"Heat of {name} over the frames, mean {', '.join(f'{one.mean():.2f}' for one in heat)}"
-                ui.image(heat_.heat_strip(frames, heat, taste.opacity, taste.smooth), alt=alt)
+                ui.image(heat_.heat_strip(frames, heat, preferences.opacity, preferences.smooth), alt=alt)
     if view.hot:
-        ends = pipeline_ends.ends_in_words(view.parts, taste.scope)
-        words = next(word for word, scope in SCALES.items() if scope == taste.scope)
+        ends = pipeline_ends.ends_in_words(view.parts, preferences.scope)
+        words = next(word for word, scope in SCALES.items() if scope == preferences.scope)
         ui.chart(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
 
 
@@ -87,10 +87,10 @@ def less(view: View) -> None:
     with ui.container(horizontal=True, gap="medium"):
         first = ui.selectbox("Heat of", names, "first", default=names[-1], width=200)
         second = ui.selectbox("less that of", names, "second", default=names[-2], width=200)
-    taste, at = view.taste, [view.names.index(name) for name in (first, second)]
-    found = difference(view.maps, *at, taste.scope, taste.robust)
+    preferences, at = view.preferences, [view.names.index(name) for name in (first, second)]
+    found = difference(view.maps, *at, preferences.scope, preferences.robust)
     alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
-    strip = heat_.difference_strip(heat_.small(view.maps.clip.frames), found, taste.opacity, taste.smooth)
+    strip = heat_.difference_strip(heat_.small(view.maps.clip.frames), found, preferences.opacity, preferences.smooth)
     ui.image(strip, alt=alt, caption=f"{alt}, both scaled as above")
     ends = "cooler", "hotter"
     ui.plotly_chart(
@@ -152,8 +152,13 @@ def export(view: View) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.heatmaps import export as files  # no other section writes any
 
-    taste = view.taste
-    how = {"scope": taste.scope, "robust": taste.robust, "opacity": taste.opacity, "smooth": taste.smooth}
+    preferences = view.preferences
+    how = {
+        "scope": preferences.scope,
+        "robust": preferences.robust,
+        "opacity": preferences.opacity,
+        "smooth": preferences.smooth,
+    }
     settings = {name: value for name, value in view.asked.items() if name != "path"}
     names = tuple(getattr(model, "name", model) for model in settings["models"])
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -224,7 +229,7 @@ def _row_in_words(view: View, name: str, row: Row) -> str:
     if row.heat is None:
         return " · ".join([*words, f"**{row.why_not}**"])
     words += [row.layer] if row.layer else []
-    if view.taste.scope == "row":
+    if view.preferences.scope == "row":
         ends = view.parts[view.maps.rows.index(row)]
         words.append(f"{pipeline_ends.number(ends.low)} to {pipeline_ends.number(ends.high)}")
     if METHODS[view.asked["method"]].asks_class:

@@ -53,7 +53,7 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
         tiers=[Tier(name, _in_pack(pack, row)) for name, row in rows.items()],
         frame=int(np.searchsorted(pack.indices, spot.start)) if inside else place,
         asked=spot.clicks if inside else 0,
-        film=True,
+        thumbnails=True,
         height=300,
     )
     ui.caption(GUIDE)

@@ -1,4 +1,4 @@
-// SHA-256 bc113e9171a3fa007e61cdadd228a0b06392964926a7d5cfcee94e2b9d074d81 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
+// SHA-256 7fa495a505a2d848269472d6f544906a00713ea506831e6051cad810e09d2551 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -327,11 +327,12 @@ var Draughtsman = class {
    * Draw the layers of a frame that a person wants to see.
    * @param {Annotations} annotations
    * @param {number} frame
-   * @param {Preferences} taste
+   * @param {Preferences} preferences
    */
-  draw(annotations, frame, taste) {
-    if (taste.bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
-    if (!taste.boxes || !annotations.has("boxes")) return;
+  draw(annotations, frame, preferences) {
+    const { bones, boxes: boxed } = preferences;
+    if (bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
+    if (!boxed || !annotations.has("boxes")) return;
     const boxes = annotations.boxesAt(frame);
     boxes.forEach((box) => this.frame(box));
     const taken = [];
@@ -550,10 +551,10 @@ var KEYS = [
   [["l", "L"], "L", "play, twice as fast at each press", (player) => player.push(1)],
   [["k", "K"], "K", "pause", (player) => player.pause()],
   [["j", "J"], "J", "play backward, twice as fast at each press", (player) => player.push(-1)],
-  [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.taste.grid)],
-  [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.taste.boxes)],
-  [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.taste.bones)],
-  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.taste.mask)],
+  [["g", "G"], "G", "patch grid on or off", (player) => player.prefer("grid", !player.preferences.grid)],
+  [["b", "B"], "B", "boxes on or off", (player) => player.prefer("boxes", !player.preferences.boxes)],
+  [["s", "S"], "S", "skeletons on or off", (player) => player.prefer("bones", !player.preferences.bones)],
+  [["m", "M"], "M", "masks on or off", (player) => player.prefer("mask", !player.preferences.mask)],
   [["?"], "?", "this list", (player) => player.controls.help()]
 ];
 var MORE_KEYS = [
@@ -582,7 +583,7 @@ var Controls = class {
     this.signal = signal;
     this.play = this.button("play", "Play", () => host.toggle());
     this.play.classList.add("play");
-    const toggle = (name, label) => this.button(name, label, () => host.prefer(name, !host.taste[name]));
+    const toggle = (name, label) => this.button(name, label, () => host.prefer(name, !host.preferences[name]));
     this.switches = {
       loop: toggle("loop", "Repeat"),
       grid: toggle("grid", "Patch grid"),
@@ -694,14 +695,14 @@ var Controls = class {
   }
   /** Draw the state of the player. */
   show() {
-    const { clock, taste, mode } = this.host;
+    const { clock, preferences, mode } = this.host;
     this.playing(clock.playing);
-    for (const name of SWITCHES) press(this.switches[name], taste[name]);
-    this.rate.value = String(taste.rate);
+    for (const name of SWITCHES) press(this.switches[name], preferences[name]);
+    this.rate.value = String(preferences.rate);
     this.sync.value = mode ?? "";
-    this.palette.value = taste.palette;
-    this.opacity.value = String(taste.opacity);
-    this.ramp.style.background = gradient(this.ends ?? taste.palette);
+    this.palette.value = preferences.palette;
+    this.opacity.value = String(preferences.opacity);
+    this.ramp.style.background = gradient(this.ends ?? preferences.palette);
   }
   /** @param {boolean} on */
   playing(on) {
@@ -805,7 +806,7 @@ var Thumbnails = class {
     return complete;
   }
 };
-var Film = class extends Lane {
+var ThumbnailRow = class extends Lane {
   thumbnails = new Thumbnails();
   wide = 0;
   // px
@@ -814,7 +815,7 @@ var Film = class extends Lane {
   constructor(host, signal) {
     super("Pictures", host, signal, alongTicks(host));
     this.sheet = make("canvas", { "aria-hidden": "true" });
-    this.bar.classList.add("film");
+    this.bar.classList.add("thumbnails");
     this.bar.prepend(this.sheet);
     this.sizes = new ResizeObserver(() => this.fit());
     this.sizes.observe(this.bar);
@@ -856,7 +857,7 @@ var LABELS = { left: 48, bottom: 40, right: 10, top: 8 };
 var SQUATTEST = 0.6;
 var TALLEST = 1.05;
 var Chart = class {
-  /** @type {PlaneWords | null} */
+  /** @type {CostMatrixWords | null} */
   words = null;
   /** @type {Uint8Array} */
   values = new Uint8Array(1);
@@ -938,7 +939,7 @@ var Chart = class {
     const [wide, tall] = this.shape;
     return [left + (x + 0.5) / wide * width, top + height - (y + 0.5) / tall * height];
   }
-  /** @param {PlaneWords} words */
+  /** @param {CostMatrixWords} words */
   paintGround(words) {
     const pen = penOf(this.ground);
     const { left, top, width, height } = this.area;
@@ -964,7 +965,7 @@ var Chart = class {
     stroke(pen, [[CASING, 5.5, []], [colour, 3, dashed ? [7, 6] : []]]);
     pen.setLineDash([]);
   }
-  /** Ticks, their numbers and the titles. @param {CanvasRenderingContext2D} pen @param {PlaneWords} words */
+  /** Ticks, their numbers and the titles. @param {CanvasRenderingContext2D} pen @param {CostMatrixWords} words */
   numbers(pen, { axes: [[across, below], [up, beside]] }) {
     const { left, top, width, height } = this.area;
     const style = getComputedStyle(this.box);
@@ -1021,7 +1022,7 @@ var Chart = class {
 
 // vizcore/player/cost_matrix.js
 var POINT = "#ffffff";
-var Plane = class extends Chart {
+var CostMatrix = class extends Chart {
   /** @type {number[] | null} */
   free = null;
   // the pair of frames under the mouse
@@ -1032,7 +1033,7 @@ var Plane = class extends Chart {
     super(host);
     this.legend = make("div", { class: "legend routes" });
     this.told = make("div", { class: "told" });
-    this.node = make("div", { class: "plane", hidden: "" }, this.box);
+    this.node = make("div", { class: "cost-matrix", hidden: "" }, this.box);
     this.caption = make("div", { class: "pair", hidden: "" }, this.told, this.legend);
     this.over.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.over.addEventListener("pointerleave", () => this.leave(), { signal });
@@ -1042,14 +1043,14 @@ var Plane = class extends Chart {
   }
   /** Take what Python sent. @param {PlayerMeta} meta @param {PlayerArrays} arrays */
   update(meta, arrays) {
-    const words = meta.plane;
+    const words = meta.cost_matrix;
     this.node.hidden = this.caption.hidden = !words;
-    this.host.node.classList.toggle("planed", Boolean(words));
+    this.host.node.classList.toggle("beside-matrix", Boolean(words));
     this.free = null;
     this.words = words;
     if (!words) return;
-    this.values = arrays["plane.values"];
-    this.frames = [arrays["plane.frames.0"], arrays["plane.frames.1"]];
+    this.values = arrays["cost_matrix.values"];
+    this.frames = [arrays["cost_matrix.frames.0"], arrays["cost_matrix.frames.1"]];
     this.routes = words.routes.map(([name, colour, dashed], k) => ({ name, colour, dashed, at: arrays[`route.${k}`] }));
     const urls = meta.clips.map((clip) => clip.url).join();
     if (urls !== this.urls) this.thumbnails = [new Thumbnails(), new Thumbnails()];
@@ -1060,7 +1061,7 @@ var Plane = class extends Chart {
     this.over.setAttribute("aria-label", `${words.label} of every frame of ${names}; arrow keys walk along the path`);
     this.fit();
   }
-  /** @param {PlaneWords} words */
+  /** @param {CostMatrixWords} words */
   nameRoutes({ low, high, label }) {
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(PLANE_PALETTE);
@@ -1115,7 +1116,7 @@ var Plane = class extends Chart {
   cellOf([one, other]) {
     return [this.place(0, one), this.place(1, other)];
   }
-  /** @param {PlaneWords} words @param {number[]} pair of frames @param {Spot} at in cells */
+  /** @param {CostMatrixWords} words @param {number[]} pair of frames @param {Spot} at in cells */
   say({ low, high, label }, pair, at) {
     const [i, j] = at.map(Math.round);
     const value = low + this.values[i * this.frames[1].length + j] / 255 * (high - low);
@@ -1291,10 +1292,10 @@ var Position = class {
 
 // vizcore/player/preferences.js
 var LAYERS = { grid: true, mask: true, bones: true, boxes: true };
-var TASTE = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
+var DEFAULTS = { opacity: 55, palette: "viridis", smooth: true, ...LAYERS, rate: 1, loop: false, wipe: false };
 var MEMO = "vizcore.player";
 function remembered() {
-  const standard = { ...TASTE };
+  const standard = { ...DEFAULTS };
   const palettes = PALETTES;
   const known = ([name, value]) => name === "palette" ? palettes.includes(value) : typeof value === typeof standard[name];
   try {
@@ -1303,9 +1304,9 @@ function remembered() {
     return {};
   }
 }
-function remember(taste) {
+function remember(preferences) {
   try {
-    localStorage.setItem(MEMO, JSON.stringify(taste));
+    localStorage.setItem(MEMO, JSON.stringify(preferences));
   } catch {
   }
 }
@@ -1634,7 +1635,7 @@ var Overlay = class {
     this.begin(scene.grid);
     if (!this.width) return;
     if (scene.grid && scene.lines) this.lines();
-    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.taste);
+    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.preferences);
     if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);
@@ -2015,19 +2016,19 @@ var Screen = class {
   /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
   drawUnder() {
     const { heat, annotations, shown } = this;
-    const { taste } = this.host;
-    const masked = annotations?.has("mask") && taste.mask ? annotations : null;
+    const { preferences } = this.host;
+    const masked = annotations?.has("mask") && preferences.mask ? annotations : null;
     this.maskCanvas.hidden = !masked;
     if (shown < 0) return;
     masked?.paintMask(this.maskCanvas, shown);
-    heat?.paint(shown, taste.palette);
+    heat?.paint(shown, preferences.palette);
   }
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
     const { tracks, annotations, shown, grid, aim: { hover, cursor, patch } } = this;
     if (shown < 0) return;
-    const { taste, pick, meta } = this.host;
-    const scene = { grid, lines: taste.grid, annotations, shown, taste, hover, cursor };
+    const { preferences, pick, meta } = this.host;
+    const scene = { grid, lines: preferences.grid, annotations, shown, preferences, hover, cursor };
     if (pick?.side === this.side) {
       const [chosen, exact] = this.placeOf(pick);
       scene.pick = { patch: chosen, exact, colour: PICK_COLOUR };
@@ -2124,15 +2125,15 @@ var Stage = class {
     onDrag(this.divider, signal, (event) => this.wipeTo(this.across(event)));
     this.wipeTo(this.wiped);
   }
-  /** Lay the screens out as a page or a person wants them. @param {PlayerMeta} meta @param {Preferences} taste */
-  lay({ clips, layout }, taste) {
-    const wipe = clips.length === 2 && (layout ? layout === "wipe" : taste.wipe);
+  /** Lay the screens out as a page or a person wants them. @param {PlayerMeta} meta @param {Preferences} preferences */
+  lay({ clips, layout }, preferences) {
+    const wipe = clips.length === 2 && (layout ? layout === "wipe" : preferences.wipe);
     const aspects = clips.map((clip) => clip.width / clip.height);
     this.divider.hidden = !wipe;
     this.node.dataset.layout = wipe ? "wipe" : "side";
     this.node.dataset.clips = String(clips.length);
-    this.node.classList.toggle("blocky", !taste.smooth);
-    this.node.style.setProperty("--opacity", String(taste.opacity / 100));
+    this.node.classList.toggle("blocky", !preferences.smooth);
+    this.node.style.setProperty("--opacity", String(preferences.opacity / 100));
     this.node.style.setProperty("--first", String(aspects[0]));
     this.node.style.setProperty("--widest", String(Math.max(...aspects)));
   }
@@ -2293,8 +2294,8 @@ var Scrubber = class extends Lane {
 var Lanes = class {
   /** @type {Scrubber | null} */
   scrubber = null;
-  /** @type {Film | null} */
-  film = null;
+  /** @type {ThumbnailRow | null} */
+  thumbnails = null;
   /** @type {TierLane[]} */
   tiers = [];
   /** @type {Lane[]} */
@@ -2311,8 +2312,8 @@ var Lanes = class {
   /** @param {TierWords[]} tiers */
   update(tiers) {
     const { host } = this;
-    const { film, clips } = host.meta;
-    const wanted = JSON.stringify([tiers, film, host.clock.length, clips.map((clip) => clip.url)]);
+    const { thumbnails, clips } = host.meta;
+    const wanted = JSON.stringify([tiers, thumbnails, host.clock.length, clips.map((clip) => clip.url)]);
     if (wanted === this.built) return;
     this.close();
     host.clock.hold(null);
@@ -2320,9 +2321,9 @@ var Lanes = class {
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.scrubber = new Scrubber(host, signal);
-    this.film = film ? new Film(host, signal) : null;
+    this.thumbnails = thumbnails ? new ThumbnailRow(host, signal) : null;
     this.tiers = tiers.map((tier) => new TierLane(tier, host.screens[tier.side].clip.frames, host, signal));
-    this.rows = [this.scrubber, this.film, ...this.tiers].filter((row) => row !== null);
+    this.rows = [this.scrubber, this.thumbnails, ...this.tiers].filter((row) => row !== null);
     this.node.classList.toggle("tiered", tiers.length > 0);
     this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]));
   }
@@ -2338,7 +2339,7 @@ var Lanes = class {
   close() {
     this.abort.abort();
     this.scrubber?.sizes.disconnect();
-    this.film?.sizes.disconnect();
+    this.thumbnails?.sizes.disconnect();
   }
 };
 
@@ -2364,7 +2365,7 @@ var Player = class {
   // of the last pick
   drawing = 0;
   // an animation frame
-  taste = { ...TASTE, ...remembered() };
+  preferences = { ...DEFAULTS, ...remembered() };
   clock = new Clock();
   position = new Position(this);
   pickWish = new Wish();
@@ -2372,19 +2373,20 @@ var Player = class {
   /** @param {HTMLElement} root */
   constructor(root) {
     const { signal } = this.abort;
-    this.clock.rate = this.taste.rate;
-    this.clock.loop = this.taste.loop;
+    this.clock.rate = this.preferences.rate;
+    this.clock.loop = this.preferences.loop;
     this.stage = new Stage(signal);
     this.lanes = new Lanes(this);
     this.controls = new Controls(this, signal);
     this.reading = make("div", { class: "reading", role: "status" });
-    this.plane = new Plane(this, signal);
+    this.costMatrix = new CostMatrix(this, signal);
     const [legend, measure] = trackLegend();
     this.legend = legend;
     this.measure = measure;
     this.styles = make("div", { class: "legend styles" });
     this.node = make("div", { class: "player", role: "group", "aria-label": "Video player" });
-    this.node.append(this.plane.node, this.plane.caption, this.stage.node, this.lanes.node, this.controls.node);
+    this.node.append(this.costMatrix.node, this.costMatrix.caption);
+    this.node.append(this.stage.node, this.lanes.node, this.controls.node);
     this.node.append(this.reading, this.styles, this.legend);
     this.node.addEventListener("keydown", (event) => this.controls.key(event), { signal });
     root.append(make("div", { class: "fit" }, this.node));
@@ -2397,7 +2399,7 @@ var Player = class {
   update(api, pressed = null) {
     this.api = api;
     const { meta, block } = api.data;
-    const steered = [this.lanes.node, this.plane.node].some((node) => node.contains(pressed));
+    const steered = [this.lanes.node, this.costMatrix.node].some((node) => node.contains(pressed));
     const clips = JSON.stringify(meta.clips.map((clip) => clip.url));
     const fresh = clips !== this.clips;
     this.meta = meta;
@@ -2405,7 +2407,7 @@ var Player = class {
     this.clips = clips;
     this.node.style.setProperty("--tallest", `${meta.height}px`);
     this.updateScreens();
-    this.plane.update(meta, this.arrays);
+    this.costMatrix.update(meta, this.arrays);
     nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
@@ -2440,9 +2442,9 @@ var Player = class {
     this.lanes.paint();
     this.schedule();
   }
-  /** Draw everything that taste or data may have changed. */
+  /** Draw everything that preferences or data may have changed. */
   refresh() {
-    this.stage.lay(this.meta, this.taste);
+    this.stage.lay(this.meta, this.preferences);
     this.controls.show();
     for (const screen of this.screens) {
       screen.drawUnder();
@@ -2451,16 +2453,16 @@ var Player = class {
     this.schedule();
   }
   /**
-   * A person's taste changed: act on it, and keep it for the next page.
+   * A person's preferences changed: act on it, and keep it for the next page.
    * @template {keyof Preferences} Name
    * @param {Name} name
    * @param {Preferences[Name]} value
    */
   prefer(name, value) {
-    this.taste = { ...this.taste, [name]: value };
-    remember(this.taste);
-    this.clock.loop = this.taste.loop;
-    if (name === "rate") this.clock.pace(this.taste.rate);
+    this.preferences = { ...this.preferences, [name]: value };
+    remember(this.preferences);
+    this.clock.loop = this.preferences.loop;
+    if (name === "rate") this.clock.pace(this.preferences.rate);
     this.refresh();
   }
   /** Have the next animation frame draw. */
@@ -2476,8 +2478,8 @@ var Player = class {
       if (!clock.playing) this.rest();
       this.schedule();
     }
-    for (const screen of screens) screen.show(this.plane.looked(screen.side) ?? clock.frame(screen.side));
-    this.plane.paint();
+    for (const screen of screens) screen.show(this.costMatrix.looked(screen.side) ?? clock.frame(screen.side));
+    this.costMatrix.paint();
     this.lanes.place();
     this.controls.tell(this.moment(clock.tick));
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
@@ -2585,7 +2587,7 @@ var Player = class {
   close() {
     this.abort.abort();
     this.lanes.close();
-    this.plane.close();
+    this.costMatrix.close();
     cancelAnimationFrame(this.drawing);
     this.position.close();
     for (const screen of this.screens) screen.close();

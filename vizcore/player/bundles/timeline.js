@@ -1,4 +1,4 @@
-// SHA-256 1356112b890913ecd70c2a41d2c9d765b5954ca0a60a867112756243a300fe65 of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
+// SHA-256 2d60659d17e4c347d92b9729a04ace0fb2a0c67ce09769c295bcd6830e9af670 of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -387,8 +387,8 @@ var Timeline = class extends Sheet {
     this.names = make("div", { class: "names", "aria-hidden": "true" });
     this.words = make("div", { class: "words", role: "status" });
     this.legend = make("div", { class: "legend" });
-    const sheet = make("div", { class: "sheet" }, this.names, this.canvas);
-    this.node.append(this.tools(signal), sheet, this.legend);
+    const canvasBox = make("div", { class: "sheet" }, this.names, this.canvas);
+    this.node.append(this.tools(signal), canvasBox, this.legend);
     this.canvas.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.canvas.addEventListener("pointerleave", () => this.leave(), { signal });
     this.canvas.addEventListener("wheel", (event) => this.wheel(event), { signal });
@@ -399,7 +399,7 @@ var Timeline = class extends Sheet {
     const scroll = () => this.show(+this.scroll.value, +this.scroll.value + this.span);
     this.scroll.addEventListener("input", scroll, { signal });
     this.sizes = new ResizeObserver(() => this.fit());
-    this.sizes.observe(sheet);
+    this.sizes.observe(canvasBox);
     root.append(this.node);
   }
   /** @param {AbortSignal} signal */
