@@ -25,15 +25,15 @@ SIZES = {  # positions -> how a link asks for them
 }
 FILTERS = {"SNL": "SNL", "Cayley": "Cayley,+exact"}
 SMALLEST = {"moves": 2, "sizes": {180: SIZES[180]}, "filters": {"SNL": "SNL"}}
-MOVE = """async (desk, moves) => {
-  const slider = desk.querySelector('input[type=range]');
+MOVE = """async (panel, moves) => {
+  const slider = panel.querySelector('input[type=range]');
   const waits = [];
   for (let move = 1; move <= moves; move += 1) {
-    const painted = Number(desk.dataset.painted);
+    const painted = Number(panel.dataset.painted);
     const start = performance.now();
     slider.value = Number(slider.min) + 0.3 * move;
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    const drawn = (done) => Number(desk.dataset.painted) > painted ? done() : requestAnimationFrame(() => drawn(done));
+    const drawn = (done) => Number(panel.dataset.painted) > painted ? done() : requestAnimationFrame(() => drawn(done));
     await new Promise(drawn);
     waits.push(performance.now() - start);
   }
@@ -52,10 +52,10 @@ def main(words: Sequence[str] | None = None) -> None:
         for count, query in told.sizes.items():
             for name, word in told.filters.items():
                 page = open_page(f"{url}/nonlocal_blocks?part=A+clip&op={word}&{query}", width=1440)
-                page.locator(".desk[data-painted]").wait_for()
+                page.locator(".filter-panel[data-painted]").wait_for()
                 wait_idle(page)
                 page.wait_for_timeout(500)  # the first pictures of the frames are still being decoded
-                waits = page.locator(".desk").evaluate(MOVE, told.moves)
+                waits = page.locator(".filter-panel").evaluate(MOVE, told.moves)
                 assert console_errors(page) == []
                 print(f"N = {count}, {name}: median {np.median(waits):.0f}, slowest {max(waits):.0f}", flush=True)
                 page.close()

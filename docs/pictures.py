@@ -40,7 +40,7 @@ SUBJECT = {  # by demo: what of the page its picture shows, and from where to wh
     "tokens": (".st-key-boxes_figure .js-plotly-plot", 0.0, 0.78),
     "precision": (".st-key-bars_figure .js-plotly-plot", 0.0, 0.93),
     "listens": (".st-key-strips", 0.0, 0.71),
-    "filters": (".st-key-desk", 0.06, 0.6),
+    "filters": (".st-key-filter-panel", 0.06, 0.6),
     "puzzle": (".st-key-timeline_figure", 0.0, 0.92),
     "blur": (".st-key-strips_figure", 0.0, 1.0),
 }

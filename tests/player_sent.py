@@ -7,7 +7,7 @@ import pytest
 from player_stage import address, grey_frames, sent
 
 from vizcore.algorithms.segmentation.reassembly import reassemble
-from vizcore.player import Desk, PlayerClip, Segment, Tier, Turned, equaliser, player
+from vizcore.player import FilterPanel, FilterSettings, PlayerClip, Segment, Tier, graph_filter, player
 from vizcore.player.board import board
 from vizcore.player.timeline import timeline
 
@@ -41,12 +41,12 @@ def points(first=10.0, seq=0) -> dict:
     return data
 
 
-def desk(*weights: float, operator="snl") -> dict:
+def panel(*weights: float, operator="snl") -> dict:
     signal = np.linspace(-1, 1, 6)
     given = {"values": np.array([1.0, 0.0]), "parts": np.stack([signal, signal]), "signal": signal, "reference": signal}
-    shown = Desk(
+    shown = FilterPanel(
         operator,
-        Turned(weights),
+        FilterSettings(weights),
         **given,
         grid=(1, 2, 3),
         spectrum=np.array([1.0, 0.5]),
@@ -54,4 +54,4 @@ def desk(*weights: float, operator="snl") -> dict:
         frames=None,
         colours=("#000000", "#ffffff", "#ff0000"),
     )
-    return sent("filter_panel", equaliser, shown, key="desk")
+    return sent("filter_panel", graph_filter, shown, key="filter")

@@ -1,4 +1,4 @@
-"""The equaliser: what it takes from Python, what it believes of the browser, and that both know the same responses."""
+"""The filter panel: what it takes from Python, what it believes of the browser, and that both respond alike."""
 
 import numpy as np
 import pytest
@@ -7,15 +7,15 @@ from player_modules import open_modules
 
 from vizcore.algorithms.nonlocal_blocks.operators import ORDERS
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, response
-from vizcore.player.filter_panel import HIGHEST, MOST, Desk, Turned, operator_words, sound
+from vizcore.player.filter_panel import HIGHEST, MOST, FilterPanel, FilterSettings, checked, operator_words
 
-ASK = """([operator, places, turned]) => places.map(([a, b]) => viz.respond(operator, [a, b], turned))"""
+ASK = """([operator, places, settings]) => places.map(([a, b]) => viz.respond(operator, [a, b], settings))"""
 
 
-def desk(**changed):
+def panel(**changed):
     given = {
         "operator": "snl",
-        "turned": Turned((1.0, 1.0)),
+        "settings": FilterSettings((1.0, 1.0)),
         "values": np.array([1.0, 0.0]),
         "parts": np.ones((2, 6)),
         "signal": np.ones(6),
@@ -26,7 +26,7 @@ def desk(**changed):
         "frames": None,
         "colours": ("#000000", "#ffffff", "#ff0000"),
     }
-    return Desk(**given | changed)
+    return FilterPanel(**given | changed)
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def desk(**changed):
     ],
 )
 def test_what_does_not_fit_is_refused(changed, sentence):
-    desk()
+    panel()
     with pytest.raises(ValueError, match=sentence):
-        desk(**changed)
+        panel(**changed)
 
 
 def told(**changed):
@@ -50,8 +50,10 @@ def told(**changed):
 
 
 def test_sliders_are_read_as_they_were_left():
-    assert sound(told(), "snl", 2) == Turned((1.0, -0.5), 1.0, 2.0)
-    assert sound(told(operator="chebyshev", out=[0, 0, 1]), "chebyshev", 0) == Turned((0.0, 0.0, 1.0), 1.0, 2.0)
+    assert checked(told(), "snl", 2) == FilterSettings((1.0, -0.5), 1.0, 2.0)
+    assert checked(told(operator="chebyshev", out=[0, 0, 1]), "chebyshev", 0) == FilterSettings(
+        (0.0, 0.0, 1.0), 1.0, 2.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_sliders_are_read_as_they_were_left():
     ids=str,
 )
 def test_what_no_slider_can_say_is_not_believed(nonsense):
-    assert sound(nonsense, "snl", 2) is None
+    assert checked(nonsense, "snl", 2) is None
 
 
 @pytest.mark.parametrize("name", OPERATORS)

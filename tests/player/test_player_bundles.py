@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from player_sent import FRAMES, clip, desk, points, rows
+from player_sent import FRAMES, clip, panel, points, rows
 
 from vizcore.features.report import export_html
 from vizcore.player import (
@@ -110,8 +110,8 @@ def everything() -> dict:
         ("CostMatrixWords", lambda: cost_matrix_words(COST_MATRIX)),
         ("TimelineMeta", lambda: rows()["meta"]),
         ("BoardData", lambda: points()["plain"]),
-        ("FilterMeta", lambda: desk(1.0, 0.5)["meta"]),
-        ("Turned", lambda: desk(1.0, 0.5)["meta"]["turned"]),
+        ("FilterMeta", lambda: panel(1.0, 0.5)["meta"]),
+        ("FilterSettings", lambda: panel(1.0, 0.5)["meta"]["settings"]),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )
@@ -130,7 +130,7 @@ def pattern(member: str) -> str:
     [
         ("PlayerArrays", lambda: everything()["contents"] | payload.pack(cost_matrix_arrays(COST_MATRIX))[1]),
         ("TimelineArrays", lambda: rows()["meta"]["contents"]),
-        ("FilterArrays", lambda: desk(1.0, 0.5)["meta"]["contents"]),
+        ("FilterArrays", lambda: panel(1.0, 0.5)["meta"]["contents"]),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
 )

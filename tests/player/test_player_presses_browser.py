@@ -2,12 +2,12 @@
 
 import pytest
 from browser import browser_mark, browsing, expect
-from player_sent import FRAMES, GRID, clip, desk, points, rows
+from player_sent import FRAMES, GRID, clip, panel, points, rows
 from player_stage import Stage
 
 from vizcore.player import Pick
 from vizcore.player.board import SCRIPT as BOARD
-from vizcore.player.filter_panel import SCRIPT as EQUALISER
+from vizcore.player.filter_panel import SCRIPT as FILTER_PANEL
 from vizcore.player.player import SCRIPT as PLAYER
 from vizcore.player.timeline import SCRIPT as TIMELINE
 
@@ -26,9 +26,9 @@ def page():
         (TIMELINE, "timeline", rows, ".timeline"),
         (PLAYER, "player", clip, ".player"),
         (BOARD, "board", points, ".board"),
-        (EQUALISER, "filter_panel", lambda: desk(1.0, 0.5), ".desk"),
+        (FILTER_PANEL, "filter_panel", lambda: panel(1.0, 0.5), ".filter-panel"),
     ],
-    ids=["timeline", "player", "board", "equaliser"],
+    ids=["timeline", "player", "board", "filter panel"],
 )
 def test_a_component_stays_when_data_overtake_each_other_and_goes_when_it_is_taken_away(
     page, script, style, data, node
@@ -59,7 +59,7 @@ class TestTimeline:
         stage.lower(200)  # the pointer is above both rows now
         stage.mouse.up()
         [told] = stage.until_told("click")
-        assert (told["start"], told["stop"], told["origin"]) == (160, 220, "thumbnails")
+        assert (told["start"], told["stop"], told["origin"]) == (160, 220, "film")
         page.locator(".timeline[data-mark='400,402,1']").wait_for()  # what waited is here
 
     def test_a_press_is_told_though_the_timeline_is_put_in_anew(self, stage):
@@ -230,18 +230,18 @@ class TestBoard:
         assert [one["actions"][0][0] for one in stage.told("edit")] == [11, 12]
 
 
-class TestEqualiser:
+class TestFilterPanel:
     @pytest.fixture
     def stage(self, page):
-        stage = Stage(page, EQUALISER, "filter_panel")
-        stage.show(desk(1.0, 0.5))
-        page.locator(".desk[data-painted]").wait_for()
+        stage = Stage(page, FILTER_PANEL, "filter_panel")
+        stage.show(panel(1.0, 0.5))
+        page.locator(".filter-panel[data-painted]").wait_for()
         return stage
 
     def test_a_slider_is_dragged_to_its_end_and_beats_an_older_wish(self, stage, page):
         stage.point("#turn-1", 0.6)
         stage.mouse.down()
-        stage.show(desk(2.0, 2.0))
+        stage.show(panel(2.0, 2.0))
         stage.point("#turn-1", 0.25)
         stage.mouse.up()
         value = float(page.locator("#turn-1").input_value())
@@ -252,12 +252,12 @@ class TestEqualiser:
     def test_a_slider_that_is_held_after_it_was_told_beats_an_older_wish(self, stage, page):
         stage.point("#turn-1", 0.25)
         stage.mouse.down()
-        [told] = stage.until_told("turned")
-        stage.show(desk(2.0, 2.0))
+        [told] = stage.until_told("settings")
+        stage.show(panel(2.0, 2.0))
         stage.mouse.up()
         stage.turn()
         assert float(page.locator("#turn-1").input_value()) == told["out"][1]
-        stage.show(desk(1.5, 0.5))
+        stage.show(panel(1.5, 0.5))
         expect(page.locator("#turn-0")).to_have_value("1.5")  # the next wish is followed
 
     def test_what_is_not_told_yet_beats_an_older_wish(self, stage, page):
@@ -267,11 +267,11 @@ class TestEqualiser:
               slider.dispatchEvent(new Event('input'));
               stage.show(data);
             }""",
-            desk(2.0, 2.0),
+            panel(2.0, 2.0),
         )
-        assert stage.until_told("turned")[-1]["out"] == [1, -1]
+        assert stage.until_told("settings")[-1]["out"] == [1, -1]
 
     def test_where_the_sliders_are_is_told_before_they_go(self, stage, page):
         page.locator("#turn-0").press("ArrowRight")
         stage.leave()
-        assert stage.told("turned")[-1]["out"] == [1.05, 0.5]
+        assert stage.told("settings")[-1]["out"] == [1.05, 0.5]

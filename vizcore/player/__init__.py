@@ -15,7 +15,8 @@ __all__ = [
     "Axis",
     "Boxes",
     "CostMatrix",
-    "Desk",
+    "FilterPanel",
+    "FilterSettings",
     "Heat",
     "Lines",
     "Mask",
@@ -26,12 +27,12 @@ __all__ = [
     "Segment",
     "Style",
     "Tier",
-    "Turned",
-    "equaliser",
+    "checked",
+    "graph_filter",
     "player",
     "publish",
-    "sound",
-    "turned",
+    "settings_of",
 ]
 
-__getattr__, _ = lazily(__name__, {"vizcore.player.filter_panel": ("Desk", "Turned", "equaliser", "sound", "turned")})
+LATER = {"vizcore.player.filter_panel": ("FilterPanel", "FilterSettings", "checked", "graph_filter", "settings_of")}
+__getattr__, _ = lazily(__name__, LATER)

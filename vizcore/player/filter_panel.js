@@ -1,4 +1,4 @@
-// The equaliser: sliders of a filter, a formula whose terms light up, and a curve that can be dragged.
+// The filter panel: sliders of a filter, a formula whose terms light up, and a curve that can be dragged.
 // @ts-check
 
 import { Wish, clamp, make, onDrag, write } from "./dom.js";
@@ -24,7 +24,7 @@ function keys(...rows) {
 }
 
 /** Its sliders, its formula, and what the mouse does to its curve. */
-class Equaliser extends Plots {
+class FilterPanel extends Plots {
   /** @type {FilterApi} */
   api;
   maps = new Maps();
@@ -45,7 +45,8 @@ class Equaliser extends Plots {
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
     left.append(this.said, this.sliders, this.energies);
     const right = make("div", {}, head("What comes out, on the frames"), this.maps.canvas, this.maps.keys);
-    this.node = make("div", { class: "desk", role: "group", "aria-label": "Filter" }, this.formula, left, right);
+    const about = { class: "filter-panel", role: "group", "aria-label": "Filter" };
+    this.node = make("div", about, this.formula, left, right);
     root.append(make("div", { class: "fit" }, this.node));
     const { signal } = this.abort;
     onDrag(this.curve, signal, (event) => this.bend(event), () => this.tell());
@@ -65,9 +66,9 @@ class Equaliser extends Plots {
     const other = this.meta?.operator.name !== name;
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
-    const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if ((this.wish.isNew([name, meta.turned]) && !turned) || other) {
-      this.turned = { ...meta.turned, out: [...meta.turned.out] };
+    const held = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
+    if ((this.wish.isNew([name, meta.settings]) && !held) || other) {
+      this.settings = { ...meta.settings, out: [...meta.settings.out] };
       this.build();
     }
     this.schedule();
@@ -77,7 +78,7 @@ class Equaliser extends Plots {
   build() {
     const { most, step, low, high } = this.meta.limits;
     const { inner, weights, zoom } = this.meta.operator;
-    const rows = this.turned.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
+    const rows = this.settings.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
     if (inner) rows.push(this.slider("Wh", "inner", -most, most, step));
     if (zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
     this.sliders.replaceChildren(...rows.flat(), this.tools());
@@ -93,7 +94,7 @@ class Equaliser extends Plots {
     if (!more) return pieces;
     /** @type {Piece} */
     const between = [" + ", null];
-    return pieces.slice(0, this.turned.out.length).flatMap((piece, k) => (k ? [between, piece] : [piece]));
+    return pieces.slice(0, this.settings.out.length).flatMap((piece, k) => (k ? [between, piece] : [piece]));
   }
 
   tools() {
@@ -103,10 +104,10 @@ class Equaliser extends Plots {
       node.addEventListener("click", act, { signal: this.abort.signal });
       return node;
     };
-    const tools = [button("All weights 0 but the first", () => this.put(this.turned.out.map((_, k) => (k ? 0 : 1))))];
+    const tools = [button("All weights 0 but the first", () => this.put(this.settings.out.map((_, k) => (k ? 0 : 1))))];
     const { more, weights } = this.meta.operator;
     if (more) {
-      const { out } = this.turned;
+      const { out } = this.settings;
       if (out.length < weights.length) tools.push(button("Higher order", () => this.put([...out, 0])));
       if (out.length > 1) tools.push(button("Lower order", () => this.put(out.slice(0, -1))));
     }
@@ -115,7 +116,7 @@ class Equaliser extends Plots {
 
   /** @param {number[]} out */
   put(out) {
-    this.turned.out = out;
+    this.settings.out = out;
     this.build();
     this.schedule();
     this.tell();
@@ -144,7 +145,7 @@ class Equaliser extends Plots {
 
   /** What a slider turns. @param {Slider} of */
   value(of) {
-    return typeof of === "number" ? this.turned.out[of] : this.turned[of];
+    return typeof of === "number" ? this.settings.out[of] : this.settings[of];
   }
 
   /** Where a slider stands. @param {Slider} of */
@@ -159,8 +160,8 @@ class Equaliser extends Plots {
 
   /** A slider has moved. @param {Slider} of @param {number} setting */
   turn(of, setting) {
-    if (typeof of === "number") this.turned.out[of] = setting;
-    else this.turned[of] = of === "h" ? 10 ** setting : setting;
+    if (typeof of === "number") this.settings.out[of] = setting;
+    else this.settings[of] = of === "h" ? 10 ** setting : setting;
     this.light(of);
     this.schedule();
     this.tell();
@@ -180,12 +181,12 @@ class Equaliser extends Plots {
     const { left, top, width, height, low, high } = this.area;
     const value = clamp(((event.clientX - box.left - left) / width) * 2 - 1, -1, 1);
     const wanted = high - ((event.clientY - box.top - top) / height) * (high - low);
-    const parts = terms(this.meta.operator, [value, 0], this.turned).map(([real]) => real);
+    const parts = terms(this.meta.operator, [value, 0], this.settings).map(([real]) => real);
     const length = parts.reduce((total, part) => total + part * part, 0);
     if (length < 1e-4) return;
     const off = wanted - this.gain(value);
     const { most } = this.meta.limits;
-    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + (off * parts[k]) / length, -most, most));
+    this.settings.out = this.settings.out.map((weight, k) => clamp(weight + (off * parts[k]) / length, -most, most));
     this.still = true;
     this.schedule();
   }
@@ -200,11 +201,11 @@ class Equaliser extends Plots {
 
   say() {
     this.timer = 0;
-    const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
-    const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
+    const out = this.settings.out.map((weight) => Math.round(1e4 * weight) / 1e4);
+    const settings = { out, inner: this.settings.inner, h: Math.round(1e4 * this.settings.h) / 1e4 };
     const { name } = this.meta.operator;
-    this.wish.tell([name, turned]);
-    this.api.setStateValue("turned", { operator: name, ...turned });
+    this.wish.tell([name, settings]);
+    this.api.setStateValue("settings", { operator: name, ...settings });
   }
 
   schedule() {
@@ -241,4 +242,4 @@ class Equaliser extends Plots {
   }
 }
 
-export default mounting(Equaliser);
+export default mounting(FilterPanel);

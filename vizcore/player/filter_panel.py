@@ -1,6 +1,6 @@
-"""The equaliser: a filter on a graph whose weights are turned in the browser, and what it does, redrawn at once.
+"""The filter panel: a filter on a graph whose weights are turned in the browser, and what it does, redrawn at once.
 
-    Desk (formula, parts of a signal, energies, frames) -> [browser: slide, drag the curve] -> Turned, once settled
+    FilterPanel (formula, parts of a signal, energies, frames) -> [browser: slide, drag the curve] -> FilterSettings
 
 The browser adds up parts of the signal, each times g(lambda) of its frequency, so no slider waits for Python.
 """
@@ -29,11 +29,11 @@ GHOSTS = ("nl", "ns")  # operators whose plain curves lie beneath that of the fi
 LONG_SIDE, QUALITY = 224, 80  # px and JPEG quality of the small frames
 LARGEST = 32767  # of 16 bits
 
-_mount = st.components.v2.component("vizcore_equaliser", css=styles("filter_panel"), js=SCRIPT)
+_mount = st.components.v2.component("vizcore_filter_panel", css=styles("filter_panel"), js=SCRIPT)
 
 
 @dataclass(frozen=True)
-class Turned:
+class FilterSettings:
     """Where the sliders are."""
 
     out: tuple[float, ...]
@@ -42,7 +42,7 @@ class Turned:
 
 
 @dataclass(frozen=True, eq=False)
-class Desk:
+class FilterPanel:
     """What is filtered.
 
     Raises:
@@ -50,7 +50,7 @@ class Desk:
     """
 
     operator: str  # a key of OPERATORS
-    turned: Turned
+    settings: FilterSettings
     values: np.ndarray  # (B,) eigenvalue of each part
     parts: np.ndarray  # (B, N) a signal as a sum of parts, slowest first; or A times the signal alone, (1, N)
     signal: np.ndarray  # (N,)
@@ -75,19 +75,19 @@ class Desk:
                 raise ValueError(f"want colours as #rrggbb, got {colour!r}")
 
 
-def turned(key: str, operator: str, count: int) -> Turned | None:
-    """Where a person has left the sliders of an equaliser, or None where they were not touched.
+def settings_of(key: str, operator: str, count: int) -> FilterSettings | None:
+    """Where a person has left the sliders of a filter panel, or None where they were not touched.
 
     Args:
-        key: the equaliser's name on the page.
+        key: the filter panel's name on the page.
         operator: whose sliders.
         count: how many weights it has; 0 for any number up to ORDERS.
     """
     told = st.session_state.get(key)
-    return sound(told.get("turned"), operator, count) if isinstance(told, Mapping) else None
+    return checked(told.get("settings"), operator, count) if isinstance(told, Mapping) else None
 
 
-def sound(told: object, operator: str, count: int) -> Turned | None:
+def checked(told: object, operator: str, count: int) -> FilterSettings | None:
     """What the browser told, or None where it does not fit, since anybody can send anything."""
     if not isinstance(told, Mapping) or told.get("operator") != operator:
         return None
@@ -98,40 +98,40 @@ def sound(told: object, operator: str, count: int) -> Turned | None:
         return None
     if type(h) not in (int, float) or not LOWEST <= h <= HIGHEST:
         return None
-    return Turned(tuple(map(float, out)), float(inner), float(h))
+    return FilterSettings(tuple(map(float, out)), float(inner), float(h))
 
 
-def equaliser(desk: Desk, *, key: str) -> None:
-    """Show a filter with its sliders; what they are turned to is read by `turned`, before this is called.
+def graph_filter(panel: FilterPanel, *, key: str) -> None:
+    """Show a filter with its sliders; what they are turned to is read by `settings_of`, before this is called.
 
     Args:
         key: its name on the page.
     """
-    scales = np.maximum(np.abs(desk.parts).max(axis=1, initial=0.0), 1e-12)  # (B,)
+    scales = np.maximum(np.abs(panel.parts).max(axis=1, initial=0.0), 1e-12)  # (B,)
     arrays = {
-        "values": np.asarray(desk.values, np.float64),
+        "values": np.asarray(panel.values, np.float64),
         "scales": scales / LARGEST,
-        "parts": np.round(desk.parts / scales[:, None] * LARGEST).astype(np.int16).ravel(),
-        "signal": np.asarray(desk.signal, np.float64),
-        "reference": np.asarray(desk.reference, np.float64),
-        "real": np.ascontiguousarray(desk.spectrum.real, np.float64),
-        "imaginary": np.ascontiguousarray(np.imag(desk.spectrum), np.float64),
-        "energy": np.zeros(0) if desk.energy is None else np.asarray(desk.energy, np.float64),
+        "parts": np.round(panel.parts / scales[:, None] * LARGEST).astype(np.int16).ravel(),
+        "signal": np.asarray(panel.signal, np.float64),
+        "reference": np.asarray(panel.reference, np.float64),
+        "real": np.ascontiguousarray(panel.spectrum.real, np.float64),
+        "imaginary": np.ascontiguousarray(np.imag(panel.spectrum), np.float64),
+        "energy": np.zeros(0) if panel.energy is None else np.asarray(panel.energy, np.float64),
     }
     block, contents = pack(arrays)
     meta = {
-        "operator": operator_words(desk.operator),
+        "operator": operator_words(panel.operator),
         "ghosts": [operator_words(name) for name in GHOSTS],
-        "turned": {"out": list(desk.turned.out), "inner": desk.turned.inner, "h": desk.turned.h},
-        "grid": [int(side) for side in desk.grid],
+        "settings": {"out": list(panel.settings.out), "inner": panel.settings.inner, "h": panel.settings.h},
+        "grid": [int(side) for side in panel.grid],
         "limits": {"most": MOST, "step": STEP, "low": LOWEST, "high": HIGHEST},
-        "frames": [] if desk.frames is None else [_address(frame) for frame in desk.frames],
-        "colours": list(desk.colours),
+        "frames": [] if panel.frames is None else [_address(frame) for frame in panel.frames],
+        "colours": list(panel.colours),
         "contents": contents,
     }
-    _mount(key=key, data={"meta": meta, "block": block}, on_turned_change=_heard)
-    if len(desk.spectrum):
-        seen.note(lambda: _still(desk))
+    _mount(key=key, data={"meta": meta, "block": block}, on_settings_change=_heard)
+    if len(panel.spectrum):
+        seen.note(lambda: _still(panel))
 
 
 def operator_words(name: str) -> dict:
@@ -150,19 +150,19 @@ def operator_words(name: str) -> dict:
     }
 
 
-def _still(desk: Desk) -> blocks.Figure:
+def _still(panel: FilterPanel) -> blocks.Figure:
     """The filter as it is turned, for a report."""
     from vizcore.player.still_boards import filter_figure  # only a report asks for it
 
-    weights = Weights(desk.turned.out, inner=desk.turned.inner, h=desk.turned.h)
-    gains = response(desk.operator, desk.spectrum, weights)
+    weights = Weights(panel.settings.out, inner=panel.settings.inner, h=panel.settings.h)
+    gains = response(panel.operator, panel.spectrum, weights)
     said = f"out {', '.join(f'{one:g}' for one in weights.out)}"
-    alt = f"What {desk.operator} makes of {len(gains)} modes, with the weights {said}"
-    return blocks.figure(filter_figure(desk.spectrum, gains, desk.energy), alt, filter_figure.caption)
+    alt = f"What {panel.operator} makes of {len(gains)} modes, with the weights {said}"
+    return blocks.figure(filter_figure(panel.spectrum, gains, panel.energy), alt, filter_figure.caption)
 
 
 def _heard() -> None:
-    """An event is registered by having a callback; where the sliders are is read by turned."""
+    """An event is registered by having a callback; where the sliders are is read by settings_of."""
 
 
 def _address(frame: np.ndarray) -> str:

@@ -1,11 +1,11 @@
-// What the equaliser draws of its filter: the response curve, and the energy of each frequency.
+// What the filter panel draws of its filter: the response curve, and the energy of each frequency.
 // @ts-check
 
 import { clamp, make, set, write } from "./dom.js";
 import { paper, written } from "./paper.js";
 import { respond } from "./responses.js";
 
-/** @import { FilterArrays, FilterMeta, Turned } from "./types.d.ts" */
+/** @import { FilterArrays, FilterMeta, FilterSettings } from "./types.d.ts" */
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Area px */
 /** @typedef {Area & { low: number, high: number }} Scaled and the values at its bottom and top */
@@ -15,7 +15,7 @@ const BINS = 25; // of the frequencies
 export const BEFORE = "#9a9a9a";
 export const AFTER = "#0072B2";
 export const GHOSTS = ["#D55E00", "#CC79A7"]; // NL and NS, in the order in which Python sends them
-/** @type {Turned} */
+/** @type {FilterSettings} */
 const PLAIN = { out: [1], inner: 1, h: 1 };
 const DECADES = 6; // of energy that are drawn
 
@@ -25,8 +25,8 @@ export class Plots {
   meta;
   /** @type {FilterArrays} */
   arrays;
-  /** @type {Turned} */
-  turned = { ...PLAIN };
+  /** @type {FilterSettings} */
+  settings = { ...PLAIN };
   still = false; // while the curve is dragged its scale stays
   range = [-1.2, 1.2]; // of that scale
   /** @type {Scaled | null} */
@@ -44,7 +44,7 @@ export class Plots {
 
   /** g, the real part of it, at lambda. @param {number} value @param {number} imaginary */
   gain(value, imaginary = 0) {
-    return respond(this.meta.operator, [value, imaginary], this.turned)[0];
+    return respond(this.meta.operator, [value, imaginary], this.settings)[0];
   }
 
   /** (N,) what comes out for the signal. */
@@ -152,7 +152,7 @@ export class Plots {
     const [before, after] = [new Float64Array(BINS), new Float64Array(BINS)];
     real.forEach((value, k) => {
       const bin = Math.round(((clamp(value, -1, 1) + 1) / 2) * (BINS - 1));
-      const [a, b] = respond(this.meta.operator, [value, imaginary[k]], this.turned);
+      const [a, b] = respond(this.meta.operator, [value, imaginary[k]], this.settings);
       before[bin] += energy[k];
       after[bin] += energy[k] * (a * a + b * b);
     });

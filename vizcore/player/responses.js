@@ -1,7 +1,7 @@
 // What a non-local block does to a frequency: g(lambda) = sum over k of W_k p_k(lambda), the p_k as Python sends them.
 // @ts-check
 
-/** @import { OperatorWords, Response, Turned } from "./types.d.ts" */
+/** @import { OperatorWords, Response, FilterSettings } from "./types.d.ts" */
 
 /** @typedef {[real: number, imaginary: number]} Complex */
 
@@ -38,19 +38,19 @@ function term({ numerator, denominator }, at, s) {
  * p_k at lambda of every weight.
  * @param {OperatorWords} operator
  * @param {Complex} at
- * @param {Turned} turned
+ * @param {FilterSettings} settings
  */
-export function terms({ responses, zoom }, at, turned) {
-  return turned.out.map((_, k) => term(responses[k], at, zoom ? turned.h : turned.inner));
+export function terms({ responses, zoom }, at, settings) {
+  return settings.out.map((_, k) => term(responses[k], at, zoom ? settings.h : settings.inner));
 }
 
 /**
  * g at lambda.
  * @param {OperatorWords} operator
  * @param {Complex} at
- * @param {Turned} turned
+ * @param {FilterSettings} settings
  * @returns {Complex}
  */
-export function respond(operator, at, turned) {
-  return terms(operator, at, turned).reduce((total, one, k) => sum(total, scaled(one, turned.out[k])), ZERO);
+export function respond(operator, at, settings) {
+  return terms(operator, at, settings).reduce((total, one, k) => sum(total, scaled(one, settings.out[k])), ZERO);
 }

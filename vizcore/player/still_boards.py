@@ -1,6 +1,6 @@
 """What the browser draws, at rest, as figures of a report: rows of segments, keypoints, a cost matrix, a filter.
 
-tiers, timelines -> rows_figure;  Reassembly -> board_figure;  CostMatrix -> cost_matrix_figure;  filter -> filter_figure
+tiers, timelines -> rows_figure; Reassembly -> board_figure;  CostMatrix -> cost_matrix_figure;  filter -> filter_figure
 """
 
 from collections.abc import Mapping, Sequence

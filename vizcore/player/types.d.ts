@@ -193,7 +193,7 @@ export interface BoardTold {
 // ---- filter_panel.py
 
 /** Where the sliders are. */
-export interface Turned {
+export interface FilterSettings {
   out: number[];
   inner: number;
   h: number;
@@ -205,7 +205,7 @@ export interface Response {
   denominator: number[][];
 }
 
-/** The number of a weight, or what else is turned. */
+/** The number of a weight, or what else has a slider. */
 export type Slider = number | "inner" | "h";
 
 /** A piece of a formula, and the slider that it belongs to. */
@@ -225,7 +225,7 @@ export interface OperatorWords {
 export interface FilterMeta {
   operator: OperatorWords;
   ghosts: OperatorWords[];
-  turned: Turned;
+  settings: FilterSettings;
   grid: [frames: number, rows: number, columns: number];
   limits: { most: number; step: number; low: number; high: number };
   frames: string[];
@@ -245,5 +245,5 @@ export interface FilterArrays {
 }
 
 export interface FilterTold {
-  turned: Turned & { operator: string };
+  settings: FilterSettings & { operator: string };
 }

@@ -13,9 +13,9 @@ PARTS = [
 MAPS = "canvas => canvas.toDataURL()"
 
 
-def desk(page):
-    page.locator(".desk[data-painted]").wait_for()
-    return page.locator(".desk")
+def panel(page):
+    page.locator(".filter-panel[data-painted]").wait_for()
+    return page.locator(".filter-panel")
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, False), (420, True)])
@@ -28,7 +28,7 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
 
 def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server, browser):
     page = arrived(browser(f"{server}/nonlocal_blocks"))
-    room = desk(page)
+    room = panel(page)
     maps = room.locator("canvas").nth(2)
     before = maps.evaluate(MAPS)
     slider = room.locator("#turn-1")
@@ -42,14 +42,14 @@ def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server,
 
 def test_the_browser_redraws_while_python_is_not_asked(server, browser):
     page = arrived(browser(f"{server}/nonlocal_blocks"))
-    found = desk(page).evaluate(
-        """async desk => {
-          const slider = desk.querySelector('#turn-0');
-          const painted = Number(desk.dataset.painted);
+    found = panel(page).evaluate(
+        """async panel => {
+          const slider = panel.querySelector('#turn-0');
+          const painted = Number(panel.dataset.painted);
           slider.value = 2;
           slider.dispatchEvent(new Event('input', { bubbles: true }));
           await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-          return Number(desk.dataset.painted) > painted;
+          return Number(panel.dataset.painted) > painted;
         }"""
     )
     assert found, "within two frames of the screen"
@@ -58,7 +58,7 @@ def test_the_browser_redraws_while_python_is_not_asked(server, browser):
 
 def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
     page = arrived(browser(f"{server}/nonlocal_blocks?w=snl:1,0,1,1"))
-    room = desk(page)
+    room = panel(page)
     room.locator(".curve").scroll_into_view_if_needed()
     box = room.locator(".curve").bounding_box()
     left, right = box["x"] + 38, box["x"] + box["width"] - 10
@@ -83,7 +83,7 @@ def test_a_click_on_the_picture_asks_about_another_position(server, browser):
 
 def test_a_chebyshev_filter_takes_another_order(server, browser):
     page = arrived(browser(f"{server}/nonlocal_blocks?op=Chebyshev"))
-    room = desk(page)
+    room = panel(page)
     expect(room.locator("input[type=range]")).to_have_count(3)
     rerun(page, lambda: room.get_by_role("button", name="Higher order").click())
     expect(room.locator("input[type=range]")).to_have_count(4)

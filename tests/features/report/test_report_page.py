@@ -163,7 +163,7 @@ def test_an_empty_report_teaches():
 
 
 @pytest.fixture
-def desk() -> AppTest:
+def editor() -> AppTest:
     """The page Report with two views."""
     app = opened("matching", {"part": "Cost"})
     sent(app)
@@ -176,30 +176,30 @@ def titles(app: AppTest) -> list[str]:
     return [section.title for section in report_of(app)]
 
 
-def test_views_are_named_moved_removed_and_brought_back(desk):
-    first, second = remembered(desk, Reported).draft.sections
-    desk.text_input(f"title-{first}").set_value("First").run()
-    desk.text_area(f"note-{first}").set_value("What I saw").run()
-    desk.button(f"down-{first}").click().run()
-    assert titles(desk)[1] == "First"
-    desk.button(f"remove-{first}").click().run()
-    assert "First" not in titles(desk)
-    desk.button("clear").click().run()
-    assert titles(desk) == []
-    desk.button("undo").click().run()
-    desk.button("undo").click().run()
-    assert titles(desk)[1] == "First"
-    assert report_of(desk)[1].note == "What I saw"
-    assert complaints(desk) == []
-    assert desk.button(f"up-{second}").disabled
+def test_views_are_named_moved_removed_and_brought_back(editor):
+    first, second = remembered(editor, Reported).draft.sections
+    editor.text_input(f"title-{first}").set_value("First").run()
+    editor.text_area(f"note-{first}").set_value("What I saw").run()
+    editor.button(f"down-{first}").click().run()
+    assert titles(editor)[1] == "First"
+    editor.button(f"remove-{first}").click().run()
+    assert "First" not in titles(editor)
+    editor.button("clear").click().run()
+    assert titles(editor) == []
+    editor.button("undo").click().run()
+    editor.button("undo").click().run()
+    assert titles(editor)[1] == "First"
+    assert report_of(editor)[1].note == "What I saw"
+    assert complaints(editor) == []
+    assert editor.button(f"up-{second}").disabled
 
 
-def test_a_report_is_opened_from_its_file_and_a_letter_is_refused(desk):
-    report = Report("From a file", tuple(report_of(desk))[:1])
-    desk.file_uploader("upload-open-report-0").set_value(("report.zip", report_zip(report), "application/zip")).run()
-    assert remembered(desk, Reported).draft.report == report
-    assert desk.text_input[0].value == "From a file"
-    desk.file_uploader("upload-open-report-1").set_value(("letter.zip", b"Dear reader", "application/zip")).run()
-    (sentence,) = complaints(desk)
+def test_a_report_is_opened_from_its_file_and_a_letter_is_refused(editor):
+    report = Report("From a file", tuple(report_of(editor))[:1])
+    editor.file_uploader("upload-open-report-0").set_value(("report.zip", report_zip(report), "application/zip")).run()
+    assert remembered(editor, Reported).draft.report == report
+    assert editor.text_input[0].value == "From a file"
+    editor.file_uploader("upload-open-report-1").set_value(("letter.zip", b"Dear reader", "application/zip")).run()
+    (sentence,) = complaints(editor)
     assert sentence.startswith("letter.zip: want a ZIP")
-    assert remembered(desk, Reported).draft.report == report
+    assert remembered(editor, Reported).draft.report == report

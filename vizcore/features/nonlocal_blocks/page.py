@@ -6,10 +6,10 @@ from vizcore import ui
 from vizcore.features.nonlocal_blocks import page_affinities as panels
 from vizcore.features.nonlocal_blocks.controls import a_clip, a_file, two_lanterns
 from vizcore.features.nonlocal_blocks.entry import ENTRY
-from vizcore.features.nonlocal_blocks.page_filter import desk, operator_of
+from vizcore.features.nonlocal_blocks.page_filter import operator_of, panel
 
 SECTIONS = {
-    "The filter": desk,
+    "The filter": panel,
     "Eigenvalues": panels.eigenvalues,
     "Files and link": panels.export,
 }

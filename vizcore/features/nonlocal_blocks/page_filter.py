@@ -21,9 +21,9 @@ from vizcore.features.nonlocal_blocks.pipeline_filter import (
     signal_of,
 )
 from vizcore.figures.theme import DIVERGING
-from vizcore.player import Desk, Turned, equaliser, sound, turned
+from vizcore.player import FilterPanel, FilterSettings, checked, graph_filter, settings_of
 
-KEY = "equaliser"
+KEY = "filter"
 HALF = 0.5  # eigenvalues above it are slow
 SIGNAL = "What the pictures below show: a main direction of the values Z, or how light each patch is."
 KIND_IN_WORDS = {
@@ -43,8 +43,8 @@ def operator_of() -> str:
     return titles[ui.selectbox("Operator", list(titles), "op", default=OPERATORS["snl"].title, width=230)]
 
 
-def desk(view: View, name: str) -> None:
-    """One operator as a filter: its formula, its kind of graph, and the equaliser."""
+def panel(view: View, name: str) -> None:
+    """One operator as a filter: its formula, its kind of graph, and the filter panel."""
     offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
     lines = r" \\ ".join(OPERATORS[name].latex)
     ui.latex(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
@@ -62,9 +62,9 @@ def desk(view: View, name: str) -> None:
     else:
         values, parts = np.array([np.nan]), heard(found.block, signal, direction)[None]
     weights = sliders_of(name)
-    with ui.container(key="desk"):
-        equaliser(
-            Desk(
+    with ui.container(key="filter-panel"):
+        graph_filter(
+            FilterPanel(
                 name,
                 weights,
                 values,
@@ -104,20 +104,20 @@ def frequencies_of(view: View, name: str) -> Frequencies:
     return found if owner == name else found.of(block_of(view.nodes, name, view.how))
 
 
-def sliders_of(name: str) -> Turned:
+def sliders_of(name: str) -> FilterSettings:
     """Where the sliders of an operator are: as they were left, as the link says, or as a new visitor finds them."""
-    first = Turned(OPERATORS[name].first)
+    first = FilterSettings(OPERATORS[name].first)
     said, _, numbers = ui.from_link("w").partition(":")
     asked = _read(numbers, name) if said == name else None
-    return turned(KEY, name, OPERATORS[name].outs) or asked or first
+    return settings_of(KEY, name, OPERATORS[name].outs) or asked or first
 
 
-def weights_of(weights: Turned) -> Weights:
+def weights_of(weights: FilterSettings) -> Weights:
     """Sliders as the weights of an operator."""
     return Weights(weights.out, inner=weights.inner, h=weights.h)
 
 
-def _in_numbers(view: View, found: Frequencies, weights: Turned) -> None:
+def _in_numbers(view: View, found: Frequencies, weights: FilterSettings) -> None:
     """What is known of the frequencies, and how far the two forms are from each other."""
     made = filtered(view.nodes, found, weights_of(weights), {})
     known = "all" if found.spectrum is not None and found.spectrum.whole else "largest"
@@ -139,18 +139,18 @@ def _in_numbers(view: View, found: Frequencies, weights: Turned) -> None:
     ui.metrics(values)
 
 
-def _written(name: str, weights: Turned) -> str:
+def _written(name: str, weights: FilterSettings) -> str:
     """Sliders as a link says them."""
     return f"{name}:{','.join(f'{one:g}' for one in (*weights.out, weights.inner, weights.h))}"
 
 
-def _read(numbers: str, name: str) -> Turned | None:
+def _read(numbers: str, name: str) -> FilterSettings | None:
     """The same read back; None where it is nonsense."""
     try:
         *out, inner, h = map(float, numbers.split(","))
     except ValueError:
         return None
-    return sound({"operator": name, "out": out, "inner": inner, "h": h}, name, OPERATORS[name].outs)
+    return checked({"operator": name, "out": out, "inner": inner, "h": h}, name, OPERATORS[name].outs)
 
 
 def _mean(values: np.ndarray) -> str:

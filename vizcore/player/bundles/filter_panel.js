@@ -1,4 +1,4 @@
-// SHA-256 812a7773f4ded30c4110b5b8741e92e07b37e153f3da91b480f7594da798c75f of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
+// SHA-256 3bc4ecba9927fb650fa8ccf2c0e48981fc4b8658b5e767798d88e18375bb1374 of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -224,11 +224,11 @@ function inBoth(rows, at, s) {
 function term({ numerator, denominator }, at, s) {
   return quotient(inBoth(numerator, at, s), inBoth(denominator, at, s));
 }
-function terms({ responses, zoom }, at, turned) {
-  return turned.out.map((_, k) => term(responses[k], at, zoom ? turned.h : turned.inner));
+function terms({ responses, zoom }, at, settings) {
+  return settings.out.map((_, k) => term(responses[k], at, zoom ? settings.h : settings.inner));
 }
-function respond(operator, at, turned) {
-  return terms(operator, at, turned).reduce((total, one, k) => sum(total, scaled(one, turned.out[k])), ZERO);
+function respond(operator, at, settings) {
+  return terms(operator, at, settings).reduce((total, one, k) => sum(total, scaled(one, settings.out[k])), ZERO);
 }
 
 // vizcore/player/filter_plots.js
@@ -244,8 +244,8 @@ var Plots = class {
   meta;
   /** @type {FilterArrays} */
   arrays;
-  /** @type {Turned} */
-  turned = { ...PLAIN };
+  /** @type {FilterSettings} */
+  settings = { ...PLAIN };
   still = false;
   // while the curve is dragged its scale stays
   range = [-1.2, 1.2];
@@ -264,7 +264,7 @@ var Plots = class {
   }
   /** g, the real part of it, at lambda. @param {number} value @param {number} imaginary */
   gain(value, imaginary = 0) {
-    return respond(this.meta.operator, [value, imaginary], this.turned)[0];
+    return respond(this.meta.operator, [value, imaginary], this.settings)[0];
   }
   /** (N,) what comes out for the signal. */
   filtered() {
@@ -366,7 +366,7 @@ var Plots = class {
     const [before, after] = [new Float64Array(BINS), new Float64Array(BINS)];
     real.forEach((value, k) => {
       const bin = Math.round((clamp(value, -1, 1) + 1) / 2 * (BINS - 1));
-      const [a, b] = respond(this.meta.operator, [value, imaginary[k]], this.turned);
+      const [a, b] = respond(this.meta.operator, [value, imaginary[k]], this.settings);
       before[bin] += energy[k];
       after[bin] += energy[k] * (a * a + b * b);
     });
@@ -507,7 +507,7 @@ function keys(...rows) {
     return make("span", {}, swatch, name);
   }));
 }
-var Equaliser = class extends Plots {
+var FilterPanel = class extends Plots {
   /** @type {FilterApi} */
   api;
   maps = new Maps();
@@ -529,7 +529,8 @@ var Equaliser = class extends Plots {
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
     left.append(this.said, this.sliders, this.energies);
     const right = make("div", {}, head("What comes out, on the frames"), this.maps.canvas, this.maps.keys);
-    this.node = make("div", { class: "desk", role: "group", "aria-label": "Filter" }, this.formula, left, right);
+    const about = { class: "filter-panel", role: "group", "aria-label": "Filter" };
+    this.node = make("div", about, this.formula, left, right);
     root.append(make("div", { class: "fit" }, this.node));
     const { signal } = this.abort;
     onDrag(this.curve, signal, (event) => this.bend(event), () => this.tell());
@@ -548,9 +549,9 @@ var Equaliser = class extends Plots {
     const other = this.meta?.operator.name !== name;
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
-    const turned = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if (this.wish.isNew([name, meta.turned]) && !turned || other) {
-      this.turned = { ...meta.turned, out: [...meta.turned.out] };
+    const held = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
+    if (this.wish.isNew([name, meta.settings]) && !held || other) {
+      this.settings = { ...meta.settings, out: [...meta.settings.out] };
       this.build();
     }
     this.schedule();
@@ -559,7 +560,7 @@ var Equaliser = class extends Plots {
   build() {
     const { most, step, low, high } = this.meta.limits;
     const { inner, weights, zoom } = this.meta.operator;
-    const rows = this.turned.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
+    const rows = this.settings.out.map((_, k) => this.slider(weights[k], k, -most, most, step));
     if (inner) rows.push(this.slider("Wh", "inner", -most, most, step));
     if (zoom) rows.push(this.slider("h", "h", Math.log10(low), Math.log10(high), 0.02));
     this.sliders.replaceChildren(...rows.flat(), this.tools());
@@ -573,7 +574,7 @@ var Equaliser = class extends Plots {
     const { more, pieces } = this.meta.operator;
     if (!more) return pieces;
     const between = [" + ", null];
-    return pieces.slice(0, this.turned.out.length).flatMap((piece, k) => k ? [between, piece] : [piece]);
+    return pieces.slice(0, this.settings.out.length).flatMap((piece, k) => k ? [between, piece] : [piece]);
   }
   tools() {
     const button = (text, act) => {
@@ -581,10 +582,10 @@ var Equaliser = class extends Plots {
       node.addEventListener("click", act, { signal: this.abort.signal });
       return node;
     };
-    const tools = [button("All weights 0 but the first", () => this.put(this.turned.out.map((_, k) => k ? 0 : 1)))];
+    const tools = [button("All weights 0 but the first", () => this.put(this.settings.out.map((_, k) => k ? 0 : 1)))];
     const { more, weights } = this.meta.operator;
     if (more) {
-      const { out } = this.turned;
+      const { out } = this.settings;
       if (out.length < weights.length) tools.push(button("Higher order", () => this.put([...out, 0])));
       if (out.length > 1) tools.push(button("Lower order", () => this.put(out.slice(0, -1))));
     }
@@ -592,7 +593,7 @@ var Equaliser = class extends Plots {
   }
   /** @param {number[]} out */
   put(out) {
-    this.turned.out = out;
+    this.settings.out = out;
     this.build();
     this.schedule();
     this.tell();
@@ -619,7 +620,7 @@ var Equaliser = class extends Plots {
   }
   /** What a slider turns. @param {Slider} of */
   value(of) {
-    return typeof of === "number" ? this.turned.out[of] : this.turned[of];
+    return typeof of === "number" ? this.settings.out[of] : this.settings[of];
   }
   /** Where a slider stands. @param {Slider} of */
   setting(of) {
@@ -631,8 +632,8 @@ var Equaliser = class extends Plots {
   }
   /** A slider has moved. @param {Slider} of @param {number} setting */
   turn(of, setting) {
-    if (typeof of === "number") this.turned.out[of] = setting;
-    else this.turned[of] = of === "h" ? 10 ** setting : setting;
+    if (typeof of === "number") this.settings.out[of] = setting;
+    else this.settings[of] = of === "h" ? 10 ** setting : setting;
     this.light(of);
     this.schedule();
     this.tell();
@@ -650,12 +651,12 @@ var Equaliser = class extends Plots {
     const { left, top, width, height, low, high } = this.area;
     const value = clamp((event.clientX - box.left - left) / width * 2 - 1, -1, 1);
     const wanted = high - (event.clientY - box.top - top) / height * (high - low);
-    const parts = terms(this.meta.operator, [value, 0], this.turned).map(([real]) => real);
+    const parts = terms(this.meta.operator, [value, 0], this.settings).map(([real]) => real);
     const length = parts.reduce((total, part) => total + part * part, 0);
     if (length < 1e-4) return;
     const off = wanted - this.gain(value);
     const { most } = this.meta.limits;
-    this.turned.out = this.turned.out.map((weight, k) => clamp(weight + off * parts[k] / length, -most, most));
+    this.settings.out = this.settings.out.map((weight, k) => clamp(weight + off * parts[k] / length, -most, most));
     this.still = true;
     this.schedule();
   }
@@ -668,11 +669,11 @@ var Equaliser = class extends Plots {
   }
   say() {
     this.timer = 0;
-    const out = this.turned.out.map((weight) => Math.round(1e4 * weight) / 1e4);
-    const turned = { out, inner: this.turned.inner, h: Math.round(1e4 * this.turned.h) / 1e4 };
+    const out = this.settings.out.map((weight) => Math.round(1e4 * weight) / 1e4);
+    const settings = { out, inner: this.settings.inner, h: Math.round(1e4 * this.settings.h) / 1e4 };
     const { name } = this.meta.operator;
-    this.wish.tell([name, turned]);
-    this.api.setStateValue("turned", { operator: name, ...turned });
+    this.wish.tell([name, settings]);
+    this.api.setStateValue("settings", { operator: name, ...settings });
   }
   schedule() {
     this.drawing ||= requestAnimationFrame(() => {
@@ -705,7 +706,7 @@ var Equaliser = class extends Plots {
     this.node.parentElement?.remove();
   }
 };
-var filter_panel_default = mounting(Equaliser);
+var filter_panel_default = mounting(FilterPanel);
 export {
   filter_panel_default as default
 };
