@@ -15,8 +15,7 @@ import streamlit as st
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, Step
 from vizcore.player.parts import script, styles
 from vizcore.player.scene import COLOUR
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 
 SCRIPT = script("board")
 MOST = 2000  # points of a kind that a board has
@@ -104,7 +103,7 @@ def board(
 
         return blocks.figure(board_figure(found, classes, truth), alt, board_figure.caption)
 
-    seen.note(still)
+    recorded.note(still)
 
 
 def _heard() -> None:

@@ -19,8 +19,7 @@ from vizcore.algorithms.nonlocal_blocks.spectral import Weights, response
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 
 SCRIPT = script("filter_panel")
 MOST, STEP = 4.0, 0.05  # of a weight
@@ -131,7 +130,7 @@ def graph_filter(panel: FilterPanel, *, key: str) -> None:
     }
     _mount(key=key, data={"meta": meta, "block": block}, on_settings_change=_heard)
     if len(panel.spectrum):
-        seen.note(lambda: _still(panel))
+        recorded.note(lambda: _still(panel))
 
 
 def operator_words(name: str) -> dict:

@@ -16,8 +16,7 @@ from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 
 SCRIPT = script("player")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -143,11 +142,11 @@ def player(
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
-        seen.note(partial(_still, clip, at, heats[side], annotated[side], track))
+        recorded.note(partial(_still, clip, at, heats[side], annotated[side], track))
     if cost_matrix is not None:
-        seen.note(partial(_cost_matrix, cost_matrix))
+        recorded.note(partial(_cost_matrix, cost_matrix))
     if tiers:
-        seen.note(partial(_rows, tiers, clips))
+        recorded.note(partial(_rows, tiers, clips))
     return positions
 
 

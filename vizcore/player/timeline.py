@@ -17,8 +17,7 @@ from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import pack
 from vizcore.player.scene import COLOUR
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 
 SCRIPT = script("timeline")
 
@@ -77,7 +76,7 @@ def timeline(
         drawn = rows_figure(found, "seconds" if rate else "frames")
         return blocks.figure(drawn, f"The whole of {origin}: {', '.join(rows)}", rows_figure.caption)
 
-    seen.note(still)
+    recorded.note(still)
 
 
 def _runs(rows: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]:

@@ -12,7 +12,7 @@ import streamlit as st
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, file_menu
 from vizcore.ui.session_uploads import files
 from vizcore.ui.uploads import LARGEST, MEGABYTE, keep, open_menu, plain
@@ -100,7 +100,7 @@ def _opened(entry: ClipEntry) -> ClipEntry:
     """A clip that was chosen, rendered if need be; a report says so."""
     if entry.clip_id in files().world_clips:
         return world_clip(entry.clip_id)
-    seen.opened(entry)
+    recorded.opened(entry)
     return entry
 
 
@@ -119,7 +119,7 @@ def world_clip(clip_id: str) -> ClipEntry:
 
     work("Rendering the clip", rendered, clip_id=clip_id)
     entry = rendered(clip_id)  # quick by now: it notes that the clip is in use
-    seen.opened(entry)
+    recorded.opened(entry)
     return entry
 
 

@@ -11,7 +11,7 @@ from functools import wraps
 import streamlit as st
 
 from vizcore.player.session import session
-from vizcore.runtime.recording.recorded import Seen, watching
+from vizcore.runtime.recording.recorded import Recorded, watching
 from vizcore.ui.controls import arrive
 from vizcore.ui.memory import freeze
 from vizcore.ui.state import Frame, Row, now
@@ -31,7 +31,7 @@ class Around:
     def remember(self, row: Row) -> None:
         """Called when a page begins, and when it has changed."""
 
-    def settle(self, row: Row, seen: Seen) -> None:
+    def settle(self, row: Row, recorded: Recorded) -> None:
         """Called where a page has run to its end."""
 
     def forget(self) -> None:
@@ -59,9 +59,9 @@ def page(row: Row) -> Iterator[None]:
     refusal()
     try:
         with _in_words():
-            with watching() as seen:
+            with watching() as recorded:
                 yield
-            reports.settle(row, seen)
+            reports.settle(row, recorded)
     finally:
         reports.remember(row)
         _mark_the_end()

@@ -12,8 +12,7 @@ import streamlit as st
 
 from vizcore.player.heard import act_once, catch_up
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 from vizcore.runtime.recording.lines import python_lines
 from vizcore.runtime.recording.section import Words
 from vizcore.ui.link import address
@@ -27,7 +26,7 @@ def _recorded(style: str, put: Callable) -> Callable:
 
     @wraps(put)
     def write(body: str, *args, **kwargs):
-        seen.note(lambda: Words(style, str(body)))
+        recorded.note(lambda: Words(style, str(body)))
         return put(body, *args, **kwargs)
 
     return write
@@ -51,7 +50,7 @@ def plotly_chart(
         on_select: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
             first of its customdata, and a mark without stays as it is.
     """
-    seen.note(lambda: blocks.figure(fig, alt, caption))
+    recorded.note(lambda: blocks.figure(fig, alt, caption))
     config = {
         "displaylogo": False,
         "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
@@ -94,7 +93,7 @@ def _act(act: Callable[[int], None], read: Callable, selection) -> bool:
 
 def image(pixels: np.ndarray, *, alt: str, caption: str | None = None) -> None:
     """An image (H, W, 3) uint8, as wide as its column allows."""
-    seen.note(lambda: blocks.picture(pixels, alt, caption))
+    recorded.note(lambda: blocks.picture(pixels, alt, caption))
     st.image(pixels, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
 
@@ -115,7 +114,7 @@ def table(
         on_select: told the number of the row that a person has clicked, however the table is sorted.
     """
     rows, percent = list(rows), list(percent)
-    seen.note(lambda: blocks.table(rows, percent))
+    recorded.note(lambda: blocks.table(rows, percent))
     import pandas as pd  # takes 0.3 s: a page without a table need not wait
 
     formats = dict.fromkeys(percent, "percent") | dict.fromkeys(counts, "localized")
@@ -135,7 +134,7 @@ def table(
 
 def metrics(values: dict[str, tuple[str, str]], width: int = 136) -> None:
     """Numbers in a row that wraps, each `width` px wide: label -> (value, what it means, if that needs saying)."""
-    seen.note(lambda: blocks.numbers(values))
+    recorded.note(lambda: blocks.numbers(values))
     with st.container(horizontal=True, gap="small"):
         for label, (value, meaning) in values.items():
             st.metric(label, value, help=meaning or None, border=True, width=width)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, file_menu
 from vizcore.ui.session_uploads import files
 from vizcore.ui.uploads import keep, open_menu, plain
@@ -55,7 +55,7 @@ def pick_table(
 
     with open_menu("Open…", f"table-{key}", place=line) as menu:
         menu.file(f"{kinds} from your computer", OPENED, megabytes, opening)
-    seen.opened(entries[clip_id])
+    recorded.opened(entries[clip_id])
     return entries[clip_id]
 
 

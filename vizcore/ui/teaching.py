@@ -5,8 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import blocks, recorded
 from vizcore.runtime.recording.section import Words
 
 Value = TypeVar("Value")
@@ -54,7 +53,7 @@ def question(choices: Sequence[str], key: str, chosen: int | None, *, off: bool 
         disabled=off,
         label_visibility="collapsed",
     )
-    seen.note(lambda: _told(f"**{one}**" if place == given else one for place, one in enumerate(choices)))
+    recorded.note(lambda: _told(f"**{one}**" if place == given else one for place, one in enumerate(choices)))
     return given
 
 
@@ -65,13 +64,13 @@ def _told(lines: Iterable[str]) -> Words:
 
 def right(words: str) -> None:
     """Say that something is right."""
-    seen.note(lambda: Words("text", words))
+    recorded.note(lambda: Words("text", words))
     st.success(words, icon=":material/check_circle:")
 
 
 def not_yet(words: str) -> None:
     """Say that something is not right, or not there yet; nobody has failed."""
-    seen.note(lambda: Words("text", words))
+    recorded.note(lambda: Words("text", words))
     st.info(words, icon=":material/lightbulb:")
 
 
@@ -80,7 +79,7 @@ def slide(label: str, low: float, high: float, now: float, key: str, step: float
     kind = int if isinstance(step, int) else float
     st.session_state.setdefault(key, kind(now))
     value = st.slider(label, kind(low), kind(high), step=kind(step), key=key)
-    seen.note(lambda: Words("text", f"{label}: {value:g}"))
+    recorded.note(lambda: Words("text", f"{label}: {value:g}"))
     return value
 
 
@@ -92,7 +91,7 @@ def forget(*keys: str) -> None:
 
 def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[[int], None]) -> None:
     """Yes or no for each of some things; `act` is told which one was turned over."""
-    seen.note(lambda: _told(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
+    recorded.note(lambda: _told(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
     for place, (label, yes) in enumerate(zip(labels, on)):
         st.session_state[f"{key}-{place}"] = yes
         st.toggle(label, key=f"{key}-{place}", on_change=act, args=(place,))
@@ -100,7 +99,7 @@ def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[
 
 def movable(lines: Sequence[str], key: str, act: Callable[[int, int], None]) -> None:
     """Lines with buttons that move them up and down; `act` is told the place, and -1 or 1."""
-    seen.note(lambda: _told(f"{place}. {line}" for place, line in enumerate(lines, 1)))
+    recorded.note(lambda: _told(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             for by, icon, end in ((-1, "arrow_upward", 0), (1, "arrow_downward", len(lines) - 1)):
@@ -133,7 +132,7 @@ def cells(
         chosen: cells that are framed.
         larger: how many times as wide as usual.
     """
-    seen.note(lambda: blocks.table(_rows(numbers, chosen)))
+    recorded.note(lambda: blocks.table(_rows(numbers, chosen)))
     wide = round(larger * (CELL if len(numbers[0]) <= MANY else NARROW_CELL))
     st.html(f"<style>{_painted(colours, chosen)}</style>")
     with st.container(gap=4, key="cells", width="content"):

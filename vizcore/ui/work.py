@@ -16,7 +16,7 @@ from vizcore.player.session import session
 from vizcore.runtime.cluster import service
 from vizcore.runtime.context import default_context
 from vizcore.runtime.jobs import QUEUED, RUNNING, Job
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import recorded
 from vizcore.runtime.worker import Worker
 from vizcore.ui.memory import freeze
 
@@ -75,7 +75,7 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
         freeze()
         _watch(label, job, asked.owner)
         st.stop()
-    seen.asked(pipeline, settings, result := job.result())
+    recorded.asked(pipeline, settings, result := job.result())
     return result
 
 

@@ -20,7 +20,7 @@ from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import default_context
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.recording.lines import command_line
-from vizcore.runtime.recording.recorded import Asked
+from vizcore.runtime.recording.recorded import Call
 from vizcore.runtime.recording.section import Figure, Report, Section, Source
 from vizcore.runtime.world_clips import rendered
 
@@ -134,9 +134,9 @@ def test_a_result_of_several_clips_keeps_them_apart_and_comes_out_the_same():
     entries = [rendered("world-act-3-throw"), bundled()["parade"]]
     paths, models = tuple(str(one.path) for one in entries), ("lamps-ata", "lamps-space")
     settings = {"paths": paths, "models": models}
-    asked = Asked(compare, settings, compare(**settings))
+    asked = Call(compare, settings, compare(**settings))
     deep = {"clips": ((paths[0],), (paths[1],)), "models": models}
-    runs = (run(asked, entries), run(Asked(spread, deep, spread(**deep)), entries))
+    runs = (run(asked, entries), run(Call(spread, deep, spread(**deep)), entries))
     assert [one.settings[name] for one, name in zip(runs, ("paths", "clips"))] == [
         ({"source": 0}, {"source": 1}),
         (({"source": 0},), ({"source": 1},)),

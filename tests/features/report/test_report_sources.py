@@ -15,7 +15,7 @@ from vizcore.features.report.pipeline_again import SAME, UNCHECKED, verdicts
 from vizcore.features.report.pipeline_sections import run, sources
 from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import default_context
-from vizcore.runtime.recording.recorded import Asked
+from vizcore.runtime.recording.recorded import Call
 from vizcore.runtime.recording.section import Report, Section
 from vizcore.runtime.world_clips import rendered
 
@@ -27,7 +27,7 @@ LATE = ClipEntry("a pulse, late", "a pulse, late", Path("a pulse, late"), form="
 def aligned(*entries: ClipEntry) -> Section:
     """A view of two series, recorded as a page does."""
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
-    made = run(Asked(align_series, settings, align_series(**settings)), list(entries))
+    made = run(Call(align_series, settings, align_series(**settings)), list(entries))
     return Section("s", "alignment", (), "2026-01-02T03:04:05+00:00", (), (made,), sources(list(entries)))
 
 
@@ -87,7 +87,7 @@ def test_sources_of_the_version_before_get_their_form(tmp_path):
 
 def test_a_model_is_named_as_a_model_also_where_a_report_calls_it_a_path():
     found = compare_models("localizer", clips=2)
-    made = run(Asked(compare_models, {"model": "localizer", "clips": 2}, found), [])
+    made = run(Call(compare_models, {"model": "localizer", "clips": 2}, found), [])
     assert made.settings["model"] == "localizer"
     before = replace(made, settings={"path": "localizer", "clips": 2})
     assert checked(Section("s", "localization", (), "", (), (before,))) == (SAME, "")

@@ -9,7 +9,7 @@ from vizcore.features.lessons.lesson import STEPS, Lesson
 from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.lessons.worked import Worked
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import recorded
 from vizcore.ui import teaching
 
 GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS
@@ -71,7 +71,9 @@ def look() -> View:
         done = ui.session(Progress).done
         ui.caption(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = pipeline.lesson(title)
-    seen.opened(ClipEntry(title, title, found[title], form="lesson"))  # a report names the file that it was read from
+    recorded.opened(
+        ClipEntry(title, title, found[title], form="lesson")
+    )  # a report names the file that it was read from
     return View(titles, lesson, step, presented, _hand(lesson))
 
 

@@ -10,7 +10,7 @@ from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.runtime.recording import recorded as seen
+from vizcore.runtime.recording import recorded
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.ui.picked_patch import picked
 
@@ -59,7 +59,7 @@ def two_lanterns() -> View:
     word = f"{LANTERNS}{seed}-{kind}"
     title = f"two lanterns, same {kind}" if kind != "neither" else "two lanterns"
     entry = ClipEntry(word, title, Path(word), form="example")
-    seen.opened(entry)
+    recorded.opened(entry)
     return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
 
 

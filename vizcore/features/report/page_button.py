@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vizcore import ui
 from vizcore.features.entry import Entry
 from vizcore.features.report.pipeline_draft import Draft
-from vizcore.runtime.recording.recorded import Seen
+from vizcore.runtime.recording.recorded import Recorded
 from vizcore.ui import shell
 from vizcore.ui.link import address
 
@@ -72,13 +72,13 @@ def remember(row: Entry) -> None:
         links()[row.name] = tuple(address())
 
 
-def settle(row: Entry, seen: Seen) -> None:
+def settle(row: Entry, recorded: Recorded) -> None:
     """If the button was pressed, put what was seen into the report; called where a page has run to its end."""
     adding, reported().adding = reported().adding, ""
     if adding != row.name:
         return
     try:
-        section = made(row, seen)
+        section = made(row, recorded)
         draft().add(section)
     except ValueError as refusal:
         log.info("not added: %s", refusal, exc_info=True)
@@ -93,15 +93,15 @@ def forget() -> None:
     reported().adding = ""
 
 
-def made(row: Entry, seen: Seen) -> Section:
+def made(row: Entry, recorded: Recorded) -> Section:
     """What was seen, as a section under a name that says where it is from."""
     from vizcore.features.report.pipeline_sections import section  # torch: only who sends a view waits for it
 
     link = address()
     chosen = [value for name, value in link if name in NAMING]
-    about = list(dict.fromkeys(entry.title for entry in seen.entries))
+    about = list(dict.fromkeys(entry.title for entry in recorded.entries))
     words = ", ".join([*chosen, *about[:2], *(["…"] if about[2:] else [])])
-    return section(seen, f"{row.title}: {words}" if words else row.title, row.name, link)
+    return section(recorded, f"{row.title}: {words}" if words else row.title, row.name, link)
 
 
 class Report(shell.Around):

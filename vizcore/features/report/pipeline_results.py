@@ -17,7 +17,7 @@ from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context
 from vizcore.runtime.machine import versions
 from vizcore.runtime.recording import blocks
-from vizcore.runtime.recording.recorded import Asked
+from vizcore.runtime.recording.recorded import Call
 from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, Link, Section, Source, Table, Words
 from vizcore.runtime.store import file_key
 
@@ -51,7 +51,7 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
     result = spec.pipeline(**settings, context=context)
-    made = run(Asked(spec.pipeline, settings, result), entries)
+    made = run(Call(spec.pipeline, settings, result), entries)
     shown = [blocks.figure(fig, title, title) for title, fig in spec.figures(result).items()]
     numbers = Table(("what", "value"), tuple(made.numbers.items()))
     title = f"{spec.name}: {', '.join(one.title for one in entries)}"

@@ -15,7 +15,7 @@ from vizcore.runtime.machine import versions
 from vizcore.runtime.plain_arrays import fingerprint, flat, npz
 from vizcore.runtime.recording.blocks import cell
 from vizcore.runtime.recording.lines import TruthOf, command_line, leaves, script
-from vizcore.runtime.recording.recorded import Asked, Seen
+from vizcore.runtime.recording.recorded import Call, Recorded
 from vizcore.runtime.recording.section import LONGEST_TITLE, MEGABYTE, MOST_ARRAYS, Run, Section, Source
 from vizcore.runtime.store import file_key
 
@@ -24,7 +24,7 @@ MEANS_OF = "vizcore.models.user_models"  # likewise: they open a model
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 
 
-def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> Section:
+def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str]]) -> Section:
     """Everything that a run of a page noted.
 
     Args:
@@ -35,11 +35,13 @@ def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> S
     Raises:
         ValueError: nothing was shown.
     """
-    blocks = tuple(make() for make in seen.blocks)
+    blocks = tuple(make() for make in recorded.blocks)
     if not blocks:
         raise ValueError("want a view that shows something, got an empty page: choose what to look at first.")
-    asked = [one for one in seen.asked if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF]
-    entries = list(dict.fromkeys(seen.entries))
+    asked = [
+        one for one in recorded.asked if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF
+    ]
+    entries = list(dict.fromkeys(recorded.entries))
     runs, models = [], {}
     for one in asked:
         models |= models_of(one.settings)
@@ -59,7 +61,7 @@ def section(seen: Seen, title: str, page: str, link: list[tuple[str, str]]) -> S
     )
 
 
-def run(asked: Asked, entries: list[ClipEntry]) -> Run:
+def run(asked: Call, entries: list[ClipEntry]) -> Run:
     """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
     pipeline, settings = asked.pipeline, asked.settings
     command, numbers = "", {}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Call:
     """A pipeline, what it was asked, and what it answered."""
 
     pipeline: Callable
@@ -29,41 +29,41 @@ class Asked:
 
 
 @dataclass(eq=False)
-class Seen:
+class Recorded:
     """One run of a page."""
 
     blocks: list[Callable[[], Block]] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[Call] = field(default_factory=list)
     entries: list[ClipEntry] = field(default_factory=list)
 
 
-_now: ContextVar[Seen | None] = ContextVar("seen", default=None)
+_now: ContextVar[Recorded | None] = ContextVar("seen", default=None)
 
 
 @contextmanager
-def watching() -> Iterator[Seen]:
+def watching() -> Iterator[Recorded]:
     """Collect what the code inside shows."""
-    seen = Seen()
-    before = _now.set(seen)
+    recorded = Recorded()
+    before = _now.set(recorded)
     try:
-        yield seen
+        yield recorded
     finally:
         _now.reset(before)
 
 
 def note(make: Callable[[], Block]) -> None:
     """Something was put before the person; `make` gives it as a block, if it is wanted."""
-    if (seen := _now.get()) is not None:
-        seen.blocks.append(make)
+    if (recorded := _now.get()) is not None:
+        recorded.blocks.append(make)
 
 
 def asked(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
     """A pipeline has answered."""
-    if (seen := _now.get()) is not None:
-        seen.asked.append(Asked(pipeline, settings, result))
+    if (recorded := _now.get()) is not None:
+        recorded.asked.append(Call(pipeline, settings, result))
 
 
 def opened(entry: ClipEntry) -> None:
     """A clip or a file of numbers is what the page is about."""
-    if (seen := _now.get()) is not None:
-        seen.entries.append(entry)
+    if (recorded := _now.get()) is not None:
+        recorded.entries.append(entry)
