@@ -49,7 +49,7 @@ def features(
     for name in DESCRIPTORS:
         yield name, GRID, describe(clip.frames, GRID, name)
     for name in models:
-        seen = engine.run(name, clip.frames, at=PATCH_MODELS[name].layers).seen
+        seen = engine.run(name, clip.frames, at=PATCH_MODELS[name].layers).activations
         for layer in PATCH_MODELS[name].layers:
             yield f"{name} {layer}", PATCH_MODELS[name].grid, seen[layer][0].float().cpu().numpy()
 

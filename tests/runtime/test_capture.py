@@ -46,12 +46,12 @@ def hooks_of(module):
 
 def test_a_watched_module_shows_what_it_gave(steps):
     x = torch.randn(5, 3)
-    with watching(steps, ["first", "tap", "pair"]) as seen:
+    with watching(steps, ["first", "tap", "pair"]) as activations:
         steps(x)
     by_hand = x @ steps.first.weight.T + steps.first.bias
-    torch.testing.assert_close(seen["first"], by_hand)
-    assert torch.equal(seen["tap"], seen["first"])
-    assert torch.equal(seen["pair"], seen["first"] * 2)
+    torch.testing.assert_close(activations["first"], by_hand)
+    assert torch.equal(activations["tap"], activations["first"])
+    assert torch.equal(activations["pair"], activations["first"] * 2)
 
 
 def test_watching_does_not_change_the_answer(steps):
@@ -62,9 +62,9 @@ def test_watching_does_not_change_the_answer(steps):
 
 
 def test_a_module_that_did_not_run_is_not_seen(steps):
-    with watching(steps, ["idle", "tap"]) as seen:
+    with watching(steps, ["idle", "tap"]) as activations:
         steps(torch.randn(1, 3))
-    assert set(seen) == {"tap"}
+    assert set(activations) == {"tap"}
 
 
 def test_no_hook_is_left_after_fifty_passes_half_of_which_fail(steps):
@@ -115,45 +115,45 @@ def test_a_module_that_gives_no_tensor_is_refused_by_name(steps):
 
 
 def test_gradients_are_those_of_the_layers_after_the_tensor(steps):
-    with watching(steps, ["tap", "pair"], gradients=True) as seen:
+    with watching(steps, ["tap", "pair"], gradients=True) as activations:
         logits = steps(torch.randn(1, 3))
-    grads = gradients_of(logits[0, 1], seen)
+    grads = gradients_of(logits[0, 1], activations)
     torch.testing.assert_close(grads["pair"][0], steps.second.weight[1])
     torch.testing.assert_close(grads["tap"][0], 2 * steps.second.weight[1])
 
 
 def test_gradients_leave_nothing_in_the_model_even_where_its_weights_are_trainable(steps):
     steps.requires_grad_(True)
-    with watching(steps, ["tap"], gradients=True) as seen:
+    with watching(steps, ["tap"], gradients=True) as activations:
         logits = steps(torch.randn(1, 3))
-    gradients_of(logits.sum(), seen)
+    gradients_of(logits.sum(), activations)
     assert all(weight.grad is None for weight in steps.parameters())
 
 
 def test_the_gradient_of_what_the_score_does_not_need_is_zero(steps):
-    with watching(steps, ["tap", "second"], gradients=True) as seen:
+    with watching(steps, ["tap", "second"], gradients=True) as activations:
         steps(torch.randn(2, 3))
-    grads = gradients_of(seen["tap"].sum(), seen)
+    grads = gradients_of(activations["tap"].sum(), activations)
     assert torch.equal(grads["second"], torch.zeros(2, 2))
     assert torch.equal(grads["tap"], torch.ones(2, 4))
 
 
 def test_the_gradient_is_zero_where_nothing_that_was_seen_is_on_the_way_to_the_score(steps):
-    with torch.no_grad(), watching(steps, ["tap"], gradients=True) as seen:
+    with torch.no_grad(), watching(steps, ["tap"], gradients=True) as activations:
         logits = steps(torch.randn(2, 3))
-    assert torch.equal(gradients_of(logits.sum(), seen)["tap"], torch.zeros(2, 4))
+    assert torch.equal(gradients_of(logits.sum(), activations)["tap"], torch.zeros(2, 4))
 
 
 def test_whole_numbers_are_seen_and_have_no_gradient():
     order = nn.Sequential(Tap())
-    with watching(order, ["0"], gradients=True) as seen:
+    with watching(order, ["0"], gradients=True) as activations:
         order(torch.arange(3))
-    assert seen["0"].tolist() == [0, 1, 2]
-    assert gradients_of(torch.tensor(1.0), seen) == {}
+    assert activations["0"].tolist() == [0, 1, 2]
+    assert gradients_of(torch.tensor(1.0), activations) == {}
 
 
 def test_nothing_before_the_first_watched_tensor_is_kept_for_gradients(steps):
-    with watching(steps, ["tap"], gradients=True) as seen:
+    with watching(steps, ["tap"], gradients=True) as activations:
         steps(torch.randn(1, 3))
-    assert seen["tap"].is_leaf
-    assert seen["tap"].requires_grad
+    assert activations["tap"].is_leaf
+    assert activations["tap"].requires_grad

@@ -84,17 +84,17 @@ def test_16_bits_are_close_to_32_in_every_net(name, start, in_16_bits):
     with torch.inference_mode(), watching(net, [layer]) as truth:
         expected = net(row.prepared(shown(row))[None])[0]
     found = start().run(row, shown(row), [layer], target="top")
-    assert found.logits.dtype == found.seen[layer].dtype == found.grads[layer].dtype == torch.float32
+    assert found.logits.dtype == found.activations[layer].dtype == found.grads[layer].dtype == torch.float32
     assert found.grads[layer].isfinite().all()
     most = 16 * ROUNDING if name not in MATCHING else 0.5  # nearly equal cosines are matched otherwise
     assert ROUNDING / 64 < off(found.logits, expected) < most  # closer are 32 bits
-    assert off(found.seen[layer], truth[layer]) < most
+    assert off(found.activations[layer], truth[layer]) < most
 
 
 @pytest.mark.parametrize("name", MATCHING)
 def test_nets_in_16_bits_match_their_tokens_in_32(name, start, in_16_bits):
     order, tokens = ("blocks.0.order", "blocks.0.entry") if name.startswith("vit") else ("order", "tokens")
-    found = start().run(name, shown(MODELS[name]), [order, tokens]).seen
+    found = start().run(name, shown(MODELS[name]), [order, tokens]).activations
     tokens, sigma = found[tokens].cpu(), found[order].cpu()
     best = align(tokens, batched=True)[1]
     assert sigma.sort(-1).values.equal(torch.arange(sigma.shape[-1]).expand_as(sigma))
@@ -143,7 +143,7 @@ def test_a_batch_is_halved_when_the_device_itself_runs_out_of_memory(device, sta
     assert {torch.device(capture.device).type for capture in captures} == {device.type}
     assert [note.rpartition(": ")[2] for note in captures[-1].notes] == ["went on with 3", "went on with 1"]
     means = [float(row.prepared(frames_of(clip)).mean()) for clip in clips]
-    assert [float(capture.seen["tap"]) for capture in captures] == pytest.approx(means, abs=0.02)
+    assert [float(capture.activations["tap"]) for capture in captures] == pytest.approx(means, abs=0.02)
 
 
 def test_what_the_libraries_of_a_gpu_say_of_too_little_memory_is_understood():
@@ -159,12 +159,12 @@ def test_looking_changes_no_bit_of_the_answer_and_shows_what_the_cpu_shows(devic
     frames, engine = shown(row), start()
     bare, seen = engine.run(row, frames), engine.run(row, frames, at, rows=rows)
     assert torch.equal(bare.logits, seen.logits)
-    assert all(tensor.device.type == device.type for part in (seen.seen, seen.rows) for tensor in part.values())
+    assert all(tensor.device.type == device.type for part in (seen.activations, seen.rows) for tensor in part.values())
     truth = row.load()
     with torch.inference_mode(), watching(truth, at) as expected, watching_rows(truth, rows) as expected_rows:
         truth(row.prepared(frames)[None])
     for name in at:
-        assert off(seen.seen[name], expected[name]) < 16 * ROUNDING
+        assert off(seen.activations[name], expected[name]) < 16 * ROUNDING
     for name in rows:
         assert off(seen.rows[name], expected_rows[name]) < 16 * ROUNDING
         assert seen.rows[name].sum(-1).cpu() == pytest.approx(np.ones(seen.rows[name].shape[:-1]), abs=1e-5)
@@ -274,6 +274,6 @@ def test_every_gpu_of_the_machine_gives_the_same(start):
     first = start("cuda:0").run(row, frames, ["blocks.0.exit"], target=3)
     for k in range(1, torch.cuda.device_count()):
         other = start(f"cuda:{k}").run(row, frames, ["blocks.0.exit"], target=3)
-        assert other.seen["blocks.0.exit"].device.index == k
+        assert other.activations["blocks.0.exit"].device.index == k
         assert off(other.logits, first.logits) < 16 * ROUNDING
         assert off(other.grads["blocks.0.exit"], first.grads["blocks.0.exit"]) < 32 * ROUNDING

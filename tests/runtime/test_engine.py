@@ -40,7 +40,7 @@ def test_a_run_is_the_network_applied_to_the_prepared_frames(vit, target):
     torch.testing.assert_close(capture.logits, logits[0])
     assert capture.frames.tolist() == [1, 3, 5, 7]
     for name in at:
-        torch.testing.assert_close(capture.seen[name], seen[name])
+        torch.testing.assert_close(capture.activations[name], seen[name])
     if target is None:
         assert capture.grads == {}
         return
@@ -51,7 +51,7 @@ def test_a_run_is_the_network_applied_to_the_prepared_frames(vit, target):
 
 def test_what_is_handed_out_holds_no_graph_and_the_model_no_gradient(vit):
     capture = vit.run("ata", frames(), ["blocks.0.exit"], target=1)
-    tensors = [capture.logits, *capture.seen.values(), *capture.grads.values()]
+    tensors = [capture.logits, *capture.activations.values(), *capture.grads.values()]
     assert not any(tensor.requires_grad or tensor.grad_fn for tensor in tensors)
     assert all(weight.grad is None and not weight.requires_grad for weight in module_of(vit, "ata").parameters())
 
@@ -82,13 +82,15 @@ def test_many_clips_at_once_give_what_each_gives_alone(start, batch):
         torch.testing.assert_close(capture.logits, alone.logits)
         assert capture.frames.tolist() == alone.frames.tolist()
         for name in at:
-            torch.testing.assert_close(capture.seen[name], alone.seen[name])
+            torch.testing.assert_close(capture.activations[name], alone.activations[name])
             torch.testing.assert_close(capture.grads[name], alone.grads[name])
 
 
 def test_a_capture_does_not_hold_the_memory_of_its_whole_batch(start):
     engine = start({"ata": row("ata", lambda: tiny_vit("ata"))}, batch=4)
-    seen = engine.run_many("ata", [frames(seed) for seed in range(4)], ["blocks.0.space"])[1].seen["blocks.0.space"]
+    seen = engine.run_many("ata", [frames(seed) for seed in range(4)], ["blocks.0.space"])[1].activations[
+        "blocks.0.space"
+    ]
     assert seen.untyped_storage().nbytes() == seen.nbytes
 
 
@@ -202,13 +204,13 @@ def test_a_machine_with_a_gpu_uses_it_and_agrees_with_the_cpu(start, monkeypatch
         there = engine.run("vit-small-ata", frames(count=8), ["blocks.0.entry", "blocks.3.exit"], target=7)
         here = start().run("vit-small-ata", frames(count=8), ["blocks.0.entry", "blocks.3.exit"], target=7)
         assert there.device.startswith("cuda")
-        for name in here.seen:
-            assert there.seen[name].is_cuda
-            assert there.seen[name].dtype == torch.float32
+        for name in here.activations:
+            assert there.activations[name].is_cuda
+            assert there.activations[name].dtype == torch.float32
             assert there.grads[name].is_cuda
         cosine = torch.nn.functional.cosine_similarity(there.logits.cpu(), here.logits, dim=0)
         assert cosine > 0.99
-        entries = [capture.seen["blocks.0.entry"].cpu() for capture in (there, here)]
+        entries = [capture.activations["blocks.0.entry"].cpu() for capture in (there, here)]
         torch.testing.assert_close(*entries, atol=0.02, rtol=0.02)
         assert engine.status().memory == torch.cuda.get_device_properties(engine.device).total_memory
     finally:
@@ -219,11 +221,11 @@ def test_alignment_can_be_switched_off_in_one_pass_and_is_back_in_the_next(vit):
     clip = np.random.default_rng(5).integers(0, 256, (T, SIZE, SIZE, 3), np.uint8)
     at = ["blocks.0.order", "blocks.0.time"]
     aligned, off = vit.run("ata", clip, at=at), vit.run("ata", clip, at=at, method="identity")
-    assert (off.seen[at[0]] == torch.arange(16)).all()
-    assert not (aligned.seen[at[0]] == torch.arange(16)).all()
-    assert torch.equal(off.seen[at[1]], vit.run("factorized", clip, at=at[1:]).seen[at[1]])
-    assert not torch.equal(off.seen[at[1]], aligned.seen[at[1]])
-    assert torch.equal(vit.run("ata", clip, at=at).seen[at[0]], aligned.seen[at[0]])
+    assert (off.activations[at[0]] == torch.arange(16)).all()
+    assert not (aligned.activations[at[0]] == torch.arange(16)).all()
+    assert torch.equal(off.activations[at[1]], vit.run("factorized", clip, at=at[1:]).activations[at[1]])
+    assert not torch.equal(off.activations[at[1]], aligned.activations[at[1]])
+    assert torch.equal(vit.run("ata", clip, at=at).activations[at[0]], aligned.activations[at[0]])
 
 
 @pytest.mark.parametrize(("model", "method"), [("factorized", "identity"), ("ata", "guess")])

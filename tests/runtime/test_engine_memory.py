@@ -20,7 +20,7 @@ def test_when_memory_runs_out_the_batch_is_halved_until_it_fits(start):
     captures = engine.run_many("mean", [grey(level) for level in levels], ["tap"])
     assert module_of(engine, "mean").batches == [8, 4, 2, 2, 2, 2, 2, 1]
     brightness = [float(engine.models["mean"].prepared(grey(level)).mean()) for level in levels]
-    assert [float(capture.seen["tap"]) for capture in captures] == pytest.approx(brightness, abs=1e-5)
+    assert [float(capture.activations["tap"]) for capture in captures] == pytest.approx(brightness, abs=1e-5)
     assert captures[-1].notes == (
         "out of memory on cpu with 8 clips at once: went on with 4",
         "out of memory on cpu with 4 clips at once: went on with 2",
@@ -42,7 +42,11 @@ def test_a_device_without_room_for_one_clip_leaves_it_to_the_cpu(start):
     captures = engine.run_many("mean", [grey(level) for level in (50, 100, 150)], ["tap"], target=1)
     assert [capture.device for capture in captures] == ["cpu"] * 3
     assert captures[2].notes[-1] == "out of memory on meta with one clip: went on on the CPU"
-    assert float(captures[0].seen["tap"]) < float(captures[1].seen["tap"]) < float(captures[2].seen["tap"])
+    assert (
+        float(captures[0].activations["tap"])
+        < float(captures[1].activations["tap"])
+        < float(captures[2].activations["tap"])
+    )
     assert [str(device) for *_, device in engine._loaded] == ["cpu"]
 
 
@@ -118,7 +122,7 @@ def test_nothing_is_left_after_fifty_runs_of_which_some_fail(vit):
         try:
             bad = turn % 5 == 0
             capture = vit.run("ata", frames(turn), ["blocks.0.exit"], target=99 if bad else (None, 1)[turn % 2])
-            kept += [weakref.ref(capture.seen["blocks.0.exit"]), weakref.ref(capture.logits)]
+            kept += [weakref.ref(capture.activations["blocks.0.exit"]), weakref.ref(capture.logits)]
             del capture
         except ValueError:
             assert bad

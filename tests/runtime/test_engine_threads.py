@@ -35,7 +35,8 @@ def wrong_passes(engine):
     def passes(level):
         own = engine.models["slow"].prepared(grey(level)).mean()
         return sum(
-            not torch.allclose(engine.run("slow", grey(level), ["tap"]).seen["tap"], own, atol=1e-4) for _ in range(40)
+            not torch.allclose(engine.run("slow", grey(level), ["tap"]).activations["tap"], own, atol=1e-4)
+            for _ in range(40)
         )
 
     interval = sys.getswitchinterval()

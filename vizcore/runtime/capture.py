@@ -42,27 +42,27 @@ def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -
         ValueError: a name is unknown (near ones are listed), or a watched module gave no tensor.
     """
     places = places_of(module, names)
-    seen: dict[str, Tensor] = {}
+    activations: dict[str, Tensor] = {}
     with ExitStack() as hooks:
         for name, place in places.items():
-            handle = place.register_forward_hook(_look(seen, name, gradients))
+            handle = place.register_forward_hook(_look(activations, name, gradients))
             hooks.callback(handle.remove)
-        yield seen
+        yield activations
 
 
-def gradients_of(score: Tensor, seen: dict[str, Tensor]) -> dict[str, Tensor]:
+def gradients_of(score: Tensor, activations: dict[str, Tensor]) -> dict[str, Tensor]:
     """d score / d tensor for what was seen with gradients=True; zero where the score does not depend on the tensor.
 
     Args:
         score: a scalar that was computed while the tensors were watched. Tensors of whole numbers have no gradient
             and are left out.
     """
-    names = [name for name, tensor in seen.items() if tensor.requires_grad]
+    names = [name for name, tensor in activations.items() if tensor.requires_grad]
     if not names:
         return {}
     if not score.requires_grad:  # nothing that was seen is on its way
-        return {name: torch.zeros_like(seen[name]) for name in names}
-    found = torch.autograd.grad(score, [seen[name] for name in names], materialize_grads=True)
+        return {name: torch.zeros_like(activations[name]) for name in names}
+    found = torch.autograd.grad(score, [activations[name] for name in names], materialize_grads=True)
     return dict(zip(names, found))
 
 
@@ -90,7 +90,7 @@ def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
     return places
 
 
-def _look(seen: dict[str, Tensor], name: str, gradients: bool):
+def _look(activations: dict[str, Tensor], name: str, gradients: bool):
     """A hook that notes the module's tensor, and with gradients hands one on that can be differentiated by."""
 
     def hook(_module: nn.Module, _inputs: tuple, output: object) -> object:
@@ -101,16 +101,16 @@ def _look(seen: dict[str, Tensor], name: str, gradients: bool):
         if gradients and tensor.is_floating_point() and not tensor.requires_grad:
             tensor = tensor.detach().requires_grad_()
             output = type(output)([tensor, *output[1:]]) if several else tensor
-        seen[name] = tensor
+        activations[name] = tensor
         return output
 
     return hook
 
 
-def by_clip(seen: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:
+def by_clip(activations: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:
     """Each clip's own part of what a batch showed, detached, in 32 bits; a part of several clips' tensor is copied."""
     parts: list[dict[str, Tensor]] = [{} for _ in range(clips)]
-    for name, tensor in seen.items():
+    for name, tensor in activations.items():
         if tensor.ndim == 0 or len(tensor) % clips:
             raise ValueError(
                 f"want a module with a batch of {clips} clips first, but {name!r} gives {(*tensor.shape,)}"

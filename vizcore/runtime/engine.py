@@ -39,7 +39,7 @@ class Capture:
     """What was seen while a model watched a clip; tensors are detached and stay on the device."""
 
     logits: Tensor  # (C,) float
-    seen: dict[str, Tensor]  # {name: what the module gave for this clip, its batch axis first}
+    activations: dict[str, Tensor]  # {name: what the module gave for this clip, its batch axis first}
     grads: dict[str, Tensor]  # {name: d logits[target] / d seen[name]}; {} without a target
     rows: dict[str, Tensor]  # {attention: (S, heads, K, M) where the asked-about tokens look}
     frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
@@ -247,18 +247,18 @@ class Engine:
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
                 matching_by(module, asked.method),
-                watching(module, asked.at, gradients=wanted) as seen,
+                watching(module, asked.at, gradients=wanted) as activations,
                 watching_rows(module, asked.rows) as rows,
             ):
                 logits = module(batch).float()  # (B, C)
-            grads = gradients_of(aimed_at(logits, asked.target), seen) if wanted else {}
-        absent = [name for name in (*asked.at, *asked.rows) if name not in seen | rows]
+            grads = gradients_of(aimed_at(logits, asked.target), activations) if wanted else {}
+        absent = [name for name in (*asked.at, *asked.rows) if name not in activations | rows]
         if absent:
             raise ValueError(f"want modules that run in a pass of {row.name}, but {absent[0]!r} does not")
-        seen, grads, rows = (by_clip(found, len(videos)) for found in (seen, grads, rows))
+        activations, grads, rows = (by_clip(found, len(videos)) for found in (activations, grads, rows))
         few = [(FEW.format(len(frames), row.frames),) if len(frames) < row.frames else () for frames in videos]
         return [
-            Capture(logits[i].detach(), seen[i], grads[i], rows[i], shown[i], str(device), (*notes, *few[i]))
+            Capture(logits[i].detach(), activations[i], grads[i], rows[i], shown[i], str(device), (*notes, *few[i]))
             for i in range(len(videos))
         ]
 

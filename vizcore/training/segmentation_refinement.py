@@ -99,7 +99,7 @@ def _worth(point: Point, other: Point, starts: np.ndarray) -> float:
 
 def refinement_losses(refiner: Refiner, heat: Heat, video: int, told: Paired) -> tuple[Tensor, Tensor]:
     """Of one video: the permutation loss for each node, and the cross entropies of trust and class."""
-    found, true = (refiner.seen(heat, video, points) for points in (told.points, told.true))
+    found, true = (refiner.features(heat, video, points) for points in (told.points, told.true))
     trust, classes = refiner.judged(found)
     action = torch.tensor([isinstance(point, ActionPoint) for point in told.points])
     verdict = F.binary_cross_entropy_with_logits(trust, torch.from_numpy(told.trust).float())

@@ -81,7 +81,7 @@ def test_any_other_model_gives_the_mean_over_the_patches_of_a_frame(context, nam
     layer = layer or MODELS[name].layers[-1]
     capture = context.engine.run(name, read_frames(SIT, found.frames, WHOLE), at=[layer])
     assert found.layer == layer
-    np.testing.assert_allclose(found.vectors, capture.seen[layer][0].mean(1), atol=1e-5)
+    np.testing.assert_allclose(found.vectors, capture.activations[layer][0].mean(1), atol=1e-5)
 
 
 def test_frames_of_one_tube_share_its_vector(context):

@@ -75,7 +75,7 @@ def test_another_class_has_heat_of_its_own_and_is_the_one_that_is_asked_about(he
 def test_the_weight_of_a_channel_is_shared_by_what_is_asked_for(heat, context, pool):
     found = heat(method="grad-cam", target="1", layer="blocks.0.time", pool=pool)
     capture = context.engine.run(FOUR, read_frames(CLIP, FOUR.chosen(72).tolist()), at=["blocks.0.time"], target=1)
-    laid = [token_maps(part["blocks.0.time"], 4, (4, 4)) for part in (capture.seen, capture.grads)]
+    laid = [token_maps(part["blocks.0.time"], 4, (4, 4)) for part in (capture.activations, capture.grads)]
     np.testing.assert_allclose(found.heat, cam.heat(*laid, "grad-cam", pool=pool), rtol=1e-4, atol=1e-7)
 
 

@@ -58,7 +58,7 @@ def seen_by(model: Model, context, **asked):
 
 def table(capture, name: str) -> torch.Tensor:
     """The whole attention (S, heads, N, N), as the textbook has it."""
-    query, key = capture.seen[f"{name}.query"], capture.seen[f"{name}.key"]
+    query, key = capture.activations[f"{name}.query"], capture.activations[f"{name}.key"]
     return (query @ key.mT / query.shape[-1] ** 0.5).softmax(-1)
 
 
@@ -70,7 +70,7 @@ def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(context, me
         for name, found in zip(names, maps.rows, strict=True):
             model = find(name)
             capture = seen_by(model, context, at=[found.layer], target=model.classes.index("flicker"))
-            laid = [token_maps(part[found.layer], 8, model.grid) for part in (capture.seen, capture.grads)]
+            laid = [token_maps(part[found.layer], 8, model.grid) for part in (capture.activations, capture.grads)]
             np.testing.assert_allclose(found.heat, cam.heat(*laid, method), rtol=1e-4, atol=1e-6)
             np.testing.assert_allclose(found.probabilities, capture.logits.softmax(-1), atol=1e-6)
             assert found.frames.tolist() == model.chosen(72).tolist()
@@ -91,7 +91,7 @@ def test_a_row_over_time_lies_on_the_place_or_on_the_track(context, name):
     taps = [f"blocks.1.time_attention.{tap}" for tap in ("query", "key")]
     orders = ["blocks.1.order"] if name == "ata" else []
     capture = seen_by(MODES[name], context, at=[*taps, *orders])
-    order = capture.seen["blocks.1.order"][0] if orders else torch.arange(16).expand(4, 16)
+    order = capture.activations["blocks.1.order"][0] if orders else torch.arange(16).expand(4, 16)
     t, patch = 2, 1 * 4 + 2  # frame 40 is nearest to 45, the third of 9, 27, 45, 63
     track = order[t].tolist().index(patch)
     weights = table(capture, "blocks.1.time_attention").mean(1)[track, t]
@@ -122,7 +122,7 @@ def test_what_flows_to_the_answer_is_that_of_whole_tables(context, model, front,
     shape = (front, frames, 16)
     expected = joint_row(rollout(tables, start, tokens=shape), frames, (4, 4))
     np.testing.assert_allclose(found.heat, expected, rtol=1e-4)
-    slopes = [capture.grads[f"{name}.mixed"][0] @ capture.seen[f"{name}.value"][0].mT for name in names]
+    slopes = [capture.grads[f"{name}.mixed"][0] @ capture.activations[f"{name}.value"][0].mT for name in names]
     products = [Mixing("joint", (one * slope)[None]) for one, slope in zip(tables, slopes, strict=True)]
     (found,) = heat_maps(CLIP, models=[model], method="gradient-attention", target=3, context=context).rows
     expected = joint_row(gradient_weighted(products, start, tokens=shape), frames, (4, 4))
@@ -209,7 +209,7 @@ def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_
     assert len(names) > 2 * len(MODES["factorized"].layers)
     for layer in (names[0], "blocks.1.mlp.2", names[-1]):
         vit, resnet = heat_maps(CLIP, models=models, layer=layer, context=context).rows
-        given = seen_by(MODES["factorized"], context, at=[layer]).seen[layer]
+        given = seen_by(MODES["factorized"], context, at=[layer]).activations[layer]
         expected = cam.heat(token_maps(given, 4, (4, 4)), name="channel-mean")
         np.testing.assert_allclose(vit.heat, expected, atol=1e-6)
         assert vit.layer == layer

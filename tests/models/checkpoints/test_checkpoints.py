@@ -83,7 +83,7 @@ def test_the_engine_runs_a_row_that_is_in_no_table(tmp_path):
         seen = engine.run(row, frames, at=row.layers, target="top")
     finally:
         engine.close()
-    assert seen.seen[row.layers[-1]].shape == (1, 3, 9, 64)
+    assert seen.activations[row.layers[-1]].shape == (1, 3, 9, 64)
     assert seen.logits.shape == (5,)
     assert seen.grads[row.layers[0]].abs().sum() > 0
 

@@ -43,7 +43,7 @@ def test_attention_is_a_softmax_over_the_window_of_each_frame(frames, window, se
 
 def test_a_window_as_published_begins_half_a_window_before():
     """The public code's mask: of keys from t - w // 2 on, w are seen."""
-    seen = WindowAttention(2, 4).seen(12, torch.device("cpu"))
+    seen = WindowAttention(2, 4).window_mask(12, torch.device("cpu"))
     for stretch in range(3):
         for query in range(4):
             keys = seen[stretch, query].nonzero()[:, 0] + 4 * stretch - 2

@@ -140,7 +140,7 @@ def test_heat_maps_of_an_embedder_are_the_channel_mean_of_its_maps(tmp_path):
         context = Context(engine, Store(tmp_path))
         found = heat_maps(path, models=ROWS[:1], context=context).rows[0]
         row = PATCH_MODELS[ROWS[0]]
-        seen = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).seen["maps"]
+        seen = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).activations["maps"]
     finally:
         engine.close()
     assert found.layer == "maps"

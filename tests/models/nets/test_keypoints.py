@@ -143,12 +143,12 @@ def test_a_point_hears_from_its_neighbours_in_time_and_from_nobody_else():
     refiner, heat = a_refiner(), a_heat(videos=1)
     torch.nn.init.normal_(refiner.verdict[-1].weight)
     order = in_time(points_of(heat, 0.3, 0.3)[0])
-    trust, _ = refiner.judged(refiner.seen(heat, 0, order))
+    trust, _ = refiner.judged(refiner.features(heat, 0, order))
     frames = [min(max(round(point.time), 0), 39) for point in order]
     for frame in set(frames):
         other = heat._replace(features=heat.features.clone())
         other.features[0, :, frame] += 5
-        changed = (refiner.judged(refiner.seen(other, 0, order))[0] - trust).abs() > 1e-6
+        changed = (refiner.judged(refiner.features(other, 0, order))[0] - trust).abs() > 1e-6
         here = [i for i, at in enumerate(frames) if at == frame]
         near = {i for s in here for i in range(s - REACH, s + REACH + 1)}
         assert changed[here].any()
@@ -162,7 +162,7 @@ def test_the_switch_says_whether_the_keypoints_learn_from_the_graph(apart):
     heat.features.requires_grad_()
     heat.classes.requires_grad_()
     order = in_time(points_of(heat, 0.3, 0.3)[0])
-    trust, classes = refiner.judged(refiner.seen(heat, 0, order))
+    trust, classes = refiner.judged(refiner.features(heat, 0, order))
     loss = trust.sum() + classes.square().sum()
     grads = torch.autograd.grad(loss, [heat.features, heat.classes], allow_unused=True)
     assert all((grad is None or not grad.any()) == apart for grad in grads)

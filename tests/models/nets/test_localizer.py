@@ -238,7 +238,7 @@ def test_the_engine_tells_who_is_where_and_where_tokens_look_in_one_pass(name):
     with torch.no_grad():
         located = row.load().localize(row.prepared(clip.frames)[None])
     for part, wanted in located._asdict().items():
-        assert torch.allclose(seen.seen[part], wanted, atol=1e-4)
+        assert torch.allclose(seen.activations[part], wanted, atol=1e-4)
     assert seen.rows[last].shape == (1, 3, 2, 4 * 144)
     assert row.classes == LABELS
     assert len(seen.logits) == len(LABELS)

@@ -138,7 +138,7 @@ def _own_frames(captures: Sequence[Capture], group: Sequence[range], row: Model,
 
 def _vectors(capture: Capture, row: Model, layer: str) -> np.ndarray:
     """(T, D) of the frames of one pass."""
-    seen = capture.seen[layer]
+    seen = capture.activations[layer]
     if layer == row.embedding:
         return seen[0].float().cpu().numpy()
     means = token_maps(seen, row.frames, row.grid).float().mean((1, 2)).cpu().numpy()  # (T', D)

@@ -193,7 +193,7 @@ def _heats(
         capture = context.engine.run(model, frames, at=own, target=target)
         heats = []
         for name in own:
-            given = (part[name] for part in (capture.seen, capture.grads) if name in part)
+            given = (part[name] for part in (capture.activations, capture.grads) if name in part)
             laid = (token_maps(part, model.frames, model.grid) for part in given)
             heats.append(cam.heat(*laid, name=asked.method, pool=asked.pool))
         return heats, capture.logits

@@ -139,10 +139,10 @@ def _place(name: str, ran: dict[str, tuple[int, ...]], model: Model) -> Place | 
 
 def _rows_of(place: Place, capture: Capture, gradients: bool):
     """What makes the rows (S, heads, K, L) of an attention, some at a time."""
-    query, key = (capture.seen[f"{place.name}.{tap}"] for tap in TAPS[:2])
+    query, key = (capture.activations[f"{place.name}.{tap}"] for tap in TAPS[:2])
     if not gradients:
         return partial(attention_rows, query, key)
-    value, heard = capture.seen[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
+    value, heard = capture.activations[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
 
     def weighted(asked: range) -> Tensor:
         rows = attention_rows(query, key, asked)
@@ -152,4 +152,4 @@ def _rows_of(place: Place, capture: Capture, gradients: bool):
 
 
 def _order(place: Place, capture: Capture) -> Tensor | None:
-    return capture.seen[place.order][0] if place.order else None
+    return capture.activations[place.order][0] if place.order else None

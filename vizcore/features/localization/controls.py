@@ -82,11 +82,11 @@ def look() -> View:
     whole = ui.work("Asking about every key frame", survey, path=path, model=model, stride=stride)
     frame, token = _picked(pack, whole, stride * MODELS[model].frames // 2)
     asked = {"model": model, "key": int(pack.indices[frame]), "stride": stride}
-    seen = ui.work("Asking the model", locate, path=path, **asked)
+    sighting = ui.work("Asking the model", locate, path=path, **asked)
     truth = truth_of(clip.path)
-    present = people_at(truth, seen.key)
-    token = int(seen.actor.argmax()) if token is None else token
-    return View(clip, asked, pack, truth, whole, seen, present, theta, frame, token)
+    present = people_at(truth, sighting.key)
+    token = int(sighting.actor.argmax()) if token is None else token
+    return View(clip, asked, pack, truth, whole, sighting, present, theta, frame, token)
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:

@@ -30,10 +30,10 @@ def people() -> None:
 
 def everyone(view: View) -> None:
     """The boxes above theta as a table, and who is there."""
-    seen = view.sighting
+    sighting = view.sighting
     rows = [
-        {"token": int(token), "p(actor)": round(float(seen.actor[token]), 3)}
-        | {word: round(float(score), 2) for word, score in zip(seen.labels, seen.actions[token], strict=True)}
+        {"token": int(token), "p(actor)": round(float(sighting.actor[token]), 3)}
+        | {word: round(float(score), 2) for word, score in zip(sighting.labels, sighting.actions[token], strict=True)}
         for token in view.above
     ]
     if rows:
@@ -79,12 +79,12 @@ SECTIONS: dict[str, Callable[[View], None]] = {
 
 def _play(view: View) -> None:
     """The player with p(actor), boxes and truth; a click opens up a token."""
-    pack, seen = view.pack, view.sighting
+    pack, sighting = view.pack, view.sighting
     click = ui.segmented_control("A click means", list(CLICKS), "click")
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="localization-player",
-        grid=seen.grid,
+        grid=sighting.grid,
         heat=p_actor(view.survey, pack),
         annotations=annotations_of(view.survey, view.theta, view.truth, pack),
         tiers=tiers_of(view.survey, view.theta, pack),
@@ -105,8 +105,8 @@ def _pick(view: View, click: str, pick: Pick | None) -> None:
 
 def _box_at(view: View, patch: int) -> int:
     """The surest token above theta whose box holds the middle of a patch; that patch's own where there is none."""
-    seen = view.sighting
-    y, x = np.divmod(patch, seen.grid[1])
-    at = np.array([x + 0.5, y + 0.5]) / seen.grid[::-1]
-    inside = (view.corners[:, :2] <= at).all(1) & (at <= view.corners[:, 2:]).all(1) & (seen.actor > view.theta)
-    return int(np.where(inside, seen.actor, -1).argmax()) if inside.any() else patch
+    sighting = view.sighting
+    y, x = np.divmod(patch, sighting.grid[1])
+    at = np.array([x + 0.5, y + 0.5]) / sighting.grid[::-1]
+    inside = (view.corners[:, :2] <= at).all(1) & (at <= view.corners[:, 2:]).all(1) & (sighting.actor > view.theta)
+    return int(np.where(inside, sighting.actor, -1).argmax()) if inside.any() else patch

@@ -18,19 +18,19 @@ LOOKS = (
 
 def tokens(view: View) -> None:
     """The map of p(actor), the boxes, and where the tokens above theta look."""
-    seen, present = view.sighting, view.present
+    sighting, present = view.sighting, view.present
     true = np.empty((0, 4)) if present is None else present.boxes
     left, right = ui.columns(2, gap="medium")
     with left:
-        alt = f"p(actor) of {len(seen.actor)} tokens of frame {seen.key}, at most {seen.actor.max():.2f}"
-        ui.chart(drawn.map_figure, seen.grid, seen.actor, view.token, alt=alt, on_select=view.pick)
+        alt = f"p(actor) of {len(sighting.actor)} tokens of frame {sighting.key}, at most {sighting.actor.max():.2f}"
+        ui.chart(drawn.map_figure, sighting.grid, sighting.actor, view.token, alt=alt, on_select=view.pick)
     with right:
-        alt = f"{len(view.above)} of {len(seen.actor)} boxes above θ = {view.theta:g} in frame {seen.key}"
-        given = seen.actor, view.corners, seen.picture, view.theta, view.token, true
+        alt = f"{len(view.above)} of {len(sighting.actor)} boxes above θ = {view.theta:g} in frame {sighting.key}"
+        given = sighting.actor, view.corners, sighting.picture, view.theta, view.token, true
         ui.chart(drawn.boxes_figure, *given, alt=alt, on_select=view.pick)
     _chosen(view)
     others = [int(token) for token in view.above if token != view.token]
-    if seen.looks is not None and others:
+    if sighting.looks is not None and others:
         ui.subheader(f"The other{'s' if len(others) > 1 else ''} above θ = {view.theta:g}")
         for token, column in zip(others[:MOST], ui.columns(2, gap="medium") * MOST):
             with column:
@@ -41,37 +41,37 @@ def tokens(view: View) -> None:
 
 def _chosen(view: View) -> None:
     """Where the chosen token looks, and what it says."""
-    seen = view.sighting
-    row, column = divmod(view.token, seen.grid[1])
+    sighting = view.sighting
+    row, column = divmod(view.token, sighting.grid[1])
     ui.subheader(f"Token {view.token}: row {row}, column {column}")
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        if seen.looks is None:
+        if sighting.looks is None:
             ui.caption(ASKED_FIRST)
-            box = drawn.framed(seen.picture, [(view.corners[view.token], OKABE_ITO["yellow"])])
-            ui.image(box, alt=f"The box of token {view.token} in frame {seen.key}")
+            box = drawn.framed(sighting.picture, [(view.corners[view.token], OKABE_ITO["yellow"])])
+            ui.image(box, alt=f"The box of token {view.token} in frame {sighting.key}")
         else:
-            heads = ["mean", *(f"head {k}" for k in range(1, len(seen.looks) + 1))]
+            heads = ["mean", *(f"head {k}" for k in range(1, len(sighting.looks) + 1))]
             head = heads.index(ui.segmented_control(HEADS, heads, "head")) - 1
             share = _strip(view, view.token, None if head < 0 else head).sum((1, 2))
             said = ", ".join(f"{part:.0%}" for part in share)
             ui.caption(f"Of its attention go {said} to these frames. {LOOKS}")
     with right:
-        scores, actor = seen.actions[view.token], float(seen.actor[view.token])
-        best = seen.labels[int(scores.argmax())]
+        scores, actor = sighting.actions[view.token], float(sighting.actor[view.token])
+        best = sighting.labels[int(scores.argmax())]
         alt = f"Scores of token {view.token}: p(actor) {actor:.2f}, most of all {best} {scores.max():.2f}"
-        ui.chart(drawn.scores_figure, seen.labels, scores, actor, alt=alt)
+        ui.chart(drawn.scores_figure, sighting.labels, scores, actor, alt=alt)
 
 
 def _strip(view: View, token: int, head: int | None) -> np.ndarray:
     """A token's attention over the frames, with what it says below; (T', rows, columns) of it."""
-    seen = view.sighting
-    look = seen.look(token, head)
-    moments = ", ".join(map(str, seen.numbers[seen.shown]))
-    order = np.argsort(-seen.actions[token], kind="stable")[:3]
-    words = ", ".join(f"{seen.labels[k]} {seen.actions[token, k]:.2f}" for k in order)
-    said = f"Token {token}, p(actor) {seen.actor[token]:.2f}: {words}"
+    sighting = view.sighting
+    look = sighting.look(token, head)
+    moments = ", ".join(map(str, sighting.numbers[sighting.shown]))
+    order = np.argsort(-sighting.actions[token], kind="stable")[:3]
+    words = ", ".join(f"{sighting.labels[k]} {sighting.actions[token, k]:.2f}" for k in order)
+    said = f"Token {token}, p(actor) {sighting.actor[token]:.2f}: {words}"
     which = "all heads" if head is None else f"head {head + 1}"
     alt = f"Where token {token} looks in the last layer ({which}), frames {moments}"
-    ui.image(drawn.looks_strip(seen.frames[seen.shown], look), alt=alt, caption=f"{said} · frames {moments}")
+    ui.image(drawn.looks_strip(sighting.frames[sighting.shown], look), alt=alt, caption=f"{said} · frames {moments}")
     return look

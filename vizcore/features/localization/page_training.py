@@ -46,7 +46,7 @@ def training(view: View) -> None:
 
 def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
     """The matching as a picture and as a table."""
-    seen, present = view.sighting, view.present
+    sighting, present = view.sighting, view.present
     rows, boxes = [], []
     for place in shown:
         token, name = found.tokens[place], present.names[found.people[place]]
@@ -56,7 +56,7 @@ def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
             continue
         boxes.append((view.corners[token], OKABE_ITO["yellow"]))
         terms = {term: round(float(cost[token]), 3) for term, cost in found.terms(place).items()}
-        sure = float(seen.actor[token])
+        sure = float(sighting.actor[token])
         rows.append(
             {"person": name, "token": token, "p(actor)": round(sure, 3)}
             | terms
@@ -65,7 +65,7 @@ def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
     left, right = ui.columns([1, 2], gap="medium")
     with left:
         words = f"{len(shown)} people (blue) and the boxes of the tokens that answer for them (yellow)"
-        ui.image(drawn.framed(seen.picture, boxes), alt=words, caption=words)
+        ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
     with right:
         ui.table(rows)
         ui.caption(

@@ -196,7 +196,7 @@ def people_at(truth: Truth | None, key: int) -> Present | None:
 
 def _said(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of a pass."""
-    boxes, actor, actions = (capture.seen[name][0].float().cpu() for name in HEADS)
+    boxes, actor, actions = (capture.activations[name][0].float().cpu() for name in HEADS)
     return boxes.numpy(), actor.softmax(-1)[:, 0].numpy(), actions.sigmoid().numpy()
 
 

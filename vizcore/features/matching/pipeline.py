@@ -211,7 +211,7 @@ def _tokens(clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
     """(T, N, D) float32: what a layer of a model makes of the frames."""
     capture = context.engine.run(model, clip, at=[layer])
     once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
-    return capture.seen[layer][0, once].float().cpu().numpy()
+    return capture.activations[layer][0, once].float().cpu().numpy()
 
 
 def _score(matching: ClipMatching, method: str, prior: float) -> MethodScore:

@@ -275,7 +275,7 @@ def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Conte
     key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
     kept = context.store.get(key)
     if kept is None:
-        seen = context.engine.run(model, clip.frames, at=[layer]).seen[layer]
+        seen = context.engine.run(model, clip.frames, at=[layer]).activations[layer]
         kept = {"maps": token_maps(seen, model.frames, model.grid).float().cpu().numpy()}
         context.store.put(key, kept)
     return kept["maps"]

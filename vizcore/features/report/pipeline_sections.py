@@ -1,6 +1,6 @@
 """A view becomes a section: what was shown, what was asked, of which clips, with which weights and versions.
 
-Seen(blocks, asked, entries) -> section -> Section; product_run, the same of a result that no page has shown
+Recorded(blocks, asked, entries) -> section -> Section; product_run, the same of a result that no page has shown
 """
 
 from collections.abc import Callable, Mapping

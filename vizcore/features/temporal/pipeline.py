@@ -105,7 +105,7 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
         model.classes,
         model.classes.index(known.label) if known.label in model.classes else None,
         np.stack([passes[row].logits.softmax(-1).cpu().numpy() for row in ROWS]),
-        passes["ata"].seen["order"][0].cpu().numpy(),
+        passes["ata"].activations["order"][0].cpu().numpy(),
         known.at(chosen),
     )
 

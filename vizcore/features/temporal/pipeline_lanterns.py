@@ -51,7 +51,7 @@ def what_is_followed(
     kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}
     for clip, capture in zip(made, captures, strict=True):
         for source in SOURCES:
-            tokens = capture.seen["tokens"][0].cpu().numpy() if source == TOKENS else None
+            tokens = capture.activations["tokens"][0].cpu().numpy() if source == TOKENS else None
             features = describe(clip.frames, model.grid, source) if tokens is None else tokens
             kept[source].append(_kept(track(features).steps, clip.truth, model.grid))
     return tuple(_summed(source, parts) for source, parts in kept.items())

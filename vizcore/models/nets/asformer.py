@@ -115,10 +115,10 @@ class WindowAttention(nn.Module):
             for projected in (self.key(x), self.value(values))
         )
         logits = q @ k.transpose(-1, -2) / q.shape[-1] ** 0.5  # (B, S, w, w + 2 half)
-        read = logits.masked_fill(~self.seen(frames, x.device), -torch.inf).softmax(-1) @ v
+        read = logits.masked_fill(~self.window_mask(frames, x.device), -torch.inf).softmax(-1) @ v
         return self.exit(F.relu(read.permute(0, 3, 1, 2).flatten(2)[..., :frames]))
 
-    def seen(self, frames: int, device: torch.device) -> Tensor:
+    def window_mask(self, frames: int, device: torch.device) -> Tensor:
         """(S, w, w + 2 half) bool: which frames of its stretch and around it a frame looks on."""
         w, half = self.window, self.window // 2
         starts = torch.arange(-(-frames // w), device=device)[:, None, None] * w

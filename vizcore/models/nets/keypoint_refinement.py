@@ -25,7 +25,7 @@ NEVER = 1e-4  # shares are kept this far from 0 and 1 where logits are made of t
 Point = ActionPoint | BoundaryPoint
 
 
-class Seen(NamedTuple):
+class PointFeatures(NamedTuple):
     """M points of a video as nodes of a graph, and what a verdict begins with."""
 
     nodes: Tensor  # (M, F)
@@ -52,7 +52,7 @@ class Refiner(nn.Module):
         nn.init.zeros_(self.verdict[-1].weight)  # at first every point stays as it is
         nn.init.zeros_(self.verdict[-1].bias)
 
-    def seen(self, heat: Heat, video: int, points: Sequence[Point]) -> Seen:
+    def features(self, heat: Heat, video: int, points: Sequence[Point]) -> PointFeatures:
         """What the heat of a video shows at its points, what they claim, and how far their neighbours are."""
         here = heat.boundaries.device
         times = torch.tensor([point.time for point in points], device=here)
@@ -65,14 +65,14 @@ class Refiner(nn.Module):
         gaps = times.diff(prepend=times[:1], append=times[-1:]) / FAR  # (M + 1,)
         numbers = torch.stack([trust, gaps[:-1], gaps[1:]], 1)
         nodes = torch.cat([heat.features[video, :, at].T, shares, edge[:, None], kind, numbers], 1)
-        return Seen(nodes, trust, logit(shares))
+        return PointFeatures(nodes, trust, logit(shares))
 
-    def judged(self, seen: Seen) -> tuple[Tensor, Tensor]:
+    def judged(self, points: PointFeatures) -> tuple[Tensor, Tensor]:
         """Logits of trust (M,) and of classes (M, C), of points in order of time."""
-        edges = chain(len(seen.nodes), REACH).to(seen.nodes.device)
-        changes = self.verdict(self.matcher.structure(seen.nodes[None], edges)[0])  # (M, 1 + C)
-        classes = seen.classes.detach() if self.matcher.apart else seen.classes
-        return seen.trust + changes[:, 0], classes + changes[:, 1:]
+        edges = chain(len(points.nodes), REACH).to(points.nodes.device)
+        changes = self.verdict(self.matcher.structure(points.nodes[None], edges)[0])  # (M, 1 + C)
+        classes = points.classes.detach() if self.matcher.apart else points.classes
+        return points.trust + changes[:, 0], classes + changes[:, 1:]
 
     @torch.no_grad()
     def refined(self, heat: Heat, candidates: Sequence[Points]) -> list[Points]:
@@ -83,7 +83,7 @@ class Refiner(nn.Module):
             if not order:
                 found.append(points)
                 continue
-            trust, classes = self.judged(self.seen(heat, video, order))
+            trust, classes = self.judged(self.features(heat, video, order))
             told = list(zip(order, trust.sigmoid().tolist(), classes.argmax(1).tolist()))
             actions = [ActionPoint(p.time, label, share) for p, share, label in told if isinstance(p, ActionPoint)]
             moments = [BoundaryPoint(p.time, share) for p, share, _ in told if isinstance(p, BoundaryPoint)]
