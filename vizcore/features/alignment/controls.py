@@ -53,7 +53,7 @@ PEOPLE = "Two seeds make two people, rooms and cameras, and each person hurries 
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class AlignmentView:
     """One state of the page."""
 
     clips: tuple[ClipEntry, ClipEntry]
@@ -89,7 +89,7 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
     return {"cost": found.cost, "how sure": sure, "cost so far": found.soft.table}[ground]
 
 
-def look(clips: tuple[ClipEntry, ClipEntry]) -> View:
+def look(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
     """The controls below the clips, and the alignment that they ask for."""
     for clip in clips:
         for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
@@ -106,7 +106,7 @@ def look(clips: tuple[ClipEntry, ClipEntry]) -> View:
         unit = ui.segmented_control("Axes", units_of(pair), "unit")
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ground, gamma = choose_ground()
-    return View(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
+    return AlignmentView(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
 
 
 def two_people() -> tuple[ClipEntry, ClipEntry]:

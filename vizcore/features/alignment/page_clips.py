@@ -4,7 +4,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment.controls import GAMMAS, GROUNDS, View
+from vizcore.features.alignment.controls import GAMMAS, GROUNDS, AlignmentView
 from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
 from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
@@ -34,7 +34,7 @@ def prepare() -> None:
     compiled()
 
 
-def player_and_plane(view: View) -> None:
+def player_and_plane(view: AlignmentView) -> None:
     """The matrix with its path, and both clips walking along it."""
     pair = view.pair
     strands = pair.first, pair.second
@@ -58,7 +58,7 @@ def player_and_plane(view: View) -> None:
     ui.caption(GUIDE.format(DARK[view.ground]))
 
 
-def in_numbers(view: View) -> None:
+def in_numbers(view: AlignmentView) -> None:
     """What the path costs, how far it is from the truth, and what was compared."""
     pair, found = view.pair, view.found
     values = {
@@ -75,7 +75,7 @@ def in_numbers(view: View) -> None:
     ui.caption(_in_words(view))
 
 
-def soft(view: View) -> None:
+def soft(view: AlignmentView) -> None:
     """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
     found, names = view.found, ("place of A", "place of B")
     alt = f"Expected alignment at γ = {found.way.gamma:g}, and accumulated cost"
@@ -94,7 +94,7 @@ def soft(view: View) -> None:
         ui.caption("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
 
 
-def nearest(view: View) -> None:
+def nearest(view: AlignmentView) -> None:
     """Each frame's nearest neighbour, chosen alone, beside the path."""
     pair, near = view.pair, nearest_neighbours(view.pair)
     left, right = ui.columns([3, 2], gap="medium")
@@ -118,7 +118,7 @@ def nearest(view: View) -> None:
         ui.chart(drawn.error_figure, pair.first.frames, late, alt=alt)
 
 
-def export(view: View) -> None:
+def export(view: AlignmentView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.alignment import export as files  # no other section writes any
 
@@ -140,14 +140,14 @@ def export(view: View) -> None:
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
 
 
-def _sync(view: View, packs: list[FramePack]) -> np.ndarray:
+def _sync(view: AlignmentView, packs: list[FramePack]) -> np.ndarray:
     """The pairs of frames that are played, as places of both packs."""
     if view.pace == "first":
         return in_pack(partners(view.found, packs[0].indices), packs[1].indices)
     return np.stack([in_pack(side, pack.indices) for side, pack in zip(steps(view.found).T, packs)], axis=1)
 
 
-def _cost_matrix(view: View, packs: list[FramePack]) -> CostMatrix:
+def _cost_matrix(view: AlignmentView, packs: list[FramePack]) -> CostMatrix:
     """The matrix with the path and, where it is known, the truth."""
     pair, strands = view.pair, (view.pair.first, view.pair.second)
     values, low, high = drawn.cost_matrix_values(view.values)
@@ -164,7 +164,7 @@ def _cost_matrix(view: View, packs: list[FramePack]) -> CostMatrix:
     return CostMatrix(values, frames, tuple(axes), routes, low, high, GROUNDS[view.ground])
 
 
-def _in_words(view: View) -> str:
+def _in_words(view: AlignmentView) -> str:
     """What was compared with what."""
     pair, model = view.pair, view.asked["model"]
     shown = [

@@ -5,13 +5,13 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS
 from vizcore.features.alignment import figures_cycle as cycles
-from vizcore.features.alignment.controls import BETA, BETAS, GAMMAS, View
+from vizcore.features.alignment.controls import BETA, BETAS, GAMMAS, AlignmentView
 from vizcore.features.alignment.pipeline_cycle import cycle as round_trip
 
 TOLERANCE = "How many places off still counts as home."
 
 
-def cycle(view: View) -> None:
+def cycle(view: AlignmentView) -> None:
     """Where the frames of A come home after a visit to B, and what the cycle loss makes of it."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         with ui.container(width=300):

@@ -36,7 +36,7 @@ STEP = "Walk along the path with the left and right keys."
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class SeriesView:
     """One state of the page; what panels of clips look at has the same names."""
 
     entries: tuple[ClipEntry, ClipEntry]
@@ -68,7 +68,7 @@ def series() -> None:
     sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
-def _look() -> View:
+def _look() -> SeriesView:
     """The controls: which files, and how they are aligned."""
     ui.caption(WHAT)
     names = list(EXAMPLES)
@@ -98,10 +98,10 @@ def _look() -> View:
     paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
     changed = {name: value for name, value in asdict(way).items() if value != asdict(Way())[name] or name == "cost"}
     asked = {"scale": scale, **changed}
-    return View(tuple(entries), asked, ui.work("Reading the files", align_series, **paths, **asked), ground)
+    return SeriesView(tuple(entries), asked, ui.work("Reading the files", align_series, **paths, **asked), ground)
 
 
-def _matrix(view: View) -> None:
+def _matrix(view: SeriesView) -> None:
     """The matrix with both series along it, threads between them, and numbers."""
     found, pair = view.found, view.pair
     for name, strand in zip("AB", (pair.first, pair.second)):
@@ -130,7 +130,7 @@ def _matrix(view: View) -> None:
         )
 
 
-def _export(view: View) -> None:
+def _export(view: SeriesView) -> None:
     """Files to take along, the link, and the Python lines."""
     found, unit = view.found, "frames"
     ui.download_buttons(

@@ -4,7 +4,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment.controls import View
+from vizcore.features.alignment.controls import AlignmentView
 from vizcore.features.alignment.pipeline import PIXELS
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
@@ -15,7 +15,7 @@ LEARNING = "learning: "  # how metrics of a card begin that were noted during th
 SEEN = 6  # frames of a strip
 
 
-def sight(view: View) -> None:
+def sight(view: AlignmentView) -> None:
     """Where the embedding is from: heat of its maps over both clips, and how it was trained."""
     model = view.asked["model"]
     if model == PIXELS:

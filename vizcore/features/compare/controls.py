@@ -36,7 +36,7 @@ STEP = "The clips differ in length: the others show the same second (the short o
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class ComparisonView:
     """One state of the page."""
 
     entries: tuple[ClipEntry, ...]  # of the panes
@@ -74,7 +74,7 @@ class View:
         return at_once(times, side, min(frame, len(times[side]) - 1), self.asked["sync"])
 
 
-def look() -> View:
+def look() -> ComparisonView:
     """The controls of the page, and the comparison that they ask for."""
     entries, models = _panes()
     infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
@@ -101,7 +101,7 @@ def look() -> View:
     layer = _layer(found)
     maps = found.rows(layer)
     pair = _pair(mode, [title_of(pane.model) for pane in found.panes], entries)
-    return View(entries, asked, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
+    return ComparisonView(entries, asked, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
 
 
 def title_of(model: Model) -> str:

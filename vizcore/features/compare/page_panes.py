@@ -7,7 +7,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare import figures as drawn
-from vizcore.features.compare.controls import LESS, WIPE, View, pick, picked, stay_at
+from vizcore.features.compare.controls import LESS, WIPE, ComparisonView, pick, picked, stay_at
 from vizcore.features.compare.pipeline import compare, same_input, seen_by
 from vizcore.features.compare.pipeline_numbers import gaps_of, numbers
 from vizcore.features.heatmaps.pipeline_ends import number
@@ -34,7 +34,7 @@ SAID = ("clip", "weights")  # of a pane, above its table: for the files only
 DIGITS = 12  # of a hash that are shown; the whole of it is in the tooltip
 
 
-def panes(view: View) -> None:
+def panes(view: ComparisonView) -> None:
     """The player, and what was clicked in it."""
     for name, row in zip(view.names, view.maps.rows, strict=True):
         if row.heat is None:
@@ -61,7 +61,7 @@ def panes(view: View) -> None:
     ui.caption(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
 
 
-def profile(view: View) -> None:
+def profile(view: ComparisonView) -> None:
     """The heat of every pane over time: its mean or, where that is fixed, its peak."""
     lines = {}
     by_share, peak = view.asked["sync"] == "share", METHODS[view.asked["method"]].of == "row"
@@ -77,7 +77,7 @@ def profile(view: View) -> None:
     ui.chart(drawn.profile_figure, lines, unit, measure, alt=f"{measure.capitalize()}: {flat}")
 
 
-def proof(view: View) -> None:
+def proof(view: ComparisonView) -> None:
     """What every pane saw, by hashes, and whether that was the same."""
     ui.markdown(same_input(view.found))
     places = ui.columns(len(view.names), gap="small")
@@ -92,7 +92,7 @@ def proof(view: View) -> None:
             ui.caption("  \n".join(words), help="  \n".join(whole))
 
 
-def scores(view: View) -> None:
+def scores(view: ComparisonView) -> None:
     """The numbers of every pane."""
     costly = ui.toggle(
         "Deletion and insertion", "gap", help="A hundred passes a pane: patches are hidden and shown, hottest first."
@@ -107,7 +107,7 @@ def scores(view: View) -> None:
         ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so what is said there means nothing.")
 
 
-def export(view: View) -> None:
+def export(view: ComparisonView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.compare import export as files  # no other section writes any
 
@@ -135,7 +135,7 @@ def export(view: View) -> None:
     ui.link_and_lines(compare, view.entries, settings)
 
 
-def _rows(view: View, costly: bool = False) -> list[dict]:
+def _rows(view: ComparisonView, costly: bool = False) -> list[dict]:
     """The table of numbers, a row for each pane."""
     found = numbers(view.found, view.layer)
     more = [{}] * len(found)
@@ -168,7 +168,7 @@ def _short(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.3g}")
 
 
-def _packs(view: View) -> list[FramePack]:
+def _packs(view: ComparisonView) -> list[FramePack]:
     """What the browser plays in each pane; panes of one clip share it."""
     shown: dict[str, set[int]] = {}
     for pane in view.found.panes:
@@ -180,18 +180,18 @@ def _packs(view: View) -> list[FramePack]:
     return [packs[pane.path] for pane in view.found.panes]
 
 
-def _clip(view: View, pack: FramePack, k: int) -> PlayerClip:
+def _clip(view: ComparisonView, pack: FramePack, k: int) -> PlayerClip:
     name = view.names[k]
     if view.mode == LESS:
         name = f"{name} less {view.names[view.pair[1]]}"
     return PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, name)
 
 
-def _grid(view: View, k: int) -> tuple[int, int] | None:
+def _grid(view: ComparisonView, k: int) -> tuple[int, int] | None:
     return view.found.panes[k].model.grid
 
 
-def _heats(view: View, packs: list[FramePack]) -> list[Heat | None]:
+def _heats(view: ComparisonView, packs: list[FramePack]) -> list[Heat | None]:
     """The heat of every pane that is shown, or of one less another."""
     if view.mode == LESS:
         first, second = view.pair
@@ -213,7 +213,7 @@ def _bytes(shares: np.ndarray) -> np.ndarray:
     return (255 * shares).round().astype(np.uint8)
 
 
-def _pick(view: View, packs: list[FramePack], chosen: tuple | None) -> Pick | None:
+def _pick(view: ComparisonView, packs: list[FramePack], chosen: tuple | None) -> Pick | None:
     """The picked patch where its pane is shown, else in the first that is."""
     if chosen is None or chosen[0] >= len(view.names) or chosen[1] >= len(view.found.panes[chosen[0]].info.times):
         return None
@@ -231,7 +231,7 @@ def _patch(grid: tuple[int, int], y: float, x: float) -> int:
     return row * grid[1] + column
 
 
-def _clicked(view: View, packs: list[FramePack], chosen: Pick | None) -> None:
+def _clicked(view: ComparisonView, packs: list[FramePack], chosen: Pick | None) -> None:
     """Keep the patch that a person has picked in the link."""
     if chosen is not None:
         side = view.shown[chosen.side]
@@ -240,7 +240,7 @@ def _clicked(view: View, packs: list[FramePack], chosen: Pick | None) -> None:
         pick(side, int(packs[side].indices[chosen.frame]), (y + 0.5) / rows, (x + 0.5) / columns)
 
 
-def _at_pick(view: View, chosen: tuple | None) -> str:
+def _at_pick(view: ComparisonView, chosen: tuple | None) -> str:
     """The heat of the picked patch in every pane, at the frame that was seen nearest to the moment of the pick."""
     if chosen is None or chosen[0] >= len(view.names):
         return ""

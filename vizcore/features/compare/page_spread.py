@@ -7,7 +7,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.features.compare import figures as drawn
-from vizcore.features.compare.controls import View, title_of
+from vizcore.features.compare.controls import ComparisonView, title_of
 from vizcore.features.compare.export import table_csv, table_json
 from vizcore.features.compare.pipeline_numbers import MEASURES, Spread, other_seeds, spread
 from vizcore.synthetic.shot import SCENES, shot_of
@@ -18,7 +18,7 @@ MOST_CLIPS = 12
 KINDS = "Also of other classes, one after the other: else all clips show what the pane's own clip shows."
 
 
-def over_clips(view: View) -> None:
+def over_clips(view: ComparisonView) -> None:
     """One measure of all panes on a set of clips that a person chooses."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         words = {in_words: name for name, in_words in MEASURES.items()}
@@ -123,7 +123,7 @@ def _alt(names: list[str], values: np.ndarray, words: str) -> str:
     return f"{words}, means: {', '.join(means)}"
 
 
-def _other_seeds(view: View, count: int, every: bool) -> tuple[tuple[str, ...], ...]:
+def _other_seeds(view: ComparisonView, count: int, every: bool) -> tuple[tuple[str, ...], ...]:
     """The same kind of clip of the world from other seeds, for each pane."""
     filmed = [entry.title for entry in view.entries if not entry.shot]
     if filmed:
@@ -135,7 +135,7 @@ def _other_seeds(view: View, count: int, every: bool) -> tuple[tuple[str, ...], 
     return tuple(other_seeds(entry.shot, count, every) for entry in view.entries)
 
 
-def _chosen(view: View) -> tuple[list[str], tuple, tuple, tuple]:
+def _chosen(view: ComparisonView) -> tuple[list[str], tuple, tuple, tuple]:
     """Every model once, on all clips that a person chooses: names, models, paths and titles by model."""
     entries = ui.pick_clips("clips", "Chosen clips", FIRST_CLIPS, MOST_CLIPS)
     if not entries:

@@ -35,7 +35,7 @@ CLASS = "Each row's own likeliest class, the clip's true one where that is known
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class HeatmapView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -56,7 +56,7 @@ class View:
         return {name: (row, part) for name, row, part in each if part is not None}
 
 
-def look() -> View:
+def look() -> HeatmapView:
     """The controls of the page, and the heat maps that they ask for."""
     clip, models = ui.pick_clip(default=FIRST), _models()
     seconds = _seconds(clip)
@@ -81,7 +81,7 @@ def look() -> View:
     asked |= {"start": start, "span": None if span >= seconds else span}
     asked["layer"] = _layer(asked)
     maps = ui.work("Asking the models", heat_maps, **asked)
-    return View(clip, asked, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
+    return HeatmapView(clip, asked, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
 
 
 def _models() -> dict[str, Model]:

@@ -9,7 +9,7 @@ from vizcore import ui
 from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
 from vizcore.features.heatmaps import figures as drawn
 from vizcore.features.heatmaps import pipeline_ends
-from vizcore.features.heatmaps.controls import SCALES, View
+from vizcore.features.heatmaps.controls import SCALES, HeatmapView
 from vizcore.features.heatmaps.pipeline import Row, heat_maps
 from vizcore.features.heatmaps.pipeline_faithfulness import SEEDS, faithfulness, on_things
 from vizcore.features.heatmaps.pipeline_methods import METHODS
@@ -29,7 +29,7 @@ NOT = (
 GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and choose one with the arrow keys."
 
 
-def strips(view: View) -> None:
+def strips(view: HeatmapView) -> None:
     """The papers' figure: the frames, and below them a row for each model; then the scale and the energy."""
     clip, preferences = view.maps.clip, view.preferences
     frames = heat_.small(clip.frames)
@@ -50,7 +50,7 @@ def strips(view: View) -> None:
         ui.chart(heat_.scale_figure, ends, f"one scale for {words}", alt=f"Colours from {ends[0]} to {ends[1]}")
 
 
-def player_and_energy(view: View) -> None:
+def player_and_energy(view: HeatmapView) -> None:
     """One row's heat over the playing clip, and beside it the heat of every frame."""
     if not view.hot:
         return
@@ -65,7 +65,7 @@ def player_and_energy(view: View) -> None:
         ui.caption(NOT)
 
 
-def scores(view: View) -> None:
+def scores(view: HeatmapView) -> None:
     """The likeliest classes of every row."""
     rows = [
         {"row": name, "rank": rank, "class": word.replace("_", " "), "probability": share, "weights": row.model.origin}
@@ -79,7 +79,7 @@ def scores(view: View) -> None:
         ui.caption("Random weights: nobody has trained these nets, and their classes mean nothing.")
 
 
-def less(view: View) -> None:
+def less(view: HeatmapView) -> None:
     """One row's heat less another's."""
     names = list(view.hot)
     if len(names) < 2:
@@ -98,7 +98,7 @@ def less(view: View) -> None:
     )
 
 
-def worth(view: View) -> None:
+def worth(view: HeatmapView) -> None:
     """Deletion and insertion of every row."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         steps = int(ui.slider("Steps", 4, 20, 10, "steps", width=220))
@@ -133,7 +133,7 @@ def worth(view: View) -> None:
         )
 
 
-def things(view: View) -> None:
+def things(view: HeatmapView) -> None:
     """How much of the heat lies on people and things, where that is known."""
     if view.clip.truth is None:
         raise ValueError("want a clip whose truth is known: choose one of the world.")
@@ -148,7 +148,7 @@ def things(view: View) -> None:
     ui.caption("Each row is scaled from its own lowest heat to its highest, so a map turned round gives another share.")
 
 
-def export(view: View) -> None:
+def export(view: HeatmapView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.heatmaps import export as files  # no other section writes any
 
@@ -181,7 +181,7 @@ def export(view: View) -> None:
     ui.link_and_lines(heat_maps, view.clip, settings)
 
 
-def _play(view: View) -> None:
+def _play(view: HeatmapView) -> None:
     """The player under one row's heat; a click on a patch makes it the one that is asked about."""
     method, indices = METHODS[view.asked["method"]], view.maps.clip.indices
     chosen = ui.selectbox("Heat over the player", list(view.hot), "over", default=list(view.hot)[-1])
@@ -205,7 +205,7 @@ def _play(view: View) -> None:
         ui.caption(GUIDE)
 
 
-def _query_of(view: View, row: Row) -> tuple[int, int]:
+def _query_of(view: HeatmapView, row: Row) -> tuple[int, int]:
     """(frame number that was seen, patch of the row's grid) of the patch that is asked about."""
     numbers, grid = row.frames, row.model.grid
     frame, y, x = view.asked["query"] or (int(numbers[len(numbers) // 2]), 0.5, 0.5)
@@ -213,7 +213,7 @@ def _query_of(view: View, row: Row) -> tuple[int, int]:
     return int(numbers[np.abs(numbers - frame).argmin()]), int(np.ravel_multi_index(tuple(cell), grid))
 
 
-def _with_query(view: View, frames: np.ndarray) -> np.ndarray:
+def _with_query(view: HeatmapView, frames: np.ndarray) -> np.ndarray:
     """The small frames, with the patch outlined that is asked about."""
     if METHODS[view.asked["method"]].of != "row" or not view.hot:
         return frames
@@ -222,7 +222,7 @@ def _with_query(view: View, frames: np.ndarray) -> np.ndarray:
     return heat_.marked(frames, int(np.searchsorted(view.maps.clip.indices, frame)), patch, row.model.grid)
 
 
-def _row_in_words(view: View, name: str, row: Row) -> str:
+def _row_in_words(view: HeatmapView, name: str, row: Row) -> str:
     """What a row is, where its weights come from, where it looks and what it says."""
     kind = row.model.title.partition(", ")[2]
     words = [f"**{name}**", *([kind] if kind and kind not in name else []), row.model.origin]

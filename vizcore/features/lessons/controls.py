@@ -23,7 +23,7 @@ class Opened:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class LessonView:
     """One state of the page."""
 
     titles: tuple[str, ...]
@@ -48,7 +48,7 @@ class View:
         return self.presented or PREDICT in self.answers
 
 
-def look() -> View:
+def look() -> LessonView:
     """The menu of lessons, the steps, and what the learner has done so far."""
     found, faults = pipeline.titles()
     for fault in faults:
@@ -74,7 +74,7 @@ def look() -> View:
     recorded.opened(
         ClipEntry(title, title, found[title], form="lesson")
     )  # a report names the file that it was read from
-    return View(titles, lesson, step, presented, _hand(lesson))
+    return LessonView(titles, lesson, step, presented, _hand(lesson))
 
 
 def put(lesson: Lesson, hand: Hand) -> None:
@@ -83,7 +83,7 @@ def put(lesson: Lesson, hand: Hand) -> None:
     teaching.keep_in_link("hand", "" if hand == lesson.board.first else lesson.board.word(hand))
 
 
-def ways_on(view: View, line: int, lines: int) -> None:
+def ways_on(view: LessonView, line: int, lines: int) -> None:
     """Back and on, by mouse or by key: through the lines of a sum, the steps, and the lessons.
 
     Args:
@@ -101,7 +101,7 @@ def ways_on(view: View, line: int, lines: int) -> None:
         ui.caption("Choose an answer first: a guess that you have made is what the sum can surprise.")
 
 
-def _go(view: View, line: int, lines: int, by: int) -> None:
+def _go(view: LessonView, line: int, lines: int, by: int) -> None:
     step, lesson = STEPS.index(view.step) + by, view.titles.index(view.lesson.title)
     if view.step == REVEAL and 1 <= line + by <= lines:
         ui.choose("line", line + by)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizcore.features.lessons.boards import Board, Cells, Points, Ranks, Sliders
-from vizcore.features.lessons.controls import View, put
+from vizcore.features.lessons.controls import LessonView, put
 from vizcore.features.lessons.worked import written
 from vizcore.figures.theme import DIVERGING, paint
 from vizcore.ui import teaching
@@ -14,25 +14,25 @@ from vizcore.ui import teaching
 LARGER = 1.5  # times, before a class
 
 
-def play(view: View) -> View:
+def play(view: LessonView) -> LessonView:
     """The board of a lesson; what comes back holds the hand as it is now."""
     return BOARDS[type(view.lesson.board)](view)
 
 
-def again(view: View) -> None:
+def again(view: LessonView) -> None:
     """A button that clears the board."""
     lesson = view.lesson
     if view.hand != lesson.board.first:
         teaching.button("Start again", "again", _cleared, view, icon=":material/replay:")
 
 
-def _cleared(view: View) -> None:
+def _cleared(view: LessonView) -> None:
     if isinstance(view.lesson.board, Sliders):
         teaching.forget(*(_key(view, slider.name) for slider in view.lesson.board.sliders))
     put(view.lesson, view.lesson.board.first)
 
 
-def _cells(view: View) -> View:
+def _cells(view: LessonView) -> LessonView:
     board = view.lesson.board
     limit = float(np.abs(board.table).max()) or 1.0
     colours = paint(board.table, -limit, limit, DIVERGING).tolist()
@@ -45,7 +45,7 @@ def _cells(view: View) -> View:
     return view
 
 
-def _sliders(view: View) -> View:
+def _sliders(view: LessonView) -> LessonView:
     hand = view.hand
     for place, slider in enumerate(view.lesson.board.sliders):
         key = _key(view, slider.name)
@@ -55,7 +55,7 @@ def _sliders(view: View) -> View:
     return replace(view, hand=hand)
 
 
-def _ranks(view: View) -> View:
+def _ranks(view: LessonView) -> LessonView:
     board = view.lesson.board
 
     def move(place: int, by: int) -> None:
@@ -65,7 +65,7 @@ def _ranks(view: View) -> View:
     return view
 
 
-def _points(view: View) -> View:
+def _points(view: LessonView) -> LessonView:
     board = view.lesson.board
 
     def turn(point: int) -> None:
@@ -75,11 +75,11 @@ def _points(view: View) -> View:
     return view
 
 
-def _key(view: View, name: str) -> str:
+def _key(view: LessonView, name: str) -> str:
     return f"{view.lesson.file.removesuffix('.toml')}-{name}"
 
 
-BOARDS: dict[type[Board], Callable[[View], View]] = {
+BOARDS: dict[type[Board], Callable[[LessonView], LessonView]] = {
     Cells: _cells,
     Sliders: _sliders,
     Ranks: _ranks,

@@ -2,7 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.lessons.boards import Cells
-from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, View, ways_on
+from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, LessonView, ways_on
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import Question
 from vizcore.features.lessons.page_boards import again, play
@@ -13,7 +13,7 @@ BEFORE = "What is known before the sum"
 OURS, YOURS = "The lesson's numbers", "With what you tried"
 
 
-def goal(view: View) -> None:
+def goal(view: LessonView) -> None:
     """What one will be able to do, and the other lessons."""
     words, menu = ui.columns([2, 1], gap="large")
     with words:
@@ -37,14 +37,14 @@ def _open(title: str) -> None:
     ui.choose("step", GOAL)
 
 
-def predict(view: View) -> None:
+def predict(view: LessonView) -> None:
     """The question that comes first; the answer is told with the sum."""
     ui.subheader("What do you expect?")
     _predicted(view)
     ways_on(view, 1, 1)
 
 
-def _predicted(view: View) -> None:
+def _predicted(view: LessonView) -> None:
     question, known = view.lesson.predict, view.lesson.worked.asked
     left, right = ui.columns([3, 2], gap="large") if known else (ui.container(), None)
     with left:
@@ -57,7 +57,7 @@ def _predicted(view: View) -> None:
             _figure(view, known, BEFORE, how=False)
 
 
-def attempt(view: View) -> None:
+def attempt(view: LessonView) -> None:
     """The board, and what it comes to."""
     ui.subheader("Try it")
     ui.markdown(view.lesson.filled(view.lesson.task))
@@ -83,7 +83,7 @@ def attempt(view: View) -> None:
     ways_on(view, 1, 1)
 
 
-def reveal(view: View) -> None:
+def reveal(view: LessonView) -> None:
     """The sum, line by line, against what was predicted."""
     ui.subheader("What comes out")
     if not view.committed:
@@ -116,7 +116,7 @@ def reveal(view: View) -> None:
     ways_on(view, line, count)
 
 
-def _compare(view: View) -> None:
+def _compare(view: LessonView) -> None:
     """What was predicted beside what is so."""
     question, chosen = view.lesson.predict, view.answers.get(PREDICT)
     so = view.lesson.filled(question.choices[question.right].text)
@@ -129,7 +129,7 @@ def _compare(view: View) -> None:
         teaching.not_yet(f"You predicted **{said}**; it is **{so}**.")
 
 
-def check(view: View) -> None:
+def check(view: LessonView) -> None:
     """A last question, with a reason for every answer, and the way to real clips."""
     question = view.lesson.check
     ui.subheader("Check yourself")
@@ -147,7 +147,7 @@ def check(view: View) -> None:
     ways_on(view, 1, 1)
 
 
-def _asked(view: View, step: str, question: Question) -> int | None:
+def _asked(view: LessonView, step: str, question: Question) -> int | None:
     """The learner's answer, once there is one; a prediction is settled as soon as the sum has been seen."""
     words = [view.lesson.filled(choice.text) for choice in question.choices]
     settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in ui.session(Progress).revealed
@@ -158,7 +158,7 @@ def _asked(view: View, step: str, question: Question) -> int | None:
     return chosen
 
 
-def _figure(view: View, drawn: tuple, told: str, how: bool = True) -> None:
+def _figure(view: LessonView, drawn: tuple, told: str, how: bool = True) -> None:
     draw = FIGURES[view.lesson.sum]
     fig = larger(draw(*drawn)) if view.presented else draw(*drawn)
     ui.plotly_chart(fig, draw.__name__, alt=told, caption=draw.caption if how else None)

@@ -33,7 +33,7 @@ ABOUT_STRIDE = "Frames of the video between two that the model sees: it looks at
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class PeopleView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -63,7 +63,7 @@ class View:
         ui.set_link(PICK, f"{self.frame}.{token}")
 
 
-def look() -> View:
+def look() -> PeopleView:
     """The controls: which clip and model; and what was clicked."""
     source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
     clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").clip_id)
@@ -86,7 +86,7 @@ def look() -> View:
     truth = truth_of(clip.path)
     present = people_at(truth, sighting.key)
     token = int(sighting.actor.argmax()) if token is None else token
-    return View(clip, asked, pack, truth, whole, sighting, present, theta, frame, token)
+    return PeopleView(clip, asked, pack, truth, whole, sighting, present, theta, frame, token)
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:

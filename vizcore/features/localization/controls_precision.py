@@ -32,7 +32,7 @@ LARGEST = 500  # MB of an upload
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class PrecisionView:
     """One state of the page."""
 
     path: ClipEntry  # ground truth, or the first model
@@ -48,13 +48,13 @@ class View:
         return {name: value.title if isinstance(value, ClipEntry) else value for name, value in named.items()}
 
 
-def look() -> View:
+def look() -> PrecisionView:
     """The controls, and what comes of them."""
     source = ui.segmented_control("What is scored", list(SOURCES), "input", label_visibility="collapsed")
     return _models() if source == OWN else _files()
 
 
-def _models() -> View:
+def _models() -> PrecisionView:
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(
@@ -73,10 +73,10 @@ def _models() -> View:
     ui.caption(
         f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}."
     )
-    return View(_named(one), None, asked, found, compare_models)
+    return PrecisionView(_named(one), None, asked, found, compare_models)
 
 
-def _files() -> View:
+def _files() -> PrecisionView:
     ui.caption(WHAT)
     with ui.container(horizontal=True, gap="medium"):
         with ui.container(width=296):
@@ -102,7 +102,7 @@ def _files() -> View:
     settings |= {"titles": _titles(one, two)} | rules
     asked = {name: str(value.path) if isinstance(value, ClipEntry) else value for name, value in settings.items()}
     found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **asked)
-    return View(truth, one, settings, found, compare_files)
+    return PrecisionView(truth, one, settings, found, compare_files)
 
 
 def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored: bool) -> ClipEntry:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.features.localization.controls import PICK, View, look
+from vizcore.features.localization.controls import PICK, PeopleView, look
 from vizcore.features.localization.page_player import annotations_of, p_actor, tiers_of
 from vizcore.features.localization.page_tokens import tokens
 from vizcore.features.localization.page_training import training
@@ -28,7 +28,7 @@ def people() -> None:
     SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
 
 
-def everyone(view: View) -> None:
+def everyone(view: PeopleView) -> None:
     """The boxes above theta as a table, and who is there."""
     sighting = view.sighting
     rows = [
@@ -45,7 +45,7 @@ def everyone(view: View) -> None:
         ui.table({"person": name, "actor": bool(acts)} for name, acts in zip(view.present.names, view.present.actors))
 
 
-def export(view: View) -> None:
+def export(view: PeopleView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.localization import export as files  # no other section writes any
 
@@ -69,7 +69,7 @@ def export(view: View) -> None:
     ui.link_and_lines(locate, view.clip, view.asked)
 
 
-SECTIONS: dict[str, Callable[[View], None]] = {
+SECTIONS: dict[str, Callable[[PeopleView], None]] = {
     "Tokens": tokens,
     "Training": training,
     "As a table": everyone,
@@ -77,7 +77,7 @@ SECTIONS: dict[str, Callable[[View], None]] = {
 }
 
 
-def _play(view: View) -> None:
+def _play(view: PeopleView) -> None:
     """The player with p(actor), boxes and truth; a click opens up a token."""
     pack, sighting = view.pack, view.sighting
     click = ui.segmented_control("A click means", list(CLICKS), "click")
@@ -96,14 +96,14 @@ def _play(view: View) -> None:
     ui.caption(GUIDE)
 
 
-def _pick(view: View, click: str, pick: Pick | None) -> None:
+def _pick(view: PeopleView, click: str, pick: Pick | None) -> None:
     """Keep in the link the token that a click means; that a choice is taken back changes nothing here."""
     if pick is not None:
         token = pick.patch if click == CLICKS[0] else _box_at(view, pick.patch)
         ui.set_link(PICK, f"{pick.frame}.{token}")
 
 
-def _box_at(view: View, patch: int) -> int:
+def _box_at(view: PeopleView, patch: int) -> int:
     """The surest token above theta whose box holds the middle of a patch; that patch's own where there is none."""
     sighting = view.sighting
     y, x = np.divmod(patch, sighting.grid[1])

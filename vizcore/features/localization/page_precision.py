@@ -7,7 +7,7 @@ from vizcore.algorithms.detection.detection_errors import KINDS
 from vizcore.algorithms.detection.sensitivity import GROUPINGS
 from vizcore.features.localization import export as files
 from vizcore.features.localization import figures_precision as drawn
-from vizcore.features.localization.controls_precision import View, look
+from vizcore.features.localization.controls_precision import PrecisionView, look
 from vizcore.features.localization.page_gallery import MEANING, gallery
 from vizcore.features.localization.pipeline_precision import ORDERS, Compared, calibration_of, sensitivity_of
 
@@ -35,7 +35,7 @@ def precision() -> None:
     SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), CLOSER, label_visibility="collapsed")](view, order)
 
 
-def one_class(view: View, order: tuple[int, ...]) -> None:
+def one_class(view: PrecisionView, order: tuple[int, ...]) -> None:
     """A class: its curve, its errors, and the key frames that are behind them."""
     found, names = view.found, _names(view.found, order)
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -58,7 +58,7 @@ def one_class(view: View, order: tuple[int, ...]) -> None:
     gallery(found, which, action)
 
 
-def changes(view: View, order: tuple[int, ...]) -> None:
+def changes(view: PrecisionView, order: tuple[int, ...]) -> None:
     """The second less the first, class by class."""
     difference = view.found.difference
     if difference is None:
@@ -89,7 +89,7 @@ def changes(view: View, order: tuple[int, ...]) -> None:
     )
 
 
-def errors(view: View, order: tuple[int, ...]) -> None:
+def errors(view: PrecisionView, order: tuple[int, ...]) -> None:
     """What goes wrong, over all classes and in each."""
     found = view.found
     gains = {title: one.mean for title, one in zip(found.titles, found.errors)}
@@ -103,7 +103,7 @@ def errors(view: View, order: tuple[int, ...]) -> None:
     )
 
 
-def calibration(view: View, order: tuple[int, ...]) -> None:
+def calibration(view: PrecisionView, order: tuple[int, ...]) -> None:
     """Does a score mean what it says?"""
     bins, told = {}, []
     for title, one in zip(view.found.titles, calibration_of(view.found)):
@@ -118,7 +118,7 @@ def calibration(view: View, order: tuple[int, ...]) -> None:
         ui.caption(". ".join(told) + " (expected calibration error).")
 
 
-def sensitivity(view: View, order: tuple[int, ...]) -> None:
+def sensitivity(view: PrecisionView, order: tuple[int, ...]) -> None:
     """What makes people hard to find?"""
     found = view.found
     for column, (by, (title, _)) in zip(ui.columns(len(GROUPINGS), gap="medium"), GROUPINGS.items()):
@@ -136,7 +136,7 @@ def sensitivity(view: View, order: tuple[int, ...]) -> None:
             )
 
 
-def export(view: View, order: tuple[int, ...]) -> None:
+def export(view: PrecisionView, order: tuple[int, ...]) -> None:
     """Files to take along, the link, and the Python lines."""
     ui.download_buttons(
         {
@@ -147,7 +147,7 @@ def export(view: View, order: tuple[int, ...]) -> None:
     ui.link_and_lines(view.pipeline, view.path, view.settings, view.other)
 
 
-SECTIONS: dict[str, Callable[[View, tuple[int, ...]], None]] = {
+SECTIONS: dict[str, Callable[[PrecisionView, tuple[int, ...]], None]] = {
     "A class": one_class,
     "Differences": changes,
     "Kinds of errors": errors,

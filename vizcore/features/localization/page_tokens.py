@@ -4,7 +4,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.localization import figures as drawn
-from vizcore.features.localization.controls import View
+from vizcore.features.localization.controls import PeopleView
 from vizcore.figures.theme import OKABE_ITO
 
 HEADS = "Attention"
@@ -16,7 +16,7 @@ LOOKS = (
 )
 
 
-def tokens(view: View) -> None:
+def tokens(view: PeopleView) -> None:
     """The map of p(actor), the boxes, and where the tokens above theta look."""
     sighting, present = view.sighting, view.present
     true = np.empty((0, 4)) if present is None else present.boxes
@@ -39,7 +39,7 @@ def tokens(view: View) -> None:
             ui.caption(f"And {len(others) - MOST} more: raise θ over the player to see fewer.")
 
 
-def _chosen(view: View) -> None:
+def _chosen(view: PeopleView) -> None:
     """Where the chosen token looks, and what it says."""
     sighting = view.sighting
     row, column = divmod(view.token, sighting.grid[1])
@@ -63,7 +63,7 @@ def _chosen(view: View) -> None:
         ui.chart(drawn.scores_figure, sighting.labels, scores, actor, alt=alt)
 
 
-def _strip(view: View, token: int, head: int | None) -> np.ndarray:
+def _strip(view: PeopleView, token: int, head: int | None) -> np.ndarray:
     """A token's attention over the frames, with what it says below; (T', rows, columns) of it."""
     sighting = view.sighting
     look = sighting.look(token, head)

@@ -3,7 +3,7 @@
 from vizcore import ui
 from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.features.localization import figures as drawn
-from vizcore.features.localization.controls import View
+from vizcore.features.localization.controls import PeopleView
 from vizcore.features.localization.pipeline_loss import PARTS, Lesson, lesson
 from vizcore.figures.theme import OKABE_ITO
 
@@ -25,7 +25,7 @@ LAMBDAS = {
 NAMES = {"actor": "actor or not", "l1": "L1 of boxes", "giou": "1 − GIoU", "action": "words"}
 
 
-def training(view: View) -> None:
+def training(view: PeopleView) -> None:
     """Which token answers for which person, the terms of its cost, and the loss."""
     present = view.present
     if present is None:
@@ -44,7 +44,7 @@ def training(view: View) -> None:
     ui.caption(BYSTANDERS)
 
 
-def _pairs(view: View, found: Lesson, shown: list[int]) -> None:
+def _pairs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
     """The matching as a picture and as a table."""
     sighting, present = view.sighting, view.present
     rows, boxes = [], []
@@ -92,7 +92,7 @@ def _losses(found: Lesson, everybody: bool) -> None:
     ui.caption(f"Counted now: {counted:.4f}. Every token without a person counts 0.1 in the part of actors.")
 
 
-def _costs(view: View, found: Lesson, shown: list[int]) -> None:
+def _costs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
     """What each token would cost for one person."""
     names = [view.present.names[found.people[place]] for place in shown]
     place = names.index(ui.selectbox("Cost for", names, "person", width=320))

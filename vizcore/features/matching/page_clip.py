@@ -29,7 +29,7 @@ GUIDE = "**Click a patch** to follow it, or press P on the picture and choose on
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class MatchingView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -47,7 +47,7 @@ def prepare() -> None:
     track(np.zeros((2, 4, 3), np.float32))
 
 
-def player_and_track(view: View) -> None:
+def player_and_track(view: MatchingView) -> None:
     """The player with every track, and beside it the numbers and the picked track."""
     matching = view.matching
     numbers_of_frames = tuple(matching.clip.indices.tolist())
@@ -65,7 +65,7 @@ def player_and_track(view: View) -> None:
             ui.chart(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
 
 
-def film(view: View) -> None:
+def film(view: MatchingView) -> None:
     """The matched frames in a row, with the grid and the picked patch outlined in each."""
     matching, patch = view.matching, picked_patch(view)
     track = None if patch is None else matching.tracks.sigma[:, patch]
@@ -75,7 +75,7 @@ def film(view: View) -> None:
     ui.image(strip, alt=words, caption=words)
 
 
-def assignment(view: View) -> None:
+def assignment(view: MatchingView) -> None:
     """The permutation of a step over the similarity of all pairs, and the same step as arrows over the frame."""
     step, composed = controls.step(view.matching), controls.composed()
     patch = picked_patch(view)
@@ -88,7 +88,7 @@ def assignment(view: View) -> None:
         _moves(view, step)
 
 
-def motion(view: View) -> None:
+def motion(view: MatchingView) -> None:
     """Where patches go, and how each step did."""
     step = controls.step(view.matching)
     left, right = ui.columns(2, gap="medium")
@@ -104,7 +104,7 @@ def motion(view: View) -> None:
         )
 
 
-def scores(view: View) -> None:
+def scores(view: MatchingView) -> None:
     """All ways of matching on the same patches, scored by the same flow."""
     controls.need_two_frames(view.matching)
     asked = {name: value for name, value in view.asked.items() if name != "method"}
@@ -122,7 +122,7 @@ def scores(view: View) -> None:
         )
 
 
-def seen(view: View) -> None:
+def seen(view: MatchingView) -> None:
     """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
     rows, averages, exact = what_attention_sees(view.matching, controls.patches_as())
     alt = "Frames before alignment, aligned and de-aligned"
@@ -138,7 +138,7 @@ def seen(view: View) -> None:
                 ui.image(average, alt=label, caption=label)
 
 
-def export(view: View) -> None:
+def export(view: MatchingView) -> None:
     """Files to take along, the link, and the Python lines."""
     matching, patch = view.matching, picked_patch(view)
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
@@ -158,13 +158,13 @@ def export(view: View) -> None:
     ui.link_and_lines(match_clip, view.clip, settings)
 
 
-def picked_patch(view: View) -> int | None:
+def picked_patch(view: MatchingView) -> int | None:
     """The patch of the first matched frame whose track is picked; None while nothing is."""
     at = controls.picked_at(view.matching)
     return None if at is None else _tracks(view.matching, view.matching.clip.indices).track_of(*at)
 
 
-def _play(view: View, pack: FramePack) -> int | None:
+def _play(view: MatchingView, pack: FramePack) -> int | None:
     """Mount the player and note what was picked; the patch of the first matched frame, or None."""
     matching = view.matching
     places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
@@ -227,7 +227,7 @@ def _track_in_words(matching: ClipMatching, patch: int) -> str:
     )
 
 
-def _moves(view: View, step: int) -> None:
+def _moves(view: MatchingView, step: int) -> None:
     matching = view.matching
     frame = matching.clip.frames[step]
     alt = f"Where each patch goes in step {step + 1}"

@@ -3,14 +3,14 @@
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.features.matching import figures_truth as drawn
-from vizcore.features.matching.page_clip import View
+from vizcore.features.matching.page_clip import MatchingView
 from vizcore.features.matching.pipeline_truth import compare_with_truth
 from vizcore.models import PATCH_MODELS
 
 UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of the world, which are drawn, it is known:"
 
 
-def against_truth(view: View) -> None:
+def against_truth(view: MatchingView) -> None:
     """Descriptors and trained models by every method, on the frames that the page matches."""
     if view.clip.truth is None:
         ui.caption(UNKNOWN)

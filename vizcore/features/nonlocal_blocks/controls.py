@@ -29,7 +29,7 @@ WHAT = (
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class BlockView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -50,7 +50,7 @@ class View:
         return (self.at[0] * rows + self.at[1]) * columns + self.at[2]
 
 
-def two_lanterns() -> View:
+def two_lanterns() -> BlockView:
     """A clip of the world, and the nets that were trained on such."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = ui.segmented_control("The second has the same", list(PAIR_KINDS), "kind", help=LAMPS)
@@ -63,7 +63,7 @@ def two_lanterns() -> View:
     return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
 
 
-def a_clip() -> View:
+def a_clip() -> BlockView:
     """Any clip, and any source of features."""
     clip = ui.pick_clip()
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
@@ -96,7 +96,7 @@ def a_clip() -> View:
     return _view(clip, asked, how)
 
 
-def a_file() -> View:
+def a_file() -> BlockView:
     """Features that a person brings."""
     from vizcore.formats.feature_files import read_features  # no other part reads any
 
@@ -124,9 +124,9 @@ def source_in_words(source: str | Model, how: How) -> str:
     return f"{described}; {weights[how.kind]}."
 
 
-def _view(clip: ClipEntry, asked: dict, how: How) -> View:
+def _view(clip: ClipEntry, asked: dict, how: How) -> BlockView:
     nodes = ui.work("Reading the features", nodes_of, **asked)
-    return View(clip, asked, nodes, how, _at(nodes))
+    return BlockView(clip, asked, nodes, how, _at(nodes))
 
 
 def _at(nodes: Nodes) -> tuple[int, int, int]:

@@ -8,7 +8,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks import figures as drawn
-from vizcore.features.nonlocal_blocks.controls import View, source_in_words
+from vizcore.features.nonlocal_blocks.controls import BlockView, source_in_words
 from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
 from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, block_of, lanterns, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, Frequencies, filter_clip, filtered
@@ -24,7 +24,7 @@ GUIDE = "**Click a position**, or press P on the picture and choose one with the
 SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
 
 
-def affinities(view: View) -> None:
+def affinities(view: BlockView) -> None:
     """The clip to click on, and what the position hears by every operator, in one scale."""
     names = tuple(FAMILIES) if view.how.kind != "trained" else TRAINED
     rows = rows_of(view.nodes, names, view.position, view.how)
@@ -44,7 +44,7 @@ def affinities(view: View) -> None:
         _strips(view, rows, 1)
 
 
-def eigenvalues(view: View, operator: str) -> None:
+def eigenvalues(view: BlockView, operator: str) -> None:
     """The eigenvalues of every graph side by side, or of the operator's alone where that would take long."""
     count = len(view.nodes.features)
     names = [name for name in FAMILIES if name != "cc" or view.nodes.grid is not None]
@@ -68,7 +68,7 @@ def eigenvalues(view: View, operator: str) -> None:
     ui.caption(f"{drawn.disc_figure.caption} {drawn.line_figure.caption}")
 
 
-def export(view: View, operator: str) -> None:
+def export(view: BlockView, operator: str) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.nonlocal_blocks import export as files  # no other section writes any
 
@@ -96,7 +96,7 @@ def export(view: View, operator: str) -> None:
     ui.link_and_lines(filter_clip, view.clip, settings)
 
 
-def _play(view: View, rows: dict[str, np.ndarray]) -> None:
+def _play(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     """The clip under one operator's row; a click makes another position the one that is asked about."""
     nodes, path = view.nodes, view.asked["path"]
     path = lanterns(path) if path.startswith(LANTERNS) else path
@@ -123,7 +123,7 @@ def _play(view: View, rows: dict[str, np.ndarray]) -> None:
     ui.caption(GUIDE)
 
 
-def _strips(view: View, rows: dict[str, np.ndarray], across: int) -> None:
+def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
     """What the position hears by every operator, one picture each."""
     scope = ui.segmented_control("One scale for", list(SCOPES), "scale", help=SCALE)
     found, ends = coloured(rows, scope)
@@ -146,7 +146,7 @@ def _strips(view: View, rows: dict[str, np.ndarray], across: int) -> None:
         ui.plotly_chart(scale_figure(ends, words), "heard-scale", alt=alt)
 
 
-def _what_hearing_is(view: View, rows: dict[str, np.ndarray]) -> None:
+def _what_hearing_is(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     """Beside a player whose strips are below it."""
     ui.markdown(
         "A non-local block lets a position hear all others. The operators differ in **whom**: NL asks everybody and "
@@ -165,7 +165,7 @@ def _what_hearing_is(view: View, rows: dict[str, np.ndarray]) -> None:
     ui.caption("“Hears”: positions whose edge is at least a hundredth of the strongest one.")
 
 
-def _heard_in_words(view: View, name: str, largest: float, negative: float) -> str:
+def _heard_in_words(view: BlockView, name: str, largest: float, negative: float) -> str:
     """A strip's operator, with those that share its graph, and its strongest edge."""
     own = (name,) if view.how.kind == "trained" else FAMILIES[name]
     words = [f"**{', '.join(OPERATORS[one].title for one in own[:4])}**", f"at most {largest:.1%}"]

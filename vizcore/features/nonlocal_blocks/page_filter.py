@@ -6,7 +6,7 @@ from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import figures as drawn
-from vizcore.features.nonlocal_blocks.controls import View
+from vizcore.features.nonlocal_blocks.controls import BlockView
 from vizcore.features.nonlocal_blocks.pipeline import block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
@@ -43,7 +43,7 @@ def operator_of() -> str:
     return titles[ui.selectbox("Operator", list(titles), "op", default=OPERATORS["snl"].title, width=230)]
 
 
-def panel(view: View, name: str) -> None:
+def panel(view: BlockView, name: str) -> None:
     """One operator as a filter: its formula, its kind of graph, and the filter panel."""
     offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
     lines = r" \\ ".join(OPERATORS[name].latex)
@@ -95,7 +95,7 @@ def panel(view: View, name: str) -> None:
             )
 
 
-def frequencies_of(view: View, name: str) -> Frequencies:
+def frequencies_of(view: BlockView, name: str) -> Frequencies:
     """The frequencies of an operator; those on one graph share them, unless each has weights of its own net."""
     owner = next(one for one, family in FAMILIES.items() if name in family)
     if view.how.kind == "trained":
@@ -117,7 +117,7 @@ def weights_of(weights: FilterSettings) -> Weights:
     return Weights(weights.out, inner=weights.inner, h=weights.h)
 
 
-def _in_numbers(view: View, found: Frequencies, weights: FilterSettings) -> None:
+def _in_numbers(view: BlockView, found: Frequencies, weights: FilterSettings) -> None:
     """What is known of the frequencies, and how far the two forms are from each other."""
     made = filtered(view.nodes, found, weights_of(weights), {})
     known = "all" if found.spectrum is not None and found.spectrum.whole else "largest"

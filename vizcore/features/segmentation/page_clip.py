@@ -38,7 +38,7 @@ def prepare() -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class ClipView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -65,7 +65,7 @@ def clip() -> None:
     sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
-def blame(view: View) -> None:
+def blame(view: ClipView) -> None:
     """What went wrong with each segment, and which other one is to blame."""
     titles = {one.tier.title: one for one in view.told}
     one = titles[ui.segmented_control("Timeline of", list(titles), "blamed")]
@@ -73,7 +73,7 @@ def blame(view: View) -> None:
     segmentation_blame.blame(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
 
 
-def points(view: View) -> None:
+def points(view: ClipView) -> None:
     """A net's keypoints as a board: move them, and follow the rules."""
     tiers = [tier for tier in view.found.tiers if tier.points is not None]
     titles = {tier.title: tier for tier in tiers}
@@ -81,7 +81,7 @@ def points(view: View) -> None:
 
 
 @ui.live
-def _board(view: View, tier: Prediction) -> None:
+def _board(view: ClipView, tier: Prediction) -> None:
     truth = view.found.tier(TRUTH).segments if has_truth(view.found) else ()
     origin = f"{view.clip.clip_id} {tier.name}"
     found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth)
@@ -90,7 +90,7 @@ def _board(view: View, tier: Prediction) -> None:
         ui.markdown(EDITED.format(scores.acc, scores.edit, scores.f1[50]))
 
 
-def table(view: View) -> None:
+def table(view: ClipView) -> None:
     """All segments of one row."""
     titles = {tier.title: tier for tier in view.found.tiers}
     tier = titles[ui.segmented_control("Segments of", list(titles), "row")]
@@ -112,7 +112,7 @@ def table(view: View) -> None:
     ui.caption(segmentation_blame.CLICK)
 
 
-def export(view: View) -> None:
+def export(view: ClipView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.segmentation import export as files  # no other section writes any
 
@@ -128,7 +128,7 @@ def export(view: View) -> None:
     ui.link_and_lines(timelines, view.clip, {})
 
 
-def _look() -> View:
+def _look() -> ClipView:
     """The controls: which clip, and what counts as a hit."""
     entry = ui.pick_clip(default=FIRST)
     path = str(entry.path)
@@ -142,17 +142,17 @@ def _look() -> View:
     told = ui.work("Comparing with the truth", judged, path=path, threshold=threshold)
     place = int(np.searchsorted(found.times[:-1], start))
     pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
-    return View(entry, found, told, pack, int(np.searchsorted(pack.indices, place)))
+    return ClipView(entry, found, told, pack, int(np.searchsorted(pack.indices, place)))
 
 
-def _go(view: View, start: int, stop: int) -> None:
+def _go(view: ClipView, start: int, stop: int) -> None:
     """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
     if len(view.pack.indices) < view.pack.total:
         ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
     point_at(view.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is heard again
 
 
-def _player(view: View) -> None:
+def _player(view: ClipView) -> None:
     """The clip with a row for each account of it, and below each net's its faults."""
     rows, told = {}, {one.tier.name: one for one in view.told}
     for tier in view.found.tiers:
@@ -165,7 +165,7 @@ def _player(view: View) -> None:
     ui.caption(TRAINED if shown() else NO_NETS)
 
 
-def _overview(view: View) -> None:
+def _overview(view: ClipView) -> None:
     """All rows over the whole video, and each net's scores."""
     rows = {tier.title: tier.labels for tier in view.found.tiers}
     overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))

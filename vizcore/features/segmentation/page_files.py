@@ -36,7 +36,7 @@ IGNORED = "Segments of these classes do not count in edit score and F1; their fr
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class LabelFilesView:
     """One state of the page."""
 
     made: Dataset
@@ -76,7 +76,7 @@ def _chosen() -> str | None:
     return str(brought or found.get(word, "")) or None
 
 
-def _look(path: str) -> View:
+def _look(path: str) -> LabelFilesView:
     parts = ui.work("Reading the labels", read_set, path=path)
     if not parts.tellers:
         raise ValueError("want predictions of at least one model beside the truth, got none")
@@ -96,10 +96,10 @@ def _look(path: str) -> View:
         background=() if ignored == NONE else (ignored,),
         rate=rate,
     )
-    return View(made, model, made.labels.background)
+    return LabelFilesView(made, model, made.labels.background)
 
 
-def _scores(view: View) -> None:
+def _scores(view: LabelFilesView) -> None:
     """The means of every model."""
     rows = {}
     for one in view.made.rankings:
@@ -114,7 +114,7 @@ def _scores(view: View) -> None:
     ui.caption(PUBLISHED)
 
 
-def _videos(view: View) -> None:
+def _videos(view: LabelFilesView) -> None:
     """Every video, the worst first; a click opens it below."""
     ranking = next(one for one in view.made.rankings if one.model == view.model)
     ui.subheader("Videos, the worst first")
@@ -131,7 +131,7 @@ def _videos(view: View) -> None:
 
 
 @ui.live
-def _video(view: View) -> None:
+def _video(view: LabelFilesView) -> None:
     """One video: every model's row below the truth, and what went wrong."""
     labels = view.made.labels
     ranking = next(one for one in view.made.rankings if one.model == view.model)
@@ -156,7 +156,7 @@ def _video(view: View) -> None:
     )
 
 
-def _player(view: View, video: str, rows: dict, classes: list, found: Diagnosis) -> None:
+def _player(view: LabelFilesView, video: str, rows: dict, classes: list, found: Diagnosis) -> None:
     """The clip itself with these labels, where one of its name is at hand."""
     clip = ui.clip_named(video)
     if clip is None:

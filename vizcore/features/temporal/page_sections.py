@@ -20,7 +20,7 @@ from vizcore.video import FramePack
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class TemporalView:
     """One state of the page."""
 
     family: str
@@ -36,17 +36,17 @@ class View:
         return self.answers.order if self.aligned else self.answers.in_place
 
 
-def look() -> View:
+def look() -> TemporalView:
     """What the controls of the page ask for, the clip, and what the models say of it."""
     family, shot = controls.family_and_shot()
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
     answers = ui.work("Asking the models", answer, **asked)
-    return View(family, shot, clip, pack, answers, controls.aligned())
+    return TemporalView(family, shot, clip, pack, answers, controls.aligned())
 
 
-def player_and_answers(view: View) -> None:
+def player_and_answers(view: TemporalView) -> None:
     """The clip with the tracks of its things, and beside it the answers."""
     picture, side = ui.columns([1, 1], gap="medium")
     pack, answers = view.pack, view.answers
@@ -71,7 +71,7 @@ def player_and_answers(view: View) -> None:
         ui.caption(f"These nets were {MODELS[f'{view.family}-ata'].origin}; they have never seen a photograph.")
 
 
-def tracks(view: View) -> None:
+def tracks(view: TemporalView) -> None:
     """Whose tracks hold, with alignment and without."""
     answers, followed = view.answers, view.answers.followed
     both = {"aligned": answers.order, "in place": answers.in_place}
@@ -84,7 +84,7 @@ def tracks(view: View) -> None:
     ui.caption(drawn.tracks_figure.caption)
 
 
-def speed(view: View) -> None:
+def speed(view: TemporalView) -> None:
     """Accuracy against speed, from the cards of the family that is about speed."""
     rows = [result for result in results("lamps") if result.by_speed]
     pace = view.answers.truth.pace
@@ -93,7 +93,7 @@ def speed(view: View) -> None:
     ui.chart(drawn.speed_figure, rows, SPEEDS, chance, here, alt="Accuracy on lamps of every mode at each speed")
 
 
-def table(view: View) -> None:
+def table(view: TemporalView) -> None:
     """The results of the test clips, with spread."""
     ui.table(drawn.results_table(results(view.family)), counts=("parameters",))
     ui.caption(
@@ -103,7 +103,7 @@ def table(view: View) -> None:
     )
 
 
-def lesson(view: View) -> None:
+def lesson(view: TemporalView) -> None:
     """The matching follows what is loudest: bodies, if the features were taught so, or colours of lamps."""
     settings = dict(view.shot.sliders)
     asked = {"speed": settings.get("speed", 4.0), "lamp": settings.get("lamp", 1.0), "seed": view.shot.seed}
@@ -122,13 +122,13 @@ def lesson(view: View) -> None:
             ui.caption("Make the lamps larger under *Sliders*: the state gets louder.")
 
 
-def export(view: View) -> None:
+def export(view: TemporalView) -> None:
     """The numbers, the link, and the Python lines."""
     ui.download_buttons({"answers.csv": ("text/csv", lambda: _csv(view.answers))})
     ui.link_and_lines(answer, view.clip, {"truth": "TRUTH.npz", "family": view.family})
 
 
-def _tracks(view: View) -> Annotations:
+def _tracks(view: TemporalView) -> Annotations:
     """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
     answers, followed, (rows, columns) = view.answers, view.answers.followed, view.answers.grid
     styles = [Style("still on its own", OKABE_ITO["blue"]), Style("elsewhere", OKABE_ITO["vermilion"], dashed=True)]
@@ -142,7 +142,7 @@ def _tracks(view: View) -> Annotations:
     return Annotations(styles, Boxes(frames, corners, lost.astype(int).ravel(), list(followed.names) * len(moment)))
 
 
-def _in_words(view: View, row: str) -> str:
+def _in_words(view: TemporalView, row: str) -> str:
     said = view.answers.probabilities[ROWS.index(row)]
     return f"{row} says {view.answers.classes[int(said.argmax())].replace('_', ' ')} ({said.max():.0%})"
 

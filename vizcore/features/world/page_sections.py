@@ -39,7 +39,7 @@ PATCHES = "Patches"  # the section in which the player has a grid
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class WorldView:
     """One state of the page."""
 
     clip: ClipEntry
@@ -54,14 +54,14 @@ def prepare() -> None:
         _warm(name, scene)
 
 
-def look_at(shot: Shot) -> View:
+def look_at(shot: Shot) -> WorldView:
     """The clip of a shot with its truth, rendered if need be."""
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
-    return View(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
+    return WorldView(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
 
 
-def player_and_numbers(view: View, followed: Followed | None) -> None:
+def player_and_numbers(view: WorldView, followed: Followed | None) -> None:
     """The player with the truth over it, and beside it what the clip is, in words and numbers."""
     picture, side = ui.columns([2, 1], gap="medium")
     with picture:
@@ -73,7 +73,7 @@ def player_and_numbers(view: View, followed: Followed | None) -> None:
         ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.clip_id})
 
 
-def happenings(view: View) -> None:
+def happenings(view: WorldView) -> None:
     """Phases and states over time."""
     truth, times = view.truth, view.pack.times
     if np.isfinite(truth.phase).any():
@@ -88,7 +88,7 @@ def happenings(view: View) -> None:
         ui.chart(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
 
 
-def patches(view: View, followed: Followed) -> None:
+def patches(view: WorldView, followed: Followed) -> None:
     """Where the pixels of a patch truly go."""
     ui.caption(GUIDE)
     patch, times = picked_patch(followed), view.pack.times[followed.frames]
@@ -103,12 +103,12 @@ def patches(view: View, followed: Followed) -> None:
     ui.chart(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
 
 
-def followed_patches(view: View) -> Followed:
+def followed_patches(view: WorldView) -> Followed:
     """The true tracks of the clip, as finely as a person wants them."""
     return ui.work("Following every pixel", follow, path=str(view.clip.path), **controls.frames_and_grid())
 
 
-def everyone(view: View) -> None:
+def everyone(view: WorldView) -> None:
     """Who and what is in the clip."""
     truth, last, names = view.truth, len(view.truth.surface) - 1, names_of(view.truth)
     in_view = np.isfinite(boxes_of(truth)[..., 0]).mean(0)  # (K,)
@@ -126,7 +126,7 @@ def everyone(view: View) -> None:
     ui.table(rows, percent=("in view",))
 
 
-def export(view: View) -> None:
+def export(view: WorldView) -> None:
     """Files to take along, the link, and the Python lines."""
     word, rate = view.clip.clip_id, SCENES[view.shot.scene].rate
     ui.download_buttons(
@@ -149,7 +149,7 @@ def picked_patch(followed: Followed) -> int | None:
     return None if at is None else _tracks(followed).track_of(*at)
 
 
-def _play(view: View, followed: Followed | None) -> None:
+def _play(view: WorldView, followed: Followed | None) -> None:
     pack, picked = view.pack, None
     at = None if followed is None else controls.picked_at(followed)
     if at is not None:
@@ -174,7 +174,7 @@ def _tracks(followed: Followed) -> PatchTracks:
     return PatchTracks(followed.frames, tracks.sigma, *along, measure="share of pixels")
 
 
-def _in_numbers(view: View) -> dict[str, tuple[str, str]]:
+def _in_numbers(view: WorldView) -> dict[str, tuple[str, str]]:
     truth = view.truth
     people = sum(thing.role in ("actor", "bystander") for thing in truth.things)
     seconds = len(truth.surface) / SCENES[view.shot.scene].rate
