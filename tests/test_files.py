@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from vizcore.files import Kept, draft_of, make_room, write
+from vizcore.files import CachedFiles, draft_of, make_room, write
 
 
 def test_a_draft_takes_its_place_when_all_is_written(tmp_path):
@@ -53,7 +53,7 @@ def files(folder, *ages):
         path = folder / str(age)
         path.write_bytes(bytes(100))
         os.utime(path, (10_000 - age, 10_000 - age))
-    return [Kept.of(folder / str(age)) for age in ages]
+    return [CachedFiles.of(folder / str(age)) for age in ages]
 
 
 @pytest.mark.parametrize(
@@ -78,10 +78,14 @@ def test_what_belongs_together_goes_together_and_what_is_gone_weighs_nothing(tmp
     truth.write_bytes(bytes(5))
     folder.mkdir()
     (folder / "inside").write_bytes(bytes(7))
-    assert (Kept.of(clip, truth).size, Kept.of(clip, tmp_path / "gone").size, Kept.of(tmp_path / "gone").size) == (
+    assert (
+        CachedFiles.of(clip, truth).size,
+        CachedFiles.of(clip, tmp_path / "gone").size,
+        CachedFiles.of(tmp_path / "gone").size,
+    ) == (
         15,
         10,
         0,
     )
-    assert make_room([Kept.of(clip, truth), Kept((folder, tmp_path / "gone"), 7, 0.0)], 0) == 0
+    assert make_room([CachedFiles.of(clip, truth), CachedFiles((folder, tmp_path / "gone"), 7, 0.0)], 0) == 0
     assert list(tmp_path.iterdir()) == []

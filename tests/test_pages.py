@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from vizcore.features.catalog import PAGES
 from vizcore.features.matching.pipeline import match_clip
-from vizcore.files import Kept, make_room
+from vizcore.files import CachedFiles, make_room
 from vizcore.runtime import clip_library
 from vizcore.video import write_video
 
@@ -135,7 +135,7 @@ def test_the_uploads_opened_longest_ago_make_room_for_new_ones(tmp_path):
     for age, name in enumerate("abcd"):
         (tmp_path / name).write_bytes(bytes(100))
         os.utime(tmp_path / name, (1000 - age, 1000 - age))
-    make_room(map(Kept.of, tmp_path.iterdir()), 400, size=150)
+    make_room(map(CachedFiles.of, tmp_path.iterdir()), 400, size=150)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a", "b"]
 
 

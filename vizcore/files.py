@@ -44,7 +44,7 @@ def write(path: Path, data: bytes) -> None:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedFiles:
     """What goes or stays as one: a file, a file and what belongs to it, or a folder."""
 
     paths: tuple[Path, ...]
@@ -52,7 +52,7 @@ class Kept:
     opened: float  # when somebody last wanted it, in seconds or any other unit that is the same for all
 
     @classmethod
-    def of(cls, *paths: Path) -> "Kept":
+    def of(cls, *paths: Path) -> "CachedFiles":
         """Files as they are on disk, opened when the first was touched; those that are gone weigh nothing."""
         states = []
         for path in paths:
@@ -62,7 +62,7 @@ class Kept:
 
 
 def make_room(
-    kept: Iterable[Kept], limit: int, *, size: int = 0, most: int | None = None, since: float = float("inf")
+    kept: Iterable[CachedFiles], limit: int, *, size: int = 0, most: int | None = None, since: float = float("inf")
 ) -> int:
     """Remove what was opened longest ago until `size` bytes more fit into a limit, and one more where so many may stay.
 

@@ -25,7 +25,7 @@ from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.devices import is_out_of_memory
 from vizcore.runtime.engine import Engine
 from vizcore.training.fit import Plan, fit
-from vizcore.training.gta_losses import LOSSES, Way
+from vizcore.training.gta_losses import LOSSES, LossSettings
 from vizcore.video import probe, read_frames
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -229,7 +229,7 @@ def test_a_short_training_lowers_the_loss_and_goes_on_with_the_bits_it_was_kille
             vectors = net(clips + 0.05 * torch.from_numpy(chance.standard_normal((6, 6, 5), np.float32)).to(device))
             anchors = net(clips)
         pair = F.normalize(vectors.float(), dim=-1), F.normalize(anchors.float(), dim=-1)
-        return sum(LOSSES["gta"](*pair, Way("gta"), chance).values())
+        return sum(LOSSES["gta"](*pair, LossSettings("gta"), chance).values())
 
     def dies(step, steps, loss):
         if step == 25:

@@ -7,7 +7,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from vizcore.models import VIDEO_MODELS
-from vizcore.training.gta_losses import LOSSES, PARTS, Way
+from vizcore.training.gta_losses import LOSSES, PARTS, LossSettings
 
 SMALL = [name for name in VIDEO_MODELS if not name.startswith("vit-b16")]
 
@@ -38,7 +38,7 @@ def test_a_net_computes_where_its_video_lies(name):
 def test_a_loss_of_alignment_computes_where_its_vectors_lie(name):
     x, y = (torch.empty(3, frames, 4, device="meta", requires_grad=True) for frames in (8, 9))
     with Apart():
-        parts = LOSSES[name](x, y, Way(name), np.random.default_rng(0))
+        parts = LOSSES[name](x, y, LossSettings(name), np.random.default_rng(0))
         slope = torch.autograd.grad(sum(parts.values()), x)[0]
     assert slope.is_meta
     assert set(parts) == set(PARTS[name])

@@ -7,7 +7,18 @@ import pytest
 from crowds import CLIPS, FRAMES, SIZE, films, marked
 
 from vizcore.algorithms.detection.boxes import centred, corners
-from vizcore.synthetic.census import ACTION, ACTOR, BYSTANDER, NOBODY, SEEN, Said, clip_of, detected, filmed, truths
+from vizcore.synthetic.census import (
+    ACTION,
+    ACTOR,
+    BYSTANDER,
+    NOBODY,
+    SEEN,
+    Detections,
+    clip_of,
+    detected,
+    filmed,
+    truths,
+)
 from vizcore.synthetic.crowd import MOST
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.localizer_clips import chances, drawn, people_of
@@ -98,7 +109,7 @@ def test_bystanders_are_no_truths_and_every_label_of_an_actor_is_one(data):
     assert len(rows.keys) == CLIPS
 
 
-def perfect(data, bystanders: bool = False) -> Said:
+def perfect(data, bystanders: bool = False) -> Detections:
     """An answer that knows all actors and, if wanted, takes bystanders for such."""
     boxes = np.zeros((CLIPS, MOST, 4))
     actor, actions = np.zeros((CLIPS, MOST)), np.zeros((CLIPS, MOST, len(LABELS)))
@@ -108,7 +119,7 @@ def perfect(data, bystanders: bool = False) -> Said:
         speaks = there & ((data["role"][clip] == ACTOR) | bystanders)
         actor[clip, speaks] = np.where(data["role"][clip, speaks] == ACTOR, 0.8, 0.9)
         actions[clip, there] = data["does"][clip, 0, there]
-    return Said(boxes, actor, actions)
+    return Detections(boxes, actor, actions)
 
 
 def test_who_knows_everything_is_perfect(data):
@@ -164,7 +175,7 @@ def test_clips_with_a_rare_label_are_drawn_more_often():
 def test_suppression_takes_away_who_says_the_same_again(data):
     once = perfect(data)
     surer = replace(once, actor=once.actor * np.linspace(1, 0.8, CLIPS)[:, None])
-    again = Said(*(np.concatenate(pair, 1) for pair in (
+    again = Detections(*(np.concatenate(pair, 1) for pair in (
         (once.boxes, once.boxes), (surer.actor, 0.99 * surer.actor), (once.actions, once.actions)
     )))  # fmt: skip
     found = scored(again, data, 0.5, 0.7)

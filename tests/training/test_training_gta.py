@@ -17,7 +17,7 @@ from vizcore.models.weights import FOLDER, card, tensors
 from vizcore.training import gta
 from vizcore.training.fit import Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, action_of, filmed
-from vizcore.training.gta_losses import LOSSES, PARTS, Way, cycle_back, shortened
+from vizcore.training.gta_losses import LOSSES, PARTS, LossSettings, cycle_back, shortened
 from vizcore.training.gta_scores import ERRORS, of_action, quarter_of, read_out, scores, tau_of_some
 from vizcore.training.table import filled
 from vizcore.training.tables.embedders import by_action, embedders, temperatures
@@ -35,7 +35,7 @@ def rising(pairs: int = 2, frames: int = 8, noise: float = 0.0, seed: int = 0) -
 
 
 def value(name: str, x: torch.Tensor, y: torch.Tensor, **way) -> float:
-    return float(sum(LOSSES[name](x, y, Way(name, **way), np.random.default_rng(0)).values()))
+    return float(sum(LOSSES[name](x, y, LossSettings(name, **way), np.random.default_rng(0)).values()))
 
 
 # --- losses
@@ -96,7 +96,7 @@ def test_a_whole_pair_is_weighed_against_the_pair_with_a_stretch_cut_out():
 @pytest.mark.parametrize("name", LOSSES)
 def test_every_loss_names_its_parts_and_can_be_descended(name):
     x, y = (torch.nn.Parameter(part) for part in (rising(noise=0.4), rising(frames=6, noise=0.4, seed=2)))
-    parts = LOSSES[name](F.normalize(x, dim=-1), F.normalize(y, dim=-1), Way(name), np.random.default_rng(0))
+    parts = LOSSES[name](F.normalize(x, dim=-1), F.normalize(y, dim=-1), LossSettings(name), np.random.default_rng(0))
     assert tuple(parts) == PARTS[name]
     total = sum(parts.values())
     total.backward()

@@ -13,7 +13,7 @@ from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.nets.localizer import Located
 from vizcore.models.weights import FOLDER, Card, card, names, ship, tensors
-from vizcore.synthetic.census import ACTOR, BYSTANDER, Said, filmed
+from vizcore.synthetic.census import ACTOR, BYSTANDER, Detections, filmed
 from vizcore.synthetic.crowd import MOST
 from vizcore.synthetic.postures import LABELS
 from vizcore.training import localizer, localizer_two_stage, pose
@@ -269,7 +269,7 @@ def test_the_shipped_nets_do_on_todays_world_what_their_cards_say(name):
     with torch.no_grad():
         video = torch.stack([row.prepared(frames) for frames in clips["frames"]])
         boxes, actor, actions = (part.numpy() for part in net.localize(video))
-    said = Said(boxes, torch.from_numpy(actor).softmax(-1)[..., YES].numpy(), 1 / (1 + np.exp(-actions)))
+    said = Detections(boxes, torch.from_numpy(actor).softmax(-1)[..., YES].numpy(), 1 / (1 + np.exp(-actions)))
     claimed = page.metrics["validation actor F1"]["seeds"][0]
     actors = (clips["role"] == ACTOR).sum()
     assert abs(decided(said, clips, page.metrics["threshold"]["seeds"][0])[2] - claimed) < 4 * (0.25 / actors) ** 0.5

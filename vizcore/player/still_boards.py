@@ -24,7 +24,7 @@ BOUNDARY = "boundary", OKABE_ITO["grey"]
 
 
 @dataclass(frozen=True)
-class Block:
+class Bar:
     """A stretch of a row."""
 
     start: float
@@ -33,13 +33,13 @@ class Block:
     colour: str  # #rrggbb
 
 
-def blocks_of(labels: np.ndarray | Sequence[Segment], classes: Sequence[tuple[str, str]], rate: float) -> list[Block]:
+def blocks_of(labels: np.ndarray | Sequence[Segment], classes: Sequence[tuple[str, str]], rate: float) -> list[Bar]:
     """The segments of labels (T,), or of themselves, in seconds at so many frames each, or in frames at 1."""
     found = segments(labels) if isinstance(labels, np.ndarray) else labels
-    return [Block(start / rate, stop / rate, *classes[label]) for start, stop, label in found if label >= 0]
+    return [Bar(start / rate, stop / rate, *classes[label]) for start, stop, label in found if label >= 0]
 
 
-def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, list[Block]]:
+def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, list[Bar]]:
     """The rows under a player's picture, in seconds of their clips."""
     rows = {}
     for tier in tiers:
@@ -47,12 +47,12 @@ def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, lis
         last = times[-1] - times[-2] if len(times) > 1 else 1.0
         edges = np.append(times, times[-1] + last)  # a frame lasts until the next
         name = tier.label if tier.label not in rows else f"{tier.label} ({clips[tier.side].label})"
-        rows[name] = [Block(edges[one.start], edges[one.stop], one.label, one.colour) for one in tier.segments]
+        rows[name] = [Bar(edges[one.start], edges[one.stop], one.label, one.colour) for one in tier.segments]
     return rows
 
 
 @captioned("A row each; the names of short segments are told where the pointer rests.")
-def rows_figure(rows: Mapping[str, Sequence[Block]], unit: str = "seconds") -> go.Figure:
+def rows_figure(rows: Mapping[str, Sequence[Bar]], unit: str = "seconds") -> go.Figure:
     """Rows of coloured segments, the first on top."""
     fig = go.Figure()
     _add_rows(fig, rows)
@@ -149,7 +149,7 @@ def filter_figure(values: np.ndarray, gains: np.ndarray, energy: np.ndarray | No
     return style(fig, height=320)
 
 
-def _add_rows(fig: go.Figure, rows: Mapping[str, Sequence[Block]]) -> None:
+def _add_rows(fig: go.Figure, rows: Mapping[str, Sequence[Bar]]) -> None:
     """Bars along the first axes; the colour makes the trace, so that thousands of segments are a few of them."""
     names = list(rows)
     found = [(len(names) - 1 - k, one) for k, name in enumerate(names) for one in rows[name]]

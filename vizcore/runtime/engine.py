@@ -63,7 +63,7 @@ class EngineStatus:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What somebody wants to see of a pass."""
 
     at: tuple[str, ...]
@@ -148,7 +148,7 @@ class Engine:
         row = model if isinstance(model, Model) else find(model, self.models)
         if isinstance(at, str):
             raise ValueError(f"want a list of module names, got the single word {at!r}")
-        asked = Asked(tuple(at), target, method, rows)
+        asked = Request(tuple(at), target, method, rows)
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
 
@@ -190,7 +190,7 @@ class Engine:
         if self._worker.close(timeout):
             self._drop(list(self._loaded))
 
-    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], asked: Asked, step: Any) -> list[Capture]:
+    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], asked: Request, step: Any) -> list[Capture]:
         captures: list[Capture] = []
         batch, device, notes = self.batch, self.device, []
         tell = step or (job.step if job.key is None else None)  # a pass inside a job leaves the job's progress alone
@@ -238,7 +238,7 @@ class Engine:
         return 1, torch.device("cpu"), f"out of memory on {device} with one clip: went on on the CPU"
 
     def _pass(
-        self, row: Model, device: torch.device, videos: list[np.ndarray], asked: Asked, notes: tuple[str, ...]
+        self, row: Model, device: torch.device, videos: list[np.ndarray], asked: Request, notes: tuple[str, ...]
     ) -> list[Capture]:
         module = self._module(row, device)
         shown = [row.chosen(len(frames)) for frames in videos]

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.files import Kept, draft_of, make_room
+from vizcore.files import CachedFiles, draft_of, make_room
 
 LIMIT_BYTES = 2 * 1024**3
 META = "meta.json"  # the entry's notes, beside its arrays
@@ -158,7 +158,9 @@ class Store:
 
     def _evict(self, keep: Path) -> int:
         """Remove the entries that were unread for longest until the rest fits, `keep` last; the bytes left free."""
-        entries = (Kept((path,), size, math.inf if path == keep else read) for path, size, read in self._entries())
+        entries = (
+            CachedFiles((path,), size, math.inf if path == keep else read) for path, size, read in self._entries()
+        )
         return make_room(entries, self.limit_bytes)
 
 

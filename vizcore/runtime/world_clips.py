@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 from zipfile import BadZipFile, is_zipfile
 
-from vizcore.files import Kept, make_room
+from vizcore.files import CachedFiles, make_room
 from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
@@ -40,7 +40,7 @@ def rendered(clip_id: str, *, context: Context | None = None) -> ClipEntry:
 
 def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
     """Remove the clips that were opened longest ago until one more fits, with their truths."""
-    make_room((Kept.of(path, truth_path(path)) for path in folder.glob("*.mp4")), size, most=clips)
+    make_room((CachedFiles.of(path, truth_path(path)) for path in folder.glob("*.mp4")), size, most=clips)
 
 
 def truth_of(path: str | Path, *, context: Context | None = None) -> Truth | None:

@@ -33,7 +33,7 @@ Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
-class Said:
+class Detections:
     """What a localiser says of M clips, K candidates each."""
 
     boxes: np.ndarray  # (M, K, 4) (cx, cy, w, h), shares of the frame
@@ -85,7 +85,7 @@ def truths(data: Arrays) -> AvaRows:
     return table(clip, data["boxes"][clip, 0, person], action + 1, bare=bare)
 
 
-def detected(said: Said, theta: float = FLOOR, overlap: float | None = None) -> AvaRows:
+def detected(said: Detections, theta: float = FLOOR, overlap: float | None = None) -> AvaRows:
     """Rows of every candidate above theta: one of class ACTION with p(actor) as its score, and one for each label.
 
     Args:

@@ -68,7 +68,7 @@ def true_order(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
+class TargetPatches:
     """K things or joints that tracks are asked to stay on, in a clip of T frames of N patches."""
 
     names: tuple[str, ...]
@@ -81,15 +81,15 @@ class Followed:
         return np.take_along_axis(self.right, at[:, None], 1)[:, 0]
 
 
-def things_followed(truth: Truth, grid: tuple[int, int]) -> Followed:
+def things_followed(truth: Truth, grid: tuple[int, int]) -> TargetPatches:
     """Things that are not there to distract and cover enough of the patch in which their middle lies at first."""
     begins, held = middles(truth, grid)[0], holders(truth, grid)
     things = [k for k, thing in enumerate(truth.things) if thing.role != "distractor" and held[0, begins[k]] == k]
     names = tuple(truth.things[k].name for k in things)
-    return Followed(names, begins[things], held[..., None] == np.array(things, int))
+    return TargetPatches(names, begins[things], held[..., None] == np.array(things, int))
 
 
-def joints_followed(truth: Truth, grid: tuple[int, int], joints: Sequence[str]) -> Followed:
+def joints_followed(truth: Truth, grid: tuple[int, int], joints: Sequence[str]) -> TargetPatches:
     """Joints of the first person; a patch is on a joint that lies in it or in one of its eight neighbours."""
     height, width = truth.surface.shape[1:]
     person = int(np.flatnonzero(np.isfinite(truth.joints[0, :, 0, 0]))[0])
@@ -97,4 +97,4 @@ def joints_followed(truth: Truth, grid: tuple[int, int], joints: Sequence[str]) 
     at = patch_of(x.clip(0, width - 1), y.clip(0, height - 1), (height, width), grid)  # (T, K)
     row, column = np.divmod(np.arange(grid[0] * grid[1])[:, None], grid[1])  # (N, 1)
     far = np.maximum(abs(row - at[:, None] // grid[1]), abs(column - at[:, None] % grid[1]))  # (T, N, K)
-    return Followed(tuple(joints), at[0], far <= 1)
+    return TargetPatches(tuple(joints), at[0], far <= 1)

@@ -22,7 +22,7 @@ from vizcore.models.nets.pose import PATCH, PoseNet
 from vizcore.models.weights import Card, card, tensors
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, SIZE, tokened, world_words
-from vizcore.training.gta_losses import LOSSES, PARTS, Way
+from vizcore.training.gta_losses import LOSSES, PARTS, LossSettings
 from vizcore.training.gta_scores import TAU, embedded, first_of_each, read_out, scores, tau_of_some
 from vizcore.training.modes import as_kept, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
@@ -31,7 +31,7 @@ from vizcore.training.workshop import Workshop
 TITLE = "Frames embedded by the moment they show"
 SPLITS = ("train", "validation", "test")
 BEFORE, UNTRAINED = "gta, one frame before", "untrained"
-WAYS = {"gta": Way("gta"), BEFORE: Way("gta", context=1), "d3tw": Way("d3tw")}
+WAYS = {"gta": LossSettings("gta"), BEFORE: LossSettings("gta", context=1), "d3tw": LossSettings("d3tw")}
 SHIPPED = {"gta": "gta", "tcc": "gta-tcc"}  # way -> weight file
 
 
@@ -77,7 +77,7 @@ class Learner(nn.Module):
 
 
 @dataclass(frozen=True)
-class Made:
+class Trained:
     """One training that is done."""
 
     net: Embedder  # with its weights as a file keeps them
@@ -120,11 +120,11 @@ def train(shop: Workshop) -> None:
         shop.ship(made[name][0].net.state_dict(), the_card(bench, file, ways[name], made[name][0], found))
 
 
-def tuned_tcc(bench: Bench) -> tuple[Way, dict[str, float]]:
+def tuned_tcc(bench: Bench) -> tuple[LossSettings, dict[str, float]]:
     """TCC with the temperature and the layout of batches that have the best tau on validation clips; the tau of all."""
     settings, ahead, tried = bench.settings, bench.data["validation"], {}
     for layout, temperature in product(range(len(settings.layouts)), settings.temperatures):
-        way = Way("tcc", temperature=temperature, layout=layout)
+        way = LossSettings("tcc", temperature=temperature, layout=layout)
         net = one_training(bench, way, bench.shop.seed).net
         tried[way] = tau_of_some(embedded(net, ahead), ahead["number"], len(ahead["number"]))
         bench.shop.say(f"  {tried_words(way, settings)}: validation {TAU} {tried[way]:.3f}\n")
@@ -132,12 +132,12 @@ def tuned_tcc(bench: Bench) -> tuple[Way, dict[str, float]]:
     return max(tried, key=tried.get), told
 
 
-def tried_words(way: Way, settings: Settings) -> str:
+def tried_words(way: LossSettings, settings: Settings) -> str:
     """What a metric calls a setting of TCC."""
     return "tcc at {}, {} x {} clips".format(way.temperature, *settings.layouts[way.layout])
 
 
-def one_training(bench: Bench, way: Way, seed: int) -> Made:
+def one_training(bench: Bench, way: LossSettings, seed: int) -> Trained:
     """A trained net, how its training went and what it learnt by the step."""
     shop, settings = bench.shop, bench.settings
     learner = Learner(fresh(bench, way, seed), settings.steps, len(PARTS[way.loss]))
@@ -147,10 +147,10 @@ def one_training(bench: Bench, way: Way, seed: int) -> Made:
     words = (way.loss, way.context, *([way.temperature, way.layout] if way.loss == "tcc" else []))
     with shop.stage(f"GTA: {' '.join(map(str, words))}, seed {seed}"):
         fitted = fit(learner, loss, plan, shop.checkpoint("gta", *words, seed), bench.stamp + repr(way), shop.progress)
-    return Made(as_kept(learner.net), fitted, learnt(learner, PARTS[way.loss], settings.every))
+    return Trained(as_kept(learner.net), fitted, learnt(learner, PARTS[way.loss], settings.every))
 
 
-def fresh(bench: Bench, way: Way, seed: int) -> Embedder:
+def fresh(bench: Bench, way: LossSettings, seed: int) -> Embedder:
     """An untrained net on the frozen stem."""
     torch.manual_seed(seed)
     shape = {part: getattr(bench.settings, part) for part in ("maps", "hidden", "width")}
@@ -158,7 +158,7 @@ def fresh(bench: Bench, way: Way, seed: int) -> Embedder:
 
 
 def batch_loss(
-    learner: Learner, chance: np.random.Generator, way: Way, data: Arrays, look: Arrays, settings: Settings
+    learner: Learner, chance: np.random.Generator, way: LossSettings, data: Arrays, look: Arrays, settings: Settings
 ) -> Tensor:
     """The loss of some pairs of clips, each pair of one action, of frames that were drawn by chance."""
     step = learner.step
@@ -249,7 +249,7 @@ def besides(metrics: Mapping[str, dict]) -> dict[str, object]:
     return {f"{name}: {metric}": value for name, row in metrics.items() for metric, value in row.items()}
 
 
-def the_card(bench: Bench, file: str, way: Way, made: Made, metrics: Mapping[str, object]) -> Card:
+def the_card(bench: Bench, file: str, way: LossSettings, made: Trained, metrics: Mapping[str, object]) -> Card:
     """What the weights are, how they were made and how well they do."""
     shop, settings = bench.shop, bench.settings
     return Card(

@@ -25,7 +25,7 @@ LEAST_VARIANCE = 1e-6  # of frame numbers from 0 to 1
 
 
 @dataclass(frozen=True)
-class Way:
+class LossSettings:
     """How an embedder is taught."""
 
     loss: str  # a key of LOSSES
@@ -35,20 +35,20 @@ class Way:
     form: str = "code"  # of gta's cycle, a key of vizcore.algorithms.alignment.losses.CYCLE_FORMS
 
 
-def gta_loss(x: Tensor, y: Tensor, way: Way, chance: np.random.Generator) -> dict[str, Tensor]:
+def gta_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
     """Alignment there and back by the smooth minimum, and the cycle."""
     trip = round_trip(x, y, beta=BETA, gamma=GAMMA)
     values = VALUE_WEIGHT * (trip.value + trip.value_back)
     return {"alignment": values.mean(), "cycle": trip.cycle(way.form).mean()}
 
 
-def d3tw_loss(x: Tensor, y: Tensor, way: Way, chance: np.random.Generator) -> dict[str, Tensor]:
+def d3tw_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
     """What a frame of the pair costs in the mean, against what it costs where a stretch of y is cut out."""
     whole, cut = (_mean_cost(x, other) for other in (y, shortened(y, chance)))
     return {"discrimination": HARDNESS * F.softplus((whole - cut) / HARDNESS).mean()}
 
 
-def tcc_loss(x: Tensor, y: Tensor, way: Way, chance: np.random.Generator) -> dict[str, Tensor]:
+def tcc_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
     """Cycle-back regression, from x by way of y and from y by way of x."""
     return {"cycle back": cycle_back(x, y, way.temperature) + cycle_back(y, x, way.temperature)}
 
@@ -87,6 +87,6 @@ def _mean_cost(x: Tensor, y: Tensor) -> Tensor:
     return accumulate(contrastive_cost(x, y, BETA), GAMMA)[..., -1, -1] / (x.shape[1] + y.shape[1])
 
 
-Loss = Callable[[Tensor, Tensor, Way, np.random.Generator], dict[str, Tensor]]
+Loss = Callable[[Tensor, Tensor, LossSettings, np.random.Generator], dict[str, Tensor]]
 LOSSES: dict[str, Loss] = {"gta": gta_loss, "d3tw": d3tw_loss, "tcc": tcc_loss}
 PARTS = {"gta": ("alignment", "cycle"), "d3tw": ("discrimination",), "tcc": ("cycle back",)}

@@ -22,7 +22,7 @@ from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.models.nets.localizer import Localizer, Located
 from vizcore.models.weights import Card, card
-from vizcore.synthetic.census import SPEED, Said
+from vizcore.synthetic.census import SPEED, Detections
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.localizer_clips import chances, drawn, tokened, world_words
@@ -205,12 +205,12 @@ def measured(nets: Sequence[nn.Module], data: dict[str, Arrays]) -> dict[str, di
 
 
 @torch.no_grad()
-def said(net: nn.Module, data: Arrays, batch: int = 50) -> Said:
+def said(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
     """What a net in eval mode says of every clip."""
     tokens = torch.from_numpy(data["tokens"][:, 0])
     parts = [net.answer(tokens[k : k + batch].float()) for k in range(0, len(tokens), batch)]
     boxes, actor, actions = (torch.cat(part) for part in zip(*parts))
-    return Said(boxes.numpy(), actor.softmax(-1)[..., ACTOR].numpy(), actions.sigmoid().numpy())
+    return Detections(boxes.numpy(), actor.softmax(-1)[..., ACTOR].numpy(), actions.sigmoid().numpy())
 
 
 def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:

@@ -7,7 +7,7 @@ Bystanders are no truths: whoever detects one is wrong. Metrics are at an overla
 """
 
 from vizcore.algorithms.detection.average_precision import evaluate_ava
-from vizcore.synthetic.census import ACTION, IDS, Said, detected, truths
+from vizcore.synthetic.census import ACTION, IDS, Detections, detected, truths
 from vizcore.synthetic.postures import LABELS
 from vizcore.training.tokens import Arrays
 
@@ -15,7 +15,7 @@ THETAS = tuple(k / 20 for k in range(1, 20))  # that a decision is chosen from
 OVERLAPS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # that suppression is chosen from
 
 
-def scored(said: Said, data: Arrays, theta: float, overlap: float) -> dict[str, float]:
+def scored(said: Detections, data: Arrays, theta: float, overlap: float) -> dict[str, float]:
     """Metrics of a split.
 
     Args:
@@ -33,7 +33,7 @@ def scored(said: Said, data: Arrays, theta: float, overlap: float) -> dict[str, 
     return found | dict(zip(("actor precision", "actor recall", "actor F1"), decided(said, data, theta)))
 
 
-def decided(said: Said, data: Arrays, theta: float) -> tuple[float, float, float]:
+def decided(said: Detections, data: Arrays, theta: float) -> tuple[float, float, float]:
     """Precision, recall and F1 of the boxes above theta as boxes of actors."""
     rows = detected(said, theta)
     if not len(rows):
@@ -44,12 +44,12 @@ def decided(said: Said, data: Arrays, theta: float) -> tuple[float, float, float
     return hits / max(right, 1), hits / all_, 2 * hits / (right + all_)
 
 
-def best_theta(said: Said, data: Arrays) -> float:
+def best_theta(said: Detections, data: Arrays) -> float:
     """The threshold of THETAS with the best F1 of actors: to be asked of validation clips."""
     return max(THETAS, key=lambda theta: decided(said, data, theta)[2])
 
 
-def best_overlap(said: Said, data: Arrays) -> float:
+def best_overlap(said: Detections, data: Arrays) -> float:
     """The overlap of OVERLAPS whose suppression gives the best mAP50: to be asked of validation clips."""
     true = truths(data)
     return max(OVERLAPS, key=lambda overlap: evaluate_ava(true, detected(said, overlap=overlap), IDS).mean)

@@ -17,7 +17,7 @@ from weakref import WeakSet
 
 import streamlit as st
 
-from vizcore.files import Kept, draft_of, make_room
+from vizcore.files import CachedFiles, draft_of, make_room
 from vizcore.player.session import session
 from vizcore.runtime.context import default_context
 
@@ -65,7 +65,7 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
     if path.exists():
         path.touch()
         return path
-    make_room(map(Kept.of, filter(Path.is_file, folder.iterdir())), KEPT, size=data.nbytes)
+    make_room(map(CachedFiles.of, filter(Path.is_file, folder.iterdir())), KEPT, size=data.nbytes)
     with draft_of(path, shared=False) as draft:
         draft.write_bytes(data)
         prove(draft)

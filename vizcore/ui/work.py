@@ -27,7 +27,7 @@ LOOK = 0.5  # seconds between two looks at a running job
 
 
 @dataclass
-class Asked:
+class SessionWork:
     """What this session has asked for."""
 
     owner: object = field(default_factory=object)  # tells its jobs from other people's
@@ -62,7 +62,7 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
         *sorted(settings.items()),
         *(_stamp(settings[name]) for name in sorted(settings)),
     )
-    asked = session(Asked)
+    asked = session(SessionWork)
     if key in asked.stopped:
         _offer_again(label, key)
     if service.travels(pipeline, settings):
@@ -81,7 +81,7 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
 
 def jobs() -> list[JobView]:
     """What runs, what waits, and what ended lately, the last first: as this session may see it."""
-    owner, workers = session(Asked).owner, _workers()
+    owner, workers = session(SessionWork).owner, _workers()
     known = [
         *(job for worker in workers for job in worker.running),
         *(job for worker in workers for job in worker.queued),
@@ -111,7 +111,7 @@ def _stop(job: Job, owner: object) -> None:
     """This session wants it no longer; the page that asked offers to start it again."""
     if not job.finished:
         job.cancel(owner)
-        session(Asked).stopped.add(job.key)
+        session(SessionWork).stopped.add(job.key)
 
 
 @cache
@@ -169,6 +169,6 @@ def _offer_again(label: str, key: tuple) -> None:
     """Say that the work was stopped, and offer to start it again."""
     st.info(f"{label}: stopped before it was done. Nothing was lost.", icon=":material/pause_circle:")
     if st.button("Start again", key="start-work", icon=":material/refresh:"):
-        session(Asked).stopped.discard(key)
+        session(SessionWork).stopped.discard(key)
         st.rerun()
     st.stop()

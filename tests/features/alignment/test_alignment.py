@@ -7,9 +7,9 @@ from conftest import real_clip
 
 from vizcore.features.alignment.pipeline import (
     PIXELS,
+    AlignmentSettings,
     Pair,
     Strand,
-    Way,
     align_clips,
     aligned,
     costs,
@@ -97,7 +97,7 @@ def test_costs_are_the_formulas():
 
 def test_at_gamma_nought_the_expected_alignment_is_one_path_and_softer_ones_spread():
     pair = walkers(np.linspace(0, 1, 30))
-    hard, soft = aligned(pair), aligned(pair, Way(gamma=0.5, minimum="soft"))
+    hard, soft = aligned(pair), aligned(pair, AlignmentSettings(gamma=0.5, minimum="soft"))
     assert set(np.unique(hard.soft.gradient)) == {0, 1}
     assert hard.soft.value == pytest.approx(hard.warping.total)
     assert (soft.soft.gradient > 1e-3).sum() > 2 * (hard.soft.gradient > 0).sum()
@@ -107,10 +107,10 @@ def test_at_gamma_nought_the_expected_alignment_is_one_path_and_softer_ones_spre
 def test_a_band_keeps_the_path_near_the_diagonal_and_open_ends_let_it_begin_anywhere():
     warp = np.clip(np.linspace(-0.5, 1.5, 60), 0, 1)  # the second rests at both ends
     pair = walkers(warp)
-    narrow = aligned(pair, Way(band=0.1))
+    narrow = aligned(pair, AlignmentSettings(band=0.1))
     place = narrow.path[:, 0] * 59 / 20
     assert np.abs(narrow.path[:, 1] - place).max() <= 0.1 * 60 + 59 / 20
-    free = aligned(pair, Way(open_begin=True, open_end=True))
+    free = aligned(pair, AlignmentSettings(open_begin=True, open_end=True))
     assert free.path[0, 1] > 0
     assert free.path[-1, 1] < 59
     assert free.warping.total <= aligned(pair).warping.total

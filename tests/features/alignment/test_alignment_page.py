@@ -15,10 +15,10 @@ from vizcore.features.alignment import figures_minimum as lesson
 from vizcore.features.alignment import figures_series as lines
 from vizcore.features.alignment import published as paper
 from vizcore.features.alignment.figures_story import reorganised_figure
-from vizcore.features.alignment.pipeline import PIXELS, Way, align_clips, aligned, walk_costs
+from vizcore.features.alignment.pipeline import PIXELS, AlignmentSettings, align_clips, aligned, walk_costs
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
 from vizcore.features.alignment.pipeline_series import align_series, example
-from vizcore.features.alignment.pipeline_story import Block, Told
+from vizcore.features.alignment.pipeline_story import DoneAction, Story
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
 
@@ -30,7 +30,7 @@ NAMES = ("place of A", "place of B")
 
 @pytest.fixture(scope="module")
 def found():
-    return aligned(walkers(np.linspace(0, 1, 33) ** 1.5), Way(gamma=0.1))
+    return aligned(walkers(np.linspace(0, 1, 33) ** 1.5), AlignmentSettings(gamma=0.1))
 
 
 def test_the_first_visit_shows_two_people_on_the_true_warp():
@@ -168,7 +168,7 @@ def figures(found):
     near, trip = nearest(found.pair), cycle(found.pair)
     hard, curves = walk_costs(found.pair, "cosine", 0.1, (0.01, 0.1, 1.0))
     series = (example("a pulse, early")[:21], example("a pulse, late")[:33])
-    told = [Told(k, (Block("walk", 0, 30), Block("sit_down", 40, 70 + k))) for k in range(2)]
+    told = [Story(k, (DoneAction("walk", 0, 30), DoneAction("sit_down", 40, 70 + k))) for k in range(2)]
     errors = {"path": found.answer - found.pair.truth}
     yield drawn.field_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
     yield drawn.value_figure(np.array([0.01, 0.1, 1.0]), curves, hard, 0.1)
@@ -192,5 +192,5 @@ def test_every_figure_keeps_the_rules_of_the_house(found):
 
 
 def test_large_matrices_stay_small_as_sent():
-    big = aligned(walkers(np.linspace(0, 1, 400)), Way(gamma=0.1))
+    big = aligned(walkers(np.linspace(0, 1, 400)), AlignmentSettings(gamma=0.1))
     check_figure(drawn.field_figure(big.soft.gradient.repeat(20, 0), big.soft.table.repeat(20, 0), big.path, NAMES))

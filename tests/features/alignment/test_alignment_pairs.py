@@ -11,9 +11,9 @@ from vizcore.algorithms.alignment.dtw import dtw
 from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.features.alignment.pipeline import (
     PIXELS,
+    AlignmentSettings,
     Pair,
     Strand,
-    Way,
     action_of,
     aligned,
     paired,
@@ -62,23 +62,23 @@ def test_lock_step_counts_seconds_from_the_first_moment_of_each():
 )
 def test_an_open_begin_and_an_open_end_let_a_part_of_b_be_left_out(ends, first, last):
     both = Pair(strand(np.eye(10)[3:7]), strand(np.eye(10)))
-    path = aligned(both, Way(**ends)).path
+    path = aligned(both, AlignmentSettings(**ends)).path
     assert (path[0].tolist(), path[-1].tolist()) == ([0, first], [3, last])
     assert {(k, k + 3) for k in range(4)} <= set(map(tuple, path.tolist()))
 
 
 def test_the_band_is_a_share_of_the_second_strand(pair):
-    found = aligned(pair, Way(band=0.25))
+    found = aligned(pair, AlignmentSettings(band=0.25))
     assert found.path.tolist() == dtw(found.cost, band=3).path.tolist()
     far = Pair(strand(np.eye(12)[[0, 9, 10, 11]]), strand(np.eye(12)))
-    free, held = (aligned(far, Way(band=band)).path for band in (1.0, 0.25))
+    free, held = (aligned(far, AlignmentSettings(band=band)).path for band in (1.0, 0.25))
     assert free.tolist() != held.tolist()
     assert held.tolist() == dtw(1 - np.eye(12)[[0, 9, 10, 11]], band=3).path.tolist()
 
 
 @pytest.mark.parametrize("pattern", ["symmetric1", "symmetric2"])
 def test_the_step_pattern_is_the_one_that_is_asked_for(pair, pattern):
-    found = aligned(pair, Way(pattern=pattern))
+    found = aligned(pair, AlignmentSettings(pattern=pattern))
     totals = {name: dtw(found.cost, pattern=name).total for name in ("symmetric1", "symmetric2")}
     assert found.warping.total == pytest.approx(totals[pattern])
     assert totals["symmetric2"] > totals["symmetric1"]
@@ -86,7 +86,7 @@ def test_the_step_pattern_is_the_one_that_is_asked_for(pair, pattern):
 
 @pytest.mark.parametrize("minimum", ["smooth", "soft"])
 def test_the_soft_alignment_takes_the_minimum_that_is_asked_for(pair, minimum):
-    found = aligned(pair, Way(gamma=0.2, minimum=minimum))
+    found = aligned(pair, AlignmentSettings(gamma=0.2, minimum=minimum))
     values = {name: soft_dtw(found.cost, 0.2, name).value for name in ("smooth", "soft")}
     assert found.soft.value == pytest.approx(values[minimum])
     assert values["smooth"] != pytest.approx(values["soft"], abs=0.1)
@@ -97,7 +97,7 @@ def test_the_contrastive_cost_asks_for_each_moment_of_b_which_of_a_it_is_by_cosi
     both = Pair(strand(walk(4, long=3.0)), strand(walk(6, start=0.5, long=0.2)))
     cosine = walk(4) @ walk(6, start=0.5).T
     shares = np.exp(cosine / beta) / np.exp(cosine / beta).sum(0)
-    assert aligned(both, Way(cost="contrastive", beta=beta)).cost == pytest.approx(-np.log(shares))
+    assert aligned(both, AlignmentSettings(cost="contrastive", beta=beta)).cost == pytest.approx(-np.log(shares))
 
 
 def test_smooth_min_is_never_below_the_hard_walk_and_min_gamma_never_above(pair):

@@ -17,7 +17,7 @@ from vizcore.features.alignment import export as files
 from vizcore.features.alignment.pipeline import PIXELS, Alignment, align_clips
 from vizcore.features.alignment.pipeline_many import grid, together
 from vizcore.features.alignment.pipeline_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
-from vizcore.features.alignment.pipeline_story import Block, Told, out_of_order, prototype, stories
+from vizcore.features.alignment.pipeline_story import DoneAction, Story, out_of_order, prototype, stories
 from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import BAR, labelled
 from vizcore.runtime.clip_library import bundled
@@ -201,15 +201,15 @@ def test_stories_are_what_the_world_tells():
 
 
 def test_one_order_for_all_is_by_how_early_things_come():
-    first = Told(0, (Block("a", 0, 10), Block("b", 10, 20), Block("c", 20, 30)))
-    second = Told(1, (Block("b", 0, 10), Block("a", 10, 20), Block("c", 25, 30)))
-    third = Told(2, (Block("c", 0, 4), Block("b", 4, 8), Block("a", 8, 30)))
+    first = Story(0, (DoneAction("a", 0, 10), DoneAction("b", 10, 20), DoneAction("c", 20, 30)))
+    second = Story(1, (DoneAction("b", 0, 10), DoneAction("a", 10, 20), DoneAction("c", 25, 30)))
+    third = Story(2, (DoneAction("c", 0, 4), DoneAction("b", 4, 8), DoneAction("a", 8, 30)))
     order = prototype((first, second, third))
     assert order == ("b", "a", "c")  # middles: b 5, 6, 15; a 5, 15, 19; c 2, 25, 27.5
     assert [block.label for block in third.sorted_by(order)] == ["b", "a", "c"]
     assert out_of_order(first, order) == pytest.approx(1 / 3)
     assert out_of_order(third, order) == pytest.approx(2 / 3)
-    assert prototype((Told(3, (Block("long", 0, 20), Block("short", 12, 16))),)) == ("long", "short")
-    assert np.isnan(out_of_order(Told(3, (Block("a", 0, 5),)), order))
+    assert prototype((Story(3, (DoneAction("long", 0, 20), DoneAction("short", 12, 16))),)) == ("long", "short")
+    assert np.isnan(out_of_order(Story(3, (DoneAction("a", 0, 5),)), order))
     with pytest.raises(ValueError, match="want 1 to 12 stories"):
         stories(count=0)

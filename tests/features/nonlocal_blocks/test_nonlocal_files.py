@@ -10,7 +10,7 @@ from PIL import Image
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import export as files
-from vizcore.features.nonlocal_blocks.pipeline import How, nodes_of, rows_of
+from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, nodes_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, filter_clip, filtered, frequencies
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -38,7 +38,7 @@ def test_the_files_hold_what_was_shown_and_how_it_was_made():
 def test_the_figure_for_paper_is_a_picture_with_and_without_modes(operator):
     found = frequencies(WORD, source="pairs-snl", layer="before", kind="trained", operator=operator)
     nodes = nodes_of(WORD, source="pairs-snl", layer="before")
-    rows = rows_of(nodes, tuple(FAMILIES), 3, How("trained"))
+    rows = rows_of(nodes, tuple(FAMILIES), 3, BlockSettings("trained"))
     made = filtered(nodes, found, Weights((1.0,) * OPERATORS[operator].outs), rows)
     picture = Image.open(io.BytesIO(files.filter_figure(made, 3, "png")))
     assert picture.width > 1000

@@ -6,7 +6,7 @@ from shown import charts, sent, words
 from test_pages import complaints, opened
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
-from vizcore.features.nonlocal_blocks.pipeline import How, Nodes, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, Nodes, block_of, example, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, SHOWN, analysed, filtered
 from vizcore.runtime.clip_library import bundled
 
@@ -16,7 +16,7 @@ FILE = {"part": "A file", "file": "two halves"}
 
 
 def matrix(name):
-    graph = block_of(example("two halves"), name, How()).graph
+    graph = block_of(example("two halves"), name, BlockSettings()).graph
     return graph.kind, graph.matrix().numpy()
 
 
@@ -58,9 +58,9 @@ def test_a_strip_names_the_operators_that_hear_the_same_and_with_own_weights_its
 
 def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_its_own_filter():
     nodes = example("two halves")
-    owner = analysed(block_of(nodes, "snl", How()))
+    owner = analysed(block_of(nodes, "snl", BlockSettings()))
     weights = Weights((0.7, -0.4, 0.2))
-    own, shared = analysed(block_of(nodes, "gsnl", How())), owner.of(block_of(nodes, "gsnl", How()))
+    own, shared = analysed(block_of(nodes, "gsnl", BlockSettings())), owner.of(block_of(nodes, "gsnl", BlockSettings()))
     np.testing.assert_allclose(shared.values, own.values, atol=1e-6)
     expected = filtered(nodes, own, weights, {}).direct
     np.testing.assert_allclose(filtered(nodes, shared, weights, {}).direct, expected, atol=1e-5)
@@ -73,7 +73,7 @@ def test_eigenvalues_stand_under_the_names_of_those_that_share_them():
     assert [head for head in heads if head in expected] == expected
     nodes = example("two halves")
     for chart, names in zip(charts(app)[1:], sharing(), strict=True):  # after the scale of the strips
-        known = analysed(block_of(nodes, names[0], How())).values.real
+        known = analysed(block_of(nodes, names[0], BlockSettings())).values.real
         stems = chart[-1]["x"]
         assert (len(stems), stems.max()) == (len(known), pytest.approx(known.max(), abs=1e-6))
 

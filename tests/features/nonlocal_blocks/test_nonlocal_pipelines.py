@@ -9,7 +9,7 @@ from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affi
 from vizcore.features.nonlocal_blocks.pipeline import (
     KINDS,
     MAIN,
-    How,
+    BlockSettings,
     Nodes,
     block_of,
     example,
@@ -105,8 +105,8 @@ def test_prepared_features_have_no_mean_one_length_and_no_more_than_their_main_d
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", SHOWN)
 def test_what_a_position_hears_is_the_row_of_the_whole_matrix(pair_nodes, kind, name):
-    row = rows_of(pair_nodes, (name,), 17, How(kind))[name]
-    graph = block_of(pair_nodes, name, How(kind)).graph
+    row = rows_of(pair_nodes, (name,), 17, BlockSettings(kind))[name]
+    graph = block_of(pair_nodes, name, BlockSettings(kind)).graph
     whole = graph.matrix()
     if OPERATORS[name].graph == "compact":  # every channel is a node
         width = graph.channels
@@ -119,26 +119,26 @@ def test_trained_weights_are_those_of_the_operators_own_net(pair_nodes):
     block = MODELS["pairs-nl"].load().block
     x = torch.from_numpy(pair_nodes.features)
     expected = affinity("nl", x, block.weights())
-    found = block_of(pair_nodes, "nl", How("trained"))
+    found = block_of(pair_nodes, "nl", BlockSettings("trained"))
     np.testing.assert_allclose(found.graph.matrix().numpy(), expected.matrix().numpy(), atol=1e-6)
     np.testing.assert_allclose(found.z.numpy(), (x @ block.value.weight.T).numpy(), atol=1e-5)
 
 
 def test_trained_weights_refuse_features_of_another_width():
     with pytest.raises(ValueError, match="want features of 48 channels for trained weights, got 6"):
-        block_of(some_nodes(), "nl", How("trained"))
+        block_of(some_nodes(), "nl", BlockSettings("trained"))
 
 
 def test_features_that_are_compared_as_they_are_make_nl_reversible_and_random_weights_do_not():
-    assert block_of(some_nodes(), "nl", How("θ = φ")).graph.reversible
-    assert not block_of(some_nodes(), "nl", How("random")).graph.reversible
+    assert block_of(some_nodes(), "nl", BlockSettings("θ = φ")).graph.reversible
+    assert not block_of(some_nodes(), "nl", BlockSettings("random")).graph.reversible
 
 
 def test_criss_cross_without_a_grid_is_left_out_of_the_rows_and_refused_by_name():
     nodes = some_nodes(grid=None)
-    assert set(rows_of(nodes, tuple(FAMILIES), 0, How())) == set(FAMILIES) - {"cc"}
+    assert set(rows_of(nodes, tuple(FAMILIES), 0, BlockSettings())) == set(FAMILIES) - {"cc"}
     with pytest.raises(ValueError, match="nobody knows their rows"):
-        block_of(nodes, "cc", How())
+        block_of(nodes, "cc", BlockSettings())
 
 
 @pytest.mark.parametrize("kind", ["θ = φ", "random"])
@@ -146,14 +146,14 @@ def test_criss_cross_without_a_grid_is_left_out_of_the_rows_and_refused_by_name(
 def test_the_direct_and_the_spectral_form_agree_for_any_weights(pair_nodes, name, kind):
     count = OPERATORS[name].outs or 4
     weights = Weights(tuple(np.random.default_rng(1).uniform(-2, 2, count)), inner=0.7, h=1.6)
-    made = filtered(pair_nodes, analysed(block_of(pair_nodes, name, How(kind))), weights, {})
+    made = filtered(pair_nodes, analysed(block_of(pair_nodes, name, BlockSettings(kind))), weights, {})
     assert made.error < 2e-5
 
 
 def test_the_filter_is_what_apply_operator_gives_with_the_same_weights(pair_nodes):
     made = filter_clip(WORD, source="pairs-snl", layer="before", operator="snl", out=(0.5, -1.5), position=4)
     x = pair_nodes.prepared
-    weights = Weights((0.5, -1.5), theta=How.sharpness**0.5, phi=How.sharpness**0.5)
+    weights = Weights((0.5, -1.5), theta=BlockSettings.sharpness**0.5, phi=BlockSettings.sharpness**0.5)
     np.testing.assert_allclose(made.direct, apply_operator("snl", x, weights).numpy(), atol=1e-5)
     assert set(made.rows) == set(FAMILIES)
     with pytest.raises(ValueError, match="want a position of 0 to 49, got 50"):
@@ -162,7 +162,7 @@ def test_the_filter_is_what_apply_operator_gives_with_the_same_weights(pair_node
 
 @pytest.mark.parametrize("name", ["snl", "cayley", "a2"])
 def test_what_a_net_has_learnt_is_what_its_block_does_to_single_modes(pair_nodes, name):
-    found = analysed(block_of(pair_nodes, name, How("trained")))
+    found = analysed(block_of(pair_nodes, name, BlockSettings("trained")))
     weights = MODELS[f"pairs-{name}"].load().block.weights()
     block, modes, gain = found.block, found.spectrum, learnt(found)
     real = np.flatnonzero(np.isreal(found.values))
@@ -174,11 +174,11 @@ def test_what_a_net_has_learnt_is_what_its_block_does_to_single_modes(pair_nodes
 
 def test_where_no_net_of_its_own_has_learnt_there_is_nothing_to_say(pair_nodes):
     for name in ("gsnl", "cgnl", "nl"):
-        assert learnt(analysed(block_of(pair_nodes, name, How("trained")))) is None
+        assert learnt(analysed(block_of(pair_nodes, name, BlockSettings("trained")))) is None
 
 
 def test_modes_that_do_not_span_are_said_and_their_eigenvalues_are_there_all_the_same(pair_nodes):
-    found = analysed(block_of(pair_nodes, "nl", How("trained")))
+    found = analysed(block_of(pair_nodes, "nl", BlockSettings("trained")))
     assert found.spectrum is None
     assert "modes carry all signals" in found.why_not
     assert found.energy is None
@@ -191,11 +191,11 @@ def test_modes_that_do_not_span_are_said_and_their_eigenvalues_are_there_all_the
 
 def test_a_graph_that_is_too_large_answers_with_a_sentence_and_a_direct_form():
     nodes = some_nodes(4200, 8, (1, 60, 70))
-    found = analysed(block_of(nodes, "nl", How("random")))
+    found = analysed(block_of(nodes, "nl", BlockSettings("random")))
     assert found.why_not.startswith("want at most 4096 nodes")
     assert len(found.values) == 0
     assert filtered(nodes, found, Weights((1.0,)), {}).direct.shape == (4200, 4)
-    whole = analysed(block_of(nodes, "snl", How("random")))
+    whole = analysed(block_of(nodes, "snl", BlockSettings("random")))
     assert whole.spectrum.whole
     assert filtered(nodes, whole, Weights((1.0, 1.0)), {}).error < 1e-4
 
@@ -204,15 +204,15 @@ def test_one_position_works_in_every_operator():
     nodes = example("one position")
     for name in SHOWN:
         count = OPERATORS[name].outs or 2
-        made = filtered(nodes, analysed(block_of(nodes, name, How())), Weights((1.0,) * count), {})
+        made = filtered(nodes, analysed(block_of(nodes, name, BlockSettings())), Weights((1.0,) * count), {})
         assert np.isfinite(made.direct).all(), name
-    assert rows_of(nodes, ("nl", "snl"), 0, How())["nl"].ravel().tolist() == [1.0]
+    assert rows_of(nodes, ("nl", "snl"), 0, BlockSettings())["nl"].ravel().tolist() == [1.0]
 
 
 @pytest.mark.parametrize("name", ["snl", "gsnl", "chebyshev", "cayley"])
 def test_the_parts_of_a_signal_add_up_to_it_and_to_every_filter_of_it(name):
     nodes = some_nodes(200, 40, (2, 10, 10), seed=3)
-    block = block_of(nodes, name, How())
+    block = block_of(nodes, name, BlockSettings())
     found = analysed(block).spectrum
     signal, _ = signal_of(nodes, block.z, "1st direction")
     values, parts = bands(found, signal)
@@ -225,7 +225,7 @@ def test_the_parts_of_a_signal_add_up_to_it_and_to_every_filter_of_it(name):
 
 def test_the_signal_is_a_direction_of_the_values_and_is_heard_like_them():
     nodes = some_nodes()
-    block = block_of(nodes, "nl", How("random"))
+    block = block_of(nodes, "nl", BlockSettings("random"))
     signal, direction = signal_of(nodes, block.z, "2nd direction")
     z = block.z.double().numpy()
     np.testing.assert_allclose(signal, (z - z.mean(0)) @ direction, atol=1e-9)
@@ -236,7 +236,7 @@ def test_the_signal_is_a_direction_of_the_values_and_is_heard_like_them():
 
 def test_cgnl_hears_directions_of_features_and_no_brightness():
     nodes = nodes_of(LAMPS, source="pixels", count=2, across=5)
-    block = block_of(nodes, "cgnl", How())
+    block = block_of(nodes, "cgnl", BlockSettings())
     signal, direction = signal_of(nodes, block.z, "1st direction")
     assert heard(block, signal, direction).shape == signal.shape
     bright, none = signal_of(nodes, block.z, "brightness")
@@ -264,5 +264,5 @@ def test_one_scale_lets_shares_be_compared_and_an_own_one_fills_it():
 def test_a_real_film_gives_every_operator_a_row():
     path = str(real_clip("decord_flipping_a_pancake.mkv"))
     nodes = nodes_of(path, count=2, across=10, span=4.0)
-    rows = rows_of(nodes, tuple(FAMILIES), nodes.liveliest, How())
+    rows = rows_of(nodes, tuple(FAMILIES), nodes.liveliest, BlockSettings())
     assert all(np.isfinite(row).all() and row.any() for row in rows.values())

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.features.nonlocal_blocks.pipeline import MAIN, WIDTH, How, Nodes, block_of, lanterns, nodes_of, rows_of
+from vizcore.features.nonlocal_blocks.pipeline import (
+    MAIN,
+    WIDTH,
+    BlockSettings,
+    Nodes,
+    block_of,
+    lanterns,
+    nodes_of,
+    rows_of,
+)
 from vizcore.models import Model
 from vizcore.models.nets.videomae import VideoMAE
 from vizcore.runtime.clip_library import bundled
@@ -88,25 +97,27 @@ def test_scores_of_features_as_they_are_are_their_products_times_the_sharpness(s
     x = nodes.prepared.numpy()
     expected = np.exp(sharpness * x @ x.T)
     expected /= expected.sum(1, keepdims=True)
-    assert block_of(nodes, "nl", How(sharpness=sharpness)).graph.matrix().numpy() == pytest.approx(expected, abs=1e-5)
+    assert block_of(nodes, "nl", BlockSettings(sharpness=sharpness)).graph.matrix().numpy() == pytest.approx(
+        expected, abs=1e-5
+    )
 
 
 def test_cgnl_takes_the_mean_over_all_nodes_and_channels():
     nodes = some_nodes()
     x, count = nodes.prepared.numpy(), 24 * 6
-    block = block_of(nodes, "cgnl", How(sharpness=1.0))
+    block = block_of(nodes, "cgnl", BlockSettings(sharpness=1.0))
     assert block.graph.matrix().numpy() == pytest.approx(np.outer(x.ravel(), x.ravel()) / count, abs=1e-6)
 
 
 def test_random_weights_are_of_a_seed_and_spread_scores_by_the_sharpness():
     nodes = some_nodes(400, 40, (1, 20, 20))
-    first, again, other = (block_of(nodes, "nl", How("random", seed)).z for seed in (0, 0, 1))
+    first, again, other = (block_of(nodes, "nl", BlockSettings("random", seed)).z for seed in (0, 0, 1))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert first.shape == (400, 20), "half as many channels inside, at most WIDTH"
-    assert block_of(some_nodes(60, 90, (1, 6, 10)), "nl", How("random")).z.shape == (60, WIDTH)
+    assert block_of(some_nodes(60, 90, (1, 6, 10)), "nl", BlockSettings("random")).z.shape == (60, WIDTH)
     assert first.square().sum(1).mean().item() == pytest.approx(1, abs=0.3), "as long as the features, on the mean"
-    logits = np.log(block_of(nodes, "nl", How("random", sharpness=4.0)).graph.matrix().numpy())
+    logits = np.log(block_of(nodes, "nl", BlockSettings("random", sharpness=4.0)).graph.matrix().numpy())
     assert (logits - logits.mean(1, keepdims=True)).std() == pytest.approx(4, rel=0.3)
 
 
@@ -121,5 +132,5 @@ def test_two_lanterns_are_those_of_the_word(context):
 
 
 def test_only_criss_cross_needs_a_grid():
-    assert set(rows_of(some_nodes(grid=None), ("nl", "cc", "snl"), 0, How())) == {"nl", "snl"}
-    assert set(rows_of(some_nodes(), ("nl", "cc", "snl"), 0, How())) == {"nl", "cc", "snl"}
+    assert set(rows_of(some_nodes(grid=None), ("nl", "cc", "snl"), 0, BlockSettings())) == {"nl", "snl"}
+    assert set(rows_of(some_nodes(), ("nl", "cc", "snl"), 0, BlockSettings())) == {"nl", "cc", "snl"}

@@ -7,7 +7,7 @@ import pytest
 from shown import charts, controls, metrics, saved, sent, traces, words
 from test_pages import complaints, opened, settled
 
-from vizcore.features.nonlocal_blocks.pipeline import How, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, block_of, example, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, signal_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
@@ -15,9 +15,9 @@ from vizcore.video import write_video
 pytestmark = pytest.mark.usefixtures("one_thread")
 SECTIONS = ["The filter", "Eigenvalues", "Files and link"]
 PARTS = {  # {part: (its positions, where the weights of its blocks are from)}
-    "Two lanterns": (lambda: nodes_of("lanterns-3-both", source="pairs-snl", layer="before"), How("trained")),
-    "A clip": (lambda: nodes_of(str(bundled()["lamps"].path), count=2, across=6), How()),
-    "A file": (lambda: example("two halves"), How()),
+    "Two lanterns": (lambda: nodes_of("lanterns-3-both", source="pairs-snl", layer="before"), BlockSettings("trained")),
+    "A clip": (lambda: nodes_of(str(bundled()["lamps"].path), count=2, across=6), BlockSettings()),
+    "A file": (lambda: example("two halves"), BlockSettings()),
 }
 FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg"]
 

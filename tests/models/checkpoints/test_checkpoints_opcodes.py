@@ -131,7 +131,7 @@ def test_copies_of_one_thing_count_as_many_steps(what, tmp_path, monkeypatch):
     given = steps.row(things if what.startswith("bytes") else steps.EMPTY_LIST + steps.MARK + things + b"e")
     monkeypatch.setattr(opcodes, "MOST_STEPS", 10_000)
     again = steps.named(name) + steps.get(1) + steps.REDUCE
-    walk = opcodes.Walk(10**6)
+    walk = opcodes.OpcodeWalk(10**6)
     walk.through(io.BytesIO(given + steps.put(1) + again + steps.STOP))
     assert "more than 10,000 steps" in refusal(steps.archive(tmp_path / "net.pth", given + steps.put(1) + again * 110))
 

@@ -15,8 +15,8 @@ from vizcore.features.alignment.pipeline import (
     PIXELS,
     USUAL,
     Alignment,
+    AlignmentSettings,
     Pair,
-    Way,
     aligned,
     compiled,
     paired,
@@ -77,7 +77,7 @@ class AlignmentView:
     def settings(self) -> dict:
         """All arguments of align_clips but the two paths, less those that are as usual."""
         chosen = asdict(self.found.way)
-        usual = asdict(Way())
+        usual = asdict(AlignmentSettings())
         described = {name: value for name, value in self.asked.items() if name not in ("path", "other")}
         described["model"] = getattr(described["model"], "name", described["model"])
         return described | {name: value for name, value in chosen.items() if value != usual[name]}
@@ -159,14 +159,16 @@ def describe() -> tuple[dict, object]:
     return {"model": model, "layer": layer, "limit": limit}, more
 
 
-def choose_way(more) -> Way:
+def choose_way(more) -> AlignmentSettings:
     """How the pair is aligned, less gamma; most of it is asked in a place for more controls."""
     about = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
     cost = ui.segmented_control("Cost", list(COSTS), "cost", help=about)
     with more:
-        return Way(
+        return AlignmentSettings(
             cost,
-            ui.select_slider("β", BETAS, Way.beta, "beta", help=BETA) if cost == "contrastive" else Way.beta,
+            ui.select_slider("β", BETAS, AlignmentSettings.beta, "beta", help=BETA)
+            if cost == "contrastive"
+            else AlignmentSettings.beta,
             minimum=ui.segmented_control("Soft minimum", list(MINIMA)[:2], "minimum", help=SOFTNESS),
             pattern=ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
             band=ui.slider("Band", 0.02, 1.0, 1.0, "band", step=0.02, help=BAND),

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.export import pair_video
 from vizcore.features.alignment.figures import field_figure
-from vizcore.features.alignment.pipeline import Alignment, Way, align_clips
+from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, align_clips
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
@@ -42,6 +42,6 @@ TASK = TaskSpec(
     numbers,
     figures,
     video,
-    way=Way,
+    way=AlignmentSettings,
     pairs=True,
 )

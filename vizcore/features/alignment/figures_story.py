@@ -17,7 +17,7 @@ PATTERNS = ("", "/", "x", ".", "\\", "-", "|", "+")
 ROW = 44  # px
 
 
-class Block(Protocol):
+class DoneAction(Protocol):
     """What is drawn of a block."""
 
     label: str
@@ -25,13 +25,13 @@ class Block(Protocol):
     first: int
 
 
-class Told(Protocol):
+class Story(Protocol):
     """What is drawn of a story."""
 
     seed: int
-    blocks: Sequence[Block]
+    blocks: Sequence[DoneAction]
 
-    def sorted_by(self, order: tuple[str, ...]) -> Sequence[Block]: ...
+    def sorted_by(self, order: tuple[str, ...]) -> Sequence[DoneAction]: ...
 
 
 @captioned(
@@ -39,7 +39,7 @@ class Told(Protocol):
     "action. As performed, no two rows have the same order, so no warping can align them. Press *Re-organise*: "
     "the blocks slide into one order for all, which can be aligned."
 )
-def reorganised_figure(told: Sequence[Told], order: tuple[str, ...], done: bool = False) -> go.Figure:
+def reorganised_figure(told: Sequence[Story], order: tuple[str, ...], done: bool = False) -> go.Figure:
     """The blocks of every story, with buttons that sort them and put them back; `done` shows them sorted first."""
     starts = {False: _starts(told, None), True: _starts(told, order)}
     fig = go.Figure(_bars(told, order, starts[done]))
@@ -66,7 +66,7 @@ def reorganised_figure(told: Sequence[Told], order: tuple[str, ...], done: bool 
     return style(fig, height=170 + ROW * len(told), top=60)
 
 
-def _starts(told: Sequence[Told], order: tuple[str, ...] | None) -> list[dict[int, int]]:
+def _starts(told: Sequence[Story], order: tuple[str, ...] | None) -> list[dict[int, int]]:
     """For each story {first frame of a block: where it is drawn}: where it was done, or packed in an order."""
     found = []
     for one in told:
@@ -89,7 +89,7 @@ def _between(starts: dict[bool, list[dict[int, int]]], share: float) -> list[dic
     ]
 
 
-def _bars(told: Sequence[Told], order: tuple[str, ...], starts: Sequence[dict[int, float]]) -> list[go.Bar]:
+def _bars(told: Sequence[Story], order: tuple[str, ...], starts: Sequence[dict[int, float]]) -> list[go.Bar]:
     """A trace for each label, with the blocks of all stories."""
     colours = [colour for name, colour in OKABE_ITO.items() if name != "grey"]
     bars = []

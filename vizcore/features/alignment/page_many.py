@@ -5,7 +5,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import BETAS, choose_action, describe, person
-from vizcore.features.alignment.pipeline import COSTS, Alignment, Way
+from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings
 from vizcore.features.alignment.pipeline_many import MOST, Together, together
 from vizcore.player import PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
@@ -29,7 +29,11 @@ def many() -> None:
         locked = ui.toggle("Lock-step, for contrast", "locked", help=LOCK)
     with more:
         cost = ui.segmented_control("Cost", list(COSTS), "cost")
-        beta = ui.select_slider("β", BETAS, Way.beta, "beta") if cost == "contrastive" else Way.beta
+        beta = (
+            ui.select_slider("β", BETAS, AlignmentSettings.beta, "beta")
+            if cost == "contrastive"
+            else AlignmentSettings.beta
+        )
     asked = {"path": str(clips[0].path), "others": tuple(str(one.path) for one in clips[1:])}
     asked |= {"titles": _names(clips), **described, "cost": cost, "beta": beta, "warped": not locked}
     found = ui.work("Aligning the clips", together, **asked)

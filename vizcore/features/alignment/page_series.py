@@ -22,7 +22,7 @@ from vizcore.features.alignment.controls import (
     ground_of,
 )
 from vizcore.features.alignment.page_cycle import cycle
-from vizcore.features.alignment.pipeline import COSTS, Alignment, Pair, Way, compiled
+from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings, Pair, compiled
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
 from vizcore.runtime.clip_library import ClipEntry
 
@@ -84,9 +84,11 @@ def _look() -> SeriesView:
         more = ui.popover("More", icon=":material/tune:")
         ground, gamma = choose_ground()
     with more:
-        way = Way(
+        way = AlignmentSettings(
             cost,
-            ui.select_slider("β", BETAS, Way.beta, "beta", help=BETA) if cost == "contrastive" else Way.beta,
+            ui.select_slider("β", BETAS, AlignmentSettings.beta, "beta", help=BETA)
+            if cost == "contrastive"
+            else AlignmentSettings.beta,
             gamma,
             ui.segmented_control("Soft minimum", ["smooth", "soft"], "minimum", help=SOFTNESS),
             ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
@@ -96,7 +98,11 @@ def _look() -> SeriesView:
         )
     ui.work("Compiling", compiled)
     paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
-    changed = {name: value for name, value in asdict(way).items() if value != asdict(Way())[name] or name == "cost"}
+    changed = {
+        name: value
+        for name, value in asdict(way).items()
+        if value != asdict(AlignmentSettings())[name] or name == "cost"
+    }
     asked = {"scale": scale, **changed}
     return SeriesView(tuple(entries), asked, ui.work("Reading the files", align_series, **paths, **asked), ground)
 

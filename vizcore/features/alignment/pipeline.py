@@ -91,7 +91,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Way:
+class AlignmentSettings:
     """How a pair is to be aligned.
 
     Attributes:
@@ -120,7 +120,7 @@ class Alignment:
     """A pair with its cheapest path, and how sure that path is."""
 
     pair: Pair
-    way: Way
+    way: AlignmentSettings
     cost: np.ndarray  # (N, M) float64 of joining two moments
     warping: Warping  # the cheapest path, hard
     soft: SoftWarping  # over all paths without band or open ends, at gamma
@@ -180,7 +180,7 @@ def paired(
     return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
 
 
-def aligned(pair: Pair, way: Way = Way()) -> Alignment:
+def aligned(pair: Pair, way: AlignmentSettings = AlignmentSettings()) -> Alignment:
     """The cheapest path of a pair, and the soft alignment at the temperature that is asked for.
 
     Raises:
@@ -216,7 +216,9 @@ def align_clips(
         VideoError: a file is no video that can be read.
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
-    return aligned(paired(path, other=other, model=model, layer=layer, limit=limit, context=context), Way(**way))
+    return aligned(
+        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**way)
+    )
 
 
 def compiled(*, context: Context | None = None) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, Way, aligned, paired
+from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, AlignmentSettings, aligned, paired
 from vizcore.features.alignment.pipeline_embeddings import FIRST
 from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import labelled, tiled
@@ -69,7 +69,7 @@ def together(
         context.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
         asked = {"other": other, "model": model, "layer": layer, "limit": limit}
         pair = paired(path, **asked, context=context.with_progress(lambda *_: None))
-        found.append(aligned(pair, Way(cost, beta)))
+        found.append(aligned(pair, AlignmentSettings(cost, beta)))
     folder = context.store.root / "together"
     version = model if model == PIXELS else (find(model) if isinstance(model, str) else model).version
     keys = [file_key(one) for one in (path, *others)]

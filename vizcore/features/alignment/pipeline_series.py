@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline import Alignment, Pair, Strand, Way, aligned
+from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, Pair, Strand, aligned
 from vizcore.formats.feature_files import header_of
 from vizcore.runtime.context import Context
 
@@ -66,7 +66,7 @@ def align_series(
     strands = (
         Strand(values, some, none, none, len(one)) for values, some, none, one in zip(scaled, rows, unknown, both)
     )
-    return SeriesAlignment(aligned(Pair(*strands), Way(**{"cost": "euclidean"} | way)), series)
+    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | way)), series)
 
 
 def read_series(path: str | Path) -> np.ndarray:

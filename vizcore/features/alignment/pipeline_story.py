@@ -18,7 +18,7 @@ SMALL = 16  # px: what is done does not depend on the size that it is drawn at
 
 
 @dataclass(frozen=True)
-class Block:
+class DoneAction:
     """Something that is done without a break."""
 
     label: str
@@ -32,18 +32,18 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Told:
+class Story:
     """One story: its blocks in the order in which they were done."""
 
     seed: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[DoneAction, ...]
 
-    def sorted_by(self, order: tuple[str, ...]) -> tuple[Block, ...]:
+    def sorted_by(self, order: tuple[str, ...]) -> tuple[DoneAction, ...]:
         """The blocks in another order; equal ones stay in the order in which they were done."""
         return tuple(sorted(self.blocks, key=lambda block: order.index(block.label)))
 
 
-def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) -> tuple[Told, ...]:
+def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) -> tuple[Story, ...]:
     """Stories of the world as the page World shows them.
 
     Args:
@@ -63,7 +63,7 @@ def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) ->
     return tuple(found)
 
 
-def prototype(told: tuple[Told, ...]) -> tuple[str, ...]:
+def prototype(told: tuple[Story, ...]) -> tuple[str, ...]:
     """One order for all: the labels by how early, as a share of a story, they come on the mean."""
     places: dict[str, list[float]] = {}
     for one in told:
@@ -72,7 +72,7 @@ def prototype(told: tuple[Told, ...]) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda label: (np.mean(places[label]), label)))
 
 
-def out_of_order(one: Told, order: tuple[str, ...]) -> float:
+def out_of_order(one: Story, order: tuple[str, ...]) -> float:
     """Share of pairs of blocks, 0 to 1, that are done in the other order than the prototype's; nan without pairs."""
     place = [order.index(block.label) for block in one.blocks]
     pairs = [(a > b, a < b) for k, a in enumerate(place) for b in place[k + 1 :]]
@@ -80,7 +80,7 @@ def out_of_order(one: Told, order: tuple[str, ...]) -> float:
     return wrong / (wrong + right) if wrong + right else float("nan")
 
 
-def _told(seed: int, context: Context) -> Told:
+def _told(seed: int, context: Context) -> Story:
     """The blocks of one story, kept in the store."""
     key = key_of("story", VERSION, seed, FRAMES)
     kept = context.store.get_bytes(key)
@@ -89,4 +89,4 @@ def _told(seed: int, context: Context) -> Told:
         blocks = [(one.label, one.first, one.stop) for one in truth.segments]
         kept = json.dumps(blocks).encode()
         context.store.put_bytes(key, kept)
-    return Told(seed, tuple(Block(*block) for block in json.loads(kept)))
+    return Story(seed, tuple(DoneAction(*block) for block in json.loads(kept)))

@@ -13,7 +13,7 @@ import numpy as np
 from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.heatmaps.pipeline import HeatMaps, walk
 from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, looks_of, rows_of
-from vizcore.features.heatmaps.pipeline_rows import Walk
+from vizcore.features.heatmaps.pipeline_rows import DepthHeat
 from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
@@ -28,7 +28,7 @@ FEWEST, MOST = 2, 4  # panes
 class Pane:
     """One model on one clip."""
 
-    walk: Walk
+    walk: DepthHeat
     clip: Clip  # the frames that the model saw, each once
     info: VideoInfo
     path: str
@@ -164,7 +164,7 @@ def _queries(query: tuple, times: Sequence[np.ndarray], sync: str) -> list[tuple
     return [(at, y, x) for at in at_once(times, side, frame, sync)]
 
 
-def _pixels(found: Walk, clip: Clip) -> str:
+def _pixels(found: DepthHeat, clip: Clip) -> str:
     """The digest of the frames as the model got them, before it shrinks them to its own size."""
     given = clip.frames[np.searchsorted(clip.indices, found.frames)]
     return hashlib.sha256(str(given.shape).encode() + given.tobytes()).hexdigest()

@@ -16,7 +16,7 @@ from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
-from vizcore.features.heatmaps.pipeline_rows import Row, Walk
+from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import file_key, key_of
@@ -39,7 +39,7 @@ class HeatMaps:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What is wanted of every row."""
 
     method: str
@@ -107,7 +107,7 @@ def walk(
     start: float = 0.0,
     span: float | None = None,
     context: Context | None = None,
-) -> tuple[Walk, Clip]:
+) -> tuple[DepthHeat, Clip]:
     """One model through all its depths at once, and the frames that it sees, each once; arguments as of heat_maps.
 
     Raises:
@@ -127,7 +127,7 @@ def _asked(path: str | Path, rows: Sequence[Model], method: str, target: str | i
     if query is not None and (len(query) != 3 or query[0] < 0 or not all(0 <= share <= 1 for share in query[1:])):
         raise ValueError(f"want a query (frame number, y, x) with y and x from 0 to 1, got {query}")
     truth = truth_path(Path(path))
-    return Asked(method, target, load_truth(truth).label if truth.exists() else "", query, pool)
+    return Request(method, target, load_truth(truth).label if truth.exists() else "", query, pool)
 
 
 def _walk(
@@ -135,23 +135,23 @@ def _walk(
     model: Model,
     numbers: np.ndarray,
     frames: np.ndarray,
-    asked: Asked,
+    asked: Request,
     own: tuple[str, ...],
     context: Context,
-) -> Walk:
+) -> DepthHeat:
     """One model at its own places."""
     method = METHODS[asked.method]
     unasked = numbers, np.zeros(0, np.float32), None, method.asks_class
     if not own and (method.of != "flow" or not attentions(model)):
-        return Walk(model, own, (), LACKS[method.over], *unasked)
+        return DepthHeat(model, own, (), LACKS[method.over], *unasked)
     try:
         kept = _kept(path, model, numbers, frames, asked, own, context)
         logits = torch.from_numpy(kept["logits"])
         chosen = _asked_class(model, asked, logits)
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
-        return Walk(model, own, (), f"{refusal}.", *unasked)
+        return DepthHeat(model, own, (), f"{refusal}.", *unasked)
     heats = tuple(kept[f"heat{k}"] for k in range(len(own) or 1))
-    return Walk(model, own, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
+    return DepthHeat(model, own, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
 
 
 def _kept(
@@ -159,7 +159,7 @@ def _kept(
     model: Model,
     numbers: np.ndarray,
     frames: np.ndarray,
-    asked: Asked,
+    asked: Request,
     own: Sequence[str],
     context: Context,
 ) -> dict[str, np.ndarray]:
@@ -181,7 +181,7 @@ def _kept(
 def _heats(
     model: Model,
     frames: np.ndarray,
-    asked: Asked,
+    asked: Request,
     target: int | str | None,
     query: tuple[int, int] | None,
     own: Sequence[str],
@@ -209,7 +209,7 @@ def _heats(
     return [row_heat(model, place, capture, *at[place]) for place in places], capture.logits
 
 
-def _target(model: Model, asked: Asked) -> int | str:
+def _target(model: Model, asked: Request) -> int | str:
     """The class to ask about, as the engine wants it."""
     if asked.target == "top":
         return "top"
@@ -222,7 +222,7 @@ def _target(model: Model, asked: Asked) -> int | str:
     raise ValueError(f"want a class that this model knows ({known}), got {word or 'a clip whose class is not known'}")
 
 
-def _asked_class(model: Model, asked: Asked, logits: Tensor) -> int | None:
+def _asked_class(model: Model, asked: Request, logits: Tensor) -> int | None:
     """The number of the class, None where the model does not know it and the method does not need it."""
     try:
         target = _target(model, asked)

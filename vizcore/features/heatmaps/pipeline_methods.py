@@ -54,7 +54,7 @@ METHODS = {
 
 
 @dataclass(frozen=True)
-class Look:
+class LayerChoice:
     """Where one pass looks in one model."""
 
     places: tuple[str, ...]  # all that it gives heat of, first to last; () where it goes through the whole net
@@ -121,7 +121,7 @@ def every_layer(models: Sequence[str | Model]) -> tuple[Layer, ...]:
     return max(map(fitting, rows_of(models)), key=len, default=())
 
 
-def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> list[Look]:
+def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> list[LayerChoice]:
     """Where one pass looks in every row.
 
     Args:
@@ -134,15 +134,15 @@ def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> lis
     rows, places = rows_of(models), depths(models, method)
     owns = [places_of(row, method) for row in rows]
     if not layer:
-        return [Look(own, None) for own in owns]
+        return [LayerChoice(own, None) for own in owns]
     if layer in places:
-        return [Look(own, own.index(own_place(layer, places, own)) if own else None) for own in owns]
+        return [LayerChoice(own, own.index(own_place(layer, places, own)) if own else None) for own in owns]
     every = tuple(one.name for one in every_layer(rows)) if METHODS[method].of == "features" else ()
     if layer not in every:
         near = get_close_matches(layer, dict.fromkeys([*places, *every]), n=3) or places[:8]
         raise ValueError(f"want a layer that these models have ({', '.join(near) or 'none'}), got {layer!r}")
     fits = [tuple(one.name for one in fitting(row)) for row in rows]
-    return [Look((own_place(layer, every, own),), 0) for own in fits]
+    return [LayerChoice((own_place(layer, every, own),), 0) for own in fits]
 
 
 def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:

@@ -43,7 +43,7 @@ class Row:
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class DepthHeat:
     """What one model makes of the clip at every depth: one pass, one heat for each place."""
 
     model: Model

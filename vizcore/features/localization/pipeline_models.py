@@ -15,7 +15,7 @@ from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
-from vizcore.synthetic.census import IDS, Said, detected, filmed, truths
+from vizcore.synthetic.census import IDS, Detections, detected, filmed, truths
 from vizcore.synthetic.postures import LABELS
 
 SPLIT = "test"  # no net has learnt from these clips
@@ -58,7 +58,7 @@ def compare_models(
     return compared(titles, ACTIONS, truth, [_words(detected(one)) for one in said], NOTE, protocol=protocol, iou=iou)
 
 
-def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRows, list[Said]]:
+def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRows, list[Detections]]:
     """Who is in the first clips of the test split, and what each model says of them; kept once it is known."""
     rows = [find(model) for model in models]
     size, count = rows[0].size, rows[0].frames
@@ -71,7 +71,7 @@ def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRow
             said = said_of(name, list(data["frames"]), context)
             kept[name] = true | dict(zip(("said_boxes", "said_actor", "said_actions"), map(np.stack, zip(*said))))
             context.store.put(keys[name], kept[name])
-    said = [Said(*(one[f"said_{part}"] for part in ("boxes", "actor", "actions"))) for one in kept.values()]
+    said = [Detections(*(one[f"said_{part}"] for part in ("boxes", "actor", "actions"))) for one in kept.values()]
     return _words(truths(next(iter(kept.values())))), said
 
 

@@ -5,7 +5,16 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
-from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, KINDS, LANTERNS, RANDOM, How, Nodes, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import (
+    EXAMPLES,
+    FILE,
+    KINDS,
+    LANTERNS,
+    RANDOM,
+    BlockSettings,
+    Nodes,
+    nodes_of,
+)
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
@@ -35,7 +44,7 @@ class BlockView:
     clip: ClipEntry
     asked: dict  # what nodes_of was asked for, with the path
     nodes: Nodes
-    how: How
+    how: BlockSettings
     at: tuple[int, int, int]  # frame, row and column of the position that is asked about
 
     @property
@@ -108,7 +117,7 @@ def a_file() -> BlockView:
     return _view(clip, {"path": str(clip.path), "source": FILE}, how)
 
 
-def source_in_words(source: str | Model, how: How) -> str:
+def source_in_words(source: str | Model, how: BlockSettings) -> str:
     """What described the nodes, and where the weights of the blocks are from."""
     model = source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     described = (
@@ -124,7 +133,7 @@ def source_in_words(source: str | Model, how: How) -> str:
     return f"{described}; {weights[how.kind]}."
 
 
-def _view(clip: ClipEntry, asked: dict, how: How) -> BlockView:
+def _view(clip: ClipEntry, asked: dict, how: BlockSettings) -> BlockView:
     nodes = ui.work("Reading the features", nodes_of, **asked)
     return BlockView(clip, asked, nodes, how, _at(nodes))
 
@@ -143,15 +152,17 @@ def _at(nodes: Nodes) -> tuple[int, int, int]:
     return nearest, min(int(y * rows), rows - 1), min(int(x * columns), columns - 1)
 
 
-def _how(kinds: list[str]) -> How:
+def _how(kinds: list[str]) -> BlockSettings:
     """The weights of all blocks."""
     key = "weights" if "trained" in kinds else "untrained"  # a choice that is not offered must not be kept
     kind = ui.segmented_control("Weights", kinds, key, help=WEIGHTS)
     if kind == "trained":
-        return How(kind)
+        return BlockSettings(kind)
     seed = ui.seed("Seed of weights", "weight-seed", SEEDS) if kind == "random" else 0
     with ui.container(width=220):
-        return How(kind, seed, ui.select_slider("Sharpness", SHARPNESS, How.sharpness, "sharpness", help=SHARP))
+        return BlockSettings(
+            kind, seed, ui.select_slider("Sharpness", SHARPNESS, BlockSettings.sharpness, "sharpness", help=SHARP)
+        )
 
 
 def _place(name: str, side: int) -> tuple[str, int, int, int, str]:

@@ -89,7 +89,7 @@ class Nodes:
 
 
 @dataclass(frozen=True)
-class How:
+class BlockSettings:
     """Where the weights of a block are from."""
 
     kind: str = "θ = φ"  # of KINDS
@@ -98,7 +98,7 @@ class How:
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class GraphBlock:
     """One operator on the nodes."""
 
     name: str  # of OPERATORS
@@ -155,7 +155,7 @@ def nodes_of(
     return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
 
 
-def block_of(nodes: Nodes, name: str, how: How) -> Block:
+def block_of(nodes: Nodes, name: str, how: BlockSettings) -> GraphBlock:
     """An operator on the nodes.
 
     Raises:
@@ -169,7 +169,7 @@ def block_of(nodes: Nodes, name: str, how: How) -> Block:
     if OPERATORS[name].sums:
         width = times(x, weights.phi).shape[1]
         weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
-    return Block(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
+    return GraphBlock(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
 
 
 @lru_cache(maxsize=len(NAMES))
@@ -178,7 +178,7 @@ def trained_block(name: str) -> NonlocalBlock:
     return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
 
 
-def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: How) -> dict[str, np.ndarray]:
+def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSettings) -> dict[str, np.ndarray]:
     """What one position hears by each operator: {name: (T, rows, columns)}; where there is no grid for it, nothing.
 
     Args:
@@ -281,7 +281,7 @@ def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Conte
     return kept["maps"]
 
 
-def _weighted(nodes: Nodes, name: str, how: How) -> tuple[Tensor, Weights]:
+def _weighted(nodes: Nodes, name: str, how: BlockSettings) -> tuple[Tensor, Weights]:
     """Features as the block takes them, and its theta, phi and value."""
     if how.kind == "trained":
         x, block = torch.from_numpy(nodes.features).float(), trained_block(name)

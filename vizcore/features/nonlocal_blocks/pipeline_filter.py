@@ -19,8 +19,8 @@ from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.features.nonlocal_blocks.pipeline import (
     KINDS,
-    Block,
-    How,
+    BlockSettings,
+    GraphBlock,
     Nodes,
     Source,
     block_of,
@@ -44,7 +44,7 @@ SIGNALS = ("1st direction", "2nd direction", "3rd direction", "brightness")
 class Frequencies:
     """The spectrum of one block's graph, and the features in terms of it."""
 
-    block: Block
+    block: GraphBlock
     values: np.ndarray  # (K,) eigenvalues of A; (0,) where there are too many nodes for them
     spectrum: Spectrum | None  # None where the modes do not span what is to be filtered, or were not to be found
     signal: Signal | None  # Z, or of CGNL all of its channels as nodes
@@ -56,7 +56,7 @@ class Frequencies:
         """(K,) of the features in every mode."""
         return None if self.signal is None else self.signal.energy
 
-    def of(self, block: Block) -> "Frequencies":
+    def of(self, block: GraphBlock) -> "Frequencies":
         """The same for another operator on the same graph and values."""
         return replace(self, block=block)
 
@@ -90,9 +90,9 @@ def frequencies(
     path: str | Path,
     *,
     operator: str = "snl",
-    kind: str = How.kind,
-    seed: int = How.seed,
-    sharpness: float = How.sharpness,
+    kind: str = BlockSettings.kind,
+    seed: int = BlockSettings.seed,
+    sharpness: float = BlockSettings.sharpness,
     context: Context | None = None,
     **where,
 ) -> Frequencies:
@@ -109,12 +109,12 @@ def frequencies(
     """
     context = context or default_context()
     nodes = nodes_of(path, context=context, **where)
-    block = block_of(nodes, operator, How(kind, seed, sharpness))
+    block = block_of(nodes, operator, BlockSettings(kind, seed, sharpness))
     context.progress(1, 2, f"finding the frequencies of {block.graph.count:,} nodes")
     return analysed(block)
 
 
-def analysed(block: Block) -> Frequencies:
+def analysed(block: GraphBlock) -> Frequencies:
     """The spectrum of a block's graph, and its values in terms of it; what cannot be had of these is said."""
     began = perf_counter()
     try:
@@ -145,9 +145,9 @@ def filter_clip(
     h: float = 1.0,
     position: int = 0,
     source: Source = "colour + gradient",
-    kind: Literal[*KINDS] = How.kind,
-    seed: int = How.seed,
-    sharpness: float = How.sharpness,
+    kind: Literal[*KINDS] = BlockSettings.kind,
+    seed: int = BlockSettings.seed,
+    sharpness: float = BlockSettings.sharpness,
     context: Context | None = None,
     **where,
 ) -> Filtered:
@@ -174,7 +174,7 @@ def filter_clip(
     nodes = nodes_of(path, source=source, context=context, **where)
     if not 0 <= position < len(nodes.features):
         raise ValueError(f"want a position of 0 to {len(nodes.features) - 1}, got {position}")
-    rows = rows_of(nodes, tuple(FAMILIES), position, How(kind, seed, sharpness))
+    rows = rows_of(nodes, tuple(FAMILIES), position, BlockSettings(kind, seed, sharpness))
     ones = (1.0,) * (OPERATORS[operator].outs or 2)  # 0: as many as one likes
     return filtered(nodes, found, Weights(tuple(out) or ones, inner=inner, h=h), rows)
 
@@ -211,7 +211,7 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
     return centred @ direction, direction
 
 
-def heard(block: Block, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
+def heard(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
     """A applied to a signal (N,); where every channel is a node, to Z, of which the direction is then taken.
 
     Raises:
@@ -251,7 +251,7 @@ def _starts(values: np.ndarray, width: float) -> np.ndarray:
     return np.array(starts, int)
 
 
-def _values_alone(block: Block) -> np.ndarray:
+def _values_alone(block: GraphBlock) -> np.ndarray:
     """Eigenvalues of a graph whose modes do not span all signals; (0,) where it is too large."""
     if block.graph.count > WHOLE:
         return np.zeros(0)

@@ -22,7 +22,7 @@ import plotly.offline
 from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_words import inline, marked
 from vizcore.runtime.recording.section import (
-    Block,
+    Content,
     Figure,
     Numbers,
     Picture,
@@ -116,13 +116,13 @@ def _section(number: int, section: Section) -> str:
 </section>"""
 
 
-def _group(some: list[tuple[str, Block]], side_by_side: bool) -> str:
+def _group(some: list[tuple[str, Content]], side_by_side: bool) -> str:
     """Pictures that follow each other stand side by side, where they are small enough."""
     shown = "\n".join(_block(name, block) for name, block in some)
     return f'<div class="pictures">{shown}</div>' if side_by_side else shown
 
 
-def _block(name: str, block: Block) -> str:
+def _block(name: str, block: Content) -> str:
     if isinstance(block, Words):
         return _words(block)
     if isinstance(block, Figure):

@@ -12,7 +12,7 @@ from vizcore.features.segmentation.figures import class_colours, score_figure
 from vizcore.features.segmentation.page_player import blocks, faults, moments, rows_player
 from vizcore.features.segmentation.page_reassembly import edited
 from vizcore.features.segmentation.page_timeline import overview, point_at
-from vizcore.features.segmentation.pipeline import Told, has_truth, judged, rate_of, scores_of, timelines
+from vizcore.features.segmentation.pipeline import ScoredPrediction, has_truth, judged, rate_of, scores_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions, shown
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
@@ -43,7 +43,7 @@ class ClipView:
 
     clip: ClipEntry
     found: Predictions
-    told: tuple[Told, ...]  # what is wrong with each net's timeline
+    told: tuple[ScoredPrediction, ...]  # what is wrong with each net's timeline
     pack: FramePack
     place: int  # the frame of the pack that the player begins with
 

@@ -14,7 +14,7 @@ from vizcore.features.segmentation.page_timeline import pointed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models.nets.keypoints import Points
 from vizcore.player import PlayerClip, Tier, player
-from vizcore.player import Segment as Block
+from vizcore.player import Segment as TierSegment
 from vizcore.video import FramePack
 
 GUIDE = (
@@ -82,7 +82,7 @@ def faults(verdicts: Sequence[Verdict], classes: Classes) -> Row:
     return row
 
 
-def _in_pack(pack: FramePack, row: Row) -> list[Block]:
+def _in_pack(pack: FramePack, row: Row) -> list[TierSegment]:
     """A row in frames of the pack, as far as it has them."""
     edges = np.searchsorted(pack.indices, [one[:2] for one in row] or np.zeros((0, 2), int))
-    return [Block(int(a), int(b), *one[2:]) for (a, b), one in zip(edges, row) if a < b]
+    return [TierSegment(int(a), int(b), *one[2:]) for (a, b), one in zip(edges, row) if a < b]

@@ -27,7 +27,7 @@ from vizcore.video import probe
 
 
 @dataclass(frozen=True, eq=False)
-class Told:
+class ScoredPrediction:
     """What one net says of a clip, held against the truth."""
 
     tier: Prediction
@@ -57,12 +57,12 @@ def timelines(path: str | Path, *, context: Context | None = None) -> Prediction
     return Predictions(info.times, CLASSES, (Prediction(TRUTH, "what is true", labels),))
 
 
-def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[Told, ...]:
+def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[ScoredPrediction, ...]:
     """The faults of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
     return against_truth(timelines(path, context=context), threshold)
 
 
-def against_truth(found: Predictions, threshold: int = 50) -> tuple[Told, ...]:
+def against_truth(found: Predictions, threshold: int = 50) -> tuple[ScoredPrediction, ...]:
     """Every net's scores and the fault of each of its segments; none where the truth is not known.
 
     Args:
@@ -89,5 +89,5 @@ def rate_of(times: Sequence[float]) -> float:
     return (len(times) - 1) / float(times[-1] - times[0])
 
 
-def _told(tier: Prediction, truth, threshold: int) -> Told:
-    return Told(tier, scores_of(tier.labels, truth), diagnose(tier.labels, truth, (BACKGROUND,), threshold))
+def _told(tier: Prediction, truth, threshold: int) -> ScoredPrediction:
+    return ScoredPrediction(tier, scores_of(tier.labels, truth), diagnose(tier.labels, truth, (BACKGROUND,), threshold))

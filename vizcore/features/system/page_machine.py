@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vizcore import ui
 from vizcore.features.system.figures import Filling, fullness_figure
-from vizcore.features.system.pipeline_disk import Kept, clear, kept
+from vizcore.features.system.pipeline_disk import CacheUsage, clear, kept
 from vizcore.models import MODELS
 from vizcore.runtime import machine
 from vizcore.runtime.context import default_context
@@ -238,6 +238,6 @@ def _devices(used: str) -> list[dict]:
     return rows
 
 
-def _all_of(rows: tuple[Kept, ...]) -> str:
+def _all_of(rows: tuple[CacheUsage, ...]) -> str:
     gone = [one for one in rows if one.remade]
     return f"Remove {sum(one.files for one in gone)} files, {in_bytes(sum(one.bytes for one in gone))}"

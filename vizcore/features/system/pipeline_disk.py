@@ -13,7 +13,7 @@ BROUGHT = {"uploads": "uploaded videos", "models": "uploaded models", "tables": 
 
 
 @dataclass(frozen=True)
-class Kept:
+class CacheUsage:
     """One kind of what is kept."""
 
     kind: str
@@ -23,17 +23,17 @@ class Kept:
     remade: bool  # nothing is lost when it goes: it is computed anew
 
 
-def kept(store: Store) -> tuple[Kept, ...]:
+def kept(store: Store) -> tuple[CacheUsage, ...]:
     """Results first, then every kind that there is any of."""
     told, limits = store.stats(), {"world": world_clips.MOST_BYTES, "together": alignment_many.BYTES}
-    found = [Kept("results", told.entries, told.bytes, told.limit_bytes, True)]
+    found = [CacheUsage("results", told.entries, told.bytes, told.limit_bytes, True)]
     for name, title in (REMADE | BROUGHT).items():
         sizes = []
         for file in _files(store.root / name):
             with suppress(FileNotFoundError):  # somebody was faster
                 sizes.append(file.stat().st_size)
         if sizes:
-            found.append(Kept(title, len(sizes), sum(sizes), limits.get(name), name in REMADE))
+            found.append(CacheUsage(title, len(sizes), sum(sizes), limits.get(name), name in REMADE))
     return tuple(found)
 
 

@@ -37,7 +37,7 @@ class Result(Protocol):
     aside: bool
 
 
-class Following(Protocol):
+class LanternRecall(Protocol):
     """What is drawn of a source's matching of lanterns."""
 
     source: str
@@ -194,7 +194,7 @@ def _short(words: str) -> str:
     "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
     "ring: at the one moment that matters it follows the colour to another lantern."
 )
-def following_figure(rows: Iterable[Following]) -> go.Figure:
+def following_figure(rows: Iterable[LanternRecall]) -> go.Figure:
     """What each source's matching keeps, at rest of the lamps and at their step."""
     rows = list(rows)
     fig = go.Figure()

@@ -15,7 +15,7 @@ from vizcore.models import FAMILIES, MODELS
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
-from vizcore.synthetic.ground_truth_tracks import Followed, joints_followed, things_followed
+from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
 
@@ -44,7 +44,7 @@ class Answers:
     truth: Truth  # of the T frames
 
     @cached_property
-    def followed(self) -> Followed:
+    def followed(self) -> TargetPatches:
         """What the page follows: things that change, or, where nobody but one person is, the person's joints."""
         joints = np.isfinite(self.truth.joints).any()
         return joints_followed(self.truth, self.grid, JOINTS) if joints else things_followed(self.truth, self.grid)

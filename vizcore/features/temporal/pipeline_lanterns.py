@@ -21,7 +21,7 @@ LANTERNS_ONLY = ("forward", "backward")  # kinds in which three lamps step once
 
 
 @dataclass(frozen=True)
-class Following:
+class LanternRecall:
     """Shares of lanterns, 0 to 1, whose middle patch is matched with a patch of the same lantern."""
 
     source: str
@@ -31,7 +31,7 @@ class Following:
 
 def what_is_followed(
     *, speed: float = 6.0, lamp: float = 1.0, seed: int = 0, clips: int = 32, context: Context | None = None
-) -> tuple[Following, ...]:
+) -> tuple[LanternRecall, ...]:
     """Every source's matching on clips of one speed, at the moment of the step and at all others.
 
     Args:
@@ -65,6 +65,6 @@ def _kept(steps: np.ndarray, truth: Truth, grid: tuple[int, int]) -> tuple[np.nd
     return kept, truth.state[1:] != truth.state[:-1]
 
 
-def _summed(source: str, parts: list[tuple[np.ndarray, np.ndarray]]) -> Following:
+def _summed(source: str, parts: list[tuple[np.ndarray, np.ndarray]]) -> LanternRecall:
     kept, steps = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Following(source, float(kept[steps].mean()), float(kept[~steps].mean()))
+    return LanternRecall(source, float(kept[steps].mean()), float(kept[~steps].mean()))

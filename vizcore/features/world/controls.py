@@ -1,7 +1,7 @@
 """The controls of the page of the world: which clip is made, how finely it is followed, and which patch was picked."""
 
 from vizcore import ui
-from vizcore.features.world.pipeline import Followed
+from vizcore.features.world.pipeline import GroundTruthTracks
 from vizcore.player import Pick
 from vizcore.synthetic.shot import SCENES, Shot
 from vizcore.ui.scene_picker import arranged
@@ -23,7 +23,7 @@ def frames_and_grid() -> dict:
     return {"count": count, "across": across}
 
 
-def picked_at(followed: Followed) -> tuple[int, int] | None:
+def picked_at(followed: GroundTruthTracks) -> tuple[int, int] | None:
     """(frame, patch) from the link, else the liveliest track; None when nothing is to be picked."""
     said, patches = ui.from_link(PICK), followed.tracks.votes.shape[1]
     if said == "none":

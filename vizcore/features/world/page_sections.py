@@ -17,7 +17,7 @@ from vizcore.features.world.page_annotations import (
     shows_colour,
     tiers_of,
 )
-from vizcore.features.world.pipeline import Followed, follow, scenario_json
+from vizcore.features.world.pipeline import GroundTruthTracks, follow, scenario_json
 from vizcore.figures.strips import filmstrip
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
@@ -61,7 +61,7 @@ def look_at(shot: Shot) -> WorldView:
     return WorldView(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
 
 
-def player_and_numbers(view: WorldView, followed: Followed | None) -> None:
+def player_and_numbers(view: WorldView, followed: GroundTruthTracks | None) -> None:
     """The player with the truth over it, and beside it what the clip is, in words and numbers."""
     picture, side = ui.columns([2, 1], gap="medium")
     with picture:
@@ -88,7 +88,7 @@ def happenings(view: WorldView) -> None:
         ui.chart(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
 
 
-def patches(view: WorldView, followed: Followed) -> None:
+def patches(view: WorldView, followed: GroundTruthTracks) -> None:
     """Where the pixels of a patch truly go."""
     ui.caption(GUIDE)
     patch, times = picked_patch(followed), view.pack.times[followed.frames]
@@ -103,7 +103,7 @@ def patches(view: WorldView, followed: Followed) -> None:
     ui.chart(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
 
 
-def followed_patches(view: WorldView) -> Followed:
+def followed_patches(view: WorldView) -> GroundTruthTracks:
     """The true tracks of the clip, as finely as a person wants them."""
     return ui.work("Following every pixel", follow, path=str(view.clip.path), **controls.frames_and_grid())
 
@@ -143,13 +143,13 @@ def export(view: WorldView) -> None:
     ui.link_and_lines(truth_of, view.clip, {})
 
 
-def picked_patch(followed: Followed) -> int | None:
+def picked_patch(followed: GroundTruthTracks) -> int | None:
     """The patch of the first frame whose track is picked; None while nothing is."""
     at = controls.picked_at(followed)
     return None if at is None else _tracks(followed).track_of(*at)
 
 
-def _play(view: WorldView, followed: Followed | None) -> None:
+def _play(view: WorldView, followed: GroundTruthTracks | None) -> None:
     pack, picked = view.pack, None
     at = None if followed is None else controls.picked_at(followed)
     if at is not None:
@@ -167,7 +167,7 @@ def _play(view: WorldView, followed: Followed | None) -> None:
     )
 
 
-def _tracks(followed: Followed) -> PatchTracks:
+def _tracks(followed: GroundTruthTracks) -> PatchTracks:
     """The true tracks as the player draws them: what holds of a track in a frame is noted where it comes from."""
     tracks, before = followed.tracks, followed.tracks.sigma[:-1].argsort(1)  # (T-1, N) the track on each patch
     along = [np.take_along_axis(one[1:], before, 1) for one in (tracks.share, tracks.margin, tracks.overruled)]

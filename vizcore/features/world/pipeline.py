@@ -20,7 +20,7 @@ from vizcore.synthetic.truth import Truth
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
+class GroundTruthTracks:
     """Some frames of a clip of the world, and the true tracks of their patches."""
 
     frames: np.ndarray  # (T,) int frame numbers of the clip
@@ -28,7 +28,7 @@ class Followed:
     tracks: TrueTracks
 
 
-def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> Followed:
+def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> GroundTruthTracks:
     """Where the patches of a clip's first frame truly are later, in frames taken evenly from all of it.
 
     Args:
@@ -51,7 +51,7 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Cont
     for number, frame in enumerate(frames):
         context.progress(number, len(frames), "following every pixel")
         votes.append(truth.votes(frames[0], frame, grid, everywhere))
-    return Followed(frames, grid, true_tracks(np.stack(votes)))
+    return GroundTruthTracks(frames, grid, true_tracks(np.stack(votes)))
 
 
 def scenario_json(truth: Truth, rate: float) -> bytes:

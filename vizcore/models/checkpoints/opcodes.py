@@ -35,7 +35,7 @@ DICTS = ("dict", "OrderedDict", "Counter")
 FAULTS = (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError, MemoryError)  # of a broken one
 
 
-class Walk:
+class OpcodeWalk:
     """The steps through the pickles of one file, and what all of them together ask for."""
 
     def __init__(self, room: int, size_of: Callable[[str], int] | None = None):
@@ -160,14 +160,14 @@ class Walk:
 
 
 STEPS = {
-    "MARK": Walk._mark,
-    "TUPLE": Walk._tuple,
+    "MARK": OpcodeWalk._mark,
+    "TUPLE": OpcodeWalk._tuple,
     "APPEND": lambda walk: walk._append(walk._popped(1)),
     "APPENDS": lambda walk: walk._append(walk._marked()),
     "SETITEM": lambda walk: walk._set(walk._popped(2)),
     "SETITEMS": lambda walk: walk._set(walk._marked()),
-    "REDUCE": Walk._call,
-    "NEWOBJ": Walk._new,
-    "BUILD": Walk._more,
-    "BINPERSID": Walk._storage,
+    "REDUCE": OpcodeWalk._call,
+    "NEWOBJ": OpcodeWalk._new,
+    "BUILD": OpcodeWalk._more,
+    "BINPERSID": OpcodeWalk._storage,
 }

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from vizcore.models.nets.localizer import Located, three_layers
 from vizcore.models.nets.mvit import MViT
-from vizcore.models.nets.videomae import Block, sine_table
+from vizcore.models.nets.videomae import EncoderBlock, sine_table
 from vizcore.runtime.capture import Tap
 
 TOKENS = {
@@ -100,7 +100,7 @@ class ViTBMViT(nn.Module):
         self.grid = frames // 2, size // patch, size // patch  # T', H, W
         places = self.grid[0] * self.grid[1] * self.grid[2]
         self.register_buffer("table", sine_table(places, width), persistent=False)  # (T' H W, D)
-        self.blocks = nn.ModuleList(Block(width, heads, inner, EPS) for _ in range(depth))
+        self.blocks = nn.ModuleList(EncoderBlock(width, heads, inner, EPS) for _ in range(depth))
         self.norm, self.tokens = nn.LayerNorm(width, eps=EPS), Tap()
         self.hear = CrossAttention(width, heads, inner)
         self.box_head, self.actor_head, self.action_head = (three_layers(width, out) for out in (4, 2, classes))

@@ -108,7 +108,7 @@ class Trunk(nn.Module):
         self.place = nn.Parameter(place_code(side, width))  # (N, D)
         self.time = nn.Parameter(time_code(frames // tubelet, width)[:, None])  # (T / tubelet, 1, D)
         moved, strides = [None] * depth + [self.central] * late, [2] * (depth + late - 1) + [1]
-        self.blocks = nn.ModuleList(Block(width, heads, *each) for each in zip(moved, strides))
+        self.blocks = nn.ModuleList(LateBlock(width, heads, *each) for each in zip(moved, strides))
         self.norm = nn.LayerNorm(width)
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -119,7 +119,7 @@ class Trunk(nn.Module):
         return self.norm(x[:, self.central])
 
 
-class Block(nn.Module):
+class LateBlock(nn.Module):
     """Attention, MLP; each adds to its input (B, T', N, D), of one tubelet only if that is given.
 
     Args:

@@ -66,7 +66,7 @@ class MViT(nn.Module):
             wider = 1 + (k in WIDENING)
             stride = 1 + (k in pooling)
             key_stride = max(key_stride // (wider if keys == "published" else stride), 1)
-            block = Block(width, width * wider, heads * wider, grid, stride, key_stride)
+            block = MultiscaleBlock(width, width * wider, heads * wider, grid, stride, key_stride)
             self.blocks.append(block)
             width, heads, grid = width * wider, heads * wider, block.grid
         self.norm = nn.LayerNorm(width, eps=EPS)
@@ -83,7 +83,7 @@ class MViT(nn.Module):
         return self.norm(x)
 
 
-class Block(nn.Module):
+class MultiscaleBlock(nn.Module):
     """Pooled attention and MLP, each added to its input; (B, T, H, W, D) -> (B, *grid, D')."""
 
     def __init__(self, inner: int, width: int, heads: int, grid: tuple[int, int, int], stride: int, key_stride: int):

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
-from vizcore.models.nets.resnet import Block
+from vizcore.models.nets.resnet import BasicBlock
 from vizcore.models.nets.stems import convolution
 from vizcore.models.pairs import NONE
 from vizcore.runtime.capture import Tap
@@ -41,10 +41,10 @@ class PairNet(nn.Module):
         self.frames, self.size = frames, size
         self.stages = nn.Sequential(
             convolution(3, first, 5, 2),
-            Block(first, first),
-            Block(first, second),
-            Block(second, second),
-            Block(second, third),
+            BasicBlock(first, first),
+            BasicBlock(first, second),
+            BasicBlock(second, second),
+            BasicBlock(second, third),
         )
         self.before, self.after = Tap(), Tap()
         self.block = nn.Identity() if block == NONE else NonlocalBlock(block, third, still=False)

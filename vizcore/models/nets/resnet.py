@@ -54,10 +54,10 @@ class ResNet(nn.Module):
 
 def stage(inner: int, outer: int, blocks: int) -> nn.Sequential:
     """Blocks of one width; the first takes the step to it, and with it every second pixel."""
-    return nn.Sequential(Block(inner, outer), *(Block(outer, outer) for _ in range(blocks - 1)))
+    return nn.Sequential(BasicBlock(inner, outer), *(BasicBlock(outer, outer) for _ in range(blocks - 1)))
 
 
-class Block(nn.Module):
+class BasicBlock(nn.Module):
     """Two convolutions (K, inner, H, W) -> (K, outer, H', W') beside a shortcut; no ReLU works in place, so that what
     a module gave can be watched and differentiated by."""
 

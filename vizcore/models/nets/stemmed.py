@@ -59,7 +59,7 @@ class StemmedViT(nn.Module):
         self.stem, self.tokens, self.order = stem, Tap(), Tap()
         self.entry = nn.Linear(stem.width, width)
         self.register_buffer("place", place_code(size // patch, width), persistent=False)
-        self.blocks = nn.ModuleList(Block(mode, width, heads, frames) for _ in range(depth))
+        self.blocks = nn.ModuleList(StemmedBlock(mode, width, heads, frames) for _ in range(depth))
         self.norm = nn.LayerNorm(width)
         self.head = nn.Linear(width, classes)
 
@@ -87,7 +87,7 @@ class StemmedViT(nn.Module):
         return self.head(self.norm(x).mean((1, 2)))
 
 
-class Block(nn.Module):
+class StemmedBlock(nn.Module):
     """Time attention where the mode has it, attention in the frame, MLP; each adds to its input (B, T, N, D)."""
 
     def __init__(self, mode: str, width: int, heads: int, frames: int):

@@ -75,7 +75,7 @@ class TemporalViT(nn.Module):
             self.space_table = nn.Parameter(torch.empty(1 + (size // patch) ** 2, width))
             if mode != "space":
                 self.time_table = nn.Parameter(torch.empty(frames, width))
-            self.blocks = nn.ModuleList(Block(mode, width, heads, k in self.aligned) for k in range(depth))
+            self.blocks = nn.ModuleList(TemporalBlock(mode, width, heads, k in self.aligned) for k in range(depth))
             self.norm = nn.LayerNorm(width, eps=1e-6)
             self.head = nn.Linear(width, classes)
         self.to_empty(device=torch.get_default_device())
@@ -117,7 +117,7 @@ class TemporalViT(nn.Module):
                 weight.copy_(torch.empty(weight.shape, device="cpu").normal_(0.0, SPREAD, generator=chance))
 
 
-class Block(nn.Module):
+class TemporalBlock(nn.Module):
     """Time attention where the mode has it, attention in the frame (or of all patches), MLP; each adds to its input."""
 
     def __init__(self, mode: str, width: int, heads: int, aligned: bool):

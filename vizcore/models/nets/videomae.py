@@ -57,7 +57,7 @@ class VideoMAE(nn.Module):
         self.patch = nn.Conv3d(3, width, (tubelet, patch, patch), (tubelet, patch, patch))
         self.shape = frames // tubelet, (size // patch) ** 2  # T', N
         self.register_buffer("table", sine_table(self.shape[0] * self.shape[1], width), persistent=False)  # (T' * N, D)
-        self.blocks = nn.ModuleList(Block(width, heads, inner, eps) for _ in range(depth))
+        self.blocks = nn.ModuleList(EncoderBlock(width, heads, inner, eps) for _ in range(depth))
         self.norm = nn.LayerNorm(width, eps=last_eps)
         self.head = nn.Linear(width, classes)
 
@@ -72,7 +72,7 @@ class VideoMAE(nn.Module):
         return self.head(self.norm(x.mean((1, 2))) if self.pooled else self.norm(x[:, 0, 0]))
 
 
-class Block(nn.Module):
+class EncoderBlock(nn.Module):
     """Attention of all tubelets, MLP; each adds to its input (B, T', N, D)."""
 
     def __init__(self, width: int, heads: int, inner: int, eps: float):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from vizcore.files import Kept, make_room, write
+from vizcore.files import CachedFiles, make_room, write
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth_file import truth_path
 
@@ -69,12 +69,12 @@ def room_for(folder: Path, size: int, limit: int = MOST_BYTES) -> None:
     make_room(_copies(folder), limit, size=size, since=time.time() - IN_USE)
 
 
-def _copies(folder: Path) -> Iterator[Kept]:
+def _copies(folder: Path) -> Iterator[CachedFiles]:
     """The copies that are kept, a folder each."""
     for place in folder.glob("*"):
         with suppress(OSError, ValueError):  # another worker of this machine was faster
             states = [file.stat() for file in place.iterdir()]
-            yield Kept((place,), sum(one.st_size for one in states), max(one.st_mtime for one in states))
+            yield CachedFiles((place,), sum(one.st_size for one in states), max(one.st_mtime for one in states))
 
 
 def _both(path: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vizcore.runtime.clip_library import ClipEntry
-    from vizcore.runtime.recording.section import Block
+    from vizcore.runtime.recording.section import Content
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Call:
 class Recorded:
     """One run of a page."""
 
-    blocks: list[Callable[[], Block]] = field(default_factory=list)
+    blocks: list[Callable[[], Content]] = field(default_factory=list)
     asked: list[Call] = field(default_factory=list)
     entries: list[ClipEntry] = field(default_factory=list)
 
@@ -51,7 +51,7 @@ def watching() -> Iterator[Recorded]:
         _now.reset(before)
 
 
-def note(make: Callable[[], Block]) -> None:
+def note(make: Callable[[], Content]) -> None:
     """Something was put before the person; `make` gives it as a block, if it is wanted."""
     if (recorded := _now.get()) is not None:
         recorded.blocks.append(make)

@@ -71,7 +71,7 @@ class Numbers(Shown):
     rows: Many[tuple[str, str, str]]
 
 
-Block = Words | Figure | Picture | Table | Numbers
+Content = Words | Figure | Picture | Table | Numbers
 
 
 class Source(Record):
@@ -104,7 +104,7 @@ class Section(Record):
     page: str  # of the catalog
     link: Link  # what restores the view
     added: str  # when, as ISO 8601 in UTC
-    blocks: Many[Block]
+    blocks: Many[Content]
     runs: Many[Run] = ()
     sources: Many[Source] = ()
     models: Many[tuple[str, str, str]] = ()  # (name, version of its weights, where they come from)
