@@ -13,17 +13,24 @@ from vizcore.features.report import export_json, export_session
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report.export_session import Session, session_zip
 from vizcore.features.report.pipeline_again import pipeline_of
-from vizcore.runtime.recording.section import Report, Section
+from vizcore.runtime.recording.section import Report, Run, Section, Source
 
 ROOT = Path(__file__).resolve().parents[1]
-OLD = Section("t", "cam", (("show", "Difference"),), "2026-01-02T03:04:05+00:00", (), (), ())
+RUN = Run("vizcore.recipes.matching.match_clip", {"path": {"source": 0}}, "")
+PARADE = Source("parade", "Parade", "", form="example")
+OLD = Section("t", "cam", (("show", "Difference"),), "2026-01-02T03:04:05+00:00", (), (RUN,), (PARADE,))
 
 
 def as_before(file: bytes, name: str) -> bytes:
-    """A file of this version as the version before wrote it: `version` 1 in place of the schema."""
+    """A file of this version as the first wrote it: `version` 1 in place of the schema, and keys by their former names."""
     files = archive.unpacked(file, 1 << 20)
     told = json.loads(files[name])
-    assert told.pop("schema") == 2
+    assert told.pop("schema") > 1
+    before = {now: former_key for former_key, now in former.KEYS.items()}
+    for section in told.get("sections", ()):
+        for part in ("runs", "sources"):
+            section[part] = [{before.get(key, key): value for key, value in one.items()} for one in section[part]]
+            assert section[part][0].keys() & former.KEYS.keys()
     return archive.packed(files | {name: json.dumps({"version": 1} | told).encode()})
 
 
@@ -36,7 +43,8 @@ def test_a_former_address_is_no_page_and_leads_to_one():
 
 def test_a_report_of_the_version_before_opens_on_pages_as_they_are_called_now():
     report = export_json.opened(as_before(export_json.report_zip(Report("r", (OLD,))), "report.json"))
-    assert [(one.page, one.link) for one in report.sections] == [("heatmaps", OLD.link)]
+    (section,) = report.sections
+    assert (section.page, section.link, section.runs, section.sources) == ("heatmaps", OLD.link, (RUN,), (PARADE,))
     assert export_json.opened(export_json.report_zip(report)) == report
 
 
@@ -50,13 +58,13 @@ def test_a_session_of_the_version_before_opens_on_pages_as_they_are_called_now()
 
 
 @pytest.mark.parametrize(
-    "said", [{}, {"version": 9}, {"schema": 3}, {"schema": None}, {"version": 1, "schema": 2}, {"schema": "2"}]
+    "said", [{}, {"version": 9}, {"schema": 4}, {"schema": None}, {"version": 1, "schema": 2}, {"schema": "2"}]
 )
 def test_a_report_of_no_known_schema_is_refused(said):
     files = archive.unpacked(export_json.report_zip(Report("r")), 1 << 20)
     told = json.loads(files["report.json"])
     del told["schema"]
-    with pytest.raises(ValueError, match="schema 1 or 2"):
+    with pytest.raises(ValueError, match="schema 1 or 2 or 3"):
         export_json.read(told | said, files)
 
 

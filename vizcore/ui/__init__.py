@@ -7,6 +7,7 @@ from vizcore.ui.action import action_button, progress, text_area, text_input, ti
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.link import from_link, set_link
+from vizcore.ui.session_uploads import uploaded_files
 from vizcore.ui.shell import go_to, lead_on, live, page, surround, title_line, warm
 from vizcore.ui.show import (
     caption,
@@ -36,7 +37,6 @@ columns, container, popover, button, badge, latex = st.columns, st.container, st
 rerun = st.rerun
 
 LATER = {  # most pages let nobody bring models or tables, and need not wait for what reads them
-    "vizcore.ui.session_uploads": ("uploaded_files",),
     "vizcore.ui.tables": ("pick_table",),
     "vizcore.ui.user_models": ("just_opened", "open_user_model", "opened_models"),
 }

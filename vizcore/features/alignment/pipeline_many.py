@@ -54,7 +54,7 @@ def together(
         others: paths of 1 to MOST other clips.
         titles: 1 + K names, the reference's first.
         model, layer, limit: as of vizcore.features.alignment.pipeline.sampled.
-        cost, beta: as of vizcore.features.alignment.pipeline.Way.
+        cost, beta: as of vizcore.features.alignment.pipeline.AlignmentSettings.
         warped: False shows all of them in lock-step, for contrast.
 
     Raises:

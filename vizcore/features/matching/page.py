@@ -22,7 +22,7 @@ def clip() -> None:
     """A clip, its tracks, and a closer look at one side of them."""
     entry = ui.pick_clip()
     asked = controls.settings(str(entry.path))
-    view = panels.View(entry, asked, ui.work("Matching patches", match_clip, **asked))
+    view = panels.MatchingView(entry, asked, ui.work("Matching patches", match_clip, **asked))
     panels.player_and_track(view)
     panels.film(view)
     SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

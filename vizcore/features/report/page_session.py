@@ -109,9 +109,9 @@ def _restore(data: bytes) -> None:
         put()
     files().world_clips.update(clips)  # they are rendered when somebody chooses them
     ui.session(Progress).done.update(dict.fromkeys(session.lessons, True))
-    own = reported()
-    own.draft, own.links = Draft(report), dict(session.links)
-    own.restored = session.page, session.links.get(session.page, ())
+    kept = reported()
+    kept.draft, kept.links = Draft(report), dict(session.links)
+    kept.restored = session.page, session.links.get(session.page, ())
 
 
 def _brought(upload: Upload) -> Callable[[], object]:

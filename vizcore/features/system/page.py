@@ -8,7 +8,7 @@ SECTIONS = {
     "Self-test": panels.selftest,
     "Models": panels.models,
     "Kept on disk": panels.on_disk,
-    "Your uploads": panels.brought,
+    "Your uploads": panels.uploads,
     "Versions": panels.versions,
 }
 

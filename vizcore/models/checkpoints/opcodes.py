@@ -49,7 +49,7 @@ class OpcodeWalk:
         self.storages: dict[str, Stored] = {}
 
     def through(self, file: BinaryIO) -> None:
-        """Walk through one pickle; the file is left behind it.
+        """OpcodeWalk through one pickle; the file is left behind it.
 
         Raises:
             Refused: it asks for what it may not, or ends too soon, or is none.

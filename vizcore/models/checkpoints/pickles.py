@@ -1,7 +1,7 @@
 """The pickles of a file of torch, found and walked through before torch reads them: its archive, or its older form.
 
-    path - the archive's list of parts - data.pkl - Walk, with the size of each part     archive
-    path - its first bytes - one pickle after the other - Walk                            older form
+    path - the archive's list of parts - data.pkl - OpcodeWalk, with the size of each part     archive
+    path - its first bytes - one pickle after the other - OpcodeWalk                            older form
 
 Another reader than torch's looks here first, so whatever two readers could see differently is refused: names that
 differ in capitals alone, bytes before the first part or after the last.
@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 from vizcore.models.checkpoints.calls import Damaged, Refused
-from vizcore.models.checkpoints.opcodes import Walk
+from vizcore.models.checkpoints.opcodes import OpcodeWalk
 
 PICKLE_BYTES = 16 * 1024**2  # of the pickles: a net of 4096 tensors and its optimiser have 3 MB
 LISTED_BYTES = 4 * 1024**2  # of an archive's list of parts: so many tensors have 2 MB
@@ -24,7 +24,7 @@ OLDER_PICKLES = 5  # magic number, version, machine, tensors, and the order of t
 
 
 def look_at_archive(path: Path) -> None:
-    """Walk through the pickle of an archive.
+    """OpcodeWalk through the pickle of an archive.
 
     Raises:
         Refused: it asks for more than it may, or the archive could unfold into more than the file holds.
@@ -42,16 +42,16 @@ def look_at_archive(path: Path) -> None:
             pickle = archive.read(f"{data}.pkl")
     except (zipfile.BadZipFile, struct.error, ValueError, RuntimeError, OSError, EOFError):
         raise Damaged("an archive that is cut off or damaged") from None
-    Walk(size, lambda key: parts.get(f"{data}/{key}", 0)).through(io.BytesIO(pickle))
+    OpcodeWalk(size, lambda key: parts.get(f"{data}/{key}", 0)).through(io.BytesIO(pickle))
 
 
 def look_at_older(path: Path) -> None:
-    """Walk through the pickles of the older form, which share the file with the numbers that follow.
+    """OpcodeWalk through the pickles of the older form, which share the file with the numbers that follow.
 
     Raises:
         Refused: they ask for more than they may.
     """
-    walk = Walk(path.stat().st_size)
+    walk = OpcodeWalk(path.stat().st_size)
     with path.open("rb") as file:
         pickles = io.BytesIO(file.read(PICKLE_BYTES))
     for _ in range(OLDER_PICKLES):
