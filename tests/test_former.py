@@ -22,7 +22,7 @@ OLD = Section("t", "cam", (("show", "Difference"),), "2026-01-02T03:04:05+00:00"
 
 
 def as_before(file: bytes, name: str) -> bytes:
-    """A file of this version as the first wrote it: `version` 1 in place of the schema, and keys by their former names."""
+    """A file of this version as the first wrote it: `version` 1 in place of the schema, former keys."""
     files = archive.unpacked(file, 1 << 20)
     told = json.loads(files[name])
     assert told.pop("schema") > 1

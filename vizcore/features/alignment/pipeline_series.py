@@ -46,7 +46,7 @@ def align_series(
     Args:
         path, other: NPY or CSV files of (T, D) numbers, or names of EXAMPLES.
         scale: a key of SCALES.
-        way: fields of vizcore.features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
+        way: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
 
     Raises:
         ValueError: a file is not what it should be, the widths differ, or a setting is unknown.
