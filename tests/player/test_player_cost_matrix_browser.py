@@ -9,7 +9,7 @@ QUERY = "clips=2&warp=1&cost_matrix=1&grid=0&tracks=0&heat=0&tiers=0"
 
 def tells(page, start: str) -> None:
     """Wait until the words over the clips begin so: they are written with the next picture."""
-    page.wait_for_function("start => viz.root().querySelector('.told').textContent.startsWith(start)", arg=start)
+    page.wait_for_function("start => viz.root().querySelector('.pair .text').textContent.startsWith(start)", arg=start)
 
 
 def press(page, x: float, y: float, click: bool = True) -> None:
@@ -36,7 +36,7 @@ def test_the_point_and_its_words_follow_the_walk(visit):
     at(page, 30)
     tells(page, "frame 30 with frame 45:")
     described = "viz.root().querySelector('.over').getAttribute('aria-description')"
-    assert page.evaluate(f"{described} === viz.root().querySelector('.told').textContent")
+    assert page.evaluate(f"{described} === viz.root().querySelector('.pair .text').textContent")
     page.get_by_role("combobox", name="Clips in step").select_option("lock")
     tells(page, "frame 30 with frame 30:")
 

@@ -127,7 +127,7 @@ def test_decoded_frames_are_bounded_and_the_oldest_are_given_back(page):
           for (const frame of [0, 1, 2]) clip.keep(frame, bitmap(frame));
           clip.get(0);
           for (const frame of [3, 4]) clip.keep(frame, bitmap(frame));
-          return [[...clip.kept.keys()], closed];
+          return [[...clip.cached.keys()], closed];
         }"""
     )
     assert (kept, closed) == ([0, 3, 4], [1, 2])
@@ -152,19 +152,19 @@ def test_a_thumbnail_is_made_once_in_a_size_and_a_frame_that_is_not_decoded_is_a
     assert sizes == [[16, 9], [16, 9], [8, 9]]
 
 
-def test_an_echo_from_python_is_no_wish(page):
-    heard = page.evaluate(
+def test_an_echo_from_python_is_nothing_new(page):
+    found = page.evaluate(
         """() => {
-          const wish = new viz.Wish(), heard = [];
-          const hear = value => heard.push(wish.isNew(value));
-          hear(null); hear(null);
-          wish.tell([0, 1, 2]); wish.tell([0, 1, 3]);
-          hear([0, 1, 2]); hear([0, 1, 3]);
-          hear([0, 9, 9]); hear([0, 9, 9]); hear(null);
-          return heard;
+          const echoes = new viz.EchoFilter(), found = [];
+          const take = value => found.push(echoes.isNew(value));
+          take(null); take(null);
+          echoes.sent([0, 1, 2]); echoes.sent([0, 1, 3]);
+          take([0, 1, 2]); take([0, 1, 3]);
+          take([0, 9, 9]); take([0, 9, 9]); take(null);
+          return found;
         }"""
     )
-    assert heard == [True, False, False, False, True, False, True]
+    assert found == [True, False, False, False, True, False, True]
 
 
 def test_the_clip_that_never_waits_leads_and_a_moment_is_where_all_clips_have_arrived(page):

@@ -94,7 +94,7 @@ export class Aim {
     if (screen.shown < 0) return;
     screen.drawOver();
     screen.caption();
-    if (patch !== null) screen.host.say(`Cursor on ${screen.cell(patch)}. Enter chooses, Escape leaves.`);
+    if (patch !== null) screen.host.announce(`Cursor on ${screen.cell(patch)}. Enter chooses, Escape leaves.`);
   }
 
   /** @param {KeyboardEvent} event */

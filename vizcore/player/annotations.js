@@ -134,7 +134,7 @@ export class Annotations {
   }
 
   /** The boxes of a frame in words, for those who do not see them. @param {number} frame */
-  told(frame) {
+  describe(frame) {
     return this.words.labels ? this.boxesAt(frame).map(({ look, label }) => label || look.name).join("; ") : "";
   }
 }

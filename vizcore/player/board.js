@@ -8,7 +8,7 @@ import { EditableRow, PointRow } from "./points.js";
 import { Replay } from "./replay.js";
 
 /** @import { Point, Which } from "./points.js" */
-/** @import { Api, BoardData, BoardTold, Kept, Points } from "./types.d.ts" */
+/** @import { Api, BoardData, BoardState, Kept, Points } from "./types.d.ts" */
 
 const PATIENCE = 2000; // ms after which an answer counts as lost
 const KEPT = 100; // edits that can be undone
@@ -27,7 +27,7 @@ function segmentBar(title, segments, data) {
 }
 
 class Board {
-  /** @type {Api<BoardData, BoardTold>} */
+  /** @type {Api<BoardData, BoardState>} */
   api;
   /** @type {BoardData} */
   data;
@@ -36,10 +36,10 @@ class Board {
   /** @type {Points[]} */
   past = []; // what can be undone
   seq = 0; // of the last edit
-  made = 0; // ms, when that was
-  unsaid = false; // whether it is still to be said
-  /** @type {{ seq: number, made: number } | null} */
-  asked = null; // the edit that is to be answered
+  editedAt = 0; // ms, when that was
+  unsent = false; // whether it is still to be sent
+  /** @type {{ seq: number, editedAt: number } | null} */
+  pendingEdit = null; // the edit that is to be answered
   waiting = 0; // a timer, until an answer is lost
   abort = new AbortController();
 
@@ -70,7 +70,7 @@ class Board {
     return make("div", { class: "tools" }, this.kind, add, remove, this.undo);
   }
 
-  /** Take what Python sent. @param {Api<BoardData, BoardTold>} api */
+  /** Take what Python sent. @param {Api<BoardData, BoardState>} api */
   update(api) {
     this.api = api;
     const { data } = api;
@@ -80,7 +80,7 @@ class Board {
     this.replay.update(data.steps);
     if (fresh) this.given.draw(this.points, data.length, data.classes);
     this.draw();
-    if (data.seq === this.asked?.seq) this.answered(this.asked.made);
+    if (data.seq === this.pendingEdit?.seq) this.answered(this.pendingEdit.editedAt);
   }
 
   /** Take the points that Python sent for those that are edited, and forget all edits of others. */
@@ -91,16 +91,16 @@ class Board {
     this.points = { actions, boundaries };
     this.past = [];
     this.seq = seq; // later ones are this board's own
-    this.unsaid = false;
-    this.asked = null;
+    this.unsent = false;
+    this.pendingEdit = null;
     this.waiting = 0;
     this.replay.step = 0;
     this.offer();
   }
 
-  /** What was asked last is drawn, however late. @param {number} made ms, when it was */
+  /** The answer to the last edit is drawn, however late. @param {number} made ms, when it was */
   answered(made) {
-    this.asked = null;
+    this.pendingEdit = null;
     requestAnimationFrame(() => performance.measure("vizcore.edit", { start: made, end: performance.now() }));
     this.goOn();
   }
@@ -141,7 +141,7 @@ class Board {
     if (data.truth.length) bars.push(segmentBar("truth", data.truth, data));
     bars[0].classList.toggle("to-come", step < data.steps.length);
     this.bars.replaceChildren(...bars);
-    this.replay.tell();
+    this.replay.announce();
     this.undo.disabled = !this.past.length;
     Object.assign(this.node.dataset, { step, seq: data.seq, steps: data.steps.length });
   }
@@ -188,14 +188,14 @@ class Board {
   /** Have Python answer the last edit: one question at a time, so that a drag never waits for more than one answer. */
   send() {
     this.seq += 1;
-    this.made = performance.now();
-    this.unsaid = true;
+    this.editedAt = performance.now();
+    this.unsent = true;
     if (!this.waiting) this.ask();
   }
 
   ask() {
-    this.asked = { seq: this.seq, made: this.made };
-    this.unsaid = false;
+    this.pendingEdit = { seq: this.seq, editedAt: this.editedAt };
+    this.unsent = false;
     this.waiting = setTimeout(() => this.goOn(), PATIENCE);
     this.api.setStateValue("edit", { origin: this.data.origin, seq: this.seq, ...this.points });
   }
@@ -204,7 +204,7 @@ class Board {
   goOn() {
     clearTimeout(this.waiting);
     this.waiting = 0;
-    if (this.unsaid) this.ask();
+    if (this.unsent) this.ask();
   }
 
   /** @param {KeyboardEvent} event */
@@ -228,7 +228,7 @@ class Board {
 
   close() {
     this.replay.pause();
-    this.goOn(); // what is still to be said
+    this.goOn(); // what is still to be sent
     clearTimeout(this.waiting);
     this.abort.abort();
     this.node.remove();

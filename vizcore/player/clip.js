@@ -105,7 +105,7 @@ export class Clip {
   /** @type {Set<{ arrive(): void }>} */
   screens = new Set(); // each is told by arrive()
   /** @type {Map<number, ImageBitmap>} */
-  kept = new Map(); // frame -> bitmap, the latest used last
+  cached = new Map(); // frame -> bitmap, the latest used last
   /** @type {Set<number>} */
   pending = new Set(); // frames that are being decoded
   /** @type {Set<number>} */
@@ -134,10 +134,10 @@ export class Clip {
 
   /** The bitmap of a frame, if it is decoded. @param {number} frame */
   get(frame) {
-    const bitmap = this.kept.get(frame);
+    const bitmap = this.cached.get(frame);
     if (bitmap) {
-      this.kept.delete(frame);
-      this.kept.set(frame, bitmap);
+      this.cached.delete(frame);
+      this.cached.set(frame, bitmap);
     }
     return bitmap;
   }
@@ -148,7 +148,7 @@ export class Clip {
       this.feed.reach(frame);
       return;
     }
-    if (this.kept.has(frame) || this.broken.has(frame)) return;
+    if (this.cached.has(frame) || this.broken.has(frame)) return;
     if (this.pending.has(frame) || this.pending.size >= DECODERS) return;
     this.pending.add(frame);
     try {
@@ -166,10 +166,10 @@ export class Clip {
       bitmap.close();
       return;
     }
-    this.kept.set(frame, bitmap);
-    while (this.kept.size > this.room) {
-      const [[oldest, old]] = this.kept;
-      this.kept.delete(oldest);
+    this.cached.set(frame, bitmap);
+    while (this.cached.size > this.room) {
+      const [[oldest, old]] = this.cached;
+      this.cached.delete(oldest);
       old.close();
     }
   }
@@ -195,7 +195,7 @@ export class Clip {
   close() {
     this.closed = true;
     this.feed.close();
-    for (const bitmap of this.kept.values()) bitmap.close();
-    this.kept.clear();
+    for (const bitmap of this.cached.values()) bitmap.close();
+    this.cached.clear();
   }
 }

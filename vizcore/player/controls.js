@@ -145,8 +145,8 @@ export class Controls {
 
   /** Offer what fits the clips that are shown. @param {PlayerMeta} meta */
   offer(meta) {
-    const hot = meta.heat.find(Boolean);
-    this.heat.hidden = !hot;
+    const heat = meta.heat.find(Boolean);
+    this.heat.hidden = !heat;
     this.switches.grid.hidden = !meta.grids.some(Boolean);
     const { screens } = this.host;
     for (const name of /** @type {const} */ (["boxes", "bones", "mask"])) {
@@ -157,13 +157,13 @@ export class Controls {
     if (meta.syncs.join() !== [...this.sync.options].map(({ value }) => value).join()) { // else the menu may be open
       this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, SYNCS[name])));
     }
-    if (!hot) return;
-    write(this.heatName, hot.label);
-    const shared = meta.heat.every((one) => !one || (one.low === hot.low && one.high === hot.high));
-    write(this.low, shared ? inShort(hot.low) : "each lowest");
-    write(this.high, shared ? inShort(hot.high) : "highest");
-    this.palette.hidden = hot.diverging;
-    this.ends = hot.diverging ? "diverging" : null;
+    if (!heat) return;
+    write(this.heatName, heat.label);
+    const shared = meta.heat.every((one) => !one || (one.low === heat.low && one.high === heat.high));
+    write(this.low, shared ? inShort(heat.low) : "each lowest");
+    write(this.high, shared ? inShort(heat.high) : "highest");
+    this.palette.hidden = heat.diverging;
+    this.ends = heat.diverging ? "diverging" : null;
   }
 
   /** Draw the state of the player. */
@@ -188,7 +188,7 @@ export class Controls {
   }
 
   /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. @param {string} text */
-  tell(text) {
+  showMoment(text) {
     const { clock } = this.host;
     write(this.moment, clock.playing && clock.shuttle !== 1 ? `${text} · ${clock.shuttle}×` : text);
   }

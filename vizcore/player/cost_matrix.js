@@ -24,9 +24,9 @@ export class CostMatrix extends Chart {
   constructor(host, signal) {
     super(host);
     this.legend = make("div", { class: "legend routes" });
-    this.told = make("div", { class: "told" });
+    this.text = make("div", { class: "text" });
     this.node = make("div", { class: "cost-matrix", hidden: "" }, this.box);
-    this.caption = make("div", { class: "pair", hidden: "" }, this.told, this.legend);
+    this.caption = make("div", { class: "pair", hidden: "" }, this.text, this.legend);
     this.over.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.over.addEventListener("pointerleave", () => this.leave(), { signal });
     onDrag(this.over, signal, (event) => this.drag(event), () => host.release());
@@ -107,7 +107,7 @@ export class CostMatrix extends Chart {
     stroke(pen, [["#000", 4], [POINT, 2.5]]);
     pen.fillStyle = this.free ? POINT : PICK_COLOUR;
     pen.fill();
-    this.say(words, frames, at);
+    this.describe(words, frames, at);
   }
 
   /** The place of a frame of each clip, in cells. @param {number[]} frames @returns {Spot} */
@@ -116,11 +116,11 @@ export class CostMatrix extends Chart {
   }
 
   /** @param {CostMatrixWords} words @param {number[]} pair of frames @param {Spot} at in cells */
-  say({ low, high, label }, pair, at) {
+  describe({ low, high, label }, pair, at) {
     const [i, j] = at.map(Math.round);
     const value = low + (this.values[i * this.frames[1].length + j] / 255) * (high - low);
     const text = `frame ${pair[0]} with frame ${pair[1]}: ${label} ${value.toFixed(3)}`;
-    write(this.told, text);
+    write(this.text, text);
     if (!this.host.clock.playing) this.over.setAttribute("aria-description", text);
   }
 

@@ -127,8 +127,8 @@ export function onDrag(node, signal, move, done = () => {}) {
     drag = held;
     /** @type {(name: "pointermove" | "pointerup" | "pointercancel", act: (event: PointerEvent) => void) => void} */
     const on = (name, act) => {
-      const heard = (/** @type {PointerEvent} */ next) => next.pointerId === event.pointerId && act(next);
-      window.addEventListener(name, heard, { capture: true, signal: held.signal });
+      const listener = (/** @type {PointerEvent} */ next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, listener, { capture: true, signal: held.signal });
     };
     /** @param {PointerEvent} last */
     const stop = (last) => {
@@ -152,35 +152,35 @@ export function onDrag(node, signal, move, done = () => {}) {
  */
 export const numbered = (event, seq) => ({ ...event, seq, at: Date.now() });
 
-/** Tells a wish of Python from the echo of what the player itself has told. */
-export class Wish {
+/** Tells a new value of Python from the echo of what the component itself has sent. */
+export class EchoFilter {
   /** @type {string | undefined} */
   last = undefined; // what Python said last, as text
   /** @type {string[]} */
-  told = []; // what the player told since, not echoed yet
+  pending = []; // what the component has sent since, not echoed yet
 
-  /** The player tells a value, which Python will hand back. @param {unknown} value */
-  tell(value) {
-    this.told = [...this.told.slice(-15), JSON.stringify(value)];
+  /** The component has sent a value, which Python will hand back. @param {unknown} value */
+  sent(value) {
+    this.pending = [...this.pending.slice(-15), JSON.stringify(value)];
   }
 
-  /** Whether Python has handed back the last that was told. */
-  get heard() {
-    return !this.told.length;
+  /** Whether Python has handed back the last that was sent. */
+  get settled() {
+    return !this.pending.length;
   }
 
-  /** Forget what was told, of something else. */
+  /** Forget what was sent, of something else. */
   forget() {
-    this.told = [];
+    this.pending = [];
   }
 
   /** Whether a value from Python is new and not an echo. @param {unknown} value */
   isNew(value) {
     const text = JSON.stringify(value);
     const repeated = text === this.last;
-    const echo = this.told.lastIndexOf(text);
+    const echo = this.pending.lastIndexOf(text);
     this.last = text;
-    if (echo >= 0) this.told = this.told.slice(echo + 1);
+    if (echo >= 0) this.pending = this.pending.slice(echo + 1);
     return !repeated && echo < 0;
   }
 }

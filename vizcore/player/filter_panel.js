@@ -1,7 +1,7 @@
 // The filter panel: sliders of a filter, a formula whose terms light up, and a curve that can be dragged.
 // @ts-check
 
-import { Wish, clamp, make, onDrag, write } from "./dom.js";
+import { EchoFilter, clamp, make, onDrag, write } from "./dom.js";
 import { Maps } from "./filter_maps.js";
 import { AFTER, BEFORE, GHOSTS, Plots } from "./filter_plots.js";
 import { mounting } from "./mount.js";
@@ -9,10 +9,10 @@ import { written } from "./paper.js";
 import { unpack } from "./payload.js";
 import { terms } from "./responses.js";
 
-/** @import { Api, FilterMeta, FilterTold, Packed, Piece, Slider } from "./types.d.ts" */
-/** @typedef {Api<Packed<FilterMeta>, FilterTold>} FilterApi */
+/** @import { Api, FilterMeta, FilterState, Packed, Piece, Slider } from "./types.d.ts" */
+/** @typedef {Api<Packed<FilterMeta>, FilterState>} FilterApi */
 
-const TELL = 250; // ms of rest before Python hears of the sliders
+const REST = 250; // ms of rest before Python hears of the sliders
 
 /** A group of words about what is drawn, each with its colour. @param {[name: string, colour: string][]} rows */
 function keys(...rows) {
@@ -28,8 +28,8 @@ class FilterPanel extends Plots {
   /** @type {FilterApi} */
   api;
   maps = new Maps();
-  wish = new Wish();
-  timer = 0; // until the sliders are told
+  echoes = new EchoFilter();
+  timer = 0; // until the sliders are sent
   drawing = 0; // an animation frame
   abort = new AbortController();
 
@@ -43,13 +43,13 @@ class FilterPanel extends Plots {
     const curveKeys = keys(["this filter", AFTER], ["NL", GHOSTS[0]], ["NS", GHOSTS[1]]);
     curveKeys.append(make("span", {}, "dots: eigenvalues"));
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
-    left.append(this.said, this.sliders, this.energies);
+    left.append(this.summary, this.sliders, this.energies);
     const right = make("div", {}, head("What comes out, on the frames"), this.maps.canvas, this.maps.keys);
     const about = { class: "filter-panel", role: "group", "aria-label": "Filter" };
     this.node = make("div", about, this.formula, left, right);
     root.append(make("div", { class: "fit" }, this.node));
     const { signal } = this.abort;
-    onDrag(this.curve, signal, (event) => this.bend(event), () => this.tell());
+    onDrag(this.curve, signal, (event) => this.bend(event), () => this.sendSoon());
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.node);
   }
@@ -67,7 +67,7 @@ class FilterPanel extends Plots {
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
     const held = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if ((this.wish.isNew([name, meta.settings]) && !held) || other) {
+    if ((this.echoes.isNew([name, meta.settings]) && !held) || other) {
       this.settings = { ...meta.settings, out: [...meta.settings.out] };
       this.build();
     }
@@ -119,7 +119,7 @@ class FilterPanel extends Plots {
     this.settings.out = out;
     this.build();
     this.schedule();
-    this.tell();
+    this.sendSoon();
   }
 
   /**
@@ -134,13 +134,13 @@ class FilterPanel extends Plots {
     const id = `turn-${of}`;
     const range = { id, min: low, max: high, step, value: this.setting(of), "data-of": of };
     const input = make("input", { type: "range", ...range, "aria-label": name });
-    const told = make("output", { for: id }, this.number(of));
+    const output = make("output", { for: id }, this.number(of));
     const { signal } = this.abort;
     input.addEventListener("input", () => this.turn(of, Number(input.value)), { signal });
     input.addEventListener("focus", () => this.light(of), { signal });
     input.addEventListener("blur", () => this.light(null), { signal });
     input.addEventListener("pointerenter", () => this.light(of), { signal });
-    return [make("label", { for: id }, name), input, told];
+    return [make("label", { for: id }, name), input, output];
   }
 
   /** What a slider turns. @param {Slider} of */
@@ -164,7 +164,7 @@ class FilterPanel extends Plots {
     else this.settings[of] = of === "h" ? 10 ** setting : setting;
     this.light(of);
     this.schedule();
-    this.tell();
+    this.sendSoon();
   }
 
   /** Highlight the terms of the formula that a slider is in. @param {Slider | null} of */
@@ -192,19 +192,19 @@ class FilterPanel extends Plots {
   }
 
   /** Python hears where the sliders have come to rest. */
-  tell() {
+  sendSoon() {
     this.still = false;
     this.schedule();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.say(), TELL);
+    this.timer = setTimeout(() => this.send(), REST);
   }
 
-  say() {
+  send() {
     this.timer = 0;
     const out = this.settings.out.map((weight) => Math.round(1e4 * weight) / 1e4);
     const settings = { out, inner: this.settings.inner, h: Math.round(1e4 * this.settings.h) / 1e4 };
     const { name } = this.meta.operator;
-    this.wish.tell([name, settings]);
+    this.echoes.sent([name, settings]);
     this.api.setStateValue("settings", { operator: name, ...settings });
   }
 
@@ -236,7 +236,7 @@ class FilterPanel extends Plots {
     this.abort.abort();
     this.sizes.disconnect();
     clearTimeout(this.timer);
-    if (this.timer) this.say();
+    if (this.timer) this.send();
     cancelAnimationFrame(this.drawing);
     this.node.parentElement?.remove();
   }

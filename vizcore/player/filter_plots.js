@@ -31,7 +31,7 @@ export class Plots {
   range = [-1.2, 1.2]; // of that scale
   /** @type {Scaled | null} */
   area = null; // of the curve
-  said = make("div", { class: "said", role: "status" });
+  summary = make("div", { class: "summary", role: "status" });
   curve = make("canvas", { class: "curve", role: "img" });
   bars = make("canvas", { role: "img" });
   energies = make("div");
@@ -96,8 +96,8 @@ export class Plots {
     line(own, AFTER, 3.5);
     this.dots(pen, x, y, ink);
     const [one, other] = [1, -1].map((at) => written(this.gain(at).toFixed(2)));
-    const said = `g(1) = ${one} on what all share, g(−1) = ${other} on what neighbours differ in.`;
-    write(this.said, `${said} Drag the curve, or slide.`);
+    const summary = `g(1) = ${one} on what all share, g(−1) = ${other} on what neighbours differ in.`;
+    write(this.summary, `${summary} Drag the curve, or slide.`);
     this.curve.setAttribute("aria-label", `Response of the filter: ${one} at eigenvalue 1, ${other} at −1`);
   }
 

@@ -10,7 +10,7 @@ import { clamp, make, onDrag } from "./dom.js";
  * @property {number} count how many places there are
  * @property {() => number} at the place now
  * @property {(place: number) => number} go the tick of a place
- * @property {(place: number) => string} say a place in words
+ * @property {(place: number) => string} describe a place in words
  */
 
 /** A slider over `count` places, where at() is now and go(place) is what the host seeks. */
@@ -18,12 +18,12 @@ export class Lane {
   last = NaN; // the place that is drawn
 
   /** @param {string} label @param {Player} host @param {AbortSignal} signal @param {Walk} walk */
-  constructor(label, host, signal, { count, at, go, say }) {
+  constructor(label, host, signal, { count, at, go, describe }) {
     this.host = host;
     this.count = count;
     this.at = at;
     this.go = go;
-    this.say = say;
+    this.describe = describe;
     this.head = make("div", { class: "head" });
     this.bar = make("div", { class: "lane", role: "slider", tabindex: "0", "aria-label": label }, this.head);
     this.title = make("div", { class: "title", title: label, "aria-hidden": "true" }, label);
@@ -48,12 +48,12 @@ export class Lane {
     this.bar.setAttribute("aria-valuemin", "0");
     this.bar.setAttribute("aria-valuemax", String(this.count - 1));
     this.bar.setAttribute("aria-valuenow", String(at));
-    this.bar.setAttribute("aria-valuetext", this.say(at));
+    this.bar.setAttribute("aria-valuetext", this.describe(at));
   }
 }
 
 /** The walk along the ticks of a player's clock. @param {Player} host @returns {Walk} */
 export function alongTicks(host) {
   const { clock } = host;
-  return { count: clock.length, at: () => clock.tick, go: (tick) => tick, say: (tick) => host.spoken(tick) };
+  return { count: clock.length, at: () => clock.tick, go: (tick) => tick, describe: (tick) => host.spoken(tick) };
 }

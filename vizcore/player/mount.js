@@ -7,10 +7,10 @@
  * Hands on what Python sends, except while a pointer is down: what is pressed stays until its press has had its effect.
  * A part marked data-live is drawn anew while it is held, too.
  * @template Data
- * @template Told
+ * @template State
  */
 class Mounted {
-  /** @type {Api<Data, Told> | null} */
+  /** @type {Api<Data, State> | null} */
   late = null;
   /** @type {Element | null} */
   target = null;
@@ -18,7 +18,7 @@ class Mounted {
   down = new Set(); // pointers
   abort = new AbortController();
 
-  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
+  /** @param {HTMLElement} root @param {Part<Data, State>} part */
   constructor(root, part) {
     this.part = part;
     const { signal } = this.abort;
@@ -29,7 +29,7 @@ class Mounted {
     window.addEventListener("blur", () => this.lift(null), { signal }); // the window's own
   }
 
-  /** @param {Api<Data, Told>} api */
+  /** @param {Api<Data, State>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
@@ -72,13 +72,13 @@ class Mounted {
  * What Streamlit calls at the mount and again at every change; what that returns it calls when the part leaves the
  * page, and also for a call that newer data have overtaken, in which case the part is still on the page and stays.
  * @template Data
- * @template Told
- * @param {new (root: HTMLElement) => Part<Data, Told>} Part
+ * @template State
+ * @param {new (root: HTMLElement) => Part<Data, State>} Part
  */
 export function mounting(Part) {
-  /** @type {WeakMap<HTMLElement, Mounted<Data, Told>>} */
+  /** @type {WeakMap<HTMLElement, Mounted<Data, State>>} */
   const mounted = new WeakMap(); // the place on the page -> what is there
-  return (/** @type {Api<Data, Told>} */ api) => {
+  return (/** @type {Api<Data, State>} */ api) => {
     const root = api.parentElement;
     const part = mounted.get(root) ?? new Mounted(root, new Part(root));
     mounted.set(root, part);

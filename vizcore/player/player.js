@@ -5,7 +5,7 @@ import { nameLooks } from "./annotations.js";
 import { Clock } from "./clock.js";
 import { Controls } from "./controls.js";
 import { CostMatrix } from "./cost_matrix.js";
-import { Wish, make, numbered, write } from "./dom.js";
+import { EchoFilter, make, numbered, write } from "./dom.js";
 import { mounting } from "./mount.js";
 import { unpack } from "./payload.js";
 import { Position } from "./position.js";
@@ -17,9 +17,9 @@ import { trackLegend } from "./tracks.js";
 
 /** @import { Ticks } from "./clock.js" */
 /** @import { Preferences } from "./preferences.js" */
-/** @import { Api, Choice, Packed, PlayerArrays, PlayerMeta, PlayerTold, Sync } from "./types.d.ts" */
+/** @import { Api, Choice, Packed, PlayerArrays, PlayerMeta, PlayerState, Sync } from "./types.d.ts" */
 
-/** @typedef {Api<Packed<PlayerMeta>, PlayerTold>} PlayerApi */
+/** @typedef {Api<Packed<PlayerMeta>, PlayerState>} PlayerApi */
 /** @typedef {{ side: number, frame: number, patch: number }} Place a patch of a frame of a clip */
 /** @typedef {Place & { track: number | null }} Picked and the track that it is on */
 
@@ -44,7 +44,7 @@ export class Player {
   preferences = { ...DEFAULTS, ...remembered() };
   clock = new Clock();
   position = new Position(this);
-  pickWish = new Wish();
+  pickEchoes = new EchoFilter();
   abort = new AbortController();
 
   /** @param {HTMLElement} root */
@@ -89,14 +89,14 @@ export class Player {
     nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
-      this.position.wish.forget();
-      this.pickWish.forget();
+      this.position.echoes.forget();
+      this.pickEchoes.forget();
     }
     this.follow(fresh || !this.mode || !meta.syncs.includes(this.mode) ? meta.syncs[0] : this.mode);
-    const pick = this.pickWish.isNew(meta.picked);
-    const frame = this.position.isWished(meta);
+    const pick = this.pickEchoes.isNew(meta.picked);
+    const frame = this.position.isNew(meta);
     if (fresh || (frame && !steered)) this.seek(this.clock.tickOfAll(meta.frame));
-    if (fresh || pick || this.pickWish.heard) this.take(meta.picked);
+    if (fresh || pick || this.pickEchoes.settled) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
     this.controls.offer(meta);
     this.refresh();
@@ -165,7 +165,7 @@ export class Player {
     for (const screen of screens) screen.show(this.costMatrix.looked(screen.side) ?? clock.frame(screen.side));
     this.costMatrix.paint();
     this.lanes.place();
-    this.controls.tell(this.moment(clock.tick));
+    this.controls.showMoment(this.moment(clock.tick));
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
   }
 
@@ -242,20 +242,20 @@ export class Player {
   choose({ side, frame, patch }, at) {
     this.take([side, frame, patch]);
     performance.measure("vizcore.pick", { start: at, end: performance.now() });
-    this.tell({ side, frame, patch }, [side, frame, patch]);
+    this.sendPick({ side, frame, patch }, [side, frame, patch]);
   }
 
   /** Take the choice back. */
   clear() {
     this.take(null);
-    this.tell({ patch: null }, null);
+    this.sendPick({ patch: null }, null);
   }
 
   /** Tell Python the choice. @param {Place | { patch: null }} pick @param {Choice | null} choice as it comes back */
-  tell(pick, choice) {
+  sendPick(pick, choice) {
     this.seq += 1;
     this.node.dataset.seq = String(this.seq);
-    this.pickWish.tell(choice);
+    this.pickEchoes.sent(choice);
     this.api?.setStateValue("pick", numbered(pick, this.seq));
   }
 
@@ -270,7 +270,7 @@ export class Player {
     const tracks = this.screens.find((one) => one.tracks)?.tracks;
     this.legend.hidden = !tracks;
     if (tracks) write(this.measure, `${tracks.measure} 0`);
-    this.say(screen && this.pick ? screen.story(this.pick) : this.hint());
+    this.announce(screen && this.pick ? screen.story(this.pick) : this.hint());
     this.node.dataset.track = String(this.pick?.track ?? "");
     this.node.dataset.patch = String(this.pick?.patch ?? "");
   }
@@ -282,7 +282,7 @@ export class Player {
   }
 
   /** @param {string} text */
-  say(text) {
+  announce(text) {
     write(this.reading, text);
   }
 

@@ -1,19 +1,19 @@
 // The position: where the clips rest, told to Python once they do, and what Python wishes instead.
 // @ts-check
 
-import { Wish } from "./dom.js";
+import { EchoFilter } from "./dom.js";
 
 /** @import { Player } from "./player.js" */
 /** @import { PlayerMeta } from "./types.d.ts" */
 
-const SETTLED = 250; // ms after the last move at which the position is told
+const SETTLED = 250; // ms after the last move at which the position is sent
 
 /** Tells each position once; the host is the player. */
 export class Position {
   /** @type {string | undefined} */
   known; // the position that Python knows, as text
   timer = 0;
-  wish = new Wish();
+  echoes = new EchoFilter();
 
   /** @param {Player} host */
   constructor(host) {
@@ -21,24 +21,24 @@ export class Position {
   }
 
   /** Whether Python wishes the clips to be elsewhere. @param {PlayerMeta} meta */
-  isWished({ start, frame, asked }) {
+  isNew({ start, frame, asked }) {
     this.known ??= JSON.stringify(start); // what Python takes for granted
-    return this.wish.isNew([frame, asked]);
+    return this.echoes.isNew([frame, asked]);
   }
 
   /** Tell Python where the clips rest, once they rest. */
   settle() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell(), SETTLED);
+    this.timer = setTimeout(() => this.send(), SETTLED);
   }
 
-  tell() {
+  send() {
     const { clock, dragging, api, meta, screens } = this.host;
     if (clock.playing || dragging || !api) return;
     const position = screens.map((screen) => clock.frame(screen.side));
     if (JSON.stringify(position) === this.known) return;
     this.known = JSON.stringify(position);
-    this.wish.tell([position.slice(0, meta.frame.length), meta.asked]);
+    this.echoes.sent([position.slice(0, meta.frame.length), meta.asked]);
     api.setStateValue("pos", position);
   }
 

@@ -60,7 +60,7 @@ export class Replay {
   }
 
   /** Say which step is shown. */
-  tell() {
+  announce() {
     const { done, next } = this.here;
     write(this.words, done ? done[1] : next ? `Next: ${next[1]}` : "Nothing is to be done.");
     write(this.count, `step ${this.step} of ${this.steps.length}`);

@@ -13,7 +13,7 @@ import { HeatMap, Tracks } from "./tracks.js";
 /** @import { Picked, Player } from "./player.js" */
 /** @import { Grid, PlayerArrays, PlayerMeta } from "./types.d.ts" */
 
-const ASKED = 16; // frames asked for lately that may still be shown, when a drag is faster than the decoder
+const REQUESTED = 16; // frames asked for lately that may still be shown, when a drag is faster than the decoder
 
 /** Shows the frames of one clip and takes picks. The host is the player. */
 export class Screen {
@@ -32,7 +32,7 @@ export class Screen {
   step = 1; // the direction of the last move
   presented = 0; // how many frames have been shown
   /** @type {number[]} */
-  asked = []; // frames asked for lately
+  requested = []; // frames requested lately
 
   /** @param {number} side @param {Player} host @param {AbortSignal} signal */
   constructor(side, host, signal) {
@@ -98,7 +98,7 @@ export class Screen {
     this.clip.screens.add(this);
     this.shown = -1;
     this.wanted = -1;
-    this.asked = [];
+    this.requested = [];
     this.presented = 0;
     set(this.picture, { width: source.width, height: source.height });
     this.node.style.setProperty("--aspect", String(source.width / source.height));
@@ -127,12 +127,12 @@ export class Screen {
     if (frame !== this.wanted) {
       this.step = Math.sign(frame - this.wanted) || 1;
       this.wanted = frame;
-      this.asked = [...this.asked.slice(1 - ASKED), frame];
+      this.requested = [...this.requested.slice(1 - REQUESTED), frame];
     }
-    const latest = this.asked.findLastIndex((one) => this.clip.kept.has(one));
+    const latest = this.requested.findLastIndex((one) => this.clip.cached.has(one));
     if (latest >= 0) {
-      this.present(this.asked[latest]);
-      this.asked = this.asked.slice(latest + 1);
+      this.present(this.requested[latest]);
+      this.requested = this.requested.slice(latest + 1);
     }
     if (this.shown === frame) this.clip.prefetch(frame, this.step);
     else this.clip.load(frame);
@@ -151,12 +151,12 @@ export class Screen {
     this.drawOver();
     this.caption();
     const { pick, clock } = this.host;
-    if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
+    if (pick?.side === this.side && !clock.playing) this.host.announce(this.story(pick));
   }
 
   /** Say what is annotated in the frame that rests. */
   describe() {
-    this.surface.setAttribute("aria-description", this.annotations?.told(this.shown) ?? "");
+    this.surface.setAttribute("aria-description", this.annotations?.describe(this.shown) ?? "");
   }
 
   /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
@@ -225,8 +225,8 @@ export class Screen {
   caption() {
     const at = `frame ${this.shown} · ${this.clip.times[this.shown].toFixed(2)} s`;
     const { heat, aim: { patch, spot } } = this;
-    const hot = heat && spot ? ` · ${heat.legend.label} ${heat.value(this.shown, ...spot).toPrecision(2)}` : "";
-    write(this.moment, patch === null ? at + hot : `${this.cell(patch)}${hot} · ${at}`);
+    const value = heat && spot ? ` · ${heat.legend.label} ${heat.value(this.shown, ...spot).toPrecision(2)}` : "";
+    write(this.moment, patch === null ? at + value : `${this.cell(patch)}${value} · ${at}`);
   }
 
   /** A patch in words. @param {number} patch */

@@ -26,7 +26,7 @@ export class Thumbnails {
   copy(clip, frame, width, height) {
     const known = this.copies.get(frame);
     if (known?.width === width && known.height === height) return known;
-    const bitmap = clip.kept.get(frame);
+    const bitmap = clip.cached.get(frame);
     if (!bitmap) {
       clip.load(frame);
       return undefined;

@@ -6,8 +6,8 @@ import { mounting } from "./mount.js";
 import { unpack } from "./payload.js";
 import { GAP, ROW, Sheet, moment } from "./timeline_canvas.js";
 
-/** @import { Api, Packed, TimelineArrays, TimelineMeta, TimelineTold } from "./types.d.ts" */
-/** @typedef {Api<Packed<TimelineMeta>, TimelineTold>} TimelineApi */
+/** @import { Api, Packed, TimelineArrays, TimelineMeta, TimelineState } from "./types.d.ts" */
+/** @typedef {Api<Packed<TimelineMeta>, TimelineState>} TimelineApi */
 
 const STILL = 4; // px that a press may move and still be a click
 
@@ -102,7 +102,7 @@ class Timeline extends Sheet {
   look(event) {
     if (this.pulled || !this.meta) return;
     const { row, frame } = this.under(event);
-    this.say(row, frame);
+    this.announce(row, frame);
   }
 
   leave() {
@@ -110,7 +110,7 @@ class Timeline extends Sheet {
   }
 
   /** Tell what is at a frame of a row. @param {number} row @param {number} frame */
-  say(row, frame) {
+  announce(row, frame) {
     const { start, stop, label } = this.segment(row, frame);
     const { classes, rate, rows } = this.meta;
     write(this.words, `${rows[row]}: ${classes[label][0]}, ${moment(start, rate)} to ${moment(stop, rate)}`);
@@ -135,13 +135,13 @@ class Timeline extends Sheet {
     else if (event.type === "pointerup") {
       this.row = this.pressed.row;
       this.at = Math.floor(this.pressed.frame);
-      this.tell();
+      this.send();
     }
     this.schedule();
   }
 
   /** Go to the segment where the keys are. */
-  tell() {
+  send() {
     const { start, stop } = this.segment(this.row, this.at);
     this.clicks += 1;
     this.api.setStateValue("click", numbered({ origin: this.meta.origin, start, stop }, this.clicks));
@@ -173,14 +173,14 @@ class Timeline extends Sheet {
       "+": () => this.zoom(this.at, 0.5),
       "-": () => this.zoom(this.at, 2),
       0: () => this.show(0, this.length),
-      Enter: () => this.tell(),
+      Enter: () => this.send(),
     };
     const act = acts[event.key];
     if (!act) return;
     this.since = event.timeStamp;
     act();
     if (this.at < this.from || this.at >= this.to) this.show(this.at - this.span / 2, this.at + this.span / 2);
-    this.say(this.row, this.at);
+    this.announce(this.row, this.at);
     this.schedule();
     event.preventDefault();
     event.stopPropagation();

@@ -17,7 +17,7 @@ const BAR = 4; // px: height of the strip of similarity in the scrubber
 
 /** A tier: segments drawn as blocks, each with its name where it fits. */
 class TierLane extends Lane {
-  kept = -1; // the segment that is played over and over; -1 is none
+  looped = -1; // the segment that is played over and over; -1 is none
 
   /** @param {TierWords} tier @param {number} frames @param {Player} host @param {AbortSignal} signal */
   constructor(tier, frames, host, signal) {
@@ -26,29 +26,29 @@ class TierLane extends Lane {
       count: frames,
       at: () => clock.frame(tier.side),
       go: (frame) => clock.tickOf(tier.side, frame),
-      say: (frame) => `frame ${frame}: ${this.nameAt(frame)}`,
+      describe: (frame) => `frame ${frame}: ${this.nameAt(frame)}`,
     });
     this.segments = tier.segments;
     this.bar.classList.add("tier");
     this.bar.prepend(...this.segments.map((segment) => this.block(segment)));
     this.bar.addEventListener("keydown", (event) => this.key(event), { signal });
-    this.bar.addEventListener("dblclick", (event) => this.keep(this.placeOf(event)), { signal });
+    this.bar.addEventListener("dblclick", (event) => this.loop(this.placeOf(event)), { signal });
   }
 
-  /** Have the segment at a frame played over and over, or let it go where it is kept already. @param {number} frame */
-  keep(frame) {
+  /** Loop the segment at a frame, or let it go where it is looped already. @param {number} frame */
+  loop(frame) {
     const { clock } = this.host;
     const found = this.segments.findIndex(([start, stop]) => start <= frame && frame < stop);
-    const kept = found === this.kept ? -1 : found;
-    for (const row of this.host.lanes.tiers) row.mark(row === this ? kept : -1);
+    const looped = found === this.looped ? -1 : found;
+    for (const row of this.host.lanes.tiers) row.mark(row === this ? looped : -1);
     const tick = (/** @type {number} */ at) => (at < this.count ? this.go(at) : clock.length);
-    this.host.hold(kept < 0 ? null : [tick(this.segments[kept][0]), tick(this.segments[kept][1])]);
+    this.host.hold(looped < 0 ? null : [tick(this.segments[looped][0]), tick(this.segments[looped][1])]);
   }
 
-  /** Outline the block that is kept; -1 is none. @param {number} kept */
-  mark(kept) {
-    this.kept = kept;
-    this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("kept", k === kept));
+  /** Outline the block that is looped; -1 is none. @param {number} looped */
+  mark(looped) {
+    this.looped = looped;
+    this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("looped", k === looped));
   }
 
   /** @param {Segment} segment */
@@ -78,7 +78,7 @@ class TierLane extends Lane {
    */
   key(event) {
     if (event.key === "Enter") {
-      this.keep(this.at());
+      this.loop(this.at());
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -181,7 +181,7 @@ export class Lanes {
     const wanted = JSON.stringify([tiers, thumbnails, host.clock.length, clips.map((clip) => clip.url)]);
     if (wanted === this.built) return;
     this.close();
-    host.clock.hold(null); // what was kept is no longer there
+    host.clock.hold(null); // what was looped is no longer there
     this.built = wanted;
     this.abort = new AbortController();
     const { signal } = this.abort;

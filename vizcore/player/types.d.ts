@@ -1,16 +1,16 @@
 // What travels between Python and the components as JSON and as arrays, and what Streamlit gives a component to live by.
 
 /** The page's side of Streamlit: what it calls a component with, at the mount and again at every change. */
-export interface Api<Data, Told> {
+export interface Api<Data, State> {
   data: Data;
   /** The component's place on the page; a shadow root as a rule, which can do all that is asked of it here. */
   parentElement: HTMLElement;
-  setStateValue<Name extends keyof Told & string>(name: Name, value: Told[Name]): void;
+  setStateValue<Name extends keyof State & string>(name: Name, value: State[Name]): void;
 }
 
 /** A component: told of every change, and of what was held down when the data came, if anything was. */
-export interface Part<Data, Told> {
-  update(api: Api<Data, Told>, pressed: Element | null): void;
+export interface Part<Data, State> {
+  update(api: Api<Data, State>, pressed: Element | null): void;
   close(): void;
 }
 
@@ -126,7 +126,7 @@ export interface PlayerArrays {
   [places: `route.${number}`]: Float64Array;
 }
 
-export interface PlayerTold {
+export interface PlayerState {
   pos: number[];
   pick: Numbered<{ side: number; frame: number; patch: number } | { patch: null }>;
 }
@@ -149,7 +149,7 @@ export interface TimelineArrays {
   [labels: `labels.${number}`]: Uint8Array | Uint16Array;
 }
 
-export interface TimelineTold {
+export interface TimelineState {
   click: Numbered<{ origin: string; start: number; stop: number }>;
 }
 
@@ -186,7 +186,7 @@ export interface BoardData extends Points {
   truth: Kept[];
 }
 
-export interface BoardTold {
+export interface BoardState {
   edit: Points & { origin: string; seq: number };
 }
 
@@ -244,6 +244,6 @@ export interface FilterArrays {
   energy: Float64Array;
 }
 
-export interface FilterTold {
+export interface FilterState {
   settings: FilterSettings & { operator: string };
 }

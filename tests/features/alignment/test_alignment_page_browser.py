@@ -37,5 +37,5 @@ def test_a_mouse_on_the_matrix_shows_that_pair_in_both_pictures(server, browser)
     page.mouse.move(box["x"] + left + 0.51 * width, box["y"] + top + 0.26 * height)
     page.locator(".screen[data-drawn='24']").wait_for()  # half of 48 frames
     page.locator(".screen[data-drawn='35']").wait_for()  # three quarters
-    expect(page.locator(".told")).to_contain_text("frame 24 with frame 35: cost")
+    expect(page.locator(".pair .text")).to_contain_text("frame 24 with frame 35: cost")
     page.close()

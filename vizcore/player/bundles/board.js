@@ -1,4 +1,4 @@
-// SHA-256 8872fefc038284086d2408f12d0bbcd67db109cdc15dcffc1c93902d09c513d4 of what "make bundle" makes this of: vizcore/player/board.js and what it imports
+// SHA-256 e871e6501ca882abd37c817ad7b49bd11adef78c9949bd602cc4008d90b21cff of what "make bundle" makes this of: vizcore/player/board.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -54,8 +54,8 @@ function onDrag(node, signal, move, done = () => {
     const held = new AbortController();
     drag = held;
     const on = (name, act) => {
-      const heard = (next) => next.pointerId === event.pointerId && act(next);
-      window.addEventListener(name, heard, { capture: true, signal: held.signal });
+      const listener = (next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, listener, { capture: true, signal: held.signal });
     };
     const stop = (last) => {
       held.abort();
@@ -90,7 +90,7 @@ function readable(hex) {
 
 // vizcore/player/mount.js
 var Mounted = class {
-  /** @type {Api<Data, Told> | null} */
+  /** @type {Api<Data, State> | null} */
   late = null;
   /** @type {Element | null} */
   target = null;
@@ -98,7 +98,7 @@ var Mounted = class {
   down = /* @__PURE__ */ new Set();
   // pointers
   abort = new AbortController();
-  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
+  /** @param {HTMLElement} root @param {Part<Data, State>} part */
   constructor(root, part) {
     this.part = part;
     const { signal } = this.abort;
@@ -112,7 +112,7 @@ var Mounted = class {
     }
     window.addEventListener("blur", () => this.lift(null), { signal });
   }
-  /** @param {Api<Data, Told>} api */
+  /** @param {Api<Data, State>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
@@ -391,7 +391,7 @@ var Replay = class {
     list.querySelectorAll("button").forEach((row, k) => write(row, `${STAGES[steps[k][0]]}: ${steps[k][1]}`));
   }
   /** Say which step is shown. */
-  tell() {
+  announce() {
     const { done, next } = this.here;
     write(this.words, done ? done[1] : next ? `Next: ${next[1]}` : "Nothing is to be done.");
     write(this.count, `step ${this.step} of ${this.steps.length}`);
@@ -447,7 +447,7 @@ function segmentBar(title, segments, data) {
   return make("div", { class: "points" }, name, bars);
 }
 var Board = class {
-  /** @type {Api<BoardData, BoardTold>} */
+  /** @type {Api<BoardData, BoardState>} */
   api;
   /** @type {BoardData} */
   data;
@@ -459,12 +459,12 @@ var Board = class {
   // what can be undone
   seq = 0;
   // of the last edit
-  made = 0;
+  editedAt = 0;
   // ms, when that was
-  unsaid = false;
-  // whether it is still to be said
-  /** @type {{ seq: number, made: number } | null} */
-  asked = null;
+  unsent = false;
+  // whether it is still to be sent
+  /** @type {{ seq: number, editedAt: number } | null} */
+  pendingEdit = null;
   // the edit that is to be answered
   waiting = 0;
   // a timer, until an answer is lost
@@ -493,7 +493,7 @@ var Board = class {
     on(this.undo, () => this.takeBack());
     return make("div", { class: "tools" }, this.kind, add, remove, this.undo);
   }
-  /** Take what Python sent. @param {Api<BoardData, BoardTold>} api */
+  /** Take what Python sent. @param {Api<BoardData, BoardState>} api */
   update(api) {
     this.api = api;
     const { data } = api;
@@ -503,7 +503,7 @@ var Board = class {
     this.replay.update(data.steps);
     if (fresh) this.given.draw(this.points, data.length, data.classes);
     this.draw();
-    if (data.seq === this.asked?.seq) this.answered(this.asked.made);
+    if (data.seq === this.pendingEdit?.seq) this.answered(this.pendingEdit.editedAt);
   }
   /** Take the points that Python sent for those that are edited, and forget all edits of others. */
   begin() {
@@ -513,15 +513,15 @@ var Board = class {
     this.points = { actions, boundaries };
     this.past = [];
     this.seq = seq;
-    this.unsaid = false;
-    this.asked = null;
+    this.unsent = false;
+    this.pendingEdit = null;
     this.waiting = 0;
     this.replay.step = 0;
     this.offer();
   }
-  /** What was asked last is drawn, however late. @param {number} made ms, when it was */
+  /** The answer to the last edit is drawn, however late. @param {number} made ms, when it was */
   answered(made) {
-    this.asked = null;
+    this.pendingEdit = null;
     requestAnimationFrame(() => performance.measure("vizcore.edit", { start: made, end: performance.now() }));
     this.goOn();
   }
@@ -557,7 +557,7 @@ var Board = class {
     if (data.truth.length) bars.push(segmentBar("truth", data.truth, data));
     bars[0].classList.toggle("to-come", step < data.steps.length);
     this.bars.replaceChildren(...bars);
-    this.replay.tell();
+    this.replay.announce();
     this.undo.disabled = !this.past.length;
     Object.assign(this.node.dataset, { step, seq: data.seq, steps: data.steps.length });
   }
@@ -597,13 +597,13 @@ var Board = class {
   /** Have Python answer the last edit: one question at a time, so that a drag never waits for more than one answer. */
   send() {
     this.seq += 1;
-    this.made = performance.now();
-    this.unsaid = true;
+    this.editedAt = performance.now();
+    this.unsent = true;
     if (!this.waiting) this.ask();
   }
   ask() {
-    this.asked = { seq: this.seq, made: this.made };
-    this.unsaid = false;
+    this.pendingEdit = { seq: this.seq, editedAt: this.editedAt };
+    this.unsent = false;
     this.waiting = setTimeout(() => this.goOn(), PATIENCE);
     this.api.setStateValue("edit", { origin: this.data.origin, seq: this.seq, ...this.points });
   }
@@ -611,7 +611,7 @@ var Board = class {
   goOn() {
     clearTimeout(this.waiting);
     this.waiting = 0;
-    if (this.unsaid) this.ask();
+    if (this.unsent) this.ask();
   }
   /** @param {KeyboardEvent} event */
   key(event) {

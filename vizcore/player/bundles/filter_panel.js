@@ -1,4 +1,4 @@
-// SHA-256 3bc4ecba9927fb650fa8ccf2c0e48981fc4b8658b5e767798d88e18375bb1374 of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
+// SHA-256 93b6c6481aa525a21f4bc71c134a7217ecd13e7a451213d9c2131c62b8baf8d6 of what "make bundle" makes this of: vizcore/player/filter_panel.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -30,8 +30,8 @@ function onDrag(node, signal, move, done = () => {
     const held = new AbortController();
     drag = held;
     const on = (name, act) => {
-      const heard = (next) => next.pointerId === event.pointerId && act(next);
-      window.addEventListener(name, heard, { capture: true, signal: held.signal });
+      const listener = (next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, listener, { capture: true, signal: held.signal });
     };
     const stop = (last) => {
       held.abort();
@@ -44,32 +44,32 @@ function onDrag(node, signal, move, done = () => {
     move(event);
   }, { signal });
 }
-var Wish = class {
+var EchoFilter = class {
   /** @type {string | undefined} */
   last = void 0;
   // what Python said last, as text
   /** @type {string[]} */
-  told = [];
-  // what the player told since, not echoed yet
-  /** The player tells a value, which Python will hand back. @param {unknown} value */
-  tell(value) {
-    this.told = [...this.told.slice(-15), JSON.stringify(value)];
+  pending = [];
+  // what the component has sent since, not echoed yet
+  /** The component has sent a value, which Python will hand back. @param {unknown} value */
+  sent(value) {
+    this.pending = [...this.pending.slice(-15), JSON.stringify(value)];
   }
-  /** Whether Python has handed back the last that was told. */
-  get heard() {
-    return !this.told.length;
+  /** Whether Python has handed back the last that was sent. */
+  get settled() {
+    return !this.pending.length;
   }
-  /** Forget what was told, of something else. */
+  /** Forget what was sent, of something else. */
   forget() {
-    this.told = [];
+    this.pending = [];
   }
   /** Whether a value from Python is new and not an echo. @param {unknown} value */
   isNew(value) {
     const text = JSON.stringify(value);
     const repeated = text === this.last;
-    const echo = this.told.lastIndexOf(text);
+    const echo = this.pending.lastIndexOf(text);
     this.last = text;
-    if (echo >= 0) this.told = this.told.slice(echo + 1);
+    if (echo >= 0) this.pending = this.pending.slice(echo + 1);
     return !repeated && echo < 0;
   }
 };
@@ -253,7 +253,7 @@ var Plots = class {
   /** @type {Scaled | null} */
   area = null;
   // of the curve
-  said = make("div", { class: "said", role: "status" });
+  summary = make("div", { class: "summary", role: "status" });
   curve = make("canvas", { class: "curve", role: "img" });
   bars = make("canvas", { role: "img" });
   energies = make("div");
@@ -313,8 +313,8 @@ var Plots = class {
     line(own, AFTER, 3.5);
     this.dots(pen, x, y, ink);
     const [one, other] = [1, -1].map((at) => written(this.gain(at).toFixed(2)));
-    const said = `g(1) = ${one} on what all share, g(−1) = ${other} on what neighbours differ in.`;
-    write(this.said, `${said} Drag the curve, or slide.`);
+    const summary = `g(1) = ${one} on what all share, g(−1) = ${other} on what neighbours differ in.`;
+    write(this.summary, `${summary} Drag the curve, or slide.`);
     this.curve.setAttribute("aria-label", `Response of the filter: ${one} at eigenvalue 1, ${other} at −1`);
   }
   /**
@@ -410,7 +410,7 @@ var Plots = class {
 
 // vizcore/player/mount.js
 var Mounted = class {
-  /** @type {Api<Data, Told> | null} */
+  /** @type {Api<Data, State> | null} */
   late = null;
   /** @type {Element | null} */
   target = null;
@@ -418,7 +418,7 @@ var Mounted = class {
   down = /* @__PURE__ */ new Set();
   // pointers
   abort = new AbortController();
-  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
+  /** @param {HTMLElement} root @param {Part<Data, State>} part */
   constructor(root, part) {
     this.part = part;
     const { signal } = this.abort;
@@ -432,7 +432,7 @@ var Mounted = class {
     }
     window.addEventListener("blur", () => this.lift(null), { signal });
   }
-  /** @param {Api<Data, Told>} api */
+  /** @param {Api<Data, State>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
@@ -499,7 +499,7 @@ function unpack(contents, block) {
 }
 
 // vizcore/player/filter_panel.js
-var TELL = 250;
+var REST = 250;
 function keys(...rows) {
   return make("div", { class: "keys" }, ...rows.map(([name, colour]) => {
     const swatch = make("i");
@@ -511,9 +511,9 @@ var FilterPanel = class extends Plots {
   /** @type {FilterApi} */
   api;
   maps = new Maps();
-  wish = new Wish();
+  echoes = new EchoFilter();
   timer = 0;
-  // until the sliders are told
+  // until the sliders are sent
   drawing = 0;
   // an animation frame
   abort = new AbortController();
@@ -527,13 +527,13 @@ var FilterPanel = class extends Plots {
     const curveKeys = keys(["this filter", AFTER], ["NL", GHOSTS[0]], ["NS", GHOSTS[1]]);
     curveKeys.append(make("span", {}, "dots: eigenvalues"));
     const left = make("div", {}, head("What it does to a frequency: g(λ)"), this.curve, curveKeys);
-    left.append(this.said, this.sliders, this.energies);
+    left.append(this.summary, this.sliders, this.energies);
     const right = make("div", {}, head("What comes out, on the frames"), this.maps.canvas, this.maps.keys);
     const about = { class: "filter-panel", role: "group", "aria-label": "Filter" };
     this.node = make("div", about, this.formula, left, right);
     root.append(make("div", { class: "fit" }, this.node));
     const { signal } = this.abort;
-    onDrag(this.curve, signal, (event) => this.bend(event), () => this.tell());
+    onDrag(this.curve, signal, (event) => this.bend(event), () => this.sendSoon());
     this.sizes = new ResizeObserver(() => this.schedule());
     this.sizes.observe(this.node);
   }
@@ -550,7 +550,7 @@ var FilterPanel = class extends Plots {
     this.maps.fill(meta, () => this.schedule());
     this.fill(meta, unpack(meta.contents, block.getChildAt(0).toArray()));
     const held = this.timer || this.sliders.contains(pressed) || this.curve === pressed;
-    if (this.wish.isNew([name, meta.settings]) && !held || other) {
+    if (this.echoes.isNew([name, meta.settings]) && !held || other) {
       this.settings = { ...meta.settings, out: [...meta.settings.out] };
       this.build();
     }
@@ -596,7 +596,7 @@ var FilterPanel = class extends Plots {
     this.settings.out = out;
     this.build();
     this.schedule();
-    this.tell();
+    this.sendSoon();
   }
   /**
    * A slider, between its name and its number.
@@ -610,13 +610,13 @@ var FilterPanel = class extends Plots {
     const id = `turn-${of}`;
     const range = { id, min: low, max: high, step, value: this.setting(of), "data-of": of };
     const input = make("input", { type: "range", ...range, "aria-label": name });
-    const told = make("output", { for: id }, this.number(of));
+    const output = make("output", { for: id }, this.number(of));
     const { signal } = this.abort;
     input.addEventListener("input", () => this.turn(of, Number(input.value)), { signal });
     input.addEventListener("focus", () => this.light(of), { signal });
     input.addEventListener("blur", () => this.light(null), { signal });
     input.addEventListener("pointerenter", () => this.light(of), { signal });
-    return [make("label", { for: id }, name), input, told];
+    return [make("label", { for: id }, name), input, output];
   }
   /** What a slider turns. @param {Slider} of */
   value(of) {
@@ -636,7 +636,7 @@ var FilterPanel = class extends Plots {
     else this.settings[of] = of === "h" ? 10 ** setting : setting;
     this.light(of);
     this.schedule();
-    this.tell();
+    this.sendSoon();
   }
   /** Highlight the terms of the formula that a slider is in. @param {Slider | null} of */
   light(of) {
@@ -661,18 +661,18 @@ var FilterPanel = class extends Plots {
     this.schedule();
   }
   /** Python hears where the sliders have come to rest. */
-  tell() {
+  sendSoon() {
     this.still = false;
     this.schedule();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.say(), TELL);
+    this.timer = setTimeout(() => this.send(), REST);
   }
-  say() {
+  send() {
     this.timer = 0;
     const out = this.settings.out.map((weight) => Math.round(1e4 * weight) / 1e4);
     const settings = { out, inner: this.settings.inner, h: Math.round(1e4 * this.settings.h) / 1e4 };
     const { name } = this.meta.operator;
-    this.wish.tell([name, settings]);
+    this.echoes.sent([name, settings]);
     this.api.setStateValue("settings", { operator: name, ...settings });
   }
   schedule() {
@@ -701,7 +701,7 @@ var FilterPanel = class extends Plots {
     this.abort.abort();
     this.sizes.disconnect();
     clearTimeout(this.timer);
-    if (this.timer) this.say();
+    if (this.timer) this.send();
     cancelAnimationFrame(this.drawing);
     this.node.parentElement?.remove();
   }

@@ -1,4 +1,4 @@
-// SHA-256 7fa495a505a2d848269472d6f544906a00713ea506831e6051cad810e09d2551 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
+// SHA-256 162d37d02296eca2b617e7ed430d726a50c05fa640975daa4b63f3450033b02e of what "make bundle" makes this of: vizcore/player/player.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -77,8 +77,8 @@ function onDrag(node, signal, move, done = () => {
     const held = new AbortController();
     drag = held;
     const on = (name, act) => {
-      const heard = (next) => next.pointerId === event.pointerId && act(next);
-      window.addEventListener(name, heard, { capture: true, signal: held.signal });
+      const listener = (next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, listener, { capture: true, signal: held.signal });
     };
     const stop = (last) => {
       held.abort();
@@ -92,32 +92,32 @@ function onDrag(node, signal, move, done = () => {
   }, { signal });
 }
 var numbered = (event, seq) => ({ ...event, seq, at: Date.now() });
-var Wish = class {
+var EchoFilter = class {
   /** @type {string | undefined} */
   last = void 0;
   // what Python said last, as text
   /** @type {string[]} */
-  told = [];
-  // what the player told since, not echoed yet
-  /** The player tells a value, which Python will hand back. @param {unknown} value */
-  tell(value) {
-    this.told = [...this.told.slice(-15), JSON.stringify(value)];
+  pending = [];
+  // what the component has sent since, not echoed yet
+  /** The component has sent a value, which Python will hand back. @param {unknown} value */
+  sent(value) {
+    this.pending = [...this.pending.slice(-15), JSON.stringify(value)];
   }
-  /** Whether Python has handed back the last that was told. */
-  get heard() {
-    return !this.told.length;
+  /** Whether Python has handed back the last that was sent. */
+  get settled() {
+    return !this.pending.length;
   }
-  /** Forget what was told, of something else. */
+  /** Forget what was sent, of something else. */
   forget() {
-    this.told = [];
+    this.pending = [];
   }
   /** Whether a value from Python is new and not an echo. @param {unknown} value */
   isNew(value) {
     const text = JSON.stringify(value);
     const repeated = text === this.last;
-    const echo = this.told.lastIndexOf(text);
+    const echo = this.pending.lastIndexOf(text);
     this.last = text;
-    if (echo >= 0) this.told = this.told.slice(echo + 1);
+    if (echo >= 0) this.pending = this.pending.slice(echo + 1);
     return !repeated && echo < 0;
   }
 };
@@ -314,7 +314,7 @@ var Annotations = class {
     return things;
   }
   /** The boxes of a frame in words, for those who do not see them. @param {number} frame */
-  told(frame) {
+  describe(frame) {
     return this.words.labels ? this.boxesAt(frame).map(({ look, label }) => label || look.name).join("; ") : "";
   }
 };
@@ -669,8 +669,8 @@ var Controls = class {
   }
   /** Offer what fits the clips that are shown. @param {PlayerMeta} meta */
   offer(meta) {
-    const hot = meta.heat.find(Boolean);
-    this.heat.hidden = !hot;
+    const heat = meta.heat.find(Boolean);
+    this.heat.hidden = !heat;
     this.switches.grid.hidden = !meta.grids.some(Boolean);
     const { screens } = this.host;
     for (
@@ -685,13 +685,13 @@ var Controls = class {
     if (meta.syncs.join() !== [...this.sync.options].map(({ value }) => value).join()) {
       this.sync.replaceChildren(...meta.syncs.map((name) => make("option", { value: name }, SYNCS[name])));
     }
-    if (!hot) return;
-    write(this.heatName, hot.label);
-    const shared = meta.heat.every((one) => !one || one.low === hot.low && one.high === hot.high);
-    write(this.low, shared ? inShort(hot.low) : "each lowest");
-    write(this.high, shared ? inShort(hot.high) : "highest");
-    this.palette.hidden = hot.diverging;
-    this.ends = hot.diverging ? "diverging" : null;
+    if (!heat) return;
+    write(this.heatName, heat.label);
+    const shared = meta.heat.every((one) => !one || one.low === heat.low && one.high === heat.high);
+    write(this.low, shared ? inShort(heat.low) : "each lowest");
+    write(this.high, shared ? inShort(heat.high) : "highest");
+    this.palette.hidden = heat.diverging;
+    this.ends = heat.diverging ? "diverging" : null;
   }
   /** Draw the state of the player. */
   show() {
@@ -713,7 +713,7 @@ var Controls = class {
     this.play.title = on ? "Pause" : "Play";
   }
   /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. @param {string} text */
-  tell(text) {
+  showMoment(text) {
     const { clock } = this.host;
     write(this.moment, clock.playing && clock.shuttle !== 1 ? `${text} · ${clock.shuttle}×` : text);
   }
@@ -724,12 +724,12 @@ var Lane = class {
   last = NaN;
   // the place that is drawn
   /** @param {string} label @param {Player} host @param {AbortSignal} signal @param {Walk} walk */
-  constructor(label, host, signal, { count, at, go, say }) {
+  constructor(label, host, signal, { count, at, go, describe }) {
     this.host = host;
     this.count = count;
     this.at = at;
     this.go = go;
-    this.say = say;
+    this.describe = describe;
     this.head = make("div", { class: "head" });
     this.bar = make("div", { class: "lane", role: "slider", tabindex: "0", "aria-label": label }, this.head);
     this.title = make("div", { class: "title", title: label, "aria-hidden": "true" }, label);
@@ -752,12 +752,12 @@ var Lane = class {
     this.bar.setAttribute("aria-valuemin", "0");
     this.bar.setAttribute("aria-valuemax", String(this.count - 1));
     this.bar.setAttribute("aria-valuenow", String(at));
-    this.bar.setAttribute("aria-valuetext", this.say(at));
+    this.bar.setAttribute("aria-valuetext", this.describe(at));
   }
 };
 function alongTicks(host) {
   const { clock } = host;
-  return { count: clock.length, at: () => clock.tick, go: (tick) => tick, say: (tick) => host.spoken(tick) };
+  return { count: clock.length, at: () => clock.tick, go: (tick) => tick, describe: (tick) => host.spoken(tick) };
 }
 
 // vizcore/player/thumbnails.js
@@ -776,7 +776,7 @@ var Thumbnails = class {
   copy(clip, frame, width, height) {
     const known = this.copies.get(frame);
     if (known?.width === width && known.height === height) return known;
-    const bitmap = clip.kept.get(frame);
+    const bitmap = clip.cached.get(frame);
     if (!bitmap) {
       clip.load(frame);
       return void 0;
@@ -1032,9 +1032,9 @@ var CostMatrix = class extends Chart {
   constructor(host, signal) {
     super(host);
     this.legend = make("div", { class: "legend routes" });
-    this.told = make("div", { class: "told" });
+    this.text = make("div", { class: "text" });
     this.node = make("div", { class: "cost-matrix", hidden: "" }, this.box);
-    this.caption = make("div", { class: "pair", hidden: "" }, this.told, this.legend);
+    this.caption = make("div", { class: "pair", hidden: "" }, this.text, this.legend);
     this.over.addEventListener("pointermove", (event) => this.look(event), { signal });
     this.over.addEventListener("pointerleave", () => this.leave(), { signal });
     onDrag(this.over, signal, (event) => this.drag(event), () => host.release());
@@ -1110,18 +1110,18 @@ var CostMatrix = class extends Chart {
     stroke(pen, [["#000", 4], [POINT, 2.5]]);
     pen.fillStyle = this.free ? POINT : PICK_COLOUR;
     pen.fill();
-    this.say(words, frames, at);
+    this.describe(words, frames, at);
   }
   /** The place of a frame of each clip, in cells. @param {number[]} frames @returns {Spot} */
   cellOf([one, other]) {
     return [this.place(0, one), this.place(1, other)];
   }
   /** @param {CostMatrixWords} words @param {number[]} pair of frames @param {Spot} at in cells */
-  say({ low, high, label }, pair, at) {
+  describe({ low, high, label }, pair, at) {
     const [i, j] = at.map(Math.round);
     const value = low + this.values[i * this.frames[1].length + j] / 255 * (high - low);
     const text = `frame ${pair[0]} with frame ${pair[1]}: ${label} ${value.toFixed(3)}`;
-    write(this.told, text);
+    write(this.text, text);
     if (!this.host.clock.playing) this.over.setAttribute("aria-description", text);
   }
   /**
@@ -1180,7 +1180,7 @@ var CostMatrix = class extends Chart {
 
 // vizcore/player/mount.js
 var Mounted = class {
-  /** @type {Api<Data, Told> | null} */
+  /** @type {Api<Data, State> | null} */
   late = null;
   /** @type {Element | null} */
   target = null;
@@ -1188,7 +1188,7 @@ var Mounted = class {
   down = /* @__PURE__ */ new Set();
   // pointers
   abort = new AbortController();
-  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
+  /** @param {HTMLElement} root @param {Part<Data, State>} part */
   constructor(root, part) {
     this.part = part;
     const { signal } = this.abort;
@@ -1202,7 +1202,7 @@ var Mounted = class {
     }
     window.addEventListener("blur", () => this.lift(null), { signal });
   }
-  /** @param {Api<Data, Told>} api */
+  /** @param {Api<Data, State>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
@@ -1261,28 +1261,28 @@ var Position = class {
   known;
   // the position that Python knows, as text
   timer = 0;
-  wish = new Wish();
+  echoes = new EchoFilter();
   /** @param {Player} host */
   constructor(host) {
     this.host = host;
   }
   /** Whether Python wishes the clips to be elsewhere. @param {PlayerMeta} meta */
-  isWished({ start, frame, asked }) {
+  isNew({ start, frame, asked }) {
     this.known ??= JSON.stringify(start);
-    return this.wish.isNew([frame, asked]);
+    return this.echoes.isNew([frame, asked]);
   }
   /** Tell Python where the clips rest, once they rest. */
   settle() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.tell(), SETTLED);
+    this.timer = setTimeout(() => this.send(), SETTLED);
   }
-  tell() {
+  send() {
     const { clock, dragging, api, meta, screens } = this.host;
     if (clock.playing || dragging || !api) return;
     const position = screens.map((screen) => clock.frame(screen.side));
     if (JSON.stringify(position) === this.known) return;
     this.known = JSON.stringify(position);
-    this.wish.tell([position.slice(0, meta.frame.length), meta.asked]);
+    this.echoes.sent([position.slice(0, meta.frame.length), meta.asked]);
     api.setStateValue("pos", position);
   }
   close() {
@@ -1394,7 +1394,7 @@ var Aim = class {
     if (screen.shown < 0) return;
     screen.drawOver();
     screen.caption();
-    if (patch !== null) screen.host.say(`Cursor on ${screen.cell(patch)}. Enter chooses, Escape leaves.`);
+    if (patch !== null) screen.host.announce(`Cursor on ${screen.cell(patch)}. Enter chooses, Escape leaves.`);
   }
   /** @param {KeyboardEvent} event */
   key(event) {
@@ -1515,7 +1515,7 @@ var Clip = class {
   screens = /* @__PURE__ */ new Set();
   // each is told by arrive()
   /** @type {Map<number, ImageBitmap>} */
-  kept = /* @__PURE__ */ new Map();
+  cached = /* @__PURE__ */ new Map();
   // frame -> bitmap, the latest used last
   /** @type {Set<number>} */
   pending = /* @__PURE__ */ new Set();
@@ -1544,10 +1544,10 @@ var Clip = class {
   }
   /** The bitmap of a frame, if it is decoded. @param {number} frame */
   get(frame) {
-    const bitmap = this.kept.get(frame);
+    const bitmap = this.cached.get(frame);
     if (bitmap) {
-      this.kept.delete(frame);
-      this.kept.set(frame, bitmap);
+      this.cached.delete(frame);
+      this.cached.set(frame, bitmap);
     }
     return bitmap;
   }
@@ -1557,7 +1557,7 @@ var Clip = class {
       this.feed.reach(frame);
       return;
     }
-    if (this.kept.has(frame) || this.broken.has(frame)) return;
+    if (this.cached.has(frame) || this.broken.has(frame)) return;
     if (this.pending.has(frame) || this.pending.size >= DECODERS) return;
     this.pending.add(frame);
     try {
@@ -1574,10 +1574,10 @@ var Clip = class {
       bitmap.close();
       return;
     }
-    this.kept.set(frame, bitmap);
-    while (this.kept.size > this.room) {
-      const [[oldest, old]] = this.kept;
-      this.kept.delete(oldest);
+    this.cached.set(frame, bitmap);
+    while (this.cached.size > this.room) {
+      const [[oldest, old]] = this.cached;
+      this.cached.delete(oldest);
       old.close();
     }
   }
@@ -1600,8 +1600,8 @@ var Clip = class {
   close() {
     this.closed = true;
     this.feed.close();
-    for (const bitmap of this.kept.values()) bitmap.close();
-    this.kept.clear();
+    for (const bitmap of this.cached.values()) bitmap.close();
+    this.cached.clear();
   }
 };
 
@@ -1873,7 +1873,7 @@ function trackLegend() {
 }
 
 // vizcore/player/screen.js
-var ASKED = 16;
+var REQUESTED = 16;
 var Screen = class {
   /** @type {Clip} */
   clip;
@@ -1894,8 +1894,8 @@ var Screen = class {
   presented = 0;
   // how many frames have been shown
   /** @type {number[]} */
-  asked = [];
-  // frames asked for lately
+  requested = [];
+  // frames requested lately
   /** @param {number} side @param {Player} host @param {AbortSignal} signal */
   constructor(side, host, signal) {
     this.side = side;
@@ -1958,7 +1958,7 @@ var Screen = class {
     this.clip.screens.add(this);
     this.shown = -1;
     this.wanted = -1;
-    this.asked = [];
+    this.requested = [];
     this.presented = 0;
     set(this.picture, { width: source.width, height: source.height });
     this.node.style.setProperty("--aspect", String(source.width / source.height));
@@ -1984,12 +1984,12 @@ var Screen = class {
     if (frame !== this.wanted) {
       this.step = Math.sign(frame - this.wanted) || 1;
       this.wanted = frame;
-      this.asked = [...this.asked.slice(1 - ASKED), frame];
+      this.requested = [...this.requested.slice(1 - REQUESTED), frame];
     }
-    const latest = this.asked.findLastIndex((one) => this.clip.kept.has(one));
+    const latest = this.requested.findLastIndex((one) => this.clip.cached.has(one));
     if (latest >= 0) {
-      this.present(this.asked[latest]);
-      this.asked = this.asked.slice(latest + 1);
+      this.present(this.requested[latest]);
+      this.requested = this.requested.slice(latest + 1);
     }
     if (this.shown === frame) this.clip.prefetch(frame, this.step);
     else this.clip.load(frame);
@@ -2007,11 +2007,11 @@ var Screen = class {
     this.drawOver();
     this.caption();
     const { pick, clock } = this.host;
-    if (pick?.side === this.side && !clock.playing) this.host.say(this.story(pick));
+    if (pick?.side === this.side && !clock.playing) this.host.announce(this.story(pick));
   }
   /** Say what is annotated in the frame that rests. */
   describe() {
-    this.surface.setAttribute("aria-description", this.annotations?.told(this.shown) ?? "");
+    this.surface.setAttribute("aria-description", this.annotations?.describe(this.shown) ?? "");
   }
   /** Draw what lies between the picture and the overlay: the mask of things, and heat. */
   drawUnder() {
@@ -2073,8 +2073,8 @@ var Screen = class {
   caption() {
     const at = `frame ${this.shown} · ${this.clip.times[this.shown].toFixed(2)} s`;
     const { heat, aim: { patch, spot } } = this;
-    const hot = heat && spot ? ` · ${heat.legend.label} ${heat.value(this.shown, ...spot).toPrecision(2)}` : "";
-    write(this.moment, patch === null ? at + hot : `${this.cell(patch)}${hot} · ${at}`);
+    const value = heat && spot ? ` · ${heat.legend.label} ${heat.value(this.shown, ...spot).toPrecision(2)}` : "";
+    write(this.moment, patch === null ? at + value : `${this.cell(patch)}${value} · ${at}`);
   }
   /** A patch in words. @param {number} patch */
   cell(patch) {
@@ -2164,7 +2164,7 @@ var Stage = class {
 var NARROW = 0.04;
 var BAR = 4;
 var TierLane = class extends Lane {
-  kept = -1;
+  looped = -1;
   // the segment that is played over and over; -1 is none
   /** @param {TierWords} tier @param {number} frames @param {Player} host @param {AbortSignal} signal */
   constructor(tier, frames, host, signal) {
@@ -2173,27 +2173,27 @@ var TierLane = class extends Lane {
       count: frames,
       at: () => clock.frame(tier.side),
       go: (frame) => clock.tickOf(tier.side, frame),
-      say: (frame) => `frame ${frame}: ${this.nameAt(frame)}`
+      describe: (frame) => `frame ${frame}: ${this.nameAt(frame)}`
     });
     this.segments = tier.segments;
     this.bar.classList.add("tier");
     this.bar.prepend(...this.segments.map((segment) => this.block(segment)));
     this.bar.addEventListener("keydown", (event) => this.key(event), { signal });
-    this.bar.addEventListener("dblclick", (event) => this.keep(this.placeOf(event)), { signal });
+    this.bar.addEventListener("dblclick", (event) => this.loop(this.placeOf(event)), { signal });
   }
-  /** Have the segment at a frame played over and over, or let it go where it is kept already. @param {number} frame */
-  keep(frame) {
+  /** Loop the segment at a frame, or let it go where it is looped already. @param {number} frame */
+  loop(frame) {
     const { clock } = this.host;
     const found = this.segments.findIndex(([start, stop]) => start <= frame && frame < stop);
-    const kept = found === this.kept ? -1 : found;
-    for (const row of this.host.lanes.tiers) row.mark(row === this ? kept : -1);
+    const looped = found === this.looped ? -1 : found;
+    for (const row of this.host.lanes.tiers) row.mark(row === this ? looped : -1);
     const tick = (at) => at < this.count ? this.go(at) : clock.length;
-    this.host.hold(kept < 0 ? null : [tick(this.segments[kept][0]), tick(this.segments[kept][1])]);
+    this.host.hold(looped < 0 ? null : [tick(this.segments[looped][0]), tick(this.segments[looped][1])]);
   }
-  /** Outline the block that is kept; -1 is none. @param {number} kept */
-  mark(kept) {
-    this.kept = kept;
-    this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("kept", k === kept));
+  /** Outline the block that is looped; -1 is none. @param {number} looped */
+  mark(looped) {
+    this.looped = looped;
+    this.segments.forEach((_, k) => this.bar.children[k].classList.toggle("looped", k === looped));
   }
   /** @param {Segment} segment */
   block([start, stop, label, colour, share]) {
@@ -2221,7 +2221,7 @@ var TierLane = class extends Lane {
    */
   key(event) {
     if (event.key === "Enter") {
-      this.keep(this.at());
+      this.loop(this.at());
       event.preventDefault();
       event.stopPropagation();
       return;
@@ -2368,7 +2368,7 @@ var Player = class {
   preferences = { ...DEFAULTS, ...remembered() };
   clock = new Clock();
   position = new Position(this);
-  pickWish = new Wish();
+  pickEchoes = new EchoFilter();
   abort = new AbortController();
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -2411,14 +2411,14 @@ var Player = class {
     nameLooks(this.styles, this.screens);
     if (fresh) {
       this.pause();
-      this.position.wish.forget();
-      this.pickWish.forget();
+      this.position.echoes.forget();
+      this.pickEchoes.forget();
     }
     this.follow(fresh || !this.mode || !meta.syncs.includes(this.mode) ? meta.syncs[0] : this.mode);
-    const pick = this.pickWish.isNew(meta.picked);
-    const frame = this.position.isWished(meta);
+    const pick = this.pickEchoes.isNew(meta.picked);
+    const frame = this.position.isNew(meta);
     if (fresh || frame && !steered) this.seek(this.clock.tickOfAll(meta.frame));
-    if (fresh || pick || this.pickWish.heard) this.take(meta.picked);
+    if (fresh || pick || this.pickEchoes.settled) this.take(meta.picked);
     else this.take(this.pick && [this.pick.side, this.pick.frame, this.pick.patch]);
     this.controls.offer(meta);
     this.refresh();
@@ -2481,7 +2481,7 @@ var Player = class {
     for (const screen of screens) screen.show(this.costMatrix.looked(screen.side) ?? clock.frame(screen.side));
     this.costMatrix.paint();
     this.lanes.place();
-    this.controls.tell(this.moment(clock.tick));
+    this.controls.showMoment(this.moment(clock.tick));
     Object.assign(this.node.dataset, { frame: clock.frame(0), drawn: screens[0].shown, playing: clock.playing });
   }
   /** A tick in words: where the leading clip is. @param {number} tick */
@@ -2546,18 +2546,18 @@ var Player = class {
   choose({ side, frame, patch }, at) {
     this.take([side, frame, patch]);
     performance.measure("vizcore.pick", { start: at, end: performance.now() });
-    this.tell({ side, frame, patch }, [side, frame, patch]);
+    this.sendPick({ side, frame, patch }, [side, frame, patch]);
   }
   /** Take the choice back. */
   clear() {
     this.take(null);
-    this.tell({ patch: null }, null);
+    this.sendPick({ patch: null }, null);
   }
   /** Tell Python the choice. @param {Place | { patch: null }} pick @param {Choice | null} choice as it comes back */
-  tell(pick, choice) {
+  sendPick(pick, choice) {
     this.seq += 1;
     this.node.dataset.seq = String(this.seq);
-    this.pickWish.tell(choice);
+    this.pickEchoes.sent(choice);
     this.api?.setStateValue("pick", numbered(pick, this.seq));
   }
   /** Make a patch the choice, or nothing, and draw it. @param {Choice | null} choice */
@@ -2571,7 +2571,7 @@ var Player = class {
     const tracks = this.screens.find((one) => one.tracks)?.tracks;
     this.legend.hidden = !tracks;
     if (tracks) write(this.measure, `${tracks.measure} 0`);
-    this.say(screen && this.pick ? screen.story(this.pick) : this.hint());
+    this.announce(screen && this.pick ? screen.story(this.pick) : this.hint());
     this.node.dataset.track = String(this.pick?.track ?? "");
     this.node.dataset.patch = String(this.pick?.patch ?? "");
   }
@@ -2581,7 +2581,7 @@ var Player = class {
     return this.legend.hidden ? "Click a patch to choose it." : "Click a patch to see its track through the clip.";
   }
   /** @param {string} text */
-  say(text) {
+  announce(text) {
     write(this.reading, text);
   }
   close() {

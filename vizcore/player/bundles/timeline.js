@@ -1,4 +1,4 @@
-// SHA-256 2d60659d17e4c347d92b9729a04ace0fb2a0c67ce09769c295bcd6830e9af670 of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
+// SHA-256 ab0e6a3d7e2372d8bc4065cff298b4a134503c56d3f549ea9f722d7ef2f77126 of what "make bundle" makes this of: vizcore/player/timeline.js and what it imports
 // vizcore/player/dom.js
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -40,8 +40,8 @@ function onDrag(node, signal, move, done = () => {
     const held = new AbortController();
     drag = held;
     const on = (name, act) => {
-      const heard = (next) => next.pointerId === event.pointerId && act(next);
-      window.addEventListener(name, heard, { capture: true, signal: held.signal });
+      const listener = (next) => next.pointerId === event.pointerId && act(next);
+      window.addEventListener(name, listener, { capture: true, signal: held.signal });
     };
     const stop = (last) => {
       held.abort();
@@ -58,7 +58,7 @@ var numbered = (event, seq) => ({ ...event, seq, at: Date.now() });
 
 // vizcore/player/mount.js
 var Mounted = class {
-  /** @type {Api<Data, Told> | null} */
+  /** @type {Api<Data, State> | null} */
   late = null;
   /** @type {Element | null} */
   target = null;
@@ -66,7 +66,7 @@ var Mounted = class {
   down = /* @__PURE__ */ new Set();
   // pointers
   abort = new AbortController();
-  /** @param {HTMLElement} root @param {Part<Data, Told>} part */
+  /** @param {HTMLElement} root @param {Part<Data, State>} part */
   constructor(root, part) {
     this.part = part;
     const { signal } = this.abort;
@@ -80,7 +80,7 @@ var Mounted = class {
     }
     window.addEventListener("blur", () => this.lift(null), { signal });
   }
-  /** @param {Api<Data, Told>} api */
+  /** @param {Api<Data, State>} api */
   update(api) {
     if (this.down.size) {
       this.late = api;
@@ -457,13 +457,13 @@ var Timeline = class extends Sheet {
   look(event) {
     if (this.pulled || !this.meta) return;
     const { row, frame } = this.under(event);
-    this.say(row, frame);
+    this.announce(row, frame);
   }
   leave() {
     write(this.words, "");
   }
   /** Tell what is at a frame of a row. @param {number} row @param {number} frame */
-  say(row, frame) {
+  announce(row, frame) {
     const { start, stop, label } = this.segment(row, frame);
     const { classes, rate, rows } = this.meta;
     write(this.words, `${rows[row]}: ${classes[label][0]}, ${moment(start, rate)} to ${moment(stop, rate)}`);
@@ -486,12 +486,12 @@ var Timeline = class extends Sheet {
     else if (event.type === "pointerup") {
       this.row = this.pressed.row;
       this.at = Math.floor(this.pressed.frame);
-      this.tell();
+      this.send();
     }
     this.schedule();
   }
   /** Go to the segment where the keys are. */
-  tell() {
+  send() {
     const { start, stop } = this.segment(this.row, this.at);
     this.clicks += 1;
     this.api.setStateValue("click", numbered({ origin: this.meta.origin, start, stop }, this.clicks));
@@ -520,14 +520,14 @@ var Timeline = class extends Sheet {
       "+": () => this.zoom(this.at, 0.5),
       "-": () => this.zoom(this.at, 2),
       0: () => this.show(0, this.length),
-      Enter: () => this.tell()
+      Enter: () => this.send()
     };
     const act = acts[event.key];
     if (!act) return;
     this.since = event.timeStamp;
     act();
     if (this.at < this.from || this.at >= this.to) this.show(this.at - this.span / 2, this.at + this.span / 2);
-    this.say(this.row, this.at);
+    this.announce(this.row, this.at);
     this.schedule();
     event.preventDefault();
     event.stopPropagation();
