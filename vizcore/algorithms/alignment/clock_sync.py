@@ -27,7 +27,7 @@ def in_step(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray
         ValueError: no clip, or an unknown way.
     """
     if not times or by not in WAYS:
-        raise ValueError(f"want 1 clip or more and a way of {', '.join(WAYS)}, got {len(times)} and {by!r}")
+        raise ValueError(f"want 1 clip or more and a clock of {', '.join(WAYS)}, got {len(times)} and {by!r}")
     lasting = [starts_and_end(column) for column in times]
     wholes = np.array([seconds[-1] for seconds in lasting])
     driver = int(wholes.argmax())

@@ -42,7 +42,7 @@ def doubts(
     if not len(detections):
         told.append("there are no detections: every AP is 0")
     elif detections.scores is None:
-        told.append("the detections have no scores: all count as equally sure, and rank in the order of the file")
+        told.append("the detections have no scores: all count as equally confident, and rank in the order of the file")
     return tuple(told)
 
 

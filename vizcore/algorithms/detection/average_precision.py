@@ -33,15 +33,15 @@ class Protocol:
     title: str
     rows_a_frame: int | None  # only so many surest rows of a key frame count; None for all
     everywhere: bool  # detections in key frames that the ground truth does not list are false positives, else ignored
-    file_order: bool = False  # of several detections the first in the file claims a truth, not the surest
+    file_order: bool = False  # of several detections the first in the file claims a box, not the surest
 
 
 PROTOCOLS = {
-    "activitynet": Protocol("the 50 surest rows of every listed key frame", 50, False),
+    "activitynet": Protocol("the 50 most confident rows of every listed key frame", 50, False),
     "uncapped": Protocol("all rows of every listed key frame", None, False),
     "slowfast": Protocol("all rows, also of key frames that the ground truth does not list", None, True),
     "slowfast-file-order": Protocol(
-        "the same to the letter of its code: of several detections the first in the file claims a truth",
+        "the same to the letter of its code: of several detections the first in the file claims a box",
         None,
         True,
         True,
@@ -169,7 +169,7 @@ def _counted(detections: AvaRows, rows: np.ndarray, limit: int | None) -> tuple[
         kept = _surest(detections.frames[rows], detections.sureness(rows), limit)
         if len(kept) < len(rows):
             gone = many(len(rows) - len(kept), "detection")
-            notes.append(f"{gone} beyond the {limit} surest of their key frame: left out")
+            notes.append(f"{gone} beyond the {limit} most confident of their key frame: left out")
         rows = rows[kept]
     with_area = (detections.boxes[rows, :2] < detections.boxes[rows, 2:]).all(1)
     if not with_area.all():
@@ -193,7 +193,7 @@ def _parted(rows: np.ndarray, places: np.ndarray, classes: int) -> list[np.ndarr
 
 
 def _surest(frames: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
-    """Which of R rows are among the `limit` surest of their key frame, ascending; the first of equals."""
+    """Which of R rows are among the `limit` most confident of their key frame, ascending; the first of equals."""
     count = np.bincount(frames)
     crowded = np.flatnonzero(count[frames] > limit)
     if not len(crowded):

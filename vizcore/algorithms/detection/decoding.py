@@ -12,7 +12,7 @@ import numpy as np
 from vizcore.algorithms.detection.boxes import corner_iou, corners
 
 SCORES = {
-    "product": "p(actor) times p(action): a token that is hardly an actor does nothing for sure",
+    "product": "p(actor) times p(action): a token that is hardly an actor has low scores",
     "action": "p(action) alone",
 }
 

@@ -120,7 +120,7 @@ def _match(similarity: np.ndarray, place: str, token: str, t: int, minimise: boo
     stay, matched, best = (_total(similarity, order) for order in (np.arange(len(sigma)), sigma, assign(similarity)))
     fault = None
     if matched < best - ROUNDING:
-        fault = f"The solver minimises unless told otherwise: {matched:.2f} where {best:.2f} is possible."
+        fault = f"The solver minimises by default: {matched:.2f} where {best:.2f} is possible."
     stage = Stage(
         title=f"Frame {t}: matching",
         code=f"alignment = linear_sum_assignment(similarity{'' if minimise else ', maximize=True'})",

@@ -61,7 +61,7 @@ def gather(
         ValueError: a video is there twice or missing, a word is no class, lengths differ by more than SLACK frames, or
             there is nothing to bring together; with file and, where there is one, line.
     """
-    true = _by_video(truth, "the truth")
+    true = _by_video(truth, "the ground truth")
     told = {model: _by_video(files, model) for model, files in models.items()}
     videos, notes = _videos(true, told, bundle)
     classes = (
@@ -70,8 +70,8 @@ def gather(
     words = {word for video in videos for word in true[video].words}
     for model, files in told.items():
         notes += [note for video in videos if (note := _difference(model, files[video], true[video]))]
-        unheard = sorted({word for video in videos for word in files[video].words} - words)
-        notes += [f"{model} tells of {', '.join(map(repr, unheard))}, which the truth never does"] if unheard else []
+        if unknown := sorted({word for video in videos for word in files[video].words} - words):
+            notes.append(f"{model} predicts {', '.join(map(repr, unknown))}, which the ground truth does not have")
     return LabelSet(
         {number: name for name, number in classes.items()},
         {video: true[video].labels(classes) for video in videos},
@@ -121,12 +121,12 @@ def _videos(
         wanted = {video: one.file for files in (told.values() or [true]) for video, one in files.items()}
     if not wanted:
         raise ValueError("want the labels of at least one video, got none")
-    for whose, files in (("the truth", true), *told.items()):
+    for whose, files in (("the ground truth", true), *told.items()):
         for video, where in wanted.items():
             if video not in files:
                 raise ValueError(f"{where}: want the labels of {video} by {whose} as well, got none")
     left = sorted(true.keys() - wanted.keys())
-    return list(wanted), [f"{len(left)} videos of the truth are left out, {left[0]} first"] if left else []
+    return list(wanted), [f"{len(left)} videos of the ground truth are left out, {left[0]} first"] if left else []
 
 
 def _difference(model: str, told: FrameLabels, true: FrameLabels) -> str | None:

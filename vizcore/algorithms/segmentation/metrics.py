@@ -182,7 +182,7 @@ def _pair(
     """Predicted and true labels of one video as whole numbers, and those of the background."""
     (predicted, truth), dropped = _numbered([_values(predicted), _values(truth)], background)
     if len(predicted) != len(truth) or not len(truth):
-        raise ValueError(f"want a label for each frame of the truth, got {len(predicted)} for {len(truth)}")
+        raise ValueError(f"want a label for each frame of the ground truth, got {len(predicted)} for {len(truth)}")
     wider = np.result_type(predicted, truth)
     return predicted.astype(wider, copy=False), truth.astype(wider, copy=False), dropped
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 RULES = {  # name: (stage of the figure, what it says)
-    "clean": (0, "points outside the video say nothing"),
+    "clean": (0, "points outside the video do not count"),
     "nothing": (0, "without an action there is nothing to separate"),
     "actions": (1, "between two neighbouring boundaries the most confident action stays, at the mean of its class"),
     "outer": (2, "a boundary before the first action or after the last one separates nothing"),

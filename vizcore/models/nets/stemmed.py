@@ -80,7 +80,7 @@ class StemmedViT(nn.Module):
             return align(tokens.float(), self.method, batched=True, grid=2 * (math.isqrt(tokens.shape[2]),))[1]
 
     def classify(self, tokens: Tensor, order: Tensor | None = None) -> Tensor:
-        """Logits (B, K) from the stem's tokens (B, T, N, C) and, in ata mode, the order (B, T, N) of tracks."""
+        """Logits (B, K) from the stem's tokens (B, T, N, C) and, in ATA mode, the order (B, T, N) of tracks."""
         x = self.entry(tokens) + self.place
         for block in self.blocks:
             x = block(x, order)

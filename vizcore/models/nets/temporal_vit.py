@@ -39,7 +39,7 @@ class TemporalViT(nn.Module):
             have the same weights throughout.
         frames, size, patch: T; height and width in px; px of a patch's side. N is (size / patch) squared.
         width, depth, heads, classes: D, blocks, heads of every attention, C.
-        aligned: indices of the blocks that align, in ata mode; all of them if not given.
+        aligned: indices of the blocks that align, in ATA mode; all of them if not given.
         method: how they match, a key of METHODS; may be set on the net later.
         seed: of the fresh weights: the same on every machine of a kind.
         zero_time: time attention's last layer and the time table begin at zero, so that the net begins as the image
@@ -206,7 +206,7 @@ def _aligned_blocks(mode: str, depth: int, aligned: Iterable[int] | None) -> tup
     """The blocks that align, in rising order."""
     chosen = (range(depth) if mode == "ata" else ()) if aligned is None else sorted(set(aligned))
     if mode != "ata" and chosen:
-        raise ValueError(f"want aligned blocks in ata mode only, got {list(chosen)} in {mode} mode")
+        raise ValueError(f"want aligned blocks in ATA mode only, got {list(chosen)} in {mode} mode")
     if any(not 0 <= k < depth for k in chosen):
         raise ValueError(f"want aligned blocks from 0 to {depth - 1}, got {list(chosen)}")
     return tuple(chosen)
