@@ -3,7 +3,7 @@
     video, second, x1, y1, x2, y2, action[, person or score] - read_ava_csv -> AvaRows
     video, second - read_excluded -> key frames
 
-Files of millions of rows are read in blocks. What cannot be read is told by line: what was wanted, what was got.
+Files of millions of rows are read in blocks. What cannot be read is refused by line: what was wanted, what was got.
 """
 
 import csv

@@ -64,10 +64,10 @@ def segments(labels: Labels, background: Collection[Hashable] = ()) -> tuple[Seg
     values = _values(labels)
     (numbers,), dropped = _numbered([values], _collected(background))
     starts, stops = _runs(numbers)
-    kept = ~np.isin(numbers[starts], dropped)
-    starts = starts[kept]
-    told = values[starts].tolist() if isinstance(values, np.ndarray) else [values[start] for start in starts]
-    return tuple(map(Segment, starts.tolist(), stops[kept].tolist(), told))
+    counted = ~np.isin(numbers[starts], dropped)
+    starts = starts[counted]
+    names = values[starts].tolist() if isinstance(values, np.ndarray) else [values[start] for start in starts]
+    return tuple(map(Segment, starts.tolist(), stops[counted].tolist(), names))
 
 
 def accuracy(predicted: Labels, truth: Labels) -> float:

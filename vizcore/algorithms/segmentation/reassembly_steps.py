@@ -1,4 +1,4 @@
-"""Re-assembly told step by step: what each step took away, what it put there, by which rule, and in words.
+"""Re-assembly step by step: what each step took away, what it put there, by which rule, and in words.
 
 State (points) - Step.apply -> State - Step.apply -> ... -> the alternating points; Step.undo goes back
 
@@ -74,8 +74,8 @@ class Step:
     @property
     def discarded(self) -> tuple[ActionPoint, ...]:
         """Action points that were of another class than the one that stayed."""
-        kept = {point.label for point in self.actions.added}
-        return tuple(point for point in self.actions.removed if point.label not in kept)
+        remaining = {point.label for point in self.actions.added}
+        return tuple(point for point in self.actions.removed if point.label not in remaining)
 
     def apply(self, state: State) -> State:
         """The state after the step."""

@@ -148,6 +148,6 @@ def _verdict(side: _Side, i: int, other: _Side, predicted: bool) -> Verdict:
         if nothing:
             return Verdict(segment, kind, None, 0.0, None)
     found = other.segments[j]
-    told, true = (segment, found) if predicted else (found, segment)
-    shift = (told.start - true.start, told.stop - true.stop) if segment.label == found.label else None
+    detected, true = (segment, found) if predicted else (found, segment)
+    shift = (detected.start - true.start, detected.stop - true.stop) if segment.label == found.label else None
     return Verdict(segment, kind, found, float(_overlap(side, i, other, j)), shift)
