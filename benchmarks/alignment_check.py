@@ -1,4 +1,4 @@
-"""Does the way between two clips hold? A clip against its distorted copy, its own copy at another speed, and people.
+"""Is the warping path between two clips right? Clips against distorted and slower copies, and people.
 
     python -m benchmarks.alignment_check [--data FOLDER] [--people K] [--smallest]
 
@@ -82,7 +82,7 @@ def main(words: Sequence[str] | None = None) -> None:
     print(f"| frames described by | {' | '.join(heads)} |")
     print(f"|{'---|' * 7}")
     for name, cells in rows(told.data, told.people, told.embeddings, told.actions):
-        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        print(f"| `{name}` | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

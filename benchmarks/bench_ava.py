@@ -67,7 +67,7 @@ def _table(frame: np.ndarray, boxes: np.ndarray, actions: np.ndarray, scores: np
 
 def by_frame(table: AvaRows) -> dict[tuple[str, float], tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Boxes (y1, x1, y2, x2), classes from 0 and scores of every key frame, surest first."""
-    sure = table.sureness(np.arange(len(table)))
+    sure = table.confidences(np.arange(len(table)))
     order = np.lexsort((-sure, table.frames))
     parts = np.split(order, np.cumsum(np.bincount(table.frames, minlength=len(table.keys)))[:-1])
     columns = table.boxes[:, [1, 0, 3, 2]], table.actions - 1, sure
@@ -160,7 +160,7 @@ def area(scores: list[np.ndarray], hits: list[np.ndarray], positives: int) -> fl
 def coco(table: AvaRows, frames: np.ndarray) -> list[dict]:
     """Rows as COCO's annotations, in key frames numbered from 1."""
     boxes = np.concatenate([table.boxes[:, :2], table.boxes[:, 2:] - table.boxes[:, :2]], 1)
-    sure = table.sureness(np.arange(len(table)))
+    sure = table.confidences(np.arange(len(table)))
     columns = zip(frames.tolist(), boxes.tolist(), table.actions.tolist(), sure.tolist())
     return [
         {"id": k, "image_id": f, "bbox": box, "category_id": c, "area": box[2] * box[3], "iscrowd": 0, "score": score}

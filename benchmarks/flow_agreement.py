@@ -82,7 +82,7 @@ def main(words: Sequence[str] | None = None) -> None:
     told = asked(__doc__, words, SMALLEST, data=films(), gaps=GAPS, pairs=10, clips=1000)
     shown = [entry.path for entry in bundled().values() if entry.truth is None]  # where truth is known, ask that
     paths = (shown + (sorted(told.data.glob("*.*")) if told.data else []))[: told.clips]
-    names, rule = " | ".join(METHODS), "---|" * len(METHODS)
+    names, rule = " | ".join(METHODS).title(), "---|" * len(METHODS)
     print(f"Descriptor: {DEFAULT}. Agreement with the flow, in % of all / of moving patches\n")
     print(f"| clip | gap | mean motion, patches | moving, % | {names} |\n|---|---|---|---|{rule}")
     total: dict = {}

@@ -74,8 +74,8 @@ def main(words: Sequence[str] | None = None) -> None:
     told = asked(__doc__, words, SMALLEST, clips=20, models=nets(), worlds=WORLDS)
     engine = Engine()
     for world, make in told.worlds.items():
-        print(f"\n{world}: share of patches of things matched with their true partner, {told.clips} clips\n")
-        print(f"| source | {' | '.join(METHODS)} |\n| --- |{' ---: |' * len(METHODS)}")
+        print(f"\n{world}: share of patches of things with the right match, {told.clips} clips\n")
+        print(f"| source | {' | '.join(METHODS).title()} |\n| --- |{' ---: |' * len(METHODS)}")
         for name, row in scored(engine, make, told.clips, told.models).items():
             print(f"| {name} | {' | '.join(f'{100 * row[method]:.1f}' for method in METHODS)} |")
     engine.close()

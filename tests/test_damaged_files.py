@@ -80,4 +80,4 @@ def test_a_setting_that_is_no_number_tells_nothing(side, tmp_path):
     written(tmp_path / "model.safetensors", tiny().state_dict())
     told = {"model_type": "timesformer", "num_attention_heads": side, "image_size": side, "num_frames": side}
     (tmp_path / "config.json").write_text(json.dumps(told))
-    assert not {"heads", "size", "frames"} & read_folder(tmp_path, "net").told.keys()
+    assert not {"heads", "size", "frames"} & read_folder(tmp_path, "net").metadata.keys()

@@ -5,7 +5,7 @@ import pytest
 
 from vizcore.synthetic.act import act
 from vizcore.synthetic.actions import CLASSES, EVERY, TWINS, events, forwards, pose
-from vizcore.synthetic.camera import film, moments, warped
+from vizcore.synthetic.camera import camera_path, moments, warped
 from vizcore.synthetic.figure import PARTS, J
 from vizcore.synthetic.people import perform, somebody
 from vizcore.synthetic.splits import generator
@@ -75,8 +75,8 @@ class Turned:
 
 def test_every_movement_of_the_camera_is_as_likely_as_its_reversal():
     boxes = perform(_person(), "walk", moments(8)).box
-    ahead = film(np.random.default_rng(4), boxes, 0.7, 0.7, 0.7)
-    back = film(Turned(4), boxes[::-1], 0.7, 0.7, 0.7)
+    ahead = camera_path(np.random.default_rng(4), boxes, 0.7, 0.7, 0.7)
+    back = camera_path(Turned(4), boxes[::-1], 0.7, 0.7, 0.7)
     assert np.allclose(ahead, back[::-1])
 
 

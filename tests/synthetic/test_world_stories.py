@@ -9,7 +9,7 @@ from vizcore.synthetic.crowd import crowd
 from vizcore.synthetic.figure import C, J
 from vizcore.synthetic.postures import LABELS
 from vizcore.synthetic.scene import Scene
-from vizcore.synthetic.script import TOLD, plan
+from vizcore.synthetic.script import SEGMENT_LABELS, plan
 from vizcore.synthetic.splits import generator
 from vizcore.synthetic.story import FREE, HOLDING, SEATED, blend, story
 
@@ -70,7 +70,7 @@ def test_segments_follow_each_other_with_background_between(stories):
             inside[segment.first : segment.stop] = True
             assert (np.diff(phase[segment.first : segment.stop]) > 0).all()
         assert np.array_equal(np.isfinite(phase), inside)
-    assert seen <= set(TOLD)
+    assert seen <= set(SEGMENT_LABELS)
     assert len(seen) > 8
 
 

@@ -11,8 +11,8 @@ from vizcore.synthetic.census import (
     ACTION,
     ACTOR,
     BYSTANDER,
+    LEAST_VISIBLE,
     NOBODY,
-    SEEN,
     Detections,
     clip_of,
     detected,
@@ -42,7 +42,7 @@ def test_boxes_are_around_what_is_seen_in_both_key_frames():
             for place, thing in enumerate(people):
                 rows, columns = np.nonzero(truth.mask(thing)[frame])
                 box = films()["boxes"][number, view, place] * SIZE
-                if len(rows) < SEEN * (SIZE / 96) ** 2:
+                if len(rows) < LEAST_VISIBLE * (SIZE / 96) ** 2:
                     assert np.isnan(box).all()
                     continue
                 wanted = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
@@ -62,7 +62,7 @@ def test_roles_are_told_and_the_rest_is_nobody():
 
 
 def test_who_is_hardly_seen_is_not_annotated(monkeypatch):
-    monkeypatch.setattr("vizcore.synthetic.census.SEEN", 10_000)
+    monkeypatch.setattr("vizcore.synthetic.census.LEAST_VISIBLE", 10_000)
     hidden = filmed(range(2), "validation", SIZE, FRAMES)
     assert np.isnan(hidden["boxes"]).all()
     assert not hidden["does"].any()

@@ -227,7 +227,7 @@ def test_many_threads_on_one_file_do_not_disturb_each_other(tmp_path):
 
 
 def test_an_index_is_kept_until_the_file_changes_and_no_more_than_a_few_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(index_module, "KEPT", 2)
+    monkeypatch.setattr(index_module, "CACHED", 2)
     forget()
     path = encode(tmp_path / "a.mp4", range(5))
     assert indexed(path) is indexed(path)

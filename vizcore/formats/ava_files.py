@@ -3,7 +3,7 @@
     video, second, x1, y1, x2, y2, action[, person or score] - read_ava_csv -> AvaRows
     video, second - read_excluded -> key frames
 
-Files of millions of rows are read in blocks. What cannot be read is told by line: what was wanted, what was got.
+Files of millions of rows are read in blocks. What cannot be read is refused by line: what was wanted, what was got.
 """
 
 import csv
@@ -62,7 +62,9 @@ def read_ava_csv(path: str | Path, scored: bool | None = None) -> AvaRows:
     layout, name = _layout(path), Path(path).name
     lines = sum(_count(block) for block in _blocks(path))
     if lines > MOST_ROWS:
-        raise ValueError(f"want at most {MOST_ROWS:,} rows, got {lines:,} in {name}: keep the 50 surest of a key frame")
+        raise ValueError(
+            f"want at most {MOST_ROWS:,} rows, got {lines:,} in {name}: keep the 50 most confident of a key frame"
+        )
     columns, bare = _Columns(lines), []
     try:
         for table in _tables(path, layout, bare):

@@ -42,12 +42,12 @@ def convert(value: Any, kind: Any, root: str, *, complete: bool = False) -> Any:
         RecursionError: it is nested without end.
     """
     try:
-        made = msgspec.convert(value, kind, builtin_types=(bytes,))
+        result = msgspec.convert(value, kind, builtin_types=(bytes,))
     except msgspec.ValidationError as fault:
         raise _misfit(str(fault), value, kind, root) from None
     if complete:
-        _check_complete(value, msgspec.to_builtins(made, builtin_types=(bytes,)), root)
-    return made
+        _check_complete(value, msgspec.to_builtins(result, builtin_types=(bytes,)), root)
+    return result
 
 
 class _Short(Repr):
@@ -79,15 +79,15 @@ def _misfit(fault: str, value: Any, kind: Any, root: str) -> Misfit:
     """
     path = PATH.search(fault)
     try:
-        place, found, asked = _followed(path[1] if path else "", value, kind)
+        place, found, wanted = _followed(path[1] if path else "", value, kind)
     except (LookupError, TypeError, ValueError, AttributeError, StopIteration):
-        place, found, asked = "", value, kind
-    if _fits(found, asked):
-        place, found, asked = "", value, kind
-    place, record = root + place, _plain(asked, found)
+        place, found, wanted = "", value, kind
+    if _fits(found, wanted):
+        place, found, wanted = "", value, kind
+    place, record = root + place, _plain(wanted, found)
     if not is_struct_type(record) or not isinstance(found, dict):
         nearly = guess(found, get_args(record)) if get_origin(record) is Literal else ""
-        return _refusal(place, _described(inspect.type_info(asked)), short(found) + nearly)
+        return _refusal(place, _described(inspect.type_info(wanted)), short(found) + nearly)
     fields = _fields(record)
     for name in found:
         if name not in fields and name != record.__struct_config__.tag_field:

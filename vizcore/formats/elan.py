@@ -33,8 +33,8 @@ def read_elan(content: bytes, file: str) -> SegmentFile:
         if name in document.borrowing:
             notes.append(f"{file}: tier {name!r} has no times of its own and is left out")
             continue
-        told = [TimedSegment(times[one], times[two], words, where) for one, two, words, where in annotations if words]
-        tiers[name] = in_order(file, told)
+        found = [TimedSegment(times[one], times[two], words, where) for one, two, words, where in annotations if words]
+        tiers[name] = in_order(file, found)
     if not any(tiers.values()):
         raise ValueError(f"{file}: want a tier with annotations, got {len(tiers)} tiers with none")
     return SegmentFile(file, tiers, "seconds", tuple(notes))

@@ -7,7 +7,7 @@
     mapping.txt                     "0 take": a number and its class
     splits/test.split1.bundle       one file name a line
 
-Contents come as bytes and no name is opened: a file is anybody's. What is wrong with it is told by file and line.
+Contents come as bytes and no name is opened: a file is anybody's. What is wrong with it is said by file and line.
 """
 
 from collections.abc import Mapping, Sequence

@@ -73,15 +73,15 @@ def read_json(content: bytes, file: str) -> SegmentFile:
         ValueError: it is no JSON (with the line), has another shape, or in_order refuses a tier.
     """
     try:
-        told = orjson.loads(text_of(content, file))
+        data = orjson.loads(text_of(content, file))
     except orjson.JSONDecodeError as error:
         raise ValueError(f"{file}, line {error.lineno}: want JSON, got {error.msg}") from None
-    if isinstance(told, list):
-        told = {"tiers": {ONLY_TIER: told}}
-    tiers = told.get("tiers") if isinstance(told, dict) else None
+    if isinstance(data, list):
+        data = {"tiers": {ONLY_TIER: data}}
+    tiers = data.get("tiers") if isinstance(data, dict) else None
     if not isinstance(tiers, dict) or not all(isinstance(rows, list) for rows in tiers.values()):
         raise ValueError(f'{file}: want {{"tiers": {{name: list of segments}}}} or a list of segments, got neither')
-    unit = told.get("unit", "seconds")
+    unit = data.get("unit", "seconds")
     if unit not in UNITS:
         raise ValueError(f"{file}: want a unit of {', '.join(UNITS)}, got {unit!r}")
     found = {

@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # a row that is only listed needs no net
     from torch import nn
 
 RTK = "rtk"
-PLAIN = "rtk without refinement"  # the same net, its keypoints as they are
+PLAIN = f"{RTK} without refinement"  # the same net, its keypoints as they are
 POSE = "pose"
 SEGMENTERS = {  # name -> its title, its net, and its weight file
     "ms-tcn": ("MS-TCN++", "ms_tcn.MSTCN", "segmentation-ms-tcn"),

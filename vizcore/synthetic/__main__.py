@@ -43,20 +43,20 @@ def _demo(path: Path, name: str, demo: Demo, seed: int) -> None:
 
 def _shown(path: Path, shown: Shown) -> None:
     clip = render(shown.shot, path)
-    made = {
+    origin = {
         "made by": f"python -m vizcore.synthetic {path.parent}",
         "shot": shown.shot.clip_id,
         "truth": truth_path(path).name,
     }
-    _card(path, shown.title, shown.about, clip.frames, SCENES[shown.shot.scene].rate, made)
+    _card(path, shown.title, shown.about, clip.frames, SCENES[shown.shot.scene].rate, origin)
 
 
-def _card(path: Path, title: str, about: str, frames: np.ndarray, rate: float, made: dict[str, str]) -> None:
+def _card(path: Path, title: str, about: str, frames: np.ndarray, rate: float, origin: dict[str, str]) -> None:
     """What a person should know of a clip, beside it."""
     card = {
         "title": title,
         "about": about,
-        **made,
+        **origin,
         "frames": len(frames),
         "rate": rate,
         "size": list(frames.shape[2:0:-1]),

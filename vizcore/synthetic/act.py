@@ -5,7 +5,7 @@ seed, split, action -> WorldClip of (T, H, W, 3) frames with the truth about eve
 
 from vizcore.synthetic.actions import CLASSES, EVERY
 from vizcore.synthetic.actors import gather, known, single
-from vizcore.synthetic.camera import film, looks_at, moments, warped
+from vizcore.synthetic.camera import camera_path, moments, view_centres, warped
 from vizcore.synthetic.clutter import LIMIT, named, scatter
 from vizcore.synthetic.people import perform, somebody
 from vizcore.synthetic.scene import Scene, render, set_stage
@@ -56,14 +56,16 @@ def act(
     at = moments(count)
     phase = warped(rng, at, warp)
     player = single(perform(person, action, phase), action, phase)
-    camera = film(rng, player.played.box, pan, zoom, shake)
+    camera = camera_path(rng, player.played.box, pan, zoom, shake)
     (cutouts,), things = gather([player])
-    behind, before = scatter(rng, looks_at(camera).mean(0), at, int(rng.integers(0, clutter + 1)), first=len(things))
+    behind, before = scatter(
+        rng, view_centres(camera).mean(0), at, int(rng.integers(0, clutter + 1)), first=len(things)
+    )
     things += named(behind + before)
     scene = Scene(stage, camera, behind + cutouts + before, [player.played.shadow], player.played.soft)
     number = CLASSES.index(action) if action in CLASSES else EVERY.index(action)
-    told = known(scene, [player], things, size, action) if truth else None
-    return WorldClip(render(scene, size, supersample), told, action, number)
+    known_truth = known(scene, [player], things, size, action) if truth else None
+    return WorldClip(render(scene, size, supersample), known_truth, action, number)
 
 
 def check(size: int, count: int, supersample: int, clutter: int, **shares: float) -> None:

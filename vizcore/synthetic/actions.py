@@ -65,17 +65,17 @@ def _table(name: str) -> np.ndarray:
     curve = PchipInterpolator([key.at for key in action.keys], [key.numbers for key in action.keys])
     lean, head, turn, x, y, *rest = curve(np.linspace(0, 1, SAMPLES)).T
     arms, feet = {"left": rest[0:2], "right": rest[2:4]}, {"left": rest[4:7], "right": rest[7:10]}
-    made = np.zeros((SAMPLES, len(CHANNELS)))
+    curves = np.zeros((SAMPLES, len(CHANNELS)))
     for channel, values in {"lean": lean, "head": head, "turn": turn, "x": x, "lift": _lift(feet)}.items():
-        made[:, C[channel]] = values
+        curves[:, C[channel]] = values
     for side in ("left", "right"):
-        made[:, C[f"{side} arm"]], made[:, C[f"{side} elbow"]] = arms[side]
-        ahead, rise, made[:, C[f"{side} sole"]] = feet[side]
+        curves[:, C[f"{side} arm"]], curves[:, C[f"{side} elbow"]] = arms[side]
+        ahead, rise, curves[:, C[f"{side} sole"]] = feet[side]
         thigh, shin = np.rad2deg(bend(np.stack([ahead - x, rise - y], -1), THIGH, SHIN, -1))
-        made[:, C[f"{side} hip"]], made[:, C[f"{side} knee"]] = thigh, shin - thigh
+        curves[:, C[f"{side} hip"]], curves[:, C[f"{side} knee"]] = thigh, shin - thigh
     if action.rolls:
-        made[:, C["x"]] = _rolled(made)
-    return made
+        curves[:, C["x"]] = _rolled(curves)
+    return curves
 
 
 def _lift(feet: dict[str, list[np.ndarray]]) -> np.ndarray:

@@ -13,7 +13,7 @@ from vizcore.synthetic.cutout import Cutout
 from vizcore.synthetic.figure import JOINTS
 from vizcore.synthetic.people import Performance
 from vizcore.synthetic.postures import LABELS, labels_of
-from vizcore.synthetic.scene import Scene, seen_at, surface_map, surfaces
+from vizcore.synthetic.scene import Scene, projected, surface_map, surfaces
 from vizcore.synthetic.truth import Event, Segment, Thing, Truth
 
 
@@ -57,10 +57,10 @@ def known(scene: Scene, players: Sequence[Player], things: tuple[Thing, ...], si
     does = np.zeros((count, len(things), len(LABELS)), bool)
     state, segments, moments = np.full_like(phase, np.nan), [], []
     for k, player in enumerate(players):
-        joints[:, k] = seen_at(scene, player.played.joints, size)
+        joints[:, k] = projected(scene, player.played.joints, size)
         phase[:, k], does[:, k], state[:, k] = player.phase, player.does, player.state
-        segments += [Segment(k, *told) for told in player.segments]
-        moments += [Event(k, *told) for told in player.events]
+        segments += [Segment(k, *fields) for fields in player.segments]
+        moments += [Event(k, *fields) for fields in player.events]
     named, places = surfaces(scene, size)
     return Truth(
         surface=surface_map(scene, size),

@@ -26,7 +26,7 @@ def warped(rng: np.random.Generator, at: np.ndarray, strength: float) -> np.ndar
     return np.interp(at, fine, np.concatenate([[0], np.cumsum(speed) / speed.sum()]))
 
 
-def film(rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: float, shake: float) -> np.ndarray:
+def camera_path(rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: float, shake: float) -> np.ndarray:
     """Where the world is seen, (T, 2, 3).
 
     Args:
@@ -74,7 +74,7 @@ def accompany(
     return _aimed(np.clip(wish + jitter, middle - leeway, middle + leeway), scale, turn), wish
 
 
-def looks_at(camera: np.ndarray) -> np.ndarray:
+def view_centres(camera: np.ndarray) -> np.ndarray:
     """(T, 2) the point of the world in the middle of the view."""
     return np.linalg.solve(camera[:, :, :2], VIEW / 2 - camera[:, :, 2:])[..., 0]
 

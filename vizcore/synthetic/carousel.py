@@ -23,7 +23,7 @@ from scipy.interpolate import CubicSpline
 
 from vizcore.synthetic.backdrop import BANK, backdrop
 from vizcore.synthetic.figure import JOINTS
-from vizcore.synthetic.lantern import SIDE, Look, edge_distance, lantern, paint, random_look
+from vizcore.synthetic.lantern import SIDE, Appearance, edge_distance, lantern, paint, random_appearance
 from vizcore.synthetic.splits import generator
 from vizcore.synthetic.truth import Event, Surface, Thing, Truth, WorldClip
 
@@ -46,7 +46,7 @@ class Scene:
 
     kind: str
     speed: float
-    looks: tuple[Look, ...]
+    appearances: tuple[Appearance, ...]
     middles: np.ndarray  # (T, K, 2) x and y, as the camera sees them
     camera: np.ndarray  # (T, 2) by how much the camera moved everything
     states: np.ndarray  # (T, K) int, indices into lantern.STATES
@@ -105,7 +105,7 @@ def imagine(seed: int, split: str, kind: str | None, speed: float | None, count:
     any_kind, rests, any_speed = KINDS[choices.integers(len(KINDS))], choices.random() < STILL, choices.uniform(0, 12)
     kind = any_kind if kind is None else kind
     speed = (0.0 if rests else any_speed) if speed is None else float(speed)
-    looks = generator(split, 42, seed)
+    fresh = generator(split, 42, seed)
     chance = generator(split, 43, seed)
     knots = (2 * np.arange(-1, INSTANTS + 1) + 1) * count // (2 * INSTANTS)  # frames of the instants -1 to 8
     free = np.stack(_paths(chance, speed))  # (K, 10, 2)
@@ -119,14 +119,14 @@ def imagine(seed: int, split: str, kind: str | None, speed: float | None, count:
     return Scene(
         kind,
         speed,
-        tuple(random_look(looks) for _ in range(LANTERNS)),
+        tuple(random_appearance(fresh) for _ in range(LANTERNS)),
         middles,
         camera,
         states[instant],
         tuple(int(firsts[step]) for step in steps),
         steppers,
-        tuple(looks.permutation(LANTERNS).tolist()),
-        _wall(looks, split),
+        tuple(fresh.permutation(LANTERNS).tolist()),
+        _wall(fresh, split),
     )
 
 
@@ -139,11 +139,11 @@ def random_states(rng: np.random.Generator, kind: str) -> tuple[np.ndarray, tupl
     roles = rng.permutation(LANTERNS)  # of which lantern is in which role: the last role never steps
     once = int(rng.integers(2, INSTANTS - 1))
     pairs = [(first, last) for first in range(1, 6) for last in range(first + 2, INSTANTS)]
-    twice, way = pairs[rng.integers(len(pairs))], int(rng.integers(1, 3))
+    twice, step = pairs[rng.integers(len(pairs))], int(rng.integers(1, 3))
     turn, steps = np.zeros(INSTANTS, int), ()
     if kind == "flicker":
         steps = twice
-        turn[twice[0] : twice[1]] = way
+        turn[twice[0] : twice[1]] = step
     elif kind != "none":
         steps = (once,)
         turn[once:] = 1 if kind == "forward" else 2
@@ -161,11 +161,11 @@ def _paths(rng: np.random.Generator, speed: float) -> list[np.ndarray]:
         length = speed * rng.uniform(1 - UNEVEN, 1 + UNEVEN, heading.shape)
         moves = np.stack([np.cos(heading), np.sin(heading)], -1) * length[..., None]  # (TRIES, 9, 2)
         paths = np.concatenate([start, start + moves.cumsum(1)], 1)  # (TRIES, 10, 2)
-        seen = _folded(paths[:, 1:-1])[:, None]  # (TRIES, 1, 8, 2)
-        gap = np.abs(seen - np.reshape(taken, (-1, INSTANTS, 2))).max(-1).min((1, 2), initial=UNITS)  # (TRIES,)
+        folded = _folded(paths[:, 1:-1])[:, None]  # (TRIES, 1, 8, 2)
+        gap = np.abs(folded - np.reshape(taken, (-1, INSTANTS, 2))).max(-1).min((1, 2), initial=UNITS)  # (TRIES,)
         best = int(gap.argmax() if gap.max() < APART else (gap >= APART).argmax())
         chosen.append(paths[best])
-        taken.append(seen[best, 0])
+        taken.append(folded[best, 0])
     return chosen
 
 
@@ -194,10 +194,10 @@ def _drawn(scene: Scene, size: int, supersample: int, lamp: float) -> np.ndarray
     """Frames (T, size, size, 3) float32, 0 to 1."""
     scale, side = size * supersample / UNITS, size * supersample
     margin = round(LARGEST_SHAKE * scale)
-    how = cv2.INTER_AREA if side + 2 * margin < len(scene.wall) else cv2.INTER_CUBIC
-    wall = cv2.resize(scene.wall, (side + 2 * margin,) * 2, interpolation=how).astype(np.float32) / 255
+    interpolation = cv2.INTER_AREA if side + 2 * margin < len(scene.wall) else cv2.INTER_CUBIC
+    wall = cv2.resize(scene.wall, (side + 2 * margin,) * 2, interpolation=interpolation).astype(np.float32) / 255
     pictures = {
-        (k, state): lantern(scene.looks[k], state, scale, lamp)
+        (k, state): lantern(scene.appearances[k], state, scale, lamp)
         for k in range(LANTERNS)
         for state in set(scene.states[:, k].tolist())
     }

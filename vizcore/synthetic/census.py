@@ -2,7 +2,7 @@
 
 numbers of clips -> filmed(...)    {frames, boxes, does, role}
 clips            -> truths(...)    AvaRows, as the evaluators of AVA want it
-what a localiser says of the clips -> Said -> detected(...) AvaRows
+predictions of a localiser -> Detections -> detected(...) AvaRows
 
 M clips of T frames of S px with at most P people. The key frame is the one after the middle, T // 2. In the film
 played backwards that is frame T - 1 - T // 2, so both are known; the labels hold in either direction.
@@ -21,7 +21,7 @@ from vizcore.synthetic.splits import generator
 from vizcore.synthetic.truth import WorldClip
 
 SPEED = (0.3, 0.8)  # shares of an action that a clip shows
-SEEN = 40  # px of a person at 96 px a side, from which on they are annotated
+LEAST_VISIBLE = 40  # px of a person at 96 px a side, from which on they are annotated
 NOBODY, BYSTANDER, ACTOR = -1, 0, 1  # roles
 ACTION = 1 + len(LABELS)  # class id of "actor" in a table; the labels have 1 to 12
 IDS = tuple(range(1, 1 + len(LABELS)))
@@ -69,7 +69,7 @@ def filmed(numbers: Iterable[int], split: str, size: int, count: int) -> Arrays:
         truth = clip.truth.at(keys)
         people = [k for k, thing in enumerate(truth.things) if thing.role in ("actor", "bystander")]
         for place, thing in enumerate(people):
-            shown = truth.mask(thing).sum((1, 2)) >= SEEN * (size / 96) ** 2  # (2,)
+            shown = truth.mask(thing).sum((1, 2)) >= LEAST_VISIBLE * (size / 96) ** 2  # (2,)
             boxes[k, shown, place] = truth.boxes()[shown, thing] / size
             does[k, shown, place] = truth.does[shown, thing]
             role[k, place] = ACTOR if truth.things[thing].role == "actor" else BYSTANDER
@@ -85,14 +85,14 @@ def truths(data: Arrays) -> AvaRows:
     return table(clip, data["boxes"][clip, 0, person], action + 1, bare=bare)
 
 
-def detected(said: Detections, theta: float = FLOOR, overlap: float | None = None) -> AvaRows:
+def detected(predicted: Detections, theta: float = FLOOR, overlap: float | None = None) -> AvaRows:
     """Rows of every candidate above theta: one of class ACTION with p(actor) as its score, and one for each label.
 
     Args:
         overlap: of decode: of boxes that overlap more, only the surest stays; None keeps all.
     """
     clips, boxes, actions, scores = [], [], [], []
-    for k, each in enumerate(zip(said.boxes, said.actor, said.actions)):
+    for k, each in enumerate(zip(predicted.boxes, predicted.actor, predicted.actions)):
         found = decode(*each, theta, overlap=overlap)
         count = len(found.tokens)
         clips.append(np.full(count * ACTION, k))

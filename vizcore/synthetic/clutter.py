@@ -24,7 +24,7 @@ def scatter(
     for number in range(count):
         radius, colour, kind = rng.uniform(2, 5), paint(rng, 0.2), int(rng.integers(3))
         middle = centre + rng.uniform((-30, -28), (30, 22))
-        way = middle + np.outer(2 * at - 1, rng.uniform(-20, 20, 2))
+        path = middle + np.outer(2 * at - 1, rng.uniform(-20, 20, 2))
         turn = rng.uniform(0, 2 * np.pi) + rng.uniform(-2, 2) * (2 * at - 1)
         if kind == 0:
             name, outline = "disc", disc(radius)
@@ -34,7 +34,7 @@ def scatter(
             name, outline = "tile", disc(1.2 * radius, points=3)
         inner = Patch(outline * 0.5, shade(colour, 0.75))
         front = rng.random() < BEFORE
-        cutout = Cutout(name, (Patch(outline, colour), inner), laid(way, turn), first + number)
+        cutout = Cutout(name, (Patch(outline, colour), inner), laid(path, turn), first + number)
         (before if front else behind).append(cutout)
     return behind, before
 

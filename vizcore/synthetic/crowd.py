@@ -11,7 +11,7 @@ import numpy as np
 from vizcore.synthetic.act import check
 from vizcore.synthetic.actions import EVERY
 from vizcore.synthetic.actors import Player, gather, known, single
-from vizcore.synthetic.camera import VIEW, film, looks_at, moments, warped
+from vizcore.synthetic.camera import VIEW, camera_path, moments, view_centres, warped
 from vizcore.synthetic.clutter import named, scatter
 from vizcore.synthetic.people import perform, somebody
 from vizcore.synthetic.scene import Scene, render, set_stage
@@ -66,10 +66,10 @@ def crowd(
     players = _fill(rng, roles, moments(count), speed, warp)
     room = np.stack([player.played.box for player in players])  # (K, T, 4)
     boxes = np.concatenate([room[..., :2].min(0), room[..., 2:].max(0)], -1)
-    camera = film(rng, boxes, pan, zoom, shake)
+    camera = camera_path(rng, boxes, pan, zoom, shake)
     cutouts, things = gather(players)
     behind, before = scatter(
-        rng, looks_at(camera).mean(0), moments(count), int(rng.integers(0, clutter + 1)), first=len(things)
+        rng, view_centres(camera).mean(0), moments(count), int(rng.integers(0, clutter + 1)), first=len(things)
     )
     things += named(behind + before)
     shadows, soft = [player.played.shadow for player in players], [player.played.soft for player in players]

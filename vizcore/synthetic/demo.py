@@ -84,7 +84,7 @@ def parade(seed: int) -> Callable[[int], np.ndarray]:
             lambda p: (width * 0.22, height * (1.12 - 1.2 * ease(p)), 90 * np.sin(4 * p)),
         ]
 
-    looks = [
+    styles = [
         (96, "stripes", "disc", 0.58),
         (88, "checks", "box", 0.0),
         (104, "dots", "star", 0.12),
@@ -92,7 +92,7 @@ def parade(seed: int) -> Callable[[int], np.ndarray]:
     ]
     things = [
         Thing(pattern(rng, size, surface, hue), shape_mask(size, shape), walk)
-        for (size, surface, shape, hue), walk in zip(looks, walks(), strict=True)
+        for (size, surface, shape, hue), walk in zip(styles, walks(), strict=True)
     ]
 
     def frame(number: int) -> np.ndarray:
@@ -127,8 +127,8 @@ def tiles(seed: int) -> Callable[[int], np.ndarray]:
     rng = np.random.default_rng(seed)
     side = DEMOS["tiles"].size[0]
     picture = clouds(rng, side, side)
-    looks = [("rings", "disc", 0.55), ("checks", "star", 0.0), ("stripes", "box", 0.12), ("dots", "ring", 0.75)]
-    for surface, shape, hue in looks:
+    styles = [("rings", "disc", 0.55), ("checks", "star", 0.0), ("stripes", "box", 0.12), ("dots", "ring", 0.75)]
+    for surface, shape, hue in styles:
         size = int(rng.integers(130, 190))
         spot = rng.uniform(0.2, 0.8, 2) * side
         thing = Thing(pattern(rng, size, surface, hue), shape_mask(size, shape), lambda _, at=spot: (*at, 0.0))
@@ -153,7 +153,7 @@ def lamps(seed: int) -> Callable[[int], np.ndarray]:
     centres = np.float32([[0.27, 0.27], [0.73, 0.29], [0.29, 0.73], [0.71, 0.71]]) * side
     starts = rng.uniform(0, 2 * np.pi, 4)
     bodies = [
-        pattern(rng, size, *look) for look in (("stripes", 0.1), ("checks", 0.5), ("dots", 0.75), ("rings", 0.95))
+        pattern(rng, size, *style) for style in (("stripes", 0.1), ("checks", 0.5), ("dots", 0.75), ("rings", 0.95))
     ]
 
     def frame(number: int) -> np.ndarray:

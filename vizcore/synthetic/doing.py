@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vizcore.synthetic.script import TOLD
+from vizcore.synthetic.script import SEGMENT_LABELS
 from vizcore.synthetic.truth import Truth
 
 BACKGROUND = 0
-CLASSES = ("background", *TOLD)
+CLASSES = ("background", *SEGMENT_LABELS)
 
 
 def doing(truth: Truth, classes: Sequence[str] = CLASSES) -> np.ndarray:

@@ -125,7 +125,7 @@ def reach(joints: np.ndarray, body: Body, side: str, target: np.ndarray, weight:
     joints[:, hand] = np.where(moved, new, joints[:, hand])
 
 
-def bend(target: np.ndarray, first: float, second: float, way: int) -> tuple[np.ndarray, np.ndarray]:
+def bend(target: np.ndarray, first: float, second: float, side: int) -> tuple[np.ndarray, np.ndarray]:
     """The angles of two bones in a row whose end is at the target, each (T,) radians, 0 downwards.
 
     Args:
@@ -136,8 +136,8 @@ def bend(target: np.ndarray, first: float, second: float, way: int) -> tuple[np.
     middle = np.arctan2(target[:, 0], -target[:, 1])
     opening = np.arccos(np.clip((first**2 + far**2 - second**2) / (2 * first * far), -1, 1))
     inner = np.arccos(np.clip((first**2 + second**2 - far**2) / (2 * first * second), -1, 1))
-    start = middle - way * opening
-    return start, start + way * (np.pi - inner)
+    start = middle - side * opening
+    return start, start + side * (np.pi - inner)
 
 
 def limb_places(joints: np.ndarray) -> np.ndarray:

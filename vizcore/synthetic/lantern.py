@@ -22,7 +22,7 @@ DARK = 0.08  # of the rim
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Appearance:
     """What a body looks like, whatever its lamp does."""
 
     pattern: str  # of PATTERNS
@@ -31,13 +31,13 @@ class Look:
     shift: float  # units by which the stripes begin off the middle
 
 
-def random_look(rng: np.random.Generator) -> Look:
+def random_appearance(rng: np.random.Generator) -> Appearance:
     """Two colours in a pattern, drawn afresh: there is nothing to learn by heart."""
     hues, low = rng.uniform(0, 360, 2), 60 / 255
     colours = np.float32([[hue, *rng.uniform(low, 1, 2)] for hue in hues])[None]  # (1, 2, 3) hue, saturation, value
     width = float(rng.integers(2, 4))
     shift = float(rng.uniform(0, 2 * width))
-    return Look(PATTERNS[rng.integers(len(PATTERNS))], cv2.cvtColor(colours, cv2.COLOR_HSV2RGB)[0], width, shift)
+    return Appearance(PATTERNS[rng.integers(len(PATTERNS))], cv2.cvtColor(colours, cv2.COLOR_HSV2RGB)[0], width, shift)
 
 
 def edge_distance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -47,7 +47,7 @@ def edge_distance(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return corner + np.minimum(np.maximum(beyond_x, beyond_y), 0) - CORNER
 
 
-def lantern(look: Look, state: int, scale: float, lamp: float = 1.0) -> np.ndarray:
+def lantern(appearance: Appearance, state: int, scale: float, lamp: float = 1.0) -> np.ndarray:
     """One lantern, (S, S, 4) float32: red, green, blue times coverage, and coverage, from 0 to 1; S is odd.
 
     Args:
@@ -57,8 +57,8 @@ def lantern(look: Look, state: int, scale: float, lamp: float = 1.0) -> np.ndarr
     """
     x, y = _places(scale)
     body, shadow, light = _form(scale)
-    first, second = look.colours
-    mix = _pattern(look, x, y, scale)[..., None]
+    first, second = appearance.colours
+    mix = _pattern(appearance, x, y, scale)[..., None]
     colour = (mix * first + (1 - mix) * second) * light
     rim, disc, gleam, tint = _lamp(scale, lamp)
     colour += rim * (DARK - colour)
@@ -85,19 +85,19 @@ def _soft(distance: np.ndarray, scale: float) -> np.ndarray:
     return np.clip(0.5 - distance * scale, 0, 1)
 
 
-def _pattern(look: Look, x: np.ndarray, y: np.ndarray, scale: float) -> np.ndarray:
+def _pattern(appearance: Appearance, x: np.ndarray, y: np.ndarray, scale: float) -> np.ndarray:
     """Share of the first colour at every place."""
 
     def stripes(along: np.ndarray) -> np.ndarray:
-        turn = (along + look.shift) % (2 * look.width)
-        return _soft(np.abs(turn - look.width) - look.width / 2, scale)
+        turn = (along + appearance.shift) % (2 * appearance.width)
+        return _soft(np.abs(turn - appearance.width) - appearance.width / 2, scale)
 
-    if look.pattern == "frame":
+    if appearance.pattern == "frame":
         return _soft(np.maximum(np.abs(x), np.abs(y)) - (SIDE / 2 - 2), scale)
-    if look.pattern == "checks":
+    if appearance.pattern == "checks":
         rows, columns = stripes(y), stripes(x)
         return rows + columns - 2 * rows * columns
-    return stripes({"rows": y, "columns": x, "diagonals": (x + y) * np.float32(0.5**0.5)}[look.pattern])
+    return stripes({"rows": y, "columns": x, "diagonals": (x + y) * np.float32(0.5**0.5)}[appearance.pattern])
 
 
 @lru_cache(maxsize=8)

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from vizcore.synthetic.backdrop import BANK, backdrop
-from vizcore.synthetic.lantern import PATTERNS, SIDE, STATES, Look, lantern, paint, random_look
+from vizcore.synthetic.lantern import PATTERNS, SIDE, STATES, Appearance, lantern, paint, random_appearance
 from vizcore.synthetic.splits import generator
 from vizcore.synthetic.truth import WorldClip
 
@@ -45,12 +45,12 @@ def pair(seed: int, split: str = "show", kind: str | None = None, size: int = UN
         raise ValueError(f"want a size of at least {UNITS // 2} px and an even count of frames, got {size} and {count}")
     shown = shown_by(seed, split, kind)
     rng = generator(split, 52, seed)
-    looks = [_of_pattern(random_look(rng), pattern) for pattern in shown["pattern"]]
+    appearances = [_of_pattern(random_appearance(rng), pattern) for pattern in shown["pattern"]]
     middles, wall = _places(rng), _wall(rng, split, size)
     frames = np.empty((count, size, size, 3), np.float32)
     for half in range(2):
         scene = wall.copy()
-        picture = lantern(looks[half], int(shown["lamp"][half]), size / UNITS)
+        picture = lantern(appearances[half], int(shown["lamp"][half]), size / UNITS)
         paint(scene, picture, *(middles[half] * size / UNITS - 0.5))
         frames[half * count // 2 : (half + 1) * count // 2] = scene
     frames += generator(split, 53, seed).standard_normal(frames.shape, np.float32) * np.float32(NOISE / 255)
@@ -87,8 +87,8 @@ def _second(rng: np.random.Generator, kinds: int, same: bool) -> np.ndarray:
     return np.array([first, first if same else (first + step) % kinds])
 
 
-def _of_pattern(look: Look, pattern: int) -> Look:
-    return Look(PATTERNS[pattern], look.colours, look.width, look.shift)
+def _of_pattern(appearance: Appearance, pattern: int) -> Appearance:
+    return Appearance(PATTERNS[pattern], appearance.colours, appearance.width, appearance.shift)
 
 
 def _places(rng: np.random.Generator) -> np.ndarray:

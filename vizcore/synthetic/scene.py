@@ -125,7 +125,7 @@ def surfaces(scene: Scene, size: int) -> tuple[tuple[Surface, ...], np.ndarray]:
     return named, places.astype(np.float32)
 
 
-def seen_at(scene: Scene, points: np.ndarray, size: int) -> np.ndarray:
+def projected(scene: Scene, points: np.ndarray, size: int) -> np.ndarray:
     """Points (T, N, 2) of the world in px of the picture."""
     ground = _to_px(scene.camera, size / VIEW)
     return np.einsum("tij,tnj->tni", ground[..., :2], points) + ground[:, None, :, 2]

@@ -20,8 +20,8 @@ EPISODES = {  # what is used -> the actions that may follow each other there, ea
     "pot": ((("stir", "pot"),),),
     "": tuple(((name, ""),) for name in ("wave", "squat", "jump", "jack", "bow", "cartwheel")),
 }
-TOLD = ("sit_down", "stand_up", "pick_up", "put_down", "throw", "push", "pull", "open", "close", "kick", "stir")
-TOLD = (*TOLD, "wave", "squat", "jump", "jack", "bow", "cartwheel", "walk")  # labels of segments
+WITH_THINGS = ("sit_down", "stand_up", "pick_up", "put_down", "throw", "push", "pull", "open", "close", "kick", "stir")
+SEGMENT_LABELS = (*WITH_THINGS, "wave", "squat", "jump", "jack", "bow", "cartwheel", "walk")  # labels of segments
 TRAVELS = {"walk", "push", "pull", "cartwheel"}  # end elsewhere than they began
 FALSE = {"pick_up": 0.38, "kick": 0.4, "sit_down": 0.45}  # may be begun and given up: how far one gets
 ATTEMPTS = 0.3  # how often one of these is given up at first
@@ -55,9 +55,9 @@ def plan(rng: np.random.Generator, count: int, speed: float) -> list[Beat]:
     """
     beats, frame, here, number, last = [], _draw(rng, REST, speed), 0.0, 0, ""
     while not beats or beats[-1].stop < count:
-        last, told = _episode(rng, last)
+        last, episode = _episode(rng, last)
         walks = 2 if last == "crate" else 1  # what was pushed stands farther along the way
-        for steps in (told, *([("walk", "", None)] for _ in range(walks))):
+        for steps in (episode, *([("walk", "", None)] for _ in range(walks))):
             origin = here
             for action, prop, given_up in steps:
                 beat = Beat(action, prop, number, frame, frame + _draw(rng, BEAT, speed), origin, given_up)

@@ -52,8 +52,8 @@ def furnish(
         ease: frames in which a hand comes and goes.
     """
     behind, held = [], []
-    told = [(beat, phase) for beat, phase in zip(beats, phases, strict=True) if beat.prop]
-    for thing, (number, group) in enumerate(groupby(told, lambda pair: pair[0].episode), 1):
+    handled = [(beat, phase) for beat, phase in zip(beats, phases, strict=True) if beat.prop]
+    for thing, (number, group) in enumerate(groupby(handled, lambda pair: pair[0].episode), 1):
         uses = [_use(beat, phase, joints, body, colours[number]) for beat, phase in group]
         _bring_hands(uses, joints, body, ease)
         whole = [replace(piece, thing=thing) for piece in _whole(uses, joints)]

@@ -133,7 +133,7 @@ SCENES = {
     ),
     "carousel": Scene(
         "Lamps",
-        "Four lanterns wander while the lamps of three step on: only who follows a lantern knows which way.",
+        "Four lanterns wander while the lamps of three step on: only who follows a lantern knows in which direction.",
         "vizcore.synthetic.carousel:carousel",
         "kind",
         "vizcore.synthetic.carousel:KINDS",

@@ -47,7 +47,7 @@ SHOWN = {
     ),
     "lanterns-still": Shown(
         "Lanterns at rest",
-        "Nothing moves but the colours of three lamps: every way of looking at time tells what happened.",
+        "Nothing moves but the colours of three lamps: every kind of time attention can tell what happened.",
         shot("carousel", 4, "forward", speed=0),
     ),
     "lanterns-slow": Shown(

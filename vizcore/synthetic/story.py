@@ -68,9 +68,9 @@ def story(
         raise ValueError(f"want speed 0.5 to 2, bystanders 0 to {BYSTANDERS} and 2 frames or more, {got}")
     rng = generator(split, 23, seed)
     stage = set_stage(rng, split, horizon=-rng.uniform(6, 10))
-    player, way = _lead(rng, plan(rng, count, speed), count, warp)
+    player, reach = _lead(rng, plan(rng, count, speed), count, warp)
     drawn = int(rng.integers(0, BYSTANDERS + 1))
-    players = [player, *_onlookers(rng, drawn if bystanders is None else bystanders, way, count)]
+    players = [player, *_onlookers(rng, drawn if bystanders is None else bystanders, reach, count)]
     camera, centre = accompany(rng, player.played.box, pan, zoom, shake)
     cutouts, things = gather(players)
     behind, before = scatter(rng, centre, moments(count), int(rng.integers(0, clutter + 1)), first=len(things))
@@ -94,8 +94,8 @@ def _lead(rng: np.random.Generator, beats: list[Beat], count: int, warp: float) 
     played = staged(
         pieces, tuple(names[k] for k in sorted(names)), joints[:count], angles[:count], person, person.place, roams=True
     )
-    way = person.faces * angles[:count, C["x"]] * person.body.leg
-    return _told(played, beats, phases, count), (float(way.min()), float(way.max()))
+    reach = person.faces * angles[:count, C["x"]] * person.body.leg
+    return _labelled(played, beats, phases, count), (float(reach.min()), float(reach.max()))
 
 
 def _poses(beats: list[Beat], phases: list[np.ndarray]) -> np.ndarray:
@@ -123,13 +123,13 @@ def _poses(beats: list[Beat], phases: list[np.ndarray]) -> np.ndarray:
 
 def blend(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
     """(T, 15) from one pose (15,) to another, (T,) shares of the way: angles turn the shorter way round."""
-    way = other - one
+    difference = other - one
     turning = [k for name, k in C.items() if name not in ("x", "lift")]
-    way[turning] = (way[turning] + 180) % 360 - 180
-    return one + share[:, None] * way
+    difference[turning] = (difference[turning] + 180) % 360 - 180
+    return one + share[:, None] * difference
 
 
-def _told(played: Performance, beats: list[Beat], phases: list[np.ndarray], count: int) -> Player:
+def _labelled(played: Performance, beats: list[Beat], phases: list[np.ndarray], count: int) -> Player:
     """The truth of the beats that the clip shows."""
     phase, state = np.full(count, np.nan), np.full(count, FREE)
     does = labels_of("idle", played.pose, np.zeros(count))
@@ -153,11 +153,11 @@ def _told(played: Performance, beats: list[Beat], phases: list[np.ndarray], coun
     return Player(played, "actor", phase, does, tuple(segments), tuple(moments), state)
 
 
-def _onlookers(rng: np.random.Generator, number: int, way: tuple[float, float], count: int) -> list[Player]:
+def _onlookers(rng: np.random.Generator, number: int, reach: tuple[float, float], count: int) -> list[Player]:
     """People who stand farther away along the way."""
     found = []
     for _ in range(number):
-        x, ground = float(rng.uniform(way[0] - 15, way[1] + 15)), float(-rng.uniform(2, 5))
+        x, ground = float(rng.uniform(reach[0] - 15, reach[1] + 15)), float(-rng.uniform(2, 5))
         person = somebody(rng, rng.uniform(TALL[0] - 5, TALL[0]), x, ground)
         phase = (rng.random() + np.arange(count) / 60) % 1
         found.append(single(perform(person, "idle", phase), "idle", phase, "bystander"))

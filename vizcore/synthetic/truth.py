@@ -91,8 +91,8 @@ class Truth:
         """(T, K, 4) float32: x0, y0, x1, y1 in px around what is seen of each thing, nan where nothing is."""
         found = np.full((len(self.surface), len(self.things), 4), np.nan, np.float32)
         for thing in range(len(self.things)):
-            seen = self.mask(thing)
-            columns, rows = seen.any(1), seen.any(2)  # (T, W), (T, H)
+            visible = self.mask(thing)
+            columns, rows = visible.any(1), visible.any(2)  # (T, W), (T, H)
             shown = columns.any(1)
             for axis, line in ((0, columns), (1, rows)):
                 found[shown, thing, axis] = line.argmax(1)[shown]
@@ -126,9 +126,9 @@ class Truth:
         inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
         rows, columns = np.nonzero(among)
         rows, columns, x, y = rows[inside], columns[inside], x[inside], y[inside]
-        seen = self.surface[t][rows, columns] == self.surface[u][y, x]
-        here = patch_of(columns[seen], rows[seen], (height, width), grid)
-        there = patch_of(x[seen], y[seen], (height, width), grid)
+        visible = self.surface[t][rows, columns] == self.surface[u][y, x]
+        here = patch_of(columns[visible], rows[visible], (height, width), grid)
+        there = patch_of(x[visible], y[visible], (height, width), grid)
         count = grid[0] * grid[1]
         return np.bincount(here * count + there, minlength=count * count).reshape(count, count)
 

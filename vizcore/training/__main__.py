@@ -11,11 +11,11 @@ from vizcore.training.workshop import Workshop, to_screen
 
 RECIPES = {  # in the order in which they need each other
     "lamp-stem": "tokens that follow a lamp's body and not its colour",
-    "lamps": "four ways to look at time, on things that change while they move",
+    "lamps": "four kinds of time attention, on things that change while they move",
     "pose": "tokens that know body parts and joints",
     "localizer": "who does what and where, in one stage",
     "localizer-two-stage": "the same in two stages: the baseline",
-    "acts": "four ways to look at time, on actions and their time-reversed twins",
+    "acts": "four kinds of time attention, on actions and their time-reversed twins",
     "gta": "frames embedded by the moment of an action that they show, taught by aligning clips",
     "segmentation": "what is done when in long videos: nets of frames, and one of keypoints",
     "pairs": "non-local blocks, on lanterns that are compared across frames",

@@ -30,9 +30,10 @@ from vizcore.training.workshop import Workshop
 
 TITLE = "Frames embedded by the moment they show"
 SPLITS = ("train", "validation", "test")
-BEFORE, UNTRAINED = "gta, one frame before", "untrained"
-WAYS = {"gta": LossSettings("gta"), BEFORE: LossSettings("gta", context=1), "d3tw": LossSettings("d3tw")}
-SHIPPED = {"gta": "gta", "tcc": "gta-tcc"}  # way -> weight file
+GTA, UNTRAINED = "gta", "untrained"
+BEFORE = f"{GTA}, one frame before"
+WAYS = {GTA: LossSettings(GTA), BEFORE: LossSettings(GTA, context=1), "d3tw": LossSettings("d3tw")}
+SHIPPED = {GTA: "gta", "tcc": "gta-tcc"}  # way -> weight file
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def world_words(frames: int) -> str:
 
 def tokened(shop: Workshop, split: str, count: int, frames: int, stem: nn.Module) -> Arrays:
     """Clips of a split by their tokens (M, T, N, C) float16 instead of frames; the rest as of `filmed`."""
-    films = ("gta films", 1, split, ACTIONS, SIZE, frames, world_words(frames))
+    films = ("GTA clips", 1, split, ACTIONS, SIZE, frames, world_words(frames))
     kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:

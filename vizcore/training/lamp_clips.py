@@ -35,8 +35,8 @@ def pictures(numbers: range, split: str, first: int = 0) -> Arrays:
         speed = np.random.default_rng([7, number]).uniform(8, FASTEST) if number % 4 < 2 else 0.0
         shake = LARGEST_SHAKE if number % 4 == 2 else 0.0
         clip = carousel(number, split, speed=speed, shake=shake, noise=NOISE)
-        looks = imagine(number, split, None, speed, INSTANTS, shake).looks
-        colours = np.stack([look.colours.ravel() for look in looks])
+        appearances = imagine(number, split, None, speed, INSTANTS, shake).appearances
+        colours = np.stack([one.colours.ravel() for one in appearances])
         holder, share = holders(clip.truth, GRID).astype(np.int8), coverage(clip.truth, GRID).max(-1).astype(np.float16)
         rows.append((clip.frames, holder, share, lamps(clip.truth), colours))
     return dict(zip(("frames", "holder", "share", "lamp", "colours"), map(np.stack, zip(*rows))))

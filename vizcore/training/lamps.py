@@ -55,7 +55,7 @@ SPEEDS = {
     "at 8-12 px a frame": (8.0, FASTEST),
 }
 REST = "at rest"  # step one
-REST_FACTORIZED, REST_ATA = "at rest, factorized", "at rest, ata"  # trainings whose step two is without motion, too
+REST_FACTORIZED, REST_ATA = (f"{REST}, {mode}" for mode in ("factorized", "ata"))  # step two is without motion, too
 TRACKS = {"ata": MATCHED, TRUE: KNOWN, REST_ATA: MATCHED}  # that a training looks along; the others stay in place
 SWITCHES = {  # other tracks that a trained net is given in the test
     "factorized": {ALIGNED: MATCHED},

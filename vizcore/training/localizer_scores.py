@@ -1,9 +1,9 @@
 """How well localisers do: detections of many clips against the actors who are there, by the rules of AVA.
 
-what tokens or boxes say of M clips -> Said -> synthetic.census.detected(...) AvaRows -> scored(...) {metric: number}
+predictions for M clips -> Detections -> synthetic.census.detected(...) AvaRows -> scored(...) {metric: number}
 
 Bystanders are no truths: whoever detects one is wrong. Metrics are at an overlap of 0.5, by the protocol "activitynet"
-(the 50 surest rows of a key frame). Those called suppressed leave out boxes that a surer one covers; all others do not.
+(the 50 most confident rows of a key frame). Those called suppressed leave out boxes that a more confident one covers.
 """
 
 from vizcore.algorithms.detection.average_precision import evaluate_ava

@@ -89,16 +89,16 @@ def read_frames(path: str | Path, indices: Iterable[int], size: tuple[int, int] 
     Raises:
         VideoError: it is no video, it has no such frame, or the answer would take more than MAX_BYTES.
     """
-    asked = np.asarray(list(indices) if not isinstance(indices, np.ndarray) else indices)
-    if asked.ndim != 1 or (asked.size and asked.dtype.kind not in "iu"):
-        raise VideoError(f"want a row of whole frame numbers, got {asked.dtype} of shape {asked.shape}")
+    numbers = np.asarray(list(indices) if not isinstance(indices, np.ndarray) else indices)
+    if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise VideoError(f"want a row of whole frame numbers, got {numbers.dtype} of shape {numbers.shape}")
 
     def frames(index: Index) -> np.ndarray:
-        wrong = asked[(asked < 0) | (asked >= index.info.frames)]
+        wrong = numbers[(numbers < 0) | (numbers >= index.info.frames)]
         if wrong.size:
             most = index.info.frames - 1
             raise VideoError(f"want frame numbers from 0 to {most} of {index.info.path.name}, got {wrong[0]}")
-        return pictures(index, asked.astype(np.int64), size)
+        return pictures(index, numbers.astype(np.int64), size)
 
     check_target(size)
     return tried(Path(path), frames)

@@ -28,7 +28,7 @@ CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 
 NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
 LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
 MOST_STREAMS = 16  # of one file are tried, until one decodes
-KEPT = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
+CACHED = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
 
 _indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
 _lock = threading.Lock()
@@ -63,7 +63,7 @@ def keep(key: tuple[str, int, int], index: Index) -> Index:
     with _lock:
         _indices[key] = index
         _indices.move_to_end(key)
-        while len(_indices) > KEPT:
+        while len(_indices) > CACHED:
             _indices.popitem(last=False)
     return index
 
@@ -85,7 +85,7 @@ def signature(path: Path) -> tuple[str, int, int]:
 
 @dataclass
 class Scan:
-    """What demuxing a stream told of its packets, in file order."""
+    """What demuxing a stream found of its packets, in file order."""
 
     prefix: int  # bytes of the length before each unit of a packet, 0 where there is none
     pts: list[int | None] = field(default_factory=list)
@@ -161,7 +161,7 @@ def table(
     path: Path, container: InputContainer, stream: VideoStream, found: Scan, view: Upright, streams: int
 ) -> Index:
     """The index as the packets tell it, or as decoding tells it where they do not."""
-    stamps = [own for own, shown in zip(found.pts, found.shown) if shown]
+    stamps = [stamp for stamp, shown in zip(found.pts, found.shown) if shown]
     by, sums = "pts", None
     if not stamps or None in stamps or len(set(stamps)) < len(stamps):
         by, ids, ticks, sums = ordered(path, stream)
@@ -200,8 +200,8 @@ def remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[
         notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
     elif found.cut or cut_off(path):
         there, promised = len(found.pts), stream.frames
-        told = f"{there} of {promised} promised frames are there" if promised > there else "what is there is shown"
-        notes.append(f"the file is cut off or damaged: {told}")
+        remark = f"{there} of {promised} promised frames are there" if promised > there else "what is there is shown"
+        notes.append(f"the file is cut off or damaged: {remark}")
     if streams > 1:
         notes.append(f"the file holds {streams} videos; the first that decodes is shown")
     return notes
@@ -243,10 +243,10 @@ def key_frames(found: Scan, by: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
     """(stamps, stamps to seek to, packets before) of the key frames that come in rising order."""
     keys, seeks, places = [], [], []
     for place, (pts, dts, key) in enumerate(zip(found.pts, found.dts, found.key)):
-        own = pts if by == "pts" else dts
-        if key and own is not None and (not keys or own > keys[-1]):
-            keys.append(own)
-            seeks.append(own if dts is None else min(own, dts))
+        stamp = pts if by == "pts" else dts
+        if key and stamp is not None and (not keys or stamp > keys[-1]):
+            keys.append(stamp)
+            seeks.append(stamp if dts is None else min(stamp, dts))
             places.append(place)
     return np.array(keys, np.int64), np.array(seeks, np.int64), np.array(places, np.int64)
 

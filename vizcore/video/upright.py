@@ -65,7 +65,7 @@ class Upright:
 
 
 def upright(stream: VideoStream, frame: av.VideoFrame) -> Upright:
-    """How to show the pictures of `stream`, told from its first frame."""
+    """How to show the pictures of `stream`, by its first frame."""
     notes = []
     width, height = frame.width, frame.height
     ratio = stream.sample_aspect_ratio or 1

@@ -29,7 +29,7 @@ REORDER = 32  # frames may leave a decoder this much later than they are due; th
 THREADS = min(4, os.cpu_count() or 1)  # when all is decoded; each holds a frame more
 THREADED = ("h264", "hevc", "vp9", "av1")  # decoders that tell of damage in time although several threads decode
 SKIPS = ("h264", "hevc", "mpeg4", "mpeg2video")  # decoders that can leave out a picture that no other refers to
-WHOLE = (0, 1)  # picture types of a true key frame: not told, or I. A P here begins a gradual refresh
+WHOLE = (0, 1)  # picture types of a true key frame: not known, or I. A P here begins a gradual refresh
 
 
 class Missing(Exception):
@@ -63,18 +63,18 @@ def walk(index: Index, wanted: Iterable[int], checking: bool = False) -> Iterato
         Missing: frames did not come; all others have been given.
     """
     left = set(wanted)
-    way = "bear" if checking else last_resort(index, left) if index.damaged.is_set() else "seek"
-    while left and way:
-        run = Run(index, left, way)
+    mode = "bear" if checking else last_resort(index, left) if index.damaged.is_set() else "seek"
+    while left and mode:
+        run = Run(index, left, mode)
         try:
             yield from run.frames()
             lost = run.jumped and run.strict
-            way = last_resort(index, left) if left and lost else ""
+            mode = last_resort(index, left) if left and lost else ""
         except Astray:
-            way = {"seek": "read", "read": "start", "bear": "start"}[way]
+            mode = {"seek": "read", "read": "start", "bear": "start"}[mode]
         except Damaged:
             left = set(wanted)
-            way = last_resort(index, left)
+            mode = last_resort(index, left)
     if left:
         raise Missing(left)
 
@@ -96,12 +96,12 @@ class Run:
         bear    from key frame to key frame, whatever comes
     """
 
-    def __init__(self, index: Index, left: set[int], way: str):
-        self.index, self.left, self.way = index, left, way
+    def __init__(self, index: Index, left: set[int], mode: str):
+        self.index, self.left, self.mode = index, left, mode
         self.queue = deque(sorted(left))
         self.number = {int(index.ids[n]): n for n in self.queue}  # of each wanted stamp
         self.groups = index.groups
-        self.strict = way in ("seek", "read")
+        self.strict = mode in ("seek", "read")
         dense = 2 * len(left) > self.queue[-1] - self.queue[0] + 1 and len(left) > THREADS
         self.threads = THREADS if dense and self.strict and index.info.codec in THREADED else 1
         self.skips = not dense and self.strict and index.by == "pts" and index.info.codec in SKIPS
@@ -157,7 +157,7 @@ class Run:
         except av.FFmpegError as error:
             frames, stamps = [], [] if isinstance(error, EOFError) else [packet.pts if packet is not None else None]
         # What leads a key frame that was jumped to lacks what it refers to, and is not wanted.
-        if any(own is None or own >= self.floor for own in stamps):
+        if any(mark is None or mark >= self.floor for mark in stamps):
             self.index.damaged.set()
             if self.strict:
                 raise Damaged
@@ -175,14 +175,14 @@ class Run:
         if not self.queue:
             return math.inf
         group = self.groups[self.queue[0]]
-        if group == 0 or self.way == "start" or self.index.by == "order":
+        if group == 0 or self.mode == "start" or self.index.by == "order":
             return 0
         return int(self.index.places[group]) - self.place
 
     def jump(self, container: InputContainer, stream: VideoStream) -> None:
         """Set out for that key frame."""
         gap, self.aim, self.jumped = self.gap(), int(self.groups[self.queue[0]]), True
-        if self.way == "read" or gap <= FAR:
+        if self.mode == "read" or gap <= FAR:
             stream.codec_context.flush_buffers()
             return
         try:
@@ -197,24 +197,24 @@ class Run:
             return True
         if not packet.is_keyframe:
             return False
-        key, own = int(self.index.keys[self.aim]), packet.pts if self.index.by == "pts" else packet.dts
-        if own is None or own > key:
+        key, mark = int(self.index.keys[self.aim]), packet.pts if self.index.by == "pts" else packet.dts
+        if mark is None or mark > key:
             raise Astray
-        if own < key:
+        if mark < key:
             return False
         self.place = int(self.index.places[self.aim]) + 1
         self.aim, self.proof, self.floor = None, key, key
         return True
 
-    def accept(self, frame: av.VideoFrame, own: int) -> int | None:
+    def accept(self, frame: av.VideoFrame, mark: int) -> int | None:
         """The number of a frame that came out of the decoder, if it is wanted and can be trusted."""
-        if own < self.floor:
+        if mark < self.floor:
             return None
         if self.proof is not None and self.index.by == "pts":
-            if own != self.proof or frame.pict_type not in WHOLE:
+            if mark != self.proof or frame.pict_type not in WHOLE:
                 raise Astray
             self.proof = None
-        number = self.number.get(own)
+        number = self.number.get(mark)
         if number not in self.left:
             return None
         if self.index.sums is not None and self.jumped and checksum(frame) != self.index.sums[number]:
@@ -252,8 +252,8 @@ def decoded(codec: av.VideoCodecContext, packet: av.Packet | None) -> list[av.Vi
 
 def stamp(frame: av.VideoFrame, by: str, last: int) -> int:
     """What tells `frame` apart, `last` being the stamp of the frame before."""
-    own = {"pts": frame.pts, "dts": frame.dts, "order": None}[by]
-    return last + 1 if own is None else own
+    mark = {"pts": frame.pts, "dts": frame.dts, "order": None}[by]
+    return last + 1 if mark is None else mark
 
 
 def checksum(frame: av.VideoFrame) -> int:

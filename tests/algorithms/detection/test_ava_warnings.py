@@ -59,7 +59,7 @@ def test_nothing_is_told_of_tables_that_belong_together():
         (
             [row[:4] for row in RIGHT],
             {"scored": False},
-            "the detections have no scores: all count as equally sure, and rank in the order of the file",
+            "the detections have no scores: all count as equally confident, and rank in the order of the file",
         ),
         (
             [*RIGHT, ("a", 902.0, (0.2, 0.1, 0.2, 0.5), 1, 0.5)],

@@ -111,7 +111,7 @@ def test_an_overlap_of_exactly_the_threshold_is_a_hit():
     assert result([("v", 1.0, BOX, 1)], [("v", 1.0, half, 1, 0.9)], iou=0.51).ap[1] == 0
 
 
-def test_activitynet_counts_the_50_surest_rows_of_listed_classes_in_a_key_frame():
+def test_activitynet_counts_the_50_most_confident_rows_of_listed_classes_in_a_key_frame():
     truths = [("v", 1.0, BOX, 1)]
     crowd = [("v", 1.0, (0.6, 0.6, 0.9, 0.9), 2, 0.9)] * 49
     strangers = [("v", 1.0, (0.6, 0.6, 0.9, 0.9), 7, 0.9)] * 20
@@ -119,7 +119,7 @@ def test_activitynet_counts_the_50_surest_rows_of_listed_classes_in_a_key_frame(
     assert result(truths, strangers + crowd + last, (1, 2)).ap[1] == 1
     over = result(truths, [*crowd, ("v", 1.0, BOX, 2, 0.2), *last], (1, 2))
     assert over.ap[1] == 0
-    assert any("1 detection beyond the 50 surest" in note for note in over.notes)
+    assert any("1 detection beyond the 50 most confident" in note for note in over.notes)
     assert result(truths, [*crowd, ("v", 1.0, BOX, 2, 0.2), *last], (1, 2), protocol="uncapped").ap[1] == 1
     flat = [("v", 1.0, (0.6, 0.6, 0.6, 0.9), 1, 0.9)] * 50  # they take their place although they have no area
     assert result(truths, flat + last).ap[1] == 0

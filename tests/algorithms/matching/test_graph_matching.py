@@ -173,7 +173,7 @@ def test_losses_of_a_stack_are_those_of_its_plans_in_numpy_and_torch():
 
 
 def test_losses_of_what_does_not_fit_are_refused():
-    with pytest.raises(ValueError, match=r"want a plan and a truth \(..., N, N\), got \(2, 2\) and \(3, 3\)"):
+    with pytest.raises(ValueError, match=r"want a plan and a ground truth \(..., N, N\), got \(2, 2\) and \(3, 3\)"):
         permutation_loss(np.eye(2), np.eye(3))
     with pytest.raises(ValueError, match="want a form of right, printed, got 'wrong'"):
         permutation_loss(np.eye(2), np.eye(2), "wrong")

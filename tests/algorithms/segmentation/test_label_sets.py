@@ -44,7 +44,7 @@ def test_the_real_split_scores_what_the_public_evaluation_says(by):
     assert ranking.scores.acc == pytest.approx(75.9056, abs=5e-5)
     assert ranking.scores.edit == pytest.approx(76.9280, abs=5e-5)
     assert ranking.scores.f1 == pytest.approx({10: 85.7143, 25: 80.0, 50: 66.4286}, abs=5e-5)
-    assert found.notes == ("21 videos of the truth are left out, S2_Cheese_C1 first",)
+    assert found.notes == ("21 videos of the ground truth are left out, S2_Cheese_C1 first",)
     assert sorted(found.names.values())[0] == "background"
 
 
@@ -94,16 +94,16 @@ def test_an_unknown_label_is_refused_by_file_and_line():
 def test_a_word_that_is_never_true_is_noted():
     told = [*TOLD[:2], labels("c", ("open", 20), ("tkae", 5))]
     assert gather(TRUE, {"tcn": TOLD[:2] + TRUE[2:], "typo": told}).notes == (
-        "typo tells of 'tkae', which the truth never does",
+        "typo predicts 'tkae', which the ground truth does not have",
     )
 
 
 def test_a_missing_video_is_refused_by_file_and_line():
-    with pytest.raises(ValueError, match=r"split, line 2: want the labels of d by the truth as well, got none"):
+    with pytest.raises(ValueError, match=r"split, line 2: want the labels of d by the ground truth as well, got none"):
         gather(TRUE, {"tcn": TOLD}, bundle=("split", read_bundle(b"a.txt\nd.txt\n", "split")))
     with pytest.raises(ValueError, match=r"c: want the labels of c by other as well, got none"):
         gather(TRUE, {"tcn": TOLD, "other": TOLD[:2]})
-    with pytest.raises(ValueError, match=r"d: want the labels of d by the truth as well, got none"):
+    with pytest.raises(ValueError, match=r"d: want the labels of d by the ground truth as well, got none"):
         gather(TRUE, {"tcn": [*TOLD, labels("d", ("take", 3))]})
     with pytest.raises(ValueError, match="folder/a: want one file a video, got a of tcn twice"):
         gather(TRUE, {"tcn": [*TOLD, labels("folder/a", ("take", 20))]})

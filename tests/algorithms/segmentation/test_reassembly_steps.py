@@ -74,7 +74,7 @@ def test_what_is_deleted_is_said():
     found = reassemble([(-1, 7, 0.5), (3, 0, 0.5)], [(0, 0.5), (2, 0.5), (9, 1)], 9)
     told = "\n".join(step.words() for step in found.steps)
     assert "Delete action class 7 at -1 (confidence 0.5) and boundary 0 (confidence 0.5): points outside" in told
-    assert "Delete boundary 9 (confidence 1): points outside the video say nothing." in told
+    assert "Delete boundary 9 (confidence 1): points outside the video do not count." in told
     assert "Delete boundary 2 (confidence 0.5): a boundary before the first action or after" in told
 
 

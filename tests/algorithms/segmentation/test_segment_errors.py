@@ -98,5 +98,5 @@ def test_the_blame_is_what_the_frames_say(one, other):
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match="want a threshold of 1 to 100 percent, got 0"):
         diagnose(TOLD, TRUTH, threshold=0)
-    with pytest.raises(ValueError, match="want a label for each frame of the truth, got 29 for 30"):
+    with pytest.raises(ValueError, match="want a label for each frame of the ground truth, got 29 for 30"):
         diagnose(TOLD[1:], TRUTH)

@@ -199,7 +199,7 @@ def test_labels_may_be_of_any_kind_of_whole_number_and_are_not_changed(way):
 @pytest.mark.parametrize(
     ("told", "true", "wanted"),
     [
-        (np.zeros(3, int), np.zeros(4, int), "want a label for each frame of the truth, got 3 for 4"),
+        (np.zeros(3, int), np.zeros(4, int), "want a label for each frame of the ground truth, got 3 for 4"),
         (np.zeros(0, int), np.zeros(0, int), "got 0 for 0"),
         (np.zeros(3), np.zeros(3, int), r"want labels \(T,\) of whole numbers or words, got \(3,\) of float64"),
         (np.zeros((2, 2), int), np.zeros(4, int), r"got \(2, 2\)"),

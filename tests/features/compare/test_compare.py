@@ -58,7 +58,7 @@ def test_the_same_moment_of_other_clips_is_that_of_the_clock():
     assert at_once([short, long], 1, 6) == [3, 6]
     assert at_once([short, long], 1, 6, "share") == [3, 6]
     assert at_once([short, long], 0, 2, "share") == [2, 4]
-    with pytest.raises(ValueError, match="a way of second, share, got 1 and 'frame'"):
+    with pytest.raises(ValueError, match="a clock of second, share, got 1 and 'frame'"):
         in_step([long], "frame")
 
 

@@ -113,7 +113,7 @@ def test_labels_of_a_clip_that_is_at_hand_lie_below_its_player(frames, players):
             {"told": {"a": b"### x\ntake fly"}, "more": {"mapping.txt": b"0 take\n"}},
             "predictions/a, line 2, frame 1: want",
         ),
-        ({"told": {"c": b"### x\ntake take"}}, "predictions/c: want the labels of c by the truth as well"),
+        ({"told": {"c": b"### x\ntake take"}}, "predictions/c: want the labels of c by the ground truth as well"),
         ({"told": {"a": b"take\nto\xff\n"}}, "predictions/a, line 2: want text in UTF-8, got byte 0xff"),
         ({"told": {"a.csv": b"start,stop,label\n-1,2,take\n"}}, "predictions/a.csv, line 2: want times 0 <= start"),
         ({"told": {"a.csv": b"start,stop,label\n0,2,x\n1,3,y\n"}}, "a.csv, line 3: want segments that do not overlap"),

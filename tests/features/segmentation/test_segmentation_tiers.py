@@ -84,7 +84,7 @@ def test_what_the_clip_part_saves_scores_the_same_as_a_file(write):
         ({"net/a.json": b'[{"start": 0}]'}, r"net/a\.json, segment 1 of 'segments': want"),
         ({"net/a.eaf": b"<html/>"}, r"net/a\.eaf, line 1: want an ELAN ANNOTATION_DOCUMENT"),
         ({"net/a": b"take pour\xe9\n"}, r"net/a, line 1: want text in UTF-8"),
-        ({"net/b": b"### x\ntake"}, r"net/b: want the labels of b by the truth as well"),
+        ({"net/b": b"### x\ntake"}, r"net/b: want the labels of b by the ground truth as well"),
         ({"net/a": b"### x\n" + b"take " * 99}, r"net/a: want labels of 25 frames as in groundTruth/a\.txt, up to 10"),
         ({"net/a": b"### x\n" + b"fly " * 25, "mapping.txt": b"0 take\n"}, r"net/a, line 2, frame 0: want one of 1"),
         ({"net/a.csv": b"start_frame,stop_frame,label\n0,99,take\n"}, r"net/a\.csv, line 2: want a stop within 25"),

@@ -120,7 +120,7 @@ def test_votes_that_do_not_begin_in_place_are_refused():
 def test_the_liveliest_patch_moves():
     votes, _ = shuffled(2, 4)
     votes[1] = 10 * np.eye(4, dtype=int)[[0, 2, 1, 3]]
-    assert true_tracks(votes).liveliest in (1, 2)
+    assert true_tracks(votes).most_moving in (1, 2)
 
 
 def test_phases_are_drawn_as_they_are_and_moments_lie_on_them():

@@ -108,7 +108,7 @@ def test_a_patch_that_is_not_there_is_the_one_that_goes_farthest_and_none_is_non
     app = opened("world", {"pick": pick, "show": "Patches"})
     assert complaints(app) == []
     followed = follow(clip_library.bundled()["sit"].path)
-    patch = followed.tracks.liveliest if patch == "liveliest" else patch
+    patch = followed.tracks.most_moving if patch == "liveliest" else patch
     assert told(app)["picked"] == (None if patch is None else [0, 0, patch])
     assert named(app) == [["all patches"] if patch is None else ["all patches", f"patch {patch}"]]
 

@@ -254,7 +254,7 @@ def test_a_video_of_another_size_is_refused(shape):
         ({"heads": 5}, "want a width that heads divides, got 24 and 5"),
         ({"depth": 0, "frames": -1}, "at least 1, got frames=-1, depth=0"),
         ({"aligned": (0, 3)}, r"aligned blocks from 0 to 2, got \[0, 3\]"),
-        ({"mode": "space", "aligned": (0,)}, "aligned blocks in ata mode only"),
+        ({"mode": "space", "aligned": (0,)}, "aligned blocks in ATA mode only"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(changes, words):

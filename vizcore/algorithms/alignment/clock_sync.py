@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-WAYS = ("second", "share")
+CLOCKS = ("second", "share")
 LAST = 1 / 25  # seconds that a clip of one frame lasts
 SAME = 1e-3  # seconds: times nearer than this are one time
 
@@ -26,8 +26,8 @@ def in_step(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray
     Raises:
         ValueError: no clip, or an unknown way.
     """
-    if not times or by not in WAYS:
-        raise ValueError(f"want 1 clip or more and a way of {', '.join(WAYS)}, got {len(times)} and {by!r}")
+    if not times or by not in CLOCKS:
+        raise ValueError(f"want 1 clip or more and a clock of {', '.join(CLOCKS)}, got {len(times)} and {by!r}")
     lasting = [starts_and_end(column) for column in times]
     wholes = np.array([seconds[-1] for seconds in lasting])
     driver = int(wholes.argmax())

@@ -272,13 +272,13 @@ def _advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, ta
             return False
         if i == 0:
             entry = np.where((np.arange(len(price)) == 0) | open_begin, 0.0, np.inf)
-            way = START
+            direction = START
         else:
             slanted, above = np.concatenate([[np.inf], before])[here] + extra * price, before[here]
-            entry, way = np.minimum(slanted, above), np.where(slanted <= above + tie, DIAGONAL, ABOVE)
+            entry, direction = np.minimum(slanted, above), np.where(slanted <= above + tie, DIAGONAL, ABOVE)
         sums = np.cumsum(price)
         row = sums + np.minimum.accumulate(entry + price - sums)
-        directions[r, : len(row)] = np.where(entry <= np.concatenate([[np.inf], row[:-1]]) + tie, way, LEFT)
+        directions[r, : len(row)] = np.where(entry <= np.concatenate([[np.inf], row[:-1]]) + tie, direction, LEFT)
         before[: lo[i]], before[here] = np.inf, row
         if len(table):
             table[r, here] = row
@@ -289,8 +289,8 @@ def _walk_back(directions: np.ndarray, lo: np.ndarray, column: int) -> np.ndarra
     row, path = len(directions) - 1, []
     while True:
         path.append((row, column))
-        way = directions[row, column - lo[row]]
-        if way == START:
+        direction = directions[row, column - lo[row]]
+        if direction == START:
             return np.array(path[::-1], np.int64)
-        row -= way != LEFT
-        column -= way != ABOVE
+        row -= direction != LEFT
+        column -= direction != ABOVE

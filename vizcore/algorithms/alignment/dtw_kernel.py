@@ -33,14 +33,14 @@ def _copy(cost, price):
 
 
 @_fused
-def _first_row(price, row, way, open_begin):
+def _first_row(price, row, direction, open_begin):
     """The first row's accumulated costs and directions: it begins at its first cell, or wherever that is cheaper."""
     from_left = np.inf
     for t in range(len(price)):
         starts = t == 0 or (open_begin and from_left >= 0.0)
         from_left = price[t] if starts else from_left + price[t]
         row[t] = from_left
-        way[t] = START if starts else LEFT
+        direction[t] = START if starts else LEFT
 
 
 @_fused
@@ -89,12 +89,12 @@ _plain, _slanted = _six_rows(False), _six_rows(True)
 
 
 @_fused
-def _direct(price, above, diagonal, left, extra, tie, way):
+def _direct(price, above, diagonal, left, extra, tie, direction):
     """Where each cell came from; of equals, up to tie, the diagonal, then from above."""
-    for t in range(len(way)):
+    for t in range(len(direction)):
         slanted = diagonal[t] + extra * price[t]
         straight = np.uint8(DIAGONAL) if slanted <= above[t] + tie else np.uint8(ABOVE)
-        way[t] = straight if min(slanted, above[t]) <= left[t] + tie else np.uint8(LEFT)
+        direction[t] = straight if min(slanted, above[t]) <= left[t] + tie else np.uint8(LEFT)
 
 
 @cached
@@ -175,9 +175,9 @@ def walk_back(directions, lo, column):
     while True:
         at -= 1
         path[at, 0], path[at, 1] = row, column
-        way = directions[row, column - lo[row]]
-        if way == START:
+        direction = directions[row, column - lo[row]]
+        if direction == START:
             break
-        row -= way != LEFT
-        column -= way != ABOVE
+        row -= direction != LEFT
+        column -= direction != ABOVE
     return path[at:]

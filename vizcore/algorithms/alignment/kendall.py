@@ -147,8 +147,8 @@ def progress(phases: np.ndarray, count: int) -> np.ndarray:
     frames = np.arange(len(phases))
     boundaries = []
     for phase in range(count - 1):
-        own, later = frames[phases == phase], frames[phases > phase]
-        boundaries.append(own[-1] if len(own) else later[0] if len(later) else frames[-1])
+        inside, later = frames[phases == phase], frames[phases > phase]
+        boundaries.append(inside[-1] if len(inside) else later[0] if len(later) else frames[-1])
     return (frames[:, None] - np.array(boundaries)) / len(frames)
 
 

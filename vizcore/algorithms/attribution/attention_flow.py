@@ -1,11 +1,11 @@
-"""Which patches an answer hears of through attention: single rows, and their way down through all the blocks.
+"""Which patches a prediction attends to: single rows, and their way down through all the blocks.
 
     rows of one attention (..., M) - spatial_row, joint_row, temporal_row -> (..., T, h, w)
     every attention of a net, first to last - rollout, gradient_weighted -> relevance (M,) - joint_row -> (T, h, w)
 
-Relevance goes down from the top: it begins as one row, all of it at the token that is asked about, and every attention
-takes it to the tokens that were heard there, by the product of a row and a table. The products of tables that rollout
-is usually written with are never made. Of M = F + T N tokens, the F in front (class, registers) come first, then the
+Relevance goes down from the top: it begins as one row, all of it at the chosen token, and every attention takes it to
+the tokens that were attended to there, by the product of a row and a table. The products of tables that rollout is
+usually written with are never made. Of M = F + T N tokens, the F in front (class, registers) come first, then the
 patches frame by frame.
 """
 
@@ -39,11 +39,11 @@ class Mixing:
     order: Tensor | None = None  # (T, N) int, for time that follows tracks: track i is patch order[t, i] of frame t
 
 
-def fused(rows: Tensor, how: str = "mean") -> Tensor:
+def fused(rows: Tensor, fusion: str = "mean") -> Tensor:
     """Heads made one: (..., heads, K, L) -> (..., K, L)."""
-    if how not in HEADS:
-        raise ValueError(f"want heads fused by {', '.join(HEADS)}, got {how!r}")
-    return HEADS[how](rows, dim=-3)
+    if fusion not in HEADS:
+        raise ValueError(f"want heads fused by {', '.join(HEADS)}, got {fusion!r}")
+    return HEADS[fusion](rows, dim=-3)
 
 
 def joint_row(row: Tensor, frames: int, grid: tuple[int, int]) -> Tensor:
@@ -82,13 +82,13 @@ def rollout(
     head_fusion: str = "mean",
     tokens: tuple[int, int, int] | None = None,
 ) -> Tensor:
-    """Attention rollout (Abnar & Zuidema 2020): what a token of the last block hears of each token of the first.
+    """Attention rollout (Abnar & Zuidema 2020): how much a token of the last block attends to each token of the first.
 
     Each attention counts as residual * identity + (1 - residual) * heads made one, of rows scaled to sum 1.
 
     Args:
         attentions: first to last; a Mixing, or a table (heads, M, M) of all tokens.
-        start: the token that is asked about, 0 to M - 1 (0 is the class token where there is one), or a row (M,) such
+        start: the chosen token, 0 to M - 1 (0 is the class token where there is one), or a row (M,) such
             as 1 / M everywhere for a net that takes the mean of its tokens.
         residual: share of the path around each attention, 0 to 1.
         head_fusion: a key of HEADS.
@@ -129,17 +129,18 @@ def gradient_weighted(
     return _down(attentions, start, tokens, Step(lambda table: fused(table.relu()), 1.0, 1.0))
 
 
-def gradient_weighted_rows(rows: Tensor, value: Tensor, heard: Tensor) -> Tensor:
+def gradient_weighted_rows(rows: Tensor, value: Tensor, gradients: Tensor) -> Tensor:
     """relu(gradient * attention) for some rows, without the gradient of the whole table.
 
-    What the token i hears is sum over j of rows[i, j] value[j], so the gradient by rows[i, j] is heard[i] . value[j].
+    The output of token i is the sum of rows[i, j] value[j] over j, so that the gradient by rows[i, j] is gradients[i] .
+    value[j].
 
     Args:
         rows: (..., heads, K, L) weights.
         value: (..., heads, L, d).
-        heard: (..., heads, K, d) gradient of the score by what the K tokens heard, before heads are joined.
+        gradients: (..., heads, K, d) of the score by the outputs of the K tokens, before heads are joined.
     """
-    return (rows * (heard.to(rows) @ value.to(rows).transpose(-1, -2))).relu()
+    return (rows * (gradients.to(rows) @ value.to(rows).transpose(-1, -2))).relu()
 
 
 @dataclass(frozen=True)
@@ -154,13 +155,13 @@ class Step:
         sequences, length = rows.shape
         passed = self.keep * rows
         for first in range(0, length, ROWS_AT_ONCE):
-            asked = range(first, min(length, first + ROWS_AT_ONCE))
-            table = weights[:, :, first : asked.stop] if isinstance(weights, Tensor) else weights(asked)
-            if table.ndim != 4 or (len(table), *table.shape[2:]) != (sequences, len(asked), length):
-                wanted = f"({sequences}, heads, {len(asked)}, {length})"
-                raise ValueError(f"want {wanted} of an attention for {len(asked)} rows, got {(*table.shape,)}")
+            span = range(first, min(length, first + ROWS_AT_ONCE))
+            table = weights[:, :, first : span.stop] if isinstance(weights, Tensor) else weights(span)
+            if table.ndim != 4 or (len(table), *table.shape[2:]) != (sequences, len(span), length):
+                wanted = f"({sequences}, heads, {len(span)}, {length})"
+                raise ValueError(f"want {wanted} of an attention for {len(span)} rows, got {(*table.shape,)}")
             table = self.prepare(table.to(torch.promote_types(table.dtype, torch.float32)))  # (S, K, L)
-            part = rows[:, None, first : asked.stop].to(table)  # (S, 1, K)
+            part = rows[:, None, first : span.stop].to(table)  # (S, 1, K)
             passed = passed.to(table) + self.add * (part @ table)[:, 0]
         return passed
 

@@ -72,7 +72,7 @@ def heat(features: Tensor, gradients: Tensor | None = None, name: str = "channel
 
     Args:
         features: (T, h, w, D).
-        gradients: of the score that is asked about by the features, of the same shape; None for methods without.
+        gradients: of the score by the features, of the same shape; None for methods without.
         name: a key of CAMS.
         pool: a key of POOLS.
 

@@ -69,7 +69,7 @@ def curves(
     """Deletion and insertion along a heat map.
 
     Args:
-        score: says how much a model believes in what is asked about, for a batch of clips.
+        score: the probability or logit that is explained, for a batch of clips.
         frames: (T, H, W, 3) uint8.
         heat: (T', h, w), finite; T' at most T. Patch (t, i, j) is that part of frames and pictures.
         steps: S, at least 1; of fewer patches than that, one for each.
@@ -102,10 +102,10 @@ def curves(
 
 
 def baseline(
-    score: Score, frames: np.ndarray, shape: tuple[int, int, int], seeds: Sequence[int], **how
+    score: Score, frames: np.ndarray, shape: tuple[int, int, int], seeds: Sequence[int], **settings
 ) -> list[Curves]:
     """Curves of patches in no order, one for each seed. Further arguments as for curves."""
-    return [curves(score, frames, np.zeros(shape), seed=seed, **how) for seed in seeds]
+    return [curves(score, frames, np.zeros(shape), seed=seed, **settings) for seed in seeds]
 
 
 def patch_order(heat: np.ndarray, seed: int = 0) -> np.ndarray:

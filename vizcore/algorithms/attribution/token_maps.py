@@ -118,11 +118,11 @@ def _readings(layout: str, shape: Sequence[int], frames: int, grid: tuple[int, i
         return
     name = next(name for name in sizes if "N" in name)
     for rows, columns in _coarser_grids(grid):
-        own = (rows, columns) == grid
-        most = min(IN_FRONT if own else IN_FRONT_OF_COARSE, rows * columns - 1) if layout != "N T D" else 0
+        same_grid = (rows, columns) == grid
+        most = min(IN_FRONT if same_grid else IN_FRONT_OF_COARSE, rows * columns - 1) if layout != "N T D" else 0
         for time in [sizes["T"]] if "T" in sizes else [t for t in range(1, frames + 1) if frames % t == 0]:
             front = sizes[name] - rows * columns * (time if "T" in name else 1)
-            if 0 <= front <= most and (own or frames <= COARSEST_TIME * time):
+            if 0 <= front <= most and (same_grid or frames <= COARSEST_TIME * time):
                 yield Reading(layout, time, (rows, columns), front, sizes["D"])
 
 

@@ -41,7 +41,7 @@ class AvaRows:
         """F names and seconds of the key frames."""
         return [(self.videos[v], float(t)) for v, t in zip(self.frame_videos, self.frame_times)]
 
-    def sureness(self, rows: np.ndarray) -> np.ndarray:
+    def confidences(self, rows: np.ndarray) -> np.ndarray:
         """The scores of some rows; 1 for every row of a table without."""
         return np.ones(len(rows)) if self.scores is None else self.scores[rows]
 
@@ -107,8 +107,8 @@ def checked(
         raise ValueError(f"want time stamps in seconds, 0 or more, got {times.min():g} to {times.max():g}")
     notes = [*notes, *_looked_at(boxes, scores)]
     keys = (codes.astype(np.int64) * LONGEST) + np.rint(times * MICROSECONDS).astype(np.int64)
-    frames, kept = pd.factorize(keys)
-    seconds = (kept % LONGEST) / MICROSECONDS
+    frames, unique = pd.factorize(keys)
+    seconds = (unique % LONGEST) / MICROSECONDS
     frames = frames[: len(boxes)].astype(np.int32)
     repeats = repeated(frames, boxes, actions, scores)
     if repeats:
@@ -116,7 +116,7 @@ def checked(
             f"{repeats:,} exact repeats of other rows: they stay, as the official evaluators keep them (each is one "
             "more false positive among detections, one more miss in the ground truth)"
         )
-    owners = (kept // LONGEST).astype(np.int32)
+    owners = (unique // LONGEST).astype(np.int32)
     return AvaRows(videos, owners, seconds, frames, boxes, actions, scores, people, tuple(notes))
 
 

@@ -1,6 +1,6 @@
 """What a careful person would ask before believing a number: do these two tables belong together?
 
-ground truth, detections - doubts -> sentences, or a refusal where the number would be a silent zero
+ground truth, detections - find_warnings -> sentences, or a refusal where the number would be a silent zero
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from vizcore.algorithms.detection.shared_frames import SharedFrames
 NAMED = 3  # how many examples a sentence names
 
 
-def doubts(
+def find_warnings(
     ground_truth: AvaRows, detections: AvaRows, classes: np.ndarray, shared: SharedFrames, everywhere: bool
 ) -> tuple[str, ...]:
     """Sentences on rows that do not count, or count for nothing.
@@ -30,20 +30,20 @@ def doubts(
         box = ground_truth.boxes[wrong].tolist()
         raise ValueError(f"want x1 <= x2 and y1 <= y2 in the ground truth, got {box} in row {wrong + 1}")
     known = [np.isin(table.actions, classes) for table in (ground_truth, detections)]
-    told = [*_strangers(ground_truth, known[0], classes, "ground truth")]
-    told += _strangers(detections, known[1], classes, "detections")
+    found = [*_strangers(ground_truth, known[0], classes, "ground truth")]
+    found += _strangers(detections, known[1], classes, "detections")
     truths = known[0] & shared.counted(False)[shared.of_truth][ground_truth.frames]
     if not truths.any():
         raise ValueError("want ground truth, got no row that counts")
-    told += _elsewhere(ground_truth, detections, shared, everywhere)
+    found += _elsewhere(ground_truth, detections, shared, everywhere)
     missing = len(classes) - len(np.unique(ground_truth.actions[truths]))
     if missing:
-        told.append(f"{missing} of {len(classes)} classes without ground truth: no AP, and left out of the mean")
+        found.append(f"{missing} of {len(classes)} classes without ground truth: no AP, and left out of the mean")
     if not len(detections):
-        told.append("there are no detections: every AP is 0")
+        found.append("there are no detections: every AP is 0")
     elif detections.scores is None:
-        told.append("the detections have no scores: all count as equally sure, and rank in the order of the file")
-    return tuple(told)
+        found.append("the detections have no scores: all count as equally confident, and rank in the order of the file")
+    return tuple(found)
 
 
 def _strangers(table: AvaRows, known: np.ndarray, classes: np.ndarray, who: str) -> list[str]:
@@ -74,22 +74,22 @@ def _elsewhere(ground_truth: AvaRows, detections: AvaRows, shared: SharedFrames,
         raise ValueError(
             f"want detections in the key frames of the ground truth (such as {ours}), got {theirs} and others"
         )
-    told = []
+    found = []
     outside = int((~met)[detections.frames].sum())
     if outside:
         fate = "they count as false positives" if everywhere else "ignored"
         also = f" (also of videos that it does not have: {_some(foreign)})" if foreign else ""
-        told.append(f"{many(outside, 'detection')} in key frames that the ground truth does not list{also}: {fate}")
+        found.append(f"{many(outside, 'detection')} in key frames that the ground truth does not list{also}: {fate}")
     left_out = int(shared.excluded[shared.of_detection][detections.frames].sum())
     if left_out:
-        told.append(f"{many(left_out, 'detection')} in excluded key frames: ignored")
+        found.append(f"{many(left_out, 'detection')} in excluded key frames: ignored")
     answered = np.zeros(len(shared.video), bool)
     answered[shared.of_detection] = True
     counted = shared.counted(False)
     silent = int((counted & ~answered).sum())
     if silent:
-        told.append(f"{silent:,} of {counted.sum():,} key frames without a detection: all of theirs are misses")
-    return told
+        found.append(f"{silent:,} of {counted.sum():,} key frames without a detection: all of theirs are misses")
+    return found
 
 
 def many(count: int, thing: str) -> str:

@@ -19,7 +19,7 @@ from functools import cached_property
 import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows, Frame
-from vizcore.algorithms.detection.ava_warnings import doubts, many
+from vizcore.algorithms.detection.ava_warnings import find_warnings, many
 from vizcore.algorithms.detection.best_overlap import best_overlap
 from vizcore.algorithms.detection.shared_frames import SharedFrames, share_frames
 
@@ -31,17 +31,17 @@ class Protocol:
     """Which detections count, and who comes first."""
 
     title: str
-    rows_a_frame: int | None  # only so many surest rows of a key frame count; None for all
+    rows_a_frame: int | None  # only so many most confident rows of a key frame count; None for all
     everywhere: bool  # detections in key frames that the ground truth does not list are false positives, else ignored
-    file_order: bool = False  # of several detections the first in the file claims a truth, not the surest
+    file_order: bool = False  # of several detections the first in the file claims a box, not the most confident
 
 
 PROTOCOLS = {
-    "activitynet": Protocol("the 50 surest rows of every listed key frame", 50, False),
+    "activitynet": Protocol("the 50 most confident rows of every listed key frame", 50, False),
     "uncapped": Protocol("all rows of every listed key frame", None, False),
     "slowfast": Protocol("all rows, also of key frames that the ground truth does not list", None, True),
     "slowfast-file-order": Protocol(
-        "the same to the letter of its code: of several detections the first in the file claims a truth",
+        "the same to the letter of its code: of several detections the first in the file claims a box",
         None,
         True,
         True,
@@ -51,7 +51,7 @@ PROTOCOLS = {
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """The R detections of one class that count, surest first, and the P truths that they are about."""
+    """The R detections of one class that count, most confident first, and the P truths that they are about."""
 
     rows: np.ndarray  # (R,) int: rows of the detections; none where the class has no truth
     hits: np.ndarray  # (R,) bool: the detection claimed a truth
@@ -141,13 +141,13 @@ def evaluate_ava(
     classes = np.array(list(classes), np.int64)
     _refuse_unless_right(classes, iou, protocol)
     rule, shared = PROTOCOLS[protocol], share_frames(ground_truth, detections, excluded)
-    notes = doubts(ground_truth, detections, classes, shared, rule.everywhere)
+    notes = find_warnings(ground_truth, detections, classes, shared, rule.everywhere)
     places = [_places(table.actions, classes) for table in (ground_truth, detections)]
     truths = np.flatnonzero((places[0] >= 0) & shared.counted(False)[shared.of_truth][ground_truth.frames])
     rows = np.flatnonzero((places[1] >= 0) & shared.counted(rule.everywhere)[shared.of_detection][detections.frames])
     rows, more = _counted(detections, rows, rule.rows_a_frame)
     parted = (_parted(*part, len(classes)) for part in zip((truths, rows), places))
-    rankings = [_rank(ground_truth, detections, shared, *own, iou, rule.file_order) for own in zip(*parted)]
+    rankings = [_rank(ground_truth, detections, shared, *of_class, iou, rule.file_order) for of_class in zip(*parted)]
     by_class = dict(zip(classes.tolist(), rankings))
     return AveragePrecision(ground_truth, detections, shared, by_class, iou, protocol, notes + more)
 
@@ -166,11 +166,11 @@ def _counted(detections: AvaRows, rows: np.ndarray, limit: int | None) -> tuple[
     """Of some rows those that are left by the limit of a key frame and have an area, and sentences on the others."""
     notes = []
     if limit:
-        kept = _surest(detections.frames[rows], detections.sureness(rows), limit)
-        if len(kept) < len(rows):
-            gone = many(len(rows) - len(kept), "detection")
-            notes.append(f"{gone} beyond the {limit} surest of their key frame: left out")
-        rows = rows[kept]
+        chosen = _most_confident(detections.frames[rows], detections.confidences(rows), limit)
+        if len(chosen) < len(rows):
+            gone = many(len(rows) - len(chosen), "detection")
+            notes.append(f"{gone} beyond the {limit} most confident of their key frame: left out")
+        rows = rows[chosen]
     with_area = (detections.boxes[rows, :2] < detections.boxes[rows, 2:]).all(1)
     if not with_area.all():
         flat = many(int((~with_area).sum()), "detection")
@@ -192,18 +192,18 @@ def _parted(rows: np.ndarray, places: np.ndarray, classes: int) -> list[np.ndarr
     return np.split(rows[order], np.cumsum(np.bincount(places, minlength=classes))[:-1])
 
 
-def _surest(frames: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
-    """Which of R rows are among the `limit` surest of their key frame, ascending; the first of equals."""
+def _most_confident(frames: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
+    """Which of R rows are among the `limit` most confident of their key frame, ascending; the first of equals."""
     count = np.bincount(frames)
     crowded = np.flatnonzero(count[frames] > limit)
     if not len(crowded):
         return np.arange(len(frames))
-    frames_of, kept = frames[crowded], np.ones(len(frames), bool)
+    frames_of, chosen = frames[crowded], np.ones(len(frames), bool)
     order = np.lexsort((-scores[crowded], frames_of))
     count = np.bincount(frames_of)
     rank = np.arange(len(order)) - (np.cumsum(count) - count)[frames_of[order]]
-    kept[crowded[order[rank >= limit]]] = False
-    return np.flatnonzero(kept)
+    chosen[crowded[order[rank >= limit]]] = False
+    return np.flatnonzero(chosen)
 
 
 def _rank(
@@ -218,7 +218,7 @@ def _rank(
     """Rank the rows of one class and let them claim its truths."""
     if not len(truths):
         return Ranking(*(np.empty(0, kind) for kind in (np.int64, bool, np.int64, np.int64)))
-    rows = rows[np.argsort(-detections.sureness(rows), kind="stable")]
+    rows = rows[np.argsort(-detections.confidences(rows), kind="stable")]
     best = best_overlap(
         detections.boxes[rows],
         shared.of_detection[detections.frames[rows]],

@@ -12,7 +12,7 @@ import numpy as np
 from vizcore.algorithms.detection.boxes import corner_iou, corners
 
 SCORES = {
-    "product": "p(actor) times p(action): a token that is hardly an actor does nothing for sure",
+    "product": "p(actor) times p(action): a token that is hardly an actor has low scores",
     "action": "p(action) alone",
 }
 
@@ -63,9 +63,9 @@ def decode(
     return Decoded(tokens, frames[tokens], actor[tokens], scores)
 
 
-def _apart(boxes: np.ndarray, sureness: np.ndarray, overlap: float) -> np.ndarray:
-    """(K,) bool: boxes that are kept when the surest come first and take away what they cover."""
-    kept = np.zeros(len(boxes), bool)
-    for k in np.argsort(-sureness, kind="stable"):
-        kept[k] = not (corner_iou(boxes[k], boxes[kept]) > overlap).any()
-    return kept
+def _apart(boxes: np.ndarray, confidence: np.ndarray, overlap: float) -> np.ndarray:
+    """(K,) bool: boxes that are kept when the most confident come first and take away what they cover."""
+    chosen = np.zeros(len(boxes), bool)
+    for k in np.argsort(-confidence, kind="stable"):
+        chosen[k] = not (corner_iou(boxes[k], boxes[chosen]) > overlap).any()
+    return chosen

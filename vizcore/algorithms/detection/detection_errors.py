@@ -16,9 +16,9 @@ and for the truths:
     miss           no hit claims it, and no localization error is about it
 
 TIDE asks for localization before class; here a box that sits well on a person is about that person, even if somebody
-who does the action stands in the corner of it. Mending: a box with a localization error is moved onto its person, whom
-the surest one then claims (the others go); misses leave the ground truth; every other error goes. A class error is not
-given another class, as in TIDE, because the same box has its own detections for the person's true actions.
+who does the action stands in the corner of it. Correcting: a box with a localization error is moved onto its person,
+whom the most confident one then claims (the others go); misses leave the ground truth; every other error goes. A class
+error is not given another class, as in TIDE, because the same box has its own detections for the person's true actions.
 """
 
 from dataclasses import dataclass
@@ -81,22 +81,22 @@ def _errors(result: AveragePrecision, ranking: Ranking, anyone: np.ndarray, back
     """The errors of one class; `anyone`: rows of the ground truth of all classes."""
     if not len(ranking.positives):
         return Errors(np.empty(0, np.int8), ranking.positives, dict.fromkeys(KINDS, float("nan")))
-    own = _met(result, ranking, ranking.positives)
+    same_class = _met(result, ranking, ranking.positives)
     any_overlap = _met(result, ranking, anyone).spread(len(ranking.rows))
-    own_overlap = own.spread(len(ranking.rows))
+    class_overlap = same_class.spread(len(ranking.rows))
     kinds = np.select(
         [
             ranking.hits,
-            own_overlap >= result.iou,
+            class_overlap >= result.iou,
             any_overlap >= result.iou,
-            own_overlap >= background,
+            class_overlap >= background,
             any_overlap >= background,
         ],
         [HIT, *map(KINDS.index, ("duplicate", "class", "localization", "both"))],
         KINDS.index("background"),
     ).astype(np.int8)
     about = np.zeros(len(ranking.rows), np.int64)  # the person of each detection, a place among the positives
-    about[own.detections] = own.truths
+    about[same_class.detections] = same_class.truths
     badly_placed = kinds == KINDS.index("localization")
     missed = np.setdiff1d(ranking.misses, ranking.positives[about[badly_placed]])
     mend = {kind: _without(ranking, kinds == place) for place, kind in enumerate(KINDS)}
@@ -104,7 +104,7 @@ def _errors(result: AveragePrecision, ranking: Ranking, anyone: np.ndarray, back
     mend["miss"] = Ranking(
         ranking.rows, ranking.hits, ranking.truths, np.setdiff1d(ranking.positives, missed, assume_unique=True)
     )
-    gains = {kind: _ap(mended) - ranking.ap for kind, mended in mend.items()}
+    gains = {kind: _ap(corrected) - ranking.ap for kind, corrected in mend.items()}
     return Errors(kinds, missed, gains)
 
 

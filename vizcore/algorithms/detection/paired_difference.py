@@ -84,11 +84,11 @@ def paired_difference(
         drawn, mean = np.full_like(drawn, np.nan), np.full_like(mean, np.nan)
     values = [second.ap[c] - first.ap[c] for c in classes] + [second.mean - first.mean]
     p = [_p(row) for row in (*drawn, mean)]
-    told = [
-        Difference(value, *_interval(row, confidence), own, corrected, len(_finite(row)))
-        for value, row, own, corrected in zip(values, (*drawn, mean), p, (*holm(p[:-1]), p[-1]))
+    differences = [
+        Difference(value, *_interval(row, confidence), raw, corrected, len(_finite(row)))
+        for value, row, raw, corrected in zip(values, (*drawn, mean), p, (*holm(p[:-1]), p[-1]))
     ]
-    return PairedDifference(dict(zip(classes, told)), told[-1], len(names), confidence)
+    return PairedDifference(dict(zip(classes, differences)), differences[-1], len(names), confidence)
 
 
 def holm(p: Sequence[float]) -> list[float]:
@@ -165,11 +165,11 @@ def _areas(new: np.ndarray, weights: np.ndarray, videos: np.ndarray) -> np.ndarr
         weights: (V, b) how often each video counts.
         videos: (H,) of the hits.
     """
-    seen, right, best, area = np.zeros((4, new.shape[1]))
+    counted, right, best, area = np.zeros((4, new.shape[1]))
     for row, video in zip(new, videos):
-        seen += row
+        counted += row
         right += weights[video]
-        np.divide(right, np.maximum(seen, 1), out=row)
+        np.divide(right, np.maximum(counted, 1), out=row)
     for row, video in zip(new[::-1], videos[::-1]):
         np.maximum(best, row, out=best)
         area += weights[video] * best

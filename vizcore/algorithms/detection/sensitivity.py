@@ -89,15 +89,15 @@ def _parted(
     """AP of each group; of_truth and of_row say the group of every row of the two tables."""
     classes, truths = {}, np.zeros(len(groups), np.int64)
     for action, ranking in result.rankings.items():
-        own = of_row[ranking.rows]
-        own[ranking.hits] = of_truth[ranking.truths]
+        of_rank = of_row[ranking.rows]
+        of_rank[ranking.hits] = of_truth[ranking.truths]
         targets = of_truth[ranking.positives]
         truths += np.bincount(targets, minlength=len(groups))
         classes[action] = np.array(
             [
                 Ranking(
-                    ranking.rows[own == group],
-                    ranking.hits[own == group],
+                    ranking.rows[of_rank == group],
+                    ranking.hits[of_rank == group],
                     ranking.truths[of_truth[ranking.truths] == group],
                     ranking.positives[targets == group],
                 ).ap

@@ -65,16 +65,16 @@ def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | 
     compiled = kernel("matching.assignment_kernel")
     factors = _factors(stack, rounding, compiled)
     errors = np.ceil(rounding * factors).astype(np.int32)
-    stays, doubts = np.maximum(STAY * errors, 1), DOUBT * errors
+    stays, tolerances = np.maximum(STAY * errors, 1), DOUBT * errors
     solve = compiled.solve if compiled else _solve_by_scipy
-    columns, prices, tied = solve(stack, factors, stays, doubts)
+    columns, prices, tied = solve(stack, factors, stays, tolerances)
     undecided = np.zeros(columns.shape, bool)
     for b in np.flatnonzero(tied.any(1)):
         rows = np.flatnonzero(tied[b])
         gain = _gain(stack[b], factors[b], stays[b], rows, columns[b, rows])
         more = prices[b, columns[b, rows]] - gain
         more -= np.diag(more)[:, None].copy()  # what each column costs a row more than its own
-        undecided[b, rows] = exchangeable(more <= doubts[b])
+        undecided[b, rows] = exchangeable(more <= tolerances[b])
         columns[b, rows] = settle(more <= TIE * errors[b], rows, columns[b, rows], grid)
     return Assignment(columns.reshape(shape), undecided.reshape(shape))
 
@@ -153,7 +153,7 @@ def _gain(matrix: np.ndarray, factor: float, stay: int, rows: np.ndarray, column
 
 
 def _solve_by_scipy(
-    stack: np.ndarray, factors: np.ndarray, stays: np.ndarray, doubts: np.ndarray
+    stack: np.ndarray, factors: np.ndarray, stays: np.ndarray, tolerances: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The same integers as the kernel's, exact in float64; every row is looked at for ties."""
     from scipy.optimize import linear_sum_assignment  # 0.4 s to import, and hardly ever needed

@@ -114,8 +114,8 @@ def _augment(gain, start, column_of, owner, price, distance, taken, rows, offset
 @njit(nogil=True)
 def _near(gain, price, column_of, i, doubt):
     """What the columns that row i could have, for at most `doubt` more than its own, cost it at most."""
-    own = column_of[i]
-    return np.int32(np.int32(price[own] - gain[i, own]) + doubt)
+    assigned = column_of[i]
+    return np.int32(np.int32(price[assigned] - gain[i, assigned]) + doubt)
 
 
 @njit(nogil=True)
@@ -183,7 +183,7 @@ def peaks(bits):
 
 
 @cached
-def solve(similarity, factors, stays, doubts):
+def solve(similarity, factors, stays, tolerances):
     """The best permutation of each matrix, its prices, and where there may be ties.
 
     (B, N, N) finite floats, (B,) float64 factors to fixed point, (B,) int32 what staying earns and within what two
@@ -217,5 +217,5 @@ def solve(similarity, factors, stays, doubts):
             if column_of[i] < 0:
                 _augment(gain, i, column_of, owner, price, distance, taken, rows, offsets, left, lengths)
         columns[b], prices[b] = column_of, price[:n]
-        _find_ties(gain, price, column_of, owner, doubts[b], tied[b])
+        _find_ties(gain, price, column_of, owner, tolerances[b], tied[b])
     return columns, prices, tied

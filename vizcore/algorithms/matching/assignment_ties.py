@@ -53,10 +53,10 @@ def prices_of(gain: np.ndarray, columns: np.ndarray) -> np.ndarray:
 
     Longest paths by Bellman and Ford: from 0, a column is raised until no row would rather have it.
     """
-    own = np.take_along_axis(gain, columns[:, None], 1)
+    assigned = np.take_along_axis(gain, columns[:, None], 1)
     prices = np.zeros(len(gain))
     while True:
-        wanted = (prices[columns, None] + gain - own).max(0)
+        wanted = (prices[columns, None] + gain - assigned).max(0)
         if (wanted <= prices).all():
             return prices
         prices = np.maximum(prices, wanted)

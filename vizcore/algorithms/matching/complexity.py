@@ -103,11 +103,11 @@ def _parts(mode: str, frames: int, patches: int, patch: int, width: int, depth: 
     tokens = frames * patches
     once = tokens + 1  # with the class token once
     copied = once if mode == "joint" else frames * (patches + 1)  # or once a frame
-    seen = once if mode == "joint" else patches + 1  # tokens that a token attends to
+    attended = once if mode == "joint" else patches + 1  # tokens that a token attends to
     parts = {
         "patch embedding": tokens * COLOURS * patch**2 * width,
         "attention (linear)": depth * copied * 4 * width**2,
-        "attention (products)": depth * copied * 2 * seen * width,
+        "attention (products)": depth * copied * 2 * attended * width,
         "MLP": depth * once * 2 * MLP_RATIO * width**2,
         "layer norms": PER_NORM_ELEMENT * width * (depth * (copied + once) + 1),  # the last one on the class token
         "head": width * classes,

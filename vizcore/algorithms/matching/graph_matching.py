@@ -64,7 +64,7 @@ def permutation_loss(plan: Array, truth: Array, form: str = "right") -> Array:
         ValueError: the shapes differ or are not square, or the form is unknown.
     """
     if plan.ndim < 2 or plan.shape[-1] != plan.shape[-2] or tuple(plan.shape) != tuple(truth.shape):
-        raise ValueError(f"want a plan and a truth (..., N, N), got {(*plan.shape,)} and {(*truth.shape,)}")
+        raise ValueError(f"want a plan and a ground truth (..., N, N), got {(*plan.shape,)} and {(*truth.shape,)}")
     if form not in FORMS:
         raise ValueError(f"want a form of {', '.join(FORMS)}, got {form!r}")
     share = plan.clip(SMALLEST_SHARE, 1 - SMALLEST_SHARE)

@@ -45,7 +45,7 @@ class TrueTracks:
         return (self.margin < 0) | (self.share == 0)
 
     @property
-    def liveliest(self) -> int:
+    def most_moving(self) -> int:
         """The patch of the first frame that goes through the most patches, whole: shown first."""
         moves = self.sigma[1:] != self.sigma[:-1]
         return int((moves * self.share[1:]).sum(0).argmax())

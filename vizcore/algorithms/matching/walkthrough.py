@@ -120,7 +120,7 @@ def _match(similarity: np.ndarray, place: str, token: str, t: int, minimise: boo
     stay, matched, best = (_total(similarity, order) for order in (np.arange(len(sigma)), sigma, assign(similarity)))
     fault = None
     if matched < best - ROUNDING:
-        fault = f"The solver minimises unless told otherwise: {matched:.2f} where {best:.2f} is possible."
+        fault = f"The solver minimises by default: {matched:.2f} where {best:.2f} is possible."
     stage = Stage(
         title=f"Frame {t}: matching",
         code=f"alignment = linear_sum_assignment(similarity{'' if minimise else ', maximize=True'})",
@@ -140,7 +140,7 @@ def _match(similarity: np.ndarray, place: str, token: str, t: int, minimise: boo
 def _use(now: np.ndarray, sigma: np.ndarray, place: str, token: str, t: int) -> tuple[Stage, Stage]:
     """The lines that keep the way back and gather the tokens."""
     back = sigma.argsort()
-    kept = Stage(
+    inverse = Stage(
         title=f"Frame {t}: keep the way back",
         code="dealignment.append(alignment.t())",
         words="The matching as ones and zeros, transposed: row j tells at which place token j was put.",
@@ -159,7 +159,7 @@ def _use(now: np.ndarray, sigma: np.ndarray, place: str, token: str, t: int) -> 
         columns="channel",
         permutation=sigma,
     )
-    return kept, gathered
+    return inverse, gathered
 
 
 def _restore_frame(tokens: np.ndarray, masks: list, t: int, off_by_one: bool) -> tuple[Stage, np.ndarray]:

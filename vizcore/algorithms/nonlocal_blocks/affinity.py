@@ -1,4 +1,4 @@
-"""Who hears whom in a non-local block: positions are nodes of a graph, affinities its edges.
+"""Who attends to whom in a non-local block: positions are nodes of a graph, affinities its edges.
 
     theta, phi (..., N, S) - a row of GRAPHS -> a graph A: apply(z) = A z, rows(positions), matrix()
 
@@ -49,8 +49,8 @@ class Softmax:
         query, key, value = (F.pad(x, (0, width - x.shape[-1])) for x in (self.theta, self.phi, z))
         heads = [x.unsqueeze(-3) for x in (query, key, value)]
         heads = [x if x.ndim > 3 else x[None] for x in heads]  # fused for (B, heads, N, d) alone
-        heard = F.scaled_dot_product_attention(*heads, scale=1.0).reshape(*z.shape[:-1], width)
-        return heard[..., : z.shape[-1]]
+        output = F.scaled_dot_product_attention(*heads, scale=1.0).reshape(*z.shape[:-1], width)
+        return output[..., : z.shape[-1]]
 
     def rows(self, positions: Sequence[int]) -> Tensor:
         """(..., K, N) what the positions hear."""

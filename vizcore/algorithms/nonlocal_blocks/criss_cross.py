@@ -1,4 +1,4 @@
-"""Criss-cross attention: a position hears those of its own row and column, and in a clip of its own place in time.
+"""Criss-cross attention: a position attends to those of its own row and column, and in a clip of its own place in time.
 
     theta, phi (..., N, S) on a grid - scores along each axis - one softmax over all -> N (T + H + W) shares
 
@@ -22,7 +22,7 @@ from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, refuse_large
 class CrissCross:
     """A = D^-1 (C * M), M_ij = exp(theta_i . phi_j), C_ij = 1 where i and j differ along one axis at most.
 
-    In a picture of H x W positions everybody hears H + W - 1 of them, themselves among them.
+    In a picture of H x W positions each attends to H + W - 1 of them, itself among them.
     """
 
     theta: Tensor  # (..., N, S)
@@ -59,8 +59,8 @@ class CrissCross:
             lines = [x.movedim(axis - 1, -2) for x in (query, key)]  # (..., others, n, S)
             along = lines[0] @ lines[1].mT  # (..., others, n, n)
             if found:
-                own = torch.eye(along.shape[-1], dtype=torch.bool, device=along.device)
-                along = along.masked_fill(own, -torch.inf)
+                diagonal = torch.eye(along.shape[-1], dtype=torch.bool, device=along.device)
+                along = along.masked_fill(diagonal, -torch.inf)
             found.append(along.movedim(-2, axis - 1))
         return torch.cat(found, -1)
 
@@ -71,18 +71,18 @@ class CrissCross:
     def apply(self, z: Tensor) -> Tensor:
         """A z for z (..., N, V)."""
         values = z.unflatten(-2, self.grid)
-        heard = 0
+        total = 0
         for axis, shares in zip(self.axes, self._shares(self.scores.softmax(-1))):
             lines = shares.movedim(axis - 1, -2) @ values.movedim(axis - 1, -2)  # (..., others, n, V)
-            heard = heard + lines.movedim(-2, axis - 1)
-        return heard.reshape(z.shape)
+            total = total + lines.movedim(-2, axis - 1)
+        return total.reshape(z.shape)
 
     def rows(self, positions: Sequence[int]) -> Tensor:
         """(..., K, N) what the positions hear."""
         shares = self.scores.softmax(-1).flatten(-len(self.grid) - 1, -2)[..., list(positions), :]  # (..., K, L)
-        heard = torch.from_numpy(self.neighbours()[list(positions)]).to(shares.device)  # (K, L)
+        attended = torch.from_numpy(self.neighbours()[list(positions)]).to(shares.device)  # (K, L)
         rows = shares.new_zeros(*shares.shape[:-1], self.count)
-        return rows.scatter_add(-1, heard.expand(shares.shape), shares)
+        return rows.scatter_add(-1, attended.expand(shares.shape), shares)
 
     def matrix(self) -> Tensor:
         """(..., N, N)."""
@@ -100,11 +100,11 @@ class CrissCross:
 
     def sparse(self, balanced: bool = False) -> tuple[sparse.csr_array, np.ndarray]:
         """A of a single graph as (N, N) with N L edges, and log d / 2 (N,); balanced: D^1/2 A D^-1/2 instead."""
-        scores, heard = self.scores.flatten(0, -2).double().numpy(), self.neighbours()  # (N, L)
+        scores, attended = self.scores.flatten(0, -2).double().numpy(), self.neighbours()  # (N, L)
         half = torch.from_numpy(scores).logsumexp(-1).numpy() / 2
-        edges = np.exp(scores - half[:, None] - (half[heard] if balanced else half[:, None]))
-        starts = np.arange(0, heard.size + 1, heard.shape[1])
-        return sparse.csr_array((edges.ravel(), heard.ravel(), starts), (self.count, self.count)), half
+        edges = np.exp(scores - half[:, None] - (half[attended] if balanced else half[:, None]))
+        starts = np.arange(0, attended.size + 1, attended.shape[1])
+        return sparse.csr_array((edges.ravel(), attended.ravel(), starts), (self.count, self.count)), half
 
     def _shares(self, along: Tensor) -> list[Tensor]:
         """(..., *grid, L) by axis."""

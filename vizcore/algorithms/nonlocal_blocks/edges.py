@@ -1,7 +1,7 @@
 """What kinds of graphs there are, and how large one may be before its edges are no longer written out."""
 
 SYMMETRIC = "symmetric"  # A = A^T: real eigenvalues, orthogonal modes
-ROWS_SUM_TO_1 = "row-stochastic"  # what a node hears are shares; in general complex eigenvalues of modulus 1 at most
+ROWS_SUM_TO_1 = "row-stochastic"  # attention weights; in general complex eigenvalues of modulus 1 at most
 UNNORMALISED = "unnormalised"  # edges of any sign and size
 
 LARGEST = 4096  # nodes whose N x N edges are written out: 64 MiB in 32 bits

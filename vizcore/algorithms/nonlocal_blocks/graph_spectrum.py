@@ -128,8 +128,8 @@ def _compressed(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.nda
     """The same product of factors (N, r) without a column too many."""
     (basis, ahead), (other, behind) = np.linalg.qr(left), np.linalg.qr(right)
     turn, sizes, back = np.linalg.svd(ahead @ behind.T)
-    kept = sizes > ROUNDING * sizes[0]
-    return basis @ (turn * sizes)[:, kept], other @ back.T[:, kept]
+    selected = sizes > ROUNDING * sizes[0]
+    return basis @ (turn * sizes)[:, selected], other @ back.T[:, selected]
 
 
 def _of_matrix(graph: Graph) -> Spectrum:
@@ -212,11 +212,11 @@ def _unbalanced(values: np.ndarray, modes: np.ndarray, half: np.ndarray, kind: s
 def _paired(values: np.ndarray, modes: np.ndarray, dual_values: np.ndarray, duals: np.ndarray, kind: str) -> Spectrum:
     """The modes that were found from both sides and with their conjugates; at the end of the list some are not."""
     near = SAME * np.abs(values).max()
-    kept = np.abs(values[:, None] - dual_values).min(1) < near
-    kept &= np.abs(values[:, None] - values[kept].conj()).min(1, initial=np.inf) < near
-    both = np.abs(dual_values[:, None] - values[kept]).min(1, initial=np.inf) < near
-    modes, duals = modes[:, kept], duals[:, both].T
-    return _sorted(values[kept], modes, np.linalg.solve(duals @ modes, duals), kind, whole=False)
+    selected = np.abs(values[:, None] - dual_values).min(1) < near
+    selected &= np.abs(values[:, None] - values[selected].conj()).min(1, initial=np.inf) < near
+    both = np.abs(dual_values[:, None] - values[selected]).min(1, initial=np.inf) < near
+    modes, duals = modes[:, selected], duals[:, both].T
+    return _sorted(values[selected], modes, np.linalg.solve(duals @ modes, duals), kind, whole=False)
 
 
 def _sorted(values: np.ndarray, right: np.ndarray, left: np.ndarray, kind: str, whole: bool = True) -> Spectrum:

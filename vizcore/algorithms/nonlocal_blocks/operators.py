@@ -94,7 +94,12 @@ CONTRACTED: tuple[Piece, ...] = (("M vec(Z) ", None), ("W1", 0))
 CHEBYSHEV: tuple[Piece, ...] = tuple((f"T{'₀₁₂₃₄₅'[k]}(A) Z W{k + 1}", k) for k in range(ORDERS))
 OPERATORS = {
     "nl": Operator(
-        "NL", (r"F = A Z W", r"A = D^{-1}M"), (("A Z ", None), ("W1", 0)), "softmax", direct.nonlocal_block, (p.HEARD,)
+        "NL",
+        (r"F = A Z W", r"A = D^{-1}M"),
+        (("A Z ", None), ("W1", 0)),
+        "softmax",
+        direct.nonlocal_block,
+        (p.ATTENDED,),
     ),
     "ns": Operator(
         "NS", (rf"F = A Z W {NEW}-\,Z W}}",), (("(A Z − Z) ", None), ("W1", 0)), "softmax", direct.stage, (p.LACKING,)
@@ -108,16 +113,16 @@ OPERATORS = {
         (("Ā Z ", None), ("W1", 0)),
         "double",
         direct.nonlocal_block,
-        (p.HEARD,),
+        (p.ATTENDED,),
     ),
-    "cgnl": Operator("CGNL", CGNL, CONTRACTED, "compact", direct.nonlocal_block, (p.HEARD,)),
+    "cgnl": Operator("CGNL", CGNL, CONTRACTED, "compact", direct.nonlocal_block, (p.ATTENDED,)),
     "cgnl-taylor": Operator(
         "CGNL, Taylor kernel",
         CGNL,
         CONTRACTED,
         "taylor",
         direct.nonlocal_block,
-        (p.HEARD,),
+        (p.ATTENDED,),
         learnt="cgnl",
         shown=False,
     ),
@@ -127,7 +132,7 @@ OPERATORS = {
         (("A Z ", None), ("W1", 0)),
         "criss-cross",
         direct.nonlocal_block,
-        (p.HEARD,),
+        (p.ATTENDED,),
     ),
     "snl": Operator(
         "SNL",
@@ -135,7 +140,7 @@ OPERATORS = {
         (("Z W1", 0), (" + ", None), ("A Z W2", 1)),
         "symmetric",
         direct.snl,
-        (p.ITSELF, p.HEARD),
+        (p.ITSELF, p.ATTENDED),
         first=(1.0, -0.8),
     ),
     "gsnl": Operator(
@@ -144,7 +149,7 @@ OPERATORS = {
         (("Z W1", 0), (" + ", None), ("A Z W2", 1), (" + ", None), ("(2A − I) Z W3", 2)),
         "symmetric",
         direct.gsnl,
-        (p.ITSELF, p.HEARD, p.Response(((-1.0, 2.0),))),
+        (p.ITSELF, p.ATTENDED, p.Response(((-1.0, 2.0),))),
         first=(0.5, 0.5, 0.5),
         learnt="snl",
     ),

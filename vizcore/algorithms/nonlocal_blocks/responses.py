@@ -36,7 +36,7 @@ class Response:
 
 
 ITSELF = Response(((1.0,),))  # p = 1: the features as they are
-HEARD = Response(((0.0, 1.0),))  # p = lambda: what they attend to
+ATTENDED = Response(((0.0, 1.0),))  # p = lambda: what they attend to
 LACKING = Response(((-1.0, 1.0),))  # p = lambda - 1
 SQUARED = (1.0, -2.0, 1.0)  # mu^2 = (1 - lambda)^2, of L^2
 

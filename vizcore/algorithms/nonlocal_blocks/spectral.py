@@ -1,6 +1,6 @@
 """Non-local blocks as filters on graphs: one family behind one switch, by direct sums and through the spectrum.
 
-    affinity(name, x, weights)          -> graph A       who hears whom: rows(positions), apply(z), matrix()
+    affinity(name, x, weights)          -> graph A       who attends to whom: rows(positions), apply(z), matrix()
     apply_operator(name, x, weights)    -> F(A, Z)       directly, or form="spectral"
     spectrum(graph)                     -> Spectrum      once: then .analysed(z) and .filtered(signal, g) are cheap
     response(name, values, weights)     -> g(lambda)     what the block does to each frequency

@@ -61,21 +61,23 @@ def gather(
         ValueError: a video is there twice or missing, a word is no class, lengths differ by more than SLACK frames, or
             there is nothing to bring together; with file and, where there is one, line.
     """
-    true = _by_video(truth, "the truth")
-    told = {model: _by_video(files, model) for model, files in models.items()}
-    videos, notes = _videos(true, told, bundle)
+    true = _by_video(truth, "the ground truth")
+    predicted = {model: _by_video(files, model) for model, files in models.items()}
+    videos, notes = _videos(true, predicted, bundle)
     classes = (
-        dict(mapping) if mapping else _alphabet(files[video] for files in (true, *told.values()) for video in videos)
+        dict(mapping)
+        if mapping
+        else _alphabet(files[video] for files in (true, *predicted.values()) for video in videos)
     )
     words = {word for video in videos for word in true[video].words}
-    for model, files in told.items():
+    for model, files in predicted.items():
         notes += [note for video in videos if (note := _difference(model, files[video], true[video]))]
-        unheard = sorted({word for video in videos for word in files[video].words} - words)
-        notes += [f"{model} tells of {', '.join(map(repr, unheard))}, which the truth never does"] if unheard else []
+        if unknown := sorted({word for video in videos for word in files[video].words} - words):
+            notes.append(f"{model} predicts {', '.join(map(repr, unknown))}, which the ground truth does not have")
     return LabelSet(
         {number: name for name, number in classes.items()},
         {video: true[video].labels(classes) for video in videos},
-        {model: {video: files[video].labels(classes) for video in videos} for model, files in told.items()},
+        {model: {video: files[video].labels(classes) for video in videos} for model, files in predicted.items()},
         tuple(classes[name] for name in background if name in classes),
         tuple(notes),
     )
@@ -111,30 +113,31 @@ def _alphabet(files: Iterable[FrameLabels]) -> dict[str, int]:
 
 def _videos(
     true: Mapping[str, FrameLabels],
-    told: Mapping[str, Mapping[str, FrameLabels]],
+    predicted: Mapping[str, Mapping[str, FrameLabels]],
     bundle: tuple[str, Mapping[str, int]] | None,
 ) -> tuple[list[str], list[str]]:
     """The videos to look at, and what was left out."""
     if bundle:
         wanted = {video: f"{bundle[0]}, line {line}" for video, line in bundle[1].items()}
     else:
-        wanted = {video: one.file for files in (told.values() or [true]) for video, one in files.items()}
+        wanted = {video: one.file for files in (predicted.values() or [true]) for video, one in files.items()}
     if not wanted:
         raise ValueError("want the labels of at least one video, got none")
-    for whose, files in (("the truth", true), *told.items()):
+    for whose, files in (("the ground truth", true), *predicted.items()):
         for video, where in wanted.items():
             if video not in files:
                 raise ValueError(f"{where}: want the labels of {video} by {whose} as well, got none")
     left = sorted(true.keys() - wanted.keys())
-    return list(wanted), [f"{len(left)} videos of the truth are left out, {left[0]} first"] if left else []
+    return list(wanted), [f"{len(left)} videos of the ground truth are left out, {left[0]} first"] if left else []
 
 
-def _difference(model: str, told: FrameLabels, true: FrameLabels) -> str | None:
+def _difference(model: str, predicted: FrameLabels, true: FrameLabels) -> str | None:
     """A note on lengths that differ by little, or a refusal."""
-    ours, theirs = told.frames, true.frames
+    ours, theirs = predicted.frames, true.frames
     if abs(ours - theirs) > SLACK:
         raise ValueError(
-            f"{told.file}: want labels of {theirs} frames as in {true.file}, up to {SLACK} more or fewer, got {ours}"
+            f"{predicted.file}: want labels of {theirs} frames as in {true.file}, up to {SLACK} more or fewer, "
+            f"got {ours}"
         )
     if ours == theirs:
         return None

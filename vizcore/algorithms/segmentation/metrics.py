@@ -64,10 +64,10 @@ def segments(labels: Labels, background: Collection[Hashable] = ()) -> tuple[Seg
     values = _values(labels)
     (numbers,), dropped = _numbered([values], _collected(background))
     starts, stops = _runs(numbers)
-    kept = ~np.isin(numbers[starts], dropped)
-    starts = starts[kept]
-    told = values[starts].tolist() if isinstance(values, np.ndarray) else [values[start] for start in starts]
-    return tuple(map(Segment, starts.tolist(), stops[kept].tolist(), told))
+    counted = ~np.isin(numbers[starts], dropped)
+    starts = starts[counted]
+    names = values[starts].tolist() if isinstance(values, np.ndarray) else [values[start] for start in starts]
+    return tuple(map(Segment, starts.tolist(), stops[counted].tolist(), names))
 
 
 def accuracy(predicted: Labels, truth: Labels) -> float:
@@ -182,7 +182,7 @@ def _pair(
     """Predicted and true labels of one video as whole numbers, and those of the background."""
     (predicted, truth), dropped = _numbered([_values(predicted), _values(truth)], background)
     if len(predicted) != len(truth) or not len(truth):
-        raise ValueError(f"want a label for each frame of the truth, got {len(predicted)} for {len(truth)}")
+        raise ValueError(f"want a label for each frame of the ground truth, got {len(predicted)} for {len(truth)}")
     wider = np.result_type(predicted, truth)
     return predicted.astype(wider, copy=False), truth.astype(wider, copy=False), dropped
 

@@ -64,10 +64,10 @@ def _segments(runs, dropped):
     """The runs whose label is not dropped; in their place, since nobody else needs them."""
     count = 0
     for i in range(len(runs)):
-        kept = True
+        counted = True
         for label in dropped:
-            kept &= runs[i, 2] != label
-        if kept:
+            counted &= runs[i, 2] != label
+        if counted:
             for k in range(3):
                 runs[count, k] = runs[i, k]
             count += 1

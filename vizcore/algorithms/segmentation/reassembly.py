@@ -151,35 +151,35 @@ def _clean(d: list, b: list, length: int, steps: list[Step]) -> tuple[list, list
 def _one_an_interval(d: list, b: list, length: int, steps: list[Step]) -> tuple[list, list[int]]:
     """Stage 1: the action of every interval that has any, and how many boundaries lie at or before each."""
     times = [point.time for point in b]
-    kept, passed = [], []
+    selected, passed = [], []
     for place, group in groupby(d, key=lambda point: bisect_right(times, point.time)):
         found = tuple(group)
         one = _merged(found)
         if len(found) > 1:
             within = times[place - 1] if place else 0, times[place] if place < len(times) else length
-            steps.append(Step("actions", Change(len(kept), found, (one,)), within=within))
-        kept.append(one)
+            steps.append(Step("actions", Change(len(selected), found, (one,)), within=within))
+        selected.append(one)
         passed.append(place)
-    return kept, passed
+    return selected, passed
 
 
 def _one_a_gap(d: list, b: list, passed: list[int], length: int, steps: list[Step]) -> list:
     """Stage 2: one boundary between every two neighbouring actions, none before the first or after the last."""
     if passed and passed[0] > 0:
         steps.append(Step("outer", boundaries=Change(0, tuple(b[: passed[0]])), within=(0, d[0].time)))
-    kept = []
+    selected = []
     for left, right, first, stop in zip(d, d[1:], passed, passed[1:]):
         found = tuple(b[first:stop])
         one = BoundaryPoint(_mean(found), max(point.confidence for point in found))
         if len(found) > 1:
             steps.append(
-                Step("boundaries", boundaries=Change(len(kept), found, (one,)), within=(left.time, right.time))
+                Step("boundaries", boundaries=Change(len(selected), found, (one,)), within=(left.time, right.time))
             )
-        kept.append(one)
+        selected.append(one)
     if passed and passed[-1] < len(b):
-        trailing = Change(len(kept), tuple(b[passed[-1] :]))
+        trailing = Change(len(selected), tuple(b[passed[-1] :]))
         steps.append(Step("outer", boundaries=trailing, within=(d[-1].time, length)))
-    return kept
+    return selected
 
 
 def _no_equal_neighbours(d: list, b: list, steps: list[Step]) -> tuple[list, list]:

@@ -1,4 +1,4 @@
-"""Re-assembly told step by step: what each step took away, what it put there, by which rule, and in words.
+"""Re-assembly step by step: what each step took away, what it put there, by which rule, and in words.
 
 State (points) - Step.apply -> State - Step.apply -> ... -> the alternating points; Step.undo goes back
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 RULES = {  # name: (stage of the figure, what it says)
-    "clean": (0, "points outside the video say nothing"),
+    "clean": (0, "points outside the video do not count"),
     "nothing": (0, "without an action there is nothing to separate"),
     "actions": (1, "between two neighbouring boundaries the most confident action stays, at the mean of its class"),
     "outer": (2, "a boundary before the first action or after the last one separates nothing"),
@@ -74,8 +74,8 @@ class Step:
     @property
     def discarded(self) -> tuple[ActionPoint, ...]:
         """Action points that were of another class than the one that stayed."""
-        kept = {point.label for point in self.actions.added}
-        return tuple(point for point in self.actions.removed if point.label not in kept)
+        remaining = {point.label for point in self.actions.added}
+        return tuple(point for point in self.actions.removed if point.label not in remaining)
 
     def apply(self, state: State) -> State:
         """The state after the step."""

@@ -19,12 +19,12 @@ from vizcore.algorithms.segmentation.metrics import Segment, segments
 
 KINDS = {
     "hit": "overlaps the other by the threshold, and is of its class",
-    "fragmented": "over-segmentation: the true segment was told in several pieces",
-    "merged": "under-segmentation: several true segments of the class were told as one",
+    "fragmented": "over-segmentation: the true segment is predicted in several pieces",
+    "merged": "under-segmentation: several true segments of the class are predicted as one",
     "shifted": "one segment of the class for one, but the boundaries are too far away",
-    "substituted": "told as another class",
-    "inserted": "told where nothing happens",
-    "deleted": "told as nothing",
+    "substituted": "predicted as another class",
+    "inserted": "predicted where nothing happens",
+    "deleted": "predicted as background",
 }
 
 
@@ -81,7 +81,7 @@ def diagnose(
     if not 0 < threshold <= 100:
         raise ValueError(f"want a threshold of 1 to 100 percent, got {threshold}")
     if len(predicted) != len(truth):
-        raise ValueError(f"want a label for each frame of the truth, got {len(predicted)} for {len(truth)}")
+        raise ValueError(f"want a label for each frame of the ground truth, got {len(predicted)} for {len(truth)}")
     ours, theirs = (_Side(segments(labels), frozenset(background)) for labels in (predicted, truth))
     _meet(ours, theirs)
     for i, near in enumerate(ours.same):  # in order: the first to overlap a true segment enough takes it
@@ -148,6 +148,6 @@ def _verdict(side: _Side, i: int, other: _Side, predicted: bool) -> Verdict:
         if nothing:
             return Verdict(segment, kind, None, 0.0, None)
     found = other.segments[j]
-    told, true = (segment, found) if predicted else (found, segment)
-    shift = (told.start - true.start, told.stop - true.stop) if segment.label == found.label else None
+    detected, true = (segment, found) if predicted else (found, segment)
+    shift = (detected.start - true.start, detected.stop - true.stop) if segment.label == found.label else None
     return Verdict(segment, kind, found, float(_overlap(side, i, other, j)), shift)

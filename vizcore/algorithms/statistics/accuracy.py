@@ -1,4 +1,4 @@
-"""How well time is told: accuracy, its spread, and the accuracy of telling a class from its time-reversed twin.
+"""Accuracy, its spread, and the accuracy of choosing between a class and its time-reversed twin.
 
 logits (M, C), truth (M,) -> accuracy, order_accuracy, accuracy_by(bins of speed)
 """
@@ -21,7 +21,7 @@ def accuracy(logits: np.ndarray, truth: np.ndarray) -> float:
 def order_accuracy(logits: np.ndarray, truth: np.ndarray, twins: Sequence[int | None]) -> float:
     """Share of clips for which the true class scores higher than its time-reversed twin: 0.5 is chance.
 
-    It is a choice between two, whatever the other classes score, so it does not depend on how well they are told
+    It is a choice between two, whatever the other classes score, so it does not depend on how well they are recognized
     apart. A model that takes no notice of order gives both twins of a clip and of its reversal the same logits, and
     reaches 0.5 however long it is trained. Equal scores count half.
 

@@ -107,7 +107,7 @@ def compare(
         method, target, start, span: as of cam.heat_maps, the same for all panes.
         query: (pane, frame number of its clip, y, x) of the patch whose attention is shown; the other panes ask about
             the same place at the same moment.
-        sync: what the same moment is, a key of in_step.WAYS: the same "second", or the same "share" of each clip.
+        sync: what the same moment is, of clock_sync.CLOCKS: the same "second", or the same "share" of each clip.
 
     Raises:
         VideoError: a file is no video that can be read.

@@ -161,6 +161,6 @@ def _kind(place: int) -> str:
 
 def _instance(table: AvaRows, row: int, kind: str) -> Instance:
     frame = table.frames[row]
-    score = float("nan") if kind in ("miss", "truth") else float(table.sureness(np.array([row]))[0])
+    score = float("nan") if kind in ("miss", "truth") else float(table.confidences(np.array([row]))[0])
     video = table.videos[table.frame_videos[frame]]
     return Instance(video, float(table.frame_times[frame]), tuple(table.boxes[row].tolist()), score, kind)

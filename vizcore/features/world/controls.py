@@ -31,7 +31,7 @@ def picked_at(followed: GroundTruthTracks) -> tuple[int, int] | None:
     frame, _, patch = said.partition(".")
     if frame.isdecimal() and patch.isdecimal() and int(frame) <= followed.frames[-1] and int(patch) < patches:
         return int(frame), int(patch)
-    return 0, followed.tracks.liveliest
+    return 0, followed.tracks.most_moving
 
 
 def pick(picked: Pick | None) -> None:

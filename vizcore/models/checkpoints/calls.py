@@ -139,11 +139,11 @@ def tensor_of(ledger: Ledger, storage: Stored, first: int, size: tuple, stride: 
     return tensor(ledger, storage, first, size, stride, each=DTYPES[dtype.name])
 
 
-def with_words(ledger: Ledger, made: Global, kind: Global, given: tuple, state: Any) -> Held:
+def with_words(ledger: Ledger, maker: Global, kind: Global, given: tuple, state: Any) -> Held:
     """A tensor that has attributes."""
-    if kind.name not in TYPES or made.name not in TENSORS:
-        raise Refused(f"whose pickle makes {kind.shown} by {made.shown}, which was not run")
-    return TENSORS[made.name](ledger, *given)
+    if kind.name not in TYPES or maker.name not in TENSORS:
+        raise Refused(f"whose pickle makes {kind.shown} by {maker.shown}, which was not run")
+    return TENSORS[maker.name](ledger, *given)
 
 
 def parameter(ledger: Ledger, data: Held, *more: Any) -> Held:
@@ -155,11 +155,11 @@ def parameter(ledger: Ledger, data: Held, *more: Any) -> Held:
 
 def mapping(ledger: Ledger, pairs: Held | None = None) -> Held:
     """An OrderedDict: empty, or of a list of pairs as Python 2 wrote it."""
-    made = Held("OrderedDict")
+    held = Held("OrderedDict")
     for pair in _listed(pairs):
         key, _ = pair.items if isinstance(pair, Held) else pair
-        made.items.append(key_of(ledger, key))
-    return made
+        held.items.append(key_of(ledger, key))
+    return held
 
 
 def counter(ledger: Ledger, counts: Held | None = None) -> Held:

@@ -110,11 +110,11 @@ def shapes(family: Family, settings: Mapping[str, Any], size: int | None, name: 
     Raises:
         ValueError: a number is missing, or the patch does not divide S.
     """
-    own = one(settings[family.size])
+    trained = one(settings[family.size])
     patch = settings["tubelet_size" if family.tubelet else "patch_size"]
     patch = one(patch[-1:] if family.tubelet and isinstance(patch, (list, tuple)) else patch)
     stretches = family.names.startswith("Dinov2") and size is not None and patch and size % patch == 0
-    side = size if stretches else own
+    side = size if stretches else trained
     frames = FRAMES if family.frames is None else one(settings[family.frames])
     if not family.tubelet:
         frames = min(frames, MOST_FRAMES)
@@ -131,7 +131,7 @@ def one(number: Any) -> int:
     return sides[0] if alike and 0 < sides[0] <= LARGEST else 0
 
 
-def settings_of(family: Family, told: Mapping[str, Any], name: str) -> dict[str, Any]:
+def settings_of(family: Family, config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The settings that a net may see: only those of SETTINGS, each a number, a word or a few numbers.
 
     Raises:
@@ -139,8 +139,8 @@ def settings_of(family: Family, told: Mapping[str, Any], name: str) -> dict[str,
     """
     usual = getattr(transformers(), f"{family.names}Config")()
     settings = {key: getattr(usual, key) for key in SETTINGS if getattr(usual, key, None) is not None}
-    for key in (key for key in SETTINGS if told.get(key) is not None):
-        value, most = told[key], DEEPEST if "layers" in key else LARGEST
+    for key in (key for key in SETTINGS if config.get(key) is not None):
+        value, most = config[key], DEEPEST if "layers" in key else LARGEST
         for number in value if isinstance(value, list) else [value]:
             word = isinstance(number, str) and len(number) < 32
             if not word and not (isinstance(number, (int, float)) and 0 <= number <= most):

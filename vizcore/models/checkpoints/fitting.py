@@ -94,16 +94,16 @@ def checked(tensors: Mapping[str, Tensor], net: nn.Module, file: str, plan: Plan
 
 def filled(net: Callable[[], nn.Module], tensors: Mapping[str, Tensor]) -> nn.Module:
     """A net with these weights, in 32 bits and in memory of its own: the file may go."""
-    own = {name: _own(tensor) for name, tensor in tensors.items()}
+    copies = {name: _copy(tensor) for name, tensor in tensors.items()}
     with torch.device("meta"):  # fresh weights would only be thrown away
-        made = net()
-    if any(buffer.is_meta for name, buffer in made.named_buffers() if name not in made.state_dict()):
-        made = net()  # it has buffers that are computed and not loaded
-        made.load_state_dict(own, strict=False)
+        result = net()
+    if any(buffer.is_meta for name, buffer in result.named_buffers() if name not in result.state_dict()):
+        result = net()  # it has buffers that are computed and not loaded
+        result.load_state_dict(copies, strict=False)
     else:
-        own |= {name: torch.tensor(0) for name in made.state_dict() if name.endswith(BATCHES)}
-        made.load_state_dict(own, assign=True)
-    return made
+        copies |= {name: torch.tensor(0) for name in result.state_dict() if name.endswith(BATCHES)}
+        result.load_state_dict(copies, assign=True)
+    return result
 
 
 def headed(net: Callable[..., nn.Module], tensors: Mapping[str, Tensor]) -> Callable[..., nn.Module]:
@@ -111,14 +111,14 @@ def headed(net: Callable[..., nn.Module], tensors: Mapping[str, Tensor]) -> Call
     return net if any(name.startswith("head.") for name in tensors) else partial(_with_length, net)
 
 
-def heads_of(width: int, told: Mapping) -> tuple[int, str]:
+def heads_of(width: int, metadata: Mapping) -> tuple[int, str]:
     """How many heads a net of this width has, and what to say where the file does not tell it (weights cannot).
 
     Raises:
         ValueError: the file does not tell, and no published net has this width.
     """
-    if "heads" in told:
-        return told["heads"], ""
+    if "heads" in metadata:
+        return metadata["heads"], ""
     if width not in HEADS_OF_WIDTH and width % HEAD_WIDTH:
         raise ValueError(
             f"want to know into how many heads {width} channels are split: weights do not tell; pass heads=, or write "
@@ -178,12 +178,12 @@ def _swapped(name: str, table: Mapping[str, str]) -> str:
 
 
 def _with_length(net: Callable[..., nn.Module], **choices: str) -> nn.Module:
-    made = net(**choices)
-    made.head = Length()
-    return made
+    result = net(**choices)
+    result.head = Length()
+    return result
 
 
-def _own(tensor: Tensor) -> Tensor:
+def _copy(tensor: Tensor) -> Tensor:
     return tensor.float().clone() if tensor.is_floating_point() else tensor.clone()
 
 

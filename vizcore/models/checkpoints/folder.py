@@ -29,11 +29,11 @@ def read_folder(folder: Path, name: str) -> Contents:
         most = f"at most {LIMIT_BYTES / 1024**3:.0f} GiB"
         raise ValueError(f"want weights ({' or '.join(WEIGHTS)}) of {most} in {name}, got {len(paths)} files")
     parts = [read(path, f"{name} {path.name}") for path in paths]
-    said = [folder / file for file in ("config.json", *PREPARATIONS) if (folder / file).exists()]
-    hashes = [part.sha256 for part in parts] + [hashlib.sha256(path.read_bytes()).hexdigest() for path in said]
+    configs = [folder / file for file in ("config.json", *PREPARATIONS) if (folder / file).exists()]
+    hashes = [part.sha256 for part in parts] + [hashlib.sha256(path.read_bytes()).hexdigest() for path in configs]
     tensors = {key: tensor for part in parts for key, tensor in part.tensors.items()}
-    told = _told(words(folder / "config.json", name), _preparation(folder, name), name)
-    return Contents(name, hashlib.sha256("".join(hashes).encode()).hexdigest(), tensors, told)
+    metadata = _metadata(words(folder / "config.json", name), _preparation(folder, name), name)
+    return Contents(name, hashlib.sha256("".join(hashes).encode()).hexdigest(), tensors, metadata)
 
 
 def words(path: Path, name: str) -> dict[str, Any]:
@@ -41,30 +41,30 @@ def words(path: Path, name: str) -> dict[str, Any]:
     try:
         if path.stat().st_size > WORDS_BYTES:
             raise ValueError("too large")
-        told = json.loads(path.read_text(encoding="utf-8"))
+        values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         raise ValueError(
             f"want a folder with config.json and weights, got {name} without a {path.name} to read"
         ) from None
-    if not isinstance(told, dict):
-        raise ValueError(f"want settings by name in the {path.name} of {name}, got a {type(told).__name__}")
-    return told
+    if not isinstance(values, dict):
+        raise ValueError(f"want settings by name in the {path.name} of {name}, got a {type(values).__name__}")
+    return values
 
 
-def _told(told: Mapping[str, Any], preparation: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _metadata(config: Mapping[str, Any], preparation: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What the settings say of a net that becomes ours, in our words."""
-    act, kind = told.get("hidden_act", "gelu"), told.get("model_type")
+    act, kind = config.get("hidden_act", "gelu"), config.get("model_type")
     if kind in RENAMED and act != "gelu":
         raise ValueError(f"want a {RENAMED[kind]} with gelu, got {plain(str(act))} in {name}")
-    eps = told.get("layer_norm_eps")
+    eps = config.get("layer_norm_eps")
     if kind == "timesformer" and eps not in (None, 1e-6):
         raise ValueError(f"want a TimeSformer with layer_norm_eps 1e-6, got {plain(str(eps))} in {name}")
     numbers = {"heads": "num_attention_heads", "frames": "num_frames", "size": "image_size"}
-    ours = {word: one(told[key]) for word, key in numbers.items() if key in told}
+    ours = {word: one(config[key]) for word, key in numbers.items() if key in config}
     ours = {word: number for word, number in ours.items() if number} | dict(preparation)
     if isinstance(eps, float) and 0 < eps < 1:
         ours["eps"] = eps
-    classes = told.get("id2label")
+    classes = config.get("id2label")
     if isinstance(classes, dict) and all(str(k) in classes for k in range(len(classes))):
         labels = [str(classes[str(k)]) for k in range(len(classes))]
         ours["classes"] = tuple(plain(re.sub(r"^LABEL_(\d+)$", r"class \1", label)) for label in labels)
@@ -74,13 +74,13 @@ def _told(told: Mapping[str, Any], preparation: Mapping[str, Any], name: str) ->
 def _preparation(folder: Path, name: str) -> dict[str, Any]:
     """Mean and deviation of RGB from 0 to 1, and the size that pictures are cut to, as the folder prepares them."""
     path = next((folder / file for file in PREPARATIONS if (folder / file).exists()), None)
-    told = {} if path is None else words(path, name)
-    factor = told.get("rescale_factor", 1 / 255) if told.get("do_rescale", True) else 1
-    shift = 1 if told.get("offset") is True else 0  # ViViT's: from 0 to 255, times the factor, less 1
+    values = {} if path is None else words(path, name)
+    factor = values.get("rescale_factor", 1 / 255) if values.get("do_rescale", True) else 1
+    shift = 1 if values.get("offset") is True else 0  # ViViT's: from 0 to 255, times the factor, less 1
     found: dict[str, Any] = {}
     try:
-        mean, std = [[float(x) for x in told[key]] for key in ("image_mean", "image_std")]
-        if told.get("do_normalize") is False:
+        mean, std = [[float(x) for x in values[key]] for key in ("image_mean", "image_std")]
+        if values.get("do_normalize") is False:
             mean, std = [0.0] * 3, [1.0] * 3
         scale = 255 * float(factor)
         pairs = {"mean": tuple((x + shift) / scale for x in mean), "std": tuple(x / scale for x in std)}
@@ -88,6 +88,6 @@ def _preparation(folder: Path, name: str) -> dict[str, Any]:
             found |= pairs
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         pass  # no preparation, or none that can be read: ImageNet's
-    crop = told.get("crop_size")
+    crop = values.get("crop_size")
     side = one(crop.get("height")) if isinstance(crop, dict) and crop.get("height") == crop.get("width") else 0
     return found | ({"crop": side} if side else {})

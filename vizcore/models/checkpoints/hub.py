@@ -50,13 +50,13 @@ def open_hub_rows(source: str | Path, name: str | None = None) -> tuple[Model, .
     folder = Path(source).absolute() if here else downloaded(str(source))
     name = plain(name or (folder.name if here else str(source).replace("/", " ")))
     opening = f"open_hub_rows({(name if here else str(source))!r})"
-    told = words(folder / "config.json", name)
-    kind = str(told.get("model_type"))
+    config = words(folder / "config.json", name)
+    kind = str(config.get("model_type"))
     if kind in RENAMED:
         return rows_of(partial(read_folder, folder, name), opening)
     if kind not in FAMILIES:
         raise ValueError(f"want a model of a known kind ({KNOWN}), got {plain(kind)} in {name}")
-    return (replace(_row(kind, partial(read_folder, folder, name), told), opening=f"{opening}[0]"),)
+    return (replace(_row(kind, partial(read_folder, folder, name), config), opening=f"{opening}[0]"),)
 
 
 def downloaded(repository: str) -> Path:
@@ -80,8 +80,8 @@ def downloaded(repository: str) -> Path:
         wanted = {"allow_patterns": ["config.json", *PREPARATIONS, *weights]} if sizes else {"local_files_only": True}
         return Path(hub.snapshot_download(repository, etag_timeout=SECONDS, **wanted))
     except Exception as error:  # no network, no such model, no permission: each client has errors of its own
-        said = str(error).strip().splitlines() or [type(error).__name__]
-        reason = plain(said[0], 160) if sizes else "the hub was not reached, or knows no such model"
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        reason = plain(lines[0], 160) if sizes else "the hub was not reached, or knows no such model"
         raise ValueError(f"want {repository} from the hub, but it did not come ({reason}); give a folder") from None
 
 
@@ -101,19 +101,19 @@ def _sizes(hub: Any, repository: str) -> dict[str, int]:
     return {file.rfilename: file.size or 0 for file in files if "/" not in file.rfilename}
 
 
-def _row(kind: str, reading: Callable[[], Contents], told: Mapping[str, Any]) -> Model:
+def _row(kind: str, reading: Callable[[], Contents], config: Mapping[str, Any]) -> Model:
     """The row of a net that runs as it is, once it is seen to fit its weights."""
     contents, family = reading(), FAMILIES[kind]
-    own, name = contents.told, contents.name
-    settings = settings_of(family, told, name)
-    frames, size, patch = shapes(family, settings, own.get("crop"), name)
+    metadata, name = contents.metadata, contents.name
+    settings = settings_of(family, config, name)
+    frames, size, patch = shapes(family, settings, metadata.get("crop"), name)
     headed, classes = any(key.startswith("classifier.") for key in contents.tensors), 1
     if headed:
         classes = shape_of(contents.tensors, "classifier.weight", 2, family.title, name)[0]
     recipe = Recipe(kind, headed, settings, classes, frames, size)
     _must_fit(recipe, contents)
     recipe.filled(contents)  # refuses now what would be refused later
-    names = own.get("classes", ())
+    names = metadata.get("classes", ())
     numbered = tuple(f"class {k}" for k in range(classes))
     fewer = family.frames is not None and settings[family.frames] != frames
     row = Model(
@@ -127,8 +127,8 @@ def _row(kind: str, reading: Callable[[], Contents], told: Mapping[str, Any]) ->
         grid=(size // patch, size // patch),
         layers=(),
         classes=LENGTH if not headed else names if len(names) == classes else numbered,
-        mean=own.get("mean", IMAGENET_MEAN),
-        std=own.get("std", IMAGENET_STD),
+        mean=metadata.get("mean", IMAGENET_MEAN),
+        std=metadata.get("std", IMAGENET_STD),
     )
     found = [layer.name for layer in fitting_layers(row)]
     return replace(row, layers=tuple(layer for layer in found if re.search(r"\.layers?\.\d+$", layer)))
@@ -143,7 +143,7 @@ def _must_fit(recipe: Recipe, contents: Contents) -> None:
         reason = plain((str(error).strip().splitlines() or [type(error).__name__])[0], 120)
         raise ValueError(f"want a config.json that describes a net, got {contents.name} ({reason})") from None
     got = sum(tensor.numel() for tensor in contents.tensors.values())
-    if wanted > 1.01 * got:  # a little over: the tensor that is missing is told by its name later
+    if wanted > 1.01 * got:  # a little over: the tensor that is missing is named later
         raise ValueError(
             f"want the {wanted} weights that the config.json describes, got {got} in the files of {contents.name}"
         )

@@ -1,4 +1,4 @@
-"""What a stranger's pickle asks for, told by its opcodes before torch builds anything of it.
+"""What a stranger's pickle asks for, by its opcodes, before torch builds anything of it.
 
     bytes - pickletools.genops - each step done on stand-ins - calls, see calls - all that it asks for is in the file
 
@@ -146,10 +146,10 @@ class OpcodeWalk:
             raise TypeError
         found = self.storages.get(key)
         if found is None or not found.count:  # torch forgets an empty one, and asks again
-            asked = count * STORAGES[kind.name]
-            self.claimed += asked
-            if asked > (self.room if self.size_of is None else self.size_of(key)) or self.claimed > self.room:
-                raise Refused(f"whose pickle asks for {shown(asked)} bytes of numbers, more than it holds")
+            wanted = count * STORAGES[kind.name]
+            self.claimed += wanted
+            if wanted > (self.room if self.size_of is None else self.size_of(key)) or self.claimed > self.room:
+                raise Refused(f"whose pickle asks for {shown(wanted)} bytes of numbers, more than it holds")
             found = self.storages[key] = Stored(count, STORAGES[kind.name])
         if view and view[0] is not None:
             _, first, length = view[0]

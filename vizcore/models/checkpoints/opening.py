@@ -20,7 +20,7 @@ from torch import Tensor
 
 from vizcore.formats.names import plain
 from vizcore.models.checkpoints.calls import Damaged, Refused
-from vizcore.models.checkpoints.pickles import look_at_archive, look_at_older
+from vizcore.models.checkpoints.pickles import check_archive, check_older
 
 LIMIT_BYTES = 4 * 1024**3  # of a file: the largest published video transformers have 2.5 GB
 HEADER_BYTES = 16 * 1024**2  # of a safetensors header: a thousand times what a large net needs
@@ -44,7 +44,7 @@ class Contents:
     name: str  # of the file, fit to be shown
     sha256: str  # of the file
     tensors: dict[str, Tensor]  # on the CPU, as the file names them
-    told: dict[str, Any]  # what else it says of its net: heads, frames, size (int), mode (str), classes (tuple of str)
+    metadata: dict[str, Any]  # of its net: heads, frames, size (int), mode (str), classes (tuple of str)
 
 
 def read(path: str | Path, name: str | None = None) -> Contents:
@@ -59,11 +59,11 @@ def read(path: str | Path, name: str | None = None) -> Contents:
     """
     path, name = Path(path), plain(name or Path(path).name)
     reader = _reader(path, name)
-    raw, told = reader(path, name)
-    tensors = _own_tensors(raw, path, name)
+    raw, extra = reader(path, name)
+    tensors = _copied(raw, path, name)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Contents(name, sha256, tensors, _told(told))
+    return Contents(name, sha256, tensors, _metadata(extra))
 
 
 def unprefixed(contents: Contents) -> Contents:
@@ -75,8 +75,8 @@ def unprefixed(contents: Contents) -> Contents:
     bare: dict[str, Tensor] = {}
     for key, tensor in contents.tensors.items():
         words = key.split(".")
-        own = next((k for k, word in enumerate(words[:-1]) if word not in PREFIXES), len(words) - 1)
-        key = ".".join(words[own:])
+        first = next((k for k, word in enumerate(words[:-1]) if word not in PREFIXES), len(words) - 1)
+        key = ".".join(words[first:])
         if key in bare:
             raise ValueError(f"{WANTED} of one net, got {contents.name}, which holds {plain(key)!r} twice; {REMEDY}")
         bare[key] = tensor
@@ -93,9 +93,9 @@ def _reader(path: Path, name: str):
     with path.open("rb") as file:
         head = file.read(64)
     if head.startswith(ARCHIVE):
-        return partial(_read_torch, look_at_archive)
+        return partial(_read_torch, check_archive)
     if head.startswith(OLDER):
-        return partial(_read_torch, look_at_older)
+        return partial(_read_torch, check_older)
     if head[8:9] == b"{":
         return _read_safetensors
     if re.match(rb"\x80[\x02-\x05]", head):
@@ -126,10 +126,10 @@ def _read_safetensors(path: Path, name: str) -> tuple[dict[str, Tensor], dict]:
         ) from None
 
 
-def _read_torch(look: Callable[[Path], None], path: Path, name: str) -> tuple[Any, dict]:
-    """What torch.save wrote, once its opcodes have been looked at; and what was told beside the tensors."""
+def _read_torch(check: Callable[[Path], None], path: Path, name: str) -> tuple[Any, dict]:
+    """What torch.save wrote, once its opcodes have been looked at; and what lies beside the tensors."""
     try:
-        look(path)
+        check(path)
         raw = torch.load(path, map_location="cpu", weights_only=True)
     except Damaged as refusal:
         raise ValueError(f"{WANTED}, got {name}, {refusal}; copy it anew") from None
@@ -137,14 +137,14 @@ def _read_torch(look: Callable[[Path], None], path: Path, name: str) -> tuple[An
         raise ValueError(f"{WANTED}, got {name}, {refusal}; {REMEDY}") from None
     except Exception:  # torch may fail in any way on what is broken
         raise ValueError(f"{WANTED}, got {name}, which is cut off or damaged; copy it anew") from None
-    told = raw if isinstance(raw, Mapping) else {}
+    extra = raw if isinstance(raw, Mapping) else {}
     for _ in range(NESTED):
         inner = [raw[key] for key in WRAPPERS if isinstance(raw, Mapping) and isinstance(raw.get(key), Mapping)]
         raw = inner[0] if inner else raw
-    return raw, told
+    return raw, extra
 
 
-def _own_tensors(raw: Any, path: Path, name: str) -> dict[str, Tensor]:
+def _copied(raw: Any, path: Path, name: str) -> dict[str, Tensor]:
     """The tensors, where there is nothing else among them and each lies in the file."""
     if isinstance(raw, Mapping):
         _refuse_many(raw, name)
@@ -166,20 +166,20 @@ def _refuse_many(tensors: Collection[str], name: str) -> None:
         raise ValueError(f"{WANTED} of at most {MANY} tensors, got {len(tensors)} in {name}")
 
 
-def _told(raw: Mapping) -> dict[str, Any]:
+def _metadata(raw: Mapping) -> dict[str, Any]:
     """The numbers and words of a file that say something of its net, each checked."""
-    told: dict[str, Any] = {}
+    metadata: dict[str, Any] = {}
     for key in NUMBERS:
         text = str(raw[key]) if isinstance(raw.get(key), (int, str)) else ""
         if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= LARGEST:
-            told[key] = int(text[:9])
+            metadata[key] = int(text[:9])
     if isinstance(raw.get("mode"), str):
-        told["mode"] = raw["mode"]
+        metadata["mode"] = raw["mode"]
     names = raw.get("classes", raw.get("class_names"))
     try:
         names = json.loads(names) if isinstance(names, str) else names
     except ValueError:
         names = None
     if isinstance(names, (list, tuple)) and names and all(isinstance(name, str) for name in names):
-        told["classes"] = tuple(plain(name) for name in names)
-    return told
+        metadata["classes"] = tuple(plain(name) for name in names)
+    return metadata

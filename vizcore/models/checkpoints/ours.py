@@ -24,17 +24,17 @@ def recognise_vit(contents: Contents) -> Plan | None:
     Raises:
         ValueError: it is one, of sizes that do not fit each other.
     """
-    tensors, told, file = contents.tensors, contents.told, contents.name
+    tensors, metadata, file = contents.tensors, contents.metadata, contents.name
     if not {"class_token", "space_table", "patch.weight"} <= tensors.keys():
         return None
     width, _, _, patch = shape_of(tensors, "patch.weight", 4, "TemporalViT", file)
     side = side_of(shape_of(tensors, "space_table", 2, "TemporalViT", file)[0] - 1, file)
-    frames = told.get("frames", FRAMES)
+    frames = metadata.get("frames", FRAMES)
     modes: tuple[str, ...] = ("space",)
     if "time_table" in tensors:
         frames = shape_of(tensors, "time_table", 2, "TemporalViT", file)[0]
         modes = OVER_TIME if "blocks.0.time_norm.weight" in tensors else ("joint",)
-    heads, assumed = heads_of(width, told)
+    heads, assumed = heads_of(width, metadata)
     depth, size = block_count(tensors), side * patch
     classes = classes_of(tensors, "TemporalViT", file)
     shape = {"frames": frames, "size": size, "patch": patch, "width": width, "depth": depth, "heads": heads}
@@ -46,7 +46,7 @@ def recognise_vit(contents: Contents) -> Plan | None:
         size=size,
         grid=(side, side),
         layers=partial(distinct_taps, depth=depth),
-        modes=_first(told.get("mode"), modes),
+        modes=_first(metadata.get("mode"), modes),
         assumed=assumed,
     )
 
@@ -57,16 +57,16 @@ def recognise_stemmed(contents: Contents) -> Plan | None:
     Raises:
         ValueError: it is one, of sizes that do not fit each other.
     """
-    tensors, told, file = contents.tensors, dict(contents.told), contents.name
+    tensors, metadata, file = contents.tensors, dict(contents.metadata), contents.name
     if not {"stem.project.weight", "entry.weight", "blocks.0.attention_norm.weight", "head.weight"} <= tensors.keys():
         return None
-    told = _of_card(contents.sha256) | told
+    metadata = _of_card(contents.sha256) | metadata
     width = shape_of(tensors, "entry.weight", 2, "StemmedViT", file)[0]
     timed = "blocks.0.time_table" in tensors
-    frames = told.get("frames", FRAMES)
+    frames = metadata.get("frames", FRAMES)
     frames = shape_of(tensors, "blocks.0.time_table", 2, "StemmedViT", file)[0] if timed else frames
-    size, heads = told.get("size", STEMMED_SIZE), told.get("heads", STEMMED_HEADS)
-    missing = [f"{heads} heads"] * ("heads" not in told) + [f"{size} px"] * ("size" not in told)
+    size, heads = metadata.get("size", STEMMED_SIZE), metadata.get("heads", STEMMED_HEADS)
+    missing = [f"{heads} heads"] * ("heads" not in metadata) + [f"{size} px"] * ("size" not in metadata)
     net = partial(
         _stemmed,
         stem=_stem_sizes(tensors, file),
@@ -85,10 +85,10 @@ def recognise_stemmed(contents: Contents) -> Plan | None:
         size=size,
         grid=(size // PATCH, size // PATCH),
         layers=partial(_stemmed_layers, depth=block_count(tensors)),
-        modes=_first(told.get("mode"), STEMMED_MODES if timed else ("space",)),
+        modes=_first(metadata.get("mode"), STEMMED_MODES if timed else ("space",)),
         mean=HALF,
         std=HALF,
-        classes=told.get("classes", ()),
+        classes=metadata.get("classes", ()),
         assumed="with " + " and ".join(missing) + ", as is usual" if missing else "",
     )
 

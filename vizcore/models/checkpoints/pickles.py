@@ -23,7 +23,7 @@ LOCATOR = 20  # bytes between them
 OLDER_PICKLES = 5  # magic number, version, machine, tensors, and the order of the storages that follow
 
 
-def look_at_archive(path: Path) -> None:
+def check_archive(path: Path) -> None:
     """OpcodeWalk through the pickle of an archive.
 
     Raises:
@@ -45,7 +45,7 @@ def look_at_archive(path: Path) -> None:
     OpcodeWalk(size, lambda key: parts.get(f"{data}/{key}", 0)).through(io.BytesIO(pickle))
 
 
-def look_at_older(path: Path) -> None:
+def check_older(path: Path) -> None:
     """OpcodeWalk through the pickles of the older form, which share the file with the numbers that follow.
 
     Raises:

@@ -34,7 +34,7 @@ NAMES = (
 
 
 def open_checkpoint(path: str | Path, name: str | None = None, heads: int | None = None) -> Model:
-    """A checkpoint as a model: the first of open_rows, which is the net as it was trained, where that can be told."""
+    """A checkpoint as a model: the first of open_rows, which is the net as it was trained, where that can be known."""
     return open_rows(path, name, heads)[0]
 
 
@@ -42,7 +42,7 @@ def open_rows(path: str | Path, name: str | None = None, heads: int | None = Non
     """A checkpoint as a model for every mode that has exactly its weights: a TimeSformer as factorized and as ata.
 
     Args:
-        path: safetensors, or what torch.save wrote; told by its content. It must stay where it is.
+        path: safetensors, or what torch.save wrote; recognized by its content. It must stay where it is.
         name: what the person calls the file; its own name if not given.
         heads: of every attention, where neither the file nor its width tells.
 
@@ -105,7 +105,7 @@ def unchanged(contents: Contents, sha256: str) -> Contents:
 
 def _read(path: Path, name: str | None, heads: int | None) -> Contents:
     contents = read(path, name)
-    return contents if heads is None else replace(contents, told=contents.told | {"heads": heads})
+    return contents if heads is None else replace(contents, metadata=contents.metadata | {"heads": heads})
 
 
 def _net(plan: Plan, mode: str) -> partial:
@@ -113,21 +113,21 @@ def _net(plan: Plan, mode: str) -> partial:
 
 
 def _row(contents: Contents, plan: Plan, mode: str, build: partial) -> Model:
-    told = contents.told
-    own = f"your checkpoint {contents.name}"
+    metadata = contents.metadata
+    origin = f"your checkpoint {contents.name}"
     return Model(
         name="-".join(word for word in ("own", contents.sha256[:12], mode) if word),
         title=f"{contents.name}: {plan.family}" + (f", {MODES[mode]}" if mode else ""),
-        origin=f"{own}, {plan.assumed}" if plan.assumed else own,
+        origin=f"{origin}, {plan.assumed}" if plan.assumed else origin,
         version=contents.sha256,
         build=build,
         frames=plan.frames,
         size=plan.size,
         grid=plan.grid,
         layers=plan.layers(mode),
-        classes=class_names(plan, told.get("classes") or plan.classes),
-        mean=told.get("mean") or plan.mean or IMAGENET_MEAN,
-        std=told.get("std") or plan.std or IMAGENET_STD,
+        classes=class_names(plan, metadata.get("classes") or plan.classes),
+        mean=metadata.get("mean") or plan.mean or IMAGENET_MEAN,
+        std=metadata.get("std") or plan.std or IMAGENET_STD,
     )
 
 

@@ -89,7 +89,7 @@ def _plan(contents: Contents, naming: Naming) -> Plan:
     side = side_of(sizes(naming.theirs("space_table"), 3)[1] - 1, file)
     tensors = {naming.ours(name): tensor for name, tensor in contents.tensors.items()}
     tensors |= {name: tensors[name].squeeze(0) for name in TABLES}
-    heads, assumed = heads_of(width, contents.told)
+    heads, assumed = heads_of(width, contents.metadata)
     depth = block_count(tensors)
     net = partial(
         TemporalViT,

@@ -65,7 +65,7 @@ def recognise(contents: Contents) -> Plan | None:
 
 
 def _plan(contents: Contents, naming: Naming) -> Plan:
-    told, file = contents.told, contents.name
+    metadata, file = contents.metadata, contents.name
     width, _, tubelet, _, patch = shape_of(contents.tensors, naming.theirs("patch.weight"), 5, FAMILY, file)
     inner = shape_of(contents.tensors, naming.theirs("blocks.0.mlp.0.weight"), 2, FAMILY, file)[0]
     encoder = {name: tensor for name, tensor in contents.tensors.items() if not name.startswith(DECODER)}
@@ -73,9 +73,9 @@ def _plan(contents: Contents, naming: Naming) -> Plan:
     tensors = {naming.ours(name): tensor for name, tensor in encoder.items()}
     depth = block_count(tensors)
     tensors = _joined(tensors, depth)
-    heads, assumed = heads_of(width, told)
-    frames, size = told.get("frames", FRAMES), told.get("size", SIZE)
-    if not {"frames", "size"} <= told.keys():
+    heads, assumed = heads_of(width, metadata)
+    frames, size = metadata.get("frames", FRAMES), metadata.get("size", SIZE)
+    if not {"frames", "size"} <= metadata.keys():
         assumed = ", ".join(words for words in (assumed, f"for {frames} frames of {size} px, as published") if words)
     eps, last_eps = NORMS[naming.block]
     net = partial(
@@ -90,8 +90,8 @@ def _plan(contents: Contents, naming: Naming) -> Plan:
         classes=classes_of(tensors, FAMILY, file),
         inner=inner,
         pooled=pooled,
-        eps=told.get("eps", eps),
-        last_eps=last_eps if pooled else told.get("eps", eps),
+        eps=metadata.get("eps", eps),
+        last_eps=last_eps if pooled else metadata.get("eps", eps),
     )
     return Plan(
         family=FAMILY,

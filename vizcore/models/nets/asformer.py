@@ -86,10 +86,10 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, memory: Tensor | None = None) -> Tensor:
-        seen = F.relu(self.forward_conv(x))
-        normal = self.norm(seen)
-        seen = self.share * self.attention(normal, normal if memory is None else memory) + seen
-        return x + self.dropout(self.mixed(seen))
+        convolved = F.relu(self.forward_conv(x))
+        normal = self.norm(convolved)
+        convolved = self.share * self.attention(normal, normal if memory is None else memory) + convolved
+        return x + self.dropout(self.mixed(convolved))
 
 
 class WindowAttention(nn.Module):

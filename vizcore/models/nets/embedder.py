@@ -64,8 +64,8 @@ class Embedder(nn.Module):
         maps = self.look(pictures).flatten(2).transpose(1, 2)  # (B * T, N, M)
         maps = self.maps(maps.unflatten(0, (clips, frames))).flatten(0, 1)
         pooled = F.max_pool2d(maps.transpose(1, 2).unflatten(2, (self.side, self.side)), 2)
-        seen = self.gather(pooled.flatten(1)).unflatten(0, (clips, frames))  # (B, T, V)
+        gathered = self.gather(pooled.flatten(1)).unflatten(0, (clips, frames))  # (B, T, V)
         if self.context:
-            earlier = torch.cat([seen[:, :1], seen[:, :-1]], 1)
-            seen = torch.cat([seen, seen - earlier], -1)
-        return self.embedding(F.normalize(self.head(seen).float(), dim=-1))
+            earlier = torch.cat([gathered[:, :1], gathered[:, :-1]], 1)
+            gathered = torch.cat([gathered, gathered - earlier], -1)
+        return self.embedding(F.normalize(self.head(gathered).float(), dim=-1))

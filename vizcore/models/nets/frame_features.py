@@ -12,7 +12,7 @@ from vizcore.models.nets.pose import JOINTS, PARTS, Pose, PoseNet, middles
 HELD = PARTS - 1  # the part that is the thing which somebody handles
 HANDS = (5, 7)  # joints: the left one, the right one
 POSE, TOKEN = 128, 64  # numbers of a pose vector, of a token
-MOVING = POSE + 2 * JOINTS + 4 + PARTS  # numbers that tell a frame's posture, and whose change is told as well
+MOVING = POSE + 2 * JOINTS + 4 + PARTS  # numbers that describe a frame's posture, whose change is a feature as well
 WIDTH = MOVING + 3 * TOKEN
 INPUTS = WIDTH + MOVING
 LAG = 2  # frames: over one, the change of a joint is hardly more than its error

@@ -1,7 +1,7 @@
 """A net that matches the nodes of two graphs: predicted temporal keypoints with the true ones.
 
     nodes (B, M, F), edges (B, M, M) of each graph - graph convolution -> structure (B, M, D)
-            - affinity, Sinkhorn, hear from the other graph, graph convolution, affinity, Sinkhorn -> plan (B, M, M)
+            - affinity, Sinkhorn, take from the other graph, graph convolution, affinity, Sinkhorn -> plan (B, M, M)
 
 Source: PCA-GM (Wang et al., ICCV 2019), as the supplement of contextually refined temporal keypoints (RTK, ICCV 2023)
 says to follow. The truth is needed for a plan, so only training sees one; what stays is the structure of the first

@@ -84,9 +84,9 @@ class Refiner(nn.Module):
                 found.append(points)
                 continue
             trust, classes = self.judged(self.features(heat, video, order))
-            told = list(zip(order, trust.sigmoid().tolist(), classes.argmax(1).tolist()))
-            actions = [ActionPoint(p.time, label, share) for p, share, label in told if isinstance(p, ActionPoint)]
-            moments = [BoundaryPoint(p.time, share) for p, share, _ in told if isinstance(p, BoundaryPoint)]
+            answers = list(zip(order, trust.sigmoid().tolist(), classes.argmax(1).tolist()))
+            actions = [ActionPoint(p.time, label, share) for p, share, label in answers if isinstance(p, ActionPoint)]
+            moments = [BoundaryPoint(p.time, share) for p, share, _ in answers if isinstance(p, BoundaryPoint)]
             found.append(Points(sorted(actions), sorted(moments)))
         return found
 

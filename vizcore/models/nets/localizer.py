@@ -59,8 +59,8 @@ class Localizer(nn.Module):
     def forward(self, video: Tensor) -> Tensor:
         """Logits (B, K) of the clip (B, 3, T, S, S): log(p(actor) p(action)) of the token that is surest."""
         located = self.localize(video)
-        sure = located.actor.log_softmax(-1)[..., :1] + F.logsigmoid(located.actions)  # (B, N, K)
-        return sure.amax(1)
+        scores = located.actor.log_softmax(-1)[..., :1] + F.logsigmoid(located.actions)  # (B, N, K)
+        return scores.amax(1)
 
     def localize(self, video: Tensor) -> Located:
         """What every central token says of the clips (B, 3, T, S, S)."""
@@ -136,9 +136,9 @@ class LateBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         first, stop = (0, x.shape[1]) if self.only is None else (self.only, self.only + 1)
-        seen = self.attention_norm(x)
-        heard = self.attention(seen[:, first:stop].flatten(1, 2), self._pooled(seen).flatten(1, 2))
-        moved = x[:, first:stop] + heard.unflatten(1, (-1, x.shape[2]))
+        normed = self.attention_norm(x)
+        attended = self.attention(normed[:, first:stop].flatten(1, 2), self._pooled(normed).flatten(1, 2))
+        moved = x[:, first:stop] + attended.unflatten(1, (-1, x.shape[2]))
         moved = moved + self.mlp(self.mlp_norm(moved))
         return self.exit(torch.cat([x[:, :first], moved, x[:, stop:]], 1))
 
@@ -161,8 +161,8 @@ class Gaze(Attention):
         width = x.shape[-1]
         (ask, tell), (ask_bias, tell_bias) = (w.split([width, 2 * width]) for w in (self.qkv.weight, self.qkv.bias))
         query = F.linear(x, ask, ask_bias).unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (S, heads, N, d)
-        told = F.linear(others, tell, tell_bias).unflatten(-1, (2, self.heads, -1))
-        key, value = told.permute(2, 0, 3, 1, 4)  # (S, heads, M, d)
+        projected = F.linear(others, tell, tell_bias).unflatten(-1, (2, self.heads, -1))
+        key, value = projected.permute(2, 0, 3, 1, 4)  # (S, heads, M, d)
         query, key, value = self.query(query), self.key(key), self.value(value)
         with torch.autocast("cpu", enabled=False):  # its backward pass in 16 bits is far slower there
             mixed = F.scaled_dot_product_attention(query.float(), key.float(), value.float())

@@ -99,8 +99,8 @@ class MultiscaleBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = self.entry(x)
         normed = self.attention_norm(x)
-        heard = self.attention(normed)
-        x = self.space(self.shortcut(self.widen(normed) if self.widen else x) + heard)
+        attended = self.attention(normed)
+        x = self.space(self.shortcut(self.widen(normed) if self.widen else x) + attended)
         return self.exit(x + self.mlp(self.mlp_norm(x)))
 
     def shortcut(self, x: Tensor) -> Tensor:
@@ -136,8 +136,8 @@ class PooledAttention(nn.Module):
         scores = flat * flat.shape[-1] ** -0.5 @ key.flatten(2, 4).mT  # (B, heads, N, M)
         scores = scores.unflatten(-1, key.shape[2:5]) + self.position(query).flatten(2, 4)
         weights = self.weights(scores.flatten(3).softmax(-1))
-        heard = weights @ value.flatten(2, 4) + flat
-        return self.proj(heard.transpose(1, 2).flatten(2)).unflatten(1, grid)
+        attended = weights @ value.flatten(2, 4) + flat
+        return self.proj(attended.transpose(1, 2).flatten(2)).unflatten(1, grid)
 
     def position(self, query: Tensor) -> Tensor:
         """What distance alone adds to the scores: (B, heads, T, H', W', T'', H'', W'') of queries and keys."""

@@ -4,7 +4,7 @@
 
     (B, C, H, W)      pictures: N = H W
     (B, C, T, H, W)   clips of a 3-D net: N = T H W
-    (B, T, N, C)      tokens of a video transformer, for a block that is told their grid (rows, columns)
+    (B, T, N, C)      tokens of a video transformer, for a block that is given their grid (rows, columns)
 
 Block as SNL's authors release it (Zhu et al., ICCV 2021): 1 x 1 maps without bias, C / 2 channels inside; where the
 operator has a W_h, and in the exact Cayley filter, values have C / 4. Where to look: `heard` (B, N, C) is F(A, Z).
@@ -29,7 +29,7 @@ class NonlocalBlock(nn.Module):
         width: C, even; in multiples of 4 for the Cayley blocks.
         grid: (rows, columns) of a frame's patches, for tokens; None for pictures and clips.
         still: the norm's scale begins at zero, so that the block begins as the identity. Its ReLU has slope 1 at zero:
-            with the usual 0 the scale would never hear of an error, and the block would stay the identity for ever.
+            with the usual 0 the scale would never get a gradient, and the block would stay the identity for ever.
 
     Raises:
         ValueError: the name is unknown or the width does not fit.
@@ -68,10 +68,10 @@ class NonlocalBlock(nn.Module):
         positions, grid = self._positions(x)  # (B, N, C)
         # Shares and degrees are sums of many small numbers; a tensor without data knows no number types to cast to.
         with nullcontext() if x.is_meta else torch.autocast(x.device.type, enabled=False):
-            heard = self.heard(operate(self.name, positions.to(self.norm.weight.dtype), self.weights(), grid))
+            answer = self.heard(operate(self.name, positions.to(self.norm.weight.dtype), self.weights(), grid))
         if OPERATORS[self.name].sums:  # the norm gets the mean: sums overflow 16 bits
-            heard = heard / (heard.shape[1] * self.theta.out_features)
-        added = self.norm(heard.flatten(0, 1)).clamp(min=0).view_as(positions).to(x.dtype)
+            answer = answer / (answer.shape[1] * self.theta.out_features)
+        added = self.norm(answer.flatten(0, 1)).clamp(min=0).view_as(positions).to(x.dtype)
         if self.grid is not None:
             return x + added.view_as(x)
         return x + added.transpose(1, 2).reshape(x.shape)

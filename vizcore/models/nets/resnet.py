@@ -68,8 +68,8 @@ class BasicBlock(nn.Module):
         self.second, self.second_norm = nn.Conv2d(outer, outer, 3, 1, 1, bias=False), nn.BatchNorm2d(outer)
 
     def forward(self, x: Tensor) -> Tensor:
-        heard = self.second_norm(self.second(F.relu(self.first_norm(self.first(x)))))
-        return F.relu(self.shortcut(x) + heard)
+        added = self.second_norm(self.second(F.relu(self.first_norm(self.first(x)))))
+        return F.relu(self.shortcut(x) + added)
 
     def shortcut(self, x: Tensor) -> Tensor:
         """The input, or at the step every second pixel of it, with zeros before and after its channels."""

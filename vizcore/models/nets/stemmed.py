@@ -1,4 +1,4 @@
-"""A small video transformer on a frozen stem, with one of four ways to look at time: the net that the world trains.
+"""A small video transformer on a frozen stem, with one of four kinds of time attention: the net that the world trains.
 
     video (B, 3, T, S, S) - stem, frame by frame -> tokens (B, T, N, C) - blocks -> mean over T and N -> logits (B, K)
 
@@ -80,7 +80,7 @@ class StemmedViT(nn.Module):
             return align(tokens.float(), self.method, batched=True, grid=2 * (math.isqrt(tokens.shape[2]),))[1]
 
     def classify(self, tokens: Tensor, order: Tensor | None = None) -> Tensor:
-        """Logits (B, K) from the stem's tokens (B, T, N, C) and, in ata mode, the order (B, T, N) of tracks."""
+        """Logits (B, K) from the stem's tokens (B, T, N, C) and, in ATA mode, the order (B, T, N) of tracks."""
         x = self.entry(tokens) + self.place
         for block in self.blocks:
             x = block(x, order)
@@ -118,8 +118,8 @@ class StemmedBlock(nn.Module):
         if order is not None:
             x = x.gather(2, order[..., None].expand_as(x))
         tracks = (x + timed).transpose(1, 2)  # (B, N, T, D)
-        heard = self.time_attention(tracks.flatten(0, 1)).unflatten(0, tracks.shape[:2]).transpose(1, 2)
-        return heard if order is None else dealign(heard, order)
+        attended = self.time_attention(tracks.flatten(0, 1)).unflatten(0, tracks.shape[:2]).transpose(1, 2)
+        return attended if order is None else dealign(attended, order)
 
 
 def time_code(frames: int, width: int) -> Tensor:

@@ -39,7 +39,7 @@ class TemporalViT(nn.Module):
             have the same weights throughout.
         frames, size, patch: T; height and width in px; px of a patch's side. N is (size / patch) squared.
         width, depth, heads, classes: D, blocks, heads of every attention, C.
-        aligned: indices of the blocks that align, in ata mode; all of them if not given.
+        aligned: indices of the blocks that align, in ATA mode; all of them if not given.
         method: how they match, a key of METHODS; may be set on the net later.
         seed: of the fresh weights: the same on every machine of a kind.
         zero_time: time attention's last layer and the time table begin at zero, so that the net begins as the image
@@ -152,16 +152,16 @@ class TemporalBlock(nn.Module):
             patches, order = _tracks(patches, method)
             order = self.order(order)
         tracks = self.time_norm(patches).transpose(1, 2)  # (B, N, T, D)
-        heard = self.time_attention(tracks.flatten(0, 1)).unflatten(0, tracks.shape[:2])
-        heard = self.time_out(heard.transpose(1, 2))  # (B, T, N, D)
-        return dealign(heard, order) if self.aligned else heard
+        attended = self.time_attention(tracks.flatten(0, 1)).unflatten(0, tracks.shape[:2])
+        attended = self.time_out(attended.transpose(1, 2))  # (B, T, N, D)
+        return dealign(attended, order) if self.aligned else attended
 
     def _frame_by_frame(self, patches: Tensor, token: Tensor) -> tuple[Tensor, Tensor]:
         """Attention inside each frame; the class token takes part in all of them, and keeps their average."""
         copies = token[:, None].expand(-1, patches.shape[1], -1, -1)  # (B, T, 1, D)
         frames = torch.cat([copies, patches], 2)  # (B, T, 1 + N, D)
-        heard = self.attention(self.attention_norm(frames).flatten(0, 1)).unflatten(0, frames.shape[:2])
-        return patches + heard[:, :, 1:], token + heard[:, :, :1].mean(1)
+        attended = self.attention(self.attention_norm(frames).flatten(0, 1)).unflatten(0, frames.shape[:2])
+        return patches + attended[:, :, 1:], token + attended[:, :, :1].mean(1)
 
     def _all_at_once(self, patches: Tensor, token: Tensor) -> tuple[Tensor, Tensor]:
         tokens = _joined(token, patches)  # (B, 1 + T * N, D)
@@ -173,7 +173,7 @@ def _tracks(patches: Tensor, method: str) -> tuple[Tensor, Tensor]:
     """Patches (B, T, N, D) in the order of their tracks, and that order (B, T, N)."""
     if method == "identity" or patches.is_meta:  # a tensor without data has shapes to count, but nothing to follow
         return patches, torch.arange(patches.shape[2], device=patches.device).expand(patches.shape[:3])
-    with torch.autocast(patches.device.type, enabled=False):  # nearly equal cosines are told apart in 32 bits only
+    with torch.autocast(patches.device.type, enabled=False):  # nearly equal cosines are distinct in 32 bits only
         return align(patches, method, batched=True, grid=2 * (math.isqrt(patches.shape[2]),))
 
 
@@ -206,7 +206,7 @@ def _aligned_blocks(mode: str, depth: int, aligned: Iterable[int] | None) -> tup
     """The blocks that align, in rising order."""
     chosen = (range(depth) if mode == "ata" else ()) if aligned is None else sorted(set(aligned))
     if mode != "ata" and chosen:
-        raise ValueError(f"want aligned blocks in ata mode only, got {list(chosen)} in {mode} mode")
+        raise ValueError(f"want aligned blocks in ATA mode only, got {list(chosen)} in {mode} mode")
     if any(not 0 <= k < depth for k in chosen):
         raise ValueError(f"want aligned blocks from 0 to {depth - 1}, got {list(chosen)}")
     return tuple(chosen)

@@ -53,8 +53,8 @@ class TwoStage(nn.Module):
         """The same from the stem's tokens (B, T, N, C); p(actor) is p(person) times p(actor) of the box."""
         boxes, person = self.detector(tokens[:, self.frames // 2])
         actor, actions = self.classifier(tokens, boxes)
-        sure = (person.log_softmax(-1) + actor.log_softmax(-1))[..., :1]  # (B, N, 1) log p
-        both = torch.cat([sure, torch.log(-torch.expm1(sure.clamp(max=-1e-6)))], -1)
+        actor_score = (person.log_softmax(-1) + actor.log_softmax(-1))[..., :1]  # (B, N, 1) log p
+        both = torch.cat([actor_score, torch.log(-torch.expm1(actor_score.clamp(max=-1e-6)))], -1)
         return Located(self.boxes(boxes), self.actor(both), self.actions(actions))
 
 

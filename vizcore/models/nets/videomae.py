@@ -84,8 +84,8 @@ class EncoderBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.entry(x)
-        heard = self.attention(self.attention_norm(x).flatten(1, 2))  # (B, T' * N, D)
-        x = self.space(x + heard.view_as(x))
+        attended = self.attention(self.attention_norm(x).flatten(1, 2))  # (B, T' * N, D)
+        x = self.space(x + attended.view_as(x))
         return self.exit(x + self.mlp(self.mlp_norm(x)))
 
 

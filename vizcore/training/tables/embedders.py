@@ -10,17 +10,17 @@ from vizcore.training.gta_scores import ERRORS, READ, TAU
 from vizcore.training.tables.markdown import cell, drawn, table, told_of
 
 EMBEDDED = {  # row -> how the names of its metrics begin on the card of the embedder
-    "gta": "",
-    "gta that knows of one frame before": f"{BEFORE}: ",
-    "d3tw": "d3tw: ",
-    "tcc": "tcc: ",
+    "GTA": "",
+    "GTA that knows of one frame before": f"{BEFORE}: ",
+    "D3TW": "d3tw: ",
+    "TCC": "tcc: ",
     "untrained": f"{UNTRAINED}: ",
     "no embedder: pose vector of the frozen backbone": "pose vector: ",
     "no embedder: mean token of the frozen stem": "mean token: ",
-    "told: the true joints": "true joints: ",
-    "told: the number of the frame": "frame number: ",
+    "given: the true joints": "true joints: ",
+    "given: the number of the frame": "frame number: ",
 }
-SHORT = {"gta": "", "d3tw": "d3tw: ", "tcc": "tcc: ", "untrained": f"{UNTRAINED}: ", "true joints": "true joints: "}
+SHORT = {"GTA": "", "D3TW": "d3tw: ", "TCC": "tcc: ", "untrained": f"{UNTRAINED}: ", "true joints": "true joints: "}
 EMBEDDED_COLUMNS = {
     "Kendall's tau": f"test {TAU}",
     "tau-a": "test tau-a",

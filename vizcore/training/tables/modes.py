@@ -5,21 +5,22 @@ from pathlib import Path
 
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import FOLDER, card
-from vizcore.training.lamps import SPEEDS
+from vizcore.training.lamps import REST_ATA, REST_FACTORIZED, SPEEDS
 from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
 from vizcore.training.tables.markdown import Row, table, told_of
 
+TITLES = {"ata": "ATA"}  # of modes that are not called by their id
 BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
-    "ata, alignment switched off": ("ata", "", f", {IN_PLACE}"),
-    "ata, given the true tracks": ("ata", "", f", {KNOWING}"),
+    "ATA, alignment switched off": ("ata", "", f", {IN_PLACE}"),
+    "ATA, given the true tracks": ("ata", "", f", {KNOWING}"),
     "trained on the true tracks": ("ata", f"trained with {TRUE}: ", ""),
     "factorized, alignment switched on": ("factorized", "", f", {ALIGNED}"),
 }
 AT_REST = {
     "step one alone: factorized, at rest": ("factorized", "trained at rest: ", ""),
     "step one alone, alignment switched on": ("factorized", "trained at rest: ", f", {ALIGNED}"),
-    "both steps at rest: factorized": ("factorized", "trained at rest, factorized: ", ""),
-    "both steps at rest: ata": ("ata", "trained at rest, ata: ", ""),
+    "both steps at rest: factorized": ("factorized", f"trained {REST_FACTORIZED}: ", ""),
+    "both steps at rest: ATA": ("ata", f"trained {REST_ATA}: ", ""),
 }
 COLUMNS = {  # family -> heading -> metric
     "acts": {
@@ -43,7 +44,7 @@ ROWS = {"acts": BESIDE, "lamps": BESIDE | AT_REST}
 
 def results(family: str, folder: Path = FOLDER) -> str:
     """The table of a family: every mode, trained nets on other tracks, and trainings beside those of the modes."""
-    rows: list[Row] = [(mode, card(f"{family}-{mode}", folder), "") for mode in MODES]
+    rows: list[Row] = [(TITLES.get(mode, mode), card(f"{family}-{mode}", folder), "") for mode in MODES]
     for title, (mode, before, after) in ROWS[family].items():
         rows.append((title, told_of(card(f"{family}-{mode}", folder), before), after))
     return table(rows, COLUMNS[family])
