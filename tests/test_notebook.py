@@ -16,7 +16,7 @@ PAGES = {  # name in the notebook -> the page that draws the same, its link, and
     "permutation": ("matching", {"clip": "tiles", "count": "6"}, "permutation_figure"),
     "track": ("matching", {"clip": "tiles", "count": "6"}, "track_figure"),
     "energy": ("heatmaps", {"clip": "lanterns-slow"}, "energy_figure"),
-    "field": ("alignment", {}, "field_figure"),
+    "field": ("alignment", {}, "expected_alignment_figure"),
 }
 pytestmark = pytest.mark.usefixtures("one_thread")
 

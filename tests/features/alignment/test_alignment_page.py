@@ -24,7 +24,7 @@ from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 QUICK = {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": PIXELS}
-SECTIONS = ["Soft alignment", "There and back", "Nearest neighbours", "Files and link"]
+SECTIONS = ["Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
 NAMES = ("place of A", "place of B")
 
 
@@ -37,7 +37,7 @@ def test_the_first_visit_shows_two_people_on_the_true_warp():
     app = opened("alignment")
     assert complaints(app) == []
     values = {metric.label: metric.value for metric in app.metric}
-    assert float(values["Frames off"]) < float(values["In lock-step"])
+    assert float(values["Frames off"]) < float(values["Played together"])
     assert any("trained on the procedural world" in note.value for note in app.caption)
     assert app.get("plotly_chart")
 
@@ -111,8 +111,8 @@ def test_a_clip_of_one_frame_is_joined_with_every_frame_of_the_other(section, mo
     if section == "Soft alignment":
         (path,) = traces(app, "hard path")
         assert (list(path["x"]), list(path["y"])) == ([0] * 48, list(range(48)))
-    if section == "There and back":
-        assert metrics(app)["Come home"] == "100%"
+    if section == "Cycle":
+        assert metrics(app)["Cycle-consistent"] == "100%"
     if section == "Nearest neighbours":
         assert [len(dots["x"]) for dots in traces(app, "nearest neighbour")] == [1]
 
@@ -170,7 +170,7 @@ def figures(found):
     series = (example("a pulse, early")[:21], example("a pulse, late")[:33])
     told = [Story(k, (DoneAction("walk", 0, 30), DoneAction("sit_down", 40, 70 + k))) for k in range(2)]
     errors = {"path": found.answer - found.pair.truth}
-    yield drawn.field_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
+    yield drawn.expected_alignment_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
     yield drawn.value_figure(np.array([0.01, 0.1, 1.0]), curves, hard, 0.1)
     yield drawn.error_figure(found.pair.first.frames, errors)
     yield drawn.nearest_figure(near.there, found.path, found.pair.truth, NAMES)
@@ -178,7 +178,7 @@ def figures(found):
     yield drawn.training_figure({"step": [0, 10], "validation tau": [0.1, 0.9], "cycle": [3.0, 2.0]})
     yield cycles.arcs_figure(trip.visited, trip.home, 33, 1, ("A", "B"))
     yield cycles.shares_figure(trip.there, trip.back, trip.loop)
-    yield lines.threads_figure(found.path, series, 0, 5)
+    yield lines.joined_figure(found.path, series, 0, 5)
     yield reorganised_figure(told, ("walk", "sit_down"))
     yield lesson.penalty_figure(3, 0.5, 1.0)
     yield lesson.slope_figure(0.5)
@@ -193,4 +193,6 @@ def test_every_figure_keeps_the_rules_of_the_house(found):
 
 def test_large_matrices_stay_small_as_sent():
     big = aligned(walkers(np.linspace(0, 1, 400)), AlignmentSettings(gamma=0.1))
-    check_figure(drawn.field_figure(big.soft.gradient.repeat(20, 0), big.soft.table.repeat(20, 0), big.path, NAMES))
+    check_figure(
+        drawn.expected_alignment_figure(big.soft.gradient.repeat(20, 0), big.soft.table.repeat(20, 0), big.path, NAMES)
+    )

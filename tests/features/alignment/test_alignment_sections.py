@@ -16,7 +16,7 @@ from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 OTHER = "world-act-7-cartwheel-count72-warp1"
-SECTIONS = ["Soft alignment", "There and back", "Nearest neighbours", "Files and link"]
+SECTIONS = ["Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def check_home(app, pair, cost):
     count = len(trip.loop)
     home = np.isclose(trip.loop, trip.loop.max(1, keepdims=True), rtol=1e-6).argmax(1)  # of equals the first
     away = np.abs(home - np.arange(count)) > 1
-    assert metrics(app)["Come home"] == f"{1 - away.mean():.0%}"
+    assert metrics(app)["Cycle-consistent"] == f"{1 - away.mean():.0%}"
     assert metrics(app)["Cycle loss"] == f"{trip.losses['prob']:.3f}"
     assert metrics(app)["code's least"] == f"{np.log(np.e + count - 1) - 0.9 - 0.1 / count:.3f}"
     if count < 100:  # longer ones are thinned

@@ -28,7 +28,7 @@ def people(app: AppTest) -> list[str]:
 def right(app: AppTest) -> dict[str, bool]:
     """{model: its answer has the tick}; models lie along the columns, or down the rows where classes are few."""
     cells = charts(app)[0][0]
-    models = cells["x"] if "ata" in cells["x"] else cells["y"]
+    models = cells["x"] if "ATA" in cells["x"] else cells["y"]
     by_model = np.array(cells["text"]) if models is cells["y"] else np.array(cells["text"]).T
     return {model: any("✓" in cell for cell in row) for model, row in zip(models, by_model, strict=True)}
 
@@ -92,20 +92,20 @@ def best(app: AppTest, column: str) -> str:
 PROMISES = {
     "world": lambda app: (tiers(app, "world-player")["person"], ["cartwheel"]),
     "crowd": lambda app: (people(app), ["person 1", "person 2", "person 3 (bystander)", "person 4"]),
-    "steps": lambda app: (right(app), {"space": False, "joint": False, "factorized": False, "ata": True}),
+    "steps": lambda app: (right(app), {"space": False, "joint": False, "factorized": False, "ATA": True}),
     "twins": lambda app: (
         [abs(coin(app)) < 0.1, *(right(app)[name] for name in ("joint", "factorized"))],
         [True, True, True],
     ),
-    "warp": lambda app: (4 * float(metrics(app)["Frames off"]) < float(metrics(app)["In lock-step"]), True),
+    "warp": lambda app: (4 * float(metrics(app)["Frames off"]) < float(metrics(app)["Played together"]), True),
     "together": lambda app: (
         [(line.partition(": ")[2], off < 2) for line, off in app.dataframe[0].value[["clip", "frames off"]].values],
         [(f"person {43 + k}", True) for k in range(5)],
     ),
     "minimum": lambda app: (metrics(app), worst_of_three()),
     "doing": lambda app: (
-        [row for row in tiers(app, "segmentation-player") if not row.startswith(("faults", "keypoints"))],
-        ["what is true", *named(app)[0]],
+        [row for row in tiers(app, "segmentation-player") if not row.startswith(("errors", "keypoints"))],
+        ["ground truth", *named(app)[0]],
     ),
     "keypoints": lambda app: (retold(app), True),
     "looks": lambda app: (warmth(app), [True] * 4),
@@ -133,12 +133,12 @@ PROMISES = {
         [0, 0, match_clip(bundled()["parade"].path).liveliest],
     ),
     "tiles": lambda app: (
-        [(traces(app, "best partner")[0][axis] != np.arange(64)).sum() for axis in "xy"] + [metrics(app)["Mutual"]],
+        [(traces(app, "best match")[0][axis] != np.arange(64)).sum() for axis in "xy"] + [metrics(app)["Mutual"]],
         [12, 0, "100%"],
     ),
     "methods": lambda app: (
         [best(app, "mean matched cosine"), best(app, "of moving patches")],
-        ["hungarian", "hungarian"],
+        ["Hungarian", "Hungarian"],
     ),
     "seen": lambda app: ("De-aligned equals the original" in words(app), True),
     "algorithm": lambda app: (charts(app)[0][0]["z"].round(9).tolist(), [[0.9, 0.8], [0.85, 0.1]]),

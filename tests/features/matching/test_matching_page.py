@@ -9,6 +9,7 @@ from test_pages import complaints, opened
 from vizcore.algorithms.matching.complexity import vit_cost
 from vizcore.algorithms.matching.matching import METHODS
 from vizcore.features.matching.export_task import figures
+from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.matching.published import TABLE_1
 from vizcore.runtime import clip_library
@@ -48,7 +49,7 @@ def counted(matching, steps):
         "In place": f"{stay / steps.size:.0%}",
         "Mutual": f"{mutual / steps.size:.0%}",
         "With the flow": f"{follow / move:.0%}",
-        "Gained": f"{gained:+.1f}",
+        "Gain": f"{gained:+.1f}",
     }
 
 
@@ -63,25 +64,25 @@ def steps_of(matching, method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_way_of_matching_is_told_in_numbers_and_opens_at_the_step_that_changes_most(method, parade):
-    app = opened("matching", {"method": method})
+    app = opened("matching", {"method": method_name(method)})
     assert complaints(app) == []
     steps = steps_of(parade, method)
     expected = counted(parade, steps)
     if method == "identity":
         assert expected["In place"] == "100%"
-        assert expected["Gained"] == "+0.0"
+        assert expected["Gain"] == "+0.0"
     assert metrics(app) == expected
     stays = (steps == np.arange(steps.shape[1])).sum(1)
     assert controls(app)["Step"] == stays.argmin() + 1
     assert stays.min() < stays.max() or method == "identity"
     marks = [
-        pair for name in ("best partner", "overruled") for one in traces(app, name) for pair in zip(one["y"], one["x"])
+        pair for name in ("best match", "overruled") for one in traces(app, name) for pair in zip(one["y"], one["x"])
     ]
     assert sorted(marks) == list(enumerate(steps[stays.argmin()]))
 
 
 def test_what_is_gained_is_more_than_staying_would_reach_and_never_less(parade):
-    (gained,) = {float(metrics(opened("matching", {"method": "hungarian"}))["Gained"])}
+    (gained,) = {float(metrics(opened("matching", {"method": "Hungarian"}))["Gain"])}
     best = sum(one[linear_sum_assignment(one, maximize=True)].sum() for one in cosines(parade))
     stayed = sum(np.trace(one) for one in cosines(parade))
     assert best > stayed + 100
@@ -94,7 +95,7 @@ def test_the_step_of_the_figures_to_take_along_is_the_one_that_changes_most(para
     _, title, track = figures(parade)
     assert title == f"Step {busiest + 1}, in which most changes its place"
     assert track == f"The track of patch {parade.liveliest}"
-    marks = [trace for trace in figures(parade)[title].data if trace.name in ("best partner", "overruled")]
+    marks = [trace for trace in figures(parade)[title].data if trace.name in ("best match", "overruled")]
     drawn = {int(y): int(x) for trace in marks for y, x in zip(trace.y, trace.x)}
     assert drawn == dict(enumerate(parade.tracks.steps[busiest].tolist()))
 
@@ -130,7 +131,7 @@ def test_scores_are_those_of_every_way_of_matching_on_the_same_patches(parade):
     app = opened("matching", {"show": "Scores"})
     assert complaints(app) == []
     table = app.dataframe[0].value.set_index("method")
-    assert list(table.index) == list(METHODS)
+    assert list(table.index) == [method_name(method) for method in METHODS]
     moving = np.hypot(*np.moveaxis(parade.flow, -1, 0)) > 1
     assert f"{moving.mean():.0%} of the patches move" in words(app)
     for method in METHODS:
@@ -138,7 +139,7 @@ def test_scores_are_those_of_every_way_of_matching_on_the_same_patches(parade):
         goes = np.stack([steps // 16 - np.arange(144) // 16, steps % 16 - np.arange(144) % 16], -1)
         agrees = np.linalg.norm(goes - parade.flow, axis=-1) <= 1
         cosine = np.take_along_axis(cosines(parade), steps[..., None], -1).mean()
-        told = table.loc[method, ["agrees with the flow", "of moving patches", "mean matched cosine"]]
+        told = table.loc[method_name(method), ["agrees with the flow", "of moving patches", "mean matched cosine"]]
         assert list(told) == pytest.approx([agrees.mean(), agrees[moving].mean(), cosine], abs=1e-3)
 
 
@@ -193,7 +194,7 @@ def test_the_cost_needs_no_clip_and_is_that_of_the_sizes_that_are_asked(monkeypa
         ({"pick": "-1.x"}, {}),
         ({"show": "Nonsense"}, {"Look closer": "Assignment"}),
         ({"count": "100000"}, {"Frames": 32}),
-        ({"method": "__import__"}, {"Match them by": "hungarian"}),
+        ({"method": "__import__"}, {"Match them by": "Hungarian"}),
         ({"start": "nan", "span": "-3"}, {"Start, seconds": 0.0, "Length, seconds": 0.1}),
     ],
     ids=str,

@@ -77,10 +77,10 @@ def test_a_track_that_is_not_there_is_refused():
 
 def test_scores_stand_where_their_numbers_are_and_what_was_not_counted_is_blank():
     drawn = {trace.name: dict(zip(trace.y, trace.x)) for trace in scores_figure(SCORES).data}
-    assert drawn["all patches"] == {"hungarian": 0.7, "identity": 0.5}
-    assert drawn["moving patches"]["hungarian"] == 0.4
+    assert drawn["all patches"] == {"Hungarian": 0.7, "identity": 0.5}
+    assert drawn["moving patches"]["Hungarian"] == 0.4
     assert np.isnan(drawn["moving patches"]["identity"])
-    assert drawn["time"] == {"hungarian": 12, "identity": 0.4}
+    assert drawn["time"] == {"Hungarian": 12, "identity": 0.4}
     first, second = scores_table(SCORES)
     assert first["of moving patches"] == 0.4
     assert second["of moving patches"] is None

@@ -147,5 +147,5 @@ def test_every_method_is_scored_and_content_beats_place(scores):
 
 def test_scores_are_drawn_and_tabled_with_their_numbers(scores):
     fig, rows = truth_figure(scores), truth_table(scores)
-    assert [trace.name for trace in fig.data] == list(METHODS)
+    assert [trace.name for trace in fig.data] == ["Hungarian", *list(METHODS)[1:]]
     assert fig.data[0].x[0] == rows[0]["patches right"] == 1.0

@@ -58,7 +58,7 @@ def first():
 
 def test_the_first_visit_shows_a_story_with_its_truth_and_the_scores_of_four_timelines(first):
     assert complaints(first) == []
-    true = rows(first)["what is true"]
+    true = rows(first)["ground truth"]
     (bars,) = charts(first)
     assert [bar["name"] for bar in bars] == NETS
     for bar in bars:
@@ -71,15 +71,15 @@ def test_the_first_visit_shows_a_story_with_its_truth_and_the_scores_of_four_tim
 
 
 def test_blame_counts_the_faults_that_stand_under_the_timeline(first):
-    faults = [name.partition(":")[0] for *_, name in rows(first)["faults of MS-TCN++"]]
+    faults = [name.partition(":")[0] for *_, name in rows(first)["errors of MS-TCN++"]]
     told = metrics(first)
     assert {kind: int(value.partition(" / ")[0]) for kind, value in told.items()} == {
         kind: faults.count(kind) for kind in told
     }
     true = sum(int(value.rpartition(" / ")[2]) for value in told.values())
-    assert true == len(rows(first)["what is true"])
+    assert true == len(rows(first)["ground truth"])
     table = first.dataframe[0].value
-    assert table["became"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
+    assert table["error"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
     assert table["from, s"].is_monotonic_increasing
 
 
@@ -90,7 +90,7 @@ def test_the_table_has_every_segment_of_a_row_without_a_gap(first):
     assert table["from frame"].tolist() == [0, *(table["to frame"] + 1)[:-1]]
     assert table["to frame"].iloc[-1] == LENGTH - 1
     done = table[table["class"] != "background"]
-    true = rows(first)["what is true"]
+    true = rows(first)["ground truth"]
     assert list(zip(done["from frame"], done["to frame"] + 1, done["class"])) == true
     assert done["from, s"].tolist() == [round(start / 20, 2) for start, *_ in true]
     assert done["lasts, s"].tolist() == [round((stop - start) / 20, 2) for start, stop, _ in true]
@@ -130,7 +130,9 @@ def test_label_files_are_asked_for_where_there_are_none(monkeypatch):
     monkeypatch.delenv("VIZCORE_MEDIA", raising=False)
     app = opened("segmentation", {"part": "Label files"})
     assert complaints(app) == []
-    assert "Upload files of truth and predictions, or name a folder of the server by VIZCORE_MEDIA." in words(app)
+    assert "Upload files of ground truth and predictions, or name a folder of the server by VIZCORE_MEDIA." in words(
+        app
+    )
     assert len(app.dataframe) == 0
 
 

@@ -6,7 +6,7 @@ import pytest
 from vizcore.features.segmentation.export import segments_csv, segments_json
 from vizcore.features.segmentation.pipeline import against_truth
 from vizcore.features.segmentation.pipeline_files import compared, parts_of
-from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
+from vizcore.features.segmentation.pipeline_predictions import TITLE, TRUTH, Prediction, Predictions
 from vizcore.features.segmentation.pipeline_tiers import owners, words_of
 from vizcore.formats.segment_files import read_segments
 
@@ -27,6 +27,7 @@ def table(*tiers: str) -> bytes:
         ("net/a.csv", ["truth", "x"], {"truth": "", "x": "net"}),
         ("net/a.csv", ["truth", "x", "y"], {"truth": "", "x": "x", "y": "y"}),
         ("a.csv", ["what is true", "MS-TCN++"], {"what is true": "", "MS-TCN++": "predictions"}),
+        ("a.csv", ["Ground truth", "MS-TCN++"], {"Ground truth": "", "MS-TCN++": "predictions"}),
     ],
 )
 def test_a_tier_is_the_truths_or_a_models_by_folder_and_name(file, tiers, whose):
@@ -64,7 +65,7 @@ def test_what_the_clip_part_saves_scores_the_same_as_a_file(write):
     told = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
     nets = Prediction("a", "A", told), Prediction("b", "B", truth)
     found = Predictions(
-        np.arange(60) / 20, ("background", "wave", "sit down"), (Prediction(TRUTH, "what is true", truth), *nets)
+        np.arange(60) / 20, ("background", "wave", "sit down"), (Prediction(TRUTH, TITLE, truth), *nets)
     )
     ending = write.__name__.removeprefix("segments_")
     made = compared(parts_of({f"film.{ending}": write(found)}))

@@ -84,7 +84,7 @@ def test_a_clip_without_truth_has_none_and_cannot_be_followed(tmp_path):
     path = tmp_path / "plain.mp4"
     write_video(path, np.zeros((3, 32, 32, 3), np.uint8), 25)
     assert truth_of(path) is None
-    with pytest.raises(ValueError, match="want a clip whose truth is known"):
+    with pytest.raises(ValueError, match="want a clip with ground truth"):
         follow(path)
 
 

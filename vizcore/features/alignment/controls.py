@@ -33,13 +33,13 @@ FIRST_CLIPS = ("cartwheel", "world-act-7-cartwheel-count72-warp1")
 BEST = ("gta", "gta-tcc", "gta-untrained")  # models that come first in the menu
 GAMMAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 BETAS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
-GROUNDS = {"cost": "cost", "how sure": "expected alignment", "cost so far": "cost so far"}
+GROUNDS = ("cost", "expected alignment", "cost so far")
 PACES = {"A in real time": "first", "along the path": "path"}
 GROUND = (
     "What the colours of the matrix are: the cost of a pair, the expected alignment at γ, or the cost to get there."
 )
-GAMMA = "0 is the hard alignment: one path. A larger γ lets dearer walks have a say: see “how sure”."
-BETA = "Temperature of the contrastive cost: a small one makes a frame's best partners stand out."
+GAMMA = "0 is the hard alignment: one path. A larger γ gives weight to dearer paths: see “expected alignment”."
+BETA = "Temperature of the contrastive cost: a small one makes a frame's best matches stand out."
 BAND = "How far from the diagonal the path may go, as a share of the longer clip (Sakoe and Chiba)."
 PACE = (
     "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
@@ -59,7 +59,7 @@ class AlignmentView:
     clips: tuple[ClipEntry, ClipEntry]
     asked: dict  # what paired was asked for
     found: Alignment
-    ground: str  # a key of GROUNDS
+    ground: str  # one of GROUNDS
     unit: str  # a key of UNITS
     pace: str  # a value of PACES
 
@@ -84,9 +84,9 @@ class AlignmentView:
 
 
 def ground_of(found: Alignment, ground: str) -> np.ndarray:
-    """(N, M) what the colours of the matrix are, by a key of GROUNDS."""
-    sure = np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
-    return {"cost": found.cost, "how sure": sure, "cost so far": found.soft.table}[ground]
+    """(N, M) what the colours of the matrix are, by one of GROUNDS."""
+    expected = np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
+    return {"cost": found.cost, "expected alignment": expected, "cost so far": found.soft.table}[ground]
 
 
 def look(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
@@ -100,7 +100,7 @@ def look(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
         with more:
             unit_place, pace = ui.container(), PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
-    pair = ui.work("Asking the model about every frame", paired, **paths, **described)
+    pair = ui.work("Running the model on every frame", paired, **paths, **described)
     ui.work("Compiling", compiled)
     with unit_place:
         unit = ui.segmented_control("Axes", units_of(pair), "unit")
@@ -179,13 +179,13 @@ def choose_way(more) -> AlignmentSettings:
 
 def choose_ground() -> tuple[str, float]:
     """What the matrix shows, and gamma."""
-    ground = ui.segmented_control("Colours", list(GROUNDS), "ground", help=GROUND)
+    ground = ui.segmented_control("Colours", GROUNDS, "ground", help=GROUND)
     with ui.container(width=320):
         return ground, ui.select_slider("γ: from hard to soft", GAMMAS, 0.0, "gamma", help=GAMMA)
 
 
 def units_of(pair: Pair) -> list[str]:
-    """The units in which both axes can be told."""
+    """The units that both axes can have."""
     known = {
         "frames": True,
         "seconds": all(np.isfinite(strand.times).all() for strand in (pair.first, pair.second)),

@@ -29,7 +29,7 @@ ENTRY = Entry(
         Demo(
             "warp",
             "Two people, one cartwheel",
-            "One hurries, one lingers. See the warp between them as a valley, walk along it, and play both through it.",
+            "One hurries, one lingers. See the warping path in its valley, follow it, and play both along it.",
             "alignment",
         ),
         Demo(

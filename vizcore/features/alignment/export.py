@@ -84,7 +84,9 @@ def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form:
         clips: paths of both videos; () for series, which have no pictures.
         unit: a key of features.alignment.figures.UNITS.
     """
-    from vizcore.features.alignment.print import plane_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.alignment.print import (
+        cost_matrix_paper,
+    )  # matplotlib takes 0.4 s to import: only a download waits
 
     pair = alignment.pair
     strands = pair.first, pair.second
@@ -94,7 +96,7 @@ def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form:
         (f"{name}, {UNITS[unit]}", ticks(one.frames, one.times, one.phase, unit)) for name, one in zip("AB", strands)
     )
     file = io.BytesIO()
-    fig = plane_paper(alignment.cost, alignment.path, pair.truth, pictures, axes)
+    fig = cost_matrix_paper(alignment.cost, alignment.path, pair.truth, pictures, axes)
     fig.savefig(file, format=form, dpi=200)
     return file.getvalue()
 

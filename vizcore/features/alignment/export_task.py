@@ -1,4 +1,4 @@
-"""What an alignment of two clips is worth: what it costs, how far it is from the truth, and both clips side by side."""
+"""An alignment of two clips in numbers: what it costs, how far it is from the ground truth; both clips side by side."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,13 @@ import plotly.graph_objects as go
 
 from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.export import pair_video
-from vizcore.features.alignment.figures import field_figure
+from vizcore.features.alignment.figures import expected_alignment_figure
 from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, align_clips
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
 def numbers(alignment: Alignment) -> Mapping[str, Number]:
-    """Lengths in frames; errors where the truth of both clips is known."""
+    """Lengths in frames; errors where both clips have ground truth."""
     pair = alignment.pair
     told: dict[str, Number] = {"first frames": len(pair.first), "second frames": len(pair.second)}
     told |= {"cost": float(alignment.warping.total), "soft cost": float(alignment.soft.value)}
@@ -27,7 +27,7 @@ def numbers(alignment: Alignment) -> Mapping[str, Number]:
 def figures(alignment: Alignment) -> Mapping[str, go.Figure]:
     """The path over the expected alignment."""
     soft = alignment.soft
-    return {"Path": field_figure(soft.gradient, soft.table, alignment.path, ("first", "second"))}
+    return {"Path": expected_alignment_figure(soft.gradient, soft.table, alignment.path, ("first", "second"))}
 
 
 def video(paths: tuple[str, ...], alignment: Alignment) -> bytes:

@@ -1,6 +1,6 @@
-"""Two sequences and the way between them, drawn: cost and path, what is likely, how far off it is, ticks in any unit.
+"""Two sequences and the path between them, drawn: cost, expected alignment, error, ticks in any unit.
 
-Alignment -> cost_matrix_values, ticks;  field_figure, value_figure, error_figure, nearest_figure
+Alignment -> cost_matrix_values, ticks;  expected_alignment_figure, value_figure, error_figure, nearest_figure
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-PATH, TRUTH, NEAREST, LOCK = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], OKABE_ITO["grey"]
+PATH, TRUTH, NEAREST, TOGETHER = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], OKABE_ITO["grey"]
 UNITS = {"frames": "frame", "seconds": "time, s", "phase": "true phase"}
 LARGEST_SIDE = 150  # cells of a drawn matrix: two of them stay below 300 kB as sent
 TICKS = 6  # about so many
@@ -48,10 +48,12 @@ def ticks(frames: np.ndarray, times: np.ndarray, phase: np.ndarray, unit: str) -
 
 @captioned(
     "Left: the expected alignment, that is how much the whole cost changes with the cost of one pair. At γ = 0 it "
-    "is one path; with a larger γ many walks have a say and the ridge spreads. smoothMin gives some cells a "
-    "negative say (blue). Right: what it costs to get to each pair; the path climbs it from the lower left."
+    "is one path; with a larger γ many paths have weight and the ridge spreads. smoothMin gives some cells a "
+    "negative weight (blue). Right: what it costs to get to each pair; the path climbs it from the lower left."
 )
-def field_figure(gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str]) -> go.Figure:
+def expected_alignment_figure(
+    gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str]
+) -> go.Figure:
     """The expected alignment beside the accumulated cost, with the hard path over the latter.
 
     Args:
@@ -82,11 +84,11 @@ def field_figure(gradient: np.ndarray, table: np.ndarray, path: np.ndarray, name
 
 
 @captioned(
-    "What the whole walk costs as γ grows: smoothMin never falls below the hard alignment (dashed), and at most to "
-    "its bound; min^γ never rises above it and soon is negative, since it counts walks as well as their cost."
+    "What the whole path costs as γ grows: smoothMin never falls below the hard alignment (dashed), and at most to "
+    "its bound; min^γ never rises above it and soon is negative, since it counts paths as well as their cost."
 )
 def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: float, now: float) -> go.Figure:
-    """What the whole walk costs against gamma, a plot for each minimum: they are of different sizes.
+    """What the whole path costs against gamma, a plot for each minimum: they are of different sizes.
 
     Args:
         gammas: (G,) above 0, rising.
@@ -109,13 +111,13 @@ def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: flo
 
 
 @captioned(
-    "How many frames of B lie between the partner that a method gives each frame of A and its true one: above 0 "
-    "the partner is late, below it is early."
+    "How many frames of B lie between the match that a method gives each frame of A and the ground truth: above 0 "
+    "the match is late, below it is early."
 )
 def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Figure:
-    """How late (+) or early (-) each method's partner is, in frames of B, over the frames (N,) of A."""
+    """How late (+) or early (-) each method's match is, in frames of B, over the frames (N,) of A."""
     fig = go.Figure()
-    for (name, error), colour, dash in zip(errors.items(), (PATH, NEAREST, LOCK), ("solid", "dot", "dash")):
+    for (name, error), colour, dash in zip(errors.items(), (PATH, NEAREST, TOGETHER), ("solid", "dot", "dash")):
         line = {"color": colour, "width": 2.5, "dash": dash}
         hover = "frame %{x}: %{y:+.1f} frames<extra>" + name + "</extra>"
         fig.add_scatter(x=frames, y=error, name=name, mode="lines", line=line, hovertemplate=hover)
@@ -132,11 +134,11 @@ def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Fig
 def nearest_figure(
     nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str]
 ) -> go.Figure:
-    """Nearest neighbours (N,) beside the path (L, 2) and, where it is known, the truth (N,), all in places."""
+    """Nearest neighbours (N,) beside the path (L, 2) and, where it is known, the ground truth (N,), all in places."""
     fig = go.Figure()
     if truth is not None:
         line = {"color": EDGE, "width": 2, "dash": "dash"}
-        fig.add_scatter(x=np.arange(len(truth)), y=truth, name="truth", mode="lines", line=line)
+        fig.add_scatter(x=np.arange(len(truth)), y=truth, name="ground truth", mode="lines", line=line)
     x, y = _places(path)
     fig.add_scatter(x=x, y=y, name="path", mode="lines", line={"color": PATH, "width": 3})
     marker = {"symbol": "x", "size": 7, "color": OKABE_ITO["blue"]}

@@ -1,4 +1,4 @@
-"""The way of frames through another clip and home, drawn: arcs between three rows of frames, and the matrices.
+"""The cycle of frames through another clip and back, drawn: arcs between three rows of frames, and the matrices.
 
 visited (N,), home (N,) -> arcs_figure;  Q, P, L -> shares_figure
 """
@@ -12,37 +12,37 @@ from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 SAMPLES = 25  # points of an arc
-WAYS = 60  # arcs that are drawn at most
+ARCS = 60  # frames whose arcs that are drawn at most
 CELLS = 100  # of a side of a matrix: three of them stay below 300 kB as sent
 
 
 @captioned(
-    "A frame of A (top) goes to where it belongs in B (middle) and from there home to A (bottom), each time to the "
-    "likeliest place. Blue ways come home within the tolerance, orange ones end elsewhere: the moment was mistaken "
-    "for another one."
+    "A frame of A (top) goes to its match in B (middle) and from there back to A (bottom), each time to the "
+    "likeliest place. Blue cycles end within the tolerance of where they began, orange ones end elsewhere: the moment "
+    "was mistaken for another one."
 )
 def arcs_figure(
     visited: np.ndarray, home: np.ndarray, seconds: int, tolerance: int, names: tuple[str, str]
 ) -> go.Figure:
-    """Where frames go and come home.
+    """The cycles of frames.
 
     Args:
         visited: (N,) places of the second strand.
         home: (N,) places of the first.
         seconds: M, places of the second strand.
-        tolerance: places off that still count as home.
+        tolerance: places between begin and end of a cycle that still counts as consistent.
         names: of the two clips.
     """
     count = len(home)
-    some = np.unique(np.linspace(0, count - 1, min(count, WAYS)).round().astype(int))
+    some = np.unique(np.linspace(0, count - 1, min(count, ARCS)).round().astype(int))
     away = np.abs(home - np.arange(count)) > tolerance
     across = [np.linspace(0, 1, size) if size > 1 else np.full(1, 0.5) for size in (count, seconds)]
     fig = go.Figure()
     for name, chosen, colour in (
-        ("comes home", some[~away[some]], OKABE_ITO["blue"]),
+        ("cycle-consistent", some[~away[some]], OKABE_ITO["blue"]),
         ("ends elsewhere", some[away[some]], OKABE_ITO["vermilion"]),
     ):
-        x, y = _ways(chosen, visited, home, *across)
+        x, y = _arcs(chosen, visited, home, *across)
         line = {"color": colour, "width": 1.6}
         fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line, opacity=0.75, hoverinfo="skip")
     for height, places in ((2, across[0]), (1, across[1]), (0, across[0])):
@@ -50,7 +50,7 @@ def arcs_figure(
         at = {"x": places, "y": np.full(len(places), height, np.float32), "marker": marker, "mode": "markers"}
         numbers = np.arange(len(places), dtype=np.int32)
         fig.add_scatter(**at, customdata=numbers, hovertemplate="place %{customdata}<extra></extra>", showlegend=False)
-    labels = [f"{names[0]}, home", names[1], names[0]]
+    labels = [f"{names[0]}, end", names[1], names[0]]
     plain = {"showgrid": False, "zeroline": False}
     fig.update_xaxes(title="beginning to end of each clip", range=[-0.02, 1.02], showticklabels=False, **plain)
     fig.update_yaxes(title=" ", tickvals=[0, 1, 2], ticktext=labels, range=[-0.15, 2.15], **plain)
@@ -59,12 +59,13 @@ def arcs_figure(
 
 @captioned(
     "Each column of Q says where in B a frame of A belongs, each column of P where in A a frame of B belongs, and "
-    "each row of L = (PQ)ᵀ where a frame of A ends after both. L is a clean diagonal when everybody comes home."
+    "each row of L = (PQ)ᵀ where a frame of A ends after both. L is a clean diagonal when all frames are "
+    "cycle-consistent."
 )
 def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
     """Q (M, N), P (N, M) and L (N, N) side by side, each share as its square root so that faint ones show."""
     titles = ("Q: A → B", "P: B → A", "L: A → B → A")
-    sides = [("place of A", "place of B")] * 2 + [("leaves A", "ends at")]
+    sides = [("place of A", "place of B")] * 2 + [("begins at", "ends at")]
     fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.09)
     for column, (values, (below, beside)) in enumerate(zip((there, back.T, loop.T), sides), 1):
         shown, up, across = thinned(values, CELLS)
@@ -78,7 +79,7 @@ def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.F
     return style(fig, height=400, top=BAR_ROOM + 24)
 
 
-def _ways(
+def _arcs(
     chosen: np.ndarray, visited: np.ndarray, home: np.ndarray, first: np.ndarray, second: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """x and y of the arcs of some frames, down from row 2 to 1 and to 0, broken by nan."""

@@ -1,6 +1,6 @@
-"""Two series of numbers and the way between them, drawn: the matrix with a series along each axis, and threads.
+"""Two series of numbers and the path between them, drawn: the matrix with a series along each axis, and lines.
 
-values (N, M), path (L, 2), series (N, D), (M, D) -> matrix_figure, threads_figure
+values (N, M), path (L, 2), series (N, D), (M, D) -> matrix_figure, joined_figure
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ from vizcore.features.alignment.figures import PATH, thinned
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
-LINES, POINTS, THREADS = 4, 800, 120  # columns that are drawn, points of a line, and threads, at most
+LINES, POINTS, JOINED = 4, 800, 120  # columns that are drawn, points of a line, and joined pairs, at most
 
 
 @captioned(
@@ -72,21 +72,21 @@ def matrix_figure(
 
 
 @captioned(
-    "The same column of both files, B below A, with a thread between the rows that the path joins: where threads "
-    "fan out, one file waits for the other."
+    "The same column of both files, B below A, with a thin line between the rows that the path joins: where "
+    "these fan out, one file waits for the other."
 )
-def threads_figure(path: np.ndarray, series: tuple[np.ndarray, np.ndarray], column: int, at: int) -> go.Figure:
-    """One column of both files, with threads between the rows that the path (L, 2) joins."""
+def joined_figure(path: np.ndarray, series: tuple[np.ndarray, np.ndarray], column: int, at: int) -> go.Figure:
+    """One column of both files, with lines between the rows that the path (L, 2) joins."""
     upper, lower = (one[:, column] for one in series)
     gap = 0.35 * max(np.ptp(upper), np.ptp(lower), 1e-9)
     lower = lower - lower.max() + upper.min() - gap
-    some = np.unique(np.linspace(0, len(path) - 1, min(len(path), THREADS)).round().astype(int))
+    some = np.unique(np.linspace(0, len(path) - 1, min(len(path), JOINED)).round().astype(int))
     hole = np.full(len(some), np.nan)
     rows = path[some]
     fig = go.Figure()
-    threads = np.stack([rows[:, 0], rows[:, 1], hole], 1).ravel().astype(np.float32)
+    across = np.stack([rows[:, 0], rows[:, 1], hole], 1).ravel().astype(np.float32)
     ends = np.stack([upper[rows[:, 0]], lower[rows[:, 1]], hole], 1).ravel().astype(np.float32)
-    fig.add_scatter(x=threads, y=ends, mode="lines", line={"color": EDGE, "width": 1}, name="joined", hoverinfo="skip")
+    fig.add_scatter(x=across, y=ends, mode="lines", line={"color": EDGE, "width": 1}, name="joined", hoverinfo="skip")
     for name, values, colour in (("A", upper, OKABE_ITO["blue"]), ("B", lower, OKABE_ITO["vermilion"])):
         x, y = _sparse(values)
         fig.add_scatter(x=x, y=y, mode="lines", line={"color": colour, "width": 2.5}, name=name, hoverinfo="skip")

@@ -1,4 +1,4 @@
-"""Which moment of one video is which moment of another? Two clips, the cost of every pair of frames, and the way."""
+"""Which moment of one video is which moment of another? Two clips, the cost of every pair of frames, and the path."""
 
 from pkgutil import resolve_name
 
@@ -9,7 +9,7 @@ from vizcore.features.alignment.entry import ENTRY
 
 SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the person reads
     "Soft alignment": "vizcore.features.alignment.page_clips:soft",
-    "There and back": "vizcore.features.alignment.page_cycle:cycle",
+    "Cycle": "vizcore.features.alignment.page_cycle:cycle",
     "Nearest neighbours": "vizcore.features.alignment.page_clips:nearest",
     "What it sees": "vizcore.features.alignment.page_sight:sight",
     "Files and link": "vizcore.features.alignment.page_clips:export",
@@ -17,9 +17,9 @@ SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the per
 
 
 def clips(choose) -> None:
-    """Two clips, the way between them, and a closer look at one side of it."""
+    """Two clips, the path between them, and a closer look at one side of it."""
     view = look(choose())
-    panels.player_and_plane(view)
+    panels.player_and_cost_matrix(view)
     panels.in_numbers(view)
     resolve_name(SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")])(
         view

@@ -1,10 +1,10 @@
-"""What the alignment page shows of two clips: the way between them as a walk, and a closer look at each side of it."""
+"""What the alignment page shows of two clips: the path between them, and a closer look at each side of it."""
 
 import numpy as np
 
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment.controls import GAMMAS, GROUNDS, AlignmentView
+from vizcore.features.alignment.controls import GAMMAS, AlignmentView
 from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
 from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
@@ -15,18 +15,18 @@ from vizcore.video import FramePack
 
 GUIDE = (
     "Each cell is a frame of A (to the right) with a frame of B (upwards); {}. **Move over it** to see any pair, "
-    "**press or drag** to go along the path, or play: the point follows. *Same time* in the player walks both clips in "
-    "lock-step instead."
+    "**press or drag** to go along the path, or play: the point follows. *Same time* in the player shows both clips at "
+    "the same second instead."
 )
 DARK = {
     "cost": "dark is alike",
-    "how sure": "bright is where walks go",
+    "expected alignment": "bright is where paths go",
     "cost so far": "dark is cheaply reached from the lower left",
 }
 TAU = "Do nearest neighbours come in order? 1 yes, 0 no order, −1 reversed. Mean of both directions (tau-b)."
-PHASE_OFF = "Mean difference in true phase of two joined frames, 0 to 1."
-LOCKED = "How many frames off both clips are when simply played together."
-OFF = "Mean distance of the path from the truth, in frames of B."
+PHASE_OFF = "Mean difference in ground-truth phase of two joined frames, 0 to 1."
+TOGETHER = "How many frames off both clips are when simply played together."
+OFF = "Mean distance of the path from the ground truth, in frames of B."
 
 
 def prepare() -> None:
@@ -34,8 +34,8 @@ def prepare() -> None:
     compiled()
 
 
-def player_and_plane(view: AlignmentView) -> None:
-    """The matrix with its path, and both clips walking along it."""
+def player_and_cost_matrix(view: AlignmentView) -> None:
+    """The matrix with its path, and both clips played along it."""
     pair = view.pair
     strands = pair.first, pair.second
     packs = [
@@ -59,7 +59,7 @@ def player_and_plane(view: AlignmentView) -> None:
 
 
 def in_numbers(view: AlignmentView) -> None:
-    """What the path costs, how far it is from the truth, and what was compared."""
+    """What the path costs, how far it is from the ground truth, and what was compared."""
     pair, found = view.pair, view.found
     values = {
         "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path, as of the chosen cost."),
@@ -69,7 +69,7 @@ def in_numbers(view: AlignmentView) -> None:
         values |= {
             "Frames off": (f"{pair.frame_error(found.answer):.1f}", OFF),
             "Phase off": (f"{pair.phase_error(found.answer):.3f}", PHASE_OFF),
-            "In lock-step": (f"{pair.frame_error(pair.lock_step):.1f}", LOCKED),
+            "Played together": (f"{pair.frame_error(pair.lock_step):.1f}", TOGETHER),
         }
     ui.metrics(values)
     ui.caption(_in_words(view))
@@ -79,19 +79,19 @@ def soft(view: AlignmentView) -> None:
     """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
     found, names = view.found, ("place of A", "place of B")
     alt = f"Expected alignment at γ = {found.way.gamma:g}, and accumulated cost"
-    ui.chart(drawn.field_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
+    ui.chart(drawn.expected_alignment_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         hard, values = walk_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
-        alt = f"Cost of the walk from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
+        alt = f"Cost of the path from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
         ui.chart(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
     with right:
         ui.markdown(
-            "Hard warping takes the cheapest of three ways to a cell. That choice jumps when costs change a little, so "
-            "nothing can be learnt through it. A soft minimum lets all three have a say, and γ says how much. "
+            "Hard warping takes the cheapest of three steps to a cell. That choice jumps when costs change a little, "
+            "so nothing can be learnt through it. A soft minimum gives weight to all three, and γ says how much. "
             "**smoothMin** is their mean, weighted towards the least; **min^γ** is −γ times the logarithm of a sum."
         )
-        ui.caption("Band, step pattern and open ends are the hard path's; the soft alignment is over all walks.")
+        ui.caption("Band, step pattern and open ends are the hard path's; the soft alignment is over all paths.")
 
 
 def nearest(view: AlignmentView) -> None:
@@ -112,7 +112,7 @@ def nearest(view: AlignmentView) -> None:
             "neighbours repeat: papers print tau-b, as scipy does. Tau knows nothing of how far a neighbour is off."
         )
     if pair.truth is not None:
-        errors = {"path": view.found.answer, "nearest neighbour": near.there, "lock-step": pair.lock_step}
+        errors = {"path": view.found.answer, "nearest neighbour": near.there, "played together": pair.lock_step}
         late = {name: pair.second_frame(answer) - pair.second_frame(pair.truth) for name, answer in errors.items()}
         alt = "; ".join(f"{name} {np.abs(error).mean():.1f} frames off" for name, error in late.items())
         ui.chart(drawn.error_figure, pair.first.frames, late, alt=alt)
@@ -148,20 +148,22 @@ def _sync(view: AlignmentView, packs: list[FramePack]) -> np.ndarray:
 
 
 def _cost_matrix(view: AlignmentView, packs: list[FramePack]) -> CostMatrix:
-    """The matrix with the path and, where it is known, the truth."""
+    """The matrix with the path and, where it is known, the ground truth."""
     pair, strands = view.pair, (view.pair.first, view.pair.second)
     values, low, high = drawn.cost_matrix_values(view.values)
     routes = (
-        [Route("path", drawn.PATH, view.found.path)] if view.ground != "how sure" else []
+        [Route("path", drawn.PATH, view.found.path)] if view.ground != "expected alignment" else []
     )  # it would hide the ridge
     if pair.truth is not None:
-        routes.append(Route("truth", drawn.TRUTH, np.stack([np.arange(len(pair.truth)), pair.truth], 1), dashed=True))
+        routes.append(
+            Route("ground truth", drawn.TRUTH, np.stack([np.arange(len(pair.truth)), pair.truth], 1), dashed=True)
+        )
     axes = [
         Axis(f"{name}, {drawn.UNITS[view.unit]}", drawn.ticks(strand.frames, strand.times, strand.phase, view.unit))
         for name, strand in zip("AB", strands)
     ]
     frames = tuple(in_pack(strand.frames, pack.indices) for strand, pack in zip(strands, packs))
-    return CostMatrix(values, frames, tuple(axes), routes, low, high, GROUNDS[view.ground])
+    return CostMatrix(values, frames, tuple(axes), routes, low, high, view.ground)
 
 
 def _in_words(view: AlignmentView) -> str:

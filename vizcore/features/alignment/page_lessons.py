@@ -58,7 +58,7 @@ def reorganised() -> None:
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         count = int(ui.slider("Videos", 2, 8, 6, "videos", width=220))
         seed = ui.seed("First seed", "story", 9990, 0)
-    told = ui.work("Telling the stories", stories, seed=seed, count=count)
+    told = ui.work("Making the stories", stories, seed=seed, count=count)
     order = prototype(told)
     wrong = [out_of_order(one, order) for one in told]
     alt = f"{count} videos: {np.nanmean(wrong):.0%} of the pairs of blocks are out of order as performed"

@@ -16,7 +16,7 @@ PEOPLE, MENU = "People of the world", "Clips of the menu"
 COUNTS, WARPS = (48, 72, 40, 64, 56), (0.5, 1.0, 0.0, 0.8, 0.3)  # of one person after the other
 FIRST_OTHERS = ("throw", "sit")
 LETTERS = 26  # of a clip's name
-LOCK = "Off: every clip is warped onto the first. On: all are simply played together, and each that has ended waits."
+TOGETHER = "Off: every clip is warped onto the first. On: all are simply played together, and what has ended waits."
 
 
 def many() -> None:
@@ -26,7 +26,7 @@ def many() -> None:
         raise ValueError("want a reference and at least one other clip: choose one more.")
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         described, more = describe()
-        locked = ui.toggle("Lock-step, for contrast", "locked", help=LOCK)
+        locked = ui.toggle("Play together, for contrast", "locked", help=TOGETHER)
     with more:
         cost = ui.segmented_control("Cost", list(COSTS), "cost")
         beta = (
@@ -65,7 +65,7 @@ def _names(clips: list[ClipEntry]) -> tuple[str, ...]:
 def _show(found: Together, asked: dict, locked: bool) -> None:
     """The video of all clips in the player, and the numbers of each."""
     pack = ui.work("Preparing the player", playback, path=str(found.video))
-    names, title = asked["titles"][1:], "in lock-step" if locked else "warped onto the reference"
+    names, title = asked["titles"][1:], "played together" if locked else "warped onto the reference"
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         clip = PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, title)
@@ -79,7 +79,7 @@ def _show(found: Together, asked: dict, locked: bool) -> None:
         frames = found.alignments[0].pair.first.frames
         ui.chart(drawn.warps_figure, frames, curves, alt="How far each clip is at every frame of the reference")
     ui.table(_row(name, one, locked) for name, one in zip(names, found.alignments, strict=True))
-    ui.caption("Frames off: mean distance from the truth, in frames of that clip; empty where nobody knows the truth.")
+    ui.caption("Frames off: mean distance from the ground truth, in frames of that clip; empty where there is none.")
 
 
 def _row(name: str, one: Alignment, locked: bool) -> dict:

@@ -15,7 +15,6 @@ from vizcore.features.alignment.controls import (
     BETA,
     BETAS,
     END,
-    GROUNDS,
     SOFTNESS,
     STEPS,
     choose_ground,
@@ -26,13 +25,13 @@ from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSetti
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
 from vizcore.runtime.clip_library import ClipEntry
 
-SECTIONS = ("Soft alignment", "There and back", "Nearest neighbours", "Files and link")
+SECTIONS = ("Soft alignment", "Cycle", "Nearest neighbours", "Files and link")
 WHAT = (
     "NPY or CSV, a row for each moment and a column for each number, as many columns in both: features of a model, "
     "joints, sensors, sound. Nothing in a file is run."
 )
 COST = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
-STEP = "Walk along the path with the left and right keys."
+STEP = "Go along the path with the left and right keys."
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +41,7 @@ class SeriesView:
     entries: tuple[ClipEntry, ClipEntry]
     asked: dict  # what align_series was asked for
     made: SeriesAlignment
-    ground: str  # a key of GROUNDS
+    ground: str  # one of GROUNDS
 
     @property
     def found(self) -> Alignment:
@@ -61,7 +60,7 @@ class SeriesView:
 
 
 def series() -> None:
-    """Two files, the way between them, and a closer look at one side of it."""
+    """Two files, the path between them, and a closer look at one side of it."""
     view = _look()
     _matrix(view)
     sections = dict(zip(SECTIONS, (panels.soft, cycle, panels.nearest, _export)))
@@ -108,30 +107,28 @@ def _look() -> SeriesView:
 
 
 def _matrix(view: SeriesView) -> None:
-    """The matrix with both series along it, threads between them, and numbers."""
+    """The matrix with both series along it, lines between them, and numbers."""
     found, pair = view.found, view.pair
     for name, strand in zip("AB", (pair.first, pair.second)):
         if len(strand) < strand.total:
             ui.caption(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
     at = int(ui.slider("Step along the path", 0, len(found.path) - 1, len(found.path) // 2, "step", help=STEP))
     i, j = (int(strand.frames[k]) for strand, k in zip((pair.first, pair.second), found.path[at]))
-    words = f"step {at}: row {i} of A with row {j} of B, {GROUNDS['cost']} {found.cost[tuple(found.path[at])]:.3f}"
+    words = f"step {at}: row {i} of A with row {j} of B, cost {found.cost[tuple(found.path[at])]:.3f}"
     left, right = ui.columns([1, 1], gap="medium")
     with left:
-        given = view.values, found.path, view.made.series, at, GROUNDS[view.ground]
+        given = view.values, found.path, view.made.series, at, view.ground
         ui.chart(lines.matrix_figure, *given, alt=f"Matrix and path; {words}")
     with right:
         ui.markdown(f"**{words[:1].upper()}{words[1:]}**")
         width = view.made.series[0].shape[1]
         column = int(ui.slider("Column", 0, width - 1, 0, "column", width=220))
-        ui.chart(
-            lines.threads_figure, found.path, view.made.series, column, at, alt=f"Column {column} of both; {words}"
-        )
+        ui.chart(lines.joined_figure, found.path, view.made.series, column, at, alt=f"Column {column} of both; {words}")
         ui.metrics(
             {
                 "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path."),
-                "Whole walk": (f"{found.warping.total:.2f}", "Cost of the hard path by its step pattern."),
-                "Soft walk": (f"{found.soft.value:.2f}", "The same over all walks, at γ."),
+                "Path cost": (f"{found.warping.total:.2f}", "Cost of the hard path by its step pattern."),
+                "Soft cost": (f"{found.soft.value:.2f}", "The same over all paths, at γ."),
             }
         )
 

@@ -22,7 +22,7 @@ def sight(view: AlignmentView) -> None:
         raise ValueError("want a model, got pixels: they look everywhere alike.")
     for name, clip in zip("AB", view.clips, strict=True):
         asked = {"path": str(clip.path), "models": (model,), "method": "channel-mean"}
-        maps = ui.work("Asking the model", heat_maps, **asked)
+        maps = ui.work("Running the model", heat_maps, **asked)
         (part,), (row,) = scaled(maps), maps.rows
         some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, SEEN).round().astype(int))
         heat = part.values[row.shown_at(maps.clip.indices[some])]

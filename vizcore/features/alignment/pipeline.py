@@ -1,7 +1,7 @@
-"""Two clips warped onto each other: which moment of one is which moment of the other, and how sure that is.
+"""Two clips warped onto each other: which moment of one is which moment of the other, and the expected alignment.
 
 path -> frames, seconds, features (N, D), and the true phases where they are known -> Strand;  two of them -> Pair
-Pair, how it is asked -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Alignment
+Pair, settings -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Alignment
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 
-MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and walked in a blink
+MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and aligned in a blink
 USUAL = 300
 PIXELS, SIDE = "pixels", 16  # what stands in for a model; px that its frames are shrunk to
 COSTS = {
@@ -117,7 +117,7 @@ class AlignmentSettings:
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """A pair with its cheapest path, and how sure that path is."""
+    """A pair with its cheapest path, and the expected alignment over all paths."""
 
     pair: Pair
     way: AlignmentSettings
@@ -127,12 +127,12 @@ class Alignment:
 
     @property
     def path(self) -> np.ndarray:
-        """(L, 2) int: the pairs of places that are walked."""
+        """(L, 2) int: the pairs of places along the path."""
         return self.warping.path
 
     @property
     def answer(self) -> np.ndarray:
-        """(N,) where each place of the first strand is on the second: the mean of its partners."""
+        """(N,) where each place of the first strand is on the second: the mean of its matches."""
         return self.warping.partner
 
 
@@ -203,14 +203,14 @@ def align_clips(
     context: Context | None = None,
     **way,
 ) -> Alignment:
-    """Which moment of one clip is which moment of another: paired, then aligned by the fields of Way.
+    """Which moment of one clip is which moment of another: paired, then aligned by the fields of AlignmentSettings.
 
     Args:
         path, other: video files.
         model: a name of the table of models, or "pixels" for the small frames themselves.
         layer: a place of the model; "" for what it gives for each frame.
         limit: frames of a clip, taken evenly, at most 600.
-        way: fields of Way.
+        way: fields of AlignmentSettings.
 
     Raises:
         VideoError: a file is no video that can be read.
@@ -250,7 +250,7 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def walk_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
-    """What the cheapest walk costs, and {what a minimum is called: (G,) what the soft walk costs at each gamma}.
+    """What the cheapest path costs, and {what a minimum is called: (G,) what the soft one costs at each gamma}.
 
     Neither knows of a band or open ends. A slider of gamma asks this again and again: the last ones are kept.
     """

@@ -1,6 +1,6 @@
-"""There and back: nearest neighbours of two strands with their order, and the way of a frame through the other clip.
+"""Nearest neighbours of two strands with their order, and the cycle of a frame through the other clip and back.
 
-Pair -> nearest -> Nearest, taus;   Pair, beta, gamma -> round_trip -> Cycle: P, Q, where each frame comes home, losses
+Pair -> nearest -> Nearest, taus;   Pair, beta, gamma -> round_trip -> Cycle: P, Q, where each frame ends, losses
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Nearest:
 
 @dataclass(frozen=True, eq=False)
 class Cycle:
-    """The way of the first strand's frames to the second and home."""
+    """The cycle of the first strand's frames: to the second and back."""
 
     there: np.ndarray  # Q (M, N): where on the second each frame of the first belongs; columns of sum 1
     back: np.ndarray  # P (N, M): where on the first each frame of the second belongs; columns of sum 1
@@ -44,7 +44,7 @@ class Cycle:
 
     @property
     def home(self) -> np.ndarray:
-        """(N,) int64: the likeliest place at which each comes home."""
+        """(N,) int64: the likeliest place at which each ends."""
         return _likeliest(self.loop, 1)
 
 

@@ -118,7 +118,7 @@ def _embedded(
     parts: list[np.ndarray] = []
     for k in range(0, len(every), step):
         group = every[k : k + step]
-        context.progress(k, len(every), f"asking {row.title}")
+        context.progress(k, len(every), f"running {row.title}")
         first = group[0].start
         pictures = read_frames(path, numbers[first : group[-1].stop], size)
         clips = [_filled(pictures[part.start - first : part.stop - first], row.frames) for part in group]

@@ -55,7 +55,7 @@ def together(
         titles: 1 + K names, the reference's first.
         model, layer, limit: as of vizcore.features.alignment.pipeline.sampled.
         cost, beta: as of vizcore.features.alignment.pipeline.AlignmentSettings.
-        warped: False shows all of them in lock-step, for contrast.
+        warped: False shows all of them simply played together, for contrast.
 
     Raises:
         VideoError: a file is no video that can be read.

@@ -27,7 +27,7 @@ EXAMPLES = {"a pulse, early": (0.8, 0), "a pulse, late": (1.4, 1)}  # name -> be
 
 @dataclass(frozen=True, eq=False)
 class SeriesAlignment:
-    """Two series with the way between them."""
+    """Two series with the path between them."""
 
     found: Alignment
     series: tuple[np.ndarray, np.ndarray]  # (N, D), (M, D) the rows that were compared, as they are in the files

@@ -1,6 +1,6 @@
 """What people of the world do one after the other, each in an order of their own, and one order for all of them.
 
-seeds -> stories of the world -> Told: blocks of what is done, from when to when -> prototype: one order for all
+seeds -> stories of the world -> Story: blocks of what is done, from when to when -> prototype: one order for all
 """
 
 import json
@@ -58,7 +58,7 @@ def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) ->
     context = context or default_context()
     found = []
     for number in range(seed, seed + count):
-        context.progress(number - seed, count, f"telling story {number}")
+        context.progress(number - seed, count, f"making story {number}")
         found.append(_told(number, context))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from vizcore.features.alignment.pipeline import Alignment
 def partners(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
     """(F,) int64: the frame of the second clip that belongs to each of some frames of the first, never going back.
 
-    Between two frames that were aligned the way is even.
+    Between two frames that were aligned the path is straight.
     """
     pair = alignment.pair
     found = np.interp(numbers, pair.first.frames, pair.second_frame(alignment.answer))

@@ -1,6 +1,6 @@
 """An alignment for paper: the matrix with its path and pictures along both axes, drawn by matplotlib.
 
-cost (N, M), path (L, 2), pictures along the axes -> plane_paper
+cost (N, M), path (L, 2), pictures along the axes -> cost_matrix_paper
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ PICTURE = 0.5  # inches: how wide a picture along an axis is
 SHADES = LinearSegmentedColormap.from_list("cost", SEQUENTIAL)
 
 
-def plane_paper(
+def cost_matrix_paper(
     values: np.ndarray,
     path: np.ndarray,
     truth: np.ndarray | None,
@@ -44,7 +44,9 @@ def plane_paper(
     axis.plot(*path.T, color="white", linewidth=3.2, solid_capstyle="round")
     axis.plot(*path.T, color=OKABE_ITO["orange"], linewidth=1.8, label="path", solid_capstyle="round")
     if truth is not None:
-        axis.plot(np.arange(len(truth)), truth, color="white", linewidth=1.4, linestyle=(0, (4, 3)), label="truth")
+        axis.plot(
+            np.arange(len(truth)), truth, color="white", linewidth=1.4, linestyle=(0, (4, 3)), label="ground truth"
+        )
         axis.legend(loc="lower right", fontsize=7, framealpha=0.6, facecolor="#404040", labelcolor="white")
     for part, (title, ticks) in zip((axis.xaxis, axis.yaxis), axes):
         part.set_label_text(title, fontsize=8)

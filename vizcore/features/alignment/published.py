@@ -48,13 +48,13 @@ NOTES = {
     ),
     "probabilities as logits": (
         "The authors' code hands the probabilities of the cycle to a loss that wants logits: its smallest value is "
-        "log(e + M − 1) − 0.9 − 0.1 / M instead of 0. Both forms are shown under *There and back*."
+        "log(e + M − 1) − 0.9 − 0.1 / M instead of 0. Both forms are shown under *Cycle*."
     ),
 }
 
 
 @captioned(
-    "Mean accuracy of telling the sub-actions of FineGym apart, frame by frame: a group is a method, a bar is how "
+    "Mean accuracy of classifying the sub-actions of FineGym, frame by frame: a group is a method, a bar is how "
     "much of the network was trained. The upper row has 101 classes (99 without rest), the lower one 290 (288)."
 )
 def organised_figure(without_rest: bool = False) -> go.Figure:

@@ -8,6 +8,7 @@ from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.matching import METHODS
 from vizcore.algorithms.matching.walkthrough import EXAMPLES
+from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline import ClipMatching
 from vizcore.features.matching.published import TABLE_1
 from vizcore.models import PATCH_MODELS, Model
@@ -15,7 +16,8 @@ from vizcore.player import Pick
 from vizcore.runtime.clip_info import look_into
 
 PICK = "pick"  # in the link: FRAME.PATCH, or none
-METHODS_IN_WORDS = "\n".join(f"- **{name}**: {about}" for name, about in METHODS.items())
+METHOD_OF = {method_name(method): method for method in METHODS}  # by what it is called on the screen
+METHODS_IN_WORDS = "\n".join(f"- **{method_name(method)}**: {about}" for method, about in METHODS.items())
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
 COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
@@ -24,7 +26,7 @@ STEP = "Step k leads from matched frame k to k + 1."
 
 @dataclass(frozen=True)
 class Example:
-    """A handful of tokens, and which of the printed faults are made on them."""
+    """A handful of tokens, and which of the printed errors are made on them."""
 
     name: str  # a key of EXAMPLES
     minimise: bool
@@ -51,7 +53,7 @@ def settings(path: str) -> dict:
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *PATCH_MODELS]
         source = ui.selectbox("Describe patches by", sources, "source", help="Models say their weights.", width=250)
-        method = ui.segmented_control("Match them by", list(METHODS), "method", help=METHODS_IN_WORDS)
+        method = METHOD_OF[ui.segmented_control("Match them by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
         more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""
     with more:

@@ -1,4 +1,4 @@
-"""What the matching of a clip's patches is worth: how much moved, how it agrees with the flow, one track as a film."""
+"""A matching of a clip's patches in numbers: how much moved, how it agrees with the flow; one track as a video."""
 
 from collections.abc import Mapping
 

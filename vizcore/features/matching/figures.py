@@ -18,7 +18,7 @@ LEVELS = 5  # shades of the arrows' lines; the heads have the exact colour
 
 @captioned(
     "Each mark is one match: its row is the patch before, its column the patch after; marks on the dotted diagonal "
-    "stay in place, crosses had a more similar partner that went to another patch, squares are undecided (another "
+    "stay in place, crosses have a more similar patch that is matched with another one, squares are undecided (another "
     "pair is as similar, up to rounding), and the ground shows how alike every pair is."
 )
 def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked: int | None = None) -> go.Figure:
@@ -42,7 +42,7 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
     fig.add_trace(_in_place(span))
     overruled, undecided = tracks.overruled[step][rows], tracks.undecided[step][rows]
     for name, chosen, symbol, colour in (
-        ("best partner", ~overruled & ~undecided, "circle", OKABE_ITO["blue"]),
+        ("best match", ~overruled & ~undecided, "circle", OKABE_ITO["blue"]),
         ("overruled", overruled & ~undecided, "x", OKABE_ITO["orange"]),
         ("undecided", undecided, "square-open", OKABE_ITO["sky"]),
     ):
@@ -60,7 +60,7 @@ def permutation_figure(tracks: Tracks, step: int, composed: bool = False, picked
 
 @captioned(
     "An arrow leads from a patch to where it is in the next frame, and brighter is more similar; a dot stays in "
-    "place, and a dashed arrow had a more similar partner that went to another patch."
+    "place, and a dashed arrow has a more similar patch that is matched with another one."
 )
 def displacement_figure(frame: np.ndarray, tracks: Tracks, step: int, grid: tuple[int, int]) -> go.Figure:
     """The moves of one step as arrows over the frame in which they start.

@@ -19,7 +19,7 @@ ONE_FRAME = "One frame: there is no step to draw."
 
 
 class Score(Protocol):
-    """How one way of matching did on a clip; shares are 0 to 1, nan where there is nothing to count."""
+    """How one method did on a clip; shares are 0 to 1, nan where there is nothing to count."""
 
     method: str
     agreement: float  # share of patches that go where the optical flow goes
@@ -30,12 +30,12 @@ class Score(Protocol):
 
 @captioned(
     "Above: the share of patches that stay in place, that find each other from both sides, and that go where the "
-    "optical flow goes; below: the similarity that a patch gains on average by being matched instead of staying."
+    "optical flow goes; below: the gain in cosine of being matched over staying in place, mean of the patches."
 )
 def steps_figure(
     tracks: Tracks, flow_agreement: np.ndarray | None = None, times: np.ndarray | None = None
 ) -> go.Figure:
-    """Shares and gained similarity of every step.
+    """Shares and gain of every step.
 
     Args:
         tracks: the matching of a clip.
@@ -55,7 +55,7 @@ def steps_figure(
     fig.add_scatter(
         x=when,
         y=gain,
-        name="gained",
+        name="gain",
         mode="lines+markers",
         row=2,
         col=1,
@@ -64,14 +64,14 @@ def steps_figure(
     )
     fig.update_traces(customdata=np.arange(len(when)), hovertemplate="step %{customdata}: %{y:.3f}")
     fig.update_yaxes(title="share of patches", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%", row=1, col=1)
-    fig.update_yaxes(title="cosine gained", rangemode="tozero", row=2, col=1)
+    fig.update_yaxes(title="gain, cosine", rangemode="tozero", row=2, col=1)
     fig.update_xaxes(title=label, row=2, col=1)
     return style(fig, height=430)
 
 
 @captioned(
-    "How similar the picked patch is to its match at every step, and by how much it beats the next best partner; "
-    "a cross below zero was overruled, because its best partner went to another patch."
+    "How similar the picked patch is to its match at every step, and by how much that is above the next best "
+    "one; a cross below zero is overruled: its most similar patch is matched with another one."
 )
 def track_figure(tracks: Tracks, patch: int, times: np.ndarray | None = None) -> go.Figure:
     """Similarity and margin of one track, step by step.
@@ -125,7 +125,7 @@ def scores_figure(scores: Iterable[Score]) -> go.Figure:
         scores: one row a method, drawn from the top in this order.
     """
     scores = list(scores)
-    names = [score.method for score in scores]
+    names = [method_name(score.method) for score in scores]
     fig = make_subplots(rows=3, cols=1, vertical_spacing=0.16)
     panels = (
         (1, "all patches", [s.agreement for s in scores], OKABE_ITO["blue"], "circle", ".0%"),
@@ -155,11 +155,16 @@ def scores_figure(scores: Iterable[Score]) -> go.Figure:
     return style(fig, height=560)
 
 
+def method_name(method: str) -> str:
+    """What a method is called on the screen."""
+    return "Hungarian" if method == "hungarian" else method
+
+
 def scores_table(scores: Iterable[Score]) -> list[dict]:
     """The same scores as rows with headings; a share that nothing was counted for is None."""
     return [
         {
-            "method": score.method,
+            "method": method_name(score.method),
             "agrees with the flow": _share(score.agreement),
             "of moving patches": _share(score.agreement_moving),
             "mean matched cosine": _share(score.total),

@@ -1,4 +1,4 @@
-"""Ways of matching against the truth, drawn: which source and method finds where things really went.
+"""Methods against the ground truth, drawn: which source and method finds where things really went.
 
 TruthScores -> truth_figure, truth_table
 """
@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.features.matching.figures_steps import method_name
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, SYMBOLS, style
 
@@ -26,8 +27,8 @@ class Score(Protocol):
 
 
 @captioned(
-    "A mark is one way of matching: the farther right, the more patches of things were matched with the patch "
-    "where most of their pixels really went. Identity is what staying in place would reach."
+    "A mark is one method: the farther right, the more patches of things are matched with the patch where, by the "
+    "ground truth, most of their pixels are next. Identity is what staying in place reaches."
 )
 def truth_figure(scores: Iterable[Score]) -> go.Figure:
     """One row a source, one mark a method, in the order in which they come."""
@@ -39,7 +40,7 @@ def truth_figure(scores: Iterable[Score]) -> go.Figure:
         fig.add_scatter(
             x=[score.right for score in own],
             y=[_broken(score.source) for score in own],
-            name=method,
+            name=method_name(method),
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": 11, "opacity": 0.9},
             customdata=[[score.recall, score.recall_moving] for score in own],
@@ -48,7 +49,7 @@ def truth_figure(scores: Iterable[Score]) -> go.Figure:
                 "%{customdata[1]:.0%} of moving ones"
             ),
         )
-    fig.update_xaxes(title="patches matched with their true partner", tickformat=".0%", range=[-0.02, 1.02], dtick=0.25)
+    fig.update_xaxes(title="patches matched as in the ground truth", tickformat=".0%", range=[-0.02, 1.02], dtick=0.25)
     fig.update_yaxes(autorange="reversed")
     return style(fig, height=ROOM + ROW * max(len(sources), 3))
 
@@ -57,7 +58,7 @@ def truth_table(scores: Iterable[Score]) -> list[dict]:
     """The scores as rows with headings; a share that nothing was counted for is None."""
     headings = {"right": "patches right", "recall": "pixels followed", "recall_moving": "moving pixels followed"}
     return [
-        {"source": score.source, "method": score.method}
+        {"source": score.source, "method": method_name(score.method)}
         | {
             heading: None if np.isnan(getattr(score, name)) else getattr(score, name)
             for name, heading in headings.items()

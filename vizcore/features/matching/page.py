@@ -12,7 +12,7 @@ SECTIONS = {
     "Assignment": panels.assignment,
     "Motion": panels.motion,
     "Scores": panels.scores,
-    "Truth": truth.against_truth,
+    "Ground truth": truth.against_truth,
     "What attention sees": panels.seen,
     "Files and link": panels.export,
 }

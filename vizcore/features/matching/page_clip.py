@@ -96,7 +96,7 @@ def motion(view: MatchingView) -> None:
         _moves(view, step)
     with right:
         matching = view.matching
-        alt = "Shares of patches and gained similarity of every step"
+        alt = "Shares of patches and gain in cosine of every step"
         ui.chart(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
         ui.caption(
             f"Drift: {matching.loops[-1]:.0%} of the tracks end where matching the first frame with the last directly "
@@ -105,7 +105,7 @@ def motion(view: MatchingView) -> None:
 
 
 def scores(view: MatchingView) -> None:
-    """All ways of matching on the same patches, scored by the same flow."""
+    """All methods on the same patches, scored by the same flow."""
     controls.need_two_frames(view.matching)
     asked = {name: value for name, value in view.asked.items() if name != "method"}
     rows = ui.work("Comparing the methods", compare_methods, **asked)
@@ -118,7 +118,7 @@ def scores(view: MatchingView) -> None:
         ui.caption(
             f"Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
             f"{view.matching.moving.mean():.0%} of the patches move by more than one patch a step. "
-            "The flow is a witness, not the truth: it fails where things appear, vanish or have no texture."
+            "The flow is no ground truth: it fails where things appear, vanish or have no texture."
         )
 
 
@@ -211,7 +211,7 @@ def _in_numbers(matching: ClipMatching) -> dict[str, tuple[str, str]]:
             f"{moving.mean():.0%}" if moving.size else "–",
             "Of the patches that move: share matched within one patch of where the optical flow leads.",
         ),
-        "Gained": (
+        "Gain": (
             f"{(tracks.total - tracks.identity_total).sum():+.1f}",
             "Total cosine of all matches, less what staying in place would reach.",
         ),

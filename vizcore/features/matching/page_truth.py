@@ -1,4 +1,4 @@
-"""What the matching page shows of a clip whose truth is known: every source and method, scored by it."""
+"""What the matching page shows of a clip with ground truth: every source and method, scored by it."""
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
@@ -7,7 +7,9 @@ from vizcore.features.matching.page_clip import MatchingView
 from vizcore.features.matching.pipeline_truth import compare_with_truth
 from vizcore.models import PATCH_MODELS
 
-UNKNOWN = "Nobody knows where the patches of this clip really go. Of clips of the world, which are drawn, it is known:"
+UNKNOWN = (
+    "This clip has no ground truth: nobody knows where its patches go. Clips of the world, which are drawn, have it:"
+)
 
 
 def against_truth(view: MatchingView) -> None:
@@ -29,11 +31,11 @@ def against_truth(view: MatchingView) -> None:
     sources = tuple(dict.fromkeys([chosen, *offered]))
     stretch = {name: view.asked[name] for name in ("path", "count", "start", "span", "across", "prior")}
     asked = stretch | {"truth": str(view.clip.truth), "sources": sources}
-    scores = ui.work("Scoring against the truth", compare_with_truth, **asked)
+    scores = ui.work("Scoring against the ground truth", compare_with_truth, **asked)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         ui.chart(
-            drawn.truth_figure, scores, alt="Share of patches matched with their true partner, by source and method"
+            drawn.truth_figure, scores, alt="Share of patches matched as in the ground truth, by source and method"
         )
     with right:
         ui.table(drawn.truth_table(scores), percent=("patches right", "pixels followed", "moving pixels followed"))

@@ -69,7 +69,7 @@ class ClipMatching:
 
 @dataclass(frozen=True)
 class MethodScore:
-    """How one way of matching did on a clip; shares are 0 to 1, nan where nothing moves."""
+    """How one method did on a clip; shares are 0 to 1, nan where nothing moves."""
 
     method: str
     agreement: float  # share of patches whose move is within one patch of the flow
@@ -105,7 +105,7 @@ def match_clip(
         source: what describes a patch: one of these, or the name of a model for the tokens of its layer.
         layer: a tap of the model; unused with a descriptor.
         method: how the patches of two frames are matched.
-        prior: what staying near is worth, in cosine units; 0 is the paper's.
+        prior: added to the cosine of a patch's own place and, fading, of the places around it; 0 is the paper's.
 
     Raises:
         VideoError: the file is no video that can be read.
@@ -131,7 +131,7 @@ def match_clip(
 def compare_methods(
     path: str | Path, *, prior: float = 0.0, context: Context | None = None, **settings
 ) -> tuple[MethodScore, ...]:
-    """Every way of matching on the same features, scored by the same flow; settings as for match_clip, less method."""
+    """Every method on the same features, scored by the same flow; settings as for match_clip, less method."""
     matching = match_clip(path, **settings, context=context)
     return tuple(_score(matching, method, prior) for method in METHODS)
 
@@ -179,7 +179,7 @@ def _check(count: int, span: float, across: int, source: str, layer: str, method
     if source in PATCH_MODELS and layer not in PATCH_MODELS[source].layers:
         raise ValueError(f"want a layer of {source} ({', '.join(PATCH_MODELS[source].layers)}), got {layer!r}")
     if method not in METHODS:
-        raise ValueError(f"want a way of matching ({', '.join(METHODS)}), got {method!r}")
+        raise ValueError(f"want a method ({', '.join(METHODS)}), got {method!r}")
     if count < 1 or not span > 0 or not 2 <= across <= 48:
         raise ValueError(f"want count >= 1, span > 0 and 2 to 48 patches across, got {count}, {span}, {across}")
 
@@ -187,7 +187,7 @@ def _check(count: int, span: float, across: int, source: str, layer: str, method
 def _described(
     path: str | Path, count: int, start: float, span: float, across: int, source: str, layer: str, context: Context
 ) -> dict[str, np.ndarray]:
-    """What all ways of matching share: frames with times and numbers, grid, features and flow, by those names."""
+    """What all methods share: frames with times and numbers, grid, features and flow, by those names."""
     clip = _read(path, count, start, span)
     grid = PATCH_MODELS[source].grid if source in PATCH_MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
     context.progress(1, 4, "describing patches")

@@ -1,4 +1,4 @@
-"""A clip of the world, matched in many ways, and every way scored by what is true.
+"""A clip of the world, matched by several methods, each scored by the ground truth.
 
 path, its truth -> votes (T-1, N, N): who really became whom;  sources x methods -> tracks -> TruthScore
 """
@@ -21,7 +21,7 @@ ENOUGH = 0.25  # of a patch's pixels must belong to things for the patch to coun
 
 @dataclass(frozen=True)
 class TruthScore:
-    """How one way of matching did on one clip, over all steps; shares are 0 to 1, nan where nothing counts."""
+    """How one method did on one clip, over all steps; shares are 0 to 1, nan where nothing counts."""
 
     source: str  # descriptor, or model and layer
     method: str
@@ -41,7 +41,7 @@ class Partners:
     def score(self, tracks: Tracks, source: str) -> TruthScore:
         """A matching of the same patches and steps."""
         each = np.arange(len(tracks.steps))[:, None], np.arange(self.things.shape[1]), tracks.steps
-        right = self.things[each] >= np.maximum(self.things.max(-1), 1)  # (T-1, N) of equal partners any will do
+        right = self.things[each] >= np.maximum(self.things.max(-1), 1)  # (T-1, N) of equal matches any will do
         return TruthScore(
             source,
             tracks.method,

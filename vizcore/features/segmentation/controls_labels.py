@@ -1,7 +1,7 @@
-"""Files of labels that a person brings: the truth, what models say, classes and splits, or all of them as one ZIP.
+"""Files of labels that a person uploads: ground truth, predictions, classes and splits, or all of them as one ZIP.
 
 uploads - ZIPs unpacked -> one ZIP, laid out as a data set's folder, kept under its hash -> its path
-It stays for the session, and travels in its file, until others take its place or the person lets it go.
+It stays for the session, and travels in its file, until others take its place or the person removes it.
 """
 
 import io
@@ -30,7 +30,7 @@ class Picked:
 
 
 def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
-    """A ZIP of what this session has brought, or None where it is nothing.
+    """A ZIP of what this session has uploaded, or None where it is nothing.
 
     Args:
         read: told where the ZIP is; what it raises says what is wrong with it.
@@ -39,7 +39,7 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
         ValueError: what read raises, or the files are too large together.
     """
     with ui.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
-        truth = picked_files("Truth: a file for each video", f"{key}-truth", LARGEST)
+        truth = picked_files("Ground truth: a file for each video", f"{key}-truth", LARGEST)
         told = picked_files("Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST)
         more = picked_files("mapping.txt, bundles, or one ZIP of a folder with all", f"{key}-more", LARGEST)
         ui.screen_caption("They are read as text, seen only in this session, and nothing in them is run.")
@@ -60,7 +60,7 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     if key in kept and not files:
         with hint:
             ui.screen_caption(KEPT)
-            ui.action_button("Let them go", f"{key}-forget", partial(kept.pop, key, None))
+            ui.action_button("Remove them", f"{key}-forget", partial(kept.pop, key, None))
     return kept[key] if key in kept and kept[key].exists() else None
 
 

@@ -19,13 +19,13 @@ ENTRY = Entry(
     ),
     long=("pipeline.timelines",),
     task="segment",
-    task_about="what is done when in a clip, by every net and the truth",
+    task_about="what is done when in a clip, by every net and the ground truth",
     demos=(
         Demo(
             "doing",
             "What is done when",
-            "The truth and four timelines of three nets under one player; every fault has a name, "
-            "and somebody to blame.",
+            "The ground truth and four timelines of three nets under one player; every error has a kind, "
+            "and a segment that causes it.",
             "segmentation",
         ),
         Demo(

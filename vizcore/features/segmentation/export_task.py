@@ -1,4 +1,4 @@
-"""What the timelines of a clip are worth: how many segments each net tells, and its scores where the truth is known."""
+"""The timelines of a clip in numbers: how many segments each net finds, and its scores where there is ground truth."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ def numbers(found: Predictions) -> Mapping[str, Number]:
 def figures(found: Predictions) -> Mapping[str, go.Figure]:
     """Every net's scores."""
     told = {one.tier.title: row(one.scores) for one in against_truth(found)}
-    return {"Against the truth, in percent": score_figure(told)} if told else {}
+    return {"Against the ground truth, in percent": score_figure(told)} if told else {}
 
 
 TASK = TaskSpec(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)

@@ -7,9 +7,9 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.features.segmentation import page_errors as segmentation_blame
+from vizcore.features.segmentation import page_errors
 from vizcore.features.segmentation.figures import class_colours, score_figure
-from vizcore.features.segmentation.page_player import blocks, faults, moments, rows_player
+from vizcore.features.segmentation.page_player import blocks, error_row, moments, rows_player
 from vizcore.features.segmentation.page_reassembly import edited
 from vizcore.features.segmentation.page_timeline import overview, point_at
 from vizcore.features.segmentation.pipeline import ScoredPrediction, has_truth, judged, rate_of, scores_of, timelines
@@ -22,11 +22,11 @@ from vizcore.video import FramePack
 
 FIRST = "story"  # the clip a new visitor sees
 TRAINED = (
-    "All nets were trained on the procedural world, where one person acts alone: they know its actions, and what they "
-    "say of films means nothing."
+    "All nets were trained on the procedural world, where one person acts alone: they know its actions, and their "
+    "predictions of real videos mean nothing."
 )
-NO_NETS = "The nets of segmentation are not here, so there is the truth alone."
-OVERLAP = "How much a segment and a true one must overlap, as a share of both together, to be a hit."
+NO_NETS = "The nets of segmentation are not here, so there is the ground truth alone."
+OVERLAP = "How much a segment and one of the ground truth must overlap, as a share of both together, to be a hit."
 ELSEWHERE = "Which part of a long video the player has; the figure below has all of it."
 EDITED = "The timeline of these points, as they are now: accuracy {:.1f} %, edit score {:.1f}, F1@50 {:.1f}."
 
@@ -59,18 +59,18 @@ def clip() -> None:
     view = _look()
     _player(view)
     _overview(view)
-    sections = {"Blame": blame} if view.told else {}
+    sections = {"Errors": errors} if view.told else {}
     sections |= {"Re-assembly": points} if any(tier.points is not None for tier in view.found.tiers) else {}
     sections |= {"Table": table, "Files and link": export}
     sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
-def blame(view: ClipView) -> None:
-    """What went wrong with each segment, and which other one is to blame."""
+def errors(view: ClipView) -> None:
+    """What went wrong with each segment, and which other one caused it."""
     titles = {one.tier.title: one for one in view.told}
     one = titles[ui.segmented_control("Timeline of", list(titles), "blamed")]
     names = [name for name, _ in view.classes]
-    segmentation_blame.blame(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
+    page_errors.errors(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
 
 
 def points(view: ClipView) -> None:
@@ -109,7 +109,7 @@ def table(view: ClipView) -> None:
         key="segments",
         on_select=lambda number: _go(view, *tier.segments[number][:2]),
     )
-    ui.caption(segmentation_blame.CLICK)
+    ui.caption(page_errors.CLICK)
 
 
 def export(view: ClipView) -> None:
@@ -133,13 +133,13 @@ def _look() -> ClipView:
     entry = ui.pick_clip(default=FIRST)
     path = str(entry.path)
     info = ui.work("Reading the clip", look_into, path=path)
-    found = ui.work("Asking the nets", timelines, path=path)
+    found = ui.work("Running the nets", timelines, path=path)
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         threshold = int(ui.slider("Overlap of a hit, %", 10, 90, 50, "overlap", step=5, help=OVERLAP, width=240))
         last = max(0.0, round(info.duration - 1, 1))
         long = info.frames > LIMIT
         start = ui.slider("Player from, s", 0.0, last, 0.0, "from", help=ELSEWHERE, step=1.0) if long else 0
-    told = ui.work("Comparing with the truth", judged, path=path, threshold=threshold)
+    told = ui.work("Comparing with the ground truth", judged, path=path, threshold=threshold)
     place = int(np.searchsorted(found.times[:-1], start))
     pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
     return ClipView(entry, found, told, pack, int(np.searchsorted(pack.indices, place)))
@@ -149,18 +149,18 @@ def _go(view: ClipView, start: int, stop: int) -> None:
     """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
     if len(view.pack.indices) < view.pack.total:
         ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
-    point_at(view.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is heard again
+    point_at(view.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is sent again
 
 
 def _player(view: ClipView) -> None:
-    """The clip with a row for each account of it, and below each net's its faults."""
+    """The clip with a row for the ground truth and each net, and below each net's its errors."""
     rows, told = {}, {one.tier.name: one for one in view.told}
     for tier in view.found.tiers:
         rows[tier.title] = blocks(tier.segments, view.classes, (BACKGROUND,))
         if tier.points is not None:
             rows[f"keypoints of {tier.title}"] = moments(tier.points, view.classes)
         if tier.name in told:
-            rows[f"faults of {tier.title}"] = faults(told[tier.name].diagnosis.predicted, view.classes)
+            rows[f"errors of {tier.title}"] = error_row(told[tier.name].diagnosis.predicted, view.classes)
     rows_player(view.pack, view.clip.title, rows, view.clip.clip_id, view.place)
     ui.caption(TRAINED if shown() else NO_NETS)
 

@@ -1,4 +1,4 @@
-"""What went wrong with each segment of a timeline, and which other one is to blame: counts, and a table to click in."""
+"""What went wrong with each segment of a timeline, and which other one caused it: counts, and a table to click in."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,13 +10,13 @@ from vizcore.algorithms.segmentation.segment_errors import KINDS, Diagnosis, Ver
 CLICK = "Click a row to go there."
 
 
-def blame(
+def errors(
     found: Diagnosis,
     names: Mapping[int, str] | Sequence[str],
     rate: float | None,
     go: Callable[[int, int], None],
 ) -> None:
-    """Counts of the faults, and a row for every segment that is one (or all of them), in order of time.
+    """Counts of the errors, and a row for every segment that is one (or all of them), in order of time.
 
     Args:
         names: of the classes, by number.
@@ -25,16 +25,19 @@ def blame(
     """
     ui.metrics(
         {
-            kind: (f"{a} / {b}" if a != b else f"{a}", f"Told / true segments (one number: as many): {KINDS[kind]}.")
+            kind: (
+                f"{a} / {b}" if a != b else f"{a}",
+                f"Segments, predicted / ground truth (one number: equal): {KINDS[kind]}.",
+            )
             for kind, (a, b) in found.counts.items()
         }
     )
     start, stop = found.mean_shift
-    shifts = f"Hits begin {start:.1f} and end {stop:.1f} frames away from the truth, on the mean. "
+    shifts = f"Hits begin {start:.1f} and end {stop:.1f} frames away from the ground truth, on the mean. "
     ui.caption((shifts if np.isfinite(start) else "") + CLICK)
-    every = ui.segmented_control("Segments", ["faults", "all"], "blamed-rows") == "all"
-    sides = [("told", verdict) for verdict in found.predicted if every or verdict.kind != "hit"]
-    sides += [("true", verdict) for verdict in found.true if verdict.kind != "hit"]
+    every = ui.segmented_control("Segments", ["errors", "all"], "blamed-rows") == "all"
+    sides = [("predicted", verdict) for verdict in found.predicted if every or verdict.kind != "hit"]
+    sides += [("ground truth", verdict) for verdict in found.true if verdict.kind != "hit"]
     sides.sort(key=lambda pair: pair[1].segment.start)
     ui.table(
         (_row(side, verdict, names, rate) for side, verdict in sides),
@@ -49,8 +52,8 @@ def _row(side: str, verdict: Verdict, names: Mapping[int, str] | Sequence[str], 
         "segment": f"{side}: {names[label]}",
         f"from{unit}": round(start / rate, 2) if rate else start,
         f"to{unit}": round(stop / rate, 2) if rate else stop,
-        "became": verdict.kind,
-        "by": "" if verdict.other is None else names[verdict.other.label],
+        "error": verdict.kind,
+        "because of": "" if verdict.other is None else names[verdict.other.label],
         "overlap": round(verdict.overlap, 3),
         "shift, frames": "" if verdict.shift is None else "{:+d}, {:+d}".format(*verdict.shift),
     }

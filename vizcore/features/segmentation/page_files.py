@@ -10,27 +10,27 @@ from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 from vizcore.features.segmentation import controls_labels
 from vizcore.features.segmentation import figures as drawn
 from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
-from vizcore.features.segmentation.page_errors import blame
-from vizcore.features.segmentation.page_player import blocks, rows_player
-from vizcore.features.segmentation.page_player import faults as fault_row
+from vizcore.features.segmentation.page_errors import errors
+from vizcore.features.segmentation.page_player import blocks, error_row, rows_player
 from vizcore.features.segmentation.page_timeline import overview, point_at, pointed
-from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, faults, folders, read_set
+from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, errors_of, folders, read_set
+from vizcore.features.segmentation.pipeline_predictions import TITLE
 from vizcore.runtime.playback import playback
 
 WHAT = (
-    "Labels as Breakfast, 50Salads and GTEA have them: a truth of one label a line, predictions with a header line and "
-    "all labels on the next, `mapping.txt` and bundles where there are any. Or segments with times: ELAN (.eaf), CSV "
+    "Labels as Breakfast, 50Salads and GTEA have them: ground truth of one label a line, predictions with a header "
+    "line and all labels on the next, maybe `mapping.txt` and bundles. Or segments with times: ELAN (.eaf), CSV "
     "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier) and JSON. Files of one video may "
     "differ by up to ten frames; then the first frames that both have are compared."
 )
 PUBLISHED = "As the public evaluation of MS-TCN: accuracy over all frames, edit score as the mean over videos."
-NOTHING_HERE = "Upload files of truth and predictions, or name a folder of the server by VIZCORE_MEDIA."
+NOTHING_HERE = "Upload files of ground truth and predictions, or name a folder of the server by VIZCORE_MEDIA."
 NO_CLIP = (
     "Open a clip called {}.mp4 (or .mkv, ...) in the part “A clip”, or put it into the server's folder, to see it."
 )
-OTHER_CLIP = "The clip {} has {:,} frames and its truth {:,}, so it is not shown beside them."
+OTHER_CLIP = "The clip {} has {:,} frames and its ground truth {:,}, so it is not shown beside them."
 RATES = (5.0, 10.0, 12.0, 12.5, 15.0, 20.0, 23.976, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0)
-RATE = "How many frames a second of the video has: some of these files tell times in seconds."
+RATE = "How many frames a second of the video has: some of these files have times in seconds."
 NONE = "nothing"  # no class is the background
 IGNORED = "Segments of these classes do not count in edit score and F1; their frames count in accuracy."
 
@@ -79,7 +79,7 @@ def _chosen() -> str | None:
 def _look(path: str) -> LabelFilesView:
     parts = ui.work("Reading the labels", read_set, path=path)
     if not parts.tellers:
-        raise ValueError("want predictions of at least one model beside the truth, got none")
+        raise ValueError("want predictions of at least one model beside the ground truth, got none")
     words = parts.words
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
@@ -132,18 +132,18 @@ def _videos(view: LabelFilesView) -> None:
 
 @ui.live
 def _video(view: LabelFilesView) -> None:
-    """One video: every model's row below the truth, and what went wrong."""
+    """One video: every model's row below the ground truth, and what went wrong."""
     labels = view.made.labels
     ranking = next(one for one in view.made.rankings if one.model == view.model)
     video = ui.selectbox("Video", [name for name, _ in ranking.rows], "video", width=300)
-    rows = {"truth": labels.truth[video]} | {model: told[video] for model, told in labels.models.items()}
+    rows = {TITLE: labels.truth[video]} | {model: told[video] for model, told in labels.models.items()}
 
     go = partial(point_at, video)
     classes = list(zip(view.names, drawn.class_colours(len(view.names), view.nothing)))
-    found = faults(view.made, view.model, video)
+    found = errors_of(view.made, view.model, video)
     _player(view, video, rows, classes, found)
     overview(rows, classes, None, video, go)
-    blame(found, labels.names, None, go)
+    errors(found, labels.names, None, go)
     ui.download_buttons(
         {
             f"timelines.{form}": (mime, lambda form=form: rows_paper(rows, view.names, view.nothing, form))
@@ -164,9 +164,9 @@ def _player(view: LabelFilesView, video: str, rows: dict, classes: list, found: 
         return
     spot = pointed(video)
     pack = ui.work("Preparing the player", playback, path=str(clip.path), shown=(spot.start,) if spot else ())
-    if abs(pack.total - len(rows["truth"])) > SLACK:
-        ui.caption(OTHER_CLIP.format(clip.title, pack.total, len(rows["truth"])))
+    if abs(pack.total - len(rows[TITLE])) > SLACK:
+        ui.caption(OTHER_CLIP.format(clip.title, pack.total, len(rows[TITLE])))
         return
     tiers = {who: blocks(segments(labels), classes, view.nothing) for who, labels in rows.items()}
-    fault = {f"faults of {view.model}": fault_row(found.predicted, classes)}
-    rows_player(pack, clip.title, tiers | fault, video)
+    wrong = {f"errors of {view.model}": error_row(found.predicted, classes)}
+    rows_player(pack, clip.title, tiers | wrong, video)

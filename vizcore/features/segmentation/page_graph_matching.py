@@ -14,9 +14,9 @@ from vizcore.features.segmentation.pipeline_graph_matching import (
 
 TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 WHAT = (
-    "While it is trained, a second net matches the keypoints that were found with those that are true. Scores of all "
-    "pairs become a **plan** whose rows and columns sum to 1, by dividing each row by its sum, then each column, and "
-    "so on (Sinkhorn); the **permutation loss** holds the plan against the true matching."
+    "While it is trained, a second net matches the keypoints that were found with those of the ground truth. "
+    "Scores of all pairs become a **plan** whose rows and columns sum to 1, by dividing each row by its sum, then each "
+    "column, and so on (Sinkhorn); the **permutation loss** compares the plan with the ground truth."
 )
 TEMPERATURE = "Scores are divided by it: a small one comes near to a permutation, and takes longer to balance."
 ITERATIONS = "Rows, then columns, in turn. After an even number, columns sum to 1 and rows nearly do."
@@ -42,7 +42,12 @@ def matching() -> None:
         ui.chart(drawn.balance_figure, found.gaps, alt=alt)
     ui.metrics(
         {f"Loss, {form}": (f"{value:.4f}", f"Of a node: {FORMS[form]}.") for form, value in found.losses.items()}
-        | {"Right": (f"{(found.sigma == graphs.truth).mean():.0%}", "Nodes whose assignment is the true one.")}
+        | {
+            "Right": (
+                f"{(found.sigma == graphs.truth).mean():.0%}",
+                "Nodes assigned as in the ground truth.",
+            )
+        }
     )
     _quadratic(graphs)
     ui.subheader("Equation 1, as it should be and as printed")
@@ -71,7 +76,7 @@ def _quadratic(graphs) -> None:
     ui.subheader("Equation 2: nodes and edges together")
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        alt = f"Q; the best permutation is {best.sigma.tolist()}, worth {best.value:g}"
+        alt = f"Q; the best permutation is {best.sigma.tolist()}, x'Qx = {best.value:g}"
         ui.chart(drawn.quadratic_figure, affinity, alt=alt)
     with right:
         ui.metrics(

@@ -19,9 +19,9 @@ from vizcore.video import FramePack
 
 GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
-    "Enter or a double click plays one segment over and over. Rows called *faults* say what went wrong above them."
+    "Enter or a double click plays one segment over and over. Rows called *errors* say what is wrong in the row above."
 )
-FAULTS = {  # colours that tell a fault from a hit without red and green
+ERRORS = {  # colours that tell an error from a hit without red and green
     "hit": OKABE_ITO["sky"],
     "fragmented": OKABE_ITO["yellow"],
     "merged": OKABE_ITO["orange"],
@@ -73,12 +73,12 @@ def moments(points: Points, classes: Classes) -> Row:
     return [(int(time), int(time) + 1, *rest) for time, *rest in rows]
 
 
-def faults(verdicts: Sequence[Verdict], classes: Classes) -> Row:
-    """Segments in the colours of what is wrong with them, with who is to blame."""
+def error_row(verdicts: Sequence[Verdict], classes: Classes) -> Row:
+    """Segments in the colours of what is wrong with them, with the class of the segment that caused it."""
     row = []
     for verdict in verdicts:
         by = "" if verdict.other is None or verdict.kind == "hit" else f": {classes[verdict.other.label][0]}"
-        row.append((*verdict.segment[:2], verdict.kind + by, FAULTS[verdict.kind]))
+        row.append((*verdict.segment[:2], verdict.kind + by, ERRORS[verdict.kind]))
     return row
 
 

@@ -1,4 +1,4 @@
-"""Re-assembly as a board: points to move, and Algorithm 1 told step by step; on worked examples and on a clip."""
+"""Re-assembly as a board: points to move, and Algorithm 1 step by step; on worked examples and on a clip."""
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly

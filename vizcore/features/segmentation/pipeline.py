@@ -1,7 +1,7 @@
-"""The timelines of a clip: what is true, what each net says, and every segment's fault, from one path.
+"""The timelines of a clip: the ground truth, each net's prediction, and every segment's error, from one path.
 
-path -> Predictions (of pipeline_predictions; the truth alone while no weights are here) -> Told of each net: scores,
-blame
+path -> Predictions (of pipeline_predictions; the ground truth alone while no weights are here)
+    -> ScoredPrediction of each net: scores, errors
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from vizcore.algorithms.segmentation.metrics import Scores, evaluate
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.features.segmentation.pipeline_predictions import (
     MOST,
+    TITLE,
     TRUTH,
     Prediction,
     Predictions,
@@ -28,7 +29,7 @@ from vizcore.video import probe
 
 @dataclass(frozen=True, eq=False)
 class ScoredPrediction:
-    """What one net says of a clip, held against the truth."""
+    """What one net says of a clip, compared with the ground truth."""
 
     tier: Prediction
     scores: Scores
@@ -36,7 +37,7 @@ class ScoredPrediction:
 
 
 def timelines(path: str | Path, *, context: Context | None = None) -> Predictions:
-    """What is done when in a clip, by the truth where it is known and by every net that is here.
+    """What is done when in a clip, by the ground truth where there is one and by every net that is here.
 
     Args:
         path: a video.
@@ -54,16 +55,16 @@ def timelines(path: str | Path, *, context: Context | None = None) -> Prediction
             "want a clip of the world in which one person acts: the weights of the segmentation nets are not here, so "
             "nobody can say what is done in other clips"
         )
-    return Predictions(info.times, CLASSES, (Prediction(TRUTH, "what is true", labels),))
+    return Predictions(info.times, CLASSES, (Prediction(TRUTH, TITLE, labels),))
 
 
 def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[ScoredPrediction, ...]:
-    """The faults of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
+    """The errors of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
     return against_truth(timelines(path, context=context), threshold)
 
 
 def against_truth(found: Predictions, threshold: int = 50) -> tuple[ScoredPrediction, ...]:
-    """Every net's scores and the fault of each of its segments; none where the truth is not known.
+    """Every net's scores and the error of each of its segments; none where there is no ground truth.
 
     Args:
         threshold: percent of overlap that makes a hit.

@@ -1,4 +1,4 @@
-"""Files of labels as data sets come: the truth, what models say, the classes and the split, brought together.
+"""Files of labels as data sets come: ground truth, predictions of models, the classes and the split, brought together.
 
 GTEA/groundTruth/S1_Tea_C1.txt, predictions_split1/S1_Tea_C1, mapping.txt, splits/test.split1.bundle
 or segments with times, see segmentation_tiers
@@ -174,7 +174,7 @@ def compare_set(
 
 
 @lru_cache(maxsize=4)  # videos of thousands of segments take a while; a data set is told from another by identity
-def faults(made: Dataset, model: str, video: str) -> Diagnosis:
+def errors_of(made: Dataset, model: str, video: str) -> Diagnosis:
     """What is wrong with one model's timeline of one video."""
     return diagnose(*made.labels.pair(model, video), made.labels.background)
 

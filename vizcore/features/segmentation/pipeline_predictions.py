@@ -25,7 +25,7 @@ from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
 
-TRUTH = "truth"
+TRUTH, TITLE = "truth", "ground truth"  # of the tier that is known: its name, and what it is called on the screen
 BATCH = 256  # frames that are read at once
 MOST = 400_000  # frames: more than three hours
 
@@ -96,10 +96,10 @@ def predict(path: str | Path, *, models: Sequence[str] | None = None, context: C
     classes = MODELS[models[0]].classes if models else CLASSES
     tiers = []
     for done, name in enumerate(models):
-        context.progress(done, len(models), f"asking {MODELS[name].title}")
+        context.progress(done, len(models), f"running {MODELS[name].title}")
         tiers.append(predicted(name, features, file_key(path), context))
     if (labels := true_labels(path, classes)) is not None and len(labels) == info.frames:
-        tiers.insert(0, Prediction(TRUTH, "what is true", labels))
+        tiers.insert(0, Prediction(TRUTH, TITLE, labels))
     return Predictions(info.times, classes, tuple(tiers))
 
 

@@ -13,7 +13,7 @@ from vizcore.formats.timed_segments import SegmentFile
 
 TIMED = (".csv", ".tsv", ".json", ".eaf")
 TRUTH_FOLDERS = ("groundtruth", "ground_truth", "gt")
-TRUTH_TIERS = ("truth", "what is true", "ground truth", *TRUTH_FOLDERS)
+TRUTH_TIERS = ("truth", "what_is_true", *TRUTH_FOLDERS)  # the second: as earlier tables call it
 UPLOADED = "predictions"  # what a model is called whose files came without a folder
 GAP = "background"  # the label of frames in no segment, where no class is said to be the background
 
@@ -26,7 +26,7 @@ def framed(
 ) -> tuple[list[FrameLabels], Told]:  # fmt: skip
     """Frame labels of the truth and of every model, those of segments beside those that were given.
 
-    A tier that is called truth (or what is true, groundTruth, ...) and the only tier of a file in a folder of that name
+    A tier that is called truth (or ground truth, groundTruth, ...) and the only tier of a file in a folder of that name
     are the truth. Other tiers are models: a lone one goes by the name of its folder, several by their own.
 
     Args:
@@ -59,7 +59,7 @@ def owners(file: SegmentFile) -> dict[str, str | None]:
     """
     folder = PurePosixPath(file.file).parent.name
     filled = [tier for tier, found in file.tiers.items() if found]
-    true = [tier for tier in filled if tier.lower() in TRUTH_TIERS]
+    true = [tier for tier in filled if tier.lower().replace(" ", "_") in TRUTH_TIERS]
     others = [tier for tier in filled if tier not in true]
     if folder.lower() in TRUTH_FOLDERS:
         if not true and len(others) > 1:

@@ -1,4 +1,4 @@
-"""Timelines for paper: key frames, a labelled bar for each account of a video, a legend of the classes that occur.
+"""Timelines for paper: key frames, a labelled bar for ground truth and each net, a legend of the classes that occur.
 
 rows {who: labels (T,)}, class names, pictures (K, H, W, 3) -> timeline_paper
 """
@@ -28,7 +28,7 @@ def timeline_paper(
     """A figure of bars, as Figure 2 of the RTK paper.
 
     Args:
-        rows: {who tells: (T,) labels}, the first one on top.
+        rows: {name: (T,) labels}, the first one on top.
         names: of the classes, by number.
         nothing: classes that are grey.
         rate: frames in a second; None counts frames.
@@ -37,10 +37,10 @@ def timeline_paper(
     colours = class_colours(len(names), nothing)
     seen = sorted({int(label) for labels in rows.values() for label in np.unique(labels)})
     lines = -(-len(seen) // ACROSS)
-    film = 0 if pictures is None else WIDE * 0.85 * pictures.shape[1] / (pictures.shape[2] * len(pictures))
+    strip = 0 if pictures is None else WIDE * 0.85 * pictures.shape[1] / (pictures.shape[2] * len(pictures))
     bars = ROW * len(rows) + EDGES
-    fig = Figure(figsize=(WIDE, film + bars + 0.2 * lines), layout="constrained")
-    axes = fig.add_subplot() if pictures is None else _below(fig, pictures, film / bars)
+    fig = Figure(figsize=(WIDE, strip + bars + 0.2 * lines), layout="constrained")
+    axes = fig.add_subplot() if pictures is None else _below(fig, pictures, strip / bars)
     scale = 1 / (rate or 1)
     for place, labels in enumerate(rows.values()):
         found = segments(labels)

@@ -1,4 +1,4 @@
-"""The controls of the page of temporal models: which family is asked, of which clip, and whether tokens are aligned."""
+"""The controls of the page of temporal models: which family, which clip, and whether tokens are aligned."""
 
 from vizcore import ui
 from vizcore.features.temporal.pipeline import shown
@@ -21,8 +21,8 @@ WHY = {
     ),
 }
 ALIGN = (
-    "The same trained net and the same weights: with alignment off, each token hears its own place in the other "
-    "frames instead of its track, which is what a factorized net does."
+    "The same trained net and the same weights: with alignment off, each token attends to its own place in the other "
+    "frames instead of to its track, which is what a factorized net does."
 )
 
 

@@ -17,9 +17,9 @@ COLOUR_OF = {
     "space": OKABE_ITO["grey"],
     "joint": OKABE_ITO["orange"],
     "factorized": OKABE_ITO["purple"],
-    "ata": OKABE_ITO["blue"],
-    "ata, alignment off": OKABE_ITO["sky"],
-    "ata, given the true tracks": OKABE_ITO["green"],
+    "ATA": OKABE_ITO["blue"],
+    "ATA, alignment off": OKABE_ITO["sky"],
+    "ATA, given the true tracks": OKABE_ITO["green"],
     "trained on the true tracks": OKABE_ITO["vermilion"],
 }
 ROW, LOW_ROW, TALL_ROW, ROOM = 38, 24, 58, 110  # px of a row, of rows of many and of few cells, of axis and margins
@@ -46,8 +46,8 @@ class LanternRecall(Protocol):
 
 
 @captioned(
-    "What each model thinks of each class: a fuller cell is a likelier answer, and the frame is around what the "
-    "clip truly is. A tick or a cross marks each model's answer as right or wrong."
+    "The probability that each model gives each class: a fuller cell is a likelier class, and the frame is around the "
+    "ground truth. A tick or a cross marks each model's prediction as right or wrong."
 )
 def answers_figure(
     probabilities: np.ndarray, rows: Sequence[str], classes: Sequence[str], true: int | None
@@ -137,7 +137,7 @@ def speed_figure(
 
 @captioned(
     "A mark is a moment of one track, which begins where its row's name says in the first frame: a square while it "
-    "is still there (on the thing, or within a patch of the joint), a cross once it is elsewhere."
+    "is on target (on that thing, or within a patch of that joint), a cross once it is lost."
 )
 def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -> go.Figure:
     """Whether the track of each thing is still on it.
@@ -150,8 +150,8 @@ def tracks_figure(holds: np.ndarray, things: Sequence[str], times: np.ndarray) -
     fig = go.Figure()
     frames, rows = np.indices(holds.shape)
     for name, inside, symbol, colour in (
-        ("still on its own", holds, "square", OKABE_ITO["blue"]),
-        ("elsewhere", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
+        ("on target", holds, "square", OKABE_ITO["blue"]),
+        ("lost", ~holds, "x-thin-open", OKABE_ITO["vermilion"]),
     ):
         fig.add_scatter(
             x=[None, *np.asarray(times)[frames[inside]]],  # None keeps an empty trace in the legend
@@ -171,7 +171,7 @@ def results_table(results: Iterable[Result]) -> list[dict]:
     """The results as rows with headings: mean and standard deviation over seeds."""
     return [
         {
-            "time is looked at": result.row,
+            "temporal modelling": result.row,
             "parameters": result.parameters,
             "accuracy": _said(result.accuracy),
             "order": _said(result.order),
@@ -195,7 +195,7 @@ def _short(words: str) -> str:
     "ring: at the one moment that matters it follows the colour to another lantern."
 )
 def following_figure(rows: Iterable[LanternRecall]) -> go.Figure:
-    """What each source's matching keeps, at rest of the lamps and at their step."""
+    """The lanterns that each source's matching follows, while lamps stay and when they step."""
     rows = list(rows)
     fig = go.Figure()
     for name, values, symbol, colour in (
@@ -210,6 +210,6 @@ def following_figure(rows: Iterable[LanternRecall]) -> go.Figure:
             marker={"symbol": symbol, "size": 13, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate="%{y}: %{x:.0%}",
         )
-    fig.update_xaxes(title="lanterns that the matching keeps", tickformat=".0%", range=[-0.03, 1.03], dtick=0.25)
+    fig.update_xaxes(title="lanterns that the matching follows", tickformat=".0%", range=[-0.03, 1.03], dtick=0.25)
     fig.update_yaxes(autorange="reversed")
     return style(fig, height=ROOM + ROW * len(rows))

@@ -8,7 +8,7 @@ from scipy.interpolate import make_interp_spline
 from vizcore import ui
 from vizcore.features.temporal import controls
 from vizcore.features.temporal import figures as drawn
-from vizcore.features.temporal.pipeline import OFF, ROWS, SPEEDS, Answers, answer, results
+from vizcore.features.temporal.pipeline import ATA, OFF, ROWS, SPEEDS, Answers, answer, results
 from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
@@ -42,7 +42,7 @@ def look() -> TemporalView:
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
     asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
-    answers = ui.work("Asking the models", answer, **asked)
+    answers = ui.work("Running the models", answer, **asked)
     return TemporalView(family, shot, clip, pack, answers, controls.aligned())
 
 
@@ -60,10 +60,10 @@ def player_and_answers(view: TemporalView) -> None:
         holds = answers.followed.holds(view.order)
         ui.caption(
             f"The net sees {len(answers.clip.indices)} of the {pack.total} frames. Boxes are the patches of the tracks "
-            f"that begin on {', '.join(answers.followed.names)}: {holds.sum()} of {holds.size} are still on their own."
+            f"that begin on {', '.join(answers.followed.names)}: {holds.sum()} of {holds.size} are on target."
         )
     with side:
-        rows = [row for row in ROWS if row != ("ata" if not view.aligned else OFF)]
+        rows = [row for row in ROWS if row != (ATA if not view.aligned else OFF)]
         chosen = [ROWS.index(row) for row in rows]
         alt = "; ".join(_in_words(view, row) for row in rows)
         given = answers.probabilities[chosen], rows, answers.classes, answers.true
@@ -104,22 +104,22 @@ def table(view: TemporalView) -> None:
 
 
 def lesson(view: TemporalView) -> None:
-    """The matching follows what is loudest: bodies, if the features were taught so, or colours of lamps."""
+    """The matching follows what weighs most in the features: bodies, if they were trained so, or colours of lamps."""
     settings = dict(view.shot.sliders)
     asked = {"speed": settings.get("speed", 4.0), "lamp": settings.get("lamp", 1.0), "seed": view.shot.seed}
     rows = ui.work("Following lanterns", what_is_followed, **asked)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.chart(drawn.following_figure, rows, alt="Lanterns kept by the matching of each source, by moment")
+        ui.chart(drawn.following_figure, rows, alt="Lanterns that the matching of each source follows, by moment")
     with right:
         ui.markdown(
             "The Hungarian method finds the best total likeness, whatever that likeness is about. Where a patch's "
             "features are mostly the colour of its lamp, a red lamp's patch goes to the lamp that is red **now**: the "
             "matching follows the state, and fails at just the moment when the state changes. The stem of these nets "
-            "was taught that patches of one body are alike whatever its lamp does."
+            "was trained so that patches of one body are alike whatever its lamp does."
         )
         if view.family == "lamps":
-            ui.caption("Make the lamps larger under *Sliders*: the state gets louder.")
+            ui.caption("Make the lamps larger under *Sliders*: the state weighs more in the features.")
 
 
 def export(view: TemporalView) -> None:
@@ -131,7 +131,7 @@ def export(view: TemporalView) -> None:
 def _tracks(view: TemporalView) -> Annotations:
     """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
     answers, followed, (rows, columns) = view.answers, view.answers.followed, view.answers.grid
-    styles = [Style("still on its own", OKABE_ITO["blue"]), Style("elsewhere", OKABE_ITO["vermilion"], dashed=True)]
+    styles = [Style("on target", OKABE_ITO["blue"]), Style("lost", OKABE_ITO["vermilion"], dashed=True)]
     seen, shown_at = answers.clip.indices, view.pack.indices
     moment = np.abs(shown_at[:, None] - seen).argmin(1)  # (F,) the nearest frame that is seen
     corner = np.stack(np.divmod(view.order[:, followed.begins], columns))  # (2, T, K)
@@ -154,7 +154,7 @@ def _command(family: str) -> str:
 def _csv(answers: Answers) -> bytes:
     lines = [",".join(["model", *answers.classes])]
     lines += [
-        ",".join([f'"{row}"', *(f"{share:.6f}" for share in said)])
+        ",".join([f'"{row.lower()}"', *(f"{share:.6f}" for share in said)])  # names as in the ids of the nets
         for row, said in zip(ROWS, answers.probabilities, strict=True)
     ]
     return ("\n".join(lines) + "\n").encode()

@@ -19,12 +19,13 @@ from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
 
-OFF = "ata, alignment off"  # the trained ata net, its tracks staying in place
-ROWS = (*MODES, OFF)
+ATA, OFF = "ATA", "ATA, alignment off"  # rows: the trained ATA net, and the same with tracks that stay in place
+NETS = {ATA if mode == "ata" else mode: mode for mode in MODES} | {OFF: "ata"}  # row -> mode of its net
+ROWS = tuple(NETS)
 TOLD = {  # row of a table -> the card that tells of it, and how its metrics begin and end
-    **{mode: (mode, "", "") for mode in MODES},
+    **{row: (mode, "", "") for row, mode in NETS.items()},
     OFF: ("ata", "", ", alignment off"),
-    "ata, given the true tracks": ("ata", "", ", true tracks given"),
+    "ATA, given the true tracks": ("ata", "", ", true tracks given"),
     "trained on the true tracks": ("ata", "trained with true tracks: ", ""),
 }
 JOINTS = ("head", "left hand", "right hand", "left ankle", "right ankle")  # of an action, that are followed
@@ -40,7 +41,7 @@ class Answers:
     classes: tuple[str, ...]
     true: int | None  # the class of the clip, None where it is none of them
     probabilities: np.ndarray  # (5, C) float32, each row of sum 1
-    order: np.ndarray  # (T, N) int64: track i of the ata net is patch order[t, i] of frame t
+    order: np.ndarray  # (T, N) int64: track i of the ATA net is patch order[t, i] of frame t
     truth: Truth  # of the T frames
 
     @cached_property
@@ -96,22 +97,22 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
     chosen = model.chosen(info.frames)
     frames, passes = read_frames(path, chosen.tolist()), {}
     for done, row in enumerate(ROWS):
-        context.progress(done, len(ROWS), f"asking {row}")
-        name, method = (model.name, "identity") if row == OFF else (f"{family}-{row}", None)
-        passes[row] = context.engine.run(name, frames, at=["order"] if row == "ata" else [], method=method)
+        context.progress(done, len(ROWS), f"running {row}")
+        name, method = f"{family}-{NETS[row]}", "identity" if row == OFF else None
+        passes[row] = context.engine.run(name, frames, at=["order"] if row == ATA else [], method=method)
     return Answers(
         Clip(frames, info.times[chosen], chosen),
         model.grid,
         model.classes,
         model.classes.index(known.label) if known.label in model.classes else None,
         np.stack([passes[row].logits.softmax(-1).cpu().numpy() for row in ROWS]),
-        passes["ata"].activations["order"][0].cpu().numpy(),
+        passes[ATA].activations["order"][0].cpu().numpy(),
         known.at(chosen),
     )
 
 
 def results(family: str) -> tuple[Result, ...]:
-    """What the cards of a family say of its test clips: the four modes, then ata with other tracks."""
+    """What the cards of a family say of its test clips: the four modes, then ATA with other tracks."""
     found = []
     for row, (mode, before, after) in TOLD.items():
         page = card(f"{family}-{mode}")
@@ -123,5 +124,5 @@ def results(family: str) -> tuple[Result, ...]:
         if "test accuracy" in told:
             speeds = {words: told[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in told}
             scores = told["test accuracy"], told["test order accuracy"]
-            found.append(Result(row, page.parameters, *scores, speeds, aside=row not in MODES))
+            found.append(Result(row, page.parameters, *scores, speeds, aside=row not in (*MODES, ATA)))
     return tuple(found)

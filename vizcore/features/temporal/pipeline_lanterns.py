@@ -45,7 +45,7 @@ def what_is_followed(
     """
     context, model = context or default_context(), MODELS["lamps-ata"]
     made = [carousel(seed + k, "show", LANTERNS_ONLY[k % 2], speed, lamp=lamp) for k in range(clips)]
-    context.progress(1, 3, "asking the stem")
+    context.progress(1, 3, "running the stem")
     captures = context.engine.run_many(model.name, [clip.frames for clip in made], at=["tokens"])
     context.progress(2, 3, "matching patches")
     kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}

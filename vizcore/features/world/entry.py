@@ -7,7 +7,7 @@ ENTRY = Entry(
     name="world",
     title="World",
     icon=":material/public:",
-    question="What happens in a clip that was made and not filmed, and what is true in every pixel?",
+    question="What happens in a clip that was made and not filmed, and what is the ground truth of every pixel?",
     pipelines=(
         "pipeline.follow",
         "vizcore.runtime.world_clips.rendered",
@@ -20,7 +20,7 @@ ENTRY = Entry(
         Demo(
             "world",
             "A world where everything is known",
-            "Who does what, which limb is where, and which pixel became which: a clip and its truth.",
+            "Who does what, which limb is where, and which pixel became which: a clip and its ground truth.",
             "world",
             {"what": "One action", "action": "cartwheel", "seed": "42"},
         ),

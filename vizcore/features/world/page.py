@@ -1,4 +1,4 @@
-"""What is true about a clip that was made and not filmed? A seed, a few numbers, and everything that is known of it."""
+"""What is the ground truth of a clip that was made and not filmed? A seed, a few numbers, and all that is known."""
 
 from vizcore import ui
 from vizcore.features.world import controls

@@ -1,4 +1,4 @@
-"""What is true about a clip, as the player shows it: boxes, skeletons and masks over it, and rows of what happens.
+"""The ground truth of a clip, as the player shows it: boxes, skeletons and masks over it, and rows of what happens.
 
 Truth -> annotations_of -> Annotations;  Truth -> tiers_of -> Tiers
 """

@@ -1,4 +1,4 @@
-"""What the page of the world shows of a clip: the player with everything that is true over it, then a closer look."""
+"""What the page of the world shows of a clip: the player with its ground truth over it, then a closer look."""
 
 from dataclasses import dataclass
 
@@ -31,10 +31,10 @@ from vizcore.video import FramePack, read_frames
 WHAT_FOR = (
     "**This world is made by rules, not filmed.** A seed and a few numbers make the clip, so for every frame it is "
     "known who is where, does what, and which pixel became which. Models are trained on it and scored against it; "
-    "what they can do here says nothing about real films."
+    "what they can do here says nothing about real videos."
 )
-FILM, ACROSS = 6, 6  # frames of the film strip, and how many of them in a row
-GUIDE = "**Click a patch** to see where its pixels truly go, or press P on the picture and choose one with the keys."
+THUMBNAILS, ACROSS = 6, 6  # frames in small, and how many of them in a row
+GUIDE = "**Click a patch** to see where its pixels go, or press P on the picture and choose one with the keys."
 PATCHES = "Patches"  # the section in which the player has a grid
 
 
@@ -58,7 +58,7 @@ def look_at(shot: Shot) -> WorldView:
     """The clip of a shot with its truth, rendered if need be."""
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
-    return WorldView(clip, shot, ui.work("Reading what is true", truth_of, path=str(clip.path)), pack)
+    return WorldView(clip, shot, ui.work("Reading the ground truth", truth_of, path=str(clip.path)), pack)
 
 
 def player_and_numbers(view: WorldView, followed: GroundTruthTracks | None) -> None:
@@ -89,14 +89,14 @@ def happenings(view: WorldView) -> None:
 
 
 def patches(view: WorldView, followed: GroundTruthTracks) -> None:
-    """Where the pixels of a patch truly go."""
+    """Where the pixels of a patch go, by the ground truth."""
     ui.caption(GUIDE)
     patch, times = picked_patch(followed), view.pack.times[followed.frames]
     track = None if patch is None else followed.tracks.sigma[:, patch]
-    some = np.unique(np.linspace(0, len(followed.frames) - 1, FILM).round().astype(int))
+    some = np.unique(np.linspace(0, len(followed.frames) - 1, THUMBNAILS).round().astype(int))
     frames = read_frames(view.clip.path, followed.frames[some].tolist())
     strip = filmstrip(frames, followed.grid, None if track is None else track[some], across=ACROSS)
-    where = "" if patch is None else f", with the true track of patch {patch} outlined"
+    where = "" if patch is None else f", with the ground-truth track of patch {patch} outlined"
     words = f"{len(some)} of the {len(followed.frames)} frames that were followed{where}"
     ui.image(strip, alt=words, caption=words)
     alt = "Share of the pixels of a patch that stay together"
@@ -104,7 +104,7 @@ def patches(view: WorldView, followed: GroundTruthTracks) -> None:
 
 
 def followed_patches(view: WorldView) -> GroundTruthTracks:
-    """The true tracks of the clip, as finely as a person wants them."""
+    """The ground-truth tracks of the clip, as finely as a person wants them."""
     return ui.work("Following every pixel", follow, path=str(view.clip.path), **controls.frames_and_grid())
 
 

@@ -1,4 +1,4 @@
-"""Clips of the world: rendered once from a word, kept with what is true about them, and followed patch by patch.
+"""Clips of the world: rendered once from a word, kept with their ground truth, and followed patch by patch.
 
 word -> rendered -> Entry: an MP4, and its Truth beside it
 path -> truth_of -> Truth -> follow -> TrueTracks over a grid; scenario_json, the same for other programs
@@ -29,7 +29,7 @@ class GroundTruthTracks:
 
 
 def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> GroundTruthTracks:
-    """Where the patches of a clip's first frame truly are later, in frames taken evenly from all of it.
+    """Where the patches of a clip's first frame are later, by the ground truth, in frames taken evenly from all of it.
 
     Args:
         path: a clip with its truth beside it.
@@ -41,7 +41,7 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Cont
     """
     context, truth = context or default_context(), truth_of(path)
     if truth is None:
-        raise ValueError("want a clip whose truth is known, such as one of the world; nobody knows it of this one")
+        raise ValueError("want a clip with ground truth, such as one of the world, got one without")
     if count < 2 or not 2 <= across <= 32:
         raise ValueError(f"want 2 frames or more and 2 to 32 patches across, got {count}, {across}")
     total, height, width = truth.surface.shape
@@ -55,7 +55,7 @@ def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Cont
 
 
 def scenario_json(truth: Truth, rate: float) -> bytes:
-    """What is true about a clip, less its masks and places, as JSON: see FIELDS for what is in it."""
+    """The ground truth of a clip, less its masks and places, as JSON: see FIELDS for what is in it."""
     frames, height, width = truth.surface.shape
     people = [k for k in range(len(truth.things)) if np.isfinite(truth.joints[:, k]).any()]
     sheet = {
