@@ -26,8 +26,8 @@ COLUMNS = {  # of the table of numbers: what is not plain from its name
         "things, beside the share of the picture that they cover."
     ),
     "gap over chance": (
-        "The gap is the area of insertion minus that of deletion, minus the same of patches in random order; below twice "
-        "its ± it is not significant."
+        "The gap is the area of insertion minus that of deletion, minus the same of patches in random order; below "
+        "twice its ± it is not significant."
     ),
 }
 SAID = ("clip", "weights")  # of a pane, above its table: for the files only

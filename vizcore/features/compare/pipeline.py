@@ -44,7 +44,7 @@ class Pane:
 
     @property
     def true_probability(self) -> float | None:
-        """The probability that the model gives to the ground truth; None where it is not known, or not to this model."""
+        """The probability of the ground truth; None where it is not known, or not to this model."""
         known = self.label in self.model.classes and len(self.walk.probabilities)
         return float(self.walk.probabilities[self.model.classes.index(self.label)]) if known else None
 

@@ -30,7 +30,7 @@ ENTRY = Entry(
         Demo(
             "faithfulness",
             "Are heat maps faithful?",
-            "The hottest patches are deleted and inserted: how much the prediction depends on them, beside a random order.",
+            "The hottest patches are deleted and inserted: what the prediction depends on, beside a random order.",
             "heatmaps",
             {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
         ),

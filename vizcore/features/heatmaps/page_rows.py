@@ -129,7 +129,7 @@ def worth(view: HeatmapView) -> None:
         ui.caption(
             "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
             f"insertion. Chance: patches in random order, {len(SEEDS)} times, with their standard deviation; a gap over "
-            "chance of less than twice that is not significant. Hiding patches makes pictures that no net has learnt from."
+            "chance below twice that is not significant. Deleting patches makes pictures unlike any in training."
         )
 
 

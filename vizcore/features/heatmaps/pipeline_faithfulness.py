@@ -1,4 +1,4 @@
-"""How faithful the heat of every row is: deletion and insertion curves beside patches in random order, and the foreground.
+"""How faithful heat is: deletion and insertion curves of every row beside a random order, and the foreground.
 
 settings of heat_maps -> HeatMaps -> Worth of every row          HeatMaps, truth of the clip -> Foreground of every row
 """

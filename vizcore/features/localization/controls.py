@@ -1,4 +1,4 @@
-"""One state of the part "Who does what": which clip and model, which key frame and token, and the predictions for them."""
+"""One state of the part "Who does what": which clip and model, key frame and token, and what is predicted."""
 
 from dataclasses import dataclass
 
@@ -90,7 +90,7 @@ def look() -> PeopleView:
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:
-    """(place in the pack, token) from the link; else a key frame with many actors, and None for its most confident token.
+    """(place in the pack, token) from the link; else a key frame with many actors, and None: its most confident token.
 
     Args:
         reach: frames before and after a key frame that the model sees: a key frame that has them all comes first.

@@ -34,8 +34,8 @@ class Bar:
 
 
 @captioned(
-    "A bar is the average precision of a class, 0 to 1; under its name is the number of its ground-truth boxes. Above two "
-    "bars stands how much higher (▲) or lower (▼) the second is, in points; it is bold where the difference is "
+    "A bar is the average precision of a class, 0 to 1; under its name is the number of its ground-truth boxes. Above "
+    "two bars stands how much higher (▲) or lower (▼) the second is, in points; it is bold where the difference is "
     "significant after a correction for the number of classes (Holm); hover it for its interval."
 )
 def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None = None) -> go.Figure:

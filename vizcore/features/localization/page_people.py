@@ -16,8 +16,8 @@ from vizcore.player import Pick, PlayerClip, player
 CLICKS = ("the token there", "the most confident box there")
 GUIDE = (
     "**Click on the picture** (or press P and use the keys): the frame becomes the key frame, and the token that is "
-    "there, or the one whose box is there, is opened up below. Yellow: boxes above θ, with their actions; dotted: ground "
-    "truth."
+    "there, or the one whose box is there, is opened up below. Yellow: boxes above θ, with their actions; dotted: "
+    "ground truth."
 )
 
 
@@ -104,7 +104,7 @@ def _pick(view: PeopleView, click: str, pick: Pick | None) -> None:
 
 
 def _box_at(view: PeopleView, patch: int) -> int:
-    """The most confident token above theta whose box holds the middle of a patch; that patch's own where there is none."""
+    """The most confident token above theta whose box holds the middle of a patch; the patch's own if there is none."""
     sighting = view.sighting
     y, x = np.divmod(patch, sighting.grid[1])
     at = np.array([x + 0.5, y + 0.5]) / sighting.grid[::-1]

@@ -11,8 +11,8 @@ HEADS = "Attention"
 MOST = 6  # of the other tokens above theta whose looks are shown
 ASKED_FIRST = "This model detects boxes first and crops the clip at each: no token attends to the whole clip."
 LOOKS = (
-    "Bright is the token's max weight, in any of these frames. Each map stands for two frames; attention weights say where a "
-    "token looked, not what it took from there."
+    "Bright is the token's max weight, in any of these frames. Each map stands for two frames; attention weights say "
+    "where a token looked, not what it took from there."
 )
 
 

@@ -69,7 +69,7 @@ def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndar
 
 
 def all_of(found: Compared, which: int, action: int, video: str) -> list[Instance]:
-    """Every truth of a class in a video (kind "truth"), and its most confident detections in each key frame, in time."""
+    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time."""
     result = found.results[which]
     ranking, kinds = result.rankings[action], found.errors[which].classes[action].kinds
     truth, told = result.ground_truth, result.detections

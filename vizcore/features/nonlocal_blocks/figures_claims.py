@@ -76,8 +76,8 @@ def curves_figure(mu: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Figure
 
 
 @captioned(
-    "The sum of each row of A for four choices of the axes of the two softmaxes, a dot a row. On the line at 1 a position "
-    "gets an average of what is there; elsewhere it gets more or less of everything."
+    "The sum of each row of A for four choices of the axes of the two softmaxes, a dot a row. On the line at 1 a "
+    "position gets an average of what is there; elsewhere it gets more or less of everything."
 )
 def sums_figure(sums: Mapping[str, np.ndarray]) -> go.Figure:
     """Sums of rows (N,) for each way, as dots along a line each."""

@@ -111,8 +111,8 @@ def _printed() -> None:
 
 def _third() -> None:
     ui.markdown(
-        "gSNL's third term (2A − I) Z W₃ rests on the “stable hypothesis” A² = A. **It adds nothing:** two weights give "
-        "the same. A third polynomial that bends is T₂ = 2A² − I."
+        "gSNL's third term (2A − I) Z W₃ rests on the “stable hypothesis” A² = A. **It adds nothing:** two weights "
+        "give the same. A third polynomial that bends is T₂ = 2A² − I."
     )
     with ui.container(horizontal=True, gap="medium"):
         weights = [
@@ -127,8 +127,8 @@ def _third() -> None:
 
 def _axes() -> None:
     ui.markdown(
-        "A² is printed as softmax(θ) softmax(φ)ᵀ, without saying along which axis. **Only one choice is an average:** to "
-        "gather, over positions; to distribute, over channels."
+        "A² is printed as softmax(θ) softmax(φ)ᵀ, without saying along which axis. **Only one choice is an average:** "
+        "to gather, over positions; to distribute, over channels."
     )
     sums = tried.axis_sums(_seed())
     alt = "; ".join(f"{name}: {values.min():.2f} to {values.max():.2f}" for name, values in sums.items())

@@ -29,8 +29,8 @@ SIGNAL = "What the pictures below show: a main direction of the values Z, or how
 KIND_IN_WORDS = {
     SYMMETRIC: "The weights are symmetric: eigenvalues are real and modes orthogonal, so that “frequency” means "
     "something, energies add up, and a filter does to each mode what its curve says and nothing else.",
-    ROWS_SUM_TO_1: "The attention weights of a position sum to 1, so a constant stays what it is and nothing grows. But they "
-    "are not symmetric: eigenvalues may be complex, modes are not orthogonal, and their energies do not add up.",
+    ROWS_SUM_TO_1: "The attention weights of a position sum to 1, so a constant stays what it is and nothing grows. But "
+    "they are not symmetric: eigenvalues may be complex, modes are not orthogonal, and their energies do not add up.",
     UNNORMALISED: "Edges of any sign and size: there is no largest frequency, so no filter of fixed weights behaves "
     "alike on two clips. As in the blocks, the mean is taken over all nodes, not the sum.",
 }

@@ -179,7 +179,7 @@ def trained_block(name: str) -> NonlocalBlock:
 
 
 def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSettings) -> dict[str, np.ndarray]:
-    """What one position attends to by each operator: {name: (T, rows, columns)}; where there is no grid for it, nothing.
+    """What one position attends to by each operator: {name: (T, rows, columns)}; nothing where it has no grid.
 
     Args:
         position: 0 to N - 1.

@@ -114,7 +114,7 @@ def _filter(given: Numbers, hand: tuple[float, ...]) -> Worked:
         lines.append(Line(words, f"{written(now)} × {written(gain)} = {written(then)}"))
     heard_of = (matrix @ z)[:, 0]
     for k, (mine, theirs, out) in enumerate(zip(z[:, 0], heard_of, after.nodes[:, 0])):
-        words = f"Or without modes: place {k} keeps {written(own)} of its own and adds {written(heard)} of what it attends to."
+        words = f"Or without modes: place {k} keeps {written(own)} of its own and adds {written(heard)} of others."
         lines.append(Line(words, f"{_term(own, heard, theirs, mine)} = {written(out)}"))
     values = {"own": own, "heard": heard, "energy": float((after.nodes**2).sum()), "was": float((z**2).sum())}
     values |= {f"lambda_{k}": float(value) for k, value in enumerate(modes.values)}
