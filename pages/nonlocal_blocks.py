@@ -1,4 +1,4 @@
-"""Whom does each position hear, and what does a non-local block make of slow and fast? A graph, and a filter on it."""
+"""What does each position attend to, and what does a non-local block do to low and high frequencies?"""
 
 from vizcore.features.nonlocal_blocks.page import page
 

@@ -84,7 +84,7 @@ def test_a_resnet_of_cifar_gives_heat_of_a_class(page):
     before = rows.locator("img").last.get_attribute("src")
     method.fill("Grad-CAM")
     rerun(page, lambda: method.press("Enter"))
-    rows.get_by_text(re.compile(r"stages\.2\..* asked about .* says")).wait_for()
+    rows.get_by_text(re.compile(r"stages\.2\..* heat of class .* predicts")).wait_for()
     expect(rows.locator("img")).to_have_count(2)
     expect(rows.locator("img").last).not_to_have_attribute("src", before)
     assert console_errors(page) == []

@@ -35,7 +35,7 @@ def test_one_model_on_several_clips_keeps_step_by_the_second_or_the_share():
     app = opened("compare", query)
     assert complaints(app) == []
     assert "2 different files" in texts(app)
-    assert any(group.label == "In step by" for group in app.get("button_group"))
+    assert any(group.label == "Synchronise by" for group in app.get("button_group"))
     paced = opened("compare", query | {"step": "the share of the clip"})
     assert complaints(paced) == []
 
@@ -55,7 +55,9 @@ def test_two_panes_are_wiped_or_subtracted_and_the_link_says_which(view):
     menus = {menu.label: menu.value for menu in app.selectbox}
     label = "Pane on the left" if view == "wipe" else "Pane"
     assert menus[label] == "2 lamps-factorized, Lanterns, slow"
-    assert menus[label] not in [menu.options for menu in app.selectbox if menu.label in ("Pane on the right", "less")]
+    assert menus[label] not in [
+        menu.options for menu in app.selectbox if menu.label in ("Pane on the right", "minus pane")
+    ]
 
 
 def test_a_difference_of_two_clips_is_refused_in_words():
@@ -108,11 +110,11 @@ def test_many_clips_of_a_persons_choice_are_compared_clip_by_clip():
         assert told == pytest.approx([mean(values), stdev(values), min(values), max(values), 3], rel=5e-3)
     less = [second - first for first, second in each]
     (row,) = differences.to_dict("records")
-    assert row["difference"] == "lamps-factorized less lamps-ata"
+    assert row["difference"] == "lamps-factorized minus lamps-ata"
     # Of all 27 ways to draw three clips, 1 has the lowest mean alone, which is more than 2.5 %: the ends are the clips.
     told = [row[name] for name in ("mean", "95 % from", "to", "clips")]
     assert told == pytest.approx([mean(less), min(less), max(less), 3], rel=5e-3)
-    assert row["leaves 0 out"] == ("yes" if max(less) < 0 or min(less) > 0 else "no")
+    assert row["without 0"] == ("yes" if max(less) < 0 or min(less) > 0 else "no")
 
 
 def test_a_film_cannot_be_made_again_from_another_seed_and_that_is_said():

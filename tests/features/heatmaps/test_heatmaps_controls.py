@@ -66,7 +66,7 @@ def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):
     app = opened("heatmaps", {"show": "Difference", "first": "lamps-ata", "second": "lamps-space"})
     assert complaints(app) == []
     less = scaled(maps.rows[3]) - scaled(maps.rows[0])
-    expected = f"Heat of lamps-ata less that of lamps-space, from {less.min():.2f} to {less.max():.2f}"
+    expected = f"Heat of lamps-ata minus that of lamps-space, from {less.min():.2f} to {less.max():.2f}"
     assert captions(app) == [f"{expected}, both scaled as above"]
 
 
@@ -132,7 +132,7 @@ def test_the_depth_walks_and_changes_what_the_rows_show():
         ({"depth": "-99"}, {"Depth": -4}),
         ({"rows": "everything"}, {"Rows": "lamps nets"}),
         ({"class": "another", "which": "magic", "method": "Grad-CAM"}, {"Class": "another", "Which": "forward"}),
-        ({"show": "Difference", "first": "nobody"}, {"Heat of": "lamps-ata", "less that of": "lamps-factorized"}),
+        ({"show": "Difference", "first": "nobody"}, {"Heat of": "lamps-ata", "minus that of": "lamps-factorized"}),
         ({"start": "2.9", "span": "0.1"}, {"Start, seconds": 2.9, "Length, seconds": 0.1}),
     ],
     ids=str,
@@ -142,7 +142,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
     frames = "70, 71" if "start" in query else "4, 13, 22, 31, 40, 49, 58, 67"
-    assert f"**frames** {frames} · what is true: forward" in words(app)
+    assert f"**frames** {frames} · ground truth: forward" in words(app)
     assert list(ends(app)) == named(app)[1]
 
 
@@ -171,10 +171,10 @@ def test_a_picked_patch_comes_from_the_link_into_the_lines():
 
 
 def test_a_class_that_no_row_knows_is_said_and_the_page_stays():
-    app = opened("heatmaps", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel"})
+    app = opened("heatmaps", {"method": "Grad-CAM", "class": "ground truth", "clip": "cartwheel"})
     assert complaints(app) == []
     assert [note.value for note in app.caption if "got cartwheel" in note.value]
-    app = opened("heatmaps", {"method": "Grad-CAM", "class": "true one", "clip": "cartwheel", "show": "Difference"})
+    app = opened("heatmaps", {"method": "Grad-CAM", "class": "ground truth", "clip": "cartwheel", "show": "Difference"})
     assert complaints(app) == ["want two rows with heat to compare: choose another method or more rows."]
 
 

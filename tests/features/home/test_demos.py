@@ -109,7 +109,7 @@ PROMISES = {
     ),
     "keypoints": lambda app: (retold(app), True),
     "looks": lambda app: (warmth(app), [True] * 4),
-    "hears": lambda app: (faithful(app)["lamps-ata"], True),
+    "faithfulness": lambda app: (faithful(app)["lamps-ata"], True),
     "panes": lambda app: (
         app.dataframe[0].value["pane"].tolist(),
         ["1 lamps-ata", "2 lamps-factorized", "3 lamps-joint", "4 lamps-space"],
@@ -120,8 +120,8 @@ PROMISES = {
         [144, 3],
     ),
     "precision": lambda app: (counted(app), (12, metrics(app)["Better, worse"])),
-    "listens": lambda app: (
-        [line.split("**")[1] for line in words(app).splitlines() if "** · at most" in line],
+    "attends": lambda app: (
+        [line.split("**")[1] for line in words(app).splitlines() if "** · max weight" in line],
         NETS,
     ),
     "filters": lambda app: (

@@ -67,7 +67,7 @@ def test_a_lesson_is_walked_from_goal_to_check(title, rightly):
     press(app, "all-lines")
     assert figures(app) == 1
     assert all(line.words in said(app) for line in one.worked.lines)
-    assert ("and so it is" in said(app)) is rightly
+    assert ("which is right" in said(app)) is rightly
     press(app, "next")
     assert step(app) == "Check"
     chosen = one.check.right if rightly else (one.check.right + 1) % len(one.check.choices)

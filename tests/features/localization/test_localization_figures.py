@@ -126,7 +126,7 @@ def test_every_other_figure_of_average_precision_keeps_the_houses_rules():
     check_figure(bars.sensitivity_figure(("1", "2"), (3, 4), {"x": np.array([0.5, np.nan])}, "people"))
     assert "nothing to compare" in bars.difference_figure(some_bars(two=False)).layout.annotations[0].text
     none = np.empty(0)
-    assert "no truth" in bars.curve_figure({"x": (none, none, none)}, "sit").layout.annotations[0].text
+    assert "no ground truth" in bars.curve_figure({"x": (none, none, none)}, "sit").layout.annotations[0].text
 
 
 @pytest.mark.parametrize(("form", "last", "macs"), [(MULTISCALE, "scale5", 119.7), (PLAIN, "encoder", 348.6)])

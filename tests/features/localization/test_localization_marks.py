@@ -44,7 +44,7 @@ def test_every_box_is_drawn_where_it_is_and_the_chosen_and_the_true_ones_have_th
     actor, corners = tokens()
     true = corners[[3, 9]] * 0.9
     fig = drawn.boxes_figure(actor, corners, a_frame(90, 160), 0.5, TOKEN, true)
-    for name, boxes in (("all tokens", corners), ("who is there", true), ("the chosen token", corners[[TOKEN]])):
+    for name, boxes in (("all tokens", corners), ("ground truth", true), ("the chosen token", corners[[TOKEN]])):
         (line,) = named(fig, name)
         assert sides(line) == pytest.approx(boxes, abs=1e-6)
     assert list(fig.layout.yaxis.range) == [1, 0], "from the top down"

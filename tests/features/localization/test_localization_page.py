@@ -46,7 +46,7 @@ def test_a_picked_token_is_opened_and_a_model_in_two_stages_says_that_it_has_no_
     assert headings(app)[0] == "Token 5: row 0, column 5"
     app = opened("localization", {"model": "localiser in two stages"})
     assert complaints(app) == []
-    assert any("asks a detector first" in note.value for note in app.caption)
+    assert any("detects boxes first" in note.value for note in app.caption)
 
 
 def test_a_click_on_the_player_makes_a_key_frame_and_opens_the_token_there():

@@ -110,7 +110,7 @@ def test_only_intervals_that_overlap_are_not_told_apart():
 
 
 def test_no_metric_but_the_known_ones():
-    with pytest.raises(ValueError, match="want a metric of both told"):
+    with pytest.raises(ValueError, match="want a metric of both correct"):
         gains("speed")
 
 

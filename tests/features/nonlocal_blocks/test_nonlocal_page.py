@@ -42,7 +42,7 @@ def test_a_table_says_whose_numbers_it_has(table):
     assert ("the paper's, not measured by VizCore" in said) == (table != "Measured here")
     assert "easured" in said
     if table == "Measured here":
-        assert any("Not told apart" in note.value for note in app.caption)
+        assert any("Not distinguishable" in note.value for note in app.caption)
 
 
 def test_models_are_sources_and_say_their_weights():

@@ -137,7 +137,7 @@ def test_features_that_are_compared_as_they_are_make_nl_reversible_and_random_we
 def test_criss_cross_without_a_grid_is_left_out_of_the_rows_and_refused_by_name():
     nodes = some_nodes(grid=None)
     assert set(rows_of(nodes, tuple(FAMILIES), 0, BlockSettings())) == set(FAMILIES) - {"cc"}
-    with pytest.raises(ValueError, match="nobody knows their rows"):
+    with pytest.raises(ValueError, match="which have no rows"):
         block_of(nodes, "cc", BlockSettings())
 
 

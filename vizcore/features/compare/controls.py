@@ -1,4 +1,4 @@
-"""The controls of the comparing page: which panes, which heat, how deep, on which scale, looked at in which way."""
+"""The controls of the comparing page: which panes, which heat, how deep, on which scale, and how they are laid out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
 SIDE, WIPE, LESS = "side by side", "wipe", "difference"
 SCALES = {"all panes": "all", "each pane": "row"}
 WAYS = {"the second": "second", "the share of the clip": "share"}
-CLASSES = {"likeliest": "top", "true one": "true"}
+CLASSES = {"likeliest": "top", "ground truth": "true"}
 KIND = "Models: several on one clip. Clips: several through one model. Both: each pane has its own model and clip."
 SCALE = (
     "All panes: one colour is one number everywhere, which is fair where one net's numbers mean what another's do. "
     "Each pane: from its own lowest heat to its highest, which shows where and not how much."
 )
 DEPTH = (
-    "0 is the last layer, −1 the one before it, in all panes at once: every layer comes from one and the same pass. "
+    "0 is the last layer, −1 the one before it, in all panes at once: every layer comes from the same pass. "
     "Models with fewer layers take the same one, or the nearest."
 )
 STEP = "The clips differ in length: the others show the same second (the short ones wait at their end), or keep pace."
@@ -88,16 +88,18 @@ def look() -> ComparisonView:
         mode = ui.segmented_control("View", [SIDE, WIPE, LESS], "view")
         target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
         uneven = np.ptp([info.duration for info in infos]) > 0.05
-        sync = WAYS[ui.segmented_control("In step by", list(WAYS), "step", help=STEP)] if uneven else "second"
+        sync = WAYS[ui.segmented_control("Synchronise by", list(WAYS), "step", help=STEP)] if uneven else "second"
         more = ui.popover("More", icon=":material/tune:")
     with more:
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
-        robust = ui.toggle("Cut off the loudest 2 %", "robust", help="The 2nd and 98th percentiles become the ends.")
+        robust = ui.toggle(
+            "Clip the lowest and highest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."
+        )
     asked = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
     asked |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
     asked |= {"start": start, "span": None if span >= seconds else span}
-    found = ui.work("Asking the models", compare, **asked)
+    found = ui.work("Running the models", compare, **asked)
     layer = _layer(found)
     maps = found.rows(layer)
     pair = _pair(mode, [title_of(pane.model) for pane in found.panes], entries)
@@ -225,6 +227,6 @@ def _pair(mode: str, models: Sequence[str], entries: Sequence[ClipEntry]) -> tup
     with ui.container(horizontal=True, gap="medium"):
         first = ui.selectbox("Pane on the left" if mode == WIPE else "Pane", words, "first", width=300)
         others = [word for word in words if word != first]
-        label = "Pane on the right" if mode == WIPE else "less pane"
+        label = "Pane on the right" if mode == WIPE else "minus pane"
         second = ui.selectbox(label, others, "second", default=others[-1], width=300)
     return words.index(first), words.index(second)

@@ -21,7 +21,7 @@ ENTRY = Entry(
         Demo(
             "panes",
             "Four models, one clock",
-            "One clip in four panes: scrub, click a patch, change the depth, and all follow. Who saw what is proven.",
+            "One clip in four panes: scrub, click a patch, change the depth, and all follow. Hashes prove what each saw.",
             "compare",
         ),
         Demo(

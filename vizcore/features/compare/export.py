@@ -1,4 +1,4 @@
-"""Files of a comparison: the panes at one moment for paper, all of them as one film, tables, and every heat.
+"""Files of a comparison: the panes at one moment for paper, all of them as one video, tables, and every heat.
 
 Comparison, scaled heat -> panes_figure, panes_video, heats_npz          rows of a table -> table_csv, table_json
 """

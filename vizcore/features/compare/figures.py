@@ -17,7 +17,7 @@ ROOM = 0.56  # of the distance between two rows, that the marks of a row take
 
 
 @captioned(
-    "The heat of each frame that a pane's model saw, scaled as in the player: when it is warm, and which panes "
+    "The heat of each frame that a pane's model saw, scaled as in the player: when it is high, and which panes "
     "agree about that. It is the mean of all patches; of attention, whose mean is fixed, that of the hottest."
 )
 def profile_figure(lines: Mapping[str, tuple[np.ndarray, np.ndarray]], unit: str, measure: str) -> go.Figure:
@@ -68,9 +68,9 @@ def spread_figure(values: Mapping[str, np.ndarray], names: Sequence[Sequence[str
 
 
 @captioned(
-    "A small mark for each clip: this pane less the other on that clip alone, so that what is hard for both "
+    "A small mark for each clip: this pane minus the other on that clip alone, so that what is hard for both "
     "cancels. The large one is their mean with its 95 % interval, from drawing the clips anew. An interval that "
-    "leaves 0 out says that chance in the choice of clips is no likely reason."
+    "does not contain 0 says that chance in the choice of clips is no likely reason."
 )
 def paired_figure(differences: Mapping[str, MeanDifference], names: Sequence[str], measure: str) -> go.Figure:
     """The same for differences, with their intervals and a line at 0.

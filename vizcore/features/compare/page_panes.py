@@ -26,8 +26,8 @@ COLUMNS = {  # of the table of numbers: what is not plain from its name
         "things, beside the share of the picture that they cover."
     ),
     "gap over chance": (
-        "The gap is that of insertion over deletion, less that of patches in no order; what is below twice its ± says "
-        "nothing."
+        "The gap is the area of insertion minus that of deletion, minus the same of patches in random order; below "
+        "twice its ± it is not significant."
     ),
 }
 SAID = ("clip", "weights")  # of a pane, above its table: for the files only
@@ -58,7 +58,7 @@ def panes(view: ComparisonView) -> None:
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
     asks = METHODS[view.asked["method"]].of == "row"
-    ui.caption(f"{GUIDE}{', and all ask about it' if asks else ''}. {_at_pick(view, chosen)}")
+    ui.caption(f"{GUIDE}{', and all show its attention' if asks else ''}. {_at_pick(view, chosen)}")
 
 
 def profile(view: ComparisonView) -> None:
@@ -95,7 +95,9 @@ def proof(view: ComparisonView) -> None:
 def scores(view: ComparisonView) -> None:
     """The numbers of every pane."""
     costly = ui.toggle(
-        "Deletion and insertion", "gap", help="A hundred passes a pane: patches are hidden and shown, hottest first."
+        "Deletion and insertion",
+        "gap",
+        help="A hundred passes a pane: patches are deleted and inserted, the hottest first.",
     )
     rows = _rows(view, costly)
     told = [name for name in rows[0] if name not in SAID and any(row[name] not in (None, "") for row in rows)]
@@ -104,7 +106,7 @@ def scores(view: ComparisonView) -> None:
     ui.caption(" ".join(words for name, words in COLUMNS.items() if name in told))
     untrained = [name for name, row in zip(view.names, view.maps.rows, strict=True) if not row.trained]
     if untrained:
-        ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so what is said there means nothing.")
+        ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so their predictions mean nothing.")
 
 
 def export(view: ComparisonView) -> None:
@@ -140,7 +142,7 @@ def _rows(view: ComparisonView, costly: bool = False) -> list[dict]:
     found = numbers(view.found, view.layer)
     more = [{}] * len(found)
     if costly:
-        more = ui.work("Hiding and showing patches", gaps_of, layer=view.layer, **view.asked)
+        more = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.asked)
     rows = []
     each = zip(view.names, view.entries, view.found.panes, view.maps.rows, found, more, strict=True)
     for name, entry, pane, row, one, gap in each:
@@ -183,7 +185,7 @@ def _packs(view: ComparisonView) -> list[FramePack]:
 def _clip(view: ComparisonView, pack: FramePack, k: int) -> PlayerClip:
     name = view.names[k]
     if view.mode == LESS:
-        name = f"{name} less {view.names[view.pair[1]]}"
+        name = f"{name} minus {view.names[view.pair[1]]}"
     return PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, name)
 
 

@@ -35,7 +35,7 @@ def over_clips(view: ComparisonView) -> None:
         names, models, clips, titles = _chosen(view)
     how = {name: view.asked[name] for name in ("method", "target", "sync", "start", "span")}
     asked = {"clips": clips, "models": models, "layer": view.layer, "gap": measure == "gap", **how}
-    found = ui.work("Asking the models about every clip", spread, **asked)
+    found = ui.work("Running the models on every clip", spread, **asked)
     _show(found, names, measure, titles or found.clips, asked)
 
 
@@ -69,7 +69,7 @@ def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: d
 def _differences(found: Spread, names: list[str], measure: str, titles: tuple) -> dict[str, MeanDifference]:
     """Every other pane less one of them, drawn."""
     first = names.index(ui.selectbox("Differences to", names, "against", width=300))
-    differences = {f"{names[k]}\nless {names[first]}": one for k, one in found.against(measure, first).items()}
+    differences = {f"{names[k]}\nminus {names[first]}": one for k, one in found.against(measure, first).items()}
     shown = {name.replace("\n", "<br>"): one for name, one in differences.items()}
     alt = "; ".join(f"{name}: {one.value:+.3g}, {one.low:+.3g} to {one.high:+.3g}" for name, one in differences.items())
     ui.chart(drawn.paired_figure, shown, titles[first], f"difference of: {MEASURES[measure]}", alt=alt)
@@ -84,7 +84,7 @@ def _interval_rows(differences: Mapping[str, MeanDifference]) -> list[dict]:
             "95 % from": _round(one.low),
             "to": _round(one.high),
             "clips": one.clips,
-            "leaves 0 out": "yes" if one.clear else "no",
+            "without 0": "yes" if one.clear else "no",
         }
         for name, one in differences.items()
     ]

@@ -1,7 +1,7 @@
 """Models and clips beside each other: two to four panes, each a model on a clip, at every depth and on one clock.
 
 paths, models -> a walk through each model -> Comparison -> .rows(layer) -> scaled, less -> drawn
-                                              what each pane saw, by hashes -> told: the same, or what differs
+                                              what each pane saw, by hashes -> in words: the same, or what differs
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class Pane:
     path: str
     file: str  # SHA-256 of the file, 64 hex digits
     pixels: str  # SHA-256 of the frames that the model was given, in order, as they were decoded
-    label: str  # what is true of the clip; "" where that is not known
+    label: str  # ground truth of the clip; "" where that is not known
     query: tuple[int, float, float] | None  # (frame number, y, x) of the patch that is asked about
 
     @property
@@ -44,7 +44,7 @@ class Pane:
 
     @property
     def true_probability(self) -> float | None:
-        """What the model gives to what is true; None where it is not known, or not to this model."""
+        """The probability of the ground truth; None where it is not known, or not to this model."""
         known = self.label in self.model.classes and len(self.walk.probabilities)
         return float(self.walk.probabilities[self.model.classes.index(self.label)]) if known else None
 
@@ -122,7 +122,7 @@ def compare(
     queries = _queries(query, [infos[path].times for path in paths], sync) if query else [None] * len(rows)
     panes = []
     for k, (path, model, asked) in enumerate(zip(paths, rows, queries, strict=True)):
-        context.progress(k, len(rows), f"asking {model.title}, pane {k + 1}")
+        context.progress(k, len(rows), f"running {model.title}, pane {k + 1}")
         how = {"method": method, "target": target, "query": asked, "start": start, "span": span}
         found, clip = walk(path, model, **how, context=context)
         truth = truth_of(path)

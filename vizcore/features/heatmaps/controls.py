@@ -17,21 +17,21 @@ from vizcore.ui.picked_patch import picked
 FIRST = "lanterns-slow"  # the clip a new visitor sees: of the world that the first rows were trained on
 MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts together
 SCALES = {"each row": "row", "all rows": "all", "each frame": "frame"}
-CLASSES = {"likeliest": "top", "true one": "true", "another": ""}
+CLASSES = {"likeliest": "top", "ground truth": "true", "another": ""}
 NUMBERED = 400  # classes of the nets that nobody has trained
 SCALE = (
     "What shares a scale can be compared: the frames of a row; or all rows as well, where one net's numbers mean what "
-    "another's do; or the places within each frame alone."
+    "another's do; or the patches of each frame alone."
 )
 DEPTH = (
-    "0 is the last layer, −1 the one before it. Click it, then walk with the left and right keys: every layer comes "
+    "0 is the last layer, −1 the one before it. Click it, then use the left and right keys: every layer comes "
     "from one and the same pass. Rows of other nets take the same layer, or the one nearest to it."
 )
 EVERY = (
     "Beside what the blocks give, every layer inside them whose output can be laid out as maps, in the order in which "
     "they run."
 )
-CLASS = "Each row's own likeliest class, the clip's true one where that is known, or one for all rows."
+CLASS = "Each row's own likeliest class, the clip's ground truth where that is known, or one for all rows."
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,9 @@ def look() -> HeatmapView:
     clip, models = ui.pick_clip(default=FIRST), _models()
     seconds = _seconds(clip)
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        rows = ui.selectbox("Rows", [*FAMILIES, MINE], "rows", help="Every model says its weights.", width=160)
+        rows = ui.selectbox(
+            "Rows", [*FAMILIES, MINE], "rows", help="Each row says where its weights come from.", width=160
+        )
         titles = {one.title: name for name, one in METHODS.items()}
         method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS, width=230)]
         scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
@@ -72,7 +74,9 @@ def look() -> HeatmapView:
         span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
         preferences = Preferences(
             scope,
-            ui.toggle("Cut off the loudest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."),
+            ui.toggle(
+                "Clip the lowest and highest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."
+            ),
             ui.slider("Opacity of the heat", 0.0, 1.0, Preferences.opacity, "opacity", step=0.05),
             ui.toggle("Smooth between patches", "smooth", value=True),
         )
@@ -80,7 +84,7 @@ def look() -> HeatmapView:
     asked |= {"target": _target(asked["models"], method), "query": _query(method)}
     asked |= {"start": start, "span": None if span >= seconds else span}
     asked["layer"] = _layer(asked)
-    maps = ui.work("Asking the models", heat_maps, **asked)
+    maps = ui.work("Running the models", heat_maps, **asked)
     return HeatmapView(clip, asked, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
 
 
@@ -143,7 +147,7 @@ def _layer(asked: dict) -> str:
         return ""
     first = 0
     if method.asks_class:  # a class token hears nothing of the last block's patches: begin where it does
-        rows = ui.work("Asking the models", heat_maps, **asked).rows
+        rows = ui.work("Running the models", heat_maps, **asked).rows
         last = max((places.index(row.layer) for row in rows if row.layer in places), default=len(places) - 1)
         first = last + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"

@@ -7,7 +7,7 @@ ENTRY = Entry(
     name="heatmaps",
     title="Heat maps",
     icon=":material/mode_heat:",
-    question="Where does a model look, in which frame, and is it so?",
+    question="Where does a model look, in which frame, and is its heat map faithful?",
     pipelines=(
         "pipeline.heat_maps",
         "pipeline.walk",
@@ -28,9 +28,9 @@ ENTRY = Entry(
             {"clip": "lanterns-slow"},
         ),
         Demo(
-            "hears",
-            "Do heat maps tell the truth?",
-            "The hottest patches are hidden and shown: what the answer really hangs on, beside patches in no order.",
+            "faithfulness",
+            "Are heat maps faithful?",
+            "The hottest patches are deleted and inserted: what the prediction depends on, beside a random order.",
             "heatmaps",
             {"clip": "lanterns-slow", "method": "Attention rollout", "show": "Faithfulness"},
         ),

@@ -1,4 +1,4 @@
-"""What heat maps are worth: each row's likeliest class and heat, frame by frame, and its heat as a film."""
+"""Heat maps in numbers: each row's likeliest class and heat, frame by frame, and its heat as a video."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Heat over frames, drawn: strips of pictures, the scale of their colours, what heat sums up to and what it is worth.
+"""Heat over frames, drawn: strips of pictures, the scale of their colours, what heat sums up to and how faithful it is.
 
 frames (F, H, W, 3), heat from 0 to 1 (F, h, w) -> heated -> heat_strip
 energies, curves -> figures
@@ -44,13 +44,12 @@ def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) ->
 
 
 @captioned(
-    "The model's belief in the class while patches go (left) and come (right), the hottest first. A heat map that "
-    "tells where the answer is from falls early on the left and rises early on the right; thin lines are patches "
-    "in no order."
+    "The probability of the class as patches are deleted (left) and inserted (right), the hottest first. A faithful "
+    "heat map falls early on the left and rises early on the right; thin lines are patches in random order."
 )
 def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Figure:
-    """Deletion beside insertion: for each row the curves of its heat, and thinly those of patches in no order."""
-    fig = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=("patches go", "patches come"))
+    """Deletion beside insertion: for each row the curves of its heat, and thinly those of patches in random order."""
+    fig = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=("deletion", "insertion"))
     for (name, (own, chance)), colour, symbol in zip(tried.items(), COLOURWAY, SYMBOLS):
         for side, part in enumerate(("deletion", "insertion"), 1):
             for one in chance:
@@ -86,7 +85,7 @@ def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Fi
 
 @captioned(
     "The share of a row's heat that lies on people and things, beside the share of the picture that they cover "
-    "(dashed): a bar that ends there says that the heat does not know them."
+    "(dashed): a bar that ends there says that the heat does not depend on them."
 )
 def foreground_figure(shares: Mapping[str, float], area: float) -> go.Figure:
     """A bar of a share of 0 to 1 for each row, and a line at the share of the picture that things cover."""

@@ -23,8 +23,8 @@ from vizcore.ui.picked_patch import clicked
 NOT = (
     "**What a heat map is not.** The sign of a channel mean is arbitrary: the same net from other first weights may "
     "show its negative, so bright is no more “attended” than dark. A heat map of one layer is not the reason for an "
-    "answer: attention in the frame and the mean over tokens spread the evidence. Whether a map is worth anything on "
-    "this clip is measured below, under *Faithfulness*."
+    "answer: attention in the frame and the mean over tokens spread the evidence. How faithful a map is on this "
+    "clip is measured below, under *Faithfulness*."
 )
 GUIDE = "**Click a patch** to ask where it looks, or press P on the picture and choose one with the arrow keys."
 
@@ -34,7 +34,7 @@ def strips(view: HeatmapView) -> None:
     clip, preferences = view.maps.clip, view.preferences
     frames = heat_.small(clip.frames)
     numbers = ", ".join(map(str, clip.indices))
-    known = f" · what is true: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
+    known = f" · ground truth: {view.maps.label.replace('_', ' ')}" if view.maps.label else ""
     with ui.container(key="strips", gap="xsmall"):
         ui.caption(f"**frames** {numbers}{known}")
         ui.image(tile(_with_query(view, frames), len(frames)), alt=f"Frames {numbers}")
@@ -74,9 +74,9 @@ def scores(view: HeatmapView) -> None:
     ]
     ui.table(rows, percent=("probability",))
     if view.maps.label:
-        ui.caption(f"What is true of this clip: {view.maps.label.replace('_', ' ')}.")
+        ui.caption(f"Ground truth of this clip: {view.maps.label.replace('_', ' ')}.")
     if not all(row.trained for row in view.maps.rows):
-        ui.caption("Random weights: nobody has trained these nets, and their classes mean nothing.")
+        ui.caption("Random weights: these nets are not trained, and their classes mean nothing.")
 
 
 def less(view: HeatmapView) -> None:
@@ -86,10 +86,10 @@ def less(view: HeatmapView) -> None:
         raise ValueError("want two rows with heat to compare: choose another method or more rows.")
     with ui.container(horizontal=True, gap="medium"):
         first = ui.selectbox("Heat of", names, "first", default=names[-1], width=200)
-        second = ui.selectbox("less that of", names, "second", default=names[-2], width=200)
+        second = ui.selectbox("minus that of", names, "second", default=names[-2], width=200)
     preferences, at = view.preferences, [view.names.index(name) for name in (first, second)]
     found = difference(view.maps, *at, preferences.scope, preferences.robust)
-    alt = f"Heat of {first} less that of {second}, from {found.min():.2f} to {found.max():.2f}"
+    alt = f"Heat of {first} minus that of {second}, from {found.min():.2f} to {found.max():.2f}"
     strip = heat_.difference_strip(heat_.small(view.maps.clip.frames), found, preferences.opacity, preferences.smooth)
     ui.image(strip, alt=alt, caption=f"{alt}, both scaled as above")
     ends = "cooler", "hotter"
@@ -104,7 +104,7 @@ def worth(view: HeatmapView) -> None:
         steps = int(ui.slider("Steps", 4, 20, 10, "steps", width=220))
         replacement = ui.segmented_control("Hidden patches become", list(REPLACEMENTS), "hidden")
     how = {"steps": steps, "replacement": replacement}
-    found = ui.work("Hiding and showing patches", faithfulness, **view.asked, **how)
+    found = ui.work("Deleting and inserting patches", faithfulness, **view.asked, **how)
     tried = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
     if not tried:
         raise ValueError("want a row with heat: choose another method or depth.")
@@ -128,15 +128,15 @@ def worth(view: HeatmapView) -> None:
         )
         ui.caption(
             "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
-            f"insertion. Chance: patches in no order, {len(SEEDS)} times, with their standard deviation; a gap over "
-            "chance of less than twice that says nothing. Hiding patches makes pictures that no net has learnt from."
+            f"insertion. Chance: patches in random order, {len(SEEDS)} times, with their standard deviation; a gap over "
+            "chance below twice that is not significant. Deleting patches makes pictures unlike any in training."
         )
 
 
 def things(view: HeatmapView) -> None:
     """How much of the heat lies on people and things, where that is known."""
     if view.clip.truth is None:
-        raise ValueError("want a clip whose truth is known: choose one of the world.")
+        raise ValueError("want a clip with ground truth: choose one of the world.")
     found = on_things(view.maps, view.clip.truth)
     shares = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
     if not shares:
@@ -145,7 +145,7 @@ def things(view: HeatmapView) -> None:
     alt = "; ".join(f"{name} {one.share:.0%}" for name, one in shares.items())
     bars = {name: one.share for name, one in shares.items()}
     ui.chart(drawn.foreground_figure, bars, area, alt=f"On things that cover {area:.0%}: {alt}")
-    ui.caption("Each row is scaled from its own lowest heat to its highest, so a map turned round gives another share.")
+    ui.caption("Each row is scaled from its own lowest heat to its highest, so an inverted map gives another share.")
 
 
 def export(view: HeatmapView) -> None:
@@ -233,7 +233,7 @@ def _row_in_words(view: HeatmapView, name: str, row: Row) -> str:
         ends = view.parts[view.maps.rows.index(row)]
         words.append(f"{pipeline_ends.number(ends.low)} to {pipeline_ends.number(ends.high)}")
     if METHODS[view.asked["method"]].asks_class:
-        words.append(f"asked about {row.word(row.asked).replace('_', ' ')}")
+        words.append(f"heat of class {row.word(row.asked).replace('_', ' ')}")
     said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(2))
-    words.append(f"says {said}" if row.trained else "its classes mean nothing")
+    words.append(f"predicts {said}" if row.trained else "its classes mean nothing")
     return " · ".join(words)

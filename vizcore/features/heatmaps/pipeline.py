@@ -88,7 +88,7 @@ def heat_maps(
     seen, clip = _frames(path, rows, start, span)
     found = []
     for done, (model, numbers, look) in enumerate(zip(rows, seen, looks, strict=True), 1):
-        context.progress(done, len(rows) + 1, f"asking {model.title}")
+        context.progress(done, len(rows) + 1, f"running {model.title}")
         frames = clip.frames[np.searchsorted(clip.indices, numbers)]
         found.append(_walk(path, model, numbers, frames, asked, look.places, context).row(look.at))
     longest = np.unique(max(seen, key=len))

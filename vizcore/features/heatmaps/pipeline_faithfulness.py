@@ -1,4 +1,4 @@
-"""What the heat of every row is worth: deletion and insertion curves beside patches in no order, and the foreground.
+"""How faithful heat is: deletion and insertion curves of every row beside a random order, and the foreground.
 
 settings of heat_maps -> HeatMaps -> Worth of every row          HeatMaps, truth of the clip -> Foreground of every row
 """
@@ -17,7 +17,7 @@ from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
 
-SEEDS = (0, 1, 2, 3)  # of patches in no order
+SEEDS = (0, 1, 2, 3)  # of patches in random order
 PARTS = ("share", "deletion", "insertion")  # of Curves
 
 
@@ -28,16 +28,16 @@ class Worth:
     row: Row
     scored: int  # the class whose probability falls and rises
     curves: Curves
-    chance: tuple[Curves, ...]  # of patches in no order, one a seed
+    chance: tuple[Curves, ...]  # of patches in random order, one a seed
 
     @property
     def over_chance(self) -> float:
-        """The gap of the heat less the mean gap of patches in no order: above 0 it says something."""
+        """The gap of the heat less the mean gap of patches in random order: above 0 it says something."""
         return self.curves.gap - float(np.mean([one.gap for one in self.chance]))
 
     @property
     def spread(self) -> float:
-        """Standard deviation of the gaps of patches in no order: what is less than twice this says nothing."""
+        """Standard deviation of the gaps of patches in random order: what is less than twice this says nothing."""
         return float(np.std([one.gap for one in self.chance], ddof=1))
 
 
@@ -94,7 +94,7 @@ def _squeezed(frames: np.ndarray, size: int) -> np.ndarray:
 def _chance(
     path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, context: Context, how: dict
 ) -> tuple[Curves, ...]:
-    """Curves of patches in no order, kept: they are the same for every kind of heat."""
+    """Curves of patches in random order, kept: they are the same for every kind of heat."""
     words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS, how)
     key = key_of("chance", VERSION, file_key(path), *words)
     kept = context.store.get(key)
@@ -117,7 +117,7 @@ def _score(row: Row, scored: int, context: Context, before: int, total: int) -> 
 
     def score(clips: np.ndarray) -> np.ndarray:
         nonlocal done
-        context.progress(done, total, f"hiding and showing patches to {row.model.title}")
+        context.progress(done, total, f"deleting and inserting patches, {row.model.title}")
         captures = context.engine.run_many(row.model, list(clips))
         done += len(clips)
         return np.array([float(capture.logits.softmax(-1)[scored]) for capture in captures])

@@ -31,22 +31,28 @@ METHODS = {
     for name, one in CAMS.items()
 } | {
     "attention-space": Method(
-        "Attention in the frame", "where the picked patch looks within its frame; in each frame its own", "row", "space"
+        "Attention in the frame",
+        "which patches of its frame the picked patch attends to; in each frame the patch there",
+        "row",
+        "space",
     ),
     "attention-time": Method(
-        "Attention over time", "which frames the picked patch hears of, at its place or on its track", "row", "time"
+        "Attention over time", "which frames the picked patch attends to, at its place or on its track", "row", "time"
     ),
     "attention-joint": Method(
-        "Attention over all", "where the picked patch looks in all frames at once, where a net does so", "row", "joint"
+        "Attention over all",
+        "which patches of all frames the picked patch attends to, in nets that have joint attention",
+        "row",
+        "joint",
     ),
     "rollout": Method(
         "Attention rollout",
-        "what the answer hears of every patch through all attentions (Abnar & Zuidema, ACL 2020)",
+        "how much the output attends to every patch through all attention layers (Abnar & Zuidema, ACL 2020)",
         "flow",
     ),
     "gradient-attention": Method(
         "Gradient-weighted attention",
-        "the same, of what speaks for the class (Chefer, Gur & Wolf, ICCV 2021)",
+        "the same, weighted by the gradients of the class (Chefer, Gur & Wolf, ICCV 2021)",
         "flow",
         asks_class=True,
     ),

@@ -98,7 +98,7 @@ def ways_on(view: LessonView, line: int, lines: int) -> None:
         if line < lines:
             teaching.button("All lines", "all-lines", ui.choose, "line", lines)
     if waits:
-        ui.caption("Choose an answer first: a guess that you have made is what the sum can surprise.")
+        ui.caption("Choose an answer first: a prediction of your own is what the sum is compared with.")
 
 
 def _go(view: LessonView, line: int, lines: int, by: int) -> None:

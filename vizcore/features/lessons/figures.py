@@ -60,7 +60,7 @@ def strips_figure(raw: np.ndarray, aligned: np.ndarray | None = None) -> go.Figu
     return style(fig, height=95 * len(strips) + 30 * len(strips) * len(z), top=32)
 
 
-@captioned("A bar is how much of the query's attention goes to a key; together they are 1.")
+@captioned("A bar is the attention weight of a key for the query; together they sum to 1.")
 def shares_figure(names: Sequence[str], shares: np.ndarray) -> go.Figure:
     """(K,) shares as bars with their numbers."""
     fig = go.Figure(
@@ -75,7 +75,7 @@ def shares_figure(names: Sequence[str], shares: np.ndarray) -> go.Figure:
             hovertemplate="%{y}: %{x:.4f}<extra></extra>",
         )
     )
-    fig.update_xaxes(title="share of the attention", range=[0, 1.12], dtick=0.25)
+    fig.update_xaxes(title="attention weight", range=[0, 1.12], dtick=0.25)
     fig.update_yaxes(title=" ", autorange="reversed")
     return style(fig, height=100 + 48 * len(names))
 

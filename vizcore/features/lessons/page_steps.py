@@ -38,7 +38,7 @@ def _open(title: str) -> None:
 
 
 def predict(view: LessonView) -> None:
-    """The question that comes first; the answer is told with the sum."""
+    """The question that comes first; the answer comes with the sum."""
     ui.subheader("What do you expect?")
     _predicted(view)
     ways_on(view, 1, 1)
@@ -51,7 +51,7 @@ def _predicted(view: LessonView) -> None:
         ui.markdown(view.lesson.filled(question.ask))
         chosen = _asked(view, PREDICT, question)
         if chosen is not None and view.step == PREDICT:
-            ui.caption("Noted. The sum will tell.")
+            ui.caption("Noted. The sum will show it.")
     if right:
         with right:
             _figure(view, known, BEFORE, how=False)
@@ -123,7 +123,7 @@ def _compare(view: LessonView) -> None:
     if chosen is None:
         teaching.right(f"The answer: **{so}**")
     elif chosen == question.right:
-        teaching.right(f"You predicted **{so}**, and so it is.")
+        teaching.right(f"You predicted **{so}**, which is right.")
     else:
         said = view.lesson.filled(question.choices[chosen].text)
         teaching.not_yet(f"You predicted **{said}**; it is **{so}**.")

@@ -1,4 +1,4 @@
-"""One state of the part "Who does what": which clip and model, which key frame and token, and what was said of them."""
+"""One state of the part "Who does what": which clip and model, key frame and token, and what is predicted."""
 
 from dataclasses import dataclass
 
@@ -54,7 +54,7 @@ class PeopleView:
 
     @property
     def above(self) -> np.ndarray:
-        """Tokens above theta, the surest first."""
+        """Tokens above theta, the most confident first."""
         order = np.argsort(-self.sighting.actor, kind="stable")
         return order[self.sighting.actor[order] > self.theta]
 
@@ -79,10 +79,10 @@ def look() -> PeopleView:
     ui.caption(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
     path = str(clip.path)
     pack = ui.work("Preparing the player", playback, path=path)
-    whole = ui.work("Asking about every key frame", survey, path=path, model=model, stride=stride)
+    whole = ui.work("Running every key frame", survey, path=path, model=model, stride=stride)
     frame, token = _picked(pack, whole, stride * MODELS[model].frames // 2)
     asked = {"model": model, "key": int(pack.indices[frame]), "stride": stride}
-    sighting = ui.work("Asking the model", locate, path=path, **asked)
+    sighting = ui.work("Running the model", locate, path=path, **asked)
     truth = truth_of(clip.path)
     present = people_at(truth, sighting.key)
     token = int(sighting.actor.argmax()) if token is None else token
@@ -90,7 +90,7 @@ def look() -> PeopleView:
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:
-    """(place in the pack, token) from the link; else a key frame with many actors, and None for its surest token.
+    """(place in the pack, token) from the link; else a key frame with many actors, and None: its most confident token.
 
     Args:
         reach: frames before and after a key frame that the model sees: a key frame that has them all comes first.

@@ -1,4 +1,4 @@
-"""What average precision is told of: the project's own models on crowds of the world, or a person's files."""
+"""What average precision is computed of: the project's own models on crowds of the world, or a person's files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ SOURCES = (OWN, FILES)
 ALONE = "one alone"
 CLIPS = (24, 48, 120, 300)
 ABOUT_CLIPS = (
-    "Crowds that are drawn and asked about: more of them, narrower intervals. The first time takes 50 ms a clip."
+    "Crowds that are drawn and evaluated: more of them, narrower intervals. The first time takes 50 ms a clip."
 )
 PROTOCOL = "\n".join(f"- **{name}**: {rule.title}" for name, rule in PROTOCOLS.items())
 WHAT = (
     "AVA's CSV: `video, second, x1, y1, x2, y2, class` and, for detections, a score; corners as shares of the frame. "
     "A list of classes is a `.pbtxt` in either form. Files may be compressed (.gz); nothing in a file is run."
 )
-IOU = "How much a box must overlap a true one to count as a hit."
+IOU = "The IoU with a ground-truth box from which on a detection is a hit."
 TABLES, LISTS = (".csv", ".gz", ".txt"), (".pbtxt", ".txt")
 LARGEST = 500  # MB of an upload
 
@@ -69,7 +69,7 @@ def _models() -> PrecisionView:
             clips = int(ui.select_slider("Crowds", CLIPS, CLIPS[1], "clips", help=ABOUT_CLIPS))
         rules = _rules()
     asked = {"other": two, "clips": clips} | rules
-    found = ui.work("Asking the models", compare_models, model=one, **asked)
+    found = ui.work("Running the models", compare_models, model=one, **asked)
     ui.caption(
         f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}."
     )

@@ -7,7 +7,7 @@ ENTRY = Entry(
     name="localization",
     title="Action localisation",
     icon=":material/person_search:",
-    question="Who does what, where, and how well is each class told?",
+    question="Who does what, where, and how well is each class detected?",
     pipelines=(
         "pipeline.locate",
         "pipeline.survey",
@@ -28,9 +28,8 @@ ENTRY = Entry(
     demos=(
         Demo(
             "tokens",
-            "Which token speaks for whom?",
-            "144 tokens say a box each, and three of them that it is an actor's. Move θ, click one, "
-            "see where it looks.",
+            "Which token stands for which actor?",
+            "144 tokens predict a box each, and three of them an actor. Move θ, click one, see where it looks.",
             "localization",
         ),
         Demo(

@@ -1,4 +1,4 @@
-"""What the survey of a clip is worth: how many actors are seen, what they do, and their boxes as a film."""
+"""The survey of a clip in numbers: how many actors are seen, what they do, and their boxes as a video."""
 
 from collections.abc import Mapping
 

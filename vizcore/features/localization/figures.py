@@ -1,4 +1,4 @@
-"""What tokens say of a key frame, drawn: p(actor) over the tokens, boxes above a threshold, looks, and costs.
+"""What tokens predict for a key frame, drawn: p(actor) over the tokens, boxes above a threshold, looks, and costs.
 
 p(actor) (N,) -> map_figure     boxes (N, 4), picture -> boxes_figure     scores (C,) -> scores_figure
 terms (N, M) -> costs_figure
@@ -24,11 +24,11 @@ LONGEST = 320  # px of the picture in a figure
 
 
 @captioned(
-    "How sure each token of the central frame is that it speaks for an actor. **Click a token** to see its "
-    "box, its words and where it looks; the ring is the chosen one."
+    "p(actor): the confidence of each token of the central frame that its box holds an actor. **Click a token** to see "
+    "its box, its actions and where it looks; the ring is the chosen one."
 )
 def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figure:
-    """How sure each token is; a click on one tells its number.
+    """The confidence of each token; a click on one gives its number.
 
     Args:
         actor: (N,) p(actor).
@@ -64,12 +64,12 @@ def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figur
 
 @captioned(
     "The boxes of all tokens, faint, and in yellow those above **θ**, which the slider moves without asking the "
-    "server. **Click a dot** to choose its box. Dotted: who is really there, where that is known."
+    "server. **Click a dot** to choose its box. Dotted: ground truth, where that is known."
 )
 def boxes_figure(
     actor: np.ndarray, corners: np.ndarray, picture: np.ndarray, theta: float, token: int, true: np.ndarray
 ) -> go.Figure:
-    """Every token's box, with a slider for theta that the browser moves by itself; a click on a dot tells its token.
+    """Every token's box, with a slider for theta that the browser moves by itself; a click on a dot gives its token.
 
     Args:
         actor: (N,) p(actor).
@@ -85,7 +85,7 @@ def boxes_figure(
     )
     for boxes, line, name in (
         (corners, {"color": OTHERS, "width": 1}, "all tokens"),
-        (true, {"color": TRUE, "width": 3, "dash": "dot"}, "who is there"),
+        (true, {"color": TRUE, "width": 3, "dash": "dot"}, "ground truth"),
     ):
         if len(boxes):
             x, y = outline(boxes)
@@ -107,7 +107,7 @@ def boxes_figure(
     return style(fig, height=520)
 
 
-@captioned("What the chosen token says of each word, 0 to 1: several can hold at once.")
+@captioned("The probability of each action for the chosen token, 0 to 1: several can hold at once.")
 def scores_figure(labels: Sequence[str], scores: np.ndarray, actor: float) -> go.Figure:
     """Bars that lie: p(actor) first, then every word."""
     names, values = ["actor", *labels], np.concatenate([[actor], scores])
@@ -122,15 +122,15 @@ def scores_figure(labels: Sequence[str], scores: np.ndarray, actor: float) -> go
 
 
 @captioned(
-    "What each token would cost for this person: cheap is dark. The ring is the token that answers for the person; "
-    "it need not be the cheapest, as another person may have needed that one more."
+    "The matching cost of each token for this person: cheap is dark. The ring is the token that is matched with the "
+    "person; it need not be the cheapest, as the sum over all persons is what is smallest."
 )
 def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: int | None) -> go.Figure:
     """Maps over the tokens, one for each term of cost and one for their sum.
 
     Args:
         terms: {name: (N,)} for one person.
-        token: that answers for the person; None if it is left out.
+        token: that is matched with the person; None if it is left out.
     """
     maps = {**terms, "sum": sum(terms.values())}
     fig = make_subplots(rows=1, cols=len(maps), subplot_titles=list(maps), horizontal_spacing=0.03)
@@ -151,7 +151,7 @@ def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: 
 
 
 @captioned(
-    "How many actors do each thing in each key frame, as the net expects it: the sum of its scores over all boxes "
+    "The expected number of actors who do each action in each key frame: the sum of the net's scores over all boxes "
     "above the threshold."
 )
 def done_figure(keys: np.ndarray, sums: np.ndarray, labels: Sequence[str]) -> go.Figure:

@@ -34,9 +34,9 @@ class Bar:
 
 
 @captioned(
-    "A bar is a class: how well it is told, 0 to 1, and under its name how many truths it has. Above two bars "
-    "stands what the second has more (▲) or less (▼); it is bold where chance is no likely reason, after a "
-    "correction for the number of classes (Holm); hover it for its interval."
+    "A bar is the average precision of a class, 0 to 1; under its name is the number of its ground-truth boxes. Above "
+    "two bars stands how much higher (▲) or lower (▼) the second is, in points; it is bold where the difference is "
+    "significant after a correction for the number of classes (Holm); hover it for its interval."
 )
 def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None = None) -> go.Figure:
     """One or two bars a class, in the order in which they come; a bar's number is its class id.
@@ -53,7 +53,9 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
             name=title,
             marker=_filled(which),
             customdata=[[one.number, one.name, one.truths] for one in bars],
-            hovertemplate="%{customdata[1]}: %{y:.3f}, %{customdata[2]:,} truths<extra>" + title + "</extra>",
+            hovertemplate="%{customdata[1]}: %{y:.3f}, %{customdata[2]:,} ground-truth boxes<extra>"
+            + title
+            + "</extra>",
             unselected={"marker": {"opacity": 1}},
         )
     for place, one in zip(places, bars):
@@ -71,15 +73,17 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     ticks = [f"{_short(one.name)}<br>{one.truths:,}" for one in bars]
     if chosen is not None:
         ticks[chosen] = f"<b>{ticks[chosen]}</b>"
-    fig.update_xaxes(title="class, and how many truths it has", tickvals=places, ticktext=ticks, showgrid=False)
+    fig.update_xaxes(
+        title="class, and its number of ground-truth boxes", tickvals=places, ticktext=ticks, showgrid=False
+    )
     fig.update_yaxes(title="average precision", range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1])
     fig.update_layout(barmode="group", bargap=0.25)
     return style(fig, height=440)
 
 
 @captioned(
-    "The second less the first, with the 95% interval of a bootstrap that draws whole videos: where it spans 0, "
-    "other videos might have told the opposite. Diamonds are the classes that hold after Holm's correction."
+    "The second minus the first, with the 95% interval of a bootstrap that draws whole videos: where it spans 0, "
+    "other videos might have shown the opposite. Diamonds are significant after Holm's correction."
 )
 def difference_figure(bars: Sequence[Bar]) -> go.Figure:
     """What became of each class, with its interval."""
@@ -87,7 +91,7 @@ def difference_figure(bars: Sequence[Bar]) -> go.Figure:
     if not shown:
         return empty("one result: there is nothing to compare")
     fig = go.Figure()
-    for sure, name, colour in ((True, "holds", OKABE_ITO["blue"]), (False, "may be chance", EDGE)):
+    for sure, name, colour in ((True, "significant", OKABE_ITO["blue"]), (False, "not significant", EDGE)):
         own = [(k, one) for k, one in enumerate(shown) if one.sure == sure]
         if not own:
             continue
@@ -120,7 +124,7 @@ def difference_figure(bars: Sequence[Bar]) -> go.Figure:
 
 
 @captioned(
-    "From left to right more and more of the truths are found, and the share of detections that are right falls. "
+    "From left to right more and more of the ground truth is found, and the share of detections that are right falls. "
     "The stepped line is the best precision at that recall or a higher one; AP is the area under it."
 )
 def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]], name: str) -> go.Figure:
@@ -144,15 +148,15 @@ def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
             hoverinfo="skip",
         )  # fmt: skip
     if not fig.data:
-        return empty("no truth of this class was found")
+        return empty("no ground truth of this class was found")
     fig.update_xaxes(title=f"recall of {name}", range=[0, 1.02])
     fig.update_yaxes(title="precision", range=[0, 1.04])
     return style(fig, height=340)
 
 
 @captioned(
-    "What AP would rise by if all errors of one kind were mended, the others left as they are. The parts do not "
-    "add up: mending one kind can make room for another."
+    "The gain of AP if all errors of one kind were corrected, the others left as they are. The parts do not add up: "
+    "correcting one kind can make room for another."
 )
 def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
     """{title: {kind of error: gain}} as bars that lie."""
@@ -172,14 +176,14 @@ def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
 
 
 @captioned(
-    "On the dotted line a score means what it says: of detections with a score of 0.7, seven in ten are right. "
-    "Below it the scores are too sure. The larger a mark, the more detections."
+    "On the dotted line scores are calibrated: of detections with a score of 0.7, seven in ten are right. "
+    "Below it the scores are too high. The larger a mark, the more detections."
 )
 def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]) -> go.Figure:
     """{title: (mean score, share of hits, detections) of the bins that have any}."""
     fig = go.Figure()
     fig.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line={"color": EDGE, "dash": "dot"}, name="as it says", hoverinfo="skip"
+        x=[0, 1], y=[0, 1], mode="lines", line={"color": EDGE, "dash": "dot"}, name="calibrated", hoverinfo="skip"
     )
     for colour, symbol, (title, (score, share, count)) in zip(PAIR, SYMBOLS, bins.items()):
         fig.add_scatter(
@@ -197,7 +201,7 @@ def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarr
     return style(fig, height=360)
 
 
-@captioned("AP in groups of truths; under each group how many truths it has. No bar: nothing to find.")
+@captioned("AP in groups of ground-truth boxes; under each group is their number. No bar: nothing to find.")
 def sensitivity_figure(
     groups: Sequence[str], truths: Sequence[int], ap: Mapping[str, np.ndarray], by: str
 ) -> go.Figure:

@@ -1,4 +1,4 @@
-"""Who does what, where, and how well is each class told? Tokens of a key frame, and average precision of results."""
+"""Who does what, where, and how well is each class detected? Tokens of a key frame, and average precision."""
 
 from pkgutil import resolve_name
 

@@ -35,22 +35,22 @@ HELD = 0.5  # seconds around a key frame in which its boxes are shown
 COLOURS = {"hit": OKABE_ITO["yellow"], "miss": OKABE_ITO["orange"], "truth": OKABE_ITO["sky"]}
 ERROR = OKABE_ITO["vermilion"]
 STYLES = (
-    Style("somebody does this", OKABE_ITO["sky"], dashed=True),
-    Style("a hit", OKABE_ITO["yellow"]),
-    Style("a false positive", ERROR),
+    Style("ground truth", OKABE_ITO["sky"], dashed=True),
+    Style("hit", OKABE_ITO["yellow"]),
+    Style("false positive", ERROR),
 )
 ORDERED = {
-    HITS: "Surest first. The yellow box claimed a truth, which is blue.",
-    WRONG: "Surest first. The red box is wrong; blue is who really does this.",
-    MISSES: "The largest first. Nobody found the orange box.",
+    HITS: "The most confident first. The yellow box claimed a ground-truth box, which is blue.",
+    WRONG: "The most confident first. The red box is a false positive; blue is ground truth.",
+    MISSES: "The largest first. No detection claimed the orange box.",
 }
 MEANING = {
-    "hit": "claimed a truth",
-    "localization": "the right person, a bad box",
-    "class": "somebody is there and does not do this",
-    "both": "a bad box on somebody who does not do this",
+    "hit": "claimed a ground-truth box",
+    "localization": "the right person, at too low an IoU",
+    "class": "a person who does not do this",
+    "both": "a person who does not do this, at too low an IoU",
     "duplicate": "the person was already claimed",
-    "background": "nobody is there",
+    "background": "no person there",
     "miss": "no detection claimed this person",
 }
 NO_VIDEO = (

@@ -13,11 +13,11 @@ from vizcore.features.localization.page_training import training
 from vizcore.features.localization.pipeline import locate
 from vizcore.player import Pick, PlayerClip, player
 
-CLICKS = ("the token there", "the surest box there")
+CLICKS = ("the token there", "the most confident box there")
 GUIDE = (
     "**Click on the picture** (or press P and use the keys): the frame becomes the key frame, and the token that is "
-    "there, or the one that speaks for the box there, is opened up below. Yellow: boxes above θ, with their words; "
-    "dotted: who is really there."
+    "there, or the one whose box is there, is opened up below. Yellow: boxes above θ, with their actions; dotted: "
+    "ground truth."
 )
 
 
@@ -41,7 +41,7 @@ def everyone(view: PeopleView) -> None:
     else:
         ui.caption(f"No token is above θ = {view.theta:g} in this key frame.")
     if view.present is not None:
-        ui.subheader("Who is there")
+        ui.subheader("Ground truth")
         ui.table({"person": name, "actor": bool(acts)} for name, acts in zip(view.present.names, view.present.actors))
 
 
@@ -104,7 +104,7 @@ def _pick(view: PeopleView, click: str, pick: Pick | None) -> None:
 
 
 def _box_at(view: PeopleView, patch: int) -> int:
-    """The surest token above theta whose box holds the middle of a patch; that patch's own where there is none."""
+    """The most confident token above theta whose box holds the middle of a patch; the patch's own if there is none."""
     sighting = view.sighting
     y, x = np.divmod(patch, sighting.grid[1])
     at = np.array([x + 0.5, y + 0.5]) / sighting.grid[::-1]

@@ -17,8 +17,8 @@ from vizcore.video import FramePack
 SAID, THERE, ABOUT = range(3)
 STYLES = (
     Style("above θ", OKABE_ITO["yellow"]),
-    Style("truly an actor", OKABE_ITO["sky"], dashed=True),
-    Style("truly a bystander", OKABE_ITO["purple"], dashed=True),
+    Style("ground truth: actor", OKABE_ITO["sky"], dashed=True),
+    Style("ground truth: bystander", OKABE_ITO["purple"], dashed=True),
 )
 HOLDS = 0.5  # probability of a word from which on it is written at a box
 LEVELS = ("#7F7F7F", "#56B4E9", "#0072B2", "#E69F00", "#D55E00")  # of 0, 1, 2, 3, 4 or more boxes

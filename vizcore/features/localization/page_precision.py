@@ -1,4 +1,4 @@
-"""How well is each class told? What the page shows of one table of results or two: bars, then a class, then why."""
+"""How well is each class detected? What the page shows of one table of results or two: bars, then a class, then why."""
 
 from collections.abc import Callable
 
@@ -62,7 +62,7 @@ def changes(view: PrecisionView, order: tuple[int, ...]) -> None:
     """The second less the first, class by class."""
     difference = view.found.difference
     if difference is None:
-        ui.caption("There is one alone: choose a second to compare them.")
+        ui.caption("There is one result: choose a second to compare them.")
         return
     bars = [_bar(view.found, action) for action in order]
     better, worse = difference.better(LEVEL), difference.worse(LEVEL)
@@ -184,7 +184,7 @@ def _in_numbers(found: Compared) -> tuple[int, ...]:
     if found.difference is not None:
         up, down = found.improved
         mean = found.difference.mean
-        interval = f"The second less the first; {mean.low:+.3f} to {mean.high:+.3f} in 95% of draws of the videos."
+        interval = f"The second minus the first; {mean.low:+.3f} to {mean.high:+.3f} in 95% of draws of the videos."
         values["Difference"] = (f"{mean.value:+.3f}", interval)
         values["Better, worse"] = (f"{up}, {down}", "Classes whose AP rose and fell, by however little.")
     values["Left out"] = (str(untold), "Classes without ground truth: no AP, and not in the mean.")

@@ -9,10 +9,10 @@ from vizcore.figures.theme import OKABE_ITO
 
 HEADS = "Attention"
 MOST = 6  # of the other tokens above theta whose looks are shown
-ASKED_FIRST = "This model asks a detector first and crops what it sees of each box: no token looks at the clip."
+ASKED_FIRST = "This model detects boxes first and crops the clip at each: no token attends to the whole clip."
 LOOKS = (
-    "Bright is the token's most, in any of these frames. Each map stands for two frames; attention says where a token "
-    "looked, not what it took from there."
+    "Bright is the token's max weight, in any of these frames. Each map stands for two frames; attention weights say "
+    "where a token looked, not what it took from there."
 )
 
 

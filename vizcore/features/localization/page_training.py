@@ -1,4 +1,4 @@
-"""What the key frame would teach: which token answers for which person, why, and what bystanders would change."""
+"""What the key frame would teach: which token is matched with which person, why, and what bystanders would change."""
 
 from vizcore import ui
 from vizcore.algorithms.detection.set_matching import Weights
@@ -7,8 +7,8 @@ from vizcore.features.localization.controls import PeopleView
 from vizcore.features.localization.pipeline_loss import PARTS, Lesson, lesson
 from vizcore.figures.theme import OKABE_ITO
 
-UNKNOWN = "Nobody knows who is really in this clip, so nothing can be matched. Choose a crowd of the world."
-NOBODY = "Nobody is in this key frame: no token has to answer, and all learn “no actor”."
+UNKNOWN = "This clip has no ground truth, so nothing can be matched. Choose a crowd of the world."
+NOBODY = "Nobody is in this key frame: no token is matched, and all learn “no actor”."
 BYSTANDERS = (
     "BMViT counts the box error of annotated actors only: who stands about is a person but no actor, and no token has "
     "to find them. The paper tried boxes of bystanders in the loss as well and saw no effect. With the switch on, the "
@@ -26,7 +26,7 @@ NAMES = {"actor": "actor or not", "l1": "L1 of boxes", "giou": "1 − GIoU", "ac
 
 
 def training(view: PeopleView) -> None:
-    """Which token answers for which person, the terms of its cost, and the loss."""
+    """Which token is matched with which person, the terms of its cost, and the loss."""
     present = view.present
     if present is None:
         ui.caption(UNKNOWN)
@@ -64,7 +64,7 @@ def _pairs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
         )
     left, right = ui.columns([1, 2], gap="medium")
     with left:
-        words = f"{len(shown)} people (blue) and the boxes of the tokens that answer for them (yellow)"
+        words = f"{len(shown)} people (blue) and the boxes of the tokens that are matched with them (yellow)"
         ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
     with right:
         ui.table(rows)

@@ -40,7 +40,7 @@ class Instance:
 
 
 def instances(found: Compared, which: int, action: int, group: str, most: int = 12) -> list[Instance]:
-    """The surest hits, the surest false positives, or misses, the largest first.
+    """The most confident hits or false positives, or misses, the largest first.
 
     Args:
         which: of the results.
@@ -69,7 +69,7 @@ def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndar
 
 
 def all_of(found: Compared, which: int, action: int, video: str) -> list[Instance]:
-    """Every truth of a class in a video (kind "truth"), and its surest detections in each key frame, in time."""
+    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time."""
     result = found.results[which]
     ranking, kinds = result.rankings[action], found.errors[which].classes[action].kinds
     truth, told = result.ground_truth, result.detections
@@ -77,7 +77,7 @@ def all_of(found: Compared, which: int, action: int, video: str) -> list[Instanc
     said = np.flatnonzero(_key_frames(told, video)[told.frames[ranking.rows]])
     rows = [_instance(truth, int(row), "truth") for row in there]
     counts: dict[int, int] = {}
-    for k in said:  # surest first
+    for k in said:  # the most confident first
         frame = int(told.frames[ranking.rows[k]])
         counts[frame] = counts.get(frame, 0) + 1
         if counts[frame] <= SUREST:

@@ -1,4 +1,4 @@
-"""How well do the project's own localisers tell what people do? Clips of the world, made live, asked and scored.
+"""How well do the project's own localisers predict what people do? Clips of the world, drawn live and scored.
 
 names of models, K clips -> compare_models -> Compared, as of files
 """

@@ -1,4 +1,4 @@
-"""How well is each class told? One table of results or two against a table of ground truth, class by class.
+"""How well is each class detected? One table of results or two against a table of ground truth, class by class.
 
 files of AVA, or names of examples -> compare_files -> Compared: average precision, errors, difference
 tables of truths and detections    -> compared      -> the same

@@ -22,7 +22,7 @@ NOTES = {
     ),
     "27.05 or 27.0": "The two-stage mean is 27.05 in the text and 27.0 in Fig. 2; “+0.2 over reported” implies 26.85.",
     "shapes of heads": (
-        "Fig. 1 gives heads as “512×4, 512×2, 512×C”: shapes of weights, not of what a token says (4, 2 and C numbers)."
+        "Fig. 1 gives heads as “512×4, 512×2, 512×C”: shapes of weights, not of predictions (4, 2 and C numbers)."
     ),
     "stride": (
         "Without the pooling of block 14 the stride of its keys is not defined. VizCore keeps 1, so that the last "

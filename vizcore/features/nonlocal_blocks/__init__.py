@@ -1,1 +1,1 @@
-"""Non-local blocks: what a block makes of slow and fast."""
+"""Non-local blocks: what a position attends to, and what a block does to low and high frequencies."""

@@ -27,8 +27,8 @@ FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SEEDS = 999_999
 TRAINED = "pairs-snl"  # whose stages are asked; those of all pairs nets are the same
-LAMPS = "What the second lantern has in common with the first: the nets have learnt to tell."
-SHARP = "Scores are multiplied by it: softmax then listens to fewer. SNL divides it away again."
+LAMPS = "What the second lantern has in common with the first: the nets were trained to predict it."
+SHARP = "Scores are multiplied by it: softmax then attends to fewer positions. SNL divides it out again."
 WEIGHTS = "\n".join(f"- **{kind}**: {words}" for kind, words in KINDS.items())
 SOURCE = "Colours and gradients need no model; every token of a model is a node, at the layer below."
 WHAT = (
@@ -98,8 +98,8 @@ def a_clip() -> BlockView:
     with more:
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
-        count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model brings its own number."))
-        across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model brings its own grid."))
+        count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model has its own number."))
+        across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model has its own grid."))
     asked = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
     asked |= {"count": count, "across": across} if model is None else {"layer": layer}
     return _view(clip, asked, how)
@@ -120,9 +120,7 @@ def a_file() -> BlockView:
 def source_in_words(source: str | Model, how: BlockSettings) -> str:
     """What described the nodes, and where the weights of the blocks are from."""
     model = source if isinstance(source, Model) else VIDEO_MODELS.get(source)
-    described = (
-        "Features of the file" if source == FILE else f"Nodes are described by {source}, which no one has trained"
-    )
+    described = "Features of the file" if source == FILE else f"Nodes are described by {source}, which is not trained"
     if model is not None:
         described = f"Features of {model.title}: **{model.origin}**"
     weights = {

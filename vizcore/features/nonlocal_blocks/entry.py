@@ -7,7 +7,7 @@ ENTRY = Entry(
     name="nonlocal_blocks",
     title="Non-local blocks",
     icon=":material/hub:",
-    question="Whom does each position hear, and what does the block make of slow and fast?",
+    question="What does each position attend to, and what does the block do to low and high frequencies?",
     pipelines=(
         "pipeline.nodes_of",
         "pipeline.lanterns",
@@ -15,12 +15,12 @@ ENTRY = Entry(
         "pipeline_filter.filter_clip",
     ),
     task="spectral",
-    task_about="a non-local block on a clip: whom positions hear, its frequencies, what it leaves of them",
+    task_about="a non-local block on a clip: what positions attend to, its frequencies, what it leaves of them",
     demos=(
         Demo(
-            "listens",
-            "Whom a patch listens to",
-            "Eight non-local blocks on one clip: click a position and see what each of them lets it hear.",
+            "attends",
+            "What a patch attends to",
+            "Eight non-local blocks on one clip: click a position and see what it attends to in each of them.",
             "nonlocal_blocks",
         ),
         Demo(

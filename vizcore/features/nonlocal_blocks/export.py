@@ -38,7 +38,7 @@ def filter_arrays(made: Filtered) -> dict[str, np.ndarray]:
 
 
 def affinities_csv(made: Filtered) -> bytes:
-    """A line for each position: where it is, and how strongly it is heard by every operator."""
+    """A line for each position: where it is, and how strongly the position attends to it by every operator."""
     head = ["frame", "row", "column", *made.rows]
     places = np.indices(made.nodes.shape).reshape(3, -1).T
     if made.nodes.clip is not None:

@@ -1,4 +1,4 @@
-"""What a non-local block on a clip is worth: its graph, how far both its forms agree, and where its energy goes."""
+"""A non-local block on a clip in numbers: its graph, how far both its forms agree, and where its energy goes."""
 
 from collections.abc import Mapping
 

@@ -1,6 +1,6 @@
 """The frequencies of a graph, drawn: its eigenvalues in the unit disc, or along a line where they are real.
 
-eigenvalues (K,), energy (K,) -> disc_figure, line_figure;  frames, what a position hears -> heard_strip
+eigenvalues (K,), energy (K,) -> disc_figure, line_figure;  frames, what a position attends to -> attention_strip
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ WIDTH = 224  # px of a frame in a strip
 
 @captioned(
     "Every dot is an eigenvalue of a graph whose rows sum to 1: none is outside the circle. Off the line they come "
-    "in pairs: modes that turn while they fade, since hearing is not mutual. A larger dot carries more of the "
+    "in pairs: modes that turn while they fade, since the weights are not symmetric. A larger dot carries more of the "
     "features."
 )
 def disc_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
@@ -91,7 +91,7 @@ def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> g
 def heard_strip(
     frames: np.ndarray | None, heat: np.ndarray, at: tuple[int, int], opacity: float = 0.65, across: int | None = None
 ) -> np.ndarray:
-    """What a position hears over the frames, side by side, with the position outlined: (H, W, 3) uint8.
+    """What a position attends to over the frames, side by side, with the position outlined: (H, W, 3) uint8.
 
     Args:
         frames: (T, H, W, 3) uint8; None for plain cells.

@@ -1,4 +1,4 @@
-"""What the papers on non-local blocks claim, drawn: a claim and what is so, in one figure each.
+"""What the papers on non-local blocks claim, drawn: a claim and what is measured, in one figure each.
 
 curves over mu -> curves_figure;  the turning fraction -> circle_figure;  sums, degrees, eigenvalues, errors -> others
 """
@@ -76,8 +76,8 @@ def curves_figure(mu: np.ndarray, curves: Mapping[str, np.ndarray]) -> go.Figure
 
 
 @captioned(
-    "The sum of each row of A for four ways to run the two softmaxes, a dot a row. On the line at 1 a position "
-    "gets an average of what is there; elsewhere it gets more or less of everything."
+    "The sum of each row of A for four choices of the axes of the two softmaxes, a dot a row. On the line at 1 a "
+    "position gets an average of what is there; elsewhere it gets more or less of everything."
 )
 def sums_figure(sums: Mapping[str, np.ndarray]) -> go.Figure:
     """Sums of rows (N,) for each way, as dots along a line each."""

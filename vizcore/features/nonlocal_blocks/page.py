@@ -1,4 +1,4 @@
-"""Whom does each position hear, and what does a non-local block make of slow and fast? A graph, and a filter on it."""
+"""What does each position attend to, and what does a non-local block do to low and high frequencies?"""
 
 from pkgutil import resolve_name
 
@@ -16,7 +16,7 @@ SECTIONS = {
 
 
 def looked_at(choose) -> None:
-    """Positions, whom one of them hears, and a closer look at one operator's graph."""
+    """Positions, what one of them attends to, and a closer look at one operator's graph."""
     view = choose()
     panels.affinities(view)
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):

@@ -1,4 +1,4 @@
-"""What the page of non-local blocks shows: whom a position hears in each, every graph's eigenvalues, and files."""
+"""What the page of non-local blocks shows: what a position attends to in each, every graph's eigenvalues, and files."""
 
 from collections.abc import Callable
 from functools import partial
@@ -25,7 +25,7 @@ SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
 
 
 def affinities(view: BlockView) -> None:
-    """The clip to click on, and what the position hears by every operator, in one scale."""
+    """The clip to click on, and what the position attends to by every operator, in one scale."""
     names = tuple(FAMILIES) if view.how.kind != "trained" else TRAINED
     rows = rows_of(view.nodes, names, view.position, view.how)
     ui.caption(source_in_words(view.asked["source"], view.how))
@@ -114,7 +114,7 @@ def _play(view: BlockView, rows: dict[str, np.ndarray]) -> None:
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="spectral-player",
         grid=(height, width),
-        heat=Heat(values, places, 0.0, heat[name].largest, "share"),
+        heat=Heat(values, places, 0.0, heat[name].largest, "attention weight"),
         picked=at,
         pick=partial(clicked, pack.indices, (height, width)),
         frame=at.frame,
@@ -124,7 +124,7 @@ def _play(view: BlockView, rows: dict[str, np.ndarray]) -> None:
 
 
 def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
-    """What the position hears by every operator, one picture each."""
+    """What the position attends to by every operator, one picture each."""
     scope = ui.segmented_control("One scale for", list(SCOPES), "scale", help=SCALE)
     found, ends = coloured(rows, scope)
     frames = None if view.nodes.clip is None else view.nodes.clip.frames
@@ -137,11 +137,11 @@ def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
                 with column_of:
                     one = found[name]
                     ui.caption(_heard_in_words(view, name, one.largest, one.negative))
-                    alt = f"What the position hears by {OPERATORS[name].title}: its largest share is {one.largest:.1%}"
+                    alt = f"What the position attends to by {OPERATORS[name].title}: max weight {one.largest:.1%}"
                     ui.image(drawn.heard_strip(frames, one.values, at), alt=alt)
         if "cc" not in rows:
-            ui.caption("Criss-cross attention needs rows and columns, and this file tells none.")
-        words = "times an even share" if scope == "all operators" else "share of what it hears"
+            ui.caption("Criss-cross attention needs rows and columns, and this file has none.")
+        words = "x uniform" if scope == "all operators" else "attention weight"
         alt = f"Colours from {ends[0]} to {ends[1]}"
         ui.plotly_chart(scale_figure(ends, words), "heard-scale", alt=alt)
 
@@ -149,30 +149,30 @@ def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
 def _what_hearing_is(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     """Beside a player whose strips are below it."""
     ui.markdown(
-        "A non-local block lets a position hear all others. The operators differ in **whom**: NL asks everybody and "
-        "forgets most by a softmax, A² gathers into a few topics and hands these out, CC asks its own row, column and "
-        "place in time, CGNL has no shares at all, and SNL makes hearing mutual."
+        "In a non-local block a position attends to all others. The operators differ in the **weights**: NL scores all "
+        "positions and suppresses most by a softmax, A² gathers into a few topics and distributes these, CC attends to "
+        "its own row, column and time, CGNL has no normalised weights at all, and SNL makes the weights symmetric."
     )
     ui.table(
         {
             "operator": OPERATORS[name].title,
             "graph": block_of(view.nodes, name, view.how).graph.kind,
-            "hears": int((np.abs(row) > np.abs(row).max() / 100).sum()),
+            "attends to": int((np.abs(row) > np.abs(row).max() / 100).sum()),
             "sum of its row": round(float(row.sum()), 4),
         }
         for name, row in rows.items()
     )
-    ui.caption("“Hears”: positions whose edge is at least a hundredth of the strongest one.")
+    ui.caption("“Attends to”: the number of positions whose weight is at least a hundredth of the max weight.")
 
 
 def _heard_in_words(view: BlockView, name: str, largest: float, negative: float) -> str:
-    """A strip's operator, with those that share its graph, and its strongest edge."""
+    """A strip's operator, with those that share its graph, and its max weight."""
     own = (name,) if view.how.kind == "trained" else FAMILIES[name]
-    words = [f"**{', '.join(OPERATORS[one].title for one in own[:4])}**", f"at most {largest:.1%}"]
+    words = [f"**{', '.join(OPERATORS[one].title for one in own[:4])}**", f"max weight {largest:.1%}"]
     if negative > 0:
-        words.append(f"{negative:.0%} counts against")
+        words.append(f"{negative:.0%} negative")
     if not largest:
-        words.append("hears nobody: all of its scores are 0")
+        words.append("attends to nothing: all of its scores are 0")
     return " · ".join(words)
 
 

@@ -15,7 +15,7 @@ HS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 def claims() -> None:
-    """One claim after the other: what is written, and what is so."""
+    """One claim after the other: what is written, and what is measured."""
     chosen = ui.selectbox("Claim", list(CLAIMS), "claim", width="stretch")
     CLAIMS[chosen]()
 
@@ -50,7 +50,7 @@ def _measured() -> None:
     ui.markdown(
         "**Two lanterns, one after the other, in one small residual net.** Measured by VizCore: five trainings of each "
         "block, which differ in their seed alone; stages, clips, steps and batches are the same for all. The paper's "
-        "tasks cannot be repeated here; this one asks whether frames hear of each other at all."
+        "tasks cannot be repeated here; this one tests whether frames attend to each other at all."
     )
     metric = ui.segmented_control("Share of clips", list(METRICS), "metric")
     found = gains(metric)
@@ -61,7 +61,7 @@ def _measured() -> None:
         ui.table(
             {
                 "block": one.title,
-                "share told": one.accuracy,
+                "accuracy": one.accuracy,
                 "over no block": round(one.mean, 4),
                 "from": round(one.low, 4),
                 "to": round(one.high, 4),
@@ -70,8 +70,8 @@ def _measured() -> None:
             for one in found
         )
         same = "; ".join(f"{one} and {other}" for one, other in alike(found))
-        ui.caption(f"Not told apart by these trainings: {same or 'none'}.")
-        ui.caption("Student's interval of the differences to no block, seed by seed; all from the cards of the nets.")
+        ui.caption(f"Not distinguishable by these trainings: {same or 'none'}.")
+        ui.caption("Student's interval of the gain over no block, seed by seed; all from the cards of the nets.")
 
 
 def _real_part() -> None:
@@ -111,8 +111,8 @@ def _printed() -> None:
 
 def _third() -> None:
     ui.markdown(
-        "gSNL's third term (2A − I) Z W₃ rests on the “stable hypothesis” A² = A. **It adds nothing:** two weights say "
-        "the same. A third polynomial that bends is T₂ = 2A² − I."
+        "gSNL's third term (2A − I) Z W₃ rests on the “stable hypothesis” A² = A. **It adds nothing:** two weights "
+        "give the same. A third polynomial that bends is T₂ = 2A² − I."
     )
     with ui.container(horizontal=True, gap="medium"):
         weights = [
@@ -127,8 +127,8 @@ def _third() -> None:
 
 def _axes() -> None:
     ui.markdown(
-        "A² is printed as softmax(θ) softmax(φ)ᵀ, and nobody says along which axis. **Only one way is an average:** to "
-        "gather, over positions; to distribute, over channels."
+        "A² is printed as softmax(θ) softmax(φ)ᵀ, without saying along which axis. **Only one choice is an average:** "
+        "to gather, over positions; to distribute, over channels."
     )
     sums = tried.axis_sums(_seed())
     alt = "; ".join(f"{name}: {values.min():.2f} to {values.max():.2f}" for name, values in sums.items())
@@ -138,7 +138,7 @@ def _axes() -> None:
 def _degrees() -> None:
     ui.markdown(
         "CGNL is claimed as the filter D⁻¹M. **Its M has rows of any sum:** they are as often below 0 as "
-        "above, so that dividing by degrees is not to be had. The proof itself uses M alone."
+        "above, so that one cannot divide by degrees. The proof itself uses M alone."
     )
     found = tried.degrees(_seed())
     ui.chart(lesson.degrees_figure, found, alt=f"{(found <= 0).mean():.0%} of the degrees are 0 or below")
@@ -157,8 +157,8 @@ def _sigmoid() -> None:
 
 def _jacobi() -> None:
     ui.markdown(
-        "An inverse of N × N can be iterated instead (Jacobi). **How many steps it takes hangs on h:** the spectral "
-        "radius of the iteration says by how much a step gets nearer, if it does. VizCore solves exactly, by "
+        "An inverse of N × N can be iterated instead (Jacobi). **The number of steps depends on h:** the spectral "
+        "radius of the iteration is the factor by which a step reduces the error, below 1. VizCore solves exactly, by "
         "the thin factors of the graph."
     )
     seed = _seed()

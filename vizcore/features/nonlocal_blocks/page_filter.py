@@ -27,10 +27,10 @@ KEY = "filter"
 HALF = 0.5  # eigenvalues above it are slow
 SIGNAL = "What the pictures below show: a main direction of the values Z, or how light each patch is."
 KIND_IN_WORDS = {
-    SYMMETRIC: "Hearing is mutual: eigenvalues are real and modes stand at right angles, so that “frequency” means "
+    SYMMETRIC: "The weights are symmetric: eigenvalues are real and modes orthogonal, so that “frequency” means "
     "something, energies add up, and a filter does to each mode what its curve says and nothing else.",
-    ROWS_SUM_TO_1: "What a position hears are shares, so a constant stays what it is and nothing grows. But hearing is "
-    "not mutual: eigenvalues may be complex, modes lean on each other, and their energies do not add up.",
+    ROWS_SUM_TO_1: "The attention weights of a position sum to 1, so a constant stays what it is and nothing grows. But "
+    "they are not symmetric: eigenvalues may be complex, modes are not orthogonal, and their energies do not add up.",
     UNNORMALISED: "Edges of any sign and size: there is no largest frequency, so no filter of fixed weights behaves "
     "alike on two clips. As in the blocks, the mean is taken over all nodes, not the sum.",
 }
@@ -83,7 +83,7 @@ def panel(view: BlockView, name: str) -> None:
     _in_numbers(view, found, weights)
     gain = learnt(found) if view.how.kind == "trained" else None
     if gain is not None:
-        ui.subheader("What the trained net has made of it")
+        ui.subheader("What the trained net does to each mode")
         slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
         alt = f"Modes above λ = {HALF:g} become {_mean(slow)} times as long, those below {_mean(fast)} times"
         left, right = ui.columns([3, 2], gap="medium")
@@ -91,7 +91,7 @@ def panel(view: BlockView, name: str) -> None:
             ui.chart(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
         with right:
             ui.markdown(
-                f"{alt}, on the mean. Which of the two is more tells whether the block has become low-pass or not."
+                f"{alt}, on the mean. The block is low-pass where the first is larger, high-pass where the second is."
             )
 
 

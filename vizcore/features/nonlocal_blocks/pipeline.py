@@ -1,8 +1,8 @@
-"""A clip, or a file of features, as nodes of graphs: whom each position hears in every non-local block.
+"""A clip, or a file of features, as nodes of graphs: what each position attends to in every non-local block.
 
 path, source, layer -> nodes_of -> Nodes (N, C) on a grid       frames of a clip beside them
 Nodes, weights, operator -> block_of -> Block: graph A, values Z
-Nodes, position -> rows_of -> what it hears by every operator, (T, rows, columns) each
+Nodes, position -> rows_of -> what it attends to by every operator, (T, rows, columns) each
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
 WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
 KINDS = {
     "trained": "theta, phi and value that the pairs nets have learnt, of each operator's own net",
-    "θ = φ": "features compared as they are, less their mean, at one mean length, in their 64 main directions at most",
+    "θ = φ": "features compared as they are, minus their mean, at one mean length, in their 64 main directions at most",
     "random": "the same features through theta, phi and value drawn at random: a block that has learnt nothing",
 }
 SIZE, RATE = 320, 2  # px of a clip of two lanterns, and its frames a second
@@ -148,7 +148,7 @@ def nodes_of(
         _refuse_many(len(clip.frames) * grid[0] * grid[1])
         features = _described(clip.frames, grid, source)  # (T, rows columns, C)
         return Nodes(features.reshape(-1, features.shape[-1]), (len(clip.frames), *grid), clip)
-    context.progress(1, 2, f"asking {model.title}")
+    context.progress(1, 2, f"running {model.title}")
     maps = _maps(path, model, layer or model.layers[-1], clip, context)  # (T', rows, columns, D)
     frames = (np.arange(len(maps)) * 2 + 1) * len(clip.frames) // (2 * len(maps))
     shown = Clip(clip.frames[frames], clip.times[frames], clip.indices[frames])
@@ -164,7 +164,7 @@ def block_of(nodes: Nodes, name: str, how: BlockSettings) -> GraphBlock:
     if name not in OPERATORS or how.kind not in KINDS:
         raise ValueError(f"want an operator of {', '.join(OPERATORS)} and weights {', '.join(KINDS)}, got {name!r}")
     if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
-        raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C): nobody knows their rows")
+        raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C), which have no rows")
     x, weights = _weighted(nodes, name, how)
     if OPERATORS[name].sums:
         width = times(x, weights.phi).shape[1]
@@ -179,7 +179,7 @@ def trained_block(name: str) -> NonlocalBlock:
 
 
 def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSettings) -> dict[str, np.ndarray]:
-    """What one position hears by each operator: {name: (T, rows, columns)}; where there is no grid for it, nothing.
+    """What one position attends to by each operator: {name: (T, rows, columns)}; nothing where it has no grid.
 
     Args:
         position: 0 to N - 1.

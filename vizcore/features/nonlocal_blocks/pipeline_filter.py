@@ -70,7 +70,7 @@ class Filtered:
     weights: Weights
     direct: np.ndarray  # (N, V) by products with A
     spectral: np.ndarray | None  # (N, V) through the modes that are known; None where there are none
-    rows: dict[str, np.ndarray]  # what the position hears by each operator
+    rows: dict[str, np.ndarray]  # what the position attends to by each operator
 
     @property
     def error(self) -> float:

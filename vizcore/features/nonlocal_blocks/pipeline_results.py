@@ -14,7 +14,7 @@ from vizcore.models.pairs import BLOCKS, NAMES, NONE
 from vizcore.models.weights import card, names
 
 METRICS = {
-    "both told": "test accuracy",
+    "both correct": "test accuracy",
     "same lamp": "test lamp accuracy",
     "same body": "test body accuracy",
 }
@@ -35,8 +35,8 @@ class Gain:
     seeds: int
 
 
-def gains(metric: str = "both told") -> tuple[Gain, ...]:
-    """Every block that was trained, in the order in which they were thought of and not of merit.
+def gains(metric: str = "both correct") -> tuple[Gain, ...]:
+    """Every block that was trained, in the order of their publication and not of merit.
 
     Args:
         metric: a key of METRICS.

@@ -1,6 +1,6 @@
-"""What a position hears, as colours: from 0 to 1 on one scale for all operators, or for each its own.
+"""What a position attends to, as colours: from 0 to 1 on one scale for all operators, or for each its own.
 
-rows {name: (T, rows, columns)} -> shares of all that is heard -> Coloured, with the numbers at both ends
+rows {name: (T, rows, columns)} -> attention weights of sum 1 -> Coloured, with the numbers at both ends
 """
 
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 SCOPES = {
-    "all operators": "how many times an even share, on one logarithmic scale for all",
-    "each operator": "from 0 to the largest share of each operator",
+    "all operators": "x uniform (a multiple of 1 / number of positions), on one logarithmic scale for all",
+    "each operator": "from 0 to the max weight of each operator",
 }
-LEAST = 0.1  # times an even share: what is less is drawn like it
+LEAST = 0.1  # x uniform: what is less is drawn like it
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,12 +19,12 @@ class Coloured:
     """One operator's row."""
 
     values: np.ndarray  # (T, rows, columns) 0 to 1
-    largest: float  # share of all that is heard, 0 to 1
-    negative: float  # share that counts against, 0 to 1
+    largest: float  # max weight, 0 to 1
+    negative: float  # sum of the weights below 0, as a share of all, 0 to 1
 
 
 def shares(row: np.ndarray) -> np.ndarray:
-    """Sizes of what is heard as shares of 1, like the row; all 0 where nothing is heard."""
+    """Absolute weights, scaled to sum 1, like the row; all 0 where all are 0."""
     total = np.abs(row).sum()
     return np.abs(row) / total if total > 0 else np.zeros_like(row)
 
@@ -41,7 +41,7 @@ def coloured(rows: dict[str, np.ndarray], scope: str = "all operators") -> tuple
     if scope not in SCOPES:
         raise ValueError(f"want a scale of {', '.join(SCOPES)}, got {scope!r}")
     parts = {name: shares(row) for name, row in rows.items()}
-    most = max((float(part.max() * part.size) for part in parts.values()), default=1.0)  # times an even share
+    most = max((float(part.max() * part.size) for part in parts.values()), default=1.0)  # x uniform
     found = {}
     for name, part in parts.items():
         if scope == "each operator":
@@ -52,5 +52,5 @@ def coloured(rows: dict[str, np.ndarray], scope: str = "all operators") -> tuple
         negative = float(part[rows[name] < 0].sum())
         found[name] = Coloured(values.astype(np.float32), float(part.max()), negative)
     if scope == "each operator":
-        return found, ("0", "its largest")
+        return found, ("0", "max weight")
     return found, (f"≤ {LEAST:g} ×", f"{most:.3g} ×")

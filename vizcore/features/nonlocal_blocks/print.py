@@ -1,4 +1,4 @@
-"""A filter on a graph for paper: whom a position hears by every operator, and what the filter does to each frequency.
+"""A filter on a graph for paper: what a position attends to, and what the filter does to each frequency.
 
 strips, operator with its weights, eigenvalues with energies -> filter_paper, drawn by matplotlib
 """
@@ -26,7 +26,7 @@ def filter_paper(
     """Black on white, WIDE inches across, for savefig.
 
     Args:
-        strips: {operator: (H, W, 3) uint8} what a position hears over the frames.
+        strips: {operator: (H, W, 3) uint8} what a position attends to over the frames.
         ends: what stands at the ends of their scale.
         operator: its key and its weights, numbers.
         modes: (K,) real parts of eigenvalues, and (K,) energies if they are known.
@@ -42,7 +42,7 @@ def filter_paper(
         axis.set_axis_off()
         fig.text(0.05 / WIDE, (top - high / 2) / whole, OPERATORS[name].title, fontsize=SMALL + 1, va="center")
         top -= high + 0.08
-    fig.text(LEFT / WIDE, (top - 0.1) / whole, f"colours: {ends[0]} to {ends[1]} an even share", fontsize=SMALL)
+    fig.text(LEFT / WIDE, (top - 0.1) / whole, f"colours: {ends[0]} to {ends[1]} uniform", fontsize=SMALL)
     half = (WIDE - 2 * LEFT) / 2
     sides = [
         fig.add_axes([(LEFT + k * (half + LEFT)) / WIDE, 0.45 / whole, (half - 0.05) / WIDE, (CURVE - 0.95) / whole])

@@ -101,8 +101,8 @@ def differences(table: str) -> list[tuple[str, tuple[float, ...]]]:
 
 @captioned(
     "Bars to the right: better than the same net without a block, in percentage points; to the left: worse. The "
-    "paper prints one number for each, without spread over trainings, so that nobody knows which differences "
-    "another training would turn round."
+    "paper prints one number for each, without spread over trainings, so that it is unknown which differences "
+    "another training would reverse."
 )
 def difference_figure(table: str) -> go.Figure:
     """One of TABLES as bars from the net without a block."""

@@ -221,7 +221,7 @@ def _setting(value: Any, section: Section) -> str:
         ((kind, one),) = value.items()
         known = isinstance(one, int) and 0 <= one < len(section.sources)
         said = section.sources[one].title if known else str(one)
-        return f"what is true about {said}" if kind == "truth" else said
+        return f"ground truth of {said}" if kind == "truth" else said
     return "not set" if value is None else json.dumps(value) if isinstance(value, bool) else str(value)
 
 

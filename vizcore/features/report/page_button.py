@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 WITHOUT = ("home", "report")  # pages that are no view of anything
 NAMING = ("part", "lesson", "step", "show")  # of a link: what tells which part of a page it is
-ABOUT = "Puts what this page shows now, with its settings and what made it, at the end of the page Report."
+ABOUT = "Puts what this page shows now, with its settings and how it was made, at the end of the page Report."
 
 
 @dataclass

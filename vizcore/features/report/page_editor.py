@@ -103,7 +103,7 @@ def _words(number: int, section: Section) -> None:
     ui.text_input("Title", section.title, f"title-{number}", partial(_entitle, number), max_chars=LONGEST_TITLE)
     noting = partial(_annotate, number)
     ui.text_area(
-        "Note", section.note, f"note-{number}", noting, max_chars=LONGEST_NOTE, placeholder="What is to be seen here?"
+        "Note", section.note, f"note-{number}", noting, max_chars=LONGEST_NOTE, placeholder="What does this view show?"
     )
 
 

@@ -6,7 +6,7 @@ from vizcore.features.report import page_button, page_editor, page_session
 EMPTY = (
     "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
     "beside its title. Every view comes with its plots, frames, tables, settings, hashes, and the lines that make it "
-    "anew."
+    "again."
 )
 HTML = (
     "**report.html** opens in any browser without a network: plots to zoom and hover, frames, tables, and how all was "

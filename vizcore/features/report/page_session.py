@@ -115,7 +115,7 @@ def _restore(data: bytes) -> None:
 
 
 def _brought(upload: Upload) -> Callable[[], object]:
-    """An upload, sniffed like any other; what comes back puts it on its menu."""
+    """An upload, whose content is checked like any other; what comes back puts it on its menu."""
     data = memoryview(upload.data)
     if upload.form == "model":
         return own.found_again(upload.name, data)

@@ -24,15 +24,15 @@ DEVICE = (
     "choose another; `OMP_NUM_THREADS` sets how many cores the CPU computes with."
 )
 CLEAR = (
-    "Results and clips of the world are kept so that nobody waits for them twice. Without them everything is still "
-    "right and only slower for a while, for everybody who uses this server; uploads stay."
+    "Results and clips of the world are kept so that nobody waits for them twice. Without them results are the same "
+    "and only slower for a while, for everybody who uses this server; uploads stay."
 )
 BROUGHT = (
-    "Seen in this session alone. Removed, a file leaves the server's disk, unless somebody else has uploaded the very "
+    "Only in this session. Removed, a file leaves the server's disk, unless somebody else has uploaded the very "
     "same; what was computed of it is kept under its hash until it makes room or is cleared."
 )
 SELFTEST = (
-    "Asks the real code questions whose answers are known beforehand: brute force, closed forms, hashes on the cards. "
+    "Compares the app's own code with known answers: brute force, closed forms, hashes on the cards. "
     "It takes some seconds, and once after an installation a minute or two, as kernels are compiled. In a terminal: "
     "`python -m vizcore selftest`."
 )
@@ -75,7 +75,7 @@ def models() -> None:
     """What is loaded, and a way to let it go."""
     engine, going = default_context().engine, ui.visit(Started).unloading
     if going is not None and not going.wait(PATIENCE):
-        ui.caption("They go as soon as the work that was asked for before is done.")
+        ui.caption("They are unloaded as soon as the work queued before is done.")
     held = engine.status().models
     if not held:
         ui.caption("No model is loaded. The first view that needs one loads it, and it stays for the next.")
@@ -90,9 +90,9 @@ def models() -> None:
         for name, size in held.items()
         for known in [MODELS.get(name) or mine.get(name)]
     )
-    ui.caption("The longest unused comes first, and goes first when the budget is spent.")
+    ui.caption("The longest unused comes first, and is unloaded first when the budget is spent.")
     about = "Frees their memory; whoever needs one loads it again."
-    ui.action_button("Let them go", "unload", _unload, icon=":material/eject:", help=about)
+    ui.action_button("Unload models", "unload", _unload, icon=":material/eject:", help=about)
 
 
 def on_disk() -> None:
@@ -108,7 +108,7 @@ def on_disk() -> None:
         }
         for one in rows
     )
-    ui.caption("Beyond its limit, what was unread for longest goes by itself.")
+    ui.caption("Beyond its limit, what was unread for longest is removed by itself.")
     with ui.popover("Clear…", icon=":material/delete_sweep:"):
         ui.markdown(CLEAR)
         ui.action_button(_all_of(rows), "clear", _clear, icon=":material/delete_sweep:")

@@ -7,7 +7,7 @@ from vizcore.training.pairs import BLOCKS, TITLES
 from vizcore.training.tables.markdown import table
 
 PAIRS = {
-    "both told": "test accuracy",
+    "both correct": "test accuracy",
     "same lamp": "test lamp accuracy",
     "same body": "test body accuracy",
 }

@@ -73,7 +73,7 @@ def _tau(given: Numbers, hand: tuple[int, ...]) -> Worked:
         gained = sum(sign for (earlier, _), sign in zip(pairs, signs) if earlier == start)
         lines.append(Line(f"Place {start} against all after it: {', '.join(told)}.", f"{gained:+d}"))
     sums = f"({rises} - {falls}) / {len(pairs)} = {written(tau)}"
-    lines.append(Line("Kendall's tau: pairs that rise less pairs that fall, among all pairs.", sums))
+    lines.append(Line("Kendall's tau: pairs that rise minus pairs that fall, over all pairs.", sums))
     values = {"tau": tau, "rises": rises, "falls": falls, "pairs": len(pairs), "best": kendall_tau(np.sort(order), "a")}
     told = f"{rises} pairs rise and {falls} fall: tau {written(tau)}"
     return Worked(tuple(lines), values, (order,), told, yours=f"Yours: tau = {written(tau)}")

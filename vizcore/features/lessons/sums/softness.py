@@ -37,7 +37,7 @@ def _attention(given: Numbers, hand: tuple[float, ...]) -> Worked:
     values = {"length": hand[0], "most": float(row.max()), "least": float(row.min()), "heard": names[int(row.argmax())]}
     values |= {f"share_{k}": float(share) for k, share in enumerate(row)}
     values |= {f"product_{k}": float(product) for k, product in enumerate(products)}
-    heard = f"Heard most: {values['heard']}, with {written(row.max())} of all attention"
+    heard = f"Max weight: {values['heard']}, with {written(row.max())} of all attention"
     return Worked(tuple(lines), values, (names, row), heard, yours=f"{heard}.")
 
 
@@ -72,7 +72,7 @@ def _minimum(given: Numbers, hand: tuple[float, ...]) -> Worked:
             f"{low} + ({terms}) / {written(total)} = {written(smooth)}",
         ),
         Line(
-            "min^γ is the least, less γ times the logarithm of the sum:",
+            "min^γ is the least minus γ times the logarithm of the sum:",
             f"{low} - {warm} × ln {written(total)} = {written(soft)}",
         ),
         Line("The minimum lies between them.", f"{written(soft)} ≤ {low} ≤ {written(smooth)}"),
@@ -104,7 +104,7 @@ def _filter(given: Numbers, hand: tuple[float, ...]) -> Worked:
     after = modes.filtered(before, lambda values: response("snl", values, weights))
     matrix = graph.matrix().numpy()
     lines = [
-        Line(f"Place {k} hears, of places 0 to {len(matrix) - 1}:", ", ".join(map(written, row)))
+        Line(f"Weights with which place {k} attends to places 0 to {len(matrix) - 1}:", ", ".join(map(written, row)))
         for k, row in enumerate(matrix)
     ]
     for value, gain, now, then in zip(modes.values, gains, before.coefficients[:, 0], after.coefficients[:, 0]):
@@ -114,9 +114,7 @@ def _filter(given: Numbers, hand: tuple[float, ...]) -> Worked:
         lines.append(Line(words, f"{written(now)} × {written(gain)} = {written(then)}"))
     heard_of = (matrix @ z)[:, 0]
     for k, (mine, theirs, out) in enumerate(zip(z[:, 0], heard_of, after.nodes[:, 0])):
-        words = (
-            f"Or without modes: place {k} keeps {written(own)} of its own and adds {written(heard)} of what it hears."
-        )
+        words = f"Or without modes: place {k} keeps {written(own)} of its own and adds {written(heard)} of others."
         lines.append(Line(words, f"{_term(own, heard, theirs, mine)} = {written(out)}"))
     values = {"own": own, "heard": heard, "energy": float((after.nodes**2).sum()), "was": float((z**2).sum())}
     values |= {f"lambda_{k}": float(value) for k, value in enumerate(modes.values)}
@@ -149,7 +147,7 @@ STEEPEST = 20  # powers of e that can still be read
 LENGTH = Slider("length", "How many times as long the query is", 0, 4, 1, 0.25)
 GAMMA = Slider("gamma", "γ, the temperature", 0.05, 3, 1, 0.05)
 OWN = Slider("own", "W₁, how much a place keeps of its own", -1, 1, 0, 0.25)
-HEARD = Slider("heard", "W₂, how much it adds of what it hears", -1, 1, 1, 0.25)
+HEARD = Slider("heard", "W₂, how much it adds of what it attends to", -1, 1, 1, 0.25)
 QUERY = {"query": numbers.row(1, 4), "keys": numbers.table((2, 5), (1, 4)), "names": numbers.names(2, 5)}
 GRAPH = {"features": numbers.table((2, 6), (1, 4)), "signal": numbers.row(2, 6)}
 ATTENTION = Sum("one row of attention: softmax of query and keys", QUERY, _keys, _attention, (LENGTH,))
