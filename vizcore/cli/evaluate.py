@@ -21,8 +21,7 @@ def of_labels(found: Dataset) -> Iterator[dict]:
     for ranking in found.rankings:
         named = (("all videos", ranking.scores), *ranking.rows)
         for video, scores in named:
-            told = {"acc": scores.acc, "edit": scores.edit} | {f"F1@{k}": value for k, value in scores.f1.items()}
-            yield {"model": ranking.model, "video": video} | told
+            yield {"model": ranking.model, "video": video} | scores.metrics
 
 
 def of_boxes(found: Compared) -> Iterator[dict]:

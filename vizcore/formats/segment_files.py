@@ -1,6 +1,6 @@
 """Segments with times as files: tables (CSV), JSON and ELAN read, tables and JSON written.
 
-bytes, file name - sniffed - read_csv, read_json or read_elan -> SegmentFile
+bytes, file name - the first row of FORMATS that recognises how it begins - its reader -> SegmentFile
 {tier: segments}, names - write_csv, write_json -> bytes, which are read back as they were
 
 tier,start_frame,stop_frame,start,stop,label                    tier and either pair of times may be missing
@@ -9,7 +9,8 @@ tier,start_frame,stop_frame,start,stop,label                    tier and either 
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import orjson
 
@@ -21,21 +22,31 @@ from vizcore.formats.timed_segments import UNITS, SegmentFile, TimedSegment, in_
 SECONDS = ("start", "stop")
 COLUMNS = ("tier", "start_frame", "stop_frame", *SECONDS, "label")
 TIMES = {"frames": (("start_frame",), ("stop_frame", "end_frame")), "seconds": (("start",), ("stop", "end"))}
+HEAD = 64  # bytes that tell a format
+UTF16 = b"\xff\xfe", b"\xfe\xff"  # which XML may begin with
 ONLY_TIER = "segments"  # the name of the tier where a file names none
 
 Names = Mapping[int, str] | Sequence[str]
+
+
+@dataclass(frozen=True)
+class Format:
+    """One row of FORMATS."""
+
+    title: str
+    endings: tuple[str, ...]
+    recognises: Callable[[bytes], bool]  # by the first bytes of a file, without its byte order mark and white space
+    read: Callable[[bytes, str], SegmentFile]  # content, file name; ValueError with file and line
 
 
 def read_segments(content: bytes, file: str) -> SegmentFile:
     """Read whichever kind of file it is, by how it begins.
 
     Raises:
-        ValueError: as read_elan, read_json or read_csv.
+        ValueError: as the reader of its format.
     """
-    start = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if start == b"<" or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return read_elan(content, file)
-    return (read_json if start in (b"{", b"[") else read_csv)(content, file)
+    start = content[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return next(row for row in FORMATS.values() if row.recognises(start)).read(content, file)
 
 
 def read_csv(content: bytes, file: str) -> SegmentFile:
@@ -138,3 +149,10 @@ def _checked(file: str, found: Mapping[str, Sequence[TimedSegment]], unit: str) 
     if not any(found.values()):
         raise ValueError(f"{file}: want at least one segment, got none")
     return SegmentFile(file, {tier: in_order(file, rows) for tier, rows in found.items()}, unit)
+
+
+FORMATS = {  # in the order in which they are tried; the last takes whatever is left
+    "elan": Format("ELAN", (".eaf",), lambda start: start.startswith((b"<", *UTF16)), read_elan),
+    "json": Format("JSON", (".json",), lambda start: start.startswith((b"{", b"[")), read_json),
+    "csv": Format("table", (".csv", ".tsv"), lambda start: True, read_csv),
+}

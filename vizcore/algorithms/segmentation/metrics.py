@@ -7,8 +7,8 @@ Accuracy is of frames, background and all; edit score and F1 are of segments. Al
 nothing to compare. The tally is compiled on the first call (some seconds, kept on disk); without numba numpy counts.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -44,11 +44,26 @@ class Scores:
     acc: float  # share of frames of the true class, over the frames of all videos
     edit: float  # 100 (1 - Levenshtein distance of the lists of segments / length of the longer), mean over videos
     counts: dict[int, tuple[int, int, int]]  # {threshold: (TP, FP, FN)}, summed over videos
+    more: dict[str, float] = field(default_factory=dict)  # {name: value} of rows of METRICS that are not counted here
 
     @property
     def f1(self) -> dict[int, float]:
         """{threshold: 200 TP / (2 TP + FP + FN)}."""
         return {k: _percent(2 * tp, 2 * tp + fp + fn) for k, (tp, fp, fn) in self.counts.items()}
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """{name: percentage} of every row of METRICS, in its order: what pages, tables, files and command line show."""
+        return {name: row.counted(self) if row.counted else self.more[name] for name, row in METRICS.items()}
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One row of METRICS: counted with the others, or a function of the labels of one video, of which means are taken."""
+
+    title: str  # as a sentence calls it
+    counted: Callable[[Scores], float] | None = None
+    of_video: Callable[[np.ndarray, np.ndarray, np.ndarray], float] | None = None  # (T,) predicted, true; background
 
 
 def segments(labels: Labels, background: Collection[Hashable] = ()) -> tuple[Segment, ...]:
@@ -91,6 +106,13 @@ def f1_score(predicted: Labels, truth: Labels, threshold: int, background: Colle
     return evaluate([(predicted, truth)], background).f1[threshold]
 
 
+METRICS = {
+    "acc": Metric("accuracy", lambda scores: scores.acc),
+    "edit": Metric("edit score", lambda scores: scores.edit),
+    **{f"F1@{k}": Metric(f"F1@{k}", lambda scores, k=k: scores.f1[k]) for k in THRESHOLDS},
+}
+
+
 def evaluate(pairs: Iterable[Pair], background: Collection[Hashable] = ()) -> Scores:
     """The metrics of a set of videos, as ms-tcn's public evaluation defines them.
 
@@ -105,35 +127,41 @@ def evaluate(pairs: Iterable[Pair], background: Collection[Hashable] = ()) -> Sc
         ValueError: there is no pair, or labels are not (T,) of hashable things of one length of 1 or more, or numbers
             with a fraction.
     """
-    return _summed(_tallies(pairs, background))
+    return _summed(*_tallies(pairs, background))
 
 
 def evaluate_each(pairs: Iterable[Pair], background: Collection[Hashable] = ()) -> tuple[Scores, ...]:
     """The same for every video by itself."""
-    return tuple(_summed(row[None]) for row in _tallies(pairs, background))
+    return tuple(_summed(row[None], more[None]) for row, more in zip(*_tallies(pairs, background)))
 
 
 FRAMES, CORRECT, PREDICTED, TRUE, DISTANCE, HITS = range(6)  # columns of a tally; of hits, one a threshold
 
 
-def _tallies(pairs: Iterable[Pair], background: Collection[Hashable]) -> np.ndarray:
-    """(V, 5 + thresholds) int64: what each video counts, in the columns named above."""
+def _tallies(pairs: Iterable[Pair], background: Collection[Hashable]) -> tuple[np.ndarray, np.ndarray]:
+    """(V, 5 + thresholds) int64: what each video counts, in the columns named above; (V, E) its metrics of_video."""
     thresholds = np.array(THRESHOLDS, np.int64)
     compiled = kernel("segmentation.metrics_kernel")
     count = compiled.tally if compiled else _tally_by_numpy
     background = _collected(background)
-    rows = [count(*_pair(*pair, background), thresholds) for pair in pairs]
+    functions = [row.of_video for row in METRICS.values() if row.of_video]
+    rows, more = [], []
+    for pair in pairs:
+        numbers = _pair(*pair, background)
+        rows.append(count(*numbers, thresholds))
+        more.append([function(*numbers) for function in functions])
     if not rows:
         raise ValueError("want the labels of at least one video, got none")
-    return np.stack(rows)
+    return np.stack(rows), np.array(more, np.float64).reshape(len(rows), -1)
 
 
-def _summed(rows: np.ndarray) -> Scores:
+def _summed(rows: np.ndarray, more: np.ndarray) -> Scores:
     total = rows.sum(0).tolist()
     longer = rows[:, [PREDICTED, TRUE]].max(1)
     edit = 100 * (1 - np.divide(rows[:, DISTANCE], longer, out=np.ones(len(rows)), where=longer > 0))
     counts = {k: (hits, total[PREDICTED] - hits, total[TRUE] - hits) for k, hits in zip(THRESHOLDS, total[HITS:])}
-    return Scores(len(rows), total[FRAMES], _percent(total[CORRECT], total[FRAMES]), float(edit.mean()), counts)
+    means = dict(zip((name for name, row in METRICS.items() if row.of_video), more.mean(0).tolist()))
+    return Scores(len(rows), total[FRAMES], _percent(total[CORRECT], total[FRAMES]), float(edit.mean()), counts, means)
 
 
 def _percent(part: int, whole: int) -> float:

@@ -4,17 +4,11 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from vizcore.algorithms.segmentation.metrics import Scores
 from vizcore.features.segmentation.entry import ENTRY
-from vizcore.features.segmentation.figures import SHOWN, score_figure
+from vizcore.features.segmentation.figures import score_figure
 from vizcore.features.segmentation.pipeline import against_truth, timelines
 from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
-
-
-def row(scores: Scores) -> tuple[float, ...]:
-    """The numbers of SHOWN."""
-    return (scores.acc, scores.edit, *scores.f1.values())
 
 
 def numbers(found: Predictions) -> Mapping[str, Number]:
@@ -22,13 +16,13 @@ def numbers(found: Predictions) -> Mapping[str, Number]:
     told: dict[str, Number] = {"frames": len(found.times)}
     told |= {f"{tier.name}: segments": len(tier.segments) for tier in found.tiers}
     for one in against_truth(found):
-        told |= {f"{one.tier.name}: {name}": value for name, value in zip(SHOWN, row(one.scores), strict=True)}
+        told |= {f"{one.tier.name}: {name}": value for name, value in one.scores.metrics.items()}
     return told
 
 
 def figures(found: Predictions) -> Mapping[str, go.Figure]:
     """Every net's scores."""
-    told = {one.tier.title: row(one.scores) for one in against_truth(found)}
+    told = {one.tier.title: [*one.scores.metrics.values()] for one in against_truth(found)}
     return {"Against the ground truth, in percent": score_figure(told)} if told else {}
 
 

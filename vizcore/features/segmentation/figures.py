@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from vizcore.algorithms.segmentation.metrics import METRICS
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
 
 NOTHING = "#B9BEC6"  # of the background
 HUES = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
 TINTS = (0.0, 0.5, -0.4, 0.75)  # share of white (above 0) or of black that a round of hues is mixed with
-SHOWN = ("acc", "edit", "F1@10", "F1@25", "F1@50")
 
 
 def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
@@ -28,7 +28,11 @@ def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
 
 
 @captioned("Longer is better; all numbers are percentages.")
-def score_figure(rows: Mapping[str, Sequence[float]], columns: Sequence[str] = SHOWN, low: float = 0) -> go.Figure:
+def score_figure(
+    rows: Mapping[str, Sequence[float]], columns: Sequence[str] = tuple(METRICS), low: float = 0
+) -> go.Figure:
+    rows: Mapping[str, Sequence[float]], columns: Sequence[str] = tuple(METRICS), low: float = 0
+) -> go.Figure:
     """Bars of percentages, in groups.
 
     Args:

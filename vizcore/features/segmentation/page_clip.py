@@ -171,6 +171,6 @@ def _overview(view: ClipView) -> None:
     overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))
     if view.told:
         scores = {one.tier.title: one.scores for one in view.told}
-        bars = {net: (one.acc, one.edit, *one.f1.values()) for net, one in scores.items()}
+        bars = {net: [*one.metrics.values()] for net, one in scores.items()}
         told = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in scores.items())
-        ui.chart(score_figure, bars, alt=f"Accuracy, edit score and F1 of each net; {', '.join(told)}")
+        ui.chart(score_figure, bars, alt=f"Metrics of each net; {', '.join(told)}")

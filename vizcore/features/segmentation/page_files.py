@@ -5,7 +5,7 @@ from functools import partial
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.frame_labels import SLACK
-from vizcore.algorithms.segmentation.metrics import segments
+from vizcore.algorithms.segmentation.metrics import METRICS, segments
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 from vizcore.features.segmentation import controls_labels
 from vizcore.features.segmentation import figures as drawn
@@ -101,14 +101,12 @@ def _look(path: str) -> LabelFilesView:
 
 def _scores(view: LabelFilesView) -> None:
     """The means of every model."""
-    rows = {}
-    for one in view.made.rankings:
-        rows[one.model] = [one.scores.acc, one.scores.edit, *one.scores.f1.values()]
+    rows = {one.model: [*one.scores.metrics.values()] for one in view.made.rankings}
     told = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
-    ui.chart(drawn.score_figure, rows, alt=f"Accuracy, edit, F1@10, 25, 50 of {told}")
+    ui.chart(drawn.score_figure, rows, alt=f"{', '.join(METRICS)} of {told}")
     ui.table(
         {"model": one.model, "videos": one.scores.videos, "frames": one.scores.frames}
-        | dict(zip(drawn.SHOWN, (round(value, 4) for value in rows[one.model])))
+        | {name: round(value, 4) for name, value in one.scores.metrics.items()}
         for one in view.made.rankings
     )
     ui.caption(PUBLISHED)
@@ -121,7 +119,7 @@ def _videos(view: LabelFilesView) -> None:
     ui.table(
         (
             {"video": video, "frames": scores.frames}
-            | dict(zip(drawn.SHOWN, (round(value, 2) for value in (scores.acc, scores.edit, *scores.f1.values()))))
+            | {name: round(value, 2) for name, value in scores.metrics.items()}
             for video, scores in ranking.rows
         ),
         key="videos",

@@ -9,9 +9,10 @@ from itertools import chain
 from pathlib import PurePosixPath
 
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
+from vizcore.formats.segment_files import FORMATS
 from vizcore.formats.timed_segments import SegmentFile
 
-TIMED = (".csv", ".tsv", ".json", ".eaf")
+TIMED = tuple(ending for row in FORMATS.values() for ending in row.endings)  # of files of segments
 TRUTH_FOLDERS = ("groundtruth", "ground_truth", "gt")
 TRUTH_TIERS = ("truth", "what_is_true", *TRUTH_FOLDERS)  # the second: as earlier tables call it
 UPLOADED = "predictions"  # what a model is called whose files came without a folder
