@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, reassemble
 from vizcore.models.nets.frame_features import WIDTH
 from vizcore.models.nets.keypoints import FARTHEST, Heat, Points, points_of
-from vizcore.models.nets.segmenters import RTK
+from vizcore.models.segmenters import RTK
 from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.synthetic.story import story

@@ -23,14 +23,14 @@ SEGMENTERS = {  # name -> its title, its net, and its weight file
 }
 
 
-def segmenting(weights: str) -> nn.Module:
-    """The net of one of the weight files of SEGMENTERS, with its weights."""
+def segmenting(net: str, weights: str) -> nn.Module:
+    """A net of SEGMENTERS with its weights, from their names there."""
     from vizcore.models.nets.segmenters import segmenter
 
     page = card(weights)
-    net = segmenter(page.recipe["net"], len(page.data["classes"]), page.recipe["sizes"])
-    net.load_state_dict(tensors(weights))
-    return net
+    built = segmenter(net, len(page.data["classes"]), page.recipe["sizes"])
+    built.load_state_dict(tensors(weights))
+    return built
 
 
 def pose() -> nn.Module:
@@ -45,7 +45,7 @@ def _row(name: str) -> Net:
     title, net, weights = SEGMENTERS[name]
     page = card(weights)
     about = {"weights": weights, "domain": page.trained_on, "classes": tuple(page.data["classes"])}
-    build = partial(segmenting, weights)
+    build = partial(segmenting, net, weights)
     return Net(name, title, f"trained on {page.trained_on}", page.sha256, build, task="segmentation", net=net, **about)
 
 

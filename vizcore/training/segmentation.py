@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 
 from vizcore.models.nets.ms_tcn import staged_loss
-from vizcore.models.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
+from vizcore.models.nets.segmenters import segmenter
+from vizcore.models.segmenters import PLAIN, RTK, SEGMENTERS
 from vizcore.models.weights import Card, card
 from vizcore.synthetic.doing import CLASSES
 from vizcore.training.fit import Fitted, Plan, fit
@@ -28,6 +29,7 @@ from vizcore.training.segmentation_videos import pose_net, told, world_words
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 
+FRAME_WISE = tuple(name for name in SEGMENTERS if name not in (RTK, PLAIN))  # that give every frame a class
 TITLE = "What is done when"
 SPLITS = ("train", "validation", "test")
 OFF, ON = "gradient off", "gradient on"  # from the graph to the keypoints
@@ -117,7 +119,7 @@ def frame_wise(
     """A net that labels frames, with its weights as a file keeps them, and how its training went."""
     net = fresh(name, seed, lessons, settings)
     loss = partial(label_loss, lessons=lessons, settings=settings)
-    with shop.stage(f"Segmentation: {TITLES[name]}, seed {seed}"):
+    with shop.stage(f"Segmentation: {SEGMENTERS[name][0]}, seed {seed}"):
         plan = Plan(settings.steps + settings.joint, settings.rate, seed)
         fitted = fit(net, loss, plan, shop.checkpoint("segmentation", name, seed), stamp, shop.progress)
     return as_kept(net), fitted
@@ -152,7 +154,7 @@ def keypoints(
 def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Module:
     """An untrained net, its inputs levelled."""
     torch.manual_seed(seed)
-    net = segmenter(name, len(CLASSES), settings.sizes[name])
+    net = segmenter(SEGMENTERS[name][1], len(CLASSES), settings.sizes[name])
     (net.keypoints if name == RTK else net).level(torch.from_numpy(lessons["features"]))
     return net
 
@@ -204,7 +206,7 @@ def the_card(shop: Workshop, settings: Settings, name: str, net: nn.Module, fitt
     """What the weights are, how they were made and how well they do."""
     return Card(
         name=f"segmentation-{name}",
-        title=f"{TITLE}: {TITLES[name]}",
+        title=f"{TITLE}: {SEGMENTERS[name][0]}",
         about="Tells what one figure of this project's world does when, in long videos. It has never seen a "
         "photograph.",
         command="python -m vizcore.training pose segmentation" + (f" --seed {shop.seed}" if shop.seed else ""),

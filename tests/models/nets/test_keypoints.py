@@ -20,7 +20,8 @@ from vizcore.models.nets.frame_features import (
 from vizcore.models.nets.keypoint_refinement import REACH, Refiner, in_time
 from vizcore.models.nets.keypoints import APART, Heat, KeypointNet, Points, peaks, points_of, positions
 from vizcore.models.nets.pose import PoseNet
-from vizcore.models.nets.segmenters import RTK, TITLES, segmenter
+from vizcore.models.nets.segmenters import segmenter
+from vizcore.models.segmenters import RTK, SEGMENTERS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 CLASSES, SIZE = 4, 6
@@ -206,8 +207,8 @@ def test_inputs_are_levelled_over_the_training_videos():
     assert np.allclose(seen.std(0), 1, atol=1e-2)
 
 
-@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize("name", SEGMENTERS)
 def test_every_segmenter_takes_features_of_frames(name):
-    net = segmenter(name, CLASSES, {"width": 8})
-    said = (net.keypoints if name == RTK else net)(torch.randn(1, 20, WIDTH))
-    assert (said.frames if name == RTK else said[-1]).shape == (1, CLASSES, 20)
+    net = segmenter(SEGMENTERS[name][1], CLASSES, {"width": 8})
+    found = (net.keypoints if RTK in name else net)(torch.randn(1, 20, WIDTH))
+    assert (found.frames if RTK in name else found[-1]).shape == (1, CLASSES, 20)

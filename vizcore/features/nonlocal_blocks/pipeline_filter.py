@@ -6,7 +6,6 @@ Frequencies, a signal (N,) -> bands -> a few sums of modes that the browser turn
 """
 
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
@@ -32,8 +31,9 @@ from vizcore.runtime.context import Context, default_context
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
 TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
-_GRAPHS = groupby(SHOWN, lambda name: OPERATORS[name].graph)
-FAMILIES = {names[0]: names for names in (tuple(group) for _, group in _GRAPHS)}  # by graph: the first finds for all
+_GRAPHS = dict.fromkeys(OPERATORS[name].graph for name in SHOWN)
+_FAMILIES = (tuple(name for name in SHOWN if OPERATORS[name].graph == graph) for graph in _GRAPHS)
+FAMILIES = {names[0]: names for names in _FAMILIES}  # operators by their graph; the first finds the frequencies for all
 BANDS = 64  # sums of modes that go to the browser
 TINY = 1e-30  # where no mode of a group carries anything, their mean is still one
 WIDEST = 0.002  # of the eigenvalues in one of them, while there are not too many

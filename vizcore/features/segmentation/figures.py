@@ -31,8 +31,6 @@ def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
 def score_figure(
     rows: Mapping[str, Sequence[float]], columns: Sequence[str] = tuple(METRICS), low: float = 0
 ) -> go.Figure:
-    rows: Mapping[str, Sequence[float]], columns: Sequence[str] = tuple(METRICS), low: float = 0
-) -> go.Figure:
     """Bars of percentages, in groups.
 
     Args:

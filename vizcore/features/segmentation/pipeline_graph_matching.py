@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.algorithms.matching.assignment import assign
 from vizcore.algorithms.matching.graph_matching import FORMS, permutation_loss, sinkhorn
 from vizcore.algorithms.matching.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
-from vizcore.models.nets.segmenters import RTK
+from vizcore.models.segmenters import RTK
 from vizcore.models.weights import card, names
 
 CURVE = "permutation loss, "  # how the curves of the card begin

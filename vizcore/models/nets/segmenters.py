@@ -1,21 +1,16 @@
-"""The nets that say what is done when, by name: each takes features of frames and is built from a few numbers.
+"""Nets of segmentation from the class of their row: each takes features of frames and is built from a few numbers.
 
-segmenter("rtk", classes, width=48, ...) -> nn.Module: features (B, T, WIDTH) -> stages, or heat of keypoints
+segmenter("ms_tcn.MSTCN", classes, {"width": 48}) -> nn.Module: features (B, T, WIDTH) -> stages, or heat of keypoints
 """
 
 from collections.abc import Mapping
 
 from torch import nn
 
-from vizcore.models.nets.asformer import ASFormer
+from vizcore.models.nets import net_class
 from vizcore.models.nets.frame_features import INPUTS, OnFeatures
 from vizcore.models.nets.keypoint_refinement import Refiner
 from vizcore.models.nets.keypoints import KeypointNet
-from vizcore.models.nets.ms_tcn import MSTCN
-
-FRAME_WISE = {"ms-tcn": MSTCN, "asformer": ASFormer}  # logits (S, B, C, T), the last stage the answer
-RTK = "rtk"
-TITLES = {"ms-tcn": "MS-TCN++", "asformer": "ASFormer", RTK: "RTK"}
 
 
 class Keypoints(nn.Module):
@@ -33,8 +28,14 @@ class Keypoints(nn.Module):
         self.refiner = Refiner(width, classes, width)
 
 
-def segmenter(name: str, classes: int, sizes: Mapping[str, float]) -> nn.Module:
-    """An untrained net: of TITLES by name, for C classes, with the sizes that its class asks for."""
-    if name == RTK:
-        return Keypoints(classes, **sizes)
-    return OnFeatures(FRAME_WISE[name](INPUTS, classes, **sizes))
+def segmenter(net: str, classes: int, sizes: Mapping[str, float]) -> nn.Module:
+    """An untrained net.
+
+    Args:
+        net: module and name of its class below vizcore.models.nets: Keypoints, or one that gives every frame a class,
+            (B, F, T) features -> (S, B, C, T) logits, the last stage the answer.
+        classes: C.
+        sizes: what else its class asks for.
+    """
+    kind = net_class(net)
+    return kind(classes, **sizes) if kind is Keypoints else OnFeatures(kind(INPUTS, classes, **sizes))
