@@ -59,7 +59,7 @@ class Scores:
 
 @dataclass(frozen=True)
 class Metric:
-    """One row of METRICS: counted with the others, or a function of the labels of one video, of which means are taken."""
+    """One row of METRICS: counted with the others, or a function of the labels of a video, averaged over videos."""
 
     title: str  # as a sentence calls it
     counted: Callable[[Scores], float] | None = None
