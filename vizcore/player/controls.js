@@ -3,6 +3,7 @@
 
 import { PALETTES, gradient } from "./colour.js";
 import { icon, iconButton, inShort, make, press, write } from "./dom.js";
+import { RATES, rateName, rateReadout } from "./playback_rate.js";
 
 /** @import { Liked, Palette } from "./colour.js" */
 /** @import { Player } from "./player.js" */
@@ -10,7 +11,6 @@ import { icon, iconButton, inShort, make, press, write } from "./dom.js";
 
 /** @typedef {"loop" | "grid" | "boxes" | "bones" | "mask" | "wipe" | "smooth"} Switch an icon and a preference */
 
-const RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
 /** @type {Switch[]} */
 const SWITCHES = ["loop", "grid", "boxes", "bones", "mask", "wipe", "smooth"];
 const SYNCS = { lock: "same time", share: "same share", warp: "warped" };
@@ -71,7 +71,7 @@ export class Controls {
     };
     this.asker = this.button("help", "Keys", () => this.help());
     this.shut = this.button("close", "Close the list of keys", () => this.help(false));
-    this.rate = this.select("Speed", RATES.map((rate) => [rate, `${rate}×`]), (value) => host.prefer("rate", +value));
+    this.rate = this.select("Speed", RATES.map((rate) => [rate, rateName(rate)]), (value) => host.prefer("rate", +value));
     this.sync = this.select("Clips in step", [], (value) => host.follow(/** @type {Sync} */ (value)));
     const liked = (/** @type {string} */ name) => host.prefer("palette", /** @type {Liked} */ (name));
     this.palette = this.select("Palette", PALETTES.map((name) => [name, name]), liked);
@@ -189,7 +189,6 @@ export class Controls {
 
   /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. @param {string} text */
   showMoment(text) {
-    const { clock } = this.host;
-    write(this.moment, clock.playing && clock.shuttle !== 1 ? `${text} · ${clock.shuttle}×` : text);
+    write(this.moment, text + rateReadout(this.host.clock));
   }
 }

@@ -1,4 +1,4 @@
-// SHA-256 162d37d02296eca2b617e7ed430d726a50c05fa640975daa4b63f3450033b02e of what "make bundle" makes this of: vizcore/player/player.js and what it imports
+// SHA-256 7524c182ce23a8a5039e7d09923a322ce483ca1036ad925ca90e15793ca565c5 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -538,8 +538,16 @@ var Clock = class {
   }
 };
 
-// vizcore/player/controls.js
+// vizcore/player/playback_rate.js
 var RATES = [0.1, 0.25, 0.5, 1, 1.5, 2];
+function rateName(rate) {
+  return `${rate}×`;
+}
+function rateReadout(clock) {
+  return clock.playing && clock.shuttle !== 1 ? ` · ${rateName(clock.shuttle)}` : "";
+}
+
+// vizcore/player/controls.js
 var SWITCHES = ["loop", "grid", "boxes", "bones", "mask", "wipe", "smooth"];
 var SYNCS = { lock: "same time", share: "same share", warp: "warped" };
 var KEYS = [
@@ -595,7 +603,7 @@ var Controls = class {
     };
     this.asker = this.button("help", "Keys", () => this.help());
     this.shut = this.button("close", "Close the list of keys", () => this.help(false));
-    this.rate = this.select("Speed", RATES.map((rate) => [rate, `${rate}×`]), (value) => host.prefer("rate", +value));
+    this.rate = this.select("Speed", RATES.map((rate) => [rate, rateName(rate)]), (value) => host.prefer("rate", +value));
     this.sync = this.select("Clips in step", [], (value) => host.follow(
       /** @type {Sync} */
       value
@@ -714,8 +722,7 @@ var Controls = class {
   }
   /** Draw the moment: frame, seconds, and how fast it runs when that is not the chosen rate. @param {string} text */
   showMoment(text) {
-    const { clock } = this.host;
-    write(this.moment, clock.playing && clock.shuttle !== 1 ? `${text} · ${clock.shuttle}×` : text);
+    write(this.moment, text + rateReadout(this.host.clock));
   }
 };
 
