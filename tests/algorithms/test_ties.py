@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from vizcore.algorithms.alignment import dtw as warping
 from vizcore.algorithms.alignment.dtw import dtw, warp
-from vizcore.algorithms.alignment.kendall_tau import nearest
+from vizcore.algorithms.alignment.kendall import nearest
 from vizcore.algorithms.attribution.cam import eigen_cam, normalise
 from vizcore.algorithms.attribution.faithfulness import patch_order
 from vizcore.algorithms.matching.feature_colours import feature_colours

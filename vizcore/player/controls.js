@@ -71,7 +71,8 @@ export class Controls {
     };
     this.asker = this.button("help", "Keys", () => this.help());
     this.shut = this.button("close", "Close the list of keys", () => this.help(false));
-    this.rate = this.select("Speed", RATES.map((rate) => [rate, rateName(rate)]), (value) => host.prefer("rate", +value));
+    const rates = RATES.map((rate) => /** @type {[number, string]} */ ([rate, rateName(rate)]));
+    this.rate = this.select("Speed", rates, (value) => host.prefer("rate", +value));
     this.sync = this.select("Clips in step", [], (value) => host.follow(/** @type {Sync} */ (value)));
     const liked = (/** @type {string} */ name) => host.prefer("palette", /** @type {Liked} */ (name));
     this.palette = this.select("Palette", PALETTES.map((name) => [name, name]), liked);

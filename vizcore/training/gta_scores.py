@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from vizcore.algorithms.alignment.dtw import distances, dtw
-from vizcore.algorithms.alignment.kendall_tau import kendall_tau, name_phases, phase_progression
+from vizcore.algorithms.alignment.kendall import kendall_tau, name_phases, phase_progression
 from vizcore.training.gta_clips import ACTIONS, COUNTED
 from vizcore.training.tokens import Arrays
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from vizcore.algorithms.alignment.kendall_tau import (
+from vizcore.algorithms.alignment.kendall import (
     kendall_tau,
     mean_tau,
     name_phases,

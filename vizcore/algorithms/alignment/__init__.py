@@ -10,6 +10,6 @@ __getattr__, __dir__ = lazily(
             "correspondence",
             "cycle_loss",
         ),
-        "vizcore.algorithms.alignment.kendall_tau": ("kendall_tau",),
+        "vizcore.algorithms.alignment.kendall": ("kendall_tau",),
     },
 )

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.alignment.kendall_tau import kendall_tau
+from vizcore.algorithms.alignment.kendall import kendall_tau
 from vizcore.algorithms.alignment.soft_dtw import accumulate
 
 __all__ = [

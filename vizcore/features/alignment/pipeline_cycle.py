@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.algorithms.alignment.kendall_tau import nearest as nearest_frames
+from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
 from vizcore.features.alignment.pipeline import Pair, unit

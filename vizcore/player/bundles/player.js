@@ -1,4 +1,4 @@
-// SHA-256 7524c182ce23a8a5039e7d09923a322ce483ca1036ad925ca90e15793ca565c5 of what "make bundle" makes this of: vizcore/player/player.js and what it imports
+// SHA-256 c4146f8dafb385756870b49d2dce6e578d226ef9f2d9044498b3938f30a69e2d of what "make bundle" makes this of: vizcore/player/player.js and what it imports
 // vizcore/player/dom.js
 var SVG = "http://www.w3.org/2000/svg";
 var ICONS = {
@@ -603,7 +603,11 @@ var Controls = class {
     };
     this.asker = this.button("help", "Keys", () => this.help());
     this.shut = this.button("close", "Close the list of keys", () => this.help(false));
-    this.rate = this.select("Speed", RATES.map((rate) => [rate, rateName(rate)]), (value) => host.prefer("rate", +value));
+    const rates = RATES.map((rate) => (
+      /** @type {[number, string]} */
+      [rate, rateName(rate)]
+    ));
+    this.rate = this.select("Speed", rates, (value) => host.prefer("rate", +value));
     this.sync = this.select("Clips in step", [], (value) => host.follow(
       /** @type {Sync} */
       value

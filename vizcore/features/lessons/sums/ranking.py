@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from vizcore.algorithms.alignment.kendall_tau import kendall_tau
+from vizcore.algorithms.alignment.kendall import kendall_tau
 from vizcore.features.lessons import numbers
 from vizcore.features.lessons.boards import Ranks
 from vizcore.features.lessons.worked import Line, Numbers, Sum, Worked, written
