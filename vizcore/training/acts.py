@@ -34,7 +34,7 @@ from vizcore.training.modes import (
     KNOWN,
     MATCHED,
     TRUE,
-    as_kept,
+    as_stored,
     backwards,
     beside,
     drawn,
@@ -99,12 +99,12 @@ def train(shop: Workshop) -> None:
     stamp = " ".join([repr(settings), state_key(stem), world_words(settings)])
     trained: dict[str, list[tuple[StemmedViT, Fitted]]] = {name: [] for name in (*MODES, TRUE)}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in trained.items():
-            made.append(one_training(shop, name, seed, stem, data, settings, stamp))
+        for name, runs in trained.items():
+            runs.append(one_training(shop, name, seed, stem, data, settings, stamp))
     with shop.stage("Acts: scores"):
         scores = {
-            name: measured([net for net, _ in made], data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
-            for name, made in trained.items()
+            name: measured([net for net, _ in runs], data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
+            for name, runs in trained.items()
         }
         scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}"}) | alignments(stem, settings.size, settings.aligned)
     for mode in MODES:
@@ -121,7 +121,7 @@ def one_training(
     plan = Plan(settings.steps, settings.rate, seed)
     with shop.stage(f"Acts: {name}, seed {seed}"):
         fitted = fit(net, loss, plan, shop.checkpoint("acts", name.replace(" ", "-"), seed), stamp, shop.progress)
-    found = summed(logits_of(as_kept(net), data["validation"], TRACKS.get(name)), data["validation"])
+    found = summed(logits_of(as_stored(net), data["validation"], TRACKS.get(name)), data["validation"])
     shop.say(f"  validation {found}\n")
     return net, fitted
 
@@ -141,17 +141,17 @@ def world_words(settings: Settings) -> str:
 
 
 def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn.Module) -> Arrays:
-    """What the nets learn from or are asked about: the arrays of `seen_by` for a split's first clips.
+    """What the nets learn from or are asked about: the arrays of `tokens_of` for a split's first clips.
 
-    Films are kept beside tokens: another stem needs new tokens, but no new films.
+    Clips are stored beside tokens: another stem needs new tokens, but no new clips.
     """
-    films = ("films", 1, split, settings.size, settings.frames, world_words(settings))
-    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    words = ("films", 1, split, settings.size, settings.frames, world_words(settings))
+    library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
-        return seen_by(stem, remembered(kept, films, numbers, partial(filmed, split=split, settings=settings)))
+        return tokens_of(stem, remembered(library, words, numbers, partial(filmed, split=split, settings=settings)))
 
-    return gathered(kept, ("acts", 1, state_key(stem), *films), count, make, bar)
+    return gathered(library, ("acts", 1, state_key(stem), *words), count, make, bar)
 
 
 def filmed(numbers: range, split: str, settings: Settings) -> Arrays:
@@ -165,11 +165,11 @@ def filmed(numbers: range, split: str, settings: Settings) -> Arrays:
     }
 
 
-def seen_by(stem: nn.Module, films: Arrays) -> Arrays:
+def tokens_of(stem: nn.Module, clips: Arrays) -> Arrays:
     """Films by their tokens (M, T, N, C) float16 instead of frames, with order (M, T, N) int16, tracks by likeness."""
-    tokens = frozen_tokens(stem, films["frames"])
+    tokens = frozen_tokens(stem, clips["frames"])
     order = align(torch.from_numpy(tokens).float(), "hungarian", batched=True)[1]
-    return {"tokens": tokens, "order": order.numpy().astype(np.int16)} | {k: films[k] for k in ("number", "true")}
+    return {"tokens": tokens, "order": order.numpy().astype(np.int16)} | {k: clips[k] for k in ("number", "true")}
 
 
 def true_tracks(truth: Truth, grid: tuple[int, int]) -> np.ndarray:

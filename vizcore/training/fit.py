@@ -102,12 +102,12 @@ def _restore(
     """Losses of the steps that are done and the seconds they took; net and optimizer as they were then."""
     if path is None or not path.exists():
         return [], 0.0
-    kept = torch.load(path, map_location="cpu", weights_only=True)  # a training may go on without the GPU it began on
-    if kept["mark"] != mark:
+    state = torch.load(path, map_location="cpu", weights_only=True)  # a training may go on without the GPU it began on
+    if state["mark"] != mark:
         return [], 0.0
-    net.load_state_dict(kept["net"])
-    optimizer.load_state_dict(kept["optimizer"])
-    return kept["losses"], kept["seconds"]
+    net.load_state_dict(state["net"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["losses"], state["seconds"]
 
 
 def _keep(

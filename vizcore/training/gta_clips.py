@@ -39,14 +39,14 @@ def world_words(frames: int) -> str:
 
 def tokened(shop: Workshop, split: str, count: int, frames: int, stem: nn.Module) -> Arrays:
     """Clips of a split by their tokens (M, T, N, C) float16 instead of frames; the rest as of `filmed`."""
-    films = ("GTA clips", 1, split, ACTIONS, SIZE, frames, world_words(frames))
-    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    words = ("GTA clips", 1, split, ACTIONS, SIZE, frames, world_words(frames))
+    library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
-        film = remembered(kept, films, numbers, partial(filmed, split=split, frames=frames))
-        return {"tokens": frozen_tokens(stem, film.pop("frames"))} | film
+        clips = remembered(library, words, numbers, partial(filmed, split=split, frames=frames))
+        return {"tokens": frozen_tokens(stem, clips.pop("frames"))} | clips
 
-    return gathered(kept, ("gta", state_key(stem), *films), count, make, bar)
+    return gathered(library, ("gta", state_key(stem), *words), count, make, bar)
 
 
 def filmed(numbers: range, split: str, frames: int) -> Arrays:

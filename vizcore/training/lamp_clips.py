@@ -88,7 +88,7 @@ def in_place(data: Arrays) -> np.ndarray:
     return np.broadcast_to(np.arange(data["order"].shape[-1]), data["order"].shape)
 
 
-def kept(order: np.ndarray, data: Arrays, frame: int, which: np.ndarray | None = None) -> float:
+def share_on_track(order: np.ndarray, data: Arrays, frame: int, which: np.ndarray | None = None) -> float:
     """Share of changing lamps whose track, begun in frame 0, is still on the same lantern in a later frame.
 
     Args:

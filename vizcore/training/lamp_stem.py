@@ -23,7 +23,7 @@ from vizcore.models.weights import Card, packed
 from vizcore.synthetic.carousel import NOISE, carousel
 from vizcore.synthetic.truth import recall
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures, world_words
+from vizcore.training.lamp_clips import GRID, in_place, looked_at, pictures, share_on_track, world_words
 from vizcore.training.tokens import Arrays, as_video, clip_library, gathered
 from vizcore.training.workshop import Workshop
 
@@ -144,13 +144,15 @@ def scores(stem: nn.Module, settings: Settings) -> dict[str, object]:
     numbers = range(settings.validation)
     for words, speed in SCORED.items():
         data = looked_at(numbers, "validation", speed, stem)
-        ways = {"tokens": data["order"], "pixels": by_pixels(numbers, speed), "no alignment": in_place(data)}
-        for way, order in (ways | {"truth": data["true"]}).items():
-            found[f"validation kept at frames 1, 3, 7, {words}, {way}"] = [kept(order, data, t) for t in (1, 3, 7)]
+        orders = {"tokens": data["order"], "pixels": by_pixels(numbers, speed), "no alignment": in_place(data)}
+        for name, order in (orders | {"truth": data["true"]}).items():
+            shares = [share_on_track(order, data, t) for t in (1, 3, 7)]
+            found[f"validation kept at frames 1, 3, 7, {words}, {name}"] = shares
         found[f"validation recall, {words}"] = recalls(numbers, speed, data["order"])
     for lamp in (0.6, 1.0, 1.4, 1.8):
         data = looked_at(numbers, "validation", 10.0, stem, lamp=lamp)
-        found[f"validation kept at frame 7, 10 px a frame, lamps {lamp} times as large"] = kept(data["order"], data, 7)
+        share = share_on_track(data["order"], data, 7)
+        found[f"validation kept at frame 7, 10 px a frame, lamps {lamp} times as large"] = share
     return found
 
 

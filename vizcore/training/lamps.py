@@ -27,7 +27,7 @@ from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import Card, card
 from vizcore.synthetic.carousel import FASTEST, KINDS
 from vizcore.training.fit import Plan, fit
-from vizcore.training.lamp_clips import in_place, kept, looked_at, world_words
+from vizcore.training.lamp_clips import in_place, looked_at, share_on_track, world_words
 from vizcore.training.modes import (
     ALIGNED,
     IN_PLACE,
@@ -35,7 +35,7 @@ from vizcore.training.modes import (
     KNOWN,
     MATCHED,
     TRUE,
-    as_kept,
+    as_stored,
     backwards,
     beside,
     drawn,
@@ -103,7 +103,7 @@ def train(shop: Workshop) -> None:
     with shop.stage("Lamps: scores"):
         scores = {name: scored([trained[seed][name][0] for seed in seeds], name, data) for name in trained[shop.seed]}
         scores["factorized"] |= beside(scores, {REST: REST, REST_FACTORIZED: REST_FACTORIZED})
-        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}", REST_ATA: REST_ATA}) | tracks_kept(data["test"])
+        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}", REST_ATA: REST_ATA}) | track_metrics(data["test"])
     for mode in MODES:
         net, minutes, curve = trained[shop.seed][mode]
         shop.ship(net.state_dict(), the_card(shop, settings, mode, net, minutes, curve, scores[mode]))
@@ -118,8 +118,8 @@ def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str,
         with shop.stage(f"Lamps: tokens of {name} clips"):
             words = ("lamps", 1, split, str(speed), first, state_key(stem), world_words())
             make = partial(looked_at, split=split, speed=speed, stem=stem, first=first)
-            said = partial(_counted, shop)
-            data[name] = gathered(clip_library(shop.scratch), words, count, make, said)
+            bar = partial(_counted, shop)
+            data[name] = gathered(clip_library(shop.scratch), words, count, make, bar)
     return data
 
 
@@ -131,25 +131,25 @@ def all_trainings(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> dict[str, tuple[StemmedViT, float, list[float]]]:
     """Every training of one seed by its name: the net as a file keeps it, minutes since the start, and the curve."""
-    stamp, made = f"{settings} {state_key(stem)} {world_words()}", {}
+    stamp, trained = f"{settings} {state_key(stem)} {world_words()}", {}
     rest_plan = Plan(settings.steps_rest, settings.rate_rest, seed)
     plan = Plan(settings.steps, settings.rate, seed + 1000)
     for name in (REST, *MODES, TRUE, REST_FACTORIZED, REST_ATA):
         first_step = name == REST
         net = fresh(name, stem, settings, seed)
         if not first_step:
-            taught = made[REST][0].state_dict()
+            taught = trained[REST][0].state_dict()
             net.load_state_dict({key: taught[key] for key in net.state_dict()})
         split = "train at rest" if name.startswith(REST) else "train"
         loss = partial(batch_loss, data=data[split], tracks=TRACKS.get(name), batch=settings.batch)
         with shop.stage(f"Lamps: {name}, seed {seed}"):
             path = shop.checkpoint("lamps", name.replace(", ", "-").replace(" ", "-"), seed)
             fitted = fit(net, loss, rest_plan if first_step else plan, path, stamp, shop.progress)
-        minutes = fitted.seconds / 60 + (0 if first_step else made[REST][1])
-        made[name] = as_kept(net), minutes, fitted.curve
+        minutes = fitted.seconds / 60 + (0 if first_step else trained[REST][1])
+        trained[name] = as_stored(net), minutes, fitted.curve
         found = summed(logits_of(net, data["validation"], TRACKS.get(name)), data["validation"])
         shop.say(f"  validation { ({key: round(value, 3) for key, value in found.items()}) }\n")
-    return made
+    return trained
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
@@ -187,14 +187,14 @@ def scored(nets: list[StemmedViT], name: str, data: dict[str, Arrays]) -> dict[s
     return found | {"test at rest accuracy": spread(rows)}
 
 
-def tracks_kept(test: Arrays) -> dict[str, float]:
+def track_metrics(test: Arrays) -> dict[str, float]:
     """Shares of changing lamps whose tracks still hold at frames 1, 3 and 7 of the test clips, by speed."""
     found = {}
-    for way, order in (("", test[MATCHED]), (f", {IN_PLACE}", in_place(test)), (f", {TRUE}", test[KNOWN])):
+    for ending, order in (("", test[MATCHED]), (f", {IN_PLACE}", in_place(test)), (f", {TRUE}", test[KNOWN])):
         for words, (low, high) in SPEEDS.items():
             inside = test["speed"] == low if low == high else (test["speed"] > low) & (test["speed"] <= high)
-            shares = [kept(order, test, frame, inside) for frame in (1, 3, 7)]
-            found[f"test tracks kept at frames 1, 3, 7, {words}{way}"] = shares
+            shares = [share_on_track(order, test, frame, inside) for frame in (1, 3, 7)]
+            found[f"test tracks kept at frames 1, 3, 7, {words}{ending}"] = shares
     return found
 
 

@@ -27,7 +27,7 @@ from vizcore.synthetic.postures import LABELS
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.localizer_clips import chances, drawn, tokened, world_words
 from vizcore.training.localizer_scores import best_overlap, best_theta, scored
-from vizcore.training.modes import as_kept, frozen_stem
+from vizcore.training.modes import as_stored, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
 from vizcore.training.workshop import Workshop
 
@@ -126,8 +126,8 @@ def one_training(
     net = Localizer(stem, len(LABELS), settings.frames, settings.size, **settings.shape)
     with shop.stage(f"Localizer: seed {seed}"):
         fitted = taught(shop, ("localizer", seed), net, batch_loss, data["train"], settings, stem)
-    found = scored(said(as_kept(net), data["validation"]), data["validation"], 0.5, 0.7)
-    shop.say(f"  validation {told(found)}\n")
+    found = scored(predictions(as_stored(net), data["validation"]), data["validation"], 0.5, 0.7)
+    shop.say(f"  validation {sentence(found)}\n")
     return net, fitted
 
 
@@ -148,7 +148,7 @@ def taught(
     return Fitted(parts[0].curve, sum(part.seconds for part in parts))
 
 
-def told(found: dict[str, float]) -> str:
+def sentence(found: dict[str, float]) -> str:
     """Metrics as one line."""
     return ", ".join(f"{name} {value:.3f}" for name, value in found.items())
 
@@ -187,25 +187,25 @@ def hinted(located: Located, people: Sequence[People], places: Tensor, weights: 
     clip, token, boxes, actions = map(torch.cat, (clip, token, boxes, actions))
     if not len(clip):
         return located.boxes.sum() * 0
-    said, does = located.boxes[clip, token], located.actions[clip, token]
-    far, apart = (said - boxes).abs().sum(-1).mean(), (1 - giou(said, boxes)).mean()
+    predicted, does = located.boxes[clip, token], located.actions[clip, token]
+    far, apart = (predicted - boxes).abs().sum(-1).mean(), (1 - giou(predicted, boxes)).mean()
     surprise = F.binary_cross_entropy_with_logits(does, actions)
     return weights.l1 * far + weights.giou * apart + weights.action * surprise
 
 
 def measured(nets: Sequence[nn.Module], data: dict[str, Arrays]) -> dict[str, dict]:
     """{"SPLIT METRIC": mean, sd and seeds} of one training's nets, one for each seed, and what was chosen for them."""
-    known = [(said(net, data["validation"]), data["validation"]) for net in nets]
+    known = [(predictions(net, data["validation"]), data["validation"]) for net in nets]
     chosen = [(best_theta(*each), best_overlap(*each)) for each in known]
     found = {name: spread(values) for name, values in zip(("threshold", "overlap"), zip(*chosen))}
     for split in ("validation", "test"):
-        rows = [scored(said(net, data[split]), data[split], *each) for net, each in zip(nets, chosen)]
+        rows = [scored(predictions(net, data[split]), data[split], *each) for net, each in zip(nets, chosen)]
         found |= {f"{split} {metric}": spread([row[metric] for row in rows]) for metric in rows[0]}
     return found
 
 
 @torch.no_grad()
-def said(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
+def predictions(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
     """What a net in eval mode says of every clip."""
     tokens = torch.from_numpy(data["tokens"][:, 0])
     parts = [net.answer(tokens[k : k + batch].float()) for k in range(0, len(tokens), batch)]
@@ -223,20 +223,20 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted,
         command="python -m vizcore.training pose localizer" + (f" --seed {shop.seed}" if shop.seed else ""),
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
-        recipe=recipe_told(settings) | {"seed": shop.seed, "stem": card("pose", shop.folder).sha256},
-        data=data_told(settings),
+        recipe=recipe_of(settings) | {"seed": shop.seed, "stem": card("pose", shop.folder).sha256},
+        data=data_of(settings),
         metrics=metrics,
         curve=fitted.curve,
     )
 
 
-def recipe_told(settings: Settings) -> dict:
+def recipe_of(settings: Settings) -> dict:
     """What a card tells of the settings."""
     last = {name: getattr(settings.last, name) for name in ("steps", "rate", "no_actor", "hints")}
     return asdict(settings) | {"last": last}
 
 
-def data_told(settings: Settings) -> dict:
+def data_of(settings: Settings) -> dict:
     """What a card tells of the clips."""
     return {
         "clips": {split: getattr(settings, split) for split in SPLITS},

@@ -23,16 +23,16 @@ from vizcore.training.localizer import (
     Settings,
     batch_of,
     crowds,
-    data_told,
+    data_of,
     measured,
-    recipe_told,
-    said,
+    predictions,
+    recipe_of,
     seeds,
+    sentence,
     taught,
-    told,
 )
 from vizcore.training.localizer_scores import scored
-from vizcore.training.modes import as_kept, frozen_stem
+from vizcore.training.modes import as_stored, frozen_stem
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 
@@ -65,8 +65,8 @@ def one_training(
         with shop.stage(f"Two stages: {name}, seed {seed}"):
             names = ("localizer-two-stage", name, seed)
             parts.append(taught(shop, names, part, loss, data["train"], settings, stem))
-    found = scored(said(as_kept(net), data["validation"]), data["validation"], 0.5, 0.7)
-    shop.say(f"  validation {told(found)}\n")
+    found = scored(predictions(as_stored(net), data["validation"]), data["validation"], 0.5, 0.7)
+    shop.say(f"  validation {sentence(found)}\n")
     return net, Fitted(parts[-1].curve, sum(part.seconds for part in parts))
 
 
@@ -119,8 +119,8 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted,
         command="python -m vizcore.training pose localizer-two-stage" + (f" --seed {shop.seed}" if shop.seed else ""),
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
-        recipe=recipe_told(settings) | {"off": OFF, "seed": shop.seed, "stem": card("pose", shop.folder).sha256},
-        data=data_told(settings),
+        recipe=recipe_of(settings) | {"off": OFF, "seed": shop.seed, "stem": card("pose", shop.folder).sha256},
+        data=data_of(settings),
         metrics=metrics,
         curve=fitted.curve,
     )

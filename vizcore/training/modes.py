@@ -32,7 +32,7 @@ def frozen_stem(name: str, folder: Path = FOLDER) -> Stem:
     return stem.eval().requires_grad_(False)
 
 
-def as_kept(net: nn.Module) -> nn.Module:
+def as_stored(net: nn.Module) -> nn.Module:
     """The net with its weights as a weight file keeps them."""
     net.load_state_dict({key: packed(tensor).float() for key, tensor in net.state_dict().items()})
     return net

@@ -26,7 +26,7 @@ from vizcore.models.weights import Card
 from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.modes import as_kept
+from vizcore.training.modes import as_stored
 from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered, state_key
 from vizcore.training.workshop import Workshop
 
@@ -73,17 +73,17 @@ def train(shop: Workshop) -> None:
     for split in SPLITS:
         with shop.stage(f"Spectral: {split} clips through the stages"):
             words = ("seen pairs", 1, split, state_key(named), world_words())
-            make = partial(seen_by, named, split=split)
+            make = partial(features_of, named, split=split)
             data[split] = gathered(
                 clip_library(shop.scratch), words, getattr(settings, split), make, partial(_counted, shop)
             )
     stamp = f"{settings} {state_key(named)} {world_words()}"
     trained: dict[str, list[tuple[PairNet, Fitted]]] = {name: [] for name in BLOCKS}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in trained.items():
-            made.append(one_training(shop, name, seed, named, data, settings, stamp))
+        for name, runs in trained.items():
+            runs.append(one_training(shop, name, seed, named, data, settings, stamp))
     with shop.stage("Spectral: scores"):
-        scores = {name: scored([net for net, _ in made], data) | found for name, made in trained.items()}
+        scores = {name: scored([net for net, _ in runs], data) | found for name, runs in trained.items()}
     for name in BLOCKS:
         net, fitted = trained[name][0]
         spent = minutes + fitted.seconds / 60
@@ -112,13 +112,13 @@ def named_net(shop: Workshop, settings: Settings) -> tuple[PairNet, float, dict[
         fitted = fit(naming, loss, plan, path, stamp, shop.progress)
     truth, pictures = frames["validation"], as_video(frames["validation"]["frames"]).transpose(1, 2)
     with torch.no_grad():
-        said = naming(pictures)
+        predicted = naming(pictures)
     found = {
         f"validation {key} named": float((logits.argmax(-1).numpy() == truth[key]).mean())
-        for key, logits in zip(("lamp", "pattern"), said)
+        for key, logits in zip(("lamp", "pattern"), predicted)
     }
     shop.say(f"  {found}\n")
-    return as_kept(naming.net.to(memory_format=torch.contiguous_format)), fitted.seconds / 60, found
+    return as_stored(naming.net.to(memory_format=torch.contiguous_format)), fitted.seconds / 60, found
 
 
 def filmed(numbers: range, split: str) -> Arrays:
@@ -129,12 +129,12 @@ def filmed(numbers: range, split: str) -> Arrays:
 
 
 @torch.no_grad()
-def seen_by(net: PairNet, numbers: range, split: str) -> Arrays:
+def features_of(net: PairNet, numbers: range, split: str) -> Arrays:
     """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16."""
-    films = filmed(numbers, split)
-    videos = {"clip": films["frames"], "mirror": films["frames"][:, :, :, ::-1]}
-    seen = {key: net.clip(as_video(frames).transpose(1, 2)).half().numpy() for key, frames in videos.items()}
-    return seen | {"kind": films["kind"]}
+    clips = filmed(numbers, split)
+    videos = {"clip": clips["frames"], "mirror": clips["frames"][:, :, :, ::-1]}
+    features = {key: net.clip(as_video(frames).transpose(1, 2)).half().numpy() for key, frames in videos.items()}
+    return features | {"kind": clips["kind"]}
 
 
 def one_training(
@@ -146,7 +146,7 @@ def one_training(
     plan = Plan(settings.steps, settings.rate, seed)
     with shop.stage(f"Spectral: {name}, seed {seed}"):
         fitted = fit(net, loss, plan, shop.checkpoint("pairs", name, seed), stamp, shop.progress)
-    net = as_kept(net)
+    net = as_stored(net)
     found = summed(logits_of(net, data["validation"]), data["validation"])
     shop.say(f"  validation { ({key: round(value, 3) for key, value in found.items()}) }\n")
     return net, fitted
@@ -175,9 +175,9 @@ def naming_loss(net: Naming, chance: np.random.Generator, data: Arrays, batch: i
     frames = data["frames"][rows[:, None], order]  # (B, 2, S, S, 3)
     frames = np.where(mirrored[..., None, None, None], frames[:, :, :, ::-1], frames)
     with torch.autocast("cpu", torch.bfloat16):
-        said = net(as_video(frames).transpose(1, 2))
+        predicted = net(as_video(frames).transpose(1, 2))
     truth = [torch.from_numpy(data[key][rows[:, None], order]).flatten() for key in ("lamp", "pattern")]
-    return sum(F.cross_entropy(logits.float().flatten(0, 1), number) for logits, number in zip(said, truth))
+    return sum(F.cross_entropy(logits.float().flatten(0, 1), number) for logits, number in zip(predicted, truth))
 
 
 def batch_loss(net: PairNet, chance: np.random.Generator, data: Arrays, batch: int) -> Tensor:

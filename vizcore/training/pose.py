@@ -252,18 +252,18 @@ def part_logits(net: nn.Module, data: Arrays) -> tuple[np.ndarray, np.ndarray]:
     """What the net says of every patch and part, and what is true: both (K, N, 13)."""
     frames = data["frames"].reshape(-1, *data["frames"].shape[2:])
     with torch.no_grad():
-        said = torch.cat([net(as_video(frames[k : k + 200])).parts for k in range(0, len(frames), 200)]).numpy()
-    return said, data["occupied"].reshape(said.shape)
+        predicted = torch.cat([net(as_video(frames[k : k + 200])).parts for k in range(0, len(frames), 200)]).numpy()
+    return predicted, data["occupied"].reshape(predicted.shape)
 
 
-def best_thresholds(said: np.ndarray, truth: np.ndarray) -> Tensor:
+def best_thresholds(predicted: np.ndarray, truth: np.ndarray) -> Tensor:
     """(13,) the logit of each part, of a few, at which its F1 is largest.
 
     Args:
         said: (K, N, 13) logits.
         truth: (K, N, 13) bool.
     """
-    found = np.stack([np.nan_to_num(part_f1(said > threshold, truth)) for threshold in THRESHOLDS])
+    found = np.stack([np.nan_to_num(part_f1(predicted > threshold, truth)) for threshold in THRESHOLDS])
     return torch.tensor([THRESHOLDS[k] for k in found.argmax(0)])
 
 
@@ -285,13 +285,13 @@ def scores(net: nn.Module, data: Arrays) -> dict:
     }
 
 
-def part_f1(said: np.ndarray, truth: np.ndarray) -> np.ndarray:
+def part_f1(predicted: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """(P,) F1 of each part over all patches of all frames; nan for a part that is nowhere and was said nowhere.
 
     Args:
         said: (..., P) bool.
         truth: (..., P) bool.
     """
-    axes = tuple(range(said.ndim - 1))
-    both, either = (said & truth).sum(axes), said.sum(axes) + truth.sum(axes)
+    axes = tuple(range(predicted.ndim - 1))
+    both, either = (predicted & truth).sum(axes), predicted.sum(axes) + truth.sum(axes)
     return np.where(either > 0, 2 * both / np.maximum(either, 1), np.nan)

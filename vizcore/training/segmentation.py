@@ -20,11 +20,11 @@ from vizcore.models.nets.segmenters import FRAME_WISE, RTK, TITLES, segmenter
 from vizcore.models.weights import Card, card
 from vizcore.synthetic.doing import CLASSES
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.modes import as_kept
+from vizcore.training.modes import as_stored
 from vizcore.training.segmentation_keypoints import Taught, keypoint_loss, targets
 from vizcore.training.segmentation_refinement import Joint, graph_loss
 from vizcore.training.segmentation_scores import answered, compared
-from vizcore.training.segmentation_videos import pose_net, told, world_words
+from vizcore.training.segmentation_videos import pose_net, videos_of, world_words
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 
@@ -81,22 +81,22 @@ def train(shop: Workshop) -> None:
     stem, data = pose_net(shop.folder), {}
     for split in SPLITS:
         with shop.stage(f"Segmentation: features of {split} videos"):
-            data[split] = told(shop, split, getattr(settings, split), settings.frames, stem)
+            data[split] = videos_of(shop, split, getattr(settings, split), settings.frames, stem)
     lessons = taught(data["train"])
     stamp = " ".join([repr(settings), card("pose", shop.folder).sha256, world_words(stem.size, settings.frames)])
     trained: dict[str, list[tuple[nn.Module, Fitted]]] = {name: [] for name in (*FRAME_WISE, *FLOWS)}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in keypoints(shop, seed, lessons, settings, stamp).items():
-            trained[name].append(made)
+        for name, one in keypoints(shop, seed, lessons, settings, stamp).items():
+            trained[name].append(one)
         for name in FRAME_WISE:
             trained[name].append(frame_wise(shop, name, seed, lessons, settings, stamp))
     with shop.stage("Segmentation: scores"):
-        scores = {name: compared([net for net, _ in made], data) for name, made in trained.items()}
+        scores = {name: compared([net for net, _ in runs], data) for name, runs in trained.items()}
     joint = trained[OFF][0][0]
     picked = {
-        "thresholds": {f"{RTK} {way}".strip(): chosen._asdict() for way, chosen in answered(joint, data)[1].items()}
+        "thresholds": {f"{RTK} {name}".strip(): chosen._asdict() for name, chosen in answered(joint, data)[1].items()}
     }
-    curves = {f"permutation loss, {name}": [told_of(net, settings) for net, _ in trained[name]] for name in FLOWS}
+    curves = {f"permutation loss, {name}": [loss_curve(net, settings) for net, _ in trained[name]] for name in FLOWS}
     beside = {f"{ON}: {name}": value for name, value in scores[ON].items()}
     for name in FRAME_WISE:
         net, fitted = trained[name][0]
@@ -120,7 +120,7 @@ def frame_wise(
     with shop.stage(f"Segmentation: {TITLES[name]}, seed {seed}"):
         plan = Plan(settings.steps + settings.joint, settings.rate, seed)
         fitted = fit(net, loss, plan, shop.checkpoint("segmentation", name, seed), stamp, shop.progress)
-    return as_kept(net), fitted
+    return as_stored(net), fitted
 
 
 def keypoints(
@@ -134,7 +134,7 @@ def keypoints(
         path = shop.checkpoint("segmentation", "keypoints", seed)
         alone = fit(net.keypoints, loss, plan, path, stamp, shop.progress)
     begun = {name: tensor.clone() for name, tensor in net.state_dict().items()}
-    made = {}
+    trainings = {}
     for name, apart in FLOWS.items():
         joint = Joint(fresh(RTK, seed, lessons, settings), settings.joint)
         joint.net.load_state_dict(begun)
@@ -145,8 +145,8 @@ def keypoints(
         with shop.stage(f"Segmentation: keypoints and graph, {name}, seed {seed}"):
             fitted = fit(joint, loss, plan, path, stamp, shop.progress)
         whole = Fitted(alone.curve + fitted.curve, alone.seconds + fitted.seconds)
-        made[name] = as_kept(joint), whole
-    return made
+        trainings[name] = as_stored(joint), whole
+    return trainings
 
 
 def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Module:
@@ -190,7 +190,7 @@ def joint_loss(joint: Joint, chance: np.random.Generator, lessons: Arrays, setti
     return keypoint_loss(heat, truth) + permutation + verdict
 
 
-def told_of(joint: Joint, settings: Settings) -> dict[str, list[float]]:
+def loss_curve(joint: Joint, settings: Settings) -> dict[str, list[float]]:
     """The curve of a permutation loss: epochs, counted from the start of the keypoints' training, and mean losses."""
     parts = np.array_split(joint.told.float().numpy(), min(POINTS, settings.joint))
     ends = settings.steps + np.cumsum([len(part) for part in parts])

@@ -34,7 +34,7 @@ def world_words(size: int, frames: int) -> str:
     return fingerprint(clips) + " ".join(f"{part}" for clip in clips for part in clip.truth.segments)
 
 
-def told(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> Arrays:
+def videos_of(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> Arrays:
     """features (count, frames, WIDTH) float16 and labels (count, frames) uint8 of a split's first videos."""
     words = ("stories", 1, split, frames, world_words(net.size, frames), card("pose", shop.folder).sha256)
     bar = lambda done, all_: shop.progress(done, all_, float("nan"))  # noqa: E731

@@ -51,8 +51,8 @@ class Workshop:
         """A bar of running work; a loss of nan is none."""
         if step % 10 == 0 or step == steps:
             full = 24 * step // steps
-            told = "" if math.isnan(loss) else f"  loss {loss:.4f}"
-            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}{told}   ")
+            ending = "" if math.isnan(loss) else f"  loss {loss:.4f}"
+            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}{ending}   ")
 
     def ship(self, state: dict[str, Tensor], card: Card) -> Card:
         """Write weights and card."""

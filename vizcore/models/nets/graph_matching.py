@@ -37,7 +37,7 @@ class GraphMatcher(nn.Module):
         self.hear = nn.Linear(2 * width, width)
 
     def structure(self, nodes: Tensor, edges: Tensor) -> Tensor:
-        """(B, M, D): nodes (B, M, F) that have heard from their neighbours by edges (B, M, M) or (M, M)."""
+        """(B, M, D): nodes (B, M, F) with those of their neighbours by edges (B, M, M) or (M, M)."""
         return self.first(nodes.detach() if self.apart else nodes, edges)
 
     def forward(self, source: Tensor, target: Tensor, source_edges: Tensor, target_edges: Tensor) -> Tensor:

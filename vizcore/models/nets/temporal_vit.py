@@ -147,7 +147,7 @@ class TemporalBlock(nn.Module):
         return self.exit(patches), token
 
     def _through_time(self, patches: Tensor, method: str) -> Tensor:
-        """What each patch hears from the other frames of its place, or of its track where the block is aligned."""
+        """What each patch takes from the other frames of its place, or of its track where the block is aligned."""
         if self.aligned:
             patches, order = _tracks(patches, method)
             order = self.order(order)
