@@ -13,7 +13,8 @@ from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.runtime.capture import watching
 from vizcore.synthetic.pair import KINDS
 from vizcore.training import pairs
-from vizcore.training.pairs import BLOCKS, batch_loss, features_of, filmed, fresh, logits_of, naming_loss, summed
+from vizcore.training.pairs import BLOCKS, batch_loss, features_of, filmed, fresh, naming_loss
+from vizcore.training.pairs_scores import logits_of, summed
 from vizcore.training.table import filled
 from vizcore.training.tables.pairs import pairs as table_of_pairs
 from vizcore.training.tokens import as_video

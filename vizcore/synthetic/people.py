@@ -55,7 +55,7 @@ def somebody(rng: np.random.Generator, height: float, x: float = 0.0, ground: fl
         rng: source of chance.
         height: units.
         x: of the place, units.
-        ground: height of the feet, units, 0 or below for nearer ones.
+        ground: height of the soles, units of the world, y down.
     """
     faces = int(rng.choice((-1, 1)))
     return Person(grow(rng, height), dress(rng), paint(rng), x, ground, faces)

@@ -50,7 +50,7 @@ def set_stage(rng: np.random.Generator, split: str, horizon: float) -> Stage:
     Args:
         rng: source of chance.
         split: whose bank of backdrops it is from.
-        horizon: units, the height at which wall and floor meet.
+        horizon: units of the world, y down: where the floor meets the wall.
     """
     wall, floor = (int(number) for number in rng.integers(0, BANK[split], 2))
     return Stage(split, wall, floor, bool(rng.random() < 0.5), float(rng.uniform(0.8, 1.12)), horizon)

@@ -115,7 +115,17 @@ def train(shop: Workshop) -> None:
 def one_training(
     shop: Workshop, name: str, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings, stamp: str
 ) -> tuple[StemmedViT, Fitted]:
-    """A trained net with its weights as a file keeps them, and how its training went."""
+    """A trained net with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: of the training: a mode, or TRUE.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: {split: arrays of tokens_of}.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, stem, settings, seed)
     loss = partial(batch_loss, data=data["train"], tracks=TRACKS.get(name), settings=settings)
     plan = Plan(settings.steps, settings.rate, seed)
@@ -127,7 +137,14 @@ def one_training(
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
-    """An untrained net on the frozen stem: all modes with time attention begin with the same weights."""
+    """An untrained net on the frozen stem: all modes with time attention begin with the same weights.
+
+    Args:
+        name: a mode, or TRUE.
+        stem: the frozen net that makes tokens of frames.
+        settings: sizes and rates of the training.
+        seed: of the first weights and of the batches.
+    """
     torch.manual_seed(seed)
     mode = "ata" if name == TRUE else name
     shape = {"width": settings.width, "depth": settings.depth, "heads": settings.heads}
@@ -144,6 +161,13 @@ def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn
     """What the nets learn from or are asked about: the arrays of `tokens_of` for a split's first clips.
 
     Clips are stored beside tokens: another stem needs new tokens, but no new clips.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        count: clips.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
     """
     words = ("films", 1, split, settings.size, settings.frames, world_words(settings))
     library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
@@ -155,7 +179,13 @@ def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn
 
 
 def filmed(numbers: range, split: str, settings: Settings) -> Arrays:
-    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the class, true (M, T, N) int16 tracks by the truth."""
+    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the class, true (M, T, N) int16 tracks by the truth.
+
+    Args:
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+        settings: sizes and rates of the training.
+    """
     clips = [act(number, split, size=settings.size, count=settings.frames) for number in numbers]
     side = settings.size // PATCH
     return {
@@ -181,7 +211,15 @@ def true_tracks(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 def batch_loss(
     net: StemmedViT, chance: np.random.Generator, data: Arrays, tracks: str | None, settings: Settings
 ) -> Tensor:
-    """Cross entropy of some clips, half of them played backwards: these are clips of the twin."""
+    """Cross entropy of some clips, half of them played backwards: these are clips of the twin.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of tokens_of.
+        tracks: name of the array of tracks, None for places.
+        settings: sizes and rates of the training.
+    """
     rows = chance.integers(len(data["number"]), size=settings.batch)
     number = torch.from_numpy(data["number"][rows])
     back = torch.from_numpy(chance.random(settings.batch) < 0.5)
@@ -206,7 +244,16 @@ def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
 
 
 def the_card(shop: Workshop, settings: Settings, mode: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        mode: a key of MODES.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"acts-{mode}",
         title=f"{TITLE}: {MODES[mode]}",

@@ -42,7 +42,13 @@ def alignment(stem: nn.Module, clips: Sequence[WorldClip]) -> dict[str, float]:
 
 
 def alignments(stem: nn.Module, size: int, count: int) -> dict[str, float]:
-    """Alignment on the first test clips, `count` of `size` px, under every camera."""
+    """Alignment on the first test clips, `count` of `size` px, under every camera.
+
+    Args:
+        stem: the frozen net that makes tokens of frames.
+        size: px of a side.
+        count: clips.
+    """
     found = {}
     for words, camera in CAMERAS.items():
         clips = [act(number, "test", size=size, **camera) for number in range(count)]

@@ -63,7 +63,9 @@ def fit(
     """Train a net in place; weights that want no gradient stay as they are.
 
     Args:
+        net: changed in place; in training mode afterwards.
         loss: of the net for one batch, which it draws by the generator that it is given.
+        plan: steps, rates and seed.
         path: where checkpoints are kept; a finished one makes the next call return at once. None keeps none.
         stamp: what the training depends on beside net and plan (data, loss settings): a checkpoint of another stamp
             is not used.

@@ -18,12 +18,13 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.models.nets.embedder import Embedder
-from vizcore.models.nets.pose import PATCH, PoseNet
-from vizcore.models.weights import Card, card, tensors
+from vizcore.models.nets.pose import PATCH
+from vizcore.models.weights import Card, card
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.gta_clips import ACTIONS, AMBIGUOUS, COUNTED, SIZE, tokened, world_words
+from vizcore.training.gta_controls import controls, metrics_of, pose_net
 from vizcore.training.gta_losses import LOSSES, PARTS, LossSettings
-from vizcore.training.gta_scores import TAU, embedded, first_of_each, read_out, scores, tau_of_some
+from vizcore.training.gta_scores import TAU, embedded, first_of_each, tau_of_some
 from vizcore.training.modes import as_stored, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
 from vizcore.training.workshop import Workshop
@@ -33,7 +34,7 @@ SPLITS = ("train", "validation", "test")
 GTA, UNTRAINED = "gta", "untrained"
 BEFORE = f"{GTA}, one frame before"
 OBJECTIVES = {GTA: LossSettings(GTA), BEFORE: LossSettings(GTA, context=1), "d3tw": LossSettings("d3tw")}
-SHIPPED = {GTA: "gta", "tcc": "gta-tcc"}  # way -> weight file
+SHIPPED = {GTA: "gta", "tcc": "gta-tcc"}  # objective -> weight file
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Settings:
     layouts: tuple[tuple[int, int], ...] = ((3, 4), (6, 2))  # of a batch: actions, clips of each; every two are a pair
     rate: float = 2e-3
     temperatures: tuple[float, ...] = (0.01, 0.03, 0.1, 0.3)  # that tcc is tried with
-    seeds: int = 3  # trainings of each way
+    seeds: int = 3  # trainings of each objective
     every: int = 30  # steps between two looks at validation clips
     looked_at: int = 6  # clips of each action in such a look
 
@@ -139,7 +140,13 @@ def tried_words(objective: LossSettings, settings: Settings) -> str:
 
 
 def one_training(bench: Bench, objective: LossSettings, seed: int) -> Trained:
-    """A trained net, how its training went and what it learnt by the step."""
+    """A trained net, how its training went and what it learnt by the step.
+
+    Args:
+        bench: data and settings of all trainings.
+        objective: which loss, and its settings.
+        seed: of the first weights and of the batches.
+    """
     shop, settings = bench.shop, bench.settings
     learner = Learner(fresh(bench, objective, seed), settings.steps, len(PARTS[objective.loss]))
     look = first_of_each(bench.data["validation"], settings.looked_at)
@@ -154,7 +161,13 @@ def one_training(bench: Bench, objective: LossSettings, seed: int) -> Trained:
 
 
 def fresh(bench: Bench, objective: LossSettings, seed: int) -> Embedder:
-    """An untrained net on the frozen stem."""
+    """An untrained net on the frozen stem.
+
+    Args:
+        bench: data and settings of all trainings.
+        objective: which loss, and its settings.
+        seed: of the first weights and of the batches.
+    """
     torch.manual_seed(seed)
     shape = {part: getattr(bench.settings, part) for part in ("maps", "hidden", "width")}
     return Embedder(bench.stem, SIZE, PATCH, **shape, context=objective.context).eval()
@@ -168,7 +181,16 @@ def batch_loss(
     look: Arrays,
     settings: Settings,
 ) -> Tensor:
-    """The loss of some pairs of clips, each pair of one action, of frames that were drawn by chance."""
+    """The loss of some pairs of clips, each pair of one action, of frames that were drawn by chance.
+
+    Args:
+        learner: the net, and what it has learnt so far.
+        chance: source of chance of the step.
+        objective: which loss, and its settings.
+        data: arrays of tokened.
+        look: validation clips for tau, every `settings.every` steps.
+        settings: sizes and rates of the training.
+    """
     step = learner.step
     if step % settings.every == 0:
         learner.net.eval()
@@ -187,7 +209,15 @@ def batch_loss(
 
 
 def drawn(data: Arrays, chance: np.random.Generator, settings: Settings, actions: int, clips: int) -> Tensor:
-    """Tokens (B, T, N, C) of clips of some actions, those of one action beside each other, frames in order."""
+    """Tokens (B, T, N, C) of clips of some actions, those of one action beside each other, frames in order.
+
+    Args:
+        data: arrays of tokened, of clips of every action.
+        chance: source of chance of the step.
+        settings: sizes and rates of the training.
+        actions: how many are drawn.
+        clips: of each action.
+    """
     picked = chance.choice(len(ACTIONS), actions, replace=False)
     rows = [chance.choice(np.flatnonzero(data["number"] == k), clips, replace=False) for k in picked]
     rows = np.concatenate(rows)
@@ -197,7 +227,13 @@ def drawn(data: Arrays, chance: np.random.Generator, settings: Settings, actions
 
 
 def learnt(learner: Learner, parts: Sequence[str], every: int) -> dict[str, list[float]]:
-    """What was learnt by the step, in stretches of `every` steps: means of the parts, tau at the beginning of each."""
+    """What was learnt by the step, in stretches of `every` steps: means of the parts, tau at the beginning of each.
+
+    Args:
+        learner: the net, and what it has learnt so far.
+        parts: names of the parts of the loss.
+        every: steps of a stretch.
+    """
     starts = range(0, len(learner.parts), every)
     stretches = torch.stack([learner.parts[start : start + every].mean(0) for start in starts])
     found = {"learning: step": list(starts), "learning: validation tau": learner.tau[::every].tolist()}
@@ -213,52 +249,21 @@ def measured(nets: Sequence[Embedder], data: Mapping[str, Arrays]) -> dict[str, 
     return {metric: spread([row[metric] for row in rows]) for metric in rows[0]}
 
 
-def metrics_of(vectors: Mapping[str, np.ndarray], data: Mapping[str, Arrays]) -> dict[str, float]:
-    """The metrics of vectors (M, T, D) of both splits."""
-    each = len(data["validation"]["number"])
-    found = scores(vectors["test"], data["test"])
-    found |= read_out(vectors["validation"], data["validation"], vectors["test"], data["test"])
-    ahead = tau_of_some(vectors["validation"], data["validation"]["number"], each)
-    return {f"test {metric}": value for metric, value in found.items()} | {f"validation {TAU}": ahead}
-
-
-def controls(data: Mapping[str, Arrays], pose: PoseNet) -> dict[str, dict[str, float]]:
-    """{what is compared instead of an embedding: its metrics}: nothing of it was taught to align."""
-    tables = {split: compared(data[split], pose) for split in ("validation", "test")}
-    return {name: metrics_of({split: found[name] for split, found in tables.items()}, data) for name in tables["test"]}
-
-
-@torch.no_grad()
-def compared(data: Arrays, pose: PoseNet) -> dict[str, np.ndarray]:
-    """{what is compared instead of an embedding: (M, T, D)}."""
-    tokens = torch.from_numpy(data["tokens"]).float()
-    clips, frames = tokens.shape[:2]
-    maps = tokens.flatten(0, 1).transpose(1, 2).unflatten(2, (SIZE // PATCH, SIZE // PATCH))
-    vectors = pose.pose(pose.survey(pose.level(maps))).unflatten(0, (clips, frames))
-    number = np.arange(frames, dtype=np.float64)[:, None] / frames
-    return {
-        "mean token": tokens.mean(2).numpy(),
-        "pose vector": vectors.numpy(),
-        "true joints": data["joints"].reshape(clips, frames, -1),
-        "frame number": np.tile(number, (clips, 1, 1)),
-    }
-
-
-def pose_net(shop: Workshop) -> PoseNet:
-    """The backbone whose stem all embedders stand on, whole."""
-    recipe = card("pose", shop.folder).recipe
-    net = PoseNet(recipe["size"], tuple(recipe["widths"]), recipe["depth"])
-    net.load_state_dict(tensors("pose", shop.folder))
-    return net.eval()
-
-
 def besides(metrics: Mapping[str, dict]) -> dict[str, object]:
     """The metrics of everything that stands beside the net of a card, as "NAME: METRIC"."""
     return {f"{name}: {metric}": value for name, row in metrics.items() for metric, value in row.items()}
 
 
 def the_card(bench: Bench, file: str, objective: LossSettings, trained: Trained, metrics: Mapping[str, object]) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        bench: data and settings of all trainings.
+        file: name of the weight file.
+        objective: which loss, and its settings.
+        trained: the net and its training.
+        metrics: of the card, by their names on it.
+    """
     shop, settings = bench.shop, bench.settings
     return Card(
         name=file,

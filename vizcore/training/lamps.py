@@ -110,7 +110,13 @@ def train(shop: Workshop) -> None:
 
 
 def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
-    """Clips of every split, of the mix and at rest, as looked_at gives them."""
+    """Clips of every split, of the mix and at rest, as looked_at gives them.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
+    """
     wanted = {split: (split, None, 0, getattr(settings, split)) for split in ("train", "validation", "test")}
     wanted |= {f"{split} at rest": (split, 0.0, AT_REST, getattr(settings, f"{split}_rest")) for split in RESTING}
     data = {}
@@ -130,7 +136,15 @@ def _counted(shop: Workshop, done: int, count: int) -> None:
 def all_trainings(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> dict[str, tuple[StemmedViT, float, list[float]]]:
-    """Every training of one seed by its name: the net as a file keeps it, minutes since the start, and the curve."""
+    """Every training of one seed by its name: the net as a file keeps it, minutes since the start, and the curve.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: of all_tokens.
+        settings: sizes and rates of the training.
+    """
     stamp, trained = f"{settings} {state_key(stem)} {world_words()}", {}
     rest_plan = Plan(settings.steps_rest, settings.rate_rest, seed)
     plan = Plan(settings.steps, settings.rate, seed + 1000)
@@ -153,7 +167,14 @@ def all_trainings(
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
-    """An untrained net on the frozen stem."""
+    """An untrained net on the frozen stem.
+
+    Args:
+        name: of the training.
+        stem: the frozen net that makes tokens of frames.
+        settings: sizes and rates of the training.
+        seed: of the first weights and of the batches.
+    """
     torch.manual_seed(seed)
     mode = {TRUE: "ata", REST_ATA: "ata", REST: "factorized", REST_FACTORIZED: "factorized"}.get(name, name)
     shape = {"width": settings.width, "depth": settings.depth, "heads": settings.heads}
@@ -161,7 +182,15 @@ def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedV
 
 
 def batch_loss(net: StemmedViT, chance: np.random.Generator, data: Arrays, tracks: str | None, batch: int) -> Tensor:
-    """Cross entropy of some clips, half of them in reverse: forward is backward then, and the others stay."""
+    """Cross entropy of some clips, half of them in reverse: forward is backward then, and the others stay.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of looked_at.
+        tracks: name of the array of tracks, None for places.
+        batch: clips that go through the net together.
+    """
     rows = chance.integers(len(data["kind"]), size=batch)
     back = torch.from_numpy(chance.random(batch) < 0.5)
     kind = torch.from_numpy(data["kind"][rows])
@@ -180,7 +209,13 @@ def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
 
 
 def scored(nets: list[StemmedViT], name: str, data: dict[str, Arrays]) -> dict[str, dict]:
-    """The metrics of one training's nets, on the clips at rest, too."""
+    """The metrics of one training's nets, on the clips at rest, too.
+
+    Args:
+        nets: one for each seed.
+        name: of the training.
+        data: of all_tokens.
+    """
     still = data["test at rest"]
     rows = [accuracy(logits_of(net, still, TRACKS.get(name)), still["kind"]) for net in nets]
     found = measured(nets, data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
@@ -201,7 +236,17 @@ def track_metrics(test: Arrays) -> dict[str, float]:
 def the_card(
     shop: Workshop, settings: Settings, mode: str, net: nn.Module, minutes: float, curve: list[float], metrics: dict
 ) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        mode: a key of MODES.
+        net: the trained net.
+        minutes: of the training.
+        curve: of the loss.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"lamps-{mode}",
         title=f"{TITLE}: {MODES[mode]}",

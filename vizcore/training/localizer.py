@@ -99,7 +99,13 @@ def train(shop: Workshop) -> None:
 
 
 def crowds(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
-    """What localisers learn from and are asked about, by split."""
+    """What localisers learn from and are asked about, by split.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
+    """
     data = {}
     for split in SPLITS:
         with shop.stage(f"Localizer: tokens of {split} clips"):
@@ -121,7 +127,15 @@ def stamp(settings: Settings, stem: nn.Module) -> str:
 def one_training(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> tuple[Localizer, Fitted]:
-    """A trained net with its weights as a file keeps them, and how its training went."""
+    """A trained net with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: of crowds.
+        settings: sizes and rates of the training.
+    """
     torch.manual_seed(seed)
     net = Localizer(stem, len(LABELS), settings.frames, settings.size, **settings.shape)
     with shop.stage(f"Localizer: seed {seed}"):
@@ -137,8 +151,13 @@ def taught(
     """Train a net in place, then the last steps; the curve is that of the former.
 
     Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
         names: of checkpoints, the last is the seed.
+        net: whose weights are trained.
         loss: of (net, chance, data, settings).
+        data: the training split of crowds.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
     """
     parts = []
     for k, each in enumerate((settings, settings.last)):
@@ -154,7 +173,14 @@ def sentence(found: dict[str, float]) -> str:
 
 
 def batch_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settings: Settings) -> Tensor:
-    """What matching tokens and actors costs in some clips, and what tokens in the middle of actors say wrong."""
+    """What matching tokens and actors costs in some clips, and what tokens in the middle of actors say wrong.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: a split of crowds.
+        settings: sizes and rates of the training.
+    """
     tokens, people = batch_of(chance, data, settings)
     with torch.autocast("cpu", torch.bfloat16):
         located = net.answer(tokens)
@@ -163,7 +189,13 @@ def batch_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settin
 
 
 def batch_of(chance: np.random.Generator, data: Arrays, settings: Settings) -> tuple[Tensor, list[People]]:
-    """Tokens (B, T, N, C) and people of some clips, half of them mirrored, half of them played backwards."""
+    """Tokens (B, T, N, C) and people of some clips, half of them mirrored, half of them played backwards.
+
+    Args:
+        chance: source of chance of the step.
+        data: a split of crowds, with the chance of each clip.
+        settings: sizes and rates of the training.
+    """
     rows = chance.choice(len(data["role"]), settings.batch, p=data["chance"])
     mirrored, back = chance.random((2, settings.batch)) < 0.5
     return drawn(data, rows, mirrored, back)
@@ -173,7 +205,10 @@ def hinted(located: Located, people: Sequence[People], places: Tensor, weights: 
     """The same loss of boxes and labels for every token in the middle of an actor, whoever speaks for them; mean.
 
     Args:
+        located: answer of the net for B clips, N tokens each.
+        people: B of them: who is in the key frame.
         places: (N, 2) x and y of the tokens.
+        weights: of the parts of the loss.
     """
     clip, token, boxes, actions = [], [], [], []
     for k, one in enumerate(people):
@@ -206,7 +241,13 @@ def measured(nets: Sequence[nn.Module], data: dict[str, Arrays]) -> dict[str, di
 
 @torch.no_grad()
 def predictions(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
-    """What a net in eval mode says of every clip."""
+    """What a net in eval mode says of every clip.
+
+    Args:
+        net: in eval mode.
+        data: a split of crowds.
+        batch: clips that go through the net together.
+    """
     tokens = torch.from_numpy(data["tokens"][:, 0])
     parts = [net.answer(tokens[k : k + batch].float()) for k in range(0, len(tokens), batch)]
     boxes, actor, actions = (torch.cat(part) for part in zip(*parts))
@@ -214,7 +255,15 @@ def predictions(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
 
 
 def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name="localizer",
         title=TITLE,

@@ -29,7 +29,16 @@ def world_words(size: int, count: int) -> str:
 
 
 def tokened(shop: Workshop, split: str, clips: int, size: int, count: int, stem: nn.Module) -> Arrays:
-    """A split's first clips as `tokens_of` gives them; those of training mirrored, too; clips are stored as well."""
+    """A split's first clips as `tokens_of` gives them; those of training mirrored, too; clips are stored as well.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        clips: how many.
+        size: px of a side.
+        count: frames of a clip.
+        stem: the frozen net that makes tokens of frames.
+    """
     words = ("crowds", 1, split, size, count, world_words(size, count))
     library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
@@ -41,7 +50,13 @@ def tokened(shop: Workshop, split: str, clips: int, size: int, count: int, stem:
 
 
 def tokens_of(stem: nn.Module, clips: Arrays, mirrors: bool) -> Arrays:
-    """Films by their tokens (M, 1 or 2, T, N, C) float16 instead of frames: as they are and, if wanted, mirrored."""
+    """Films by their tokens (M, 1 or 2, T, N, C) float16 instead of frames: as they are and, if wanted, mirrored.
+
+    Args:
+        stem: the frozen net that makes tokens of frames.
+        clips: as census.filmed gives them.
+        mirrors: whether mirrored ones are wanted beside.
+    """
     views = [clips["frames"], clips["frames"][..., ::-1, :]][: 1 + mirrors]
     tokens = np.stack([frozen_tokens(stem, view) for view in views], 1)
     return {"tokens": tokens} | {name: clips[name] for name in ("boxes", "does", "role")}
@@ -53,6 +68,8 @@ def drawn(
     """Tokens (B, T, N, C) of some clips and who is in their key frames.
 
     Args:
+        data: arrays of tokens_of.
+        rows: (B,) int, which clips.
         mirrored, back: (B,) bool, the clips that are seen in a mirror and played backwards; none by default.
     """
     none = np.zeros(len(rows), bool)
@@ -72,7 +89,13 @@ def chances(data: Arrays) -> np.ndarray:
 
 
 def people_of(data: Arrays, row: int, mirrored: bool = False, back: bool = False) -> People:
-    """Who is in the key frame of a clip."""
+    """Who is in the key frame of a clip.
+
+    Args:
+        data: arrays of tokens_of.
+        row: which clip.
+        mirrored, back: whether it is seen in a mirror, and played backwards.
+    """
     boxes, does = data["boxes"][row, int(back)].copy(), data["does"][row, int(back)]
     if mirrored:
         boxes[:, [0, 2]] = 1 - boxes[:, [2, 0]]

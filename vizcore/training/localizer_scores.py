@@ -19,6 +19,8 @@ def scored(predicted: Detections, data: Arrays, theta: float, overlap: float) ->
     """Metrics of a split.
 
     Args:
+        predicted: candidates for the M clips.
+        data: boxes, does and role of the M clips, as of tokens_of.
         theta: of the decision that precision, recall and F1 of actors are told for; average precision needs none.
         overlap: of the metrics that are told with suppression.
     """
@@ -34,7 +36,13 @@ def scored(predicted: Detections, data: Arrays, theta: float, overlap: float) ->
 
 
 def decided(predicted: Detections, data: Arrays, theta: float) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the boxes above theta as boxes of actors."""
+    """Precision, recall and F1 of the boxes above theta as boxes of actors.
+
+    Args:
+        predicted: candidates for the M clips.
+        data: boxes, does and role of the M clips, as of tokens_of.
+        theta: least p(actor), 0 to 1.
+    """
     rows = detected(predicted, theta)
     if not len(rows):
         return 0.0, 0.0, 0.0

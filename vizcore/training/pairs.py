@@ -19,7 +19,6 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.models.nets.pair_net import PairNet
 from vizcore.models.pairs import BLOCKS, NONE
 from vizcore.models.weights import Card
@@ -27,6 +26,7 @@ from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.modes import as_stored
+from vizcore.training.pairs_scores import logits_of, scored, summed
 from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered, state_key
 from vizcore.training.workshop import Workshop
 
@@ -130,7 +130,13 @@ def filmed(numbers: range, split: str) -> Arrays:
 
 @torch.no_grad()
 def features_of(net: PairNet, numbers: range, split: str) -> Arrays:
-    """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16."""
+    """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16.
+
+    Args:
+        net: whose stages are asked.
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+    """
     clips = filmed(numbers, split)
     videos = {"clip": clips["frames"], "mirror": clips["frames"][:, :, :, ::-1]}
     features = {key: net.clip(as_video(frames).transpose(1, 2)).half().numpy() for key, frames in videos.items()}
@@ -140,7 +146,17 @@ def features_of(net: PairNet, numbers: range, split: str) -> Arrays:
 def one_training(
     shop: Workshop, name: str, seed: int, named: PairNet, data: dict[str, Arrays], settings: Settings, stamp: str
 ) -> tuple[PairNet, Fitted]:
-    """A block's net of one seed, as a file keeps it, and how its second step went."""
+    """A block's net of one seed, as a file keeps it, and how its second step went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: of the block.
+        seed: of the first weights and of the batches.
+        named: the net of step one.
+        data: {split: arrays of features_of}.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, seed, named)
     loss = partial(batch_loss, data=data["train"], batch=settings.batch)
     plan = Plan(settings.steps, settings.rate, seed)
@@ -153,7 +169,13 @@ def one_training(
 
 
 def fresh(name: str, seed: int, named: PairNet) -> PairNet:
-    """A net with a block, its stages as step one left them, and frozen; its head is that of all blocks of the seed."""
+    """A net with a block, its stages as step one left them, and frozen; its head is that of all blocks of the seed.
+
+    Args:
+        name: of the block.
+        seed: of the first weights and of the batches.
+        named: the net of step one.
+    """
     torch.manual_seed(seed)
     net = PairNet(name)
     net.stages.load_state_dict(named.stages.state_dict())
@@ -164,13 +186,26 @@ def fresh(name: str, seed: int, named: PairNet) -> PairNet:
 
 
 def drawn(data: Arrays, chance: np.random.Generator, batch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Some clips: their rows (B,), the order of their frames (B, 2), and which frames are mirrored (B, 2)."""
+    """Some clips: their rows (B,), the order of their frames (B, 2), and which frames are mirrored (B, 2).
+
+    Args:
+        data: arrays with kind (M,).
+        chance: source of chance of the step.
+        batch: clips that go through the net together.
+    """
     rows = chance.integers(len(data["kind"]), size=batch)
     return rows, chance.permuted(np.tile([0, 1], (batch, 1)), axis=1), chance.random((batch, 2)) < 0.5
 
 
 def naming_loss(net: Naming, chance: np.random.Generator, data: Arrays, batch: int) -> Tensor:
-    """Cross entropies of the lamps and patterns of some frames."""
+    """Cross entropies of the lamps and patterns of some frames.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of filmed.
+        batch: clips that go through the net together.
+    """
     rows, order, mirrored = drawn(data, chance, batch)
     frames = data["frames"][rows[:, None], order]  # (B, 2, S, S, 3)
     frames = np.where(mirrored[..., None, None, None], frames[:, :, :, ::-1], frames)
@@ -181,38 +216,18 @@ def naming_loss(net: Naming, chance: np.random.Generator, data: Arrays, batch: i
 
 
 def batch_loss(net: PairNet, chance: np.random.Generator, data: Arrays, batch: int) -> Tensor:
-    """Cross entropy of what some pairs have in common; what they have does not depend on who comes first."""
+    """Cross entropy of what some pairs have in common; what they have does not depend on who comes first.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of features_of.
+        batch: clips that go through the net together.
+    """
     rows, order, mirrored = drawn(data, chance, batch)
     plain, mirror = (data[key].swapaxes(1, 2)[rows[:, None], order] for key in ("clip", "mirror"))  # (B, 2, 48, 5, 5)
     clip = torch.from_numpy(np.where(mirrored[..., None, None, None], mirror, plain)).float().transpose(1, 2)
     return F.cross_entropy(net.classify(clip), torch.from_numpy(data["kind"][rows]))
-
-
-@torch.no_grad()
-def logits_of(net: PairNet, data: Arrays, batch: int = 200) -> np.ndarray:
-    """(M, 4) what a net in eval mode says of every clip, in 32 bits."""
-    starts = range(0, len(data["kind"]), batch)
-    return torch.cat([net.classify(torch.from_numpy(data["clip"][k : k + batch]).float()) for k in starts]).numpy()
-
-
-def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
-    """Accuracy: lamp and body are both told right; and of each of the two alone."""
-    answer, kind = logits.argmax(-1), data["kind"]
-    lamp, body = np.isin(answer, (0, 1)) == np.isin(kind, (0, 1)), answer % 2 == kind % 2
-    return {
-        "accuracy": float((lamp & body).mean()),
-        "lamp accuracy": float(lamp.mean()),
-        "body accuracy": float(body.mean()),
-    }
-
-
-def scored(nets: list[PairNet], data: dict[str, Arrays]) -> dict[str, dict]:
-    """Metrics of one block's nets on validation and test clips."""
-    found = {}
-    for split in ("validation", "test"):
-        rows = [summed(logits_of(net, data[split]), data[split]) for net in nets]
-        found |= {f"{split} {key}": spread([row[key] for row in rows]) for key in rows[0]}
-    return found
 
 
 def world_words() -> str:
@@ -227,7 +242,17 @@ def _counted(shop: Workshop, done: int, count: int) -> None:
 def the_card(
     shop: Workshop, settings: Settings, name: str, net: nn.Module, minutes: float, curve: list[float], metrics: dict
 ) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        name: of the block.
+        net: the trained net.
+        minutes: of the training.
+        curve: of the loss.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"pairs-{name}",
         title=f"{TITLE}: {TITLES[name]}",

@@ -114,7 +114,16 @@ def taught(data: Arrays) -> Arrays:
 def frame_wise(
     shop: Workshop, name: str, seed: int, lessons: Arrays, settings: Settings, stamp: str
 ) -> tuple[nn.Module, Fitted]:
-    """A net that labels frames, with its weights as a file keeps them, and how its training went."""
+    """A net that labels frames, with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: a key of FRAME_WISE.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, seed, lessons, settings)
     loss = partial(label_loss, lessons=lessons, settings=settings)
     with shop.stage(f"Segmentation: {TITLES[name]}, seed {seed}"):
@@ -126,7 +135,15 @@ def frame_wise(
 def keypoints(
     shop: Workshop, seed: int, lessons: Arrays, settings: Settings, stamp: str
 ) -> dict[str, tuple[nn.Module, Fitted]]:
-    """RTK: keypoints alone, then from there with the graph, once for each way of FLOWS."""
+    """RTK: keypoints alone, then from there with the graph, once for each way of FLOWS.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(RTK, seed, lessons, settings)
     loss = partial(heat_loss, lessons=lessons, settings=settings)
     with shop.stage(f"Segmentation: keypoints, seed {seed}"):
@@ -150,7 +167,14 @@ def keypoints(
 
 
 def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Module:
-    """An untrained net, its inputs levelled."""
+    """An untrained net, its inputs levelled.
+
+    Args:
+        name: of the net: a key of FRAME_WISE, or RTK.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     torch.manual_seed(seed)
     net = segmenter(name, len(CLASSES), settings.sizes[name])
     (net.keypoints if name == RTK else net).level(torch.from_numpy(lessons["features"]))
@@ -158,7 +182,13 @@ def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Modul
 
 
 def stretches(lessons: Arrays, settings: Settings, chance: np.random.Generator) -> tuple[Tensor, Taught]:
-    """Features (B, stretch, WIDTH) of some stretches of videos, and what is taught of them."""
+    """Features (B, stretch, WIDTH) of some stretches of videos, and what is taught of them.
+
+    Args:
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        chance: source of chance of the step.
+    """
     count, frames = lessons["labels"].shape
     rows = chance.integers(count, size=(settings.batch, 1))
     times = chance.integers(frames - settings.stretch + 1, size=(settings.batch, 1)) + np.arange(settings.stretch)
@@ -170,19 +200,40 @@ def stretches(lessons: Arrays, settings: Settings, chance: np.random.Generator) 
 
 
 def label_loss(net: nn.Module, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of a net that labels frames."""
+    """Of a net that labels frames.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     return staged_loss(net(features), truth.labels)
 
 
 def heat_loss(net: nn.Module, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of a net that finds keypoints."""
+    """Of a net that finds keypoints.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     return keypoint_loss(net(features), truth)
 
 
 def joint_loss(joint: Joint, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of keypoints and graph; the permutation loss is written down as the step's."""
+    """Of keypoints and graph; the permutation loss is written down as the step's.
+
+    Args:
+        joint: keypoints and graph, and the losses of the steps so far.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     heat = joint.net.keypoints(features)
     permutation, verdict = graph_loss(joint.net.refiner, heat, truth.labels, chance)
@@ -201,7 +252,16 @@ def loss_curve(joint: Joint, settings: Settings) -> dict[str, list[float]]:
 
 
 def the_card(shop: Workshop, settings: Settings, name: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        name: of the net.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"segmentation-{name}",
         title=f"{TITLE}: {TITLES[name]}",

@@ -53,7 +53,14 @@ def true_points(labels: np.ndarray) -> Points:
 
 
 def corrupted(points: Points, classes: int, length: int, chance: np.random.Generator) -> Points:
-    """Some actions get another class, and some points that nobody saw are added."""
+    """Some actions get another class, and some points that nobody saw are added.
+
+    Args:
+        points: of a video.
+        classes: how many there are.
+        length: frames of the video.
+        chance: source of chance of the step.
+    """
     actions = [
         point._replace(label=int(chance.integers(classes))) if chance.random() < SWAPPED else point
         for point in points.actions
@@ -98,7 +105,14 @@ def _likeness(point: Point, other: Point, starts: np.ndarray) -> float:
 
 
 def refinement_losses(refiner: Refiner, heat: Heat, video: int, pairing: Paired) -> tuple[Tensor, Tensor]:
-    """Of one video: the permutation loss for each node, and the cross entropies of trust and class."""
+    """Of one video: the permutation loss for each node, and the cross entropies of trust and class.
+
+    Args:
+        refiner: the graph net.
+        heat: of the keypoint net for a batch of videos.
+        video: which one of the batch.
+        pairing: predicted points with the true ones.
+    """
     found, true = (refiner.features(heat, video, points) for points in (pairing.points, pairing.true))
     trust, classes = refiner.judged(found)
     action = torch.tensor([isinstance(point, ActionPoint) for point in pairing.points])
@@ -115,14 +129,27 @@ def refinement_losses(refiner: Refiner, heat: Heat, video: int, pairing: Paired)
 
 
 def padded(refiner: Refiner, nodes: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Nodes (1, count, F) with dummies at the end, and their edges (1, count, count); dummies have none."""
+    """Nodes (1, count, F) with dummies at the end, and their edges (1, count, count); dummies have none.
+
+    Args:
+        refiner: the graph net.
+        nodes: (K, F), K at most `count`.
+        count: nodes afterwards.
+    """
     missing = count - len(nodes)
     edges = F.pad(chain(len(nodes), REACH), (0, missing, 0, missing))
     return torch.cat([nodes, refiner.dummy.expand(missing, -1)])[None], edges[None]
 
 
 def graph_loss(refiner: Refiner, heat: Heat, labels: Tensor, chance: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Permutation loss and verdict loss, means over the videos of a batch that have any points."""
+    """Permutation loss and verdict loss, means over the videos of a batch that have any points.
+
+    Args:
+        refiner: the graph net.
+        heat: of the keypoint net for a batch of videos.
+        labels: (B, T) int.
+        chance: source of chance of the step.
+    """
     losses = []
     for video, points in enumerate(points_of(heat, CANDIDATE, CANDIDATE)):
         truth = labels[video].numpy()

@@ -73,7 +73,13 @@ def answers(net: nn.Module, data: Arrays) -> list:
 
 
 def candidates(joint: Joint, heats: Sequence[Heat], farthest: int) -> dict[str, list[Points]]:
-    """{variant: over-complete points of every video}, with refinement ("") and without."""
+    """{variant: over-complete points of every video}, with refinement ("") and without.
+
+    Args:
+        joint: the trained net.
+        heats: of the keypoint net, batch by batch.
+        farthest: frames that offsets may move a boundary.
+    """
     found: dict[str, list[Points]] = {"": [], PLAIN: []}
     for heat in heats:
         points = points_of(heat, CANDIDATE, CANDIDATE, farthest)
@@ -83,7 +89,13 @@ def candidates(joint: Joint, heats: Sequence[Heat], farthest: int) -> dict[str, 
 
 
 def labelled(points: Sequence[Points], chosen: Chosen, frames: int) -> list[np.ndarray]:
-    """(T,) of every video: points above the thresholds, re-assembled."""
+    """(T,) of every video: points above the thresholds, re-assembled.
+
+    Args:
+        points: of every video.
+        chosen: thresholds of confidence.
+        frames: of a video.
+    """
     points_above = [each.above(chosen.action, chosen.boundary) for each in points]
     return [reassemble(*each, frames, fill=BACKGROUND).labels for each in points_above]
 
@@ -125,5 +137,11 @@ def answered(joint: Joint, data: Mapping[str, Arrays]) -> tuple[dict[str, dict[s
 
 
 def named(split: str, metrics: Mapping[str, float], variant: str = "") -> dict[str, float]:
-    """Metrics by the names that a card has them under."""
+    """Metrics by the names that a card has them under.
+
+    Args:
+        split: "train", "validation" or "test".
+        metrics: of the card, by their names on it.
+        variant: "" for RTK with refinement, else what is scored instead.
+    """
     return {f"{split} {name}{f', {variant}' if variant else ''}": value for name, value in metrics.items()}

@@ -45,8 +45,10 @@ def gathered(
     Args:
         store: where chunks are looked up and put; what it refuses to keep is made and used all the same.
         words: of key_of: what the arrays depend on, beside the numbers of the clips.
+        count: clips, 1 or more.
         make: the arrays of some clips by their numbers, each with one row a clip.
         progress: told how many clips are there.
+        chunk: clips that are stored together.
     """
     parts = []
     for first in range(0, count, chunk):
@@ -57,7 +59,12 @@ def gathered(
 
 
 def remembered(store: Store, words: Sequence[object], numbers: range, make: Callable[[range], Arrays]) -> Arrays:
-    """The arrays of some clips, made if they were not kept; arguments as of gathered."""
+    """The arrays of some clips, made if they were not kept; arguments as of gathered.
+
+    Args:
+        store, words, make: as of gathered.
+        numbers: of the clips of a chunk.
+    """
     key = key_of("clips", *words, numbers.start, numbers.stop)
     part = store.get(key)
     if part is None:
