@@ -43,6 +43,10 @@ class GraphMatcher(nn.Module):
     def forward(self, source: Tensor, target: Tensor, source_edges: Tensor, target_edges: Tensor) -> Tensor:
         """The plan (B, M, M) of two graphs with nodes (B, M, F); its columns sum to 1, its rows nearly do.
 
+        Args:
+            source, target: (B, M, F) nodes.
+            source_edges, target_edges: (B, M, M) or (M, M) weights of edges.
+
         Raises:
             ValueError: the graphs do not have as many nodes: a plan with sums of 1 needs dummy nodes then.
         """

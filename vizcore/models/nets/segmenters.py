@@ -34,7 +34,13 @@ class Keypoints(nn.Module):
 
 
 def segmenter(name: str, classes: int, sizes: Mapping[str, float]) -> nn.Module:
-    """An untrained net: of TITLES by name, for C classes, with the sizes that its class asks for."""
+    """An untrained net: of TITLES by name, for C classes, with the sizes that its class asks for.
+
+    Args:
+        name: a key of TITLES.
+        classes: C.
+        sizes: arguments of its class: layers, widths and the like.
+    """
     if name == RTK:
         return Keypoints(classes, **sizes)
     return OnFeatures(FRAME_WISE[name](INPUTS, classes, **sizes))
