@@ -31,7 +31,7 @@ from vizcore.training.workshop import Workshop
 HEADS = ("training", "steps", "steps/s", "loss of the first quarter", "of the last", "the other's", "apart")
 SETTINGS = replace(gta.SETTINGS, train=96, frames=16, seen=12, steps=80, every=80, looked_at=2, layouts=((3, 4),))
 SMALLEST = replace(gta.QUICK, train=32, steps=16, every=16, looked_at=2, rate=1e-2)
-WAY = gta.WAYS["gta"]
+WAY = gta.OBJECTIVES["gta"]
 MOST_APART = 0.1  # of the mean losses of the last steps: rounding grows over a training
 
 

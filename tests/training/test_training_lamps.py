@@ -14,7 +14,7 @@ from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.synthetic.carousel import KINDS, NOISE, carousel
 from vizcore.training import lamp_stem, lamps
-from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures
+from vizcore.training.lamp_clips import GRID, in_place, looked_at, pictures, share_on_track
 from vizcore.training.lamp_clips import lamps as lamps_of
 from vizcore.training.lamp_stem import Settings, contrast, reading_loss
 from vizcore.training.lamps import REST, SPEEDS, TWINS, batch_loss, fresh, summed
@@ -140,10 +140,10 @@ def test_tracks_that_are_kept_are_counted_by_hand():
         "steps": np.array([[True, True], [True, False]]),
     }
     swap = np.array([[[0, 1, 2], [1, 0, 2]], [[0, 1, 2], [0, 1, 2]]])
-    assert kept(swap, data, 1) == 1
-    assert kept(np.tile(np.arange(3), (2, 2, 1)), data, 1) == pytest.approx(1 / 3)
-    assert kept(swap, data, 0) == 1
-    assert math.isnan(kept(swap, data, 1, np.array([False, False])))
+    assert share_on_track(swap, data, 1) == 1
+    assert share_on_track(np.tile(np.arange(3), (2, 2, 1)), data, 1) == pytest.approx(1 / 3)
+    assert share_on_track(swap, data, 0) == 1
+    assert math.isnan(share_on_track(swap, data, 1, np.array([False, False])))
 
 
 def test_cached_tracks_are_permutations_and_true_ones_follow():
@@ -151,7 +151,7 @@ def test_cached_tracks_are_permutations_and_true_ones_follow():
     for name in ("order", "true"):
         assert (np.sort(data[name], axis=-1) == np.arange(GRID[0] * GRID[1])).all()
         assert (data[name][:, 0] == in_place(data)[:, 0]).all()
-    assert kept(data["true"], data, 7) >= kept(in_place(data), data, 7)
+    assert share_on_track(data["true"], data, 7) >= share_on_track(in_place(data), data, 7)
 
 
 class Reader(nn.Module):

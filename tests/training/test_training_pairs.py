@@ -13,7 +13,8 @@ from vizcore.models.weights import FOLDER, card, names, tensors
 from vizcore.runtime.capture import watching
 from vizcore.synthetic.pair import KINDS
 from vizcore.training import pairs
-from vizcore.training.pairs import BLOCKS, batch_loss, filmed, fresh, logits_of, naming_loss, seen_by, summed
+from vizcore.training.pairs import BLOCKS, batch_loss, features_of, filmed, fresh, naming_loss
+from vizcore.training.pairs_scores import logits_of, summed
 from vizcore.training.table import filled
 from vizcore.training.tables.pairs import pairs as table_of_pairs
 from vizcore.training.tokens import as_video
@@ -80,7 +81,7 @@ def test_every_net_begins_with_the_same_head_and_learns_no_other_stages(name):
 
 def test_a_net_says_of_cached_clips_what_it_says_of_their_frames():
     net = fresh("snl", 0, named()).eval()
-    seen = seen_by(named(), range(8), "validation")
+    seen = features_of(named(), range(8), "validation")
     with torch.no_grad():
         whole = net(videos()).numpy()
         mirrored = net.clip(videos().flip(-1)).numpy()

@@ -22,7 +22,7 @@ from vizcore.training import segmentation
 from vizcore.training.segmentation import QUICK, stretches, taught
 from vizcore.training.segmentation_keypoints import Taught, focal, keypoint_loss, targets
 from vizcore.training.segmentation_refinement import NEAR, Joint, corrupted, paired, true_points
-from vizcore.training.segmentation_scores import Chosen, choose, labelled, scored, told_by
+from vizcore.training.segmentation_scores import Chosen, choose, labelled, metrics_of, scored
 from vizcore.training.table import filled
 from vizcore.training.tables.segmentation import flows, sizes, timelines
 from vizcore.training.workshop import Workshop
@@ -169,7 +169,7 @@ def test_thresholds_are_those_that_do_best_on_the_videos_given():
     assert chosen.boundary > 0.2
     assert scored(labelled(found, chosen, 40), data).f1[50] == 100
     assert scored(labelled(found, Chosen(0.1, 0.1, 0), 40), data).f1[50] < 100
-    assert set(told_by(scored(list(labels), data)).values()) == {100.0}
+    assert set(metrics_of(scored(list(labels), data)).values()) == {100.0}
 
 
 class Killed(Exception):

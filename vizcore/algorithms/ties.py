@@ -21,7 +21,13 @@ def cosine_error(channels: int, dtype: type) -> float:
 
 
 def first_least(values: np.ndarray, tie: float, axis: int = -1) -> np.ndarray:
-    """The place of the first value that is the least, or within `tie` of it: argmin for numbers that are rounded."""
+    """The place of the first value that is the least, or within `tie` of it: argmin for numbers that are rounded.
+
+    Args:
+        values: finite floats of any shape.
+        tie: 0 or more, in units of the values.
+        axis: along which the least is looked for.
+    """
     return (values <= values.min(axis, keepdims=True) + tie).argmax(axis)
 
 

@@ -120,7 +120,13 @@ class _Columns:
             self.rows = rows.stop
 
     def whole(self, bare: list[Frame], scored: bool | None, notes: list[str]) -> AvaRows:
-        """The table of all blocks, and of key frames without rows."""
+        """The table of all blocks, and of key frames without rows.
+
+        Args:
+            bare: video and seconds of key frames without rows.
+            scored: whether the last column is a score; None: by its numbers.
+            notes: sentences so far.
+        """
         rows = slice(self.rows)
         people = scores = None
         if self.eighth:

@@ -121,7 +121,13 @@ def write_csv(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float 
 
 
 def write_json(tiers: Mapping[str, Sequence[Segment]], names: Names, rate: float | None) -> bytes:
-    """The same as JSON, in frames, with the rate beside them (null where it is not known)."""
+    """The same as JSON, in frames, with the rate beside them (null where it is not known).
+
+    Args:
+        tiers: {name: segments in frames, in order of time}.
+        names: of labels.
+        rate: frames a second, None where it is not known.
+    """
     rows = {
         tier: [{"start": start, "stop": stop, "label": names[label]} for start, stop, label in found]
         for tier, found in tiers.items()

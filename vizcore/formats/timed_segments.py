@@ -93,6 +93,11 @@ def in_order(file: str, segments: Iterable[TimedSegment]) -> tuple[TimedSegment,
 def number(text: object, file: str, where: str) -> float:
     """A time that a file gives.
 
+    Args:
+        text: as it stands there.
+        file: its name, for the refusal.
+        where: the place in it, such as "line 3".
+
     Raises:
         ValueError: it is no number; with file and place.
     """

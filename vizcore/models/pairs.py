@@ -11,7 +11,7 @@ from vizcore.runtime.row import Model
 if TYPE_CHECKING:  # a row that is only listed needs no net
     from vizcore.models.nets.pair_net import PairNet
 
-NONE = "none"  # no block: no frame hears of another
+NONE = "none"  # no block: no frame attends to another
 BLOCKS = (NONE, "nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
 NAMES = {block: f"pairs-{block}" for block in BLOCKS}  # of the weight files
 

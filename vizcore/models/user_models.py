@@ -34,7 +34,12 @@ def hub_allowed() -> bool:
 
 
 def from_file(path: str | Path, *, name: str, context: Context | None = None) -> tuple[Model, ...]:
-    """A checkpoint that was uploaded, by the name that its owner knows; refusals as of open_rows."""
+    """A checkpoint that was uploaded, by the name that its owner knows; refusals as of open_rows.
+
+    Args:
+        path: of the upload.
+        name: that the person gave it.
+    """
     return checkpoints.open_rows(path, name)
 
 

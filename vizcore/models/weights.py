@@ -63,6 +63,9 @@ def ship(state: dict[str, Tensor], page: Card, folder: Path = FOLDER, half: bool
     """Write tensors and card side by side, and give back the card as written.
 
     Args:
+        state: {name: tensor}.
+        page: the card; its sha256 is filled in.
+        folder: of weights; made if it is not there.
         half: floats are kept in 16 bits: half the bytes, and what was measured must have been measured on them.
     """
     from safetensors.torch import save_file

@@ -71,6 +71,13 @@ def act(
 def check(size: int, count: int, supersample: int, clutter: int, **shares: float) -> None:
     """Refuse what cannot be drawn.
 
+    Args:
+        size: px of a side, 16 or more.
+        count: frames, 1 or more.
+        supersample: how many times larger frames are drawn, 1 or more.
+        clutter: shapes beside the people, 0 to LIMIT.
+        **shares: further settings by name, each 0 to 1.
+
     Raises:
         ValueError: a number is out of its range.
     """

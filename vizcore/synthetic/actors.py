@@ -31,7 +31,14 @@ class Player:
 
 
 def single(played: Performance, action: str, phase: np.ndarray, role: str = "actor") -> Player:
-    """Somebody who does one thing all the time, at the phases (T,); of a bystander it does not count."""
+    """Somebody who does one thing all the time, at the phases (T,); of a bystander it does not count.
+
+    Args:
+        played: how the person moves, T frames.
+        action: of ACTIONS or its twins.
+        phase: (T,) 0 to 1.
+        role: "actor" or "bystander".
+    """
     does = labels_of(action, played.pose, phase)
     if role != "actor":
         return Player(played, role, np.full(len(phase), np.nan), does)
@@ -50,7 +57,15 @@ def gather(players: Sequence[Player]) -> tuple[list[list[Cutout]], tuple[Thing, 
 
 
 def known(scene: Scene, players: Sequence[Player], things: tuple[Thing, ...], size: int, label: str = "") -> Truth:
-    """The truth about a scene whose first things are the players."""
+    """The truth about a scene whose first things are the players.
+
+    Args:
+        scene: T frames of it.
+        players: K people, drawn in this order.
+        things: all things; the first K are the players.
+        size: px of a side.
+        label: class of the whole clip.
+    """
     count = len(scene.camera)
     phase = np.full((count, len(things)), np.nan, np.float32)
     joints = np.full((count, len(things), len(JOINTS), 2), np.nan, np.float32)

@@ -28,7 +28,13 @@ def backdrop(split: str, number: int) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def large_backdrop(split: str, number: int, side: int) -> np.ndarray:
-    """The same texture in more detail, (side, side, 3) uint8."""
+    """The same texture in more detail, (side, side, 3) uint8.
+
+    Args:
+        split: whose bank of textures it is from.
+        number: in the bank, taken modulo its length.
+        side: px.
+    """
     rng = generator(split, 7, number % BANK[split])
     wall = np.float32(hsv_to_rgb(rng.random(), rng.uniform(0.08, 0.45), rng.uniform(0.3, 0.85)))
     mottle = clouds(rng, side, side) - 0.5

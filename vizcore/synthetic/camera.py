@@ -15,12 +15,24 @@ def moments(count: int) -> np.ndarray:
 
 
 def wobble(rng: np.random.Generator, knots: int, at: np.ndarray) -> np.ndarray:
-    """Smooth chance with standard deviation 1 at the knots, at the times (T,) in 0..1; as likely as its reversal."""
+    """Smooth chance with standard deviation 1 at the knots, at the times (T,) in 0..1; as likely as its reversal.
+
+    Args:
+        rng: source of chance.
+        knots: numbers that are drawn, evenly over the time; 2 or more.
+        at: (T,) times in 0..1.
+    """
     return np.interp(at * (knots - 1), np.arange(knots), rng.standard_normal(knots))
 
 
 def warped(rng: np.random.Generator, at: np.ndarray, strength: float) -> np.ndarray:
-    """(T,) phases that run from 0 to 1 at an uneven speed, whose logarithm wobbles; as likely as its reversal."""
+    """(T,) phases that run from 0 to 1 at an uneven speed, whose logarithm wobbles; as likely as its reversal.
+
+    Args:
+        rng: source of chance.
+        at: (T,) times in 0..1, rising.
+        strength: 0 for an even speed, 1 for very uneven.
+    """
     fine = np.linspace(0, 1, 129)
     speed = np.exp(strength * wobble(rng, 6, (fine[1:] + fine[:-1]) / 2))
     return np.interp(at, fine, np.concatenate([[0], np.cumsum(speed) / speed.sum()]))
@@ -30,6 +42,7 @@ def camera_path(rng: np.random.Generator, boxes: np.ndarray, pan: float, zoom: f
     """Where the world is seen, (T, 2, 3).
 
     Args:
+        rng: source of chance.
         boxes: (T, 4) x0, y0, x1, y1 in units of the world.
         pan, zoom, shake: 0 for none, 1 for much; a camera that does none of these stands still and level.
     """
@@ -58,6 +71,7 @@ def accompany(
     """Where the world is seen, (T, 2, 3), by a camera that goes along; and what it looks at, (T, 2), less its shaking.
 
     Args:
+        rng: source of chance.
         boxes: (T, 4) x0, y0, x1, y1 in units of the world, of somebody who may go far.
         pan, zoom, shake: 0 for none, 1 for much.
     """

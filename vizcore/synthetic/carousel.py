@@ -75,6 +75,7 @@ def carousel(
     slower, belong to the seed.
 
     Args:
+        seed: of everything that the other arguments leave open.
         split: of vizcore.synthetic.splits; no two share a wall.
         kind: of KINDS; None for any.
         speed: units an instant, 0 to 12; None for the mix of training: a quarter at rest, the others evenly up to 12.
@@ -100,7 +101,11 @@ def carousel(
 
 
 def imagine(seed: int, split: str, kind: str | None, speed: float | None, count: int, shake: float) -> Scene:
-    """Everything about a clip but its pixels; arguments as of carousel."""
+    """Everything about a clip but its pixels; arguments as of carousel.
+
+    Args:
+        seed, split, kind, speed, count, shake: as of carousel.
+    """
     choices = generator(split, 41, seed)
     any_kind, rests, any_speed = KINDS[choices.integers(len(KINDS))], choices.random() < STILL, choices.uniform(0, 12)
     kind = any_kind if kind is None else kind

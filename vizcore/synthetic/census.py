@@ -47,13 +47,26 @@ class Detections:
 def clip_of(
     number: int, split: str, size: int = 96, count: int = 8, supersample: int = 2, truth: bool = True
 ) -> WorldClip:
-    """A crowd of one to three actors and up to two bystanders, some fast and some slow."""
+    """A crowd of one to three actors and up to two bystanders, some fast and some slow.
+
+    Args:
+        number: the seed of the clip, 0 or more.
+        split: of vizcore.synthetic.splits.
+        size: px of a side.
+        count: frames.
+        supersample: how many times larger frames are drawn.
+        truth: whether the ground truth is made.
+    """
     speed = generator(split, 24, number).uniform(*SPEED)
     return crowd(number, split, size, count, supersample, truth, speed=float(speed))
 
 
 def filmed(numbers: Iterable[int], split: str, size: int, count: int) -> Arrays:
     """Crowds and their people.
+
+    Args:
+        numbers: of M clips, as of clip_of.
+        split, size, count: as of clip_of.
 
     Returns:
         frames (M, T, S, S, 3) uint8; boxes (M, 2, P, 4) float32 corners (x1, y1, x2, y2), shares of the frame, in the
@@ -89,6 +102,8 @@ def detected(predicted: Detections, theta: float = FLOOR, overlap: float | None 
     """Rows of every candidate above theta: one of class ACTION with p(actor) as its score, and one for each label.
 
     Args:
+        predicted: candidates of M clips.
+        theta: least p(actor) of a candidate, 0 to 1.
         overlap: of decode: of boxes that overlap more, only the surest stays; None keeps all.
     """
     clips, boxes, actions, scores = [], [], [], []
@@ -109,7 +124,15 @@ def table(
     scores: np.ndarray | None = None,
     bare: Sequence[tuple[str, float]] = (),
 ) -> AvaRows:
-    """R rows of clips by number: boxes (R, 4) corners, class ids (R,) and, of detections, scores (R,)."""
+    """R rows of clips by number: boxes (R, 4) corners, class ids (R,) and, of detections, scores (R,).
+
+    Args:
+        clips: (R,) numbers of clips, below M.
+        boxes: (R, 4) x1, y1, x2, y2, shares of the frame.
+        actions: (R,) int, class ids.
+        scores: (R,) confidences, 0 to 1, of detections.
+        bare: video and seconds of key frames without rows.
+    """
     names = [video_name(clip) for clip in clips]
     return ava_rows(names, np.full(len(names), SECONDS), boxes, actions, scores, bare)
 

@@ -50,7 +50,13 @@ def dress(rng: np.random.Generator) -> Clothes:
 
 
 def cut(body: Body, clothes: Clothes, joints: np.ndarray) -> list[Cutout]:
-    """The limbs of a figure whose joints are (T, 14, 2), in the order of drawing."""
+    """The limbs of a figure whose joints are (T, 14, 2), in the order of drawing.
+
+    Args:
+        body: lengths of the limbs.
+        clothes: colours and cuts.
+        joints: (T, 14, 2) units.
+    """
     places = limb_places(joints)  # (T, 12, 2, 3)
     return [
         Cutout(

@@ -16,8 +16,10 @@ def scatter(
     """Shapes on straight ways through what the camera sees: those behind everybody, and those before.
 
     Args:
+        rng: source of chance.
         centre: (2,) or (T, 2) units of the world: where the camera looks; the ways are laid around it.
         at: (T,) times in 0..1.
+        count: shapes, 0 to LIMIT.
         first: the number of the first one's thing; the others follow.
     """
     behind, before = [], []

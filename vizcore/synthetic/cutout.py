@@ -46,25 +46,48 @@ def laid(centre: np.ndarray, turn: np.ndarray | float = 0.0) -> np.ndarray:
 
 
 def disc(radius: float, x: float = 0.0, y: float = 0.0, points: int = 20, squash: float = 1.0) -> np.ndarray:
-    """A circle (points, 2), its height multiplied by squash."""
+    """A circle (points, 2), its height multiplied by squash.
+
+    Args:
+        radius: units.
+        x, y: its middle, units.
+        points: corners of the outline.
+        squash: height over width.
+    """
     angle = np.arange(points) * 2 * np.pi / points
     return np.stack([x + radius * np.cos(angle), y + squash * radius * np.sin(angle)], -1)
 
 
 def box(x0: float, y0: float, x1: float, y1: float) -> np.ndarray:
-    """An upright rectangle (4, 2)."""
+    """An upright rectangle (4, 2).
+
+    Args:
+        x0, y0: lower left corner, units.
+        x1, y1: upper right corner.
+    """
     return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], float)
 
 
 def capsule(length: float, start: float, stop: float, points: int = 9) -> np.ndarray:
-    """A limb along x from 0 to length with round ends of the radii start and stop, (2 * points, 2)."""
+    """A limb along x from 0 to length with round ends of the radii start and stop, (2 * points, 2).
+
+    Args:
+        length: units between the middles of the two ends.
+        start, stop: radii of the ends, units.
+        points: corners of each end.
+    """
     angle = np.linspace(-np.pi / 2, np.pi / 2, points)
     arc = np.stack([np.cos(angle), np.sin(angle)], -1)
     return np.concatenate([stop * arc + (length, 0), -start * arc])
 
 
 def moved(outline: np.ndarray, x: float, y: float) -> np.ndarray:
-    """The outline (N, 2) elsewhere."""
+    """The outline (N, 2) elsewhere.
+
+    Args:
+        outline: (N, 2) units.
+        x, y: by how much, units.
+    """
     return outline + np.array([x, y])
 
 

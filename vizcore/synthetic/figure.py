@@ -78,6 +78,13 @@ def joints_of(pose: np.ndarray, body: Body) -> np.ndarray:
     found = np.zeros((len(pose), len(JOINTS), 2))
 
     def put(joint: str, start: str, length: float, direction: np.ndarray) -> None:
+        """Place a joint at the end of a bone.
+
+        Args:
+            joint, start: names of JOINTS; the bone begins at the latter.
+            length: units.
+            direction: (T,) radians, 0 downwards.
+        """
         found[:, J[joint]] = found[:, J[start]] + length * np.stack([np.sin(direction), -np.cos(direction)], -1)
 
     up, face = np.pi - angle["lean"], np.pi - angle["lean"] - angle["head"]
@@ -111,6 +118,8 @@ def reach(joints: np.ndarray, body: Body, side: str, target: np.ndarray, weight:
     """Bend an arm, in place, so that its hand goes to the target, or as near as the arm is long.
 
     Args:
+        joints: (T, 14, 2) units, changed in place.
+        body: lengths of the limbs.
         side: "left" or "right".
         target: (T, 2).
         weight: (T,) 0 leaves the hand, 1 puts it on the target; between, the hand is between.
@@ -130,7 +139,8 @@ def bend(target: np.ndarray, first: float, second: float, side: int) -> tuple[np
 
     Args:
         target: (T, 2) relative to where the first bone begins; one out of reach is brought into it.
-        way: 1 bends as an elbow does (second angle larger), -1 as a knee does.
+        first, second: lengths of the bones, units.
+        side: 1 bends as an elbow does (second angle larger), -1 as a knee does.
     """
     far = np.clip(np.hypot(*target.T), abs(first - second) + 1e-3, 0.9995 * (first + second))
     middle = np.arctan2(target[:, 0], -target[:, 1])

@@ -90,7 +90,13 @@ def things_followed(truth: Truth, grid: tuple[int, int]) -> TargetPatches:
 
 
 def joints_followed(truth: Truth, grid: tuple[int, int], joints: Sequence[str]) -> TargetPatches:
-    """Joints of the first person; a patch is on a joint that lies in it or in one of its eight neighbours."""
+    """Joints of the first person; a patch is on a joint that lies in it or in one of its eight neighbours.
+
+    Args:
+        truth: of a clip with a person.
+        grid: (rows, columns) of patches.
+        joints: K names of JOINTS.
+    """
     height, width = truth.surface.shape[1:]
     person = int(np.flatnonzero(np.isfinite(truth.joints[0, :, 0, 0]))[0])
     x, y = np.rint(truth.joints[:, person, [J[name] for name in joints]]).astype(int).transpose(2, 0, 1)  # (T, K)

@@ -51,6 +51,7 @@ def lantern(appearance: Appearance, state: int, scale: float, lamp: float = 1.0)
     """One lantern, (S, S, 4) float32: red, green, blue times coverage, and coverage, from 0 to 1; S is odd.
 
     Args:
+        appearance: the body's colours and pattern.
         state: of the lamp, an index into STATES.
         scale: px per unit.
         lamp: by how much the lamp is larger than usual.
@@ -68,7 +69,13 @@ def lantern(appearance: Appearance, state: int, scale: float, lamp: float = 1.0)
 
 
 def paint(canvas: np.ndarray, picture: np.ndarray, x: float, y: float) -> None:
-    """Lay a lantern (S, S, 4) over a canvas (H, W, 3) float32, in place, its middle at px (x, y), whole or not."""
+    """Lay a lantern (S, S, 4) over a canvas (H, W, 3) float32, in place, its middle at px (x, y), whole or not.
+
+    Args:
+        canvas: (H, W, 3) float32, 0 to 1, changed in place.
+        picture: (S, S, 4) float32, as of lantern.
+        x, y: px of its middle, fractions allowed.
+    """
     half = len(picture) // 2
     left, top = int(np.floor(x)), int(np.floor(y))
     move = np.float32([[1, 0, x - left], [0, 1, y - top]])

@@ -59,7 +59,13 @@ def pair(seed: int, split: str = "show", kind: str | None = None, size: int = UN
 
 
 def shown_by(seed: int, split: str, kind: str | None = None) -> dict[str, np.ndarray]:
-    """What the two lanterns of a clip show: kind (), lamp (2,) of lantern.STATES, pattern (2,) of lantern.PATTERNS."""
+    """What the two lanterns of a clip show: kind (), lamp (2,) of lantern.STATES, pattern (2,) of lantern.PATTERNS.
+
+    Args:
+        seed: of the clip.
+        split: of vizcore.synthetic.splits.
+        kind: of KINDS; None for any.
+    """
     rng = generator(split, 51, seed)
     drawn = int(rng.integers(len(KINDS)))
     number = drawn if kind is None else KINDS.index(kind)

@@ -49,13 +49,26 @@ class Performance:
 
 
 def somebody(rng: np.random.Generator, height: float, x: float = 0.0, ground: float = 0.0) -> Person:
-    """A random person `height` units tall."""
+    """A random person `height` units tall.
+
+    Args:
+        rng: source of chance.
+        height: units.
+        x: of the place, units.
+        ground: height of the soles, units of the world, y down.
+    """
     faces = int(rng.choice((-1, 1)))
     return Person(grow(rng, height), dress(rng), paint(rng), x, ground, faces)
 
 
 def perform(person: Person, action: str, phase: np.ndarray) -> Performance:
-    """The person at the phases (T,) of an action; of a twin, exactly what the other shows at 1 - phase."""
+    """The person at the phases (T,) of an action; of a twin, exactly what the other shows at 1 - phase.
+
+    Args:
+        person: who does it.
+        action: of ACTIONS or a twin.
+        phase: (T,) 0 to 1.
+    """
     name, phase = forwards(action, phase)
     angles, body = pose(name, phase), person.body
     joints = joints_of(angles, body)
@@ -83,7 +96,12 @@ def staged(
     """Cutouts and joints in the body's own units, put in their place (2, 3) in the world.
 
     Args:
+        pieces: cutouts in the order of drawing; thing 0 is the person.
         objects: names of the things 1, 2 ... of the pieces.
+        joints: (T, 14, 2) units of the body.
+        angles: (T, 15) the poses.
+        person: who it is.
+        place: (2, 3) from the body's units to the world's.
         roams: the person leaves objects behind, which need not stay in view.
     """
     cutouts = [replace(piece, places=compose(place, piece.places)) for piece in pieces]

@@ -34,7 +34,14 @@ def _at(action: str, phase: float, body: Body) -> np.ndarray:
 
 
 def stool(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """Stands where the action ends, as high as the body sits."""
+    """Stands where the action ends, as high as the body sits.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, (x, top) = body.height, _at("sit_down", 1, body)[J["pelvis"]]
     top -= 0.05 * h
     legs = [capsule(np.hypot(0.03 * h, top), 0.013 * h, 0.013 * h) for _ in range(2)]
@@ -49,7 +56,14 @@ def stool(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> 
 
 
 def carton(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """A box that is lifted with both hands."""
+    """A box that is lifted with both hands.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     side = 0.085 * body.height
     centre = _lifted(phase, joints, body, side)
     tape = Patch(box(-0.2 * side, -side, 0.2 * side, side), shade(colour, 1.25))
@@ -60,7 +74,14 @@ def carton(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) ->
 
 
 def picked_ball(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """A ball that is lifted with both hands."""
+    """A ball that is lifted with both hands.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     radius = BALL * body.height
     return [], [_ball("ball", radius, colour, _lifted(phase, joints, body, radius), np.zeros(len(phase)))]
 
@@ -80,7 +101,14 @@ def _lifted(phase: np.ndarray, joints: np.ndarray, body: Body, side: float) -> n
 
 
 def crate(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """Slides ahead of the pelvis; both hands are flat on its near side."""
+    """Slides ahead of the pelvis; both hands are flat on its near side.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, arms = body.height, body.upper + body.fore
     high = 0.72 * body.shoulder
     wide, tall = 0.36 * h, high + 0.06 * h
@@ -97,7 +125,14 @@ def crate(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> 
 
 
 def chest(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """A chest whose lid turns about its far edge; the near hand has the lid by its rim."""
+    """A chest whose lid turns about its far edge; the near hand has the lid by its rim.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, count = body.height, len(phase)
     near, far, tall, thick = 0.15 * h, 0.42 * h, 0.24 * h, 0.045 * h
     angle = np.deg2rad(4 + 86 * phase)
@@ -123,7 +158,14 @@ def _flight(start: np.ndarray, speed: tuple[float, float], since: np.ndarray, h:
 
 
 def ball(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """In the near hand until it is let go, then in the air."""
+    """In the near hand until it is let go, then in the air.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, radius, release = body.height, BALL * body.height, 0.5
     flies = (phase > release)[:, None]
     hold = joints[:, J["right hand"]] + 0.7 * radius * _away(joints)
@@ -134,7 +176,14 @@ def ball(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> t
 
 
 def football(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """Lies before the foot until that arrives, then flies."""
+    """Lies before the foot until that arrives, then flies.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, radius, touch = body.height, 0.062 * body.height, 0.46
     toe = _at("kick", touch, body)[J["right toe"]]
     start, since = np.array([toe[0] + 1.1 * radius, radius]), np.maximum(phase - touch, 0)
@@ -156,7 +205,14 @@ def _away(joints: np.ndarray) -> np.ndarray:
 
 
 def jug(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """Tips over a bowl on a little table, and comes back."""
+    """Tips over a bowl on a little table, and comes back.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, count = body.height, len(phase)
     tip = 1.75 * np.sin(np.pi * np.clip(phase / 1.1, 0, 1)) ** 4
     x, y = _at("pour", 0.62, body)[J["right hand"]]
@@ -175,7 +231,14 @@ def jug(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tu
 
 
 def pot(phase: np.ndarray, joints: np.ndarray, body: Body, colour: Colour) -> tuple[Pieces, Pieces]:
-    """A pot on a stove, and a spoon that the near hand leads round in it."""
+    """A pot on a stove, and a spoon that the near hand leads round in it.
+
+    Args:
+        phase: (T,) 0 to 1, how far the action is.
+        joints: (T, 14, 2) units; arms that hold the thing are bent in place.
+        body: lengths of the limbs.
+        colour: RGB, 0 to 255.
+    """
     h, count = body.height, len(phase)
     hand = joints[:, J["right hand"]]
     x, top = _at("stir", 0, body)[J["right hand"], 0] + 0.02 * h, 0.36 * h

@@ -45,7 +45,13 @@ class Scene:
 
 
 def set_stage(rng: np.random.Generator, split: str, horizon: float) -> Stage:
-    """A random stage of a split's bank."""
+    """A random stage of a split's bank.
+
+    Args:
+        rng: source of chance.
+        split: whose bank of backdrops it is from.
+        horizon: units of the world, y down: where the floor meets the wall.
+    """
     wall, floor = (int(number) for number in rng.integers(0, BANK[split], 2))
     return Stage(split, wall, floor, bool(rng.random() < 0.5), float(rng.uniform(0.8, 1.12)), horizon)
 
@@ -79,6 +85,7 @@ def render(scene: Scene, size: int, supersample: int = 2) -> np.ndarray:
     """The frames, (T, size, size, 3) uint8 RGB.
 
     Args:
+        scene: T frames of it.
         size: px of a side.
         supersample: the scene is drawn so many times larger, and shrunk.
     """
@@ -126,7 +133,13 @@ def surfaces(scene: Scene, size: int) -> tuple[tuple[Surface, ...], np.ndarray]:
 
 
 def projected(scene: Scene, points: np.ndarray, size: int) -> np.ndarray:
-    """Points (T, N, 2) of the world in px of the picture."""
+    """Points (T, N, 2) of the world in px of the picture.
+
+    Args:
+        scene: whose camera looks.
+        points: (T, N, 2) units of the world.
+        size: px of a side.
+    """
     ground = _to_px(scene.camera, size / VIEW)
     return np.einsum("tij,tnj->tni", ground[..., :2], points) + ground[:, None, :, 2]
 

@@ -51,6 +51,8 @@ def plan(rng: np.random.Generator, count: int, speed: float) -> list[Beat]:
     """Beats that fill at least `count` frames.
 
     Args:
+        rng: source of chance.
+        count: frames, 1 or more.
         speed: 1 as usual, 2 twice as fast.
     """
     beats, frame, here, number, last = [], _draw(rng, REST, speed), 0.0, 0, ""

@@ -46,8 +46,10 @@ def furnish(
     """Everything that the beats need; the arms of the joints go to what they hold.
 
     Args:
+        beats: in order of time.
         phases: of each beat, (stop - first,).
         joints: (T, 14, 2) in the body's own units.
+        body: lengths of the limbs.
         colours: one for each episode.
         ease: frames in which a hand comes and goes.
     """

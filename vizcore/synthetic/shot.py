@@ -191,6 +191,12 @@ class Shot:
 def shot(scene: str, seed: int, choice: str = "", **sliders: float) -> Shot:
     """A shot with its sliders in the scene's order; those at their usual place are left out.
 
+    Args:
+        scene: a key of SCENES.
+        seed: 0 or more.
+        choice: such as the action; "" for any.
+        **sliders: numbers by the names of the scene's sliders, rounded to two digits.
+
     Raises:
         ValueError: a word is unknown or a number out of range.
     """
@@ -221,6 +227,7 @@ def filmed(shot: Shot, size: int | None = None, supersample: int = 2) -> WorldCl
     """The frames of a shot, with what is true about them.
 
     Args:
+        shot: which clip of the world.
         size: px of a side; None for the scene's own.
         supersample: how many times larger frames are drawn before they are shrunk.
     """
@@ -235,6 +242,8 @@ def render(shot: Shot, path: Path, drawn: Callable[[], None] = lambda: None) -> 
     """Write a shot as MP4 and, first, its truth beside it; either is there in full or not at all.
 
     Args:
+        shot: which clip of the world.
+        path: of the MP4.
         drawn: called once the frames are drawn; what it raises ends the work.
     """
     clip = filmed(shot)

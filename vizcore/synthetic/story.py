@@ -122,7 +122,12 @@ def _poses(beats: list[Beat], phases: list[np.ndarray]) -> np.ndarray:
 
 
 def blend(one: np.ndarray, other: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """(T, 15) from one pose (15,) to another, (T,) shares of the way: angles turn the shorter way round."""
+    """(T, 15) from one pose (15,) to another, (T,) shares of the way: angles turn the shorter way round.
+
+    Args:
+        one, other: (15,) poses: angles in degrees, x and lift in units.
+        share: (T,) 0 to 1.
+    """
     difference = other - one
     turning = [k for name, k in C.items() if name not in ("x", "lift")]
     difference[turning] = (difference[turning] + 180) % 360 - 180

@@ -7,7 +7,13 @@ import numpy as np
 
 
 def clouds(rng: np.random.Generator, height: int, width: int, octaves: int = 5) -> np.ndarray:
-    """Smooth coloured noise, (height, width, 3) float32 in 0..1: every octave has half the size and weight."""
+    """Smooth coloured noise, (height, width, 3) float32 in 0..1: every octave has half the size and weight.
+
+    Args:
+        rng: source of chance.
+        height, width: px.
+        octaves: 1 or more; each adds detail of half the size.
+    """
     picture = np.zeros((height, width, 3), np.float32)
     for octave in range(octaves):
         cells = 2 ** (octave + 1)
@@ -18,7 +24,14 @@ def clouds(rng: np.random.Generator, height: int, width: int, octaves: int = 5) 
 
 
 def pattern(rng: np.random.Generator, size: int, kind: str, hue: float) -> np.ndarray:
-    """A square pattern in two shades of a hue (0..1), (size, size, 3) float32; stripes, checks, dots or rings."""
+    """A square pattern in two shades of a hue (0..1), (size, size, 3) float32; stripes, checks, dots or rings.
+
+    Args:
+        rng: source of chance.
+        size: px of a side.
+        kind: "stripes", "checks", "dots" or "rings".
+        hue: 0 to 1.
+    """
     y, x = np.mgrid[:size, :size].astype(np.float32) / size
     angle, count = rng.uniform(0, np.pi), int(rng.integers(4, 7))
     u, v = np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x

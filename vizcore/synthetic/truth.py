@@ -117,6 +117,7 @@ class Truth:
         """(N, N) int64: how many pixels of patch i of frame t are seen in patch j of frame u.
 
         Args:
+            t, u: frames, 0 to T - 1.
             grid: rows and columns of patches over the whole picture.
             among: (H, W) bool, the pixels of frame t that count; by default those of things, not of the ground.
         """

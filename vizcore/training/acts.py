@@ -34,7 +34,7 @@ from vizcore.training.modes import (
     KNOWN,
     MATCHED,
     TRUE,
-    as_kept,
+    as_stored,
     backwards,
     beside,
     drawn,
@@ -99,12 +99,12 @@ def train(shop: Workshop) -> None:
     stamp = " ".join([repr(settings), state_key(stem), world_words(settings)])
     trained: dict[str, list[tuple[StemmedViT, Fitted]]] = {name: [] for name in (*MODES, TRUE)}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in trained.items():
-            made.append(one_training(shop, name, seed, stem, data, settings, stamp))
+        for name, runs in trained.items():
+            runs.append(one_training(shop, name, seed, stem, data, settings, stamp))
     with shop.stage("Acts: scores"):
         scores = {
-            name: measured([net for net, _ in made], data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
-            for name, made in trained.items()
+            name: measured([net for net, _ in runs], data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
+            for name, runs in trained.items()
         }
         scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}"}) | alignments(stem, settings.size, settings.aligned)
     for mode in MODES:
@@ -115,19 +115,36 @@ def train(shop: Workshop) -> None:
 def one_training(
     shop: Workshop, name: str, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings, stamp: str
 ) -> tuple[StemmedViT, Fitted]:
-    """A trained net with its weights as a file keeps them, and how its training went."""
+    """A trained net with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: of the training: a mode, or TRUE.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: {split: arrays of tokens_of}.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, stem, settings, seed)
     loss = partial(batch_loss, data=data["train"], tracks=TRACKS.get(name), settings=settings)
     plan = Plan(settings.steps, settings.rate, seed)
     with shop.stage(f"Acts: {name}, seed {seed}"):
         fitted = fit(net, loss, plan, shop.checkpoint("acts", name.replace(" ", "-"), seed), stamp, shop.progress)
-    found = summed(logits_of(as_kept(net), data["validation"], TRACKS.get(name)), data["validation"])
+    found = summed(logits_of(as_stored(net), data["validation"], TRACKS.get(name)), data["validation"])
     shop.say(f"  validation {found}\n")
     return net, fitted
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
-    """An untrained net on the frozen stem: all modes with time attention begin with the same weights."""
+    """An untrained net on the frozen stem: all modes with time attention begin with the same weights.
+
+    Args:
+        name: a mode, or TRUE.
+        stem: the frozen net that makes tokens of frames.
+        settings: sizes and rates of the training.
+        seed: of the first weights and of the batches.
+    """
     torch.manual_seed(seed)
     mode = "ata" if name == TRUE else name
     shape = {"width": settings.width, "depth": settings.depth, "heads": settings.heads}
@@ -141,21 +158,34 @@ def world_words(settings: Settings) -> str:
 
 
 def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn.Module) -> Arrays:
-    """What the nets learn from or are asked about: the arrays of `seen_by` for a split's first clips.
+    """What the nets learn from or are asked about: the arrays of `tokens_of` for a split's first clips.
 
-    Films are kept beside tokens: another stem needs new tokens, but no new films.
+    Clips are stored beside tokens: another stem needs new tokens, but no new clips.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        count: clips.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
     """
-    films = ("films", 1, split, settings.size, settings.frames, world_words(settings))
-    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    words = ("films", 1, split, settings.size, settings.frames, world_words(settings))
+    library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
-        return seen_by(stem, remembered(kept, films, numbers, partial(filmed, split=split, settings=settings)))
+        return tokens_of(stem, remembered(library, words, numbers, partial(filmed, split=split, settings=settings)))
 
-    return gathered(kept, ("acts", 1, state_key(stem), *films), count, make, bar)
+    return gathered(library, ("acts", 1, state_key(stem), *words), count, make, bar)
 
 
 def filmed(numbers: range, split: str, settings: Settings) -> Arrays:
-    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the class, true (M, T, N) int16 tracks by the truth."""
+    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the class, true (M, T, N) int16 tracks by the truth.
+
+    Args:
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+        settings: sizes and rates of the training.
+    """
     clips = [act(number, split, size=settings.size, count=settings.frames) for number in numbers]
     side = settings.size // PATCH
     return {
@@ -165,11 +195,11 @@ def filmed(numbers: range, split: str, settings: Settings) -> Arrays:
     }
 
 
-def seen_by(stem: nn.Module, films: Arrays) -> Arrays:
+def tokens_of(stem: nn.Module, clips: Arrays) -> Arrays:
     """Films by their tokens (M, T, N, C) float16 instead of frames, with order (M, T, N) int16, tracks by likeness."""
-    tokens = frozen_tokens(stem, films["frames"])
+    tokens = frozen_tokens(stem, clips["frames"])
     order = align(torch.from_numpy(tokens).float(), "hungarian", batched=True)[1]
-    return {"tokens": tokens, "order": order.numpy().astype(np.int16)} | {k: films[k] for k in ("number", "true")}
+    return {"tokens": tokens, "order": order.numpy().astype(np.int16)} | {k: clips[k] for k in ("number", "true")}
 
 
 def true_tracks(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
@@ -181,7 +211,15 @@ def true_tracks(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 def batch_loss(
     net: StemmedViT, chance: np.random.Generator, data: Arrays, tracks: str | None, settings: Settings
 ) -> Tensor:
-    """Cross entropy of some clips, half of them played backwards: these are clips of the twin."""
+    """Cross entropy of some clips, half of them played backwards: these are clips of the twin.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of tokens_of.
+        tracks: name of the array of tracks, None for places.
+        settings: sizes and rates of the training.
+    """
     rows = chance.integers(len(data["number"]), size=settings.batch)
     number = torch.from_numpy(data["number"][rows])
     back = torch.from_numpy(chance.random(settings.batch) < 0.5)
@@ -206,7 +244,16 @@ def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
 
 
 def the_card(shop: Workshop, settings: Settings, mode: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        mode: a key of MODES.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"acts-{mode}",
         title=f"{TITLE}: {MODES[mode]}",

@@ -35,17 +35,23 @@ def alignment(stem: nn.Module, clips: Sequence[WorldClip]) -> dict[str, float]:
         for t in range(len(clip.frames) - 1):
             votes = clip.truth.votes(t, t + 1, (side, side))
             patches = np.arange(len(votes))
-            sigmas = {way: steps[t] for way, steps in orders.items()}
-            for way, sigma in (sigmas | {"best": true_partner(votes), "no alignment": patches}).items():
-                found[way] += votes[patches, sigma].sum()
-    return {way: float(value / found["best"]) for way, value in found.items() if way != "best"}
+            sigmas = {method: steps[t] for method, steps in orders.items()}
+            for method, sigma in (sigmas | {"best": true_partner(votes), "no alignment": patches}).items():
+                found[method] += votes[patches, sigma].sum()
+    return {method: float(value / found["best"]) for method, value in found.items() if method != "best"}
 
 
 def alignments(stem: nn.Module, size: int, count: int) -> dict[str, float]:
-    """Alignment on the first test clips, `count` of `size` px, under every camera."""
+    """Alignment on the first test clips, `count` of `size` px, under every camera.
+
+    Args:
+        stem: the frozen net that makes tokens of frames.
+        size: px of a side.
+        count: clips.
+    """
     found = {}
     for words, camera in CAMERAS.items():
         clips = [act(number, "test", size=size, **camera) for number in range(count)]
-        for way, share in alignment(stem, clips).items():
-            found[f"test alignment recall, {words}, {way}"] = share
+        for method, share in alignment(stem, clips).items():
+            found[f"test alignment recall, {words}, {method}"] = share
     return found

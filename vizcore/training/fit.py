@@ -63,7 +63,9 @@ def fit(
     """Train a net in place; weights that want no gradient stay as they are.
 
     Args:
+        net: changed in place; in training mode afterwards.
         loss: of the net for one batch, which it draws by the generator that it is given.
+        plan: steps, rates and seed.
         path: where checkpoints are kept; a finished one makes the next call return at once. None keeps none.
         stamp: what the training depends on beside net and plan (data, loss settings): a checkpoint of another stamp
             is not used.
@@ -102,12 +104,12 @@ def _restore(
     """Losses of the steps that are done and the seconds they took; net and optimizer as they were then."""
     if path is None or not path.exists():
         return [], 0.0
-    kept = torch.load(path, map_location="cpu", weights_only=True)  # a training may go on without the GPU it began on
-    if kept["mark"] != mark:
+    state = torch.load(path, map_location="cpu", weights_only=True)  # a training may go on without the GPU it began on
+    if state["mark"] != mark:
         return [], 0.0
-    net.load_state_dict(kept["net"])
-    optimizer.load_state_dict(kept["optimizer"])
-    return kept["losses"], kept["seconds"]
+    net.load_state_dict(state["net"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["losses"], state["seconds"]
 
 
 def _keep(

@@ -38,19 +38,33 @@ def world_words(frames: int) -> str:
 
 
 def tokened(shop: Workshop, split: str, count: int, frames: int, stem: nn.Module) -> Arrays:
-    """Clips of a split by their tokens (M, T, N, C) float16 instead of frames; the rest as of `filmed`."""
-    films = ("GTA clips", 1, split, ACTIONS, SIZE, frames, world_words(frames))
-    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    """Clips of a split by their tokens (M, T, N, C) float16 instead of frames; the rest as of `filmed`.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        count: clips.
+        frames: of a clip.
+        stem: the frozen net that makes tokens of frames.
+    """
+    words = ("GTA clips", 1, split, ACTIONS, SIZE, frames, world_words(frames))
+    library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
-        film = remembered(kept, films, numbers, partial(filmed, split=split, frames=frames))
-        return {"tokens": frozen_tokens(stem, film.pop("frames"))} | film
+        clips = remembered(library, words, numbers, partial(filmed, split=split, frames=frames))
+        return {"tokens": frozen_tokens(stem, clips.pop("frames"))} | clips
 
-    return gathered(kept, ("gta", state_key(stem), *films), count, make, bar)
+    return gathered(library, ("gta", state_key(stem), *words), count, make, bar)
 
 
 def filmed(numbers: range, split: str, frames: int) -> Arrays:
-    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the action, phase (M, T), joints (M, T, 14, 2) as `posed`."""
+    """Clips: frames (M, T, S, S, 3) uint8, number (M,) of the action, phase (M, T), joints (M, T, 14, 2) as `posed`.
+
+    Args:
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+        frames: of a clip.
+    """
     clips = [act(number, split, action_of(number), SIZE, frames) for number in numbers]
     who = [actor(clip.truth) for clip in clips]
     return {

@@ -35,22 +35,43 @@ class LossSettings:
     form: str = "code"  # of gta's cycle, a key of vizcore.algorithms.alignment.losses.CYCLE_FORMS
 
 
-def gta_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
-    """Alignment there and back by the smooth minimum, and the cycle."""
+def gta_loss(x: Tensor, y: Tensor, objective: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
+    """Alignment there and back by the smooth minimum, and the cycle.
+
+    Args:
+        x: (P, T, D) unit vectors of P clips.
+        y: (P, T, D) of the clips that they are paired with.
+        objective: which loss, and its settings.
+        chance: source of chance of the step.
+    """
     trip = round_trip(x, y, beta=BETA, gamma=GAMMA)
     values = VALUE_WEIGHT * (trip.value + trip.value_back)
-    return {"alignment": values.mean(), "cycle": trip.cycle(way.form).mean()}
+    return {"alignment": values.mean(), "cycle": trip.cycle(objective.form).mean()}
 
 
-def d3tw_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
-    """What a frame of the pair costs in the mean, against what it costs where a stretch of y is cut out."""
+def d3tw_loss(x: Tensor, y: Tensor, objective: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
+    """What a frame of the pair costs in the mean, against what it costs where a stretch of y is cut out.
+
+    Args:
+        x: (P, T, D) unit vectors of P clips.
+        y: (P, T, D) of the clips that they are paired with.
+        objective: which loss, and its settings.
+        chance: source of chance of the step.
+    """
     whole, cut = (_mean_cost(x, other) for other in (y, shortened(y, chance)))
     return {"discrimination": HARDNESS * F.softplus((whole - cut) / HARDNESS).mean()}
 
 
-def tcc_loss(x: Tensor, y: Tensor, way: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
-    """Cycle-back regression, from x by way of y and from y by way of x."""
-    return {"cycle back": cycle_back(x, y, way.temperature) + cycle_back(y, x, way.temperature)}
+def tcc_loss(x: Tensor, y: Tensor, objective: LossSettings, chance: np.random.Generator) -> dict[str, Tensor]:
+    """Cycle-back regression, from x by way of y and from y by way of x.
+
+    Args:
+        x: (P, T, D) unit vectors of P clips.
+        y: (P, T, D) of the clips that they are paired with.
+        objective: which loss, and its settings.
+        chance: source of chance of the step.
+    """
+    return {"cycle back": cycle_back(x, y, objective.temperature) + cycle_back(y, x, objective.temperature)}
 
 
 def shortened(y: Tensor, chance: np.random.Generator) -> Tensor:

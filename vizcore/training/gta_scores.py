@@ -29,7 +29,13 @@ ERRORS = ("phase error of neighbours", "phase error of warping", "median phase e
 
 @torch.no_grad()
 def embedded(net: nn.Module, data: Arrays, batch: int = 40) -> np.ndarray:
-    """(M, T, D) what an embedder in eval mode makes of every clip."""
+    """(M, T, D) what an embedder in eval mode makes of every clip.
+
+    Args:
+        net: an embedder in eval mode.
+        data: with tokens (M, T, N, C).
+        batch: clips that go through the net together.
+    """
     starts, device = range(0, len(data["tokens"]), batch), next(net.parameters()).device
     parts = [net.embed(torch.from_numpy(data["tokens"][k : k + batch]).float().to(device)) for k in starts]
     return torch.cat(parts).cpu().numpy()
@@ -43,7 +49,13 @@ def scores(vectors: np.ndarray, data: Arrays) -> dict[str, float]:
 
 
 def of_action(vectors: np.ndarray, data: Arrays, action: str) -> dict[str, float]:
-    """The metrics of one action, means over every ordered pair of its clips; the median is that of all pairs' steps."""
+    """The metrics of one action, means over every ordered pair of its clips; the median is that of all pairs' steps.
+
+    Args:
+        vectors: (M, T, D).
+        data: with number (M,) and phase (M, T).
+        action: of ACTIONS.
+    """
     clips = np.flatnonzero(data["number"] == ACTIONS.index(action))
     taus, strict, near, steps = [], [], [], []
     for i, j in permutations(clips, 2):
@@ -64,6 +76,7 @@ def read_out(known: np.ndarray, known_data: Arrays, vectors: np.ndarray, data: A
 
     Args:
         known: (M, T, D) vectors of the clips `known_data`, to be fitted.
+        known_data, data: with number (M,) and phase (M, T) of either.
         vectors: (L, T, D) of the clips `data`, to be read.
 
     Returns:
@@ -91,6 +104,7 @@ def tau_of_some(vectors: np.ndarray, number: np.ndarray, each: int) -> float:
     Args:
         vectors: (M, T, D).
         number: (M,) of the action.
+        each: clips of an action, 2 or more.
     """
     found = []
     for action in COUNTED:

@@ -23,6 +23,8 @@ def pictures(numbers: range, split: str, first: int = 0) -> Arrays:
     """Clips in which half of the carousels are fast, a quarter are filmed by a shaking camera, a quarter are at rest.
 
     Args:
+        numbers: of clips, from 0.
+        split: "train", "validation" or "test".
         first: added to every number.
 
     Returns:
@@ -57,7 +59,10 @@ def looked_at(
     """Clips as the frozen stem sees them.
 
     Args:
+        numbers: of clips, from 0.
+        split: "train", "validation" or "test".
         speed: of carousel; None for the mix.
+        stem: the frozen net that makes tokens of frames.
         first: added to every number.
         sliders: more arguments of carousel.
 
@@ -88,12 +93,13 @@ def in_place(data: Arrays) -> np.ndarray:
     return np.broadcast_to(np.arange(data["order"].shape[-1]), data["order"].shape)
 
 
-def kept(order: np.ndarray, data: Arrays, frame: int, which: np.ndarray | None = None) -> float:
+def share_on_track(order: np.ndarray, data: Arrays, frame: int, which: np.ndarray | None = None) -> float:
     """Share of changing lamps whose track, begun in frame 0, is still on the same lantern in a later frame.
 
     Args:
         order: (M, T, N) of tracks.
         data: of looked_at.
+        frame: 1 to T - 1; 0 gives 1.
         which: (M,) bool, the clips that count; all if not given.
 
     Returns:

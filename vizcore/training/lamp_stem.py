@@ -23,7 +23,7 @@ from vizcore.models.weights import Card, packed
 from vizcore.synthetic.carousel import NOISE, carousel
 from vizcore.synthetic.truth import recall
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.lamp_clips import GRID, in_place, kept, looked_at, pictures, world_words
+from vizcore.training.lamp_clips import GRID, in_place, looked_at, pictures, share_on_track, world_words
 from vizcore.training.tokens import Arrays, as_video, clip_library, gathered
 from vizcore.training.workshop import Workshop
 
@@ -90,7 +90,14 @@ def train(shop: Workshop) -> None:
 
 
 def batch_loss(net: Reading, chance: np.random.Generator, data: Arrays, settings: Settings) -> Tensor:
-    """What a few clips, two frames of each, cost."""
+    """What a few clips, two frames of each, cost.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of pictures.
+        settings: sizes and rates of the training.
+    """
     clips = chance.integers(len(data["frames"]), size=settings.batch)
     frames = chance.permuted(np.tile(np.arange(data["frames"].shape[1]), (settings.batch, 1)), axis=1)[:, :2]
     rows = clips[:, None], frames  # (B, 2)
@@ -106,7 +113,15 @@ def batch_loss(net: Reading, chance: np.random.Generator, data: Arrays, settings
 
 
 def reading_loss(read: Tensor, holder: Tensor, lamp: Tensor, colours: Tensor, settings: Settings) -> Tensor:
-    """How badly lanterns, lamps and colours are read: read (B, 2, N, 11), the others by patch."""
+    """How badly lanterns, lamps and colours are read: read (B, 2, N, 11), the others by patch.
+
+    Args:
+        read: (B, 2, N, 11) logit of a lantern, logits of its lamp, its two colours.
+        holder: (B, 2, N) int, the lantern of each patch, -1 for none.
+        lamp: (B, 2, N) int, 0 for none, 1 to 3 for its colour.
+        colours: (B, 2, N, 6), 0 to 1.
+        settings: sizes and rates of the training.
+    """
     held = (holder >= 0).float()
     presence, state, colour = read.split([1, LAMPS, COLOURS], -1)
     weight = torch.tensor([settings.background, 1, 1, 1])
@@ -129,6 +144,7 @@ def contrast(here: Tensor, there: Tensor, holder: Tensor, other: Tensor, share: 
         here, there: tokens (B, N, C) of the two frames.
         holder, other: (B, N) the lantern of each of their patches, -1 for none.
         share: (B, N) how much of each patch of the first frame lanterns cover.
+        settings: sizes and rates of the training.
     """
     cosine = F.normalize(here, dim=-1) @ F.normalize(there, dim=-1).transpose(1, 2)  # (B, N, N)
     plan = log_sinkhorn(cosine, settings.temperature, settings.turns)
@@ -144,13 +160,15 @@ def scores(stem: nn.Module, settings: Settings) -> dict[str, object]:
     numbers = range(settings.validation)
     for words, speed in SCORED.items():
         data = looked_at(numbers, "validation", speed, stem)
-        ways = {"tokens": data["order"], "pixels": by_pixels(numbers, speed), "no alignment": in_place(data)}
-        for way, order in (ways | {"truth": data["true"]}).items():
-            found[f"validation kept at frames 1, 3, 7, {words}, {way}"] = [kept(order, data, t) for t in (1, 3, 7)]
+        orders = {"tokens": data["order"], "pixels": by_pixels(numbers, speed), "no alignment": in_place(data)}
+        for name, order in (orders | {"truth": data["true"]}).items():
+            shares = [share_on_track(order, data, t) for t in (1, 3, 7)]
+            found[f"validation kept at frames 1, 3, 7, {words}, {name}"] = shares
         found[f"validation recall, {words}"] = recalls(numbers, speed, data["order"])
     for lamp in (0.6, 1.0, 1.4, 1.8):
         data = looked_at(numbers, "validation", 10.0, stem, lamp=lamp)
-        found[f"validation kept at frame 7, 10 px a frame, lamps {lamp} times as large"] = kept(data["order"], data, 7)
+        share = share_on_track(data["order"], data, 7)
+        found[f"validation kept at frame 7, 10 px a frame, lamps {lamp} times as large"] = share
     return found
 
 
@@ -161,7 +179,13 @@ def by_pixels(numbers: range, speed: float | None) -> np.ndarray:
 
 
 def recalls(numbers: range, speed: float | None, order: np.ndarray) -> dict[str, float]:
-    """Mean recall of the steps of tracks, over all pixels of lanterns, and of changing ones when they change."""
+    """Mean recall of the steps of tracks, over all pixels of lanterns, and of changing ones when they change.
+
+    Args:
+        numbers: of M clips.
+        speed: units an instant, None for the mix.
+        order: (M, T, N) tracks.
+    """
     always, changing = [], []
     for tracks, number in zip(order.astype(np.int64), numbers):
         truth = carousel(number, "validation", speed=speed).truth
@@ -176,7 +200,15 @@ def recalls(numbers: range, speed: float | None, order: np.ndarray) -> dict[str,
 
 
 def the_card(shop: Workshop, settings: Settings, stem: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        stem: the trained one.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name="lamp-stem",
         title=TITLE,

@@ -27,7 +27,7 @@ from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import Card, card
 from vizcore.synthetic.carousel import FASTEST, KINDS
 from vizcore.training.fit import Plan, fit
-from vizcore.training.lamp_clips import in_place, kept, looked_at, world_words
+from vizcore.training.lamp_clips import in_place, looked_at, share_on_track, world_words
 from vizcore.training.modes import (
     ALIGNED,
     IN_PLACE,
@@ -35,7 +35,7 @@ from vizcore.training.modes import (
     KNOWN,
     MATCHED,
     TRUE,
-    as_kept,
+    as_stored,
     backwards,
     beside,
     drawn,
@@ -103,14 +103,20 @@ def train(shop: Workshop) -> None:
     with shop.stage("Lamps: scores"):
         scores = {name: scored([trained[seed][name][0] for seed in seeds], name, data) for name in trained[shop.seed]}
         scores["factorized"] |= beside(scores, {REST: REST, REST_FACTORIZED: REST_FACTORIZED})
-        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}", REST_ATA: REST_ATA}) | tracks_kept(data["test"])
+        scores["ata"] |= beside(scores, {TRUE: f"with {TRUE}", REST_ATA: REST_ATA}) | track_metrics(data["test"])
     for mode in MODES:
         net, minutes, curve = trained[shop.seed][mode]
         shop.ship(net.state_dict(), the_card(shop, settings, mode, net, minutes, curve, scores[mode]))
 
 
 def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
-    """Clips of every split, of the mix and at rest, as looked_at gives them."""
+    """Clips of every split, of the mix and at rest, as looked_at gives them.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
+    """
     wanted = {split: (split, None, 0, getattr(settings, split)) for split in ("train", "validation", "test")}
     wanted |= {f"{split} at rest": (split, 0.0, AT_REST, getattr(settings, f"{split}_rest")) for split in RESTING}
     data = {}
@@ -118,8 +124,8 @@ def all_tokens(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str,
         with shop.stage(f"Lamps: tokens of {name} clips"):
             words = ("lamps", 1, split, str(speed), first, state_key(stem), world_words())
             make = partial(looked_at, split=split, speed=speed, stem=stem, first=first)
-            said = partial(_counted, shop)
-            data[name] = gathered(clip_library(shop.scratch), words, count, make, said)
+            bar = partial(_counted, shop)
+            data[name] = gathered(clip_library(shop.scratch), words, count, make, bar)
     return data
 
 
@@ -130,30 +136,45 @@ def _counted(shop: Workshop, done: int, count: int) -> None:
 def all_trainings(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> dict[str, tuple[StemmedViT, float, list[float]]]:
-    """Every training of one seed by its name: the net as a file keeps it, minutes since the start, and the curve."""
-    stamp, made = f"{settings} {state_key(stem)} {world_words()}", {}
+    """Every training of one seed by its name: the net as a file keeps it, minutes since the start, and the curve.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: of all_tokens.
+        settings: sizes and rates of the training.
+    """
+    stamp, trained = f"{settings} {state_key(stem)} {world_words()}", {}
     rest_plan = Plan(settings.steps_rest, settings.rate_rest, seed)
     plan = Plan(settings.steps, settings.rate, seed + 1000)
     for name in (REST, *MODES, TRUE, REST_FACTORIZED, REST_ATA):
         first_step = name == REST
         net = fresh(name, stem, settings, seed)
         if not first_step:
-            taught = made[REST][0].state_dict()
+            taught = trained[REST][0].state_dict()
             net.load_state_dict({key: taught[key] for key in net.state_dict()})
         split = "train at rest" if name.startswith(REST) else "train"
         loss = partial(batch_loss, data=data[split], tracks=TRACKS.get(name), batch=settings.batch)
         with shop.stage(f"Lamps: {name}, seed {seed}"):
             path = shop.checkpoint("lamps", name.replace(", ", "-").replace(" ", "-"), seed)
             fitted = fit(net, loss, rest_plan if first_step else plan, path, stamp, shop.progress)
-        minutes = fitted.seconds / 60 + (0 if first_step else made[REST][1])
-        made[name] = as_kept(net), minutes, fitted.curve
+        minutes = fitted.seconds / 60 + (0 if first_step else trained[REST][1])
+        trained[name] = as_stored(net), minutes, fitted.curve
         found = summed(logits_of(net, data["validation"], TRACKS.get(name)), data["validation"])
         shop.say(f"  validation { ({key: round(value, 3) for key, value in found.items()}) }\n")
-    return made
+    return trained
 
 
 def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedViT:
-    """An untrained net on the frozen stem."""
+    """An untrained net on the frozen stem.
+
+    Args:
+        name: of the training.
+        stem: the frozen net that makes tokens of frames.
+        settings: sizes and rates of the training.
+        seed: of the first weights and of the batches.
+    """
     torch.manual_seed(seed)
     mode = {TRUE: "ata", REST_ATA: "ata", REST: "factorized", REST_FACTORIZED: "factorized"}.get(name, name)
     shape = {"width": settings.width, "depth": settings.depth, "heads": settings.heads}
@@ -161,7 +182,15 @@ def fresh(name: str, stem: nn.Module, settings: Settings, seed: int) -> StemmedV
 
 
 def batch_loss(net: StemmedViT, chance: np.random.Generator, data: Arrays, tracks: str | None, batch: int) -> Tensor:
-    """Cross entropy of some clips, half of them in reverse: forward is backward then, and the others stay."""
+    """Cross entropy of some clips, half of them in reverse: forward is backward then, and the others stay.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of looked_at.
+        tracks: name of the array of tracks, None for places.
+        batch: clips that go through the net together.
+    """
     rows = chance.integers(len(data["kind"]), size=batch)
     back = torch.from_numpy(chance.random(batch) < 0.5)
     kind = torch.from_numpy(data["kind"][rows])
@@ -180,28 +209,44 @@ def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
 
 
 def scored(nets: list[StemmedViT], name: str, data: dict[str, Arrays]) -> dict[str, dict]:
-    """The metrics of one training's nets, on the clips at rest, too."""
+    """The metrics of one training's nets, on the clips at rest, too.
+
+    Args:
+        nets: one for each seed.
+        name: of the training.
+        data: of all_tokens.
+    """
     still = data["test at rest"]
     rows = [accuracy(logits_of(net, still, TRACKS.get(name)), still["kind"]) for net in nets]
     found = measured(nets, data, summed, TRACKS.get(name), SWITCHES.get(name, {}))
     return found | {"test at rest accuracy": spread(rows)}
 
 
-def tracks_kept(test: Arrays) -> dict[str, float]:
+def track_metrics(test: Arrays) -> dict[str, float]:
     """Shares of changing lamps whose tracks still hold at frames 1, 3 and 7 of the test clips, by speed."""
     found = {}
-    for way, order in (("", test[MATCHED]), (f", {IN_PLACE}", in_place(test)), (f", {TRUE}", test[KNOWN])):
+    for ending, order in (("", test[MATCHED]), (f", {IN_PLACE}", in_place(test)), (f", {TRUE}", test[KNOWN])):
         for words, (low, high) in SPEEDS.items():
             inside = test["speed"] == low if low == high else (test["speed"] > low) & (test["speed"] <= high)
-            shares = [kept(order, test, frame, inside) for frame in (1, 3, 7)]
-            found[f"test tracks kept at frames 1, 3, 7, {words}{way}"] = shares
+            shares = [share_on_track(order, test, frame, inside) for frame in (1, 3, 7)]
+            found[f"test tracks kept at frames 1, 3, 7, {words}{ending}"] = shares
     return found
 
 
 def the_card(
     shop: Workshop, settings: Settings, mode: str, net: nn.Module, minutes: float, curve: list[float], metrics: dict
 ) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        mode: a key of MODES.
+        net: the trained net.
+        minutes: of the training.
+        curve: of the loss.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"lamps-{mode}",
         title=f"{TITLE}: {MODES[mode]}",

@@ -27,7 +27,7 @@ from vizcore.synthetic.postures import LABELS
 from vizcore.training.fit import Fitted, Plan, fit
 from vizcore.training.localizer_clips import chances, drawn, tokened, world_words
 from vizcore.training.localizer_scores import best_overlap, best_theta, scored
-from vizcore.training.modes import as_kept, frozen_stem
+from vizcore.training.modes import as_stored, frozen_stem
 from vizcore.training.tokens import Arrays, state_key
 from vizcore.training.workshop import Workshop
 
@@ -99,7 +99,13 @@ def train(shop: Workshop) -> None:
 
 
 def crowds(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
-    """What localisers learn from and are asked about, by split."""
+    """What localisers learn from and are asked about, by split.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
+    """
     data = {}
     for split in SPLITS:
         with shop.stage(f"Localizer: tokens of {split} clips"):
@@ -121,13 +127,21 @@ def stamp(settings: Settings, stem: nn.Module) -> str:
 def one_training(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> tuple[Localizer, Fitted]:
-    """A trained net with its weights as a file keeps them, and how its training went."""
+    """A trained net with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: of crowds.
+        settings: sizes and rates of the training.
+    """
     torch.manual_seed(seed)
     net = Localizer(stem, len(LABELS), settings.frames, settings.size, **settings.shape)
     with shop.stage(f"Localizer: seed {seed}"):
         fitted = taught(shop, ("localizer", seed), net, batch_loss, data["train"], settings, stem)
-    found = scored(said(as_kept(net), data["validation"]), data["validation"], 0.5, 0.7)
-    shop.say(f"  validation {told(found)}\n")
+    found = scored(predictions(as_stored(net), data["validation"]), data["validation"], 0.5, 0.7)
+    shop.say(f"  validation {sentence(found)}\n")
     return net, fitted
 
 
@@ -137,8 +151,13 @@ def taught(
     """Train a net in place, then the last steps; the curve is that of the former.
 
     Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
         names: of checkpoints, the last is the seed.
+        net: whose weights are trained.
         loss: of (net, chance, data, settings).
+        data: the training split of crowds.
+        settings: sizes and rates of the training.
+        stem: the frozen net that makes tokens of frames.
     """
     parts = []
     for k, each in enumerate((settings, settings.last)):
@@ -148,13 +167,20 @@ def taught(
     return Fitted(parts[0].curve, sum(part.seconds for part in parts))
 
 
-def told(found: dict[str, float]) -> str:
+def sentence(found: dict[str, float]) -> str:
     """Metrics as one line."""
     return ", ".join(f"{name} {value:.3f}" for name, value in found.items())
 
 
 def batch_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settings: Settings) -> Tensor:
-    """What matching tokens and actors costs in some clips, and what tokens in the middle of actors say wrong."""
+    """What matching tokens and actors costs in some clips, and what tokens in the middle of actors say wrong.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: a split of crowds.
+        settings: sizes and rates of the training.
+    """
     tokens, people = batch_of(chance, data, settings)
     with torch.autocast("cpu", torch.bfloat16):
         located = net.answer(tokens)
@@ -163,7 +189,13 @@ def batch_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settin
 
 
 def batch_of(chance: np.random.Generator, data: Arrays, settings: Settings) -> tuple[Tensor, list[People]]:
-    """Tokens (B, T, N, C) and people of some clips, half of them mirrored, half of them played backwards."""
+    """Tokens (B, T, N, C) and people of some clips, half of them mirrored, half of them played backwards.
+
+    Args:
+        chance: source of chance of the step.
+        data: a split of crowds, with the chance of each clip.
+        settings: sizes and rates of the training.
+    """
     rows = chance.choice(len(data["role"]), settings.batch, p=data["chance"])
     mirrored, back = chance.random((2, settings.batch)) < 0.5
     return drawn(data, rows, mirrored, back)
@@ -173,7 +205,10 @@ def hinted(located: Located, people: Sequence[People], places: Tensor, weights: 
     """The same loss of boxes and labels for every token in the middle of an actor, whoever speaks for them; mean.
 
     Args:
+        located: answer of the net for B clips, N tokens each.
+        people: B of them: who is in the key frame.
         places: (N, 2) x and y of the tokens.
+        weights: of the parts of the loss.
     """
     clip, token, boxes, actions = [], [], [], []
     for k, one in enumerate(people):
@@ -187,26 +222,32 @@ def hinted(located: Located, people: Sequence[People], places: Tensor, weights: 
     clip, token, boxes, actions = map(torch.cat, (clip, token, boxes, actions))
     if not len(clip):
         return located.boxes.sum() * 0
-    said, does = located.boxes[clip, token], located.actions[clip, token]
-    far, apart = (said - boxes).abs().sum(-1).mean(), (1 - giou(said, boxes)).mean()
+    predicted, does = located.boxes[clip, token], located.actions[clip, token]
+    far, apart = (predicted - boxes).abs().sum(-1).mean(), (1 - giou(predicted, boxes)).mean()
     surprise = F.binary_cross_entropy_with_logits(does, actions)
     return weights.l1 * far + weights.giou * apart + weights.action * surprise
 
 
 def measured(nets: Sequence[nn.Module], data: dict[str, Arrays]) -> dict[str, dict]:
     """{"SPLIT METRIC": mean, sd and seeds} of one training's nets, one for each seed, and what was chosen for them."""
-    known = [(said(net, data["validation"]), data["validation"]) for net in nets]
+    known = [(predictions(net, data["validation"]), data["validation"]) for net in nets]
     chosen = [(best_theta(*each), best_overlap(*each)) for each in known]
     found = {name: spread(values) for name, values in zip(("threshold", "overlap"), zip(*chosen))}
     for split in ("validation", "test"):
-        rows = [scored(said(net, data[split]), data[split], *each) for net, each in zip(nets, chosen)]
+        rows = [scored(predictions(net, data[split]), data[split], *each) for net, each in zip(nets, chosen)]
         found |= {f"{split} {metric}": spread([row[metric] for row in rows]) for metric in rows[0]}
     return found
 
 
 @torch.no_grad()
-def said(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
-    """What a net in eval mode says of every clip."""
+def predictions(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
+    """What a net in eval mode says of every clip.
+
+    Args:
+        net: in eval mode.
+        data: a split of crowds.
+        batch: clips that go through the net together.
+    """
     tokens = torch.from_numpy(data["tokens"][:, 0])
     parts = [net.answer(tokens[k : k + batch].float()) for k in range(0, len(tokens), batch)]
     boxes, actor, actions = (torch.cat(part) for part in zip(*parts))
@@ -214,7 +255,15 @@ def said(net: nn.Module, data: Arrays, batch: int = 50) -> Detections:
 
 
 def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name="localizer",
         title=TITLE,
@@ -223,20 +272,20 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted,
         command="python -m vizcore.training pose localizer" + (f" --seed {shop.seed}" if shop.seed else ""),
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
-        recipe=recipe_told(settings) | {"seed": shop.seed, "stem": card("pose", shop.folder).sha256},
-        data=data_told(settings),
+        recipe=recipe_of(settings) | {"seed": shop.seed, "stem": card("pose", shop.folder).sha256},
+        data=data_of(settings),
         metrics=metrics,
         curve=fitted.curve,
     )
 
 
-def recipe_told(settings: Settings) -> dict:
+def recipe_of(settings: Settings) -> dict:
     """What a card tells of the settings."""
     last = {name: getattr(settings.last, name) for name in ("steps", "rate", "no_actor", "hints")}
     return asdict(settings) | {"last": last}
 
 
-def data_told(settings: Settings) -> dict:
+def data_of(settings: Settings) -> dict:
     """What a card tells of the clips."""
     return {
         "clips": {split: getattr(settings, split) for split in SPLITS},

@@ -1,7 +1,7 @@
 """What localisers learn from: crowds as the frozen stem sees them, and who is in their key frames.
 
 numbers of clips -> synthetic.census.filmed(...)  {frames, boxes, does, role}
-films, stem      -> seen_by(...)   {tokens, boxes, does, role}; tokened(...) makes and keeps those of a split
+films, stem      -> tokens_of(...)   {tokens, boxes, does, role}; tokened(...) makes and keeps those of a split
 clips, turns     -> drawn(...)     tokens (B, T, N, C) and B People, for a step of training
 
 M clips of T frames of S px with at most P people, in their key frames and those of the films played backwards.
@@ -29,22 +29,37 @@ def world_words(size: int, count: int) -> str:
 
 
 def tokened(shop: Workshop, split: str, clips: int, size: int, count: int, stem: nn.Module) -> Arrays:
-    """A split's first clips as `seen_by` gives them; those of training mirrored, too. Films are kept beside tokens."""
-    films = ("crowds", 1, split, size, count, world_words(size, count))
-    kept, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
+    """A split's first clips as `tokens_of` gives them; those of training mirrored, too; clips are stored as well.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        clips: how many.
+        size: px of a side.
+        count: frames of a clip.
+        stem: the frozen net that makes tokens of frames.
+    """
+    words = ("crowds", 1, split, size, count, world_words(size, count))
+    library, bar = clip_library(shop.scratch), lambda done, all_: shop.progress(done, all_, float("nan"))
 
     def make(numbers: range) -> Arrays:
-        drawings = remembered(kept, films, numbers, partial(filmed, split=split, size=size, count=count))
-        return seen_by(stem, drawings, mirrors=split == "train")
+        drawings = remembered(library, words, numbers, partial(filmed, split=split, size=size, count=count))
+        return tokens_of(stem, drawings, mirrors=split == "train")
 
-    return gathered(kept, ("localizer", 1, state_key(stem), *films), clips, make, bar)
+    return gathered(library, ("localizer", 1, state_key(stem), *words), clips, make, bar)
 
 
-def seen_by(stem: nn.Module, films: Arrays, mirrors: bool) -> Arrays:
-    """Films by their tokens (M, 1 or 2, T, N, C) float16 instead of frames: as they are and, if wanted, mirrored."""
-    views = [films["frames"], films["frames"][..., ::-1, :]][: 1 + mirrors]
+def tokens_of(stem: nn.Module, clips: Arrays, mirrors: bool) -> Arrays:
+    """Films by their tokens (M, 1 or 2, T, N, C) float16 instead of frames: as they are and, if wanted, mirrored.
+
+    Args:
+        stem: the frozen net that makes tokens of frames.
+        clips: as census.filmed gives them.
+        mirrors: whether mirrored ones are wanted beside.
+    """
+    views = [clips["frames"], clips["frames"][..., ::-1, :]][: 1 + mirrors]
     tokens = np.stack([frozen_tokens(stem, view) for view in views], 1)
-    return {"tokens": tokens} | {name: films[name] for name in ("boxes", "does", "role")}
+    return {"tokens": tokens} | {name: clips[name] for name in ("boxes", "does", "role")}
 
 
 def drawn(
@@ -53,6 +68,8 @@ def drawn(
     """Tokens (B, T, N, C) of some clips and who is in their key frames.
 
     Args:
+        data: arrays of tokens_of.
+        rows: (B,) int, which clips.
         mirrored, back: (B,) bool, the clips that are seen in a mirror and played backwards; none by default.
     """
     none = np.zeros(len(rows), bool)
@@ -72,7 +89,13 @@ def chances(data: Arrays) -> np.ndarray:
 
 
 def people_of(data: Arrays, row: int, mirrored: bool = False, back: bool = False) -> People:
-    """Who is in the key frame of a clip."""
+    """Who is in the key frame of a clip.
+
+    Args:
+        data: arrays of tokens_of.
+        row: which clip.
+        mirrored, back: whether it is seen in a mirror, and played backwards.
+    """
     boxes, does = data["boxes"][row, int(back)].copy(), data["does"][row, int(back)]
     if mirrored:
         boxes[:, [0, 2]] = 1 - boxes[:, [2, 0]]

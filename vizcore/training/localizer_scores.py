@@ -15,27 +15,35 @@ THETAS = tuple(k / 20 for k in range(1, 20))  # that a decision is chosen from
 OVERLAPS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9)  # that suppression is chosen from
 
 
-def scored(said: Detections, data: Arrays, theta: float, overlap: float) -> dict[str, float]:
+def scored(predicted: Detections, data: Arrays, theta: float, overlap: float) -> dict[str, float]:
     """Metrics of a split.
 
     Args:
+        predicted: candidates for the M clips.
+        data: boxes, does and role of the M clips, as of tokens_of.
         theta: of the decision that precision, recall and F1 of actors are told for; average precision needs none.
         overlap: of the metrics that are told with suppression.
     """
-    true, ranked = truths(data), detected(said)
+    true, ranked = truths(data), detected(predicted)
     labels = evaluate_ava(true, ranked, IDS)
     found = {"mAP50": labels.mean} | {f"AP50 {word}": labels.ap[k] for k, word in zip(IDS, LABELS)}
     found["mAP50, uncapped"] = evaluate_ava(true, ranked, IDS, protocol="uncapped").mean
-    found["mAP50, suppressed"] = evaluate_ava(true, detected(said, overlap=overlap), IDS).mean
+    found["mAP50, suppressed"] = evaluate_ava(true, detected(predicted, overlap=overlap), IDS).mean
     found["actor AP50"] = evaluate_ava(true, ranked, [ACTION]).mean
     found["actor AP75"] = evaluate_ava(true, ranked, [ACTION], iou=0.75).mean
-    found["actor AP50, suppressed"] = evaluate_ava(true, detected(said, overlap=overlap), [ACTION]).mean
-    return found | dict(zip(("actor precision", "actor recall", "actor F1"), decided(said, data, theta)))
+    found["actor AP50, suppressed"] = evaluate_ava(true, detected(predicted, overlap=overlap), [ACTION]).mean
+    return found | dict(zip(("actor precision", "actor recall", "actor F1"), decided(predicted, data, theta)))
 
 
-def decided(said: Detections, data: Arrays, theta: float) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the boxes above theta as boxes of actors."""
-    rows = detected(said, theta)
+def decided(predicted: Detections, data: Arrays, theta: float) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the boxes above theta as boxes of actors.
+
+    Args:
+        predicted: candidates for the M clips.
+        data: boxes, does and role of the M clips, as of tokens_of.
+        theta: least p(actor), 0 to 1.
+    """
+    rows = detected(predicted, theta)
     if not len(rows):
         return 0.0, 0.0, 0.0
     actors = evaluate_ava(truths(data), rows, [ACTION], protocol="uncapped").rankings[ACTION]
@@ -44,12 +52,12 @@ def decided(said: Detections, data: Arrays, theta: float) -> tuple[float, float,
     return hits / max(right, 1), hits / all_, 2 * hits / (right + all_)
 
 
-def best_theta(said: Detections, data: Arrays) -> float:
+def best_theta(predicted: Detections, data: Arrays) -> float:
     """The threshold of THETAS with the best F1 of actors: to be asked of validation clips."""
-    return max(THETAS, key=lambda theta: decided(said, data, theta)[2])
+    return max(THETAS, key=lambda theta: decided(predicted, data, theta)[2])
 
 
-def best_overlap(said: Detections, data: Arrays) -> float:
+def best_overlap(predicted: Detections, data: Arrays) -> float:
     """The overlap of OVERLAPS whose suppression gives the best mAP50: to be asked of validation clips."""
     true = truths(data)
-    return max(OVERLAPS, key=lambda overlap: evaluate_ava(true, detected(said, overlap=overlap), IDS).mean)
+    return max(OVERLAPS, key=lambda overlap: evaluate_ava(true, detected(predicted, overlap=overlap), IDS).mean)

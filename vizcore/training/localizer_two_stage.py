@@ -23,16 +23,16 @@ from vizcore.training.localizer import (
     Settings,
     batch_of,
     crowds,
-    data_told,
+    data_of,
     measured,
-    recipe_told,
-    said,
+    predictions,
+    recipe_of,
     seeds,
+    sentence,
     taught,
-    told,
 )
 from vizcore.training.localizer_scores import scored
-from vizcore.training.modes import as_kept, frozen_stem
+from vizcore.training.modes import as_stored, frozen_stem
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 
@@ -54,7 +54,15 @@ def train(shop: Workshop) -> None:
 def one_training(
     shop: Workshop, seed: int, stem: nn.Module, data: dict[str, Arrays], settings: Settings
 ) -> tuple[TwoStage, Fitted]:
-    """A trained net with its weights as a file keeps them, and how the training of its classifier went."""
+    """A trained net with its weights as a file keeps them, and how the training of its classifier went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        stem: the frozen net that makes tokens of frames.
+        data: of crowds.
+        settings: sizes and rates of the training.
+    """
     torch.manual_seed(seed)
     net = TwoStage(stem, len(LABELS), settings.frames, settings.size, **settings.shape)
     parts = []
@@ -65,13 +73,20 @@ def one_training(
         with shop.stage(f"Two stages: {name}, seed {seed}"):
             names = ("localizer-two-stage", name, seed)
             parts.append(taught(shop, names, part, loss, data["train"], settings, stem))
-    found = scored(said(as_kept(net), data["validation"]), data["validation"], 0.5, 0.7)
-    shop.say(f"  validation {told(found)}\n")
+    found = scored(predictions(as_stored(net), data["validation"]), data["validation"], 0.5, 0.7)
+    shop.say(f"  validation {sentence(found)}\n")
     return net, Fitted(parts[-1].curve, sum(part.seconds for part in parts))
 
 
 def detector_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settings: Settings) -> Tensor:
-    """The loss of some key frames, half of them mirrored, half of them of the film played backwards."""
+    """The loss of some key frames, half of them mirrored, half of them of the film played backwards.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: a split of crowds.
+        settings: sizes and rates of the training.
+    """
     tokens, people = batch_of(chance, data, settings)
     with torch.autocast("cpu", torch.bfloat16):
         boxes, person = net(tokens[:, settings.frames // 2])
@@ -82,7 +97,14 @@ def detector_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, set
 
 
 def classifier_loss(net: nn.Module, chance: np.random.Generator, data: Arrays, settings: Settings) -> Tensor:
-    """Cross entropies of actor or bystander for everybody, and of the labels of actors, in boxes that are a bit off."""
+    """Cross entropies of actor or bystander for everybody, and of the labels of actors, in boxes that are a bit off.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: a split of crowds.
+        settings: sizes and rates of the training.
+    """
     tokens, people = batch_of(chance, data, settings)
     boxes = torch.zeros(len(people), max(len(everybody(one)) for one in people), 4)
     role = torch.full(boxes.shape[:2], -1)
@@ -110,7 +132,15 @@ def a_bit_off(boxes: Tensor, chance: np.random.Generator) -> Tensor:
 
 
 def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name="localizer-two-stage",
         title=TITLE,
@@ -119,8 +149,8 @@ def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted: Fitted,
         command="python -m vizcore.training pose localizer-two-stage" + (f" --seed {shop.seed}" if shop.seed else ""),
         parameters=sum(weight.numel() for weight in net.parameters()),
         minutes=fitted.seconds / 60,
-        recipe=recipe_told(settings) | {"off": OFF, "seed": shop.seed, "stem": card("pose", shop.folder).sha256},
-        data=data_told(settings),
+        recipe=recipe_of(settings) | {"off": OFF, "seed": shop.seed, "stem": card("pose", shop.folder).sha256},
+        data=data_of(settings),
         metrics=metrics,
         curve=fitted.curve,
     )

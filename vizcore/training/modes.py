@@ -32,27 +32,46 @@ def frozen_stem(name: str, folder: Path = FOLDER) -> Stem:
     return stem.eval().requires_grad_(False)
 
 
-def as_kept(net: nn.Module) -> nn.Module:
+def as_stored(net: nn.Module) -> nn.Module:
     """The net with its weights as a weight file keeps them."""
     net.load_state_dict({key: packed(tensor).float() for key, tensor in net.state_dict().items()})
     return net
 
 
 def backwards(tokens: Tensor, order: Tensor | None, back: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Tokens (B, T, N, C) and tracks (B, T, N), those with back (B,) as the film played backwards has them."""
+    """Tokens (B, T, N, C) and tracks (B, T, N), those with back (B,) as the film played backwards has them.
+
+    Args:
+        tokens: (B, T, N, C).
+        order: (B, T, N) tracks, or None.
+        back: (B,) bool.
+    """
     turned = torch.where(back[:, None, None, None], tokens.flip(1), tokens)
     return turned, None if order is None else torch.where(back[:, None, None], reversed_order(order), order)
 
 
 def drawn(data: Arrays, rows: np.ndarray | slice, tracks: str | None) -> tuple[Tensor, Tensor | None]:
-    """Tokens (B, T, N, C) of some clips and their tracks (B, T, N) of that name."""
+    """Tokens (B, T, N, C) of some clips and their tracks (B, T, N) of that name.
+
+    Args:
+        data: with tokens (M, T, N, C) and tracks by name.
+        rows: which clips.
+        tracks: name of the array of tracks, None for places.
+    """
     order = torch.from_numpy(data[tracks][rows]).long() if tracks else None
     return torch.from_numpy(data["tokens"][rows]).float(), order
 
 
 @torch.no_grad()
 def logits_of(net: StemmedViT, data: Arrays, tracks: str | None, batch: int = 100) -> np.ndarray:
-    """(M, C) what a net in eval mode says of every clip."""
+    """(M, C) what a net in eval mode says of every clip.
+
+    Args:
+        net: in eval mode.
+        data: with tokens (M, T, N, C) and tracks by name.
+        tracks: name of the array of tracks, None for places.
+        batch: clips that go through the net together.
+    """
     starts = range(0, len(data["tokens"]), batch)
     return torch.cat([net.classify(*drawn(data, slice(k, k + batch), tracks)) for k in starts]).numpy()
 
@@ -67,6 +86,9 @@ def measured(
     """{"SPLIT METRIC" or "SPLIT METRIC, SWITCH": mean, sd and seeds} of one training's nets, one for each seed.
 
     Args:
+        nets: one for each seed.
+        data: {split: arrays}.
+        summed: (logits (M, C), arrays) -> {metric: number}.
         tracks: the array of tracks that they were trained along, None for places.
         switches: {words: the tracks that they are given instead}.
     """

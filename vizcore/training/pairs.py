@@ -19,14 +19,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
-from vizcore.algorithms.statistics.accuracy import spread
 from vizcore.models.nets.pair_net import PairNet
 from vizcore.models.pairs import BLOCKS, NONE
 from vizcore.models.weights import Card
 from vizcore.synthetic.lantern import PATTERNS, STATES
 from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.modes import as_kept
+from vizcore.training.modes import as_stored
+from vizcore.training.pairs_scores import logits_of, scored, summed
 from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered, state_key
 from vizcore.training.workshop import Workshop
 
@@ -73,17 +73,17 @@ def train(shop: Workshop) -> None:
     for split in SPLITS:
         with shop.stage(f"Spectral: {split} clips through the stages"):
             words = ("seen pairs", 1, split, state_key(named), world_words())
-            make = partial(seen_by, named, split=split)
+            make = partial(features_of, named, split=split)
             data[split] = gathered(
                 clip_library(shop.scratch), words, getattr(settings, split), make, partial(_counted, shop)
             )
     stamp = f"{settings} {state_key(named)} {world_words()}"
     trained: dict[str, list[tuple[PairNet, Fitted]]] = {name: [] for name in BLOCKS}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in trained.items():
-            made.append(one_training(shop, name, seed, named, data, settings, stamp))
+        for name, runs in trained.items():
+            runs.append(one_training(shop, name, seed, named, data, settings, stamp))
     with shop.stage("Spectral: scores"):
-        scores = {name: scored([net for net, _ in made], data) | found for name, made in trained.items()}
+        scores = {name: scored([net for net, _ in runs], data) | found for name, runs in trained.items()}
     for name in BLOCKS:
         net, fitted = trained[name][0]
         spent = minutes + fitted.seconds / 60
@@ -112,13 +112,13 @@ def named_net(shop: Workshop, settings: Settings) -> tuple[PairNet, float, dict[
         fitted = fit(naming, loss, plan, path, stamp, shop.progress)
     truth, pictures = frames["validation"], as_video(frames["validation"]["frames"]).transpose(1, 2)
     with torch.no_grad():
-        said = naming(pictures)
+        predicted = naming(pictures)
     found = {
         f"validation {key} named": float((logits.argmax(-1).numpy() == truth[key]).mean())
-        for key, logits in zip(("lamp", "pattern"), said)
+        for key, logits in zip(("lamp", "pattern"), predicted)
     }
     shop.say(f"  {found}\n")
-    return as_kept(naming.net.to(memory_format=torch.contiguous_format)), fitted.seconds / 60, found
+    return as_stored(naming.net.to(memory_format=torch.contiguous_format)), fitted.seconds / 60, found
 
 
 def filmed(numbers: range, split: str) -> Arrays:
@@ -129,31 +129,53 @@ def filmed(numbers: range, split: str) -> Arrays:
 
 
 @torch.no_grad()
-def seen_by(net: PairNet, numbers: range, split: str) -> Arrays:
-    """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16."""
-    films = filmed(numbers, split)
-    videos = {"clip": films["frames"], "mirror": films["frames"][:, :, :, ::-1]}
-    seen = {key: net.clip(as_video(frames).transpose(1, 2)).half().numpy() for key, frames in videos.items()}
-    return seen | {"kind": films["kind"]}
+def features_of(net: PairNet, numbers: range, split: str) -> Arrays:
+    """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16.
+
+    Args:
+        net: whose stages are asked.
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+    """
+    clips = filmed(numbers, split)
+    videos = {"clip": clips["frames"], "mirror": clips["frames"][:, :, :, ::-1]}
+    features = {key: net.clip(as_video(frames).transpose(1, 2)).half().numpy() for key, frames in videos.items()}
+    return features | {"kind": clips["kind"]}
 
 
 def one_training(
     shop: Workshop, name: str, seed: int, named: PairNet, data: dict[str, Arrays], settings: Settings, stamp: str
 ) -> tuple[PairNet, Fitted]:
-    """A block's net of one seed, as a file keeps it, and how its second step went."""
+    """A block's net of one seed, as a file keeps it, and how its second step went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: of the block.
+        seed: of the first weights and of the batches.
+        named: the net of step one.
+        data: {split: arrays of features_of}.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, seed, named)
     loss = partial(batch_loss, data=data["train"], batch=settings.batch)
     plan = Plan(settings.steps, settings.rate, seed)
     with shop.stage(f"Spectral: {name}, seed {seed}"):
         fitted = fit(net, loss, plan, shop.checkpoint("pairs", name, seed), stamp, shop.progress)
-    net = as_kept(net)
+    net = as_stored(net)
     found = summed(logits_of(net, data["validation"]), data["validation"])
     shop.say(f"  validation { ({key: round(value, 3) for key, value in found.items()}) }\n")
     return net, fitted
 
 
 def fresh(name: str, seed: int, named: PairNet) -> PairNet:
-    """A net with a block, its stages as step one left them, and frozen; its head is that of all blocks of the seed."""
+    """A net with a block, its stages as step one left them, and frozen; its head is that of all blocks of the seed.
+
+    Args:
+        name: of the block.
+        seed: of the first weights and of the batches.
+        named: the net of step one.
+    """
     torch.manual_seed(seed)
     net = PairNet(name)
     net.stages.load_state_dict(named.stages.state_dict())
@@ -164,55 +186,48 @@ def fresh(name: str, seed: int, named: PairNet) -> PairNet:
 
 
 def drawn(data: Arrays, chance: np.random.Generator, batch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Some clips: their rows (B,), the order of their frames (B, 2), and which frames are mirrored (B, 2)."""
+    """Some clips: their rows (B,), the order of their frames (B, 2), and which frames are mirrored (B, 2).
+
+    Args:
+        data: arrays with kind (M,).
+        chance: source of chance of the step.
+        batch: clips that go through the net together.
+    """
     rows = chance.integers(len(data["kind"]), size=batch)
     return rows, chance.permuted(np.tile([0, 1], (batch, 1)), axis=1), chance.random((batch, 2)) < 0.5
 
 
 def naming_loss(net: Naming, chance: np.random.Generator, data: Arrays, batch: int) -> Tensor:
-    """Cross entropies of the lamps and patterns of some frames."""
+    """Cross entropies of the lamps and patterns of some frames.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of filmed.
+        batch: clips that go through the net together.
+    """
     rows, order, mirrored = drawn(data, chance, batch)
     frames = data["frames"][rows[:, None], order]  # (B, 2, S, S, 3)
     frames = np.where(mirrored[..., None, None, None], frames[:, :, :, ::-1], frames)
     with torch.autocast("cpu", torch.bfloat16):
-        said = net(as_video(frames).transpose(1, 2))
+        predicted = net(as_video(frames).transpose(1, 2))
     truth = [torch.from_numpy(data[key][rows[:, None], order]).flatten() for key in ("lamp", "pattern")]
-    return sum(F.cross_entropy(logits.float().flatten(0, 1), number) for logits, number in zip(said, truth))
+    return sum(F.cross_entropy(logits.float().flatten(0, 1), number) for logits, number in zip(predicted, truth))
 
 
 def batch_loss(net: PairNet, chance: np.random.Generator, data: Arrays, batch: int) -> Tensor:
-    """Cross entropy of what some pairs have in common; what they have does not depend on who comes first."""
+    """Cross entropy of what some pairs have in common; what they have does not depend on who comes first.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of features_of.
+        batch: clips that go through the net together.
+    """
     rows, order, mirrored = drawn(data, chance, batch)
     plain, mirror = (data[key].swapaxes(1, 2)[rows[:, None], order] for key in ("clip", "mirror"))  # (B, 2, 48, 5, 5)
     clip = torch.from_numpy(np.where(mirrored[..., None, None, None], mirror, plain)).float().transpose(1, 2)
     return F.cross_entropy(net.classify(clip), torch.from_numpy(data["kind"][rows]))
-
-
-@torch.no_grad()
-def logits_of(net: PairNet, data: Arrays, batch: int = 200) -> np.ndarray:
-    """(M, 4) what a net in eval mode says of every clip, in 32 bits."""
-    starts = range(0, len(data["kind"]), batch)
-    return torch.cat([net.classify(torch.from_numpy(data["clip"][k : k + batch]).float()) for k in starts]).numpy()
-
-
-def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
-    """Accuracy: lamp and body are both told right; and of each of the two alone."""
-    answer, kind = logits.argmax(-1), data["kind"]
-    lamp, body = np.isin(answer, (0, 1)) == np.isin(kind, (0, 1)), answer % 2 == kind % 2
-    return {
-        "accuracy": float((lamp & body).mean()),
-        "lamp accuracy": float(lamp.mean()),
-        "body accuracy": float(body.mean()),
-    }
-
-
-def scored(nets: list[PairNet], data: dict[str, Arrays]) -> dict[str, dict]:
-    """Metrics of one block's nets on validation and test clips."""
-    found = {}
-    for split in ("validation", "test"):
-        rows = [summed(logits_of(net, data[split]), data[split]) for net in nets]
-        found |= {f"{split} {key}": spread([row[key] for row in rows]) for key in rows[0]}
-    return found
 
 
 def world_words() -> str:
@@ -227,7 +242,17 @@ def _counted(shop: Workshop, done: int, count: int) -> None:
 def the_card(
     shop: Workshop, settings: Settings, name: str, net: nn.Module, minutes: float, curve: list[float], metrics: dict
 ) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        name: of the block.
+        net: the trained net.
+        minutes: of the training.
+        curve: of the loss.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"pairs-{name}",
         title=f"{TITLE}: {TITLES[name]}",

@@ -20,13 +20,13 @@ from vizcore.synthetic.act import act
 from vizcore.synthetic.figure import PARTS as PART_NAMES
 from vizcore.synthetic.truth import Truth
 from vizcore.training.fit import Plan, fit
+from vizcore.training.pose_scores import best_thresholds, part_logits, scores
 from vizcore.training.tokens import Arrays, as_video, clip_library, fingerprint, gathered
 from vizcore.training.workshop import Workshop
 
 TITLE = "Pose: body parts and joints of a figure"
 ENOUGH = 3  # px of a part in a patch that count as there
 SCALE = 254.0  # centres are kept as whole numbers: -0.5..0.5 is -127..127
-THRESHOLDS = tuple(k / 10 for k in range(-30, 41))  # logits
 FRAMES = 4  # of a training clip, over the whole action
 
 
@@ -80,7 +80,15 @@ def train(shop: Workshop) -> None:
 
 
 def the_card(shop: Workshop, settings: Settings, net: nn.Module, fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name="pose",
         title=TITLE,
@@ -107,14 +115,27 @@ def world_words(size: int) -> str:
 
 
 def pictured(shop: Workshop, split: str, count: int, size: int) -> Arrays:
-    """Frames and targets of a split's first clips."""
+    """Frames and targets of a split's first clips.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        count: clips.
+        size: px of a side.
+    """
     words = ("pose", 1, split, size, FRAMES, world_words(size))
     progress = lambda done, count: shop.progress(done, count, float("nan"))  # noqa: E731
     return gathered(clip_library(shop.scratch), words, count, partial(rendered, split=split, size=size), progress)
 
 
 def rendered(numbers: range, split: str, size: int) -> Arrays:
-    """Frames (M, T, S, S, 3), joints (M, T, 14, 2) from 0 to 1 and, as below, targets and partners of clips."""
+    """Frames (M, T, S, S, 3), joints (M, T, 14, 2) from 0 to 1 and, as below, targets and partners of clips.
+
+    Args:
+        numbers: of clips, 0 or more: their seeds.
+        split: "train", "validation" or "test".
+        size: px of a side.
+    """
     clips = [act(number, split, size=size, count=FRAMES) for number in numbers]
     grid = (size // PATCH, size // PATCH)
     targets = [patch_targets(part_map(clip.truth)) for clip in clips]
@@ -182,7 +203,15 @@ def part_weights(occupied: np.ndarray) -> Tensor:
 def batch_loss(
     net: nn.Module, chance: np.random.Generator, data: Arrays, settings: Settings, weights: Tensor
 ) -> Tensor:
-    """The loss of some pairs of neighbouring frames, looked at in other colours and from the other side."""
+    """The loss of some pairs of neighbouring frames, looked at in other colours and from the other side.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        data: arrays of rendered.
+        settings: sizes and rates of the training.
+        weights: (13,) of positives of each part.
+    """
     rows = chance.integers(len(data["frames"]), size=settings.pairs)[:, None]
     first = chance.integers(FRAMES - 1, size=settings.pairs)
     both = first[:, None] + np.arange(2)  # (P, 2)
@@ -217,7 +246,14 @@ def recoloured(pictures: Tensor, chance: np.random.Generator) -> Tensor:
 
 
 def pose_loss(pose: Pose, batch: Arrays, weights: Tensor, settings: Settings) -> Tensor:
-    """Parts that are there, where they are, the joints, and tokens alike where content is the same."""
+    """Parts that are there, where they are, the joints, and tokens alike where content is the same.
+
+    Args:
+        pose: answer of the net for 2 P frames.
+        batch: targets of P pairs of frames, as of rendered.
+        weights: (13,) of positives of each part.
+        settings: sizes and rates of the training.
+    """
     occupied = torch.from_numpy(batch["occupied"]).flatten(0, 1).float()  # (K, N, 13)
     centres = torch.from_numpy(batch["centres"]).flatten(0, 1).float() / SCALE
     joints = torch.from_numpy(batch["joints"]).flatten(0, 1).float()
@@ -246,52 +282,3 @@ def same_content(tokens: Tensor, partners: Tensor, temperature: float = 0.1) -> 
     known = partners >= 0
     total = F.cross_entropy(logits.flatten(0, 1), partners.flatten(), ignore_index=-1, reduction="sum")
     return total / known.sum().clamp(min=1)
-
-
-def part_logits(net: nn.Module, data: Arrays) -> tuple[np.ndarray, np.ndarray]:
-    """What the net says of every patch and part, and what is true: both (K, N, 13)."""
-    frames = data["frames"].reshape(-1, *data["frames"].shape[2:])
-    with torch.no_grad():
-        said = torch.cat([net(as_video(frames[k : k + 200])).parts for k in range(0, len(frames), 200)]).numpy()
-    return said, data["occupied"].reshape(said.shape)
-
-
-def best_thresholds(said: np.ndarray, truth: np.ndarray) -> Tensor:
-    """(13,) the logit of each part, of a few, at which its F1 is largest.
-
-    Args:
-        said: (K, N, 13) logits.
-        truth: (K, N, 13) bool.
-    """
-    found = np.stack([np.nan_to_num(part_f1(said > threshold, truth)) for threshold in THRESHOLDS])
-    return torch.tensor([THRESHOLDS[k] for k in found.argmax(0)])
-
-
-@torch.no_grad()
-def scores(net: nn.Module, data: Arrays) -> dict:
-    """How well parts and joints are told in the frames of a split; the net must be in eval mode."""
-    frames = data["frames"].reshape(-1, *data["frames"].shape[2:])
-    answers = [net(as_video(frames[k : k + 200])) for k in range(0, len(frames), 200)]
-    parts = torch.cat([answer.parts > 0 for answer in answers]).numpy()  # (K, N, 13)
-    joints = torch.cat([answer.joints for answer in answers]).numpy()
-    far = np.linalg.norm(joints - data["joints"].reshape(joints.shape), axis=-1) * frames.shape[1]  # (K, 14) px
-    found = part_f1(parts, data["occupied"].reshape(parts.shape))
-    return {
-        "part F1": float(np.nanmean(found)),
-        "part F1 by part": dict(zip(PART_NAMES, found.round(4).tolist())),
-        "joint error, median px": float(np.nanmedian(far)),
-        "joint error, mean px": float(np.nanmean(far)),
-        "joints within 3 px": float((far < 3).mean()),
-    }
-
-
-def part_f1(said: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """(P,) F1 of each part over all patches of all frames; nan for a part that is nowhere and was said nowhere.
-
-    Args:
-        said: (..., P) bool.
-        truth: (..., P) bool.
-    """
-    axes = tuple(range(said.ndim - 1))
-    both, either = (said & truth).sum(axes), said.sum(axes) + truth.sum(axes)
-    return np.where(either > 0, 2 * both / np.maximum(either, 1), np.nan)

@@ -21,11 +21,11 @@ from vizcore.models.segmenters import PLAIN, RTK, SEGMENTERS
 from vizcore.models.weights import Card, card
 from vizcore.synthetic.doing import CLASSES
 from vizcore.training.fit import Fitted, Plan, fit
-from vizcore.training.modes import as_kept
+from vizcore.training.modes import as_stored
 from vizcore.training.segmentation_keypoints import Taught, keypoint_loss, targets
 from vizcore.training.segmentation_refinement import Joint, graph_loss
 from vizcore.training.segmentation_scores import answered, compared
-from vizcore.training.segmentation_videos import pose_net, told, world_words
+from vizcore.training.segmentation_videos import pose_net, videos_of, world_words
 from vizcore.training.tokens import Arrays
 from vizcore.training.workshop import Workshop
 
@@ -83,22 +83,22 @@ def train(shop: Workshop) -> None:
     stem, data = pose_net(shop.folder), {}
     for split in SPLITS:
         with shop.stage(f"Segmentation: features of {split} videos"):
-            data[split] = told(shop, split, getattr(settings, split), settings.frames, stem)
+            data[split] = videos_of(shop, split, getattr(settings, split), settings.frames, stem)
     lessons = taught(data["train"])
     stamp = " ".join([repr(settings), card("pose", shop.folder).sha256, world_words(stem.size, settings.frames)])
     trained: dict[str, list[tuple[nn.Module, Fitted]]] = {name: [] for name in (*FRAME_WISE, *FLOWS)}
     for seed in range(shop.seed, shop.seed + settings.seeds):
-        for name, made in keypoints(shop, seed, lessons, settings, stamp).items():
-            trained[name].append(made)
+        for name, one in keypoints(shop, seed, lessons, settings, stamp).items():
+            trained[name].append(one)
         for name in FRAME_WISE:
             trained[name].append(frame_wise(shop, name, seed, lessons, settings, stamp))
     with shop.stage("Segmentation: scores"):
-        scores = {name: compared([net for net, _ in made], data) for name, made in trained.items()}
+        scores = {name: compared([net for net, _ in runs], data) for name, runs in trained.items()}
     joint = trained[OFF][0][0]
     picked = {
-        "thresholds": {f"{RTK} {way}".strip(): chosen._asdict() for way, chosen in answered(joint, data)[1].items()}
+        "thresholds": {f"{RTK} {name}".strip(): chosen._asdict() for name, chosen in answered(joint, data)[1].items()}
     }
-    curves = {f"permutation loss, {name}": [told_of(net, settings) for net, _ in trained[name]] for name in FLOWS}
+    curves = {f"permutation loss, {name}": [loss_curve(net, settings) for net, _ in trained[name]] for name in FLOWS}
     beside = {f"{ON}: {name}": value for name, value in scores[ON].items()}
     for name in FRAME_WISE:
         net, fitted = trained[name][0]
@@ -116,19 +116,36 @@ def taught(data: Arrays) -> Arrays:
 def frame_wise(
     shop: Workshop, name: str, seed: int, lessons: Arrays, settings: Settings, stamp: str
 ) -> tuple[nn.Module, Fitted]:
-    """A net that labels frames, with its weights as a file keeps them, and how its training went."""
+    """A net that labels frames, with its weights as a file keeps them, and how its training went.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        name: a key of FRAME_WISE.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(name, seed, lessons, settings)
     loss = partial(label_loss, lessons=lessons, settings=settings)
     with shop.stage(f"Segmentation: {SEGMENTERS[name][0]}, seed {seed}"):
         plan = Plan(settings.steps + settings.joint, settings.rate, seed)
         fitted = fit(net, loss, plan, shop.checkpoint("segmentation", name, seed), stamp, shop.progress)
-    return as_kept(net), fitted
+    return as_stored(net), fitted
 
 
 def keypoints(
     shop: Workshop, seed: int, lessons: Arrays, settings: Settings, stamp: str
 ) -> dict[str, tuple[nn.Module, Fitted]]:
-    """RTK: keypoints alone, then from there with the graph, once for each way of FLOWS."""
+    """RTK: keypoints alone, then from there with the graph, once for each way of FLOWS.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        stamp: what the data depend on; see fit.
+    """
     net = fresh(RTK, seed, lessons, settings)
     loss = partial(heat_loss, lessons=lessons, settings=settings)
     with shop.stage(f"Segmentation: keypoints, seed {seed}"):
@@ -136,7 +153,7 @@ def keypoints(
         path = shop.checkpoint("segmentation", "keypoints", seed)
         alone = fit(net.keypoints, loss, plan, path, stamp, shop.progress)
     begun = {name: tensor.clone() for name, tensor in net.state_dict().items()}
-    made = {}
+    trainings = {}
     for name, apart in FLOWS.items():
         joint = Joint(fresh(RTK, seed, lessons, settings), settings.joint)
         joint.net.load_state_dict(begun)
@@ -147,12 +164,19 @@ def keypoints(
         with shop.stage(f"Segmentation: keypoints and graph, {name}, seed {seed}"):
             fitted = fit(joint, loss, plan, path, stamp, shop.progress)
         whole = Fitted(alone.curve + fitted.curve, alone.seconds + fitted.seconds)
-        made[name] = as_kept(joint), whole
-    return made
+        trainings[name] = as_stored(joint), whole
+    return trainings
 
 
 def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Module:
-    """An untrained net, its inputs levelled."""
+    """An untrained net, its inputs levelled.
+
+    Args:
+        name: of the net: a key of FRAME_WISE, or RTK.
+        seed: of the first weights and of the batches.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     torch.manual_seed(seed)
     net = segmenter(SEGMENTERS[name][1], len(CLASSES), settings.sizes[name])
     (net.keypoints if name == RTK else net).level(torch.from_numpy(lessons["features"]))
@@ -160,7 +184,13 @@ def fresh(name: str, seed: int, lessons: Arrays, settings: Settings) -> nn.Modul
 
 
 def stretches(lessons: Arrays, settings: Settings, chance: np.random.Generator) -> tuple[Tensor, Taught]:
-    """Features (B, stretch, WIDTH) of some stretches of videos, and what is taught of them."""
+    """Features (B, stretch, WIDTH) of some stretches of videos, and what is taught of them.
+
+    Args:
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+        chance: source of chance of the step.
+    """
     count, frames = lessons["labels"].shape
     rows = chance.integers(count, size=(settings.batch, 1))
     times = chance.integers(frames - settings.stretch + 1, size=(settings.batch, 1)) + np.arange(settings.stretch)
@@ -172,19 +202,40 @@ def stretches(lessons: Arrays, settings: Settings, chance: np.random.Generator) 
 
 
 def label_loss(net: nn.Module, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of a net that labels frames."""
+    """Of a net that labels frames.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     return staged_loss(net(features), truth.labels)
 
 
 def heat_loss(net: nn.Module, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of a net that finds keypoints."""
+    """Of a net that finds keypoints.
+
+    Args:
+        net: whose weights are trained.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     return keypoint_loss(net(features), truth)
 
 
 def joint_loss(joint: Joint, chance: np.random.Generator, lessons: Arrays, settings: Settings) -> Tensor:
-    """Of keypoints and graph; the permutation loss is written down as the step's."""
+    """Of keypoints and graph; the permutation loss is written down as the step's.
+
+    Args:
+        joint: keypoints and graph, and the losses of the steps so far.
+        chance: source of chance of the step.
+        lessons: features (M, T, WIDTH) and targets of the training videos.
+        settings: sizes and rates of the training.
+    """
     features, truth = stretches(lessons, settings, chance)
     heat = joint.net.keypoints(features)
     permutation, verdict = graph_loss(joint.net.refiner, heat, truth.labels, chance)
@@ -192,7 +243,7 @@ def joint_loss(joint: Joint, chance: np.random.Generator, lessons: Arrays, setti
     return keypoint_loss(heat, truth) + permutation + verdict
 
 
-def told_of(joint: Joint, settings: Settings) -> dict[str, list[float]]:
+def loss_curve(joint: Joint, settings: Settings) -> dict[str, list[float]]:
     """The curve of a permutation loss: epochs, counted from the start of the keypoints' training, and mean losses."""
     parts = np.array_split(joint.told.float().numpy(), min(POINTS, settings.joint))
     ends = settings.steps + np.cumsum([len(part) for part in parts])
@@ -203,7 +254,16 @@ def told_of(joint: Joint, settings: Settings) -> dict[str, list[float]]:
 
 
 def the_card(shop: Workshop, settings: Settings, name: str, net: nn.Module, fitted: Fitted, metrics: dict) -> Card:
-    """What the weights are, how they were made and how well they do."""
+    """What the weights are, how they were made and how well they do.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        settings: sizes and rates of the training.
+        name: of the net.
+        net: the trained net.
+        fitted: how the training went.
+        metrics: of the card, by their names on it.
+    """
     return Card(
         name=f"segmentation-{name}",
         title=f"{TITLE}: {SEGMENTERS[name][0]}",

@@ -53,14 +53,21 @@ def true_points(labels: np.ndarray) -> Points:
 
 
 def corrupted(points: Points, classes: int, length: int, chance: np.random.Generator) -> Points:
-    """Some actions get another class, and some points that nobody saw are added."""
+    """Some actions get another class, and some points that nobody saw are added.
+
+    Args:
+        points: of a video.
+        classes: how many there are.
+        length: frames of the video.
+        chance: source of chance of the step.
+    """
     actions = [
         point._replace(label=int(chance.integers(classes))) if chance.random() < SWAPPED else point
         for point in points.actions
     ]
     for _ in range(chance.binomial(len(actions), MADE_UP)):
-        made_up = ActionPoint(float(chance.integers(length)), int(chance.integers(classes)), chance.uniform(0.1, 0.7))
-        actions.append(made_up)
+        added = ActionPoint(float(chance.integers(length)), int(chance.integers(classes)), chance.uniform(0.1, 0.7))
+        actions.append(added)
     moments = list(points.boundaries)
     for _ in range(chance.binomial(len(moments), MADE_UP)):
         moments.append(BoundaryPoint(float(chance.integers(1, length)), chance.uniform(0.1, 0.7)))
@@ -75,19 +82,19 @@ def paired(points: Points, labels: np.ndarray) -> Paired:
     found, truth = in_time(points), in_time(true_points(labels))
     here = np.array([labels[min(max(round(point.time), 0), len(labels) - 1)] for point in found], np.int64)
     starts = np.flatnonzero(np.diff(labels)) + 1
-    worth = np.zeros((len(found), len(truth)))
+    likeness = np.zeros((len(found), len(truth)))
     for i, point in enumerate(found):
         for j, other in enumerate(truth):
-            worth[i, j] = _worth(point, other, starts)
-    rows, columns = linear_sum_assignment(worth, maximize=True)
-    pairs = [(int(i), int(j)) for i, j in zip(rows, columns) if worth[i, j] > 0]
+            likeness[i, j] = _likeness(point, other, starts)
+    rows, columns = linear_sum_assignment(likeness, maximize=True)
+    pairs = [(int(i), int(j)) for i, j in zip(rows, columns) if likeness[i, j] > 0]
     trust = np.zeros(len(found), bool)
     trust[[i for i, _ in pairs]] = True
     trust |= [isinstance(point, ActionPoint) and point.label == label for point, label in zip(found, here)]
     return Paired(found, truth, pairs, trust, here)
 
 
-def _worth(point: Point, other: Point, starts: np.ndarray) -> float:
+def _likeness(point: Point, other: Point, starts: np.ndarray) -> float:
     """How well a predicted point stands for a true one; 0 for not at all."""
     if isinstance(point, BoundaryPoint) and isinstance(other, BoundaryPoint):
         return max(0.0, 1 - abs(point.time - other.time) / NEAR) + 1e-3 * (abs(point.time - other.time) < NEAR)
@@ -97,38 +104,58 @@ def _worth(point: Point, other: Point, starts: np.ndarray) -> float:
     return 0.0
 
 
-def refinement_losses(refiner: Refiner, heat: Heat, video: int, told: Paired) -> tuple[Tensor, Tensor]:
-    """Of one video: the permutation loss for each node, and the cross entropies of trust and class."""
-    found, true = (refiner.features(heat, video, points) for points in (told.points, told.true))
+def refinement_losses(refiner: Refiner, heat: Heat, video: int, pairing: Paired) -> tuple[Tensor, Tensor]:
+    """Of one video: the permutation loss for each node, and the cross entropies of trust and class.
+
+    Args:
+        refiner: the graph net.
+        heat: of the keypoint net for a batch of videos.
+        video: which one of the batch.
+        pairing: predicted points with the true ones.
+    """
+    found, true = (refiner.features(heat, video, points) for points in (pairing.points, pairing.true))
     trust, classes = refiner.judged(found)
-    action = torch.tensor([isinstance(point, ActionPoint) for point in told.points])
-    verdict = F.binary_cross_entropy_with_logits(trust, torch.from_numpy(told.trust).float())
+    action = torch.tensor([isinstance(point, ActionPoint) for point in pairing.points])
+    verdict = F.binary_cross_entropy_with_logits(trust, torch.from_numpy(pairing.trust).float())
     if action.any():
-        verdict = verdict + F.cross_entropy(classes[action], torch.from_numpy(told.label)[action])
-    count = max(len(told.points), len(told.true))
-    graphs = [padded(refiner, seen.nodes, count) for seen in (found, true)]
+        verdict = verdict + F.cross_entropy(classes[action], torch.from_numpy(pairing.label)[action])
+    count = max(len(pairing.points), len(pairing.true))
+    graphs = [padded(refiner, side.nodes, count) for side in (found, true)]
     plan = refiner.matcher(*(nodes for nodes, _ in graphs), *(edges for _, edges in graphs))
     truth = torch.zeros(1, count, count)
-    for i, j in told.pairs:
+    for i, j in pairing.pairs:
         truth[0, i, j] = 1
     return permutation_loss(plan, truth)[0] / count, verdict
 
 
 def padded(refiner: Refiner, nodes: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """Nodes (1, count, F) with dummies at the end, and their edges (1, count, count); dummies have none."""
+    """Nodes (1, count, F) with dummies at the end, and their edges (1, count, count); dummies have none.
+
+    Args:
+        refiner: the graph net.
+        nodes: (K, F), K at most `count`.
+        count: nodes afterwards.
+    """
     missing = count - len(nodes)
     edges = F.pad(chain(len(nodes), REACH), (0, missing, 0, missing))
     return torch.cat([nodes, refiner.dummy.expand(missing, -1)])[None], edges[None]
 
 
 def graph_loss(refiner: Refiner, heat: Heat, labels: Tensor, chance: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Permutation loss and verdict loss, means over the videos of a batch that have any points."""
+    """Permutation loss and verdict loss, means over the videos of a batch that have any points.
+
+    Args:
+        refiner: the graph net.
+        heat: of the keypoint net for a batch of videos.
+        labels: (B, T) int.
+        chance: source of chance of the step.
+    """
     losses = []
     for video, points in enumerate(points_of(heat, CANDIDATE, CANDIDATE)):
         truth = labels[video].numpy()
-        told = paired(corrupted(points, refiner.classes, len(truth), chance), truth)
-        if 2 <= len(told.points) <= LARGEST:
-            losses.append(torch.stack(refinement_losses(refiner, heat, video, told)))
+        pairing = paired(corrupted(points, refiner.classes, len(truth), chance), truth)
+        if 2 <= len(pairing.points) <= LARGEST:
+            losses.append(torch.stack(refinement_losses(refiner, heat, video, pairing)))
     if not losses:
         return heat.features.sum() * 0, heat.features.sum() * 0
     permutation, verdict = torch.stack(losses).mean(0)

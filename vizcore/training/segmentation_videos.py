@@ -34,8 +34,16 @@ def world_words(size: int, frames: int) -> str:
     return fingerprint(clips) + " ".join(f"{part}" for clip in clips for part in clip.truth.segments)
 
 
-def told(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> Arrays:
-    """features (count, frames, WIDTH) float16 and labels (count, frames) uint8 of a split's first videos."""
+def videos_of(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> Arrays:
+    """features (count, frames, WIDTH) float16 and labels (count, frames) uint8 of a split's first videos.
+
+    Args:
+        shop: where weights, checkpoints and caches lie, and progress is shown.
+        split: "train", "validation" or "test".
+        count: videos.
+        frames: of a video.
+        net: which makes features of frames.
+    """
     words = ("stories", 1, split, frames, world_words(net.size, frames), card("pose", shop.folder).sha256)
     bar = lambda done, all_: shop.progress(done, all_, float("nan"))  # noqa: E731
     make = partial(watched, net=net, split=split, frames=frames)
@@ -43,7 +51,14 @@ def told(shop: Workshop, split: str, count: int, frames: int, net: PoseNet) -> A
 
 
 def watched(numbers: range, net: PoseNet, split: str, frames: int) -> Arrays:
-    """Features and labels of some videos."""
+    """Features and labels of some videos.
+
+    Args:
+        numbers: of videos, 0 or more: their seeds.
+        net: which makes features of frames.
+        split: "train", "validation" or "test".
+        frames: of a video.
+    """
     features, labels = [], []
     for number in numbers:
         clip = story(number, split, net.size, frames)

@@ -1,6 +1,6 @@
 """What recipes learn from, made once: arrays of many clips of the world, and the tokens that a frozen stem gives them.
 
-    gathered(kept, words, count, make) -> {name: (count, ...)}   made in chunks that stay on disk: a killed run goes on
+    gathered(store, words, count, make) -> {name: (count, ...)}   made in chunks that stay on disk: a killed run goes on
     frozen_tokens(stem, videos)        -> (M, T, N, C) float16   in 32 bits, as the app will make them, then rounded
     reversed_order(order)              -> (B, T, N)              tracks of the film played backwards
 
@@ -33,7 +33,7 @@ def clip_library(scratch: Path) -> Store:
 
 
 def gathered(
-    kept: Store,
+    store: Store,
     words: Sequence[object],
     count: int,
     make: Callable[[range], Arrays],
@@ -43,26 +43,33 @@ def gathered(
     """Arrays of the clips 0 to count - 1, each (count, ...).
 
     Args:
-        kept: where chunks are looked up and put; what it refuses to keep is made and used all the same.
+        store: where chunks are looked up and put; what it refuses to keep is made and used all the same.
         words: of key_of: what the arrays depend on, beside the numbers of the clips.
+        count: clips, 1 or more.
         make: the arrays of some clips by their numbers, each with one row a clip.
         progress: told how many clips are there.
+        chunk: clips that are stored together.
     """
     parts = []
     for first in range(0, count, chunk):
         numbers = range(first, min(first + chunk, count))
-        parts.append(remembered(kept, words, numbers, make))
+        parts.append(remembered(store, words, numbers, make))
         progress(numbers.stop, count)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def remembered(kept: Store, words: Sequence[object], numbers: range, make: Callable[[range], Arrays]) -> Arrays:
-    """The arrays of some clips, made if they were not kept; arguments as of gathered."""
+def remembered(store: Store, words: Sequence[object], numbers: range, make: Callable[[range], Arrays]) -> Arrays:
+    """The arrays of some clips, made if they were not kept; arguments as of gathered.
+
+    Args:
+        store, words, make: as of gathered.
+        numbers: of the clips of a chunk.
+    """
     key = key_of("clips", *words, numbers.start, numbers.stop)
-    part = kept.get(key)
+    part = store.get(key)
     if part is None:
         part = make(numbers)
-        kept.put(key, part)
+        store.put(key, part)
     return part
 
 

@@ -48,11 +48,16 @@ class Workshop:
         self.say(f"\r{title}: {spent:.0f} s of one core\n")
 
     def progress(self, step: int, steps: int, loss: float) -> None:
-        """A bar of running work; a loss of nan is none."""
+        """A bar of running work; a loss of nan is none.
+
+        Args:
+            step, steps: how many are done, and of how many.
+            loss: of the step, or nan.
+        """
         if step % 10 == 0 or step == steps:
             full = 24 * step // steps
-            told = "" if math.isnan(loss) else f"  loss {loss:.4f}"
-            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}{told}   ")
+            ending = "" if math.isnan(loss) else f"  loss {loss:.4f}"
+            self.say(f"\r  [{'#' * full}{'.' * (24 - full)}] {step}/{steps}{ending}   ")
 
     def ship(self, state: dict[str, Tensor], card: Card) -> Card:
         """Write weights and card."""

@@ -118,7 +118,13 @@ def tried(path: Path, make: Callable[[Index], Answer]) -> Answer:
 
 
 def pictures(index: Index, numbers: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
-    """(K, H, W, 3) uint8: each wanted frame is decoded once and kept at `size` only."""
+    """(K, H, W, 3) uint8: each wanted frame is decoded once and kept at `size` only.
+
+    Args:
+        index: of the video.
+        numbers: of frames, from 0, in any order.
+        size: (width, height) in px; None for as shown.
+    """
     width, height = size or (index.upright.width, index.upright.height)
     need = len(numbers) * width * height * 3
     if need > MAX_BYTES:
@@ -135,13 +141,29 @@ def pictures(index: Index, numbers: np.ndarray, size: tuple[int, int] | None) ->
 
 
 def shown(index: Index, numbers: Iterable[int], size: tuple[int, int] | None) -> Iterator[tuple[int, np.ndarray]]:
-    """(number, (H, W, 3) uint8 RGB) of each of these frames, upright, one alive at a time."""
+    """(number, (H, W, 3) uint8 RGB) of each of these frames, upright, one alive at a time.
+
+    Args:
+        index: of the video.
+        numbers: of frames, from 0.
+        size: (width, height) in px; None for as shown.
+    """
     resizer = VideoReformatter()
     for number, frame in walk(index, numbers):
         yield number, index.upright.picture(frame, size, resizer)
 
 
 def check_stretch(count: int | None, start: float, stop: float | None) -> None:
+    """Refuse a stretch that holds no frame.
+
+    Args:
+        count: frames that are wanted, 1 or more; None for all.
+        start: seconds, 0 or more.
+        stop: seconds, later than the start; None for the end.
+
+    Raises:
+        VideoError: one of them is none of that.
+    """
     if count is not None and (isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1):
         raise VideoError(f"want a count of at least 1 frame, got {count!r}")
     if not math.isfinite(start) or start < 0:

@@ -58,6 +58,14 @@ def write_video(path: str | Path, frames: Iterable[np.ndarray], fps: float) -> N
 
 
 def encode(draft: str, frames: Iterable[tuple[int, np.ndarray]], shape: tuple[int, ...], rate: Fraction) -> None:
+    """Write an MP4 (H.264, BT.709), its sides made even by repeating the last row and column.
+
+    Args:
+        draft: path of the file.
+        frames: numbers, rising, and (H, W, 3) uint8 RGB.
+        shape: (H, W, 3) of all of them.
+        rate: frames a second.
+    """
     height, width = shape[0] + shape[0] % 2, shape[1] + shape[1] % 2
     resizer = VideoReformatter()
     with av.open(draft, "w", format="mp4", options={"movflags": "+faststart"}) as container:
@@ -93,7 +101,13 @@ def frame_rate(fps: float) -> Fraction:
 
 
 def check_frame(number: int, frame: np.ndarray, shape: tuple[int, ...] | None) -> tuple[int, ...]:
-    """The shape of a frame that can be written: that of the first, or any good one."""
+    """The shape of a frame that can be written: that of the first, or any good one.
+
+    Args:
+        number: of the frame, for the refusal.
+        frame: what was given as one: (H, W, 3) uint8 is wanted.
+        shape: of the first frame; None where this is it.
+    """
     got = f"{getattr(frame, 'dtype', type(frame).__name__)} of shape {getattr(frame, 'shape', None)} at frame {number}"
     if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8:
         raise VideoError(f"want frames of uint8, 0 to 255, got {got}")

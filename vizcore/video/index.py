@@ -160,14 +160,21 @@ def whole(packet: bytes, prefix: int) -> bool:
 def table(
     path: Path, container: InputContainer, stream: VideoStream, found: Scan, view: Upright, streams: int
 ) -> Index:
-    """The index as the packets tell it, or as decoding tells it where they do not."""
+    """The index as the packets tell it, or as decoding tells it where they do not.
+
+    Args:
+        path, container, stream: the file, opened, and its video stream.
+        found: what a scan of the packets found.
+        view: how its pictures are turned and scaled.
+        streams: videos in the file.
+    """
     stamps = [stamp for stamp, shown in zip(found.pts, found.shown) if shown]
     by, sums = "pts", None
     if not stamps or None in stamps or len(set(stamps)) < len(stamps):
         by, ids, ticks, sums = ordered(path, stream)
     else:
         ids = ticks = np.sort(np.array(stamps, np.int64))[:MAX_FRAMES]
-    notes, tick = remarks(path, stream, found, streams), float(stream.time_base)
+    notes, tick = _remarks(path, stream, found, streams), float(stream.time_base)
     if (int(ticks[-1]) - int(ticks[0])) * tick > LONGEST:
         ticks = constant(stream, len(ids))
         notes.append("the time stamps cannot be true; the frames are shown at a constant rate")
@@ -193,7 +200,7 @@ def table(
     return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damaged)
 
 
-def remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:
+def _remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:
     """What a viewer of the file is to be warned of."""
     notes = []
     if len(found.pts) > MAX_FRAMES:

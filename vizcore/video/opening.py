@@ -106,7 +106,13 @@ def open_file(path: Path) -> BinaryIO:
 
 
 def refusal(path: Path, file: BinaryIO, error: Exception) -> str:
-    """The sentence for a file that FFmpeg does not open."""
+    """The sentence for a file that FFmpeg does not open.
+
+    Args:
+        path: whose name is given.
+        file: open at any place.
+        error: FFmpeg's.
+    """
     file.seek(0)
     head = file.read(4096)
     for place, magic, what, advice in LOOKALIKES:
@@ -151,7 +157,12 @@ def videos(container: InputContainer, path: Path) -> list[VideoStream]:
 
 
 def select(container: InputContainer, stream: VideoStream, threads: int) -> None:
-    """Let only `stream` out of the container, decoded by so many threads. Raises VideoError for frames too large."""
+    """Let only `stream` out of the container, decoded by so many threads. Raises VideoError for frames too large.
+
+    Args:
+        container, stream: an open file and one of its videos.
+        threads: of the decoder, 1 or more.
+    """
     for other in container.streams:
         other.discard = Discard.default if other is stream else Discard.all
     codec = stream.codec_context
@@ -162,7 +173,12 @@ def select(container: InputContainer, stream: VideoStream, threads: int) -> None
 
 
 def check_size(width: int, height: int, name: str) -> None:
-    """Refuse frames of more than MAX_PIXELS pixels."""
+    """Refuse frames of more than MAX_PIXELS pixels.
+
+    Args:
+        width, height: px of a frame.
+        name: of the file, for the refusal.
+    """
     if width * height > MAX_PIXELS:
         raise VideoError(
             f"want frames of at most {MAX_PIXELS} pixels (4096x4096), got {width}x{height} in {name}: "
@@ -229,7 +245,13 @@ def promised_samples(file: BinaryIO, size: int) -> int:
 
 
 def boxes(file: BinaryIO, start: int, stop: int, depth: int = 0) -> Iterator[tuple[bytes, bytes]]:
-    """(kind, first 12 bytes) of the boxes of an MP4 in [start, stop), those inside of others included."""
+    """(kind, first 12 bytes) of the boxes of an MP4 in [start, stop), those inside of others included.
+
+    Args:
+        file: open for reading; its position changes.
+        start, stop: bytes, a half-open stretch.
+        depth: of nesting so far.
+    """
     while start + 8 <= stop:
         file.seek(start)
         head = file.read(28).ljust(28, b"\0")

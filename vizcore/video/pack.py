@@ -75,7 +75,13 @@ def pack_frames(
 
 
 def chosen(total: int, limit: int, frames: Sequence[int] | None) -> np.ndarray:
-    """The frame numbers that are packed: those asked for, else at most `limit` of `total`, evenly spread."""
+    """The frame numbers that are packed: those asked for, else at most `limit` of `total`, evenly spread.
+
+    Args:
+        total: frames of the video.
+        limit: how many at most, where none are named.
+        frames: rising numbers of frames, or None.
+    """
     if frames is None:
         return np.linspace(0, total - 1, min(limit, total)).round().astype(np.int64)
     numbers = np.asarray(frames, np.int64)
@@ -88,6 +94,15 @@ def chosen(total: int, limit: int, frames: Sequence[int] | None) -> np.ndarray:
 def packed(
     index: Index, width: int, quality: int, numbers: np.ndarray, progress: Callable[[int, int], None] | None
 ) -> FramePack:
+    """Frames as JPEGs in one block.
+
+    Args:
+        index: of the video.
+        width: px, at most; never more than the video's own.
+        quality: of the JPEGs, 1 to 100.
+        numbers: (K,) int, rising.
+        progress: gets how many frames are packed, and of how many.
+    """
     info = index.info
     width = min(width, info.width)
     height = max(1, round(width * info.height / info.width))

@@ -12,7 +12,13 @@ AT_ONCE = 120  # frames that are decoded together
 
 
 def stream(path: str, numbers: np.ndarray, longest: int = 480) -> Iterator[tuple[int, np.ndarray]]:
-    """(frame number, (H, W, 3)) for numbers (L,) that never fall, decoded some at a time, `longest` px at most."""
+    """(frame number, (H, W, 3)) for numbers (L,) that never fall, decoded some at a time, `longest` px at most.
+
+    Args:
+        path: of a video.
+        numbers: (L,) int, from 0, none smaller than the one before.
+        longest: px of the longer side, at most.
+    """
     info = probe(path)
     scale = min(1.0, longest / max(info.width, info.height))
     size = max(1, round(info.width * scale)), max(1, round(info.height * scale))

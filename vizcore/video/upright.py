@@ -37,7 +37,13 @@ class Upright:
     notes: tuple[str, ...]  # what could not be honoured
 
     def picture(self, frame: av.VideoFrame, size: tuple[int, int] | None, resizer: VideoReformatter) -> np.ndarray:
-        """(H, W, 3) uint8 RGB of `frame` at `size` = (width, height), or as shown."""
+        """(H, W, 3) uint8 RGB of `frame` at `size` = (width, height), or as shown.
+
+        Args:
+            frame: as decoded.
+            size: (width, height) px upright; None for as shown.
+            resizer: kept between frames.
+        """
         width, height = size or (self.width, self.height)
         if self.turns % 2:
             width, height = height, width

@@ -251,7 +251,13 @@ def decoded(codec: av.VideoCodecContext, packet: av.Packet | None) -> list[av.Vi
 
 
 def stamp(frame: av.VideoFrame, by: str, last: int) -> int:
-    """What tells `frame` apart, `last` being the stamp of the frame before."""
+    """What tells `frame` apart, `last` being the stamp of the frame before.
+
+    Args:
+        frame: as decoded.
+        by: "pts", "dts" or "order": what frames are known by.
+        last: the stamp of the frame before.
+    """
     mark = {"pts": frame.pts, "dts": frame.dts, "order": None}[by]
     return last + 1 if mark is None else mark
 

@@ -12,7 +12,8 @@ from vizcore.models.nets.pose import JOINTS, PARTS, PATCH, PoseNet, by_token, mi
 from vizcore.models.weights import card, tensors
 from vizcore.synthetic.truth import Surface, Thing, Truth
 from vizcore.training import pose
-from vizcore.training.pose import ENOUGH, SCALE, mirrored, part_f1, patch_targets, pose_loss, same_content
+from vizcore.training.pose import ENOUGH, SCALE, mirrored, patch_targets, pose_loss, same_content
+from vizcore.training.pose_scores import THRESHOLDS, best_thresholds, part_f1, scores
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 SIDE, SIZE = 3, 24
@@ -197,9 +198,9 @@ def test_thresholds_are_the_best_ones_and_shift_the_bias():
     rng = np.random.default_rng(0)
     truth = rng.random((40, 9, PARTS)) < 0.2
     said = (truth * 1.5 + rng.standard_normal(truth.shape) + np.linspace(-1, 2, PARTS)).astype(np.float32)
-    best = pose.best_thresholds(said, truth).numpy()
+    best = best_thresholds(said, truth).numpy()
     found = part_f1(said > best, truth)
-    for threshold in pose.THRESHOLDS:
+    for threshold in THRESHOLDS:
         assert (found >= part_f1(said > threshold, truth)).all()
 
 
@@ -220,6 +221,6 @@ def test_the_shipped_backbone_is_as_good_as_its_card_says_on_todays_world():
     page = card("pose")
     net = PoseNet(page.recipe["size"], tuple(page.recipe["widths"]), page.recipe["depth"])
     net.load_state_dict(tensors("pose"))
-    found = pose.scores(net.eval(), pose.rendered(range(16), "test", 64))
+    found = scores(net.eval(), pose.rendered(range(16), "test", 64))
     assert found["part F1"] == pytest.approx(page.metrics["test part F1"], abs=0.05)
     assert found["joint error, median px"] == pytest.approx(page.metrics["test joint error, median px"], abs=0.15)

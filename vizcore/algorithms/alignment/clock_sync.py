@@ -40,7 +40,14 @@ def in_step(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray
 
 
 def at_once(times: Sequence[np.ndarray], side: int, frame: int, by: str = "second") -> list[int]:
-    """The frame of each clip when one of them has reached a frame; arguments as of in_step."""
+    """The frame of each clip when one of them has reached a frame; arguments as of in_step.
+
+    Args:
+        times: (F,) seconds of the frames of each of P clips, rising.
+        side: the clip that leads, 0 to P - 1.
+        frame: that it has reached, 0 to F - 1.
+        by: as in_step.
+    """
     ticks, _ = in_step(times, by)
     tick = min(int(np.searchsorted(ticks[:, side], frame)), len(ticks) - 1)
     return ticks[tick].tolist()

@@ -135,16 +135,16 @@ def warp(
 
 
 def distances(x: Array, y: Array, metric: str = "cosine") -> np.ndarray:
-    """(N, M) distances of two sequences of features (N, D) and (M, D): float64 for float64 features, else float32.
+    """(N, M) distances of two sequences of features: float64 for float64 features, else float32.
+
+    Args:
+        x, y: (N, D) and (M, D) one vector a frame, numpy or torch, any device.
+        metric: a key of METRICS.
 
     Raises:
         ValueError: as warp, but for the size of the table.
     """
     return np.concatenate([block.copy() for block in _products(x, y, metric).rows()])
-
-
-def _float_type(x: np.ndarray) -> type:
-    return np.float32 if x.dtype in (np.float16, np.float32) else np.float64
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,14 @@ def _six_rows(pays_extra):
 
     @_fused
     def accumulate(price, before, rows, extra):
-        """LANES columns on either side of the cells are no cells, at a price of NOWHERE."""
+        """LANES columns on either side of the cells are no cells, at a price of NOWHERE.
+
+        Args:
+            price: (6, W + 12) float64 costs of the six rows, with margins.
+            before: (W + 12,) accumulated costs of the row above.
+            rows: (6, W + 12) to be filled with accumulated costs.
+            extra: what a diagonal step pays beyond one cost.
+        """
         price_0, price_1, price_2 = price[0, 6:], price[1, 5:], price[2, 4:]
         price_3, price_4, price_5 = price[3, 3:], price[4, 2:], price[5, 1:]
         row_0, row_1, row_2 = rows[0, 6:], rows[1, 5:], rows[2, 4:]
@@ -101,10 +108,19 @@ def _direct(price, above, diagonal, left, extra, tie, direction):
 def advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, table):
     """Walk on by the rows of cost (R, M), of which the first is row `first` of the table.
 
-    before: (M,) float64 accumulated costs of the row before, infinity where no walk comes; becomes the last row's.
-    directions: (R, W) uint8, column j of row i at j - lo[i]. table: (R, M) float64 to be filled, or without rows.
-    extra: what a diagonal step pays beyond one cost. tie: within what two ways are equal.
-    Returns whether all costs that were met are finite.
+    Args:
+        cost: (R, M) floats.
+        first: row of the table that the first of them is.
+        before: (M,) float64 accumulated costs of the row before, infinity where no walk comes; becomes the last row's.
+        directions: (R, W) uint8 to be filled, column j of row i at j - lo[i].
+        lo, hi: (N,) int, first and last column of each row of the table.
+        extra: what a diagonal step pays beyond one cost.
+        tie: within what two paths cost the same.
+        open_begin: whether a walk may begin in any column of row 0.
+        table: (R, M) float64 to be filled, or without rows.
+
+    Returns:
+        Whether all costs that were met are finite.
     """
     count, m = cost.shape
     price, rows = np.full((LANES, m + 2 * LANES), NOWHERE), np.full((LANES, m + 2 * LANES), np.inf)
@@ -156,7 +172,14 @@ def advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, tab
 @cached
 def finish(products, by_row, by_column, row_plus, column_plus, root):
     """Products (R, M) of features become distances in place: by_row by_column product + row_plus + column_plus, not
-    below 0, or the root of that."""
+    below 0, or the root of that.
+
+    Args:
+        products: (R, M) floats, changed in place.
+        by_row, by_column: (R,) and (M,) factors.
+        row_plus, column_plus: (R,) and (M,) summands.
+        root: whether the square root is taken at the end.
+    """
     for r in range(len(products)):
         factor, plus, row = by_row[r], row_plus[r], products[r]
         for t in range(len(row)):
@@ -168,7 +191,13 @@ def finish(products, by_row, by_column, row_plus, column_plus, root):
 
 @cached
 def walk_back(directions, lo, column):
-    """The walk that ends in this column of the last row, as (L, 2) int64, from its beginning."""
+    """The walk that ends in this column of the last row, as (L, 2) int64, from its beginning.
+
+    Args:
+        directions: (N, W) uint8, as of advance.
+        lo: (N,) int, first column of each row.
+        column: where the walk ends, 0 to M - 1.
+    """
     row = len(directions) - 1
     path = np.empty((row + column + 1, 2), np.int64)
     at = len(path)

@@ -52,6 +52,13 @@ def _in_kind(function: Callable) -> Callable:
 
     @wraps(function)
     def either(first: Array, *others, **settings):
+        """Torch's answer, as the kind of the first argument.
+
+        Args:
+            first: whose kind decides.
+            *others: arrays or numbers, brought to torch where the first is numpy.
+            **settings: handed on as they are.
+        """
         if isinstance(first, Tensor):
             return function(first, *others, **settings)
         return function(*(_tensor(x) for x in (first, *others)), **settings).numpy()

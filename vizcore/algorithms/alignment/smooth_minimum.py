@@ -46,6 +46,11 @@ def soft_min(a: np.ndarray, gamma: float, axis: int = -1) -> np.ndarray:
 
     Arguments and refusals of smooth_min.
 
+    Args:
+        a: numbers of any shape; infinity is left out.
+        gamma: 0 or more; 0 is the minimum itself.
+        axis: along which the minimum is taken.
+
     Returns:
         float64, between min - gamma log N (all N values equal) and the minimum.
     """

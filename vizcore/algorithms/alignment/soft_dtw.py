@@ -121,7 +121,7 @@ def _there(cost: np.ndarray, gamma: float, minimum: str) -> tuple[np.ndarray, np
     batch, m, n = cost.shape
     place = k.places(m, n)
     rows, above, left = (np.empty((batch, m * n + 2 * len(place))) for _ in range(3))
-    k.pack(cost, rows, place)
+    kernel("alignment.soft_dtw_layout").pack(cost, rows, place)
     k.forward(rows, above, left, place, m, gamma, {"hard": k.HARD, "soft": k.SOFT, "smooth": k.SMOOTH}[minimum])
     return rows, above, left
 
@@ -130,7 +130,7 @@ def _table(rows: np.ndarray, like: np.ndarray) -> np.ndarray:
     """Rows (B, S) as a table (B, M, N) of the shape and type of another."""
     k = kernel("alignment.soft_dtw_kernel")
     table = np.empty(like.shape, like.dtype)
-    k.unpack(rows, table, k.places(*like.shape[1:]))
+    kernel("alignment.soft_dtw_layout").unpack(rows, table, k.places(*like.shape[1:]))
     return table
 
 
@@ -146,6 +146,14 @@ class _Compiled(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, cost: Tensor, gamma: float, minimum: str) -> Tensor:
+        """Accumulated costs.
+
+        Args:
+            ctx: torch's, which keeps the weights for the way back.
+            cost: (B, M, N) on the CPU.
+            gamma: temperature in units of the cost, 0 or more.
+            minimum: a key of MINIMA.
+        """
         rows, ctx.above, ctx.left = _there(cost.detach().contiguous().numpy(), gamma, minimum)
         return torch.from_numpy(_table(rows, cost.detach().numpy()))
 
@@ -154,7 +162,7 @@ class _Compiled(torch.autograd.Function):
     def backward(ctx, slope: Tensor) -> tuple[Tensor, None, None]:
         k, slopes = kernel("alignment.soft_dtw_kernel"), slope.contiguous().numpy()
         rows = np.empty_like(ctx.above)
-        k.pack(slopes, rows, k.places(*slopes.shape[1:]))
+        kernel("alignment.soft_dtw_layout").pack(slopes, rows, k.places(*slopes.shape[1:]))
         return torch.from_numpy(_back(rows, ctx.above, ctx.left, slopes)), None, None
 
 

@@ -21,7 +21,6 @@ from vizcore.algorithms.compiled import cached
 
 HARD, SOFT, SMOOTH = range(3)
 BLOCK = 256  # cells whose intermediate values stay in the nearest cache
-TILE = 16  # cells each way that are moved together between a table and its anti-diagonals
 NOWHERE = 1e300  # the accumulated cost of what is no cell
 FAR = (
     230.0  # e^-230 = 1e-100 counts as 0: a product of two still is a normal number, which a denormal's slowness is not
@@ -196,7 +195,16 @@ def places(m, n):
 
 @cached
 def forward(rows, above, left, place, m, gamma, kind):
-    """Costs (B, S) become accumulated costs in place; above and left, of that shape, get the weights."""
+    """Costs become accumulated costs in place.
+
+    Args:
+        rows: (B, S) float64 costs by anti-diagonals.
+        above, left: (B, S) float64 to be filled with the weights of what comes from there.
+        place: (M+N-1,) of places.
+        m: rows of a table.
+        gamma: temperature in units of the cost, above 0 but for HARD.
+        kind: HARD, SOFT or SMOOTH.
+    """
     diagonals = len(place)
     n = diagonals - m + 1
     scratch = np.empty((6, BLOCK))
@@ -247,7 +255,13 @@ def _drop_tiny(expected):
 
 @cached
 def backward(rows, above, left, place, m):
-    """Slopes by the cells' own values (B, S) become slopes by their costs in place, with forward's weights."""
+    """Slopes by the cells' own values become slopes by their costs in place.
+
+    Args:
+        rows: (B, S) float64 slopes by anti-diagonals.
+        above, left: (B, S) float64 weights, as forward left them.
+        place, m: as of forward.
+    """
     diagonals = len(place)
     n = diagonals - m + 1
     for b in range(len(rows)):
@@ -264,27 +278,3 @@ def backward(rows, above, left, place, m):
                 below = slice(place[k + 2] + lo + 1, place[k + 2] + hi + 1)
                 _gather_diagonal(expected, row[below], up[below], aside[below])
             _drop_tiny(expected)
-
-
-@cached
-def pack(tables, rows, place):
-    """Copy tables (B, M, N) into anti-diagonals (B, S)."""
-    batch, m, n = tables.shape
-    for b in range(batch):
-        for top in range(0, m, TILE):
-            for side in range(0, n, TILE):
-                for i in range(top, min(top + TILE, m)):
-                    for j in range(side, min(side + TILE, n)):
-                        rows[b, place[i + j] + i] = tables[b, i, j]
-
-
-@cached
-def unpack(rows, tables, place):
-    """Copy anti-diagonals (B, S) into tables (B, M, N)."""
-    batch, m, n = tables.shape
-    for b in range(batch):
-        for top in range(0, m, TILE):
-            for side in range(0, n, TILE):
-                for i in range(top, min(top + TILE, m)):
-                    for j in range(side, min(side + TILE, n)):
-                        tables[b, i, j] = rows[b, place[i + j] + i]

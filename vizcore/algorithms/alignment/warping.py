@@ -75,7 +75,12 @@ class Walk:
 
 
 def widest_band(n: int, m: int, cells: int) -> int | None:
-    """The widest band of an (N, M) table with at most this many cells kept for it; None where all of it may be kept."""
+    """The widest band of an (N, M) table with at most this many cells kept for it; None where all of it may be kept.
+
+    Args:
+        n, m: frames of the two sequences, 1 or more.
+        cells: how many may be kept.
+    """
     if n * m <= cells:
         return None
     return max(math.floor((cells / n - 1) / 2) - math.ceil(m / n), 0)

@@ -47,7 +47,13 @@ def fused(rows: Tensor, fusion: str = "mean") -> Tensor:
 
 
 def joint_row(row: Tensor, frames: int, grid: tuple[int, int]) -> Tensor:
-    """A row over the whole clip as maps: (..., F + T N) -> (..., T, h, w); what goes to the F in front is left out."""
+    """A row over the whole clip as maps: (..., F + T N) -> (..., T, h, w); what goes to the F in front is left out.
+
+    Args:
+        row: (..., F + T N) weights, the F tokens in front first.
+        frames: T.
+        grid: (h, w) patches of a frame, N = h w.
+    """
     return _patches(row, frames * grid[0] * grid[1], "F + T h w").unflatten(-1, (frames, *grid))
 
 
@@ -62,6 +68,7 @@ def temporal_row(row: Tensor, places: Tensor, grid: tuple[int, int]) -> Tensor:
     Args:
         row: (T,) weights of the frames.
         places: (T,) int, the patch of each frame that takes part: one place, or a track's.
+        grid: (h, w) patches of a frame.
     """
     row = tensor_of(row)
     places = tensor_of(places).to(row.device)

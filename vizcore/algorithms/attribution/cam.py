@@ -93,12 +93,22 @@ def channel_mean(features: Tensor, gradients: Tensor | None = None, pool: str = 
     """(T, h, w): the mean over channels, as in the figures of ATA (NeurIPS 2022) and GTA (CVPR 2021).
 
     It is about no class, and its sign means nothing: a net of other random first weights may turn it round.
+
+    Args:
+        features: (T, h, w, D) of a layer.
+        gradients, pool: not used: the signature is that of all methods.
     """
     return _numbers(features)[0].mean(-1)
 
 
 def grad_cam(features: Tensor, gradients: Tensor, pool: str = "clip") -> Tensor:
-    """(T, h, w): channels weighted by their mean gradient, rectified (Selvaraju et al. 2017)."""
+    """(T, h, w): channels weighted by their mean gradient, rectified (Selvaraju et al. 2017).
+
+    Args:
+        features: (T, h, w, D) of a layer.
+        gradients: of the score by the features, of the same shape.
+        pool: a key of POOLS.
+    """
     x, g = _numbers(features, gradients)
     weights = g.mean(_axes(pool), keepdim=True)  # (1 or T, 1, 1, D)
     return (weights * x).sum(-1).relu()
@@ -110,6 +120,11 @@ def grad_cam_plus_plus(features: Tensor, gradients: Tensor, pool: str = "clip") 
     Chattopadhyay et al. 2018, equation 19, with both sides divided by g squared. The method is made for features that
     are never negative; for others (tokens of a transformer) a channel whose sum is negative counts as one whose sum
     is 0, because the weights have a pole there.
+
+    Args:
+        features: (T, h, w, D) of a layer.
+        gradients: of the score by the features, of the same shape.
+        pool: a key of POOLS.
     """
     x, g = _numbers(features, gradients)
     axes = _axes(pool)
@@ -120,7 +135,13 @@ def grad_cam_plus_plus(features: Tensor, gradients: Tensor, pool: str = "clip") 
 
 
 def layer_cam(features: Tensor, gradients: Tensor, pool: str = "clip") -> Tensor:
-    """(T, h, w): every feature weighted by its own positive gradient (Jiang et al. 2021). Nothing is pooled."""
+    """(T, h, w): every feature weighted by its own positive gradient (Jiang et al. 2021). Nothing is pooled.
+
+    Args:
+        features: (T, h, w, D) of a layer.
+        gradients: of the score by the features, of the same shape.
+        pool: not used: nothing is pooled.
+    """
     x, g = _numbers(features, gradients)
     return (g.relu() * x).sum(-1).relu()
 
@@ -131,6 +152,11 @@ def eigen_cam(features: Tensor, gradients: Tensor | None = None, pool: str = "cl
     They are centred first, as in pytorch-grad-cam, or the first direction would be their mean. A direction has no
     sign of its own: the heat is turned so that it rises with the length of the features, and, where it does neither
     rise nor fall with it, so that its largest value is positive.
+
+    Args:
+        features: (T, h, w, D) of a layer.
+        gradients: not used.
+        pool: a key of POOLS: what shares a direction.
     """
     x = _numbers(features)[0]
     rows = x.cpu().double()  # mps knows no 64 bits

@@ -104,7 +104,15 @@ def curves(
 def baseline(
     score: Score, frames: np.ndarray, shape: tuple[int, int, int], seeds: Sequence[int], **settings
 ) -> list[Curves]:
-    """Curves of patches in no order, one for each seed. Further arguments as for curves."""
+    """Curves of patches in no order, one for each seed. Further arguments as for curves.
+
+    Args:
+        score: as for curves.
+        frames: (T, H, W, 3) uint8.
+        shape: (T', h, w) of the heat map that is compared.
+        seeds: of the orders, one for each result.
+        **settings: steps, replacement, batch and others of curves.
+    """
     return [curves(score, frames, np.zeros(shape), seed=seed, **settings) for seed in seeds]
 
 

@@ -82,7 +82,14 @@ def token_maps(tensor: Tensor | np.ndarray, frames: int, grid: tuple[int, int], 
 
 
 def reading(shape: Sequence[int], frames: int, grid: tuple[int, int], order: str = "time") -> Reading | None:
-    """How token_maps would read a tensor of this shape; None where it would refuse. Arguments as there."""
+    """How token_maps would read a tensor of this shape; None where it would refuse. Arguments as there.
+
+    Args:
+        shape: of a tensor, such as (B, T, N, D).
+        frames: T of the clip that it was made from.
+        grid: (rows, columns) of patches that are expected.
+        order: a key of ORDERS: what comes first where a shape leaves it open.
+    """
     if order not in ORDERS:
         raise ValueError(f"want an order of {', '.join(ORDERS)}, got {order!r}")
     if frames < 1 or len(grid) != 2 or min(grid) < 1:
@@ -96,7 +103,14 @@ def reading(shape: Sequence[int], frames: int, grid: tuple[int, int], order: str
 
 
 def fits(shape: Sequence[int], frames: int, grid: tuple[int, int], order: str = "time") -> bool:
-    """Whether token_maps can lay out a tensor of this shape. Arguments as there."""
+    """Whether token_maps can lay out a tensor of this shape. Arguments as there.
+
+    Args:
+        shape: of a tensor, such as (B, T, N, D).
+        frames: T of the clip that it was made from.
+        grid: (rows, columns) of patches that are expected.
+        order: a key of ORDERS: what comes first where a shape leaves it open.
+    """
     return reading(shape, frames, grid, order) is not None
 
 

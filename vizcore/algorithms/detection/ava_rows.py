@@ -29,8 +29,8 @@ class AvaRows:
     frames: np.ndarray  # (R,) int32: the key frame of every row
     boxes: np.ndarray  # (R, 4) float64 corners (x1, y1, x2, y2), shares of the frame
     actions: np.ndarray  # (R,) int32 class ids
-    scores: np.ndarray | None = None  # (R,) float64, how sure: of detections
-    people: np.ndarray | None = None  # (R,) int64, who: of ground truth that tells
+    scores: np.ndarray | None = None  # (R,) float64 confidences of detections
+    people: np.ndarray | None = None  # (R,) int64 ids, of ground truth that has them
     notes: tuple[str, ...] = ()  # what a reader should know of how the table came about
 
     def __len__(self) -> int:
@@ -93,7 +93,13 @@ def checked(
     """The table of columns, or a sentence that says what is wrong with them.
 
     Args:
+        videos: names of V videos; codes are places in it.
         codes, times: (R + E,) number of the video and seconds of every row, then of E key frames without rows.
+        boxes: (R, 4) x1, y1, x2, y2, shares of the frame.
+        actions: (R,) int, class ids.
+        scores: (R,) 0 to 1 or any finite numbers; None for ground truth.
+        people: (R,) int, ids of persons, if known.
+        notes: sentences on the columns so far.
 
     Raises:
         ValueError: a time, corner or score is not finite, a time is negative, corners are in pixels or the wrong way
@@ -121,7 +127,14 @@ def checked(
 
 
 def repeated(frames: np.ndarray, boxes: np.ndarray, actions: np.ndarray, scores: np.ndarray | None = None) -> int:
-    """How many rows are the same as an earlier one, number by number (by a hash of 64 bits)."""
+    """How many rows are the same as an earlier one, number by number (by a hash of 64 bits).
+
+    Args:
+        frames: (R,) int, key frames by number.
+        boxes: (R, 4) float64 corners.
+        actions: (R,) int, class ids.
+        scores: (R,) or None.
+    """
     columns = [frames, actions, *boxes.T, *([] if scores is None else [scores])]
     mixed = np.zeros(len(frames), np.uint64)
     for column in columns:

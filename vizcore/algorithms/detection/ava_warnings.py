@@ -17,7 +17,9 @@ def find_warnings(
     """Sentences on rows that do not count, or count for nothing.
 
     Args:
+        ground_truth, detections: the two tables.
         classes: (C,) ids that count.
+        shared: their key frames, of share_frames.
         everywhere: detections in key frames that the ground truth does not list count as false positives.
 
     Raises:

@@ -33,6 +33,7 @@ def calibrate(result: AveragePrecision, classes: Iterable[int] | None = None, bi
     """Compare scores with the share of hits, over the detections that count.
 
     Args:
+        result: of evaluate_ava, of detections with scores.
         classes: ids; all with ground truth if not given.
         bins: K of equal width; a score on an edge belongs above it, 1 to the last bin.
 

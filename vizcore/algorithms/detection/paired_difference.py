@@ -59,6 +59,7 @@ def paired_difference(
     """Compare two results on the same ground truth by a bootstrap over its videos.
 
     Args:
+        first, second: of evaluate_ava, on one ground truth, with the same classes, overlap and protocol.
         rng: source of chance.
         draws: how often the videos are drawn anew.
         confidence: of the percentile intervals, above 0 and below 1.

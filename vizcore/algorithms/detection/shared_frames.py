@@ -28,7 +28,12 @@ class SharedFrames:
 
 
 def share_frames(ground_truth: AvaRows, detections: AvaRows, excluded: Iterable[Frame] = ()) -> SharedFrames:
-    """Number the key frames of both tables; those that are in one alone are there as well."""
+    """Number the key frames of both tables; those that are in one alone are there as well.
+
+    Args:
+        ground_truth, detections: the two tables; videos are the same where their names are.
+        excluded: (video, seconds) of key frames that count for nothing.
+    """
     left_out = list(excluded)
     names = sorted({*ground_truth.videos, *detections.videos, *(video for video, _ in left_out)})
     code = {name: k for k, name in enumerate(names)}

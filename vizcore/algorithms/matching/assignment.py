@@ -34,12 +34,24 @@ class Assignment:
 
 
 def assign(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
-    """The columns of best_assignment, alone."""
+    """The columns of best_assignment, alone.
+
+    Args:
+        similarity: (N, N) or (B, N, N) finite floats: row i with column j.
+        rounding: how far a similarity may be off: what differs by less is a tie.
+        grid: (rows, columns) of the N patches, to break ties by distance; None for one row.
+    """
     return best_assignment(similarity, rounding, grid).columns
 
 
 def assign_greedily(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> np.ndarray:
-    """The columns of greedy_assignment, alone."""
+    """The columns of greedy_assignment, alone.
+
+    Args:
+        similarity: (N, N) or (B, N, N) finite floats: row i with column j.
+        rounding: how far a similarity may be off: what differs by less is a tie.
+        grid: (rows, columns) of the N patches, to break ties by distance; None for one row.
+    """
     return greedy_assignment(similarity, rounding, grid).columns
 
 
@@ -84,6 +96,11 @@ def greedy_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid 
 
     Same arguments and refusals as best_assignment. Found in rounds: pairs that are each other's best beyond rounding
     are all taken at once, because no earlier choice of the one-by-one procedure can touch them.
+
+    Args:
+        similarity: (N, N) or (B, N, N) finite floats: row i with column j.
+        rounding: how far a similarity may be off: what differs by less is a tie.
+        grid: (rows, columns) of the N patches, to break ties by distance; None for one row.
     """
     stack, shape = _square(similarity)
     grid = _checked(rounding, grid, shape[-1])

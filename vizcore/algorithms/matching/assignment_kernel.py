@@ -188,6 +188,12 @@ def solve(similarity, factors, stays, tolerances):
 
     (B, N, N) finite floats, (B,) float64 factors to fixed point, (B,) int32 what staying earns and within what two
     columns of a row could be tied, in units -> columns (B, N) int64, prices (B, N) int32, tied rows (B, N) bool.
+
+    Args:
+        similarity: (B, N, N) finite floats.
+        factors: (B,) float64, to fixed point.
+        stays: (B,) int32, what staying in place earns, in units of fixed point.
+        tolerances: (B,) int32, within what two columns of a row could be tied, in the same units.
     """
     batch, n, _ = similarity.shape
     width = (n + LANES - 1) // LANES * LANES

@@ -69,6 +69,8 @@ def take_nearest(
 
     Args:
         window: (R, K) bool, at least one: the pairs of free rows (R,) and columns (K,) that are equally good.
+        rows, columns: (R,) and (K,) int, patches that are free.
+        grid: (rows, columns) of all patches.
 
     Returns:
         Places in rows and in columns.
@@ -84,6 +86,11 @@ def in_doubt(matrix: np.ndarray, columns: np.ndarray, doubt: float) -> np.ndarra
 
     A rival of a pair shares its row or its column. A pair that was taken clearly earlier rules rivals out; if it is in
     doubt itself, so is everything that it ruled out.
+
+    Args:
+        matrix: (N, N) similarities.
+        columns: (N,) int, the greedy choice of each row.
+        doubt: within what a rival is as good.
     """
     value = np.take_along_axis(matrix, columns[:, None], 1)  # (N, 1)
     crossed = matrix[:, columns]  # [i, k] row i with the column of row k

@@ -76,7 +76,13 @@ def gradient(frames: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
 
 
 def colour_and_gradient(frames: np.ndarray, grid: tuple[int, int], reach: int = REACH) -> np.ndarray:
-    """(T, N, 706): both side by side, each of length 1, so that their cosine is the mean of the two cosines."""
+    """(T, N, 706): both side by side, each of length 1, so that their cosine is the mean of the two cosines.
+
+    Args:
+        frames: (T, H, W, 3) uint8 RGB.
+        grid: (rows, columns) of patches.
+        reach: cells of surroundings on every side, 0 or more.
+    """
     lab = _lab(frames, grid)
     return np.concatenate([_colour(lab, grid, reach), _gradient(lab, grid, reach)], axis=-1)
 

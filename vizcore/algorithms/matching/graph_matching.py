@@ -19,7 +19,13 @@ SMALLEST_SHARE = 1e-7  # of a plan, and of what is missing to 1: their logarithm
 
 
 def log_sinkhorn(scores: Array, temperature: float = 1.0, iterations: int = 10) -> Array:
-    """The logarithm of sinkhorn's plan: keeps an order where the plan itself rounds to 0."""
+    """The logarithm of sinkhorn's plan: keeps an order where the plan itself rounds to 0.
+
+    Args:
+        scores: (..., N, N), numpy or torch.
+        temperature: above 0; small ones come near to a permutation.
+        iterations: normalisations, rows and columns in turn.
+    """
     if scores.ndim < 2 or scores.shape[-1] != scores.shape[-2]:
         raise ValueError(f"want square scores (..., N, N), got {(*scores.shape,)}")
     if not temperature > 0 or iterations < 0:

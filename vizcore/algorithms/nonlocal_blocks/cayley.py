@@ -52,6 +52,7 @@ def jacobi(laplacian: np.ndarray, z: np.ndarray, h: float, steps: int) -> tuple[
     Args:
         laplacian: (N, N).
         z: (N, V) or (N,).
+        h: zoom of the filter, above 0.
         steps: from the start Diag^-1 (hL - iI) z.
 
     Returns:

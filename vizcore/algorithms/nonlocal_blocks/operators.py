@@ -76,12 +76,26 @@ class Operator:
 
 
 def graph_of(name: str, x: Tensor, weights: Weights, grid: tuple[int, ...] | None = None) -> Graph:
-    """The graph A of an operator: (..., N, C) features, and for criss-cross the grid (H, W) or (T, H, W)."""
+    """The graph A of an operator: (..., N, C) features, and for criss-cross the grid (H, W) or (T, H, W).
+
+    Args:
+        name: a key of OPERATORS.
+        x: (..., N, C) features, torch.
+        weights: theta, phi and value, and the matrices of the operator.
+        grid: (H, W) or (T, H, W) with N places, for criss-cross; None for others.
+    """
     return GRAPHS[OPERATORS[name].graph](times(x, weights.theta), times(x, weights.phi), grid)
 
 
 def operate(name: str, x: Tensor, weights: Weights, grid: tuple[int, ...] | None = None) -> Tensor:
-    """F(A, Z) of torch features (..., N, C), in the direct form, differentiable."""
+    """F(A, Z) of torch features (..., N, C), in the direct form, differentiable.
+
+    Args:
+        name: a key of OPERATORS.
+        x: (..., N, C) features, torch.
+        weights: theta, phi and value, and the matrices of the operator.
+        grid: (H, W) or (T, H, W) with N places, for criss-cross; None for others.
+    """
     return OPERATORS[name].direct(graph_of(name, x, weights, grid), times(x, weights.value), weights)
 
 

@@ -101,7 +101,10 @@ def through(modes: Spectrum, name: str, graph: Graph, z: Tensor, weights: Weight
 
     Args:
         modes: of the graph.
+        name: a key of OPERATORS.
+        graph: whose modes they are.
         z: (N, V) values.
+        weights: of the operator, as of operate.
     """
     signal = modes.analysed(graph.nodes(z.detach().double().cpu()).numpy())
     total, count = 0, len(_terms(name, np.zeros(1), weights))
@@ -174,6 +177,13 @@ def _check_shapes(channels: int, weights: Weights) -> None:
     """Refuse matrices that do not fit behind one another."""
 
     def passed(name: str, width: int, one: Tensor | float) -> int:
+        """The width behind a matrix.
+
+        Args:
+            name: as Weights calls it.
+            width: before it.
+            one: (width, any), or a number, which changes no width.
+        """
         if isinstance(one, int | float):
             return width
         if one.ndim != 2 or one.shape[0] != width:

@@ -91,12 +91,22 @@ def accuracy(predicted: Labels, truth: Labels) -> float:
 
 
 def edit_score(predicted: Labels, truth: Labels, background: Collection[Hashable] = ()) -> float:
-    """100 (1 - edit distance / longer list) of the classes of segments, whatever their lengths; see evaluate."""
+    """100 (1 - edit distance / longer list) of the classes of segments, whatever their lengths; see evaluate.
+
+    Args:
+        predicted, truth: (T,) labels of frames, whole numbers or words, of one length.
+        background: labels whose segments do not count.
+    """
     return evaluate([(predicted, truth)], background).edit
 
 
 def f1_score(predicted: Labels, truth: Labels, threshold: int, background: Collection[Hashable] = ()) -> float:
     """F1 of the segments that overlap a true one of their class by `threshold` percent; see evaluate.
+
+    Args:
+        predicted, truth: (T,) labels of frames, whole numbers or words, of one length.
+        threshold: percent of overlap, one of THRESHOLDS.
+        background: labels whose segments do not count.
 
     Raises:
         ValueError: the threshold is not one of THRESHOLDS, or what evaluate refuses.

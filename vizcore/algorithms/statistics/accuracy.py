@@ -47,6 +47,8 @@ def accuracy_by(
     """Accuracy in bins of a value, such as speed; nan for an empty bin.
 
     Args:
+        logits: (M, C).
+        truth: (M,) class numbers.
         value: (M,) of each clip.
         edges: (low, high] of each bin; a bin with low equal to high holds exactly that value.
     """

@@ -118,7 +118,16 @@ def shown(number: int) -> str:
 
 
 def tensor(ledger: Ledger, storage: Stored, first: int, size: tuple, stride: tuple, *more: Any, each: int = 0) -> Held:
-    """A tensor laid over a storage: inside it, and no larger than the file even where it repeats itself."""
+    """A tensor laid over a storage: inside it, and no larger than the file even where it repeats itself.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        storage: numbers that the file holds.
+        first: number of the storage that the tensor begins with.
+        size, stride: whole numbers, one for each axis.
+        *more: what torch passes behind them.
+        each: bytes of a number; 0 for those of the storage.
+    """
     if not isinstance(storage, Stored) or not all(isinstance(one, tuple) for one in (size, stride)):
         raise TypeError
     if not len(size) == len(stride) <= MOST_AXES or not all(map(is_count, (first, *size, *stride))):
@@ -134,20 +143,42 @@ def tensor(ledger: Ledger, storage: Stored, first: int, size: tuple, stride: tup
 
 
 def tensor_of(ledger: Ledger, storage: Stored, first: int, size: tuple, stride: tuple, *more: Any) -> Held:
-    """The same of a number type that has no storage of its own: after what it needs and its hooks comes its type."""
+    """The same of a number type that has no storage of its own: after what it needs and its hooks comes its type.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        storage: numbers that the file holds.
+        first: number of the storage that the tensor begins with.
+        size, stride: whole numbers, one for each axis.
+        *more: what it needs, its hooks and its type.
+    """
     _, _, dtype, *_ = more
     return tensor(ledger, storage, first, size, stride, each=DTYPES[dtype.name])
 
 
 def with_words(ledger: Ledger, maker: Global, kind: Global, given: tuple, state: Any) -> Held:
-    """A tensor that has attributes."""
+    """A tensor that has attributes.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        maker: the call that builds the tensor.
+        kind: its class.
+        given: arguments of the call.
+        state: its attributes, which are not set.
+    """
     if kind.name not in TYPES or maker.name not in TENSORS:
         raise Refused(f"whose pickle makes {kind.shown} by {maker.shown}, which was not run")
     return TENSORS[maker.name](ledger, *given)
 
 
 def parameter(ledger: Ledger, data: Held, *more: Any) -> Held:
-    """A tensor that is trained."""
+    """A tensor that is trained.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        data: its tensor.
+        *more: whether it is trained, and hooks.
+    """
     if data is not TENSOR:
         raise TypeError
     return TENSOR
@@ -184,7 +215,13 @@ def size_of(ledger: Ledger, axes: tuple) -> tuple:
 
 
 def encoded(ledger: Ledger, text: str, encoding: str) -> bytes:
-    """Bytes as protocol 2 spells them: a letter for each."""
+    """Bytes as protocol 2 spells them: a letter for each.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        text: a letter for each byte.
+        encoding: Latin-1, by one of its names.
+    """
     if not isinstance(text, str) or encoding not in LATIN:
         raise TypeError
     ledger.spend(len(text) // LETTERS)
@@ -192,7 +229,13 @@ def encoded(ledger: Ledger, text: str, encoding: str) -> bytes:
 
 
 def letters(ledger: Ledger, given: str | bytes = b"", encoding: str = "latin1") -> Held:
-    """Bytes that can be changed, and never a number of zeros."""
+    """Bytes that can be changed, and never a number of zeros.
+
+    Args:
+        ledger: what the pickle has claimed so far, and how much it may.
+        given: what they are to hold.
+        encoding: of a text: Latin-1.
+    """
     if isinstance(given, int):
         raise Refused(f"whose pickle asks for bytearray({shown(given)}), zeros that it does not hold")
     if not isinstance(given, (str, bytes)) or encoding not in LATIN:

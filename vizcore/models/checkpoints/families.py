@@ -107,6 +107,12 @@ def transformers() -> ModuleType:
 def shapes(family: Family, settings: Mapping[str, Any], size: int | None, name: str) -> tuple[int, int, int]:
     """(T, S, patch) of a net with these settings; S as its preparation asks (`size`), where its table may be stretched.
 
+    Args:
+        family: a row of this table.
+        settings: of settings_of.
+        size: px of a side that its preparation cuts, if known.
+        name: of the file, for refusals.
+
     Raises:
         ValueError: a number is missing, or the patch does not divide S.
     """
@@ -133,6 +139,11 @@ def one(number: Any) -> int:
 
 def settings_of(family: Family, config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """The settings that a net may see: only those of SETTINGS, each a number, a word or a few numbers.
+
+    Args:
+        family: whose usual settings fill the gaps.
+        config: of its config.json.
+        name: of the file, for refusals.
 
     Raises:
         ValueError: one is out of range.

@@ -72,6 +72,12 @@ class Plan:
 def checked(tensors: Mapping[str, Tensor], net: nn.Module, file: str, plan: Plan) -> None:
     """Refuse tensors that do not fit a net, name by name.
 
+    Args:
+        tensors: by the net's names.
+        net: whose weights they are to be.
+        file: its name, for refusals.
+        plan: what the file was taken for.
+
     Raises:
         ValueError: one is missing, left over or of another shape.
     """
@@ -134,7 +140,15 @@ def block_count(tensors: Mapping[str, Tensor], block: str = "blocks") -> int:
 
 
 def shape_of(tensors: Mapping[str, Tensor], name: str, axes: int, plan: str, file: str) -> tuple[int, ...]:
-    """The shape of a tensor that sizes are read from, where it has so many axes and none is empty."""
+    """The shape of a tensor that sizes are read from, where it has so many axes and none is empty.
+
+    Args:
+        tensors: of the file.
+        name: of the tensor.
+        axes: how many it must have.
+        plan: the family that is looked for, in words.
+        file: its name, for refusals.
+    """
     shape = tuple(tensors[name].shape) if name in tensors else None
     if shape is None or len(shape) != axes or 0 in shape:
         raise ValueError(f"want the tensors of a {plan}, {name} of {axes} axes among them, got {shape} in {file}")
@@ -150,12 +164,25 @@ def side_of(patches: int, file: str) -> int:
 
 
 def classes_of(tensors: Mapping[str, Tensor], family: str, file: str) -> int:
-    """C of the `head`; 1 where there is none, see headless."""
+    """C of the `head`; 1 where there is none, see headless.
+
+    Args:
+        tensors: of the file.
+        family: in words.
+        file: its name, for refusals.
+    """
     return shape_of(tensors, "head.weight", 2, family, file)[0] if "head.weight" in tensors else 1
 
 
 def refuse_giants(frames: int, size: int, patches: int, file: str) -> None:
-    """Refuse a net whose pictures, rather than its weights, would fill the memory; `patches` are those of a frame."""
+    """Refuse a net whose pictures, rather than its weights, would fill the memory; `patches` are those of a frame.
+
+    Args:
+        frames: T.
+        size: px of a side.
+        patches: of a frame.
+        file: its name, for refusals.
+    """
     if frames > MOST_FRAMES or size > MOST_PIXELS or frames * patches > MOST_PATCHES:
         raise ValueError(
             f"want a net of at most {MOST_FRAMES} frames, {MOST_PIXELS} px and {MOST_PATCHES} patches, "

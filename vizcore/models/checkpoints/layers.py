@@ -51,6 +51,12 @@ def _noting(given: list[tuple[str, Tensor]], name: str) -> Callable:
     """A hook that notes a tensor, or the first of several, and keeps it: no later one takes its place in memory."""
 
     def hook(_module: nn.Module, _inputs: tuple, output: object) -> None:
+        """Note what a module gave.
+
+        Args:
+            _module, _inputs: torch passes them.
+            output: a tensor, or several of which the first counts.
+        """
         tensor = output[0] if isinstance(output, (tuple, list)) and len(output) else output
         if isinstance(tensor, Tensor):
             given.append((name, tensor))

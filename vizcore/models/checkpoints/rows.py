@@ -34,7 +34,11 @@ NAMES = (
 
 
 def open_checkpoint(path: str | Path, name: str | None = None, heads: int | None = None) -> Model:
-    """A checkpoint as a model: the first of open_rows, which is the net as it was trained, where that can be known."""
+    """A checkpoint as a model: the first of open_rows, which is the net as it was trained, where that can be known.
+
+    Args:
+        path, name, heads: as of open_rows.
+    """
     return open_rows(path, name, heads)[0]
 
 
@@ -87,6 +91,11 @@ def plan_of(contents: Contents) -> Plan:
 
 def built(net: partial, reading: Callable[[], Contents], sha256: str) -> nn.Module:
     """The net with its weights, read anew; without them where nothing has data (torch.device("meta")).
+
+    Args:
+        net: makes it, untrained.
+        reading: reads the file anew.
+        sha256: of the file as it was opened.
 
     Raises:
         ValueError: the file is gone or has changed since it was opened.

@@ -12,7 +12,7 @@ from vizcore.runtime.capture import Tap
 class Attention(nn.Module):
     """Self-attention of S separate sequences.
 
-    Its `query`, `key` and `value` can be watched, each (S, heads, N, d), and `mixed`: what each head heard.
+    Its `query`, `key` and `value` can be watched, each (S, heads, N, d), and `mixed`: the output of each head.
     """
 
     def __init__(self, width: int, heads: int):

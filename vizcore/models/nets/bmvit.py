@@ -4,7 +4,7 @@
         -> boxes (B, N, 4), actor (B, N, 2) logits, actions (B, N, C) logits             (Ntinou et al., CVPR 2024)
 
     BMViT       Fig. 1a: MViTv2-S without its last pooling; the heads stand beside each other on projected tokens
-    ViTBMViT    Fig. 1b: ViT-B of VideoMAE; actions attend to all tokens by cross-attention, boxes to the central ones alone
+    ViTBMViT    Fig. 1b: ViT-B of VideoMAE; actions attend to all tokens by cross-attention, boxes see the central ones
 
 The figure's "512 x 4, 512 x 2, 512 x C" are sizes of the heads' last weights; a token says 4, 2 and C numbers. How deep
 an "MLP" is, is not written: three layers, as in DETR's box head. Which tokens speak is a choice (TOKENS), because the

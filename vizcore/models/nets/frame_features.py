@@ -39,7 +39,13 @@ def frame_features(pose: Pose) -> Tensor:
 
 @torch.no_grad()
 def features_of(net: PoseNet, pictures: Tensor, batch: int = 128) -> Tensor:
-    """(T, WIDTH) of pictures (T, 3, S, S); each frame by itself, the net in eval mode."""
+    """(T, WIDTH) of pictures (T, 3, S, S); each frame by itself, the net in eval mode.
+
+    Args:
+        net: in eval mode.
+        pictures: (T, 3, S, S) of frames, as a PoseNet takes them.
+        batch: frames that go through it together.
+    """
     return torch.cat([frame_features(net(pictures[k : k + batch])) for k in range(0, len(pictures), batch)])
 
 

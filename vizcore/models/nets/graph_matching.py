@@ -37,11 +37,15 @@ class GraphMatcher(nn.Module):
         self.hear = nn.Linear(2 * width, width)
 
     def structure(self, nodes: Tensor, edges: Tensor) -> Tensor:
-        """(B, M, D): nodes (B, M, F) that have heard from their neighbours by edges (B, M, M) or (M, M)."""
+        """(B, M, D): nodes (B, M, F) with those of their neighbours by edges (B, M, M) or (M, M)."""
         return self.first(nodes.detach() if self.apart else nodes, edges)
 
     def forward(self, source: Tensor, target: Tensor, source_edges: Tensor, target_edges: Tensor) -> Tensor:
         """The plan (B, M, M) of two graphs with nodes (B, M, F); its columns sum to 1, its rows nearly do.
+
+        Args:
+            source, target: (B, M, F) nodes.
+            source_edges, target_edges: (B, M, M) or (M, M) weights of edges.
 
         Raises:
             ValueError: the graphs do not have as many nodes: a plan with sums of 1 needs dummy nodes then.

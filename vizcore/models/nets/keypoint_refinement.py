@@ -53,7 +53,13 @@ class Refiner(nn.Module):
         nn.init.zeros_(self.verdict[-1].bias)
 
     def features(self, heat: Heat, video: int, points: Sequence[Point]) -> PointFeatures:
-        """What the heat of a video shows at its points, what they claim, and how far their neighbours are."""
+        """What the heat of a video shows at its points, what they claim, and how far their neighbours are.
+
+        Args:
+            heat: of the keypoint net for a batch of videos.
+            video: which one of the batch.
+            points: its actions and boundaries, in order of time.
+        """
         here = heat.boundaries.device
         times = torch.tensor([point.time for point in points], device=here)
         at = times.round().long().clamp(0, heat.boundaries.shape[1] - 1)

@@ -125,7 +125,13 @@ class KeypointHead(nn.Module):
 
 
 def positions(frames: int, width: int, device: torch.device | None = None) -> Tensor:
-    """(width, T) sines and cosines of the frame's number; none is slower than videos of training are long."""
+    """(width, T) sines and cosines of the frame's number; none is slower than videos of training are long.
+
+    Args:
+        frames: T.
+        width: even.
+        device: torch's.
+    """
     rates = torch.exp(-math.log(LONGEST) * torch.arange(width // 2, device=device) / (width // 2))
     angles = rates[:, None] * torch.arange(frames, device=device)
     return torch.cat([angles.sin(), angles.cos()])
@@ -136,6 +142,8 @@ def peaks(heat: Tensor, threshold: float, reach: int) -> Tensor:
 
     Args:
         heat: (..., T) shares from 0 to 1.
+        threshold: 0 to 1.
+        reach: frames on either side, 1 or more.
     """
     padded = F.pad(heat, (reach, reach), value=-torch.inf)
     windows = padded.unfold(-1, reach + 1, 1)  # (..., T + reach, reach + 1): of frames t - reach to t, for every t
@@ -162,6 +170,7 @@ def points_of(heat: Heat, action: float, boundary: float, farthest: int = FARTHE
     """The points of every video.
 
     Args:
+        heat: of the net for B videos.
         action, boundary: confidence, 0 to 1, that local maxima of classes and of boundaries must have.
         farthest: frames that offsets may move a boundary.
     """

@@ -86,7 +86,13 @@ class Refinement(nn.Module):
 
 
 def over_time(width: int, dilation: int, kernel: int = 3) -> nn.Conv1d:
-    """A convolution over time that keeps the number of frames."""
+    """A convolution over time that keeps the number of frames.
+
+    Args:
+        width: channels in and out.
+        dilation: frames between two taps.
+        kernel: taps, odd.
+    """
     return nn.Conv1d(width, width, kernel, padding=dilation * (kernel // 2), dilation=dilation)
 
 

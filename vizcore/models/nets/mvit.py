@@ -115,7 +115,7 @@ class MultiscaleBlock(nn.Module):
 class PooledAttention(nn.Module):
     """Self-attention whose queries, keys and values are pooled by learnt 3 x 3 x 3 windows, with relative positions.
 
-    What a query is itself is added to what it heard, so that a pooled one keeps its own content.
+    What a query is itself is added to what it attended to, so that a pooled one keeps its own content.
     """
 
     def __init__(self, inner: int, width: int, heads: int, grid: tuple[int, int, int], stride: int, key_stride: int):

@@ -25,7 +25,7 @@ class PairNet(nn.Module):
     """See the module's first lines.
 
     Args:
-        block: a key of OPERATORS, or "none": then no frame hears of another, and answers of frames are averaged.
+        block: a key of OPERATORS, or "none": then no frame attends to another, and answers of frames are averaged.
         frames, size: T; S in px; 8 divides it.
         widths: channels of the stages.
 
@@ -55,7 +55,7 @@ class PairNet(nn.Module):
         return self.classify(self.clip(video))
 
     def clip(self, video: Tensor) -> Tensor:
-        """What the stages see, (B, 48, T, S / 8, S / 8): no frame has heard of another."""
+        """What the stages see, (B, 48, T, S / 8, S / 8): no frame has attended to another."""
         wanted = (3, self.frames, self.size, self.size)
         if video.ndim != 5 or tuple(video.shape[1:]) != wanted:
             raise ValueError(f"want a video (B, {', '.join(map(str, wanted))}), got {(*video.shape,)}")

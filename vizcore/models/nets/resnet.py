@@ -53,7 +53,12 @@ class ResNet(nn.Module):
 
 
 def stage(inner: int, outer: int, blocks: int) -> nn.Sequential:
-    """Blocks of one width; the first takes the step to it, and with it every second pixel."""
+    """Blocks of one width; the first takes the step to it, and with it every second pixel.
+
+    Args:
+        inner, outer: channels before and after.
+        blocks: 1 or more.
+    """
     return nn.Sequential(BasicBlock(inner, outer), *(BasicBlock(outer, outer) for _ in range(blocks - 1)))
 
 

@@ -111,7 +111,7 @@ class StemmedBlock(nn.Module):
         return self.exit(x + self.mlp(self.mlp_norm(x)))
 
     def _through_time(self, x: Tensor, order: Tensor | None) -> Tensor:
-        """What each token hears from the other frames: of its place, of its track, or from everywhere."""
+        """What each token takes from the other frames: of its place, of its track, or from everywhere."""
         timed = self.time_table[:, None]  # (T, 1, D)
         if self.mode == "joint":
             return self.time_attention((x + timed).flatten(1, 2)).unflatten(1, x.shape[1:3])

@@ -11,7 +11,13 @@ PATCH = 8  # px of a token's side
 
 
 def convolution(inner: int, outer: int, kernel: int, stride: int) -> nn.Sequential:
-    """Convolution, batch norm, ReLU; the sides shrink by the stride."""
+    """Convolution, batch norm, ReLU; the sides shrink by the stride.
+
+    Args:
+        inner, outer: channels before and after.
+        kernel: px, odd.
+        stride: px.
+    """
     return nn.Sequential(
         nn.Conv2d(inner, outer, kernel, stride, kernel // 2, bias=False), nn.BatchNorm2d(outer), nn.ReLU(inplace=True)
     )

@@ -135,7 +135,14 @@ class TemporalBlock(nn.Module):
         self.mlp_norm = nn.LayerNorm(width, eps=1e-6)
         self.mlp = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
 
-    def forward(self, patches: Tensor, token: Tensor, method: str) -> tuple[Tensor, Tensor]:  # (B, T, N, D), (B, 1, D)
+    def forward(self, patches: Tensor, token: Tensor, method: str) -> tuple[Tensor, Tensor]:
+        """Patches and token behind the block.
+
+        Args:
+            patches: (B, T, N, D).
+            token: (B, 1, D), the class token.
+            method: of matching, where the block aligns.
+        """
         patches = self.entry(patches)
         if self.over_time:
             patches = patches + self._through_time(patches, method)
@@ -147,7 +154,7 @@ class TemporalBlock(nn.Module):
         return self.exit(patches), token
 
     def _through_time(self, patches: Tensor, method: str) -> Tensor:
-        """What each patch hears from the other frames of its place, or of its track where the block is aligned."""
+        """What each patch takes from the other frames of its place, or of its track where the block is aligned."""
         if self.aligned:
             patches, order = _tracks(patches, method)
             order = self.order(order)

@@ -7,7 +7,7 @@ from vizcore.models.weights import FOLDER, card
 from vizcore.training.gta import BEFORE, UNTRAINED
 from vizcore.training.gta_clips import AMBIGUOUS, COUNTED
 from vizcore.training.gta_scores import ERRORS, READ, TAU
-from vizcore.training.tables.markdown import cell, drawn, table, told_of
+from vizcore.training.tables.markdown import cell, drawn, named, table
 
 EMBEDDED = {  # row -> how the names of its metrics begin on the card of the embedder
     "GTA": "",
@@ -31,15 +31,15 @@ EMBEDDED_COLUMNS = {
 def embedders(folder: Path = FOLDER) -> str:
     """The table of embedders of frames, and of what can be compared instead."""
     page = card("gta", folder)
-    rows = [(title, told_of(page, before), "") for title, before in EMBEDDED.items()]
+    rows = [(title, named(page, before), "") for title, before in EMBEDDED.items()]
     return table(rows, EMBEDDED_COLUMNS)
 
 
 def by_action(folder: Path = FOLDER) -> str:
     """The table of Kendall's tau by action, the actions that no mean counts last."""
-    told, lines = card("gta", folder).metrics, [["", *SHORT], ["---"] + ["---:"] * len(SHORT)]
+    metrics, lines = card("gta", folder).metrics, [["", *SHORT], ["---"] + ["---:"] * len(SHORT)]
     for action in (*COUNTED, *AMBIGUOUS):
-        cells = [cell(told.get(f"{before}test {TAU} {action}")) for before in SHORT.values()]
+        cells = [cell(metrics.get(f"{before}test {TAU} {action}")) for before in SHORT.values()]
         lines.append([action.replace("_", " ") + ", not counted" * (action in AMBIGUOUS), *cells])
     return drawn(lines)
 

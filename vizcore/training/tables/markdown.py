@@ -38,7 +38,7 @@ def cell(value: object, digits: int = 3) -> str:
     return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
 
 
-def told_of(page: Card, before: str) -> Card:
+def named(page: Card, before: str) -> Card:
     """A card with the metrics alone whose names begin so, by the rest of their names."""
-    told = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
-    return replace(page, metrics=told)
+    metrics = {key.removeprefix(before): value for key, value in page.metrics.items() if key.startswith(before)}
+    return replace(page, metrics=metrics)

@@ -7,7 +7,7 @@ from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import FOLDER, card
 from vizcore.training.lamps import REST_ATA, REST_FACTORIZED, SPEEDS
 from vizcore.training.modes import ALIGNED, IN_PLACE, KNOWING, TRUE
-from vizcore.training.tables.markdown import Row, table, told_of
+from vizcore.training.tables.markdown import Row, named, table
 
 TITLES = {"ata": "ATA"}  # of modes that are not called by their id
 BESIDE = {  # row -> the card that tells of it, and how its metrics begin and end
@@ -46,18 +46,18 @@ def results(family: str, folder: Path = FOLDER) -> str:
     """The table of a family: every mode, trained nets on other tracks, and trainings beside those of the modes."""
     rows: list[Row] = [(TITLES.get(mode, mode), card(f"{family}-{mode}", folder), "") for mode in MODES]
     for title, (mode, before, after) in ROWS[family].items():
-        rows.append((title, told_of(card(f"{family}-{mode}", folder), before), after))
+        rows.append((title, named(card(f"{family}-{mode}", folder), before), after))
     return table(rows, COLUMNS[family])
 
 
 def tracks(folder: Path = FOLDER) -> str:
     """The table of lamps whose tracks still hold, by speed and by the way of tracking."""
-    told, at = card("lamps-ata", folder).metrics, "test tracks kept at frames 1, 3, 7"
+    metrics, at = card("lamps-ata", folder).metrics, "test tracks kept at frames 1, 3, 7"
     lines = ["| | frame 1 | frame 3 | frame 7 |", "| --- | ---: | ---: | ---: |"]
     for words in SPEEDS:
-        for way, end in (("matched", ""), ("in place", f", {IN_PLACE}")):
-            shares = told[f"{at}, {words}{end}"]
-            lines.append(f"| {words}, {way} | {' | '.join(f'{share:.2f}' for share in shares)} |")
+        for tracking, end in (("matched", ""), ("in place", f", {IN_PLACE}")):
+            shares = metrics[f"{at}, {words}{end}"]
+            lines.append(f"| {words}, {tracking} | {' | '.join(f'{share:.2f}' for share in shares)} |")
     return "\n".join(lines) + "\n"
 
 

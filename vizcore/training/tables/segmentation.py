@@ -11,7 +11,7 @@ from vizcore.models.nets.ms_tcn import MSTCN
 from vizcore.models.weights import FOLDER, card
 from vizcore.training.segmentation import OFF, ON
 from vizcore.training.segmentation_scores import FRAMES, GAIN, PLAIN
-from vizcore.training.tables.markdown import cell, table, told_of
+from vizcore.training.tables.markdown import cell, named, table
 
 TIMELINES = {
     "MS-TCN++": ("ms-tcn", "", ""),
@@ -31,14 +31,14 @@ EVERY = 5  # points of a curve that a table shows one of
 def timelines(folder: Path = FOLDER) -> str:
     """The table of segmentation, in percent."""
     cards = {name: card(f"segmentation-{name}", folder) for name, _, _ in TIMELINES.values()}
-    rows = [(title, told_of(cards[name], before), after) for title, (name, before, after) in TIMELINES.items()]
+    rows = [(title, named(cards[name], before), after) for title, (name, before, after) in TIMELINES.items()]
     return table(rows, METRICS, digits=1)
 
 
 def flows(folder: Path = FOLDER) -> str:
     """The table of permutation losses by epoch, with and without the graph's gradient to the keypoints."""
-    told = card("segmentation-rtk", folder).metrics
-    curves = {name: told[f"permutation loss, {name}"] for name in (OFF, ON)}
+    metrics = card("segmentation-rtk", folder).metrics
+    curves = {name: metrics[f"permutation loss, {name}"] for name in (OFF, ON)}
     lines = [f"| epoch | {' | '.join(curves)} |", "| ---: | ---: | ---: |"]
     epochs = curves[OFF][0]["epochs"]
     for k in range(EVERY - 1, len(epochs), EVERY):
