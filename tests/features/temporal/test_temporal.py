@@ -78,19 +78,19 @@ def test_tracks_begin_in_the_middle_of_their_thing(fast):
 def test_of_an_action_the_joints_are_followed(context, folder):
     path = folder / "throw.mp4"
     render(shot("act", 2, "throw"), path)
-    said = answer(path, truth=truth_path(path), family="acts", context=context)
-    assert said.followed.names == JOINTS
-    assert said.followed.holds(said.order)[0].all()
-    assert said.classes[said.true] == "throw"
-    height, width = said.truth.surface.shape[1:]
-    person = said.truth.joints[:, 0, [J[name] for name in JOINTS]]  # (T, K, 2) px
-    rows, columns = said.grid
+    answers = answer(path, truth=truth_path(path), family="acts", context=context)
+    assert answers.followed.names == JOINTS
+    assert answers.followed.holds(answers.order)[0].all()
+    assert answers.classes[answers.true] == "throw"
+    height, width = answers.truth.surface.shape[1:]
+    person = answers.truth.joints[:, 0, [J[name] for name in JOINTS]]  # (T, K, 2) px
+    rows, columns = answers.grid
     for t, k in np.ndindex(person.shape[:2]):
         x, y = person[t, k] * [columns / width, rows / height]
         near = {
             (r, c) for r in range(rows) for c in range(columns) if abs(r + 0.5 - y) < 1.51 and abs(c + 0.5 - x) < 1.51
         }
-        found = {divmod(int(n), columns) for n in np.flatnonzero(said.followed.right[t, :, k])}
+        found = {divmod(int(n), columns) for n in np.flatnonzero(answers.followed.right[t, :, k])}
         assert found <= near
         assert len(found) >= 4
 

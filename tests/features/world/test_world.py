@@ -148,7 +148,7 @@ def test_the_bars_of_states_cover_the_clip_once():
 def test_the_fate_of_a_patch_is_its_share():
     votes, _ = shuffled()
     tracks = true_tracks(votes)
-    everyone, own = fate_figure(tracks, 3, np.arange(4) / 4).data
-    assert list(own.y) == list(tracks.share[:, 3])
+    everyone, chosen = fate_figure(tracks, 3, np.arange(4) / 4).data
+    assert list(chosen.y) == list(tracks.share[:, 3])
     assert list(everyone.y) == list(tracks.share.mean(1))
     assert len(fate_figure(tracks, None, np.arange(4) / 4).data) == 1

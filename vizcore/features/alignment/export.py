@@ -15,7 +15,7 @@ import numpy as np
 
 from vizcore.features.alignment.figures import UNITS, ticks
 from vizcore.features.alignment.pipeline import Alignment, Strand
-from vizcore.features.alignment.pipeline_walk import partners, steps
+from vizcore.features.alignment.pipeline_playback import matched_frames, steps
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
@@ -48,7 +48,7 @@ def path_csv(alignment: Alignment) -> bytes:
 
 
 def path_json(alignment: Alignment, settings: dict) -> bytes:
-    """The path with its numbers, and how it was made."""
+    """The path with its numbers, and its settings."""
     pair = alignment.pair
     sheet = {
         "settings": settings | asdict(alignment.way),
@@ -65,7 +65,7 @@ def path_json(alignment: Alignment, settings: dict) -> bytes:
 
 
 def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
-    """Every array of the result, by the names that the classes use, and how it was made (settings, as JSON)."""
+    """Every array of the result, by the names that the classes use, and its settings, as JSON."""
     pair, arrays = alignment.pair, {}
     for name, strand in (("first", pair.first), ("second", pair.second)):
         arrays |= {f"{name}_{part}": getattr(strand, part) for part in ("frames", "times", "phase", "features")}
@@ -73,8 +73,8 @@ def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
         arrays["truth"] = pair.truth
     arrays |= {"cost": alignment.cost, "path": alignment.path, "partner": alignment.answer}
     arrays |= {"accumulated": alignment.soft.table, "expected_alignment": alignment.soft.gradient}
-    told = json.dumps(settings | asdict(alignment.way), default=str)
-    return npz({"settings": np.array(told)} | arrays)
+    settings_json = json.dumps(settings | asdict(alignment.way), default=str)
+    return npz({"settings": np.array(settings_json)} | arrays)
 
 
 def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form: str) -> bytes:
@@ -129,7 +129,7 @@ def paced(alignment: Alignment, path: str, pace: str) -> tuple[np.ndarray, float
         pairs = steps(alignment)
     else:
         every = np.arange(first.frames[0], first.frames[-1] + 1)
-        pairs = np.stack([every, partners(alignment, every)], axis=1)
+        pairs = np.stack([every, matched_frames(alignment, every)], axis=1)
     some = np.unique(np.linspace(0, len(pairs) - 1, min(len(pairs), LONGEST)).round().astype(np.int64))
     times = probe(path).times[first.frames[[0, -1]]]
     count = first.frames[-1] - first.frames[0]

@@ -65,10 +65,10 @@ def expected_alignment_figure(
     fig = make_subplots(rows=1, cols=2, horizontal_spacing=0.1, subplot_titles=titles)
     most = float(np.abs(gradient).max()) or 1.0
     parts = ((gradient, {"coloraxis": "coloraxis"}), (table, {"coloraxis": "coloraxis2"}))
-    for column, (values, how) in enumerate(parts, 1):
+    for column, (values, axis) in enumerate(parts, 1):
         shown, across, up = thinned(values)
         hover = f"{names[0]} %{{x}}, {names[1]} %{{y}}: %{{z:.3f}}<extra></extra>"
-        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=1, col=column, **how)
+        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=1, col=column, **axis)
         fig.update_xaxes(title=names[0], range=[-0.5, values.shape[0] - 0.5], row=1, col=column)
         fig.update_yaxes(range=[-0.5, values.shape[1] - 0.5], row=1, col=column)
     x, y = _places(path)

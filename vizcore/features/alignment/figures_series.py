@@ -47,9 +47,9 @@ def matrix_figure(
     for column in range(min(LINES, series[0].shape[1])):
         line = {"color": COLOURWAY[(0, 5, 2, 3)[column]], "width": 1.6}
         (x, a), (y, b) = (_sparse(one[:, column]) for one in series)
-        kept = {"mode": "lines", "line": line, "hoverinfo": "skip", "legendgroup": str(column)}
-        fig.add_scatter(x=x, y=a, name=f"column {column}", **kept, row=2, col=2)
-        fig.add_scatter(x=b, y=y, showlegend=False, **kept, row=1, col=1)
+        common = {"mode": "lines", "line": line, "hoverinfo": "skip", "legendgroup": str(column)}
+        fig.add_scatter(x=x, y=a, name=f"column {column}", **common, row=2, col=2)
+        fig.add_scatter(x=b, y=y, showlegend=False, **common, row=1, col=1)
     dots = {"size": 9, "color": PATH, "line": {"color": "white", "width": 1.5}}
     ring = {"size": 15, "symbol": "circle-open", "color": "white", "line": {"width": 3}}
     bare = {"mode": "markers", "showlegend": False, "hoverinfo": "skip"}

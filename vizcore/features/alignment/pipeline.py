@@ -80,7 +80,7 @@ class Pair:
         return float(np.mean(np.abs(phase - self.first.phase)))
 
     @property
-    def lock_step(self) -> np.ndarray:
+    def clock_sync(self) -> np.ndarray:
         """(N,) the place of the second strand at the same second as each of the first: both simply played together."""
         seconds = [strand.times - strand.times[0] for strand in (self.first, self.second)]
         return np.interp(seconds[0], seconds[1], np.arange(len(self.second)))
@@ -180,17 +180,17 @@ def paired(
     return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
 
 
-def aligned(pair: Pair, way: AlignmentSettings = AlignmentSettings()) -> Alignment:
-    """The cheapest path of a pair, and the soft alignment at the temperature that is asked for.
+def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:
+    """The cheapest path of a pair, and the soft alignment at the temperature gamma.
 
     Raises:
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
-    cost = costs(pair, way.cost, way.beta)
-    ends = {"open_begin": way.open_begin, "open_end": way.open_end}
-    band = None if way.band >= 1 else round(way.band * cost.shape[1])
-    warping = dtw(cost, pattern=way.pattern, band=band, **ends)
-    return Alignment(pair, way, cost, warping, soft_dtw(cost, way.gamma, way.minimum))
+    cost = costs(pair, settings.cost, settings.beta)
+    ends = {"open_begin": settings.open_begin, "open_end": settings.open_end}
+    band = None if settings.band >= 1 else round(settings.band * cost.shape[1])
+    warping = dtw(cost, pattern=settings.pattern, band=band, **ends)
+    return Alignment(pair, settings, cost, warping, soft_dtw(cost, settings.gamma, settings.minimum))
 
 
 def align_clips(
@@ -201,7 +201,7 @@ def align_clips(
     layer: str = "",
     limit: int = USUAL,
     context: Context | None = None,
-    **way,
+    **settings,
 ) -> Alignment:
     """Which moment of one clip is which moment of another: paired, then aligned by the fields of AlignmentSettings.
 
@@ -210,14 +210,14 @@ def align_clips(
         model: a name of the table of models, or "pixels" for the small frames themselves.
         layer: a place of the model; "" for what it gives for each frame.
         limit: frames of a clip, taken evenly, at most 600.
-        way: fields of AlignmentSettings.
+        settings: fields of AlignmentSettings.
 
     Raises:
         VideoError: a file is no video that can be read.
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
     return aligned(
-        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**way)
+        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**settings)
     )
 
 
@@ -249,10 +249,10 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def walk_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
+def path_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
     """What the cheapest path costs, and {what a minimum is called: (G,) what the soft one costs at each gamma}.
 
-    Neither knows of a band or open ends. A slider of gamma asks this again and again: the last ones are kept.
+    Neither knows of a band or open ends. A slider of gamma calls this again and again: the last ones are cached.
     """
     cost = torch.from_numpy(costs(pair, kind, beta))
     named = {"smoothMin": "smooth", "min^γ": "soft"}

@@ -43,7 +43,7 @@ class Cycle:
         return _likeliest(self.there, 0)
 
     @property
-    def home(self) -> np.ndarray:
+    def returned(self) -> np.ndarray:
         """(N,) int64: the likeliest place at which each ends."""
         return _likeliest(self.loop, 1)
 

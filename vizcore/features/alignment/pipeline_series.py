@@ -39,14 +39,14 @@ class SeriesAlignment:
 
 
 def align_series(
-    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **way
+    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **settings
 ) -> SeriesAlignment:
     """Which row of one file is which row of another.
 
     Args:
         path, other: NPY or CSV files of (T, D) numbers, or names of EXAMPLES.
         scale: a key of SCALES.
-        way: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
+        settings: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
 
     Raises:
         ValueError: a file is not what it should be, the widths differ, or a setting is unknown.
@@ -66,7 +66,7 @@ def align_series(
     strands = (
         Strand(values, some, none, none, len(one)) for values, some, none, one in zip(scaled, rows, unknown, both)
     )
-    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | way)), series)
+    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | settings)), series)
 
 
 def read_series(path: str | Path) -> np.ndarray:
@@ -125,12 +125,12 @@ def _numbers(path: str | Path) -> np.ndarray:
 def _from_npy(path: Path) -> np.ndarray:
     with path.open("rb") as file:
         shape, dtype = header_of(file, path.name)
-        left, asked = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
+        left, wanted = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
     if dtype.kind not in "iufb":
         raise ValueError(f"want an NPY file of plain numbers, got one of {dtype}")
-    if left != asked:  # checked before anything is taken into memory
+    if left != wanted:  # checked before anything is taken into memory
         raise ValueError(
-            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {asked}"
+            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {wanted}"
         )
     return np.load(path, allow_pickle=False)
 

@@ -21,7 +21,7 @@ def errors(
     Args:
         names: of the classes, by number.
         rate: frames in a second; without it, times are frames.
-        go: told the segment [start, stop) that a person has clicked, in frames.
+        go: called with the segment [start, stop) that a person has clicked, in frames.
     """
     ui.metrics(
         {

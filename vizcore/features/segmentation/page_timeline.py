@@ -51,11 +51,11 @@ def overview(
     """All rows of a video, with what was clicked last outlined.
 
     Args:
-        rows: {who tells: (T,) labels}.
+        rows: {name: (T,) labels}.
         classes: (name, #rrggbb) of each class, by number.
         rate: frames in a second; without it, times are frames.
         video: its name.
-        click: told the segment [start, stop) that a person has clicked, in frames.
+        click: called with the segment [start, stop) that a person has clicked, in frames.
     """
     timeline(rows, classes, key="timelines", origin=video, rate=rate, mark=pointed(video), click=click)
     ui.caption(GUIDE)

@@ -72,7 +72,7 @@ def against_truth(found: Predictions, threshold: int = 50) -> tuple[ScoredPredic
     if not has_truth(found):
         return ()
     truth = found.tier(TRUTH).labels
-    return tuple(_told(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
+    return tuple(_scored(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
 
 
 def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:
@@ -90,5 +90,5 @@ def rate_of(times: Sequence[float]) -> float:
     return (len(times) - 1) / float(times[-1] - times[0])
 
 
-def _told(tier: Prediction, truth, threshold: int) -> ScoredPrediction:
+def _scored(tier: Prediction, truth, threshold: int) -> ScoredPrediction:
     return ScoredPrediction(tier, scores_of(tier.labels, truth), diagnose(tier.labels, truth, (BACKGROUND,), threshold))

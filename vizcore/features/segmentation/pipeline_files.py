@@ -45,18 +45,18 @@ class Parts:
 
     @property
     def in_seconds(self) -> bool:
-        """Some file needs to be told how many frames a second has."""
+        """Some file is in seconds, so that frames need a rate."""
         return any(file.unit == "seconds" for file in self.timed)
 
     @property
-    def tellers(self) -> tuple[str, ...]:
+    def model_names(self) -> tuple[str, ...]:
         """The names of the models."""
         found = (whose for file in self.timed for whose in owners(file).values() if whose)
         return tuple(dict.fromkeys((*self.models, *found)))
 
     @property
     def words(self) -> list[str]:
-        """The classes that the truth, or some file of segments, tells of."""
+        """The classes that the truth, or some file of segments, has."""
         return sorted({word for one in self.truth for word in one.words} | words_of(self.timed))
 
 
@@ -75,8 +75,8 @@ def folders(root: str | None = None) -> dict[str, Path]:
         return {}
     top = Path(root).resolve()
     found = (path for path in top.rglob("*") if path.is_dir() and path.name.lower() in TRUTH_FOLDERS)
-    kept = sorted(path.parent for path in found if path.resolve().is_relative_to(top))
-    return {path.relative_to(top).as_posix(): path for path in kept[:LISTED]}
+    inside = sorted(path.parent for path in found if path.resolve().is_relative_to(top))
+    return {path.relative_to(top).as_posix(): path for path in inside[:LISTED]}
 
 
 def contents(path: Path | BinaryIO) -> dict[str, bytes]:
@@ -135,7 +135,7 @@ def compared(
     """Bring files together and score every model.
 
     Args:
-        bundle: a key of parts.bundles; without it, the videos that the models tell of.
+        bundle: a key of parts.bundles; without it, the videos that the models have.
         background: names of classes whose segments do not count.
         rate: frames in a second, for files in seconds.
 
@@ -173,10 +173,10 @@ def compare_set(
     return compared(read_set(path), bundle, background, rate)
 
 
-@lru_cache(maxsize=4)  # videos of thousands of segments take a while; a data set is told from another by identity
-def errors_of(made: Dataset, model: str, video: str) -> Diagnosis:
+@lru_cache(maxsize=4)  # videos of thousands of segments take a while; data sets are compared by identity
+def errors_of(dataset: Dataset, model: str, video: str) -> Diagnosis:
     """What is wrong with one model's timeline of one video."""
-    return diagnose(*made.labels.pair(model, video), made.labels.background)
+    return diagnose(*dataset.labels.pair(model, video), dataset.labels.background)
 
 
 def _within_limits(sizes: Mapping[str, int]) -> list[str]:

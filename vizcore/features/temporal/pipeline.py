@@ -22,7 +22,7 @@ from vizcore.video import Clip, probe, read_frames
 ATA, OFF = "ATA", "ATA, alignment off"  # rows: the trained ATA net, and the same with tracks that stay in place
 NETS = {ATA if mode == "ata" else mode: mode for mode in MODES} | {OFF: "ata"}  # row -> mode of its net
 ROWS = tuple(NETS)
-TOLD = {  # row of a table -> the card that tells of it, and how its metrics begin and end
+CARDS = {  # row of a table -> the card that has it, and how its metrics begin and end
     **{row: (mode, "", "") for row, mode in NETS.items()},
     OFF: ("ata", "", ", alignment off"),
     "ATA, given the true tracks": ("ata", "", ", true tracks given"),
@@ -92,7 +92,7 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
     """
     if family not in FAMILIES or not shown(family):
         raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {family!r}")
-    context, known = context or default_context(), load_truth(truth)
+    context, ground_truth = context or default_context(), load_truth(truth)
     info, model = probe(path), MODELS[f"{family}-ata"]
     chosen = model.chosen(info.frames)
     frames, passes = read_frames(path, chosen.tolist()), {}
@@ -104,25 +104,27 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
         Clip(frames, info.times[chosen], chosen),
         model.grid,
         model.classes,
-        model.classes.index(known.label) if known.label in model.classes else None,
+        model.classes.index(ground_truth.label) if ground_truth.label in model.classes else None,
         np.stack([passes[row].logits.softmax(-1).cpu().numpy() for row in ROWS]),
         passes[ATA].activations["order"][0].cpu().numpy(),
-        known.at(chosen),
+        ground_truth.at(chosen),
     )
 
 
 def results(family: str) -> tuple[Result, ...]:
     """What the cards of a family say of its test clips: the four modes, then ATA with other tracks."""
     found = []
-    for row, (mode, before, after) in TOLD.items():
+    for row, (mode, before, after) in CARDS.items():
         page = card(f"{family}-{mode}")
-        told = {
+        metrics = {
             name.removeprefix(before).removesuffix(after): value
             for name, value in page.metrics.items()
             if name.startswith(f"{before}test ") and name.endswith(after) and (after or "," not in name)
         }
-        if "test accuracy" in told:
-            speeds = {words: told[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in told}
-            scores = told["test accuracy"], told["test order accuracy"]
+        if "test accuracy" in metrics:
+            speeds = {
+                words: metrics[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in metrics
+            }
+            scores = metrics["test accuracy"], metrics["test order accuracy"]
             found.append(Result(row, page.parameters, *scores, speeds, aside=row not in (*MODES, ATA)))
     return tuple(found)
