@@ -8,8 +8,6 @@ from conftest import real_clip
 from vizcore.features.alignment.pipeline import (
     PIXELS,
     AlignmentSettings,
-    Pair,
-    Strand,
     align_clips,
     aligned,
     costs,
@@ -20,6 +18,7 @@ from vizcore.features.alignment.pipeline import (
 )
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
 from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered
 from vizcore.video import probe, read_clip, write_video

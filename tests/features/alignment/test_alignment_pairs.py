@@ -12,14 +12,13 @@ from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.features.alignment.pipeline import (
     PIXELS,
     AlignmentSettings,
-    Pair,
-    Strand,
     action_of,
     aligned,
     paired,
     path_costs,
     sampled,
 )
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import probe, read_frames

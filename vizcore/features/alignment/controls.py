@@ -16,12 +16,12 @@ from vizcore.features.alignment.pipeline import (
     USUAL,
     Alignment,
     AlignmentSettings,
-    Pair,
     aligned,
     compiled,
     paired,
 )
 from vizcore.features.alignment.pipeline_embeddings import places
+from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.features.alignment.figures import UNITS, ticks
-from vizcore.features.alignment.pipeline import Alignment, Strand
+from vizcore.features.alignment.pipeline import Alignment
 from vizcore.features.alignment.pipeline_playback import matched_frames, steps
+from vizcore.features.alignment.pipeline_strands import Strand
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
@@ -78,11 +79,13 @@ def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
 
 
 def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form: str) -> bytes:
-    """Cost and path as a figure for paper, with pictures along both axes; form is png, svg or pdf.
+    """Cost and path as a figure for paper, with pictures along both axes.
 
     Args:
+        alignment: of two clips or series.
         clips: paths of both videos; () for series, which have no pictures.
         unit: a key of features.alignment.figures.UNITS.
+        form: "png", "svg" or "pdf".
     """
     from vizcore.features.alignment.print import (
         cost_matrix_paper,
@@ -105,6 +108,7 @@ def pair_video(alignment: Alignment, clips: Sequence[str], titles: Sequence[str]
     """MP4 of both clips side by side along the alignment.
 
     Args:
+        alignment: of the two.
         clips: paths of both videos.
         titles: their names.
         pace: "first" for the first clip's real time, "path" for going along the path.
@@ -123,7 +127,13 @@ def pair_video(alignment: Alignment, clips: Sequence[str], titles: Sequence[str]
 
 
 def paced(alignment: Alignment, path: str, pace: str) -> tuple[np.ndarray, float]:
-    """Pairs of frame numbers (L, 2) to be shown one after the other, at most LONGEST, and how many a second."""
+    """Pairs of frame numbers (L, 2) to be shown one after the other, at most LONGEST, and how many a second.
+
+    Args:
+        alignment: of two clips.
+        path: of the first clip, whose seconds count.
+        pace: "first" for the first clip's real time, "path" for going along the path.
+    """
     first = alignment.pair.first
     if pace == "path":
         pairs = steps(alignment)

@@ -134,7 +134,14 @@ def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Fig
 def nearest_figure(
     nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str]
 ) -> go.Figure:
-    """Nearest neighbours (N,) beside the path (L, 2) and, where it is known, the ground truth (N,), all in places."""
+    """Nearest neighbours (N,) beside the path.
+
+    Args:
+        nearest: (N,) places of the second strand.
+        path: (L, 2) places of both.
+        truth: (N,) places of the second strand by the ground truth; None where there is none.
+        names: of the axes.
+    """
     fig = go.Figure()
     if truth is not None:
         line = {"color": EDGE, "width": 2, "dash": "dash"}

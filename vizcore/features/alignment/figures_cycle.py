@@ -63,7 +63,13 @@ def arcs_figure(
     "cycle-consistent."
 )
 def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
-    """Q (M, N), P (N, M) and L (N, N) side by side, each share as its square root so that faint ones show."""
+    """Q, P and L side by side, each share as its square root so that faint ones show.
+
+    Args:
+        there: Q (M, N), 0 to 1, columns of sum 1.
+        back: P (N, M), likewise.
+        loop: L (N, N), 0 to 1, rows of sum 1.
+    """
     titles = ("Q: A → B", "P: B → A", "L: A → B → A")
     sides = [("place of A", "place of B")] * 2 + [("begins at", "ends at")]
     fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.09)

@@ -76,7 +76,14 @@ def matrix_figure(
     "these fan out, one file waits for the other."
 )
 def joined_figure(path: np.ndarray, series: tuple[np.ndarray, np.ndarray], column: int, at: int) -> go.Figure:
-    """One column of both files, with lines between the rows that the path (L, 2) joins."""
+    """One column of both files, with lines between the rows that the path joins.
+
+    Args:
+        path: (L, 2) places.
+        series: (N, D) and (M, D).
+        column: 0 to D - 1.
+        at: the step of the path that is pointed out, 0 to L - 1.
+    """
     upper, lower = (one[:, column] for one in series)
     gap = 0.35 * max(np.ptp(upper), np.ptp(lower), 1e-9)
     lower = lower - lower.max() + upper.min() - gap

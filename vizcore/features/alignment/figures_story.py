@@ -40,7 +40,13 @@ class Story(Protocol):
     "the blocks slide into one order for all, which can be aligned."
 )
 def reorganised_figure(performed: Sequence[Story], order: tuple[str, ...], done: bool = False) -> go.Figure:
-    """The blocks of every story, with buttons that sort them and put them back; `done` shows them sorted first."""
+    """The blocks of every story, with buttons that sort them and put them back.
+
+    Args:
+        performed: a row each.
+        order: every label that occurs.
+        done: shows them sorted at first.
+    """
     starts = {False: _starts(performed, None), True: _starts(performed, order)}
     fig = go.Figure(_bars(performed, order, starts[done]))
     labels = [str(one.seed) for one in performed]

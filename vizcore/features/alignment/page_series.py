@@ -21,8 +21,9 @@ from vizcore.features.alignment.controls import (
     ground_of,
 )
 from vizcore.features.alignment.page_cycle import cycle
-from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings, Pair, compiled
+from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings, compiled
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
+from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.runtime.clip_library import ClipEntry
 
 SECTIONS = ("Soft alignment", "Cycle", "Nearest neighbours", "Files and link")

@@ -10,7 +10,8 @@ import numpy as np
 from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
-from vizcore.features.alignment.pipeline import Pair, unit
+from vizcore.features.alignment.pipeline import unit
+from vizcore.features.alignment.pipeline_strands import Pair
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ def cycle(pair: Pair, beta: float = 0.1, gamma: float = 0.1, minimum: str = "smo
     """The round trip of the GTA paper.
 
     Args:
+        pair: of N and M moments; vectors are brought to length 1.
         beta: temperature of the contrastive costs, above 0.
         gamma: temperature of the minimum, in units of the cost.
         minimum: a key of algorithms.alignment.soft_dtw.MINIMA.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, Pair, Strand, aligned
+from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, aligned
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.formats.feature_files import header_of
 from vizcore.runtime.context import Context
 

@@ -131,7 +131,13 @@ def match_clip(
 def compare_methods(
     path: str | Path, *, prior: float = 0.0, context: Context | None = None, **settings
 ) -> tuple[MethodScore, ...]:
-    """Every method on the same features, scored by the same flow; settings as for match_clip, less method."""
+    """Every method on the same features, scored by the same flow.
+
+    Args:
+        path: a video file.
+        prior: as of match_clip, in units of cosine.
+        settings: other arguments of match_clip, less method.
+    """
     matching = match_clip(path, **settings, context=context)
     return tuple(_score(matching, method, prior) for method in METHODS)
 

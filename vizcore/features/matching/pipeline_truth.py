@@ -62,12 +62,16 @@ def compare_with_truth(
     prior: float = 0.0,
     context: Context | None = None,
 ) -> tuple[TruthScore, ...]:
-    """Every source by every method, scored on one clip; the numbers are those of match_clip.
+    """Every source by every method, scored on one clip.
 
     Args:
         path: a clip of the world.
         truth: its Truth as saved.
         sources: descriptors, and layers of models as "model layer".
+        count: frames taken evenly from [start, start + span), at least 1; a model brings its own number.
+        start, span: seconds.
+        across: columns of the patch grid, 2 to 48; a model brings its own grid.
+        prior: added to the cosine of a patch's own place; 0 is the paper's.
 
     Raises:
         VideoError: the file is no video that can be read.
@@ -93,6 +97,7 @@ def true_matches(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> Tru
     """Who becomes whom from each of some frames of a clip to the next.
 
     Args:
+        truth: of all frames of the clip.
         frames: (T,) frame numbers of the clip.
         grid: rows and columns of patches.
     """

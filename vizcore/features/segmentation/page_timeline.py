@@ -36,7 +36,12 @@ def pointed(video: str) -> Spot | None:
 
 
 def point_at(video: str, start: int, stop: int) -> None:
-    """Keep a stretch of a video in the link, also where it is the one that was clicked before."""
+    """Keep a stretch of a video in the link, also where it is the one that was clicked before.
+
+    Args:
+        video: its name.
+        start, stop: [start, stop) in frames.
+    """
     before = pointed(video)
     ui.set_link(LINK, f"{start}-{stop}.{before.clicks + 1 if before else 1}.{video}")
 

@@ -59,7 +59,12 @@ def timelines(path: str | Path, *, context: Context | None = None) -> Prediction
 
 
 def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[ScoredPrediction, ...]:
-    """The errors of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
+    """The errors of every net's timeline of a clip; refusals as of timelines.
+
+    Args:
+        path: a video.
+        threshold: percent of overlap that makes a hit.
+    """
     return against_truth(timelines(path, context=context), threshold)
 
 

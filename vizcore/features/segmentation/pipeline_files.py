@@ -135,6 +135,7 @@ def compared(
     """Bring files together and score every model.
 
     Args:
+        parts: of one data set.
         bundle: a key of parts.bundles; without it, the videos that the models have.
         background: names of classes whose segments do not count.
         rate: frames in a second, for files in seconds.
@@ -175,7 +176,13 @@ def compare_set(
 
 @lru_cache(maxsize=4)  # videos of thousands of segments take a while; data sets are compared by identity
 def errors_of(dataset: Dataset, model: str, video: str) -> Diagnosis:
-    """What is wrong with one model's timeline of one video."""
+    """What is wrong with one model's timeline of one video.
+
+    Args:
+        dataset: with ground truth of the video.
+        model: one of its rankings' models.
+        video: one of its videos.
+    """
     return diagnose(*dataset.labels.pair(model, video), dataset.labels.background)
 
 

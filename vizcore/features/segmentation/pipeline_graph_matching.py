@@ -70,6 +70,11 @@ class Matched:
 def matched(graphs: Graphs, temperature: float, iterations: int) -> Matched:
     """Balance the scores of nodes.
 
+    Args:
+        graphs: of M nodes each.
+        temperature: scores are divided by it, above 0.
+        iterations: normalisations, rows and columns in turn, 0 or more.
+
     Raises:
         ValueError: the temperature is not positive, or iterations is negative.
     """

@@ -129,7 +129,13 @@ def features_kept(path: str | Path, context: Context) -> np.ndarray:
 
 
 def predicted(name: str, features: np.ndarray, clip: str, context: Context) -> Prediction:
-    """What one net says of the features (T, WIDTH) of a clip with this key, from the store or made now."""
+    """What one net says of a clip, from the store or made now.
+
+    Args:
+        name: of MODELS, for segmentation.
+        features: (T, WIDTH) float16, of features_kept.
+        clip: the key of the video's content, of file_key.
+    """
     row, title = MODELS[RTK if name == PLAIN else name], MODELS[name].title
     key = key_of("actions", 1, clip, MODELS[POSE].version, row.version, name)
     cached = context.store.get(key)

@@ -104,7 +104,8 @@ def fate_figure(tracks: TrueTracks, patch: int | None, times: np.ndarray) -> go.
     """The share of pixels that stay together, on average over all patches and for one of them, frame by frame.
 
     Args:
-        patch: of the first frame; None where none is picked.
+        tracks: of T frames and N patches.
+        patch: of the first frame, 0 to N-1; None where none is picked.
         times: (T,) seconds of the followed frames.
     """
     dotted = {"color": OKABE_ITO["grey"], "width": 2, "dash": "dot"}

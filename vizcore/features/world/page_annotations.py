@@ -81,7 +81,13 @@ def shows_colour(truth: Truth) -> list[int]:
 
 
 def doing(truth: Truth, frame: int, thing: int) -> str:
-    """What a thing does or shows in a frame, in words; empty where there is nothing to say."""
+    """What a thing does or shows in a frame, in words; empty where there is nothing to say.
+
+    Args:
+        truth: of T frames and K things.
+        frame: 0 to T-1.
+        thing: 0 to K-1.
+    """
     if thing in shows_colour(truth):
         return STATES[int(truth.state[frame, thing])]
     if truth.does is not None and truth.does[frame, thing].any():
