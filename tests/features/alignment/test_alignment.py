@@ -209,3 +209,18 @@ def test_distortion_does_not_move_time_and_a_change_of_speed_is_found(tmp_path):
     write_video(tmp_path / "fast.mp4", np.stack(shrunk), 25)
     warped = align_clips(tmp_path / "fast.mp4", other=pristine, model=PIXELS)
     assert np.median(np.abs(warped.answer - there)) <= 1
+
+
+def test_strands_pairs_and_alignments_print_their_sizes_and_costs_in_a_line():
+    pair = walkers(np.linspace(0, 1, 41) ** 2)
+    found, near, trip = aligned(pair), nearest(pair), cycle(pair)
+    off = found.pair.frame_error(found.answer)
+    assert repr(pair.first) == "Strand(21 of 21 moments, 2 features each)"
+    assert repr(pair) == "Pair(21 and 41 moments, 2 features each, action: walk)"
+    assert repr(found) == (
+        f"Alignment(21 x 41 moments, path of {len(found.path)} pairs, mean cost {found.warping.distance:.3f}, "
+        f"{off:.1f} frames off)"
+    )
+    assert "frames off" not in repr(aligned(Pair(pair.first, pair.second)))
+    assert repr(near).startswith(f"Nearest(21 and 41 moments, Kendall's tau-b {near.tau['b'][0]:.2f} there")
+    assert repr(trip) == f"Cycle(21 moments through 41, loss {trip.losses['prob']:.3f} nats)"

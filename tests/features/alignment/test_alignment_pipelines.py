@@ -90,6 +90,8 @@ def test_many_clips_are_one_video_on_the_references_time(other, found):
     pictures = decoded(result.video.read_bytes())
     assert len(pictures) == 48
     assert (result.alignments[0].path == found.path).all()
+    costs = [one.warping.distance for one in result.alignments]
+    assert repr(result) == f"Together(2 clips on a reference of 48 moments, mean cost {np.mean(costs):.3f})"
     shown = matched_frames(found, np.arange(48))
     expected = labelled(read_frames(other, [int(shown[30])])[0], "", (240, 240))[BAR:]
     assert np.abs(pictures[30, BAR : BAR + 240, 244:484].astype(int) - expected).mean() < 8
@@ -161,6 +163,8 @@ def test_a_series_finds_its_own_slower_copy_whatever_the_scale(tmp_path):
     np.save(tmp_path / "b.npy", story[warp])
     found = align_series(tmp_path / "b.npy", other=tmp_path / "a.npy")
     assert np.median(np.abs(found.found.answer - warp)) <= 1
+    cost = found.found.warping.distance
+    assert repr(found) == f"SeriesAlignment(240 x 160 rows of 2 columns, mean cost {cost:.3f})"
     early, late = EXAMPLES
     np.save(tmp_path / "c.npy", example(early) * [1, 1000])
     np.save(tmp_path / "d.npy", example(late) * [1, 1000])

@@ -106,3 +106,14 @@ def test_frames_are_taken_evenly_from_the_stretch_that_is_asked_for(start, span)
     found = match_clip(PARADE, count=4, start=start, span=span, across=8).clip
     assert found.indices.tolist() == inside[np.linspace(0, len(inside) - 1, 4).round().astype(int)].tolist()
     assert found.times.tolist() == times[found.indices].tolist()
+
+
+@pytest.mark.parametrize(
+    ("steps", "flow", "words"),
+    [
+        ([SWAPPED], {(0, 0): 4, (0, 1): 2}, "1 steps of 1 x 8 patches, mean cosine 0.90, moving 25%"),
+        (np.zeros((0, 8), int), {}, "0 steps of 1 x 8 patches"),
+    ],
+)
+def test_a_matching_prints_its_size_and_means_in_a_line(steps, flow, words):
+    assert repr(matched(steps, flow)) == f"ClipMatching({words})"

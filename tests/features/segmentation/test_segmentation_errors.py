@@ -89,3 +89,11 @@ def test_a_clip_that_is_too_long_is_not_read(monkeypatch):
     monkeypatch.setattr(pipeline, "MOST", 100)
     with pytest.raises(ValueError, match="want a clip of the world"):
         pipeline.timelines(bundled()["story"].path)
+
+
+def test_predictions_print_their_sizes_and_scores_in_a_line():
+    found = predicted(LATE, TRUE)
+    (one,) = pipeline.against_truth(found)
+    assert repr(found) == "Predictions(40 frames, 3 classes; segments: truth 3, a 3)"
+    assert repr(found.tiers[1]) == "Prediction(A, 40 frames, 3 segments)"
+    assert repr(one) == "ScoredPrediction(A, 40 frames, accuracy 70.0 %, edit score 100.0, F1@50 100.0)"

@@ -143,7 +143,10 @@ def test_the_best_of_all_permutations_is_the_true_matching(name):
 
 
 def test_normalising_balances_rows_and_columns_in_turn():
-    gaps = matched(GRAPHS["three nodes"], 1.0, 20).gaps
+    found = matched(GRAPHS["three nodes"], 1.0, 20)
+    gaps = found.gaps
+    assert repr(found).startswith("Matched(3 nodes, 20 normalisations, loss ")
+    assert len(repr(found)) < 200
     assert gaps[1::2, 0] == pytest.approx(0, abs=1e-12)
     assert gaps[2::2, 1] == pytest.approx(0, abs=1e-12)
     assert gaps[20].max() < gaps[10].max() < gaps[2].max()

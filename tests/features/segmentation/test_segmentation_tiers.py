@@ -101,3 +101,9 @@ def test_a_few_frames_more_or_fewer_are_trimmed_and_noted():
     dataset = compared(parts_of({"groundTruth/a.txt": b"take\n" * 25, "net/a": b"### x\n" + b"take " * 28}))
     assert dataset.labels.notes == ("a: net has 28 labels for 25 frames; the first 25 are compared",)
     assert dataset.rankings[0].scores.frames == 25
+
+
+def test_data_sets_print_their_sizes_and_the_best_score_in_a_line():
+    parts = parts_of({"groundTruth/a.txt": b"take\n" * 30, "net/a": b"### x\n" + b"take " * 30})
+    assert repr(parts) == "Parts(ground truth of 1 videos, 1 models, 0 bundles, 0 files of segments)"
+    assert repr(compared(parts)) == "Dataset(1 videos, 1 classes, 1 models, best F1@50 100.0)"

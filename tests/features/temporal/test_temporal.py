@@ -165,3 +165,13 @@ def test_the_table_says_mean_and_spread_of_every_row():
     one = card("lamps-ata").metrics["test accuracy"]
     found = next(row for row in rows if row["temporal modelling"] == "ATA")
     assert found["accuracy"] == f"{one['mean']:.3f} ± {one['sd']:.3f}"
+
+
+def test_answers_and_results_print_their_number_in_a_line(fast, still):
+    for answers in (fast, still):
+        share = answers.probabilities[ROWS.index(ATA)].max()
+        assert repr(answers).startswith(f"Answers(8 frames of {answers.grid[0]} x {answers.grid[1]} tokens, ATA: ")
+        assert repr(answers).endswith(f" {share:.0%}, ground truth: {answers.classes[answers.true]})")
+        assert len(repr(answers)) < 200
+    for row in results("lamps"):
+        assert repr(row) == f"Result({row.row}, test accuracy {row.accuracy['mean']:.3f})"

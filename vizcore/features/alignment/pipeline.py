@@ -21,6 +21,7 @@ from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
@@ -69,6 +70,8 @@ class Alignment:
     cost: np.ndarray  # (N, M) float64 of joining two moments
     warping: Warping  # the cheapest path, hard
     soft: SoftWarping  # over all paths without band or open ends, at gamma
+
+    __repr__ = short_repr(lambda alignment: _in_words(alignment))
 
     @property
     def path(self) -> np.ndarray:
@@ -241,6 +244,14 @@ def phase_of(truth: Truth) -> np.ndarray:
     does = np.isfinite(truth.phase).any(0)
     actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
     return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)
+
+
+def _in_words(alignment: Alignment) -> str:
+    pair, (rows, columns) = alignment.pair, alignment.cost.shape
+    words = (
+        f"{rows} x {columns} moments, path of {len(alignment.path)} pairs, mean cost {alignment.warping.distance:.3f}"
+    )
+    return words if pair.truth is None else f"{words}, {pair.frame_error(alignment.answer):.1f} frames off"
 
 
 def _pixels(path: str | Path, numbers: np.ndarray) -> np.ndarray:

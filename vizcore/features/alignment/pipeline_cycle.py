@@ -12,6 +12,7 @@ from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_
 from vizcore.algorithms.ties import SLACK, first_least
 from vizcore.features.alignment.pipeline import unit
 from vizcore.features.alignment.pipeline_strands import Pair
+from vizcore.runtime.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,13 @@ class Nearest:
     there: np.ndarray  # (N,) int64 places of the second strand
     back: np.ndarray  # (M,) int64 places of the first
     tau: dict[str, tuple[float, float]]  # {"a" or "b": Kendall's tau there and back, -1 to 1; nan where undefined}
+
+    __repr__ = short_repr(
+        lambda one: (
+            f"{len(one.there)} and {len(one.back)} moments, Kendall's tau-b {one.tau['b'][0]:.2f} there, "
+            f"{one.tau['b'][1]:.2f} back"
+        )
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +40,10 @@ class Cycle:
     losses: dict[str, float]  # {form of CYCLE_FORMS: cycle loss}, in nats
     total: dict[str, float]  # {form: cycle loss + 0.1 of both alignments' costs}
     least: float  # what the loss of form "code" cannot fall below
+
+    __repr__ = short_repr(
+        lambda one: f"{one.there.shape[1]} moments through {len(one.there)}, loss {one.losses['prob']:.3f} nats"
+    )
 
     @property
     def loop(self) -> np.ndarray:

@@ -17,6 +17,7 @@ from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Capture
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
@@ -36,6 +37,8 @@ class Embedded:
     vectors: np.ndarray  # (F, D) float32
     model: Model
     layer: str  # where in the model they are from
+
+    __repr__ = short_repr(lambda one: f"{one.vectors.shape} of (frames, width), {one.model.name} at {one.layer}")
 
 
 def places(model: str | Model) -> tuple[str, ...]:

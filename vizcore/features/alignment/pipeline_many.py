@@ -15,6 +15,7 @@ from vizcore.features.alignment.pipeline_playback import matched_frames
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.video import probe, write_video
@@ -32,6 +33,13 @@ class Together:
 
     video: Path  # MP4 of all of them, the reference first
     alignments: tuple[Alignment, ...]  # K, the reference always the first of the pair
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.alignments)} clips on a reference of {len(found.alignments[0].pair.first)} moments, "
+            f"mean cost {np.mean([one.warping.distance for one in found.alignments]):.3f}"
+        )
+    )
 
 
 def together(

@@ -14,6 +14,7 @@ from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, al
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.formats.feature_files import header_of
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 
 MEGABYTE = 1 << 20
 LARGEST = 64 * MEGABYTE  # bytes of a file
@@ -32,6 +33,13 @@ class SeriesAlignment:
 
     found: Alignment
     series: tuple[np.ndarray, np.ndarray]  # (N, D), (M, D) the rows that were compared, as they are in the files
+
+    __repr__ = short_repr(
+        lambda result: (
+            f"{len(result.series[0])} x {len(result.series[1])} rows of {result.series[0].shape[1]} columns, "
+            f"mean cost {result.found.warping.distance:.3f}"
+        )
+    )
 
     @property
     def pair(self) -> Pair:

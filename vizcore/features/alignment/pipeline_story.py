@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.story import story
 
@@ -37,6 +38,8 @@ class Story:
 
     seed: int
     blocks: tuple[DoneAction, ...]
+
+    __repr__ = short_repr(lambda one: f"seed {one.seed}, {len(one.blocks)} actions, {FRAMES} frames")
 
     def sorted_by(self, order: tuple[str, ...]) -> tuple[DoneAction, ...]:
         """The blocks in another order; equal ones stay in the order in which they were done."""

@@ -8,6 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
+from vizcore.runtime.short_repr import short_repr
+
 
 @dataclass(frozen=True, eq=False)
 class Strand:
@@ -18,6 +20,8 @@ class Strand:
     times: np.ndarray  # (N,) seconds; nan where nobody knows them
     phase: np.ndarray  # (N,) how far the action is, 0 to 1; nan where nobody knows
     total: int  # frames or rows that there are
+
+    __repr__ = short_repr(lambda one: f"{len(one)} of {one.total} moments, {one.features.shape[1]} features each")
 
     def __len__(self) -> int:
         return len(self.frames)
@@ -30,6 +34,13 @@ class Pair:
     first: Strand
     second: Strand
     action: str = ""  # what both do; "" where that is not known, or not the same
+
+    __repr__ = short_repr(
+        lambda pair: (
+            f"{len(pair.first)} and {len(pair.second)} moments, {pair.first.features.shape[1]} features each, "
+            f"action: {pair.action or 'unknown'}"
+        )
+    )
 
     @cached_property
     def truth(self) -> np.ndarray | None:

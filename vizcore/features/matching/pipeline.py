@@ -20,6 +20,7 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import Clip, probe, read_clip
 
@@ -37,6 +38,8 @@ class ClipMatching:
     features: np.ndarray  # (T, N, C) float32
     tracks: Tracks
     flow: np.ndarray  # (T-1, N, 2) float32 optical flow of each patch, in patches (rows down, columns right)
+
+    __repr__ = short_repr(lambda matching: _in_words(matching))
 
     @cached_property
     def displacement(self) -> np.ndarray:
@@ -177,6 +180,14 @@ def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dic
         "mean over time, aligned": aligned.mean(0).astype(np.uint8),
     }
     return rows, averages, bool((restored == before).all())
+
+
+def _in_words(matching: ClipMatching) -> str:
+    rows, columns = matching.grid
+    size = f"{len(matching.flow)} steps of {rows} x {columns} patches"
+    if not len(matching.flow):
+        return size
+    return f"{size}, mean cosine {matching.tracks.matched.mean():.2f}, moving {matching.moving.mean():.0%}"
 
 
 def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:

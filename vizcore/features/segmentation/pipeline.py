@@ -23,6 +23,7 @@ from vizcore.features.segmentation.pipeline_predictions import (
     true_labels,
 )
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe
 
@@ -34,6 +35,13 @@ class ScoredPrediction:
     tier: Prediction
     scores: Scores
     diagnosis: Diagnosis
+
+    __repr__ = short_repr(
+        lambda one: (
+            f"{one.tier.title}, {len(one.tier.labels)} frames, accuracy {one.scores.acc:.1f} %, "
+            f"edit score {one.scores.edit:.1f}, F1@50 {one.scores.f1[50]:.1f}"
+        )
+    )
 
 
 def timelines(path: str | Path, *, context: Context | None = None) -> Predictions:

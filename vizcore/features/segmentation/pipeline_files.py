@@ -23,6 +23,7 @@ from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, 
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does
@@ -42,6 +43,13 @@ class Parts:
     mapping: dict[str, int] | None
     bundles: dict[str, dict[str, int]]  # {name: {video: line}}
     timed: tuple[SegmentFile, ...] = ()  # of truth and models
+
+    __repr__ = short_repr(
+        lambda parts: (
+            f"ground truth of {len(parts.truth)} videos, {len(parts.models)} models, {len(parts.bundles)} bundles, "
+            f"{len(parts.timed)} files of segments"
+        )
+    )
 
     @property
     def in_seconds(self) -> bool:
@@ -66,6 +74,13 @@ class Dataset:
 
     labels: LabelSet
     rankings: tuple[Ranking, ...]  # a model each
+
+    __repr__ = short_repr(
+        lambda one: (
+            f"{len(one.labels.truth)} videos, {len(one.labels.names)} classes, {len(one.rankings)} models, "
+            f"best F1@50 {max((ranking.scores.f1[50] for ranking in one.rankings), default=float('nan')):.1f}"
+        )
+    )
 
 
 def folders(root: str | None = None) -> dict[str, Path]:

@@ -20,6 +20,7 @@ from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.models.segmenters import PLAIN, POSE, RTK
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
@@ -40,6 +41,8 @@ class Prediction:
     probabilities: np.ndarray | None = None  # (T, C) float32 of the classes of frames; None for the truth
     points: Points | None = None  # the keypoints that were re-assembled; None for nets that find none
     heat: np.ndarray | None = None  # (C + 1, T) float32 of keypoints: middles by class, boundaries; likewise
+
+    __repr__ = short_repr(lambda one: f"{one.title}, {len(one.labels)} frames, {len(one.segments)} segments")
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -64,6 +67,13 @@ class Predictions:
     times: np.ndarray  # (T,) seconds
     classes: tuple[str, ...]  # C, the first one the background
     tiers: tuple[Prediction, ...]  # the truth first, where it is known
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.times)} frames, {len(found.classes)} classes; segments: "
+            + ", ".join(f"{tier.name} {len(tier.segments)}" for tier in found.tiers)
+        )
+    )
 
     def tier(self, name: str) -> Prediction:
         """One of them by name."""

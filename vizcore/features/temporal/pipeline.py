@@ -15,6 +15,7 @@ from vizcore.models import FAMILIES, MODELS
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
@@ -44,6 +45,8 @@ class Answers:
     order: np.ndarray  # (T, N) int64: track i of the ATA net is patch order[t, i] of frame t
     truth: Truth  # of the T frames
 
+    __repr__ = short_repr(lambda answers: _in_words(answers))
+
     @cached_property
     def followed(self) -> TargetPatches:
         """What the page follows: things that change, or, where nobody but one person is, the person's joints."""
@@ -71,6 +74,8 @@ class Result:
     order: Mapping
     by_speed: Mapping[str, Mapping]  # {bin: mean, sd and seeds}; {} for families without speeds
     aside: bool  # none of the modes as it is: other tracks, in the test or in the training
+
+    __repr__ = short_repr(lambda result: f"{result.row}, test accuracy {result.accuracy['mean']:.3f}")
 
 
 def shown(family: str) -> bool:
@@ -128,3 +133,11 @@ def results(family: str) -> tuple[Result, ...]:
             scores = metrics["test accuracy"], metrics["test order accuracy"]
             found.append(Result(row, page.parameters, *scores, speeds, aside=row not in (*MODES, ATA)))
     return tuple(found)
+
+
+def _in_words(answers: Answers) -> str:
+    shares = answers.probabilities[ROWS.index(ATA)]
+    likeliest, (rows, columns) = int(shares.argmax()), answers.grid
+    size = f"{len(answers.order)} frames of {rows} x {columns} tokens"
+    known = "unknown" if answers.true is None else answers.classes[answers.true]
+    return f"{size}, ATA: {answers.classes[likeliest]} {shares[likeliest]:.0%}, ground truth: {known}"
