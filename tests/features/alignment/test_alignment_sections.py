@@ -63,7 +63,7 @@ def check_cycle(app, pair, cost):
     away = np.abs(returned - np.arange(count)) > 1
     assert metrics(app)["Cycle-consistent"] == f"{1 - away.mean():.0%}"
     assert metrics(app)["Cycle loss"] == f"{trip.losses['prob']:.3f}"
-    assert metrics(app)["code's least"] == f"{np.log(np.e + count - 1) - 0.9 - 0.1 / count:.3f}"
+    assert metrics(app)["its lower bound"] == f"{np.log(np.e + count - 1) - 0.9 - 0.1 / count:.3f}"
     if count < 100:  # longer ones are thinned
         for chart, shares in zip(charts(app)[-1], (trip.there, trip.back.T, trip.loop.T), strict=True):
             assert chart["z"] ** 2 == pytest.approx(shares, abs=1e-5)
@@ -101,7 +101,7 @@ def test_every_section_of_two_files_opens_from_a_link_with_its_numbers(section):
     series = align_series("a pulse, early", other="a pulse, late").found.pair
     first, second = series.first.features, series.second.features
     cost = np.linalg.norm(first[:, None] - second, axis=-1) / np.sqrt(first.shape[1])
-    assert metrics(app)["Whole walk"] == f"{cheapest(cost):.2f}"
+    assert metrics(app)["Path cost"] == f"{cheapest(cost):.2f}"
     CHECKS[section](app, series, cost)
 
 

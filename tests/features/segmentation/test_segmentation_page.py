@@ -102,8 +102,8 @@ def test_labels_of_a_clip_that_is_at_hand_lie_below_its_player(frames, players):
     app = uploaded(truth={"story.txt": truth}, told={"story": b"### x\n" + b"push " * frames})
     assert complaints(app) == []
     assert len(app.get("bidi_component")) == players  # the timelines, and the player where the lengths agree
-    told = any("has 480 frames and its ground truth 400" in note.value for note in app.caption)
-    assert told == (players == 1)
+    refused = any("has 480 frames and its ground truth 400" in note.value for note in app.caption)
+    assert refused == (players == 1)
 
 
 @pytest.mark.parametrize(

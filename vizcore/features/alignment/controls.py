@@ -148,7 +148,9 @@ def two_clips() -> tuple[ClipEntry, ClipEntry]:
 def describe() -> tuple[dict, object]:
     """What frames are described by, as arguments of sampled, and a place for more controls."""
     models = _models()
-    chosen = ui.selectbox("Frames described by", list(models), "model", help="Models say their weights.", width=220)
+    chosen = ui.selectbox(
+        "Frames described by", list(models), "model", help="A model says where its weights are from.", width=220
+    )
     ui.open_user_model("alignment")
     more = ui.popover("More", icon=":material/tune:")
     with more:

@@ -52,7 +52,9 @@ def settings(path: str) -> dict:
     seconds = info.duration
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.selectbox("Describe patches by", sources, "source", help="Models say their weights.", width=250)
+        source = ui.selectbox(
+            "Describe patches by", sources, "source", help="A model says where its weights are from.", width=250
+        )
         method = METHOD_OF[ui.segmented_control("Match them by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
         more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""

@@ -82,7 +82,7 @@ def assignment(view: MatchingView) -> None:
     row = None if patch is None else patch if composed else int(view.matching.tracks.sigma[step, patch])
     left, right = ui.columns(2, gap="medium")
     with left:
-        alt = f"Who became whom in step {step + 1}"
+        alt = f"Matches of step {step + 1}"
         ui.chart(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
     with right:
         _moves(view, step)
