@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.options import asked
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import METHODS, track
-from vizcore.features.matching.pipeline_truth import Partners, true_partners
+from vizcore.features.matching.pipeline_truth import TrueMatches, true_matches
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.engine import Engine
 from vizcore.synthetic.act import act
@@ -59,10 +59,10 @@ def scored(engine: Engine, make, clips: int, models: Sequence[str]) -> dict[str,
     shares: dict[str, dict[str, list[float]]] = {}
     for number in range(clips):
         clip: WorldClip = make(number, "test", size=SIZE)
-        partners: dict[tuple[int, int], Partners] = {}
+        partners: dict[tuple[int, int], TrueMatches] = {}
         for name, grid, patches in features(engine, clip, models):
             if grid not in partners:
-                partners[grid] = true_partners(clip.truth, np.arange(len(clip.frames)), grid)
+                partners[grid] = true_matches(clip.truth, np.arange(len(clip.frames)), grid)
             for method in METHODS:
                 right = partners[grid].score(track(patches, method), name).right
                 shares.setdefault(name, {}).setdefault(method, []).append(right)

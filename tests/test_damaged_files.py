@@ -26,7 +26,7 @@ def zipped(path, how=zipfile.ZIP_DEFLATED):
 
 @pytest.mark.parametrize("how", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_labels_packed_in_a_way_of_their_own_are_refused(how, tmp_path):
-    assert read_set(zipped(tmp_path / "labels.zip")).tellers == ("model",)
+    assert read_set(zipped(tmp_path / "labels.zip")).model_names == ("model",)
     with pytest.raises(ValueError, match="want a ZIP that can be unpacked, got one with this fault"):
         read_set(zipped(tmp_path / "labels.zip", how))
 

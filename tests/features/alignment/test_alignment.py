@@ -8,18 +8,17 @@ from conftest import real_clip
 from vizcore.features.alignment.pipeline import (
     PIXELS,
     AlignmentSettings,
-    Pair,
-    Strand,
     align_clips,
     aligned,
     costs,
     paired,
+    path_costs,
     sampled,
     unit,
-    walk_costs,
 )
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
-from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
+from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered
 from vizcore.video import probe, read_clip, write_video
@@ -52,7 +51,7 @@ def pair() -> Pair:
     return paired(CARTWHEEL, other=other, model="gta-untrained")
 
 
-def test_the_true_partner_is_where_the_other_clip_has_the_same_phase():
+def test_the_true_match_is_where_the_other_clip_has_the_same_phase():
     warp = np.linspace(0, 1, 41) ** 2
     pair = walkers(warp)
     np.testing.assert_allclose(np.interp(pair.truth, np.arange(41), warp), pair.first.phase, atol=1e-9)
@@ -65,7 +64,7 @@ def test_the_path_finds_a_warp_that_features_tell():
     found = aligned(walkers(np.linspace(0, 1, 41) ** 2))
     assert found.pair.frame_error(found.answer) < 0.5
     assert found.pair.phase_error(found.answer) < 0.02
-    assert found.pair.frame_error(found.pair.lock_step) > 5
+    assert found.pair.frame_error(found.pair.clock_sync) > 5
     assert found.path[0].tolist() == [0, 0]
     assert found.path[-1].tolist() == [20, 40]
 
@@ -116,8 +115,8 @@ def test_a_band_keeps_the_path_near_the_diagonal_and_open_ends_let_it_begin_anyw
     assert free.warping.total <= aligned(pair).warping.total
 
 
-def test_costs_of_the_walk_bound_the_hard_one_from_both_sides():
-    hard, curves = walk_costs(walkers(np.linspace(0, 1, 30)), "cosine", 0.1, (0.01, 0.1, 1.0))
+def test_soft_costs_bound_the_hard_one_from_both_sides():
+    hard, curves = path_costs(walkers(np.linspace(0, 1, 30)), "cosine", 0.1, (0.01, 0.1, 1.0))
     assert (curves["smoothMin"] >= hard - 1e-9).all()
     assert (curves["min^γ"] <= hard + 1e-9).all()
     assert (np.diff(curves["smoothMin"]) > 0).all()
@@ -139,7 +138,7 @@ def test_different_actions_have_no_truth():
     assert paired(CARTWHEEL, other=other, model=PIXELS).truth is None
 
 
-def test_neighbours_are_the_least_distant_and_their_order_is_told_both_ways(pair):
+def test_neighbours_are_the_least_distant_and_their_order_is_counted_both_ways(pair):
     found = nearest(pair)
     far = np.linalg.norm(pair.first.features[:, None] - pair.second.features[None], axis=-1)
     assert (far[np.arange(48), found.there] <= far.min(1) + 1e-6).all()
@@ -148,20 +147,20 @@ def test_neighbours_are_the_least_distant_and_their_order_is_told_both_ways(pair
     assert even.tau == {"a": (1, 1), "b": (1, 1)}
 
 
-def test_who_goes_to_the_same_clip_comes_home_and_mirrored_time_does_not():
+def test_a_cycle_through_the_same_clip_is_consistent_and_through_mirrored_time_it_is_not():
     same = cycle(walkers(np.linspace(0, 1, 21)), beta=0.01, gamma=0.01)
-    assert np.abs(same.home - np.arange(21)).max() <= 1
+    assert np.abs(same.returned - np.arange(21)).max() <= 1
     np.testing.assert_allclose(same.loop.sum(1), 1)
     np.testing.assert_allclose(same.there.sum(0), 1)
     back = cycle(walkers(np.linspace(1, 0, 21)), beta=0.01, gamma=0.01)
-    assert np.abs(back.home - np.arange(21)).mean() > 3
+    assert np.abs(back.returned - np.arange(21)).mean() > 3
     assert back.losses["prob"] > same.losses["prob"]
     assert min(same.losses["code"], back.losses["code"]) >= same.least
 
 
-def test_the_played_partner_never_goes_back_and_keeps_to_the_path():
+def test_the_played_match_never_goes_back_and_keeps_to_the_path():
     found = aligned(walkers(np.linspace(0, 1, 41) ** 2))
-    played = partners(found, np.arange(21))
+    played = matched_frames(found, np.arange(21))
     assert (np.diff(played) >= 0).all()
     assert np.abs(played - found.answer).max() <= 0.5
     walked = steps(found)
@@ -173,7 +172,7 @@ def test_thinned_strands_still_play_every_frame():
     pair = walkers(np.linspace(0, 1, 21))
     thin = Pair(strand(pair.first.features, np.arange(21) * 4), strand(pair.second.features, np.arange(21) * 3))
     found = aligned(thin)
-    assert partners(found, np.arange(81)).tolist() == np.round(np.arange(81) * 3 / 4).astype(int).tolist()
+    assert matched_frames(found, np.arange(81)).tolist() == np.round(np.arange(81) * 3 / 4).astype(int).tolist()
     assert (np.diff(steps(found), axis=0) <= 1).all()
     assert in_pack(np.array([0, 5, 6, 9, 99]), np.array([2, 5, 8])).tolist() == [0, 1, 1, 2, 2]
 
@@ -187,7 +186,7 @@ def test_clips_of_one_frame_and_of_equal_frames_have_a_path(model, tmp_path):
         assert found.path[0].tolist() == [0, 0]
         assert tuple(found.path[-1] + 1) == found.cost.shape
         assert np.isfinite(found.soft.gradient).all()
-        assert (np.diff(partners(found, found.pair.first.frames)) >= 0).all()
+        assert (np.diff(matched_frames(found, found.pair.first.frames)) >= 0).all()
         nearest(found.pair)
         cycle(found.pair)
 
@@ -210,3 +209,18 @@ def test_distortion_does_not_move_time_and_a_change_of_speed_is_found(tmp_path):
     write_video(tmp_path / "fast.mp4", np.stack(shrunk), 25)
     warped = align_clips(tmp_path / "fast.mp4", other=pristine, model=PIXELS)
     assert np.median(np.abs(warped.answer - there)) <= 1
+
+
+def test_strands_pairs_and_alignments_print_their_sizes_and_costs_in_a_line():
+    pair = walkers(np.linspace(0, 1, 41) ** 2)
+    found, near, trip = aligned(pair), nearest(pair), cycle(pair)
+    off = found.pair.frame_error(found.answer)
+    assert repr(pair.first) == "Strand(21 of 21 moments, 2 features each)"
+    assert repr(pair) == "Pair(21 and 41 moments, 2 features each, action: walk)"
+    assert repr(found) == (
+        f"Alignment(21 x 41 moments, path of {len(found.path)} pairs, mean cost {found.warping.distance:.3f}, "
+        f"{off:.1f} frames off)"
+    )
+    assert "frames off" not in repr(aligned(Pair(pair.first, pair.second)))
+    assert repr(near).startswith(f"Nearest(21 and 41 moments, Kendall's tau-b {near.tau['b'][0]:.2f} there")
+    assert repr(trip) == f"Cycle(21 moments through 41, loss {trip.losses['prob']:.3f} nats)"

@@ -15,7 +15,7 @@ from vizcore.features.alignment import figures_minimum as lesson
 from vizcore.features.alignment import figures_series as lines
 from vizcore.features.alignment import published as paper
 from vizcore.features.alignment.figures_story import reorganised_figure
-from vizcore.features.alignment.pipeline import PIXELS, AlignmentSettings, align_clips, aligned, walk_costs
+from vizcore.features.alignment.pipeline import PIXELS, AlignmentSettings, align_clips, aligned, path_costs
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
 from vizcore.features.alignment.pipeline_series import align_series, example
 from vizcore.features.alignment.pipeline_story import DoneAction, Story
@@ -166,9 +166,9 @@ def test_the_servers_files_of_numbers_are_in_the_menu_and_a_bad_one_is_a_sentenc
 def figures(found):
     """Every figure of the page."""
     near, trip = nearest(found.pair), cycle(found.pair)
-    hard, curves = walk_costs(found.pair, "cosine", 0.1, (0.01, 0.1, 1.0))
+    hard, curves = path_costs(found.pair, "cosine", 0.1, (0.01, 0.1, 1.0))
     series = (example("a pulse, early")[:21], example("a pulse, late")[:33])
-    told = [Story(k, (DoneAction("walk", 0, 30), DoneAction("sit_down", 40, 70 + k))) for k in range(2)]
+    performed = [Story(k, (DoneAction("walk", 0, 30), DoneAction("sit_down", 40, 70 + k))) for k in range(2)]
     errors = {"path": found.answer - found.pair.truth}
     yield drawn.expected_alignment_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
     yield drawn.value_figure(np.array([0.01, 0.1, 1.0]), curves, hard, 0.1)
@@ -176,10 +176,10 @@ def figures(found):
     yield drawn.nearest_figure(near.there, found.path, found.pair.truth, NAMES)
     yield drawn.warps_figure(found.pair.first.frames, {"one": found.answer / 32})
     yield drawn.training_figure({"step": [0, 10], "validation tau": [0.1, 0.9], "cycle": [3.0, 2.0]})
-    yield cycles.arcs_figure(trip.visited, trip.home, 33, 1, ("A", "B"))
+    yield cycles.arcs_figure(trip.visited, trip.returned, 33, 1, ("A", "B"))
     yield cycles.shares_figure(trip.there, trip.back, trip.loop)
     yield lines.joined_figure(found.path, series, 0, 5)
-    yield reorganised_figure(told, ("walk", "sit_down"))
+    yield reorganised_figure(performed, ("walk", "sit_down"))
     yield lesson.penalty_figure(3, 0.5, 1.0)
     yield lesson.slope_figure(0.5)
     yield lesson.surface_figure(0.5)

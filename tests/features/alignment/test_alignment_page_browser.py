@@ -15,7 +15,7 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
     page.close()
 
 
-def test_gamma_repaints_the_plane_and_stays_in_the_link(server, browser):
+def test_gamma_repaints_the_cost_matrix_and_stays_in_the_link(server, browser):
     page = arrived(browser(f"{server}/{QUICK}&ground=how+sure"))
     page.locator(".map[data-complete='true']").wait_for()
     ground = page.locator(".map .ground")

@@ -1,4 +1,4 @@
-"""How a pair is asked to be aligned: every field of Way counts, and what is sampled of a clip, worked out by hand."""
+"""How a pair is aligned: every field of AlignmentSettings counts, and what is sampled of a clip, worked out by hand."""
 
 from dataclasses import replace
 
@@ -12,14 +12,13 @@ from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.features.alignment.pipeline import (
     PIXELS,
     AlignmentSettings,
-    Pair,
-    Strand,
     action_of,
     aligned,
     paired,
+    path_costs,
     sampled,
-    walk_costs,
 )
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import probe, read_frames
@@ -45,9 +44,9 @@ def pair():
     return Pair(strand(walk(4)), strand(walk(12) + np.random.default_rng(0).normal(0, 0.1, (12, 2))))
 
 
-def test_lock_step_counts_seconds_from_the_first_moment_of_each():
+def test_clips_played_together_count_seconds_from_the_first_moment_of_each():
     both = Pair(strand(walk(3), [5.0, 6.0, 7.0]), strand(walk(6), [0.0, 0.5, 1.0, 1.5, 2.0, 2.5]))
-    assert both.lock_step.tolist() == [0, 2, 4]
+    assert both.clock_sync.tolist() == [0, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -100,8 +99,8 @@ def test_the_contrastive_cost_asks_for_each_moment_of_b_which_of_a_it_is_by_cosi
     assert aligned(both, AlignmentSettings(cost="contrastive", beta=beta)).cost == pytest.approx(-np.log(shares))
 
 
-def test_smooth_min_is_never_below_the_hard_walk_and_min_gamma_never_above(pair):
-    hard, curves = walk_costs(pair, "cosine", 0.1, (0.01, 0.1, 1.0))
+def test_smooth_min_is_never_below_the_hard_cost_and_min_gamma_never_above(pair):
+    hard, curves = path_costs(pair, "cosine", 0.1, (0.01, 0.1, 1.0))
     assert (curves["smoothMin"] >= hard - 1e-9).all()
     assert (curves["min^γ"] <= hard + 1e-9).all()
     assert curves["smoothMin"][-1] > hard + 0.01 > hard - 0.01 > curves["min^γ"][-1]

@@ -16,9 +16,9 @@ from test_alignment import CARTWHEEL
 from vizcore.features.alignment import export as files
 from vizcore.features.alignment.pipeline import PIXELS, Alignment, align_clips
 from vizcore.features.alignment.pipeline_many import grid, together
+from vizcore.features.alignment.pipeline_playback import matched_frames
 from vizcore.features.alignment.pipeline_series import EXAMPLES, MOST_ROWS, align_series, example, read_series
 from vizcore.features.alignment.pipeline_story import DoneAction, Story, out_of_order, prototype, stories
-from vizcore.features.alignment.pipeline_walk import partners
 from vizcore.figures.tiles import BAR, labelled
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered, truth_of
@@ -44,12 +44,12 @@ def decoded(data) -> np.ndarray:
 
 def test_the_table_and_the_json_tell_the_same_path(found):
     rows = list(csv.DictReader(io.StringIO(files.path_csv(found).decode())))
-    told = json.loads(files.path_json(found, {"model": PIXELS}))
+    sheet = json.loads(files.path_json(found, {"model": PIXELS}))
     pairs = [[int(row["frame_a"]), int(row["frame_b"])] for row in rows]
-    assert pairs == [[row["frame_a"], row["frame_b"]] for row in told["path"]] == found.path.tolist()
+    assert pairs == [[row["frame_a"], row["frame_b"]] for row in sheet["path"]] == found.path.tolist()
     assert float(rows[5]["phase_a"]) == pytest.approx(found.pair.first.phase[found.path[5, 0]], abs=1e-6)
-    assert told["settings"]["gamma"] == 0.1
-    assert told["frames_off"] == pytest.approx(found.pair.frame_error(found.answer), abs=1e-6)
+    assert sheet["settings"]["gamma"] == 0.1
+    assert sheet["frames_off"] == pytest.approx(found.pair.frame_error(found.answer), abs=1e-6)
 
 
 def test_the_numbers_open_again_with_numpy_and_give_the_same_path(found):
@@ -68,7 +68,7 @@ def test_the_figure_for_paper_has_axes_pictures_and_a_scale(found, other):
 
 
 @pytest.mark.parametrize("pace", ["first", "path"])
-def test_the_film_of_a_pair_shows_partners_side_by_side(found, other, pace):
+def test_the_video_of_a_pair_shows_matched_frames_side_by_side(found, other, pace):
     pictures = decoded(files.pair_video(found, (CARTWHEEL, other), ("one", "two"), pace))
     pairs, rate = files.paced(found, CARTWHEEL, pace)
     assert len(pictures) == len(pairs)
@@ -85,16 +85,18 @@ def test_the_film_of_a_pair_shows_partners_side_by_side(found, other, pace):
 
 def test_many_clips_are_one_video_on_the_references_time(other, found):
     sit = str(bundled()["sit"].path)
-    asked = {"others": (other, sit), "titles": ("one", "two", "three"), "model": PIXELS}
-    made = together(CARTWHEEL, **asked)
-    pictures = decoded(made.video.read_bytes())
+    settings = {"others": (other, sit), "titles": ("one", "two", "three"), "model": PIXELS}
+    result = together(CARTWHEEL, **settings)
+    pictures = decoded(result.video.read_bytes())
     assert len(pictures) == 48
-    assert (made.alignments[0].path == found.path).all()
-    shown = partners(found, np.arange(48))
+    assert (result.alignments[0].path == found.path).all()
+    costs = [one.warping.distance for one in result.alignments]
+    assert repr(result) == f"Together(2 clips on a reference of 48 moments, mean cost {np.mean(costs):.3f})"
+    shown = matched_frames(found, np.arange(48))
     expected = labelled(read_frames(other, [int(shown[30])])[0], "", (240, 240))[BAR:]
     assert np.abs(pictures[30, BAR : BAR + 240, 244:484].astype(int) - expected).mean() < 8
-    assert together(CARTWHEEL, **asked).video == made.video
-    assert together(CARTWHEEL, **asked, warped=False).video != made.video
+    assert together(CARTWHEEL, **settings).video == result.video
+    assert together(CARTWHEEL, **settings, warped=False).video != result.video
     assert [grid(count) for count in (2, 3, 4, 5, 9)] == [2, 2, 2, 3, 3]
     with pytest.raises(ValueError, match="want 1 to 8 other clips"):
         together(CARTWHEEL, others=(), titles=("one",))
@@ -102,9 +104,9 @@ def test_many_clips_are_one_video_on_the_references_time(other, found):
 
 @given(st.integers(10, 300), st.integers(10, 300))
 def test_a_labelled_frame_is_whole_and_of_the_size_of_its_box(height, width):
-    made = labelled(np.full((height, width, 3), 200, np.uint8), "name", (120, 90))
-    assert made.shape == (90 + BAR, 120, 3)
-    wide, tall = ((made[BAR:] == 200).all(-1).any(axis).sum() for axis in (0, 1))
+    result = labelled(np.full((height, width, 3), 200, np.uint8), "name", (120, 90))
+    assert result.shape == (90 + BAR, 120, 3)
+    wide, tall = ((result[BAR:] == 200).all(-1).any(axis).sum() for axis in (0, 1))
     assert min(abs(wide - 120), abs(tall - 90)) <= 1
     assert wide / tall == pytest.approx(width / height, rel=0.15, abs=0.05)
 
@@ -161,6 +163,8 @@ def test_a_series_finds_its_own_slower_copy_whatever_the_scale(tmp_path):
     np.save(tmp_path / "b.npy", story[warp])
     found = align_series(tmp_path / "b.npy", other=tmp_path / "a.npy")
     assert np.median(np.abs(found.found.answer - warp)) <= 1
+    cost = found.found.warping.distance
+    assert repr(found) == f"SeriesAlignment(240 x 160 rows of 2 columns, mean cost {cost:.3f})"
     early, late = EXAMPLES
     np.save(tmp_path / "c.npy", example(early) * [1, 1000])
     np.save(tmp_path / "d.npy", example(late) * [1, 1000])
@@ -194,8 +198,8 @@ def test_files_that_do_not_belong_together_are_refused_and_long_ones_are_thinned
 
 def test_stories_are_what_the_world_tells():
     known = truth_of(bundled()["story"].path)
-    (told,) = stories(seed=4, count=1)
-    assert [(block.label, block.first, block.stop) for block in told.blocks] == [
+    (sheet,) = stories(seed=4, count=1)
+    assert [(block.label, block.first, block.stop) for block in sheet.blocks] == [
         (one.label, one.first, one.stop) for one in known.segments
     ]
 

@@ -56,14 +56,14 @@ def check_soft(app, pair, cost):
     assert field[:, -1].argmax() == len(field) - 1
 
 
-def check_home(app, pair, cost):
+def check_cycle(app, pair, cost):
     trip = cycle(pair)
     count = len(trip.loop)
-    home = np.isclose(trip.loop, trip.loop.max(1, keepdims=True), rtol=1e-6).argmax(1)  # of equals the first
-    away = np.abs(home - np.arange(count)) > 1
+    returned = np.isclose(trip.loop, trip.loop.max(1, keepdims=True), rtol=1e-6).argmax(1)  # of equals the first
+    away = np.abs(returned - np.arange(count)) > 1
     assert metrics(app)["Cycle-consistent"] == f"{1 - away.mean():.0%}"
     assert metrics(app)["Cycle loss"] == f"{trip.losses['prob']:.3f}"
-    assert metrics(app)["code's least"] == f"{np.log(np.e + count - 1) - 0.9 - 0.1 / count:.3f}"
+    assert metrics(app)["its lower bound"] == f"{np.log(np.e + count - 1) - 0.9 - 0.1 / count:.3f}"
     if count < 100:  # longer ones are thinned
         for chart, shares in zip(charts(app)[-1], (trip.there, trip.back.T, trip.loop.T), strict=True):
             assert chart["z"] ** 2 == pytest.approx(shares, abs=1e-5)
@@ -79,11 +79,11 @@ def check_nearest(app, pair, cost):
 
 
 def check_files(app, pair, cost):
-    film = ["aligned.mp4"] * any(clip.endswith(".mp4") for clip in saved(app))
-    assert saved(app) == ["path.csv", "path.json", "alignment.npz", "alignment.png", "alignment.svg", *film]
+    clip = ["aligned.mp4"] * any(clip.endswith(".mp4") for clip in saved(app))
+    assert saved(app) == ["path.csv", "path.json", "alignment.npz", "alignment.png", "alignment.svg", *clip]
 
 
-CHECKS = dict(zip(SECTIONS, (check_soft, check_home, check_nearest, check_files), strict=True))
+CHECKS = dict(zip(SECTIONS, (check_soft, check_cycle, check_nearest, check_files), strict=True))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -101,7 +101,7 @@ def test_every_section_of_two_files_opens_from_a_link_with_its_numbers(section):
     series = align_series("a pulse, early", other="a pulse, late").found.pair
     first, second = series.first.features, series.second.features
     cost = np.linalg.norm(first[:, None] - second, axis=-1) / np.sqrt(first.shape[1])
-    assert metrics(app)["Whole walk"] == f"{cheapest(cost):.2f}"
+    assert metrics(app)["Path cost"] == f"{cheapest(cost):.2f}"
     CHECKS[section](app, series, cost)
 
 
@@ -119,9 +119,9 @@ def test_a_soft_minimum_needs_no_clip_and_is_that_of_the_sliders(no_clips):
 def test_stories_are_drawn_in_one_order_and_it_is_said_how_much_was_out_of_it(no_clips):
     app = opened("alignment", {"part": "Re-organised", "videos": "2"})
     assert complaints(app) == []
-    told = stories(seed=0, count=2)
+    performed = stories(seed=0, count=2)
     table = app.dataframe[0].value
-    assert table["blocks"].tolist() == [len(one.blocks) for one in told]
-    order = prototype(told)
-    assert table["out of order"].tolist() == pytest.approx([out_of_order(one, order) for one in told], abs=1e-3)
+    assert table["blocks"].tolist() == [len(one.blocks) for one in performed]
+    order = prototype(performed)
+    assert table["out of order"].tolist() == pytest.approx([out_of_order(one, order) for one in performed], abs=1e-3)
     assert f"{', '.join(order).replace('_', ' ')}." in words(app)

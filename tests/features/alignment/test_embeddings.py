@@ -49,9 +49,9 @@ def context(tmp_path_factory):
 
 def in_one_pass(model: Model, path: str, numbers: np.ndarray, size: tuple[int, int]) -> torch.Tensor:
     net = model.load()
-    with torch.no_grad(), watching(net, [model.embedding]) as seen:
+    with torch.no_grad(), watching(net, [model.embedding]) as activation:
         net(model.prepared(read_frames(path, numbers, size))[None])
-    return seen[model.embedding][0]
+    return activation[model.embedding][0]
 
 
 @pytest.mark.parametrize("past", [0, 1])
@@ -116,31 +116,33 @@ def test_a_stretch_and_a_count_choose_frames_evenly_from_first_to_last(context):
     assert embeddings(SIT, model, start=99.0, context=context).frames.tolist() == [47]
 
 
-def test_what_was_embedded_is_kept_until_the_model_changes(context, tmp_path, monkeypatch):
-    asked = []
+def test_what_was_embedded_is_cached_until_the_model_changes(context, tmp_path, monkeypatch):
+    settings = []
     run = context.engine.run_many
-    monkeypatch.setattr(context.engine, "run_many", lambda *args, **more: (asked.append(args), run(*args, **more))[1])
+    monkeypatch.setattr(
+        context.engine, "run_many", lambda *args, **more: (settings.append(args), run(*args, **more))[1]
+    )
     fresh = Context(context.engine, Store(tmp_path))
     first = embeddings(SIT, row(0, 7), context=fresh)
-    passes = len(asked)
+    passes = len(settings)
     again = embeddings(SIT, row(0, 7), context=fresh)
-    assert len(asked) == passes > 0
+    assert len(settings) == passes > 0
     assert (first.vectors == again.vectors).all()
     embeddings(SIT, replace(row(0, 7), version="2"), context=fresh)
-    assert len(asked) > passes
+    assert len(settings) > passes
 
 
 def test_progress_runs_through_the_windows_and_may_cancel(context, tmp_path, monkeypatch):
     def progress(done: int, total: int, what: str) -> None:
-        told.append((done, total))
-        if len(told) == 2:
+        reported.append((done, total))
+        if len(reported) == 2:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(embedding, "AT_ONCE", 14)
-    told: list = []
+    reported: list = []
     with pytest.raises(KeyboardInterrupt):
         embeddings(SIT, row(0, 7), context=Context(context.engine, Store(tmp_path), progress))
-    assert told == [(0, 8), (2, 8)]
+    assert reported == [(0, 8), (2, 8)]
 
 
 def test_what_cannot_be_embedded_is_refused_with_what_was_wanted(context, tmp_path, monkeypatch):

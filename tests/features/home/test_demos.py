@@ -130,7 +130,7 @@ PROMISES = {
     ),
     "parade": lambda app: (
         sent(app, "matching-player")["picked"],
-        [0, 0, match_clip(bundled()["parade"].path).liveliest],
+        [0, 0, match_clip(bundled()["parade"].path).most_moving],
     ),
     "tiles": lambda app: (
         [(traces(app, "best match")[0][axis] != np.arange(64)).sum() for axis in "xy"] + [metrics(app)["Mutual"]],

@@ -32,15 +32,15 @@ def others(tracks, step, patch):
 
 @pytest.mark.parametrize("composed", [False, True])
 def test_a_hover_over_a_match_tells_its_cosine_and_by_how_much_it_beats_the_next(tracks, composed):
-    told = {}
+    hovered = {}
     for trace in marks(permutation_figure(tracks, STEP, composed)):
         assert "cosine %{customdata[0]" in trace.hovertemplate
         assert "margin %{customdata[1]" in trace.hovertemplate
-        told |= {int(row): data for row, data in zip(trace.y, trace.customdata)}
+        hovered |= {int(row): data for row, data in zip(trace.y, trace.customdata)}
     for row in range(12):
         patch = int(tracks.sigma[STEP][row]) if composed else row
         cosine = tracks.similarity[STEP, patch, tracks.steps[STEP, patch]]
-        assert told[row] == pytest.approx([cosine, cosine - others(tracks, STEP, patch).max()])
+        assert hovered[row] == pytest.approx([cosine, cosine - others(tracks, STEP, patch).max()])
 
 
 @pytest.mark.parametrize("composed", [False, True])

@@ -34,13 +34,13 @@ def cosines(matching):
 def counted(matching, steps):
     """What the page says of steps (T-1, N), in words: counted patch by patch."""
     similarity, columns = cosines(matching), GRID[1]
-    stay = mutual = gained = 0.0
+    stay = mutual = gain = 0.0
     follow, move = 0, 0
     for t, step in enumerate(steps):
         for i, j in enumerate(step):
             stay += i == j
             mutual += similarity[t, i, j] >= similarity[t, :, j].max() - 1e-5
-            gained += similarity[t, i, j] - similarity[t, i, i]
+            gain += similarity[t, i, j] - similarity[t, i, i]
             goes = np.array([j // columns - i // columns, j % columns - i % columns])
             if np.hypot(*matching.flow[t, i]) > 1:
                 move += 1
@@ -49,7 +49,7 @@ def counted(matching, steps):
         "In place": f"{stay / steps.size:.0%}",
         "Mutual": f"{mutual / steps.size:.0%}",
         "With the flow": f"{follow / move:.0%}",
-        "Gain": f"{gained:+.1f}",
+        "Gain": f"{gain:+.1f}",
     }
 
 
@@ -63,7 +63,7 @@ def steps_of(matching, method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_every_way_of_matching_is_told_in_numbers_and_opens_at_the_step_that_changes_most(method, parade):
+def test_every_method_has_its_numbers_and_opens_at_the_step_that_changes_most(method, parade):
     app = opened("matching", {"method": method_name(method)})
     assert complaints(app) == []
     steps = steps_of(parade, method)
@@ -81,12 +81,12 @@ def test_every_way_of_matching_is_told_in_numbers_and_opens_at_the_step_that_cha
     assert sorted(marks) == list(enumerate(steps[stays.argmin()]))
 
 
-def test_what_is_gained_is_more_than_staying_would_reach_and_never_less(parade):
-    (gained,) = {float(metrics(opened("matching", {"method": "Hungarian"}))["Gain"])}
+def test_the_gain_is_more_than_staying_would_reach_and_never_less(parade):
+    (gain,) = {float(metrics(opened("matching", {"method": "Hungarian"}))["Gain"])}
     best = sum(one[linear_sum_assignment(one, maximize=True)].sum() for one in cosines(parade))
     stayed = sum(np.trace(one) for one in cosines(parade))
     assert best > stayed + 100
-    assert gained == pytest.approx(best - stayed, abs=0.06)
+    assert gain == pytest.approx(best - stayed, abs=0.06)
 
 
 def test_the_step_of_the_figures_to_take_along_is_the_one_that_changes_most(parade):
@@ -94,13 +94,13 @@ def test_the_step_of_the_figures_to_take_along_is_the_one_that_changes_most(para
     busiest = int(stays.argmin())
     _, title, track = figures(parade)
     assert title == f"Step {busiest + 1}, in which most changes its place"
-    assert track == f"The track of patch {parade.liveliest}"
+    assert track == f"The track of patch {parade.most_moving}"
     marks = [trace for trace in figures(parade)[title].data if trace.name in ("best match", "overruled")]
     drawn = {int(y): int(x) for trace in marks for y, x in zip(trace.y, trace.x)}
     assert drawn == dict(enumerate(parade.tracks.steps[busiest].tolist()))
 
 
-def test_the_picked_track_is_told_step_by_step(parade):
+def test_the_picked_track_is_shown_step_by_step(parade):
     app = opened("matching", {"pick": f"{parade.clip.indices[0]}.37"})
     assert sent(app, "matching-player")["picked"] == [0, 0, 37]
     cosine, margin = charts(app)[0]
@@ -127,7 +127,7 @@ def test_motion_has_a_line_for_every_share_and_says_how_far_the_chain_holds(para
     assert f"Drift: {(direct == chained).mean():.0%} of the tracks" in words(app)
 
 
-def test_scores_are_those_of_every_way_of_matching_on_the_same_patches(parade):
+def test_scores_are_those_of_every_method_on_the_same_patches(parade):
     app = opened("matching", {"show": "Scores"})
     assert complaints(app) == []
     table = app.dataframe[0].value.set_index("method")
@@ -139,8 +139,8 @@ def test_scores_are_those_of_every_way_of_matching_on_the_same_patches(parade):
         goes = np.stack([steps // 16 - np.arange(144) // 16, steps % 16 - np.arange(144) % 16], -1)
         agrees = np.linalg.norm(goes - parade.flow, axis=-1) <= 1
         cosine = np.take_along_axis(cosines(parade), steps[..., None], -1).mean()
-        told = table.loc[method_name(method), ["agrees with the flow", "of moving patches", "mean matched cosine"]]
-        assert list(told) == pytest.approx([agrees.mean(), agrees[moving].mean(), cosine], abs=1e-3)
+        row = table.loc[method_name(method), ["agrees with the flow", "of moving patches", "mean matched cosine"]]
+        assert list(row) == pytest.approx([agrees.mean(), agrees[moving].mean(), cosine], abs=1e-3)
 
 
 def test_what_attention_sees_says_that_nothing_was_lost_and_shows_both_means():
@@ -175,16 +175,16 @@ def test_the_algorithm_needs_no_clip_and_begins_with_the_tokens_of_the_frame_bef
     assert "Permutation: 1, 0" in words(app)
 
 
-def test_the_cost_needs_no_clip_and_is_that_of_the_sizes_that_are_asked(monkeypatch, tmp_path):
+def test_the_cost_needs_no_clip_and_is_that_of_the_chosen_sizes(monkeypatch, tmp_path):
     monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     app = opened("matching", {"part": "Cost", "T": "2", "side": "4", "d": "64", "depth": "1", "patch": "8"})
     assert complaints(app) == []
-    printed, _, asked = (table.value for table in app.dataframe)
+    printed, _, settings = (table.value for table in app.dataframe)
     assert list(printed["top-1, %"]) == [row.top1 for row in TABLE_1]
-    assert list(asked["model"]) == ["space only", "joint", "factorized", "ATA"]
+    assert list(settings["model"]) == ["space only", "joint", "factorized", "ATA"]
     costs = [vit_cost(mode, 2, 4 * 8, 8, 64, 1, heads=1) for mode in ("space", "joint", "factorized", "ata")]
-    assert list(asked["multiply-adds"]) == [cost.macs for cost in costs]
-    assert list(asked["parameters"]) == [cost.parameters for cost in costs]
+    assert list(settings["multiply-adds"]) == [cost.macs for cost in costs]
+    assert list(settings["parameters"]) == [cost.parameters for cost in costs]
 
 
 @pytest.mark.parametrize(
@@ -203,9 +203,9 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     app = opened("matching", query)
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
-    asked = {"count": controls(app)["Frames"], "span": controls(app)["Length, seconds"]}
-    expected = match_clip(PARADE, **asked)
-    assert sent(app, "matching-player")["picked"] == [0, 0, expected.liveliest]
+    settings = {"count": controls(app)["Frames"], "span": controls(app)["Length, seconds"]}
+    expected = match_clip(PARADE, **settings)
+    assert sent(app, "matching-player")["picked"] == [0, 0, expected.most_moving]
     assert metrics(app)["In place"] == f"{expected.tracks.identity_share.mean():.0%}"
 
 

@@ -53,12 +53,12 @@ def test_hungarian_follows_what_moves_better_than_staying_in_place(parade, conte
     assert scores["identity"].identity_share == 1.0
 
 
-def test_the_liveliest_track_moves(matching):
-    track_of_it = matching.tracks.sigma[:, matching.liveliest]
+def test_the_track_that_moves_most_moves(matching):
+    track_of_it = matching.tracks.sigma[:, matching.most_moving]
     assert len(set(track_of_it.tolist())) > 1
 
 
-def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, context, matching, monkeypatch):
+def test_another_method_reads_and_describes_nothing_anew(parade, context, matching, monkeypatch):
     def never(*args):
         raise AssertionError("read again")
 
@@ -71,7 +71,7 @@ def test_another_way_of_matching_reads_and_describes_nothing_anew(parade, contex
 
 
 def test_likeness_is_the_cosine_with_where_the_track_was_before(matching):
-    patch = matching.liveliest
+    patch = matching.most_moving
     alike = likeness(matching, patch).reshape(len(matching.clip.times), -1)
     unit = matching.features / np.linalg.norm(matching.features, axis=-1, keepdims=True)
     path = matching.tracks.sigma[:, patch]
@@ -80,7 +80,7 @@ def test_likeness_is_the_cosine_with_where_the_track_was_before(matching):
         np.testing.assert_allclose(alike[t], unit[t] @ unit[before, path[before]], atol=1e-5)
 
 
-def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_kept(parade, context):
+def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_cached(parade, context):
     settings = {"source": "vit-small-ata", "layer": "blocks.0.entry", "context": context}
     first = match_clip(parade, count=3, **settings)
     assert first.features.shape == (8, 196, 192)
@@ -122,7 +122,7 @@ def test_a_clip_of_one_frame_has_no_step_and_no_fault(tmp_path, context):
     write_video(path, np.full((1, 64, 96, 3), 120, np.uint8), 25)
     matching = match_clip(str(path), context=context)
     assert matching.tracks.steps.shape[0] == 0
-    assert matching.liveliest == 0
+    assert matching.most_moving == 0
     assert np.isnan([score.agreement for score in compare_methods(str(path), context=context)]).all()
 
 
@@ -190,18 +190,18 @@ def test_the_arrays_come_back_without_pickle(matching):
 
 @pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
 def test_a_track_is_drawn_for_paper(matching, form, begins):
-    assert export.track_paper(matching, matching.liveliest, form).startswith(begins)
+    assert export.track_paper(matching, matching.most_moving, form).startswith(begins)
 
 
 def test_the_track_video_has_every_frame_between_the_matched_ones_and_the_track_on_them(parade, matching, tmp_path):
     path = tmp_path / "track.mp4"
-    path.write_bytes(export.track_video(parade, matching, matching.liveliest))
+    path.write_bytes(export.track_video(parade, matching, matching.most_moving))
     first, last = matching.clip.indices[[0, -1]]
     info = probe(path)
     assert info.frames == last - first + 1
     painted = read_frames(path, [0])[0].astype(int)
     plain = read_frames(parade, [first], (info.width, info.height))[0].astype(int)
-    row, column = divmod(matching.liveliest, 12)
+    row, column = divmod(matching.most_moving, 12)
     edge = (int((row + 0.5) * info.height / 7), int(column * info.width / 12))
     assert np.abs(painted - plain)[edge].max() > 40  # the box's left side
     assert np.abs(painted - plain)[5, 5].max() < 20  # nothing in the far corner

@@ -35,12 +35,12 @@ def test_every_figure_is_light_labelled_and_never_empty(name):
 
 def test_what_the_notes_say_is_true_of_the_tables():
     top1, top5 = [row.top1 for row in TABLE_2[1:]], [row.top5 for row in TABLE_2[1:]]
-    said = NOTES["not monotone"]
-    assert all(f"{value}" in said for value in top1 + top5)
+    printed = NOTES["not monotone"]
+    assert all(f"{value}" in printed for value in top1 + top5)
     assert top1 != sorted(top1)
     assert top5 != sorted(top5)
     assert max(top1) - TABLE_2[0].top1 == pytest.approx(1.6)
-    assert "1.6" in said
+    assert "1.6" in printed
     plain = next(row for row in TABLE_1 if row.mode == "factorized")
     assert (plain.top1, plain.gflops, plain.mparams) == (TABLE_2[0].top1, TABLE_2[0].gflops, TABLE_2[0].mparams)
     assert plain.top5 != TABLE_2[0].top5

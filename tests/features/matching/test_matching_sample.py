@@ -44,16 +44,16 @@ SWAPPED = [4, 3, 5, 1, 0, 2, 6, 7]  # 0 and 4, 1 and 3, 2 and 5 change places; 6
     ],
     ids=["the farthest", "it was overruled", "so was the next", "the flow says otherwise", "neither is sure"],
 )
-def test_the_track_shown_first_goes_farthest_of_those_that_are_sure(flow, overruled, shown):
+def test_the_track_shown_first_goes_farthest_of_those_that_are_reliable(flow, overruled, shown):
     found = matched([SWAPPED], {(0, 1): 2, **flow}, overruled)
-    assert found.liveliest == shown
+    assert found.most_moving == shown
 
 
-def test_a_way_is_summed_along_the_track_and_not_at_its_first_place():
+def test_a_distance_is_summed_along_the_track_and_not_at_its_first_place():
     ahead = [1, 2, 3, 4, 5, 6, 7, 0]
     found = matched([ahead, ahead], {(0, 0): 1.2, (1, 1): 1.2, (0, 3): 2, (1, 3): 0.5})
     # Track 0 goes 1.2 + 1.2; track 3 goes 2 and then, at place 4, nothing; place 3 at the second step is track 2's.
-    assert found.liveliest == 0
+    assert found.most_moving == 0
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -62,16 +62,16 @@ def test_the_track_shown_first_is_what_a_walk_along_every_track_finds(seed):
     steps = np.stack([rng.permutation(8) for _ in range(4)])
     doubted = [(int(t), int(p)) for t, p in zip(rng.integers(0, 4, 8), rng.integers(0, 8, 8))]
     near = {(t, p): int(steps[t, p]) - p + float(rng.uniform(-2, 2)) for t in range(4) for p in range(8)}
-    found, ways = matched(steps, near, doubted), []
+    found, distances = matched(steps, near, doubted), []
     for begin in range(8):
-        place, way = begin, 0.0
+        place, distance = begin, 0.0
         for t in range(4):
             goes = int(steps[t, place]) - place
             if abs(goes - near[t, place]) <= 1 and (t, place) not in doubted:
-                way += abs(near[t, place])
+                distance += abs(near[t, place])
             place = int(steps[t, place])
-        ways.append(way)
-    assert ways[found.liveliest] == pytest.approx(max(ways), abs=1e-5)
+        distances.append(distance)
+    assert distances[found.most_moving] == pytest.approx(max(distances), abs=1e-5)
 
 
 def test_the_means_over_time_are_those_of_the_frames_before_and_after_alignment():
@@ -89,13 +89,13 @@ def test_the_means_over_time_are_those_of_the_frames_before_and_after_alignment(
     assert list(averages) == ["mean over time, not aligned", "mean over time, aligned"]
 
 
-def test_what_staying_near_is_worth_counts_in_every_way_of_matching():
-    asked = {"count": 3, "across": 8}
-    free, held = match_clip(PARADE, **asked), match_clip(PARADE, **asked, prior=0.5)
+def test_the_prior_counts_in_every_method():
+    settings = {"count": 3, "across": 8}
+    free, held = match_clip(PARADE, **settings), match_clip(PARADE, **settings, prior=0.5)
     assert (held.tracks.steps == track(held.features, prior=0.5, grid=held.grid).steps).all()
     assert (held.tracks.steps != free.tracks.steps).any()
     assert (held.tracks.similarity == free.tracks.similarity).all()
-    for plain, near in zip(compare_methods(PARADE, **asked), compare_methods(PARADE, **asked, prior=0.5)):
+    for plain, near in zip(compare_methods(PARADE, **settings), compare_methods(PARADE, **settings, prior=0.5)):
         assert near.identity_share > plain.identity_share or plain.method == "identity"
 
 
@@ -106,3 +106,14 @@ def test_frames_are_taken_evenly_from_the_stretch_that_is_asked_for(start, span)
     found = match_clip(PARADE, count=4, start=start, span=span, across=8).clip
     assert found.indices.tolist() == inside[np.linspace(0, len(inside) - 1, 4).round().astype(int)].tolist()
     assert found.times.tolist() == times[found.indices].tolist()
+
+
+@pytest.mark.parametrize(
+    ("steps", "flow", "words"),
+    [
+        ([SWAPPED], {(0, 0): 4, (0, 1): 2}, "1 steps of 1 x 8 patches, mean cosine 0.90, moving 25%"),
+        (np.zeros((0, 8), int), {}, "0 steps of 1 x 8 patches"),
+    ],
+)
+def test_a_matching_prints_its_size_and_means_in_a_line(steps, flow, words):
+    assert repr(matched(steps, flow)) == f"ClipMatching({words})"

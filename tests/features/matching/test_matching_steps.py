@@ -42,7 +42,7 @@ def test_steps_are_counted_as_by_hand():
             "stays in place": sum(order[i] == i for i in range(12)) / 12,
             "best from both sides": sum(back[order[i]] == i for i in range(12)) / 12,
             "agrees with the flow": agrees[t].sum() / 12,
-            "gained": sum(similarity[i, order[i]] - similarity[i, i] for i in range(12)) / 12,
+            "gain": sum(similarity[i, order[i]] - similarity[i, i] for i in range(12)) / 12,
         }
         assert {name: line.y[t] for name, line in lines.items()} == pytest.approx(expected, abs=1e-6)
     assert all(line.x.tolist() == [0.5, 1, 2, 4] for line in lines.values())

@@ -5,7 +5,7 @@ import pytest
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks
 from vizcore.features.matching.figures_truth import truth_figure, truth_table
-from vizcore.features.matching.pipeline_truth import compare_with_truth, true_partners
+from vizcore.features.matching.pipeline_truth import compare_with_truth, true_matches
 from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.synthetic.truth import Surface, Thing, Truth, load_truth, recall, true_partner
@@ -84,27 +84,25 @@ def test_the_true_matching_follows_everything_and_the_identity_what_stays():
 
 def test_scores_of_a_clip_are_those_counted_by_hand():
     """Two steps: into the next patch, which one matching follows and the other does not, and then none at all."""
-    partners = true_partners(a_square_that_moves(((0, 0), (8, 0), (8, 0))), np.arange(3), GRID)
+    matches = true_matches(a_square_that_moves(((0, 0), (8, 0), (8, 0))), np.arange(3), GRID)
     follows, stays = np.tile(np.arange(16), (2, 1)), np.tile(np.arange(16), (2, 1))
     follows[0, [0, 1]] = 1, 0
-    good, lazy = partners.score(tracks_of(follows), "x"), partners.score(tracks_of(stays), "x")
+    good, lazy = matches.score(tracks_of(follows), "x"), matches.score(tracks_of(stays), "x")
     assert (good.right, good.recall, good.recall_moving) == (1.0, 1.0, 1.0)
     assert (lazy.right, lazy.recall, lazy.recall_moving) == (0.5, 0.5, 0.0)
 
 
-def test_either_of_two_equal_partners_is_right():
-    partners = true_partners(a_square_that_moves(((0, 0), (4, 0))), np.arange(2), GRID)
+def test_either_of_two_equal_matches_is_right():
+    matches = true_matches(a_square_that_moves(((0, 0), (4, 0))), np.arange(2), GRID)
     onward = np.arange(16)[None].copy()
     onward[0, [0, 1]] = 1, 0
-    assert (
-        partners.score(tracks_of(onward), "x").right == partners.score(tracks_of(np.arange(16)[None]), "x").right == 1
-    )
+    assert matches.score(tracks_of(onward), "x").right == matches.score(tracks_of(np.arange(16)[None]), "x").right == 1
 
 
 def test_patches_that_hold_little_of_a_thing_do_not_count():
-    partners = true_partners(a_square_that_moves(((6, 0), (6, 0)), side=4), np.arange(2), GRID)
-    assert not partners.held.any()
-    assert np.isnan(partners.score(tracks_of(np.arange(16)[None]), "x").right)
+    matches = true_matches(a_square_that_moves(((6, 0), (6, 0)), side=4), np.arange(2), GRID)
+    assert not matches.held.any()
+    assert np.isnan(matches.score(tracks_of(np.arange(16)[None]), "x").right)
 
 
 def test_the_truth_of_some_frames_is_cut_out():
@@ -134,8 +132,8 @@ def scores(tmp_path_factory):
     write_video(folder / "a.mp4", frames.repeat(4, 1).repeat(4, 2), 4)
     truth.save(folder / "a.truth.npz")
     context = Context(None, Store(folder / "store"))
-    asked = {"truth": folder / "a.truth.npz", "sources": ("pixels",), "count": 4, "span": 9.0, "across": 4}
-    return compare_with_truth(folder / "a.mp4", **asked, context=context)
+    settings = {"truth": folder / "a.truth.npz", "sources": ("pixels",), "count": 4, "span": 9.0, "across": 4}
+    return compare_with_truth(folder / "a.mp4", **settings, context=context)
 
 
 def test_every_method_is_scored_and_content_beats_place(scores):

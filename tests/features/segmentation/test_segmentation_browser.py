@@ -13,8 +13,8 @@ def visit(server, browser):
     """Open a state of the page; it must not have complained when the test ends."""
     pages = []
 
-    def go(query: str = "", **look):
-        page = arrived(browser(f"{server}/segmentation{query}", **look))
+    def go(query: str = "", **style):
+        page = arrived(browser(f"{server}/segmentation{query}", **style))
         pages.append(page)
         return page
 

@@ -31,9 +31,9 @@ def test_the_first_seven_classes_have_the_hues_and_nothing_is_grey():
 
 def test_the_next_seven_are_lighter_then_seven_darker_then_seven_lighter_still():
     first, lighter, darker, palest = np.array(class_colours(28, nothing=())).reshape(4, 7)
-    for own, light, dark, pale in zip(first, lighter, darker, palest):
-        assert lightness(dark) < lightness(own) < lightness(light) < lightness(pale)
-        assert [hue(one) for one in (light, dark, pale)] == pytest.approx([hue(own)] * 3, abs=0.02)
+    for colours_of_some, light, dark, pale in zip(first, lighter, darker, palest):
+        assert lightness(dark) < lightness(colours_of_some) < lightness(light) < lightness(pale)
+        assert [hue(one) for one in (light, dark, pale)] == pytest.approx([hue(colours_of_some)] * 3, abs=0.02)
     assert list(lighter) == [mixed(colour, 255, 0.5) for colour in HUES]
     assert list(darker) == [mixed(colour, 0, 0.4) for colour in HUES]
     assert list(palest) == [mixed(colour, 255, 0.75) for colour in HUES]

@@ -63,7 +63,7 @@ def test_a_data_set_of_the_server_is_scored(monkeypatch):
     assert [scores["acc"], scores["edit"], scores["F1@50"]] == [75.9056, 76.928, 66.4286]
 
 
-def brought(**files: dict[str, bytes]):
+def uploaded(**files: dict[str, bytes]):
     """The part of label files after uploads: {name: content} as truth, told or more."""
     app = opened("segmentation", {"part": "Label files"})
     for field, given in files.items():
@@ -81,7 +81,7 @@ def packed(files: dict[str, bytes]) -> bytes:
 
 def test_files_of_several_models_are_uploaded_and_compared():
     truth = b"take\n" * 10 + b"pour\n" * 15
-    app = brought(
+    app = uploaded(
         truth={"a.txt": truth, "b.txt": truth},
         told={
             "good.zip": packed({"x/a": b"### x\n" + truth.replace(b"\n", b" "), "b.csv": TIMED}),
@@ -99,11 +99,11 @@ def test_files_of_several_models_are_uploaded_and_compared():
 @pytest.mark.parametrize(("frames", "players"), [(480, 2), (485, 2), (400, 1)])
 def test_labels_of_a_clip_that_is_at_hand_lie_below_its_player(frames, players):
     truth = b"push\n" * (frames - 80) + b"background\n" * 80
-    app = brought(truth={"story.txt": truth}, told={"story": b"### x\n" + b"push " * frames})
+    app = uploaded(truth={"story.txt": truth}, told={"story": b"### x\n" + b"push " * frames})
     assert complaints(app) == []
     assert len(app.get("bidi_component")) == players  # the timelines, and the player where the lengths agree
-    told = any("has 480 frames and its ground truth 400" in note.value for note in app.caption)
-    assert told == (players == 1)
+    refused = any("has 480 frames and its ground truth 400" in note.value for note in app.caption)
+    assert refused == (players == 1)
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,9 @@ def test_labels_of_a_clip_that_is_at_hand_lie_below_its_player(frames, players):
     ids=lambda value: "" if isinstance(value, str) else str(list(value.get("told", value))),
 )
 def test_an_upload_that_makes_no_sense_gets_a_sentence(files, sentence):
-    (said,) = complaints(brought(truth={"a.txt": b"take\ntake\n"}, **files))
-    assert sentence in said
-    assert "Something went wrong" not in said
+    (refusal,) = complaints(uploaded(truth={"a.txt": b"take\ntake\n"}, **files))
+    assert sentence in refusal
+    assert "Something went wrong" not in refusal
 
 
 def test_figures_keep_what_every_figure_keeps():

@@ -26,16 +26,18 @@ CLASSES = ("background", "wave", "sit_down")
 def found():
     """A truth and a net that is wrong in known ways."""
     truth = np.repeat([0, 1, 0, 2], [10, 20, 10, 20])
-    told = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
-    return Predictions(np.arange(60) / 20, CLASSES, (Prediction(TRUTH, "truth", truth), Prediction("a", "A", told)))
+    predicted = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
+    return Predictions(
+        np.arange(60) / 20, CLASSES, (Prediction(TRUTH, "truth", truth), Prediction("a", "A", predicted))
+    )
 
 
 def test_without_weights_the_truth_of_a_story_is_still_shown(monkeypatch):
     monkeypatch.setattr(pipeline, "shown", lambda: ())
-    made = pipeline.timelines(bundled()["story"].path)
-    assert [tier.name for tier in made.tiers] == [TRUTH]
-    assert len(made.tiers[0].labels) == len(made.times)
-    assert len(made.tiers[0].segments) > 5
+    dataset = pipeline.timelines(bundled()["story"].path)
+    assert [tier.name for tier in dataset.tiers] == [TRUTH]
+    assert len(dataset.tiers[0].labels) == len(dataset.times)
+    assert len(dataset.tiers[0].segments) > 5
 
 
 def test_without_weights_and_truth_a_sentence_says_so(monkeypatch):
@@ -44,7 +46,7 @@ def test_without_weights_and_truth_a_sentence_says_so(monkeypatch):
         pipeline.timelines(bundled()["parade"].path)
 
 
-def test_every_net_is_blamed_for_what_it_did(found):
+def test_every_net_has_the_errors_that_it_made(found):
     (one,) = pipeline.against_truth(found)
     assert {verdict.kind for verdict in one.diagnosis.predicted} == {"fragmented", "substituted", "hit"}
     assert one.scores.acc == pytest.approx(100 * 56 / 60)
@@ -66,19 +68,19 @@ def test_the_figure_for_paper_is_a_file_of_its_kind(found, form, start):
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_fits_its_length_and_has_names(name):
     example = EXAMPLES[name]
-    made = reassemble(*example.points, example.length)
+    dataset = reassemble(*example.points, example.length)
     assert {label for _, label, _ in example.actions} <= set(range(len(NAMES)))
-    assert len(made.labels) == example.length
+    assert len(dataset.labels) == example.length
 
 
 @needs_gtea
 def test_gtea_scores_what_the_public_evaluation_says():
-    made = compare_set(GTEA)
-    scores = made.rankings[0].scores
+    dataset = compare_set(GTEA)
+    scores = dataset.rankings[0].scores
     assert [scores.acc, scores.edit, *scores.f1.values()] == pytest.approx(
         [75.9056, 76.9280, 85.7143, 80.0, 66.4286], abs=5e-5
     )
-    worst = [row.f1[50] for _, row in made.rankings[0].rows]
+    worst = [row.f1[50] for _, row in dataset.rankings[0].rows]
     assert len(worst) == 7
     assert worst == sorted(worst)
 
@@ -93,8 +95,8 @@ def test_two_models_and_a_bundle_are_compared_at_once(tmp_path):
     parts = parts_of(contents(tmp_path / "gtea"))
     assert list(parts.bundles) == ["test.split1.bundle"]
     assert set(parts.models) == {"one", "two"}
-    made = compare_set(tmp_path / "gtea", bundle="test.split1.bundle")
-    assert made.rankings[0].scores == made.rankings[1].scores
+    dataset = compare_set(tmp_path / "gtea", bundle="test.split1.bundle")
+    assert dataset.rankings[0].scores == dataset.rankings[1].scores
 
 
 def test_a_file_that_is_no_text_is_refused_by_name_and_line():
@@ -132,16 +134,19 @@ def test_the_best_of_all_permutations_is_the_true_matching(name):
     graphs = GRAPHS[name]
     affinity, best, _ = quadratic(graphs)
     count = len(graphs.truth)
-    worth = {
+    values = {
         sigma: sum(affinity[sigma[i] * count + i, sigma[j] * count + j] for i in range(count) for j in range(count))
         for sigma in itertools.permutations(range(count))
     }
-    assert best.value == pytest.approx(max(worth.values()))
-    assert worth[tuple(graphs.truth.tolist())] == pytest.approx(best.value)
+    assert best.value == pytest.approx(max(values.values()))
+    assert values[tuple(graphs.truth.tolist())] == pytest.approx(best.value)
 
 
 def test_normalising_balances_rows_and_columns_in_turn():
-    gaps = matched(GRAPHS["three nodes"], 1.0, 20).gaps
+    found = matched(GRAPHS["three nodes"], 1.0, 20)
+    gaps = found.gaps
+    assert repr(found).startswith("Matched(3 nodes, 20 normalisations, loss ")
+    assert len(repr(found)) < 200
     assert gaps[1::2, 0] == pytest.approx(0, abs=1e-12)
     assert gaps[2::2, 1] == pytest.approx(0, abs=1e-12)
     assert gaps[20].max() < gaps[10].max() < gaps[2].max()

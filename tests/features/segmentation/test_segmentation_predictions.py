@@ -34,63 +34,63 @@ def story() -> str:
 
 
 @pytest.fixture(scope="module")
-def told(story, context):
+def predictions(story, context):
     return predict(story, context=context)
 
 
-def test_every_net_says_something_of_every_frame_and_the_truth_comes_first(told):
-    assert [tier.name for tier in told.tiers] == [TRUTH, *of_task("segmentation")]
-    frames = len(told.times)
-    for tier in told.tiers[1:]:
+def test_every_net_says_something_of_every_frame_and_the_truth_comes_first(predictions):
+    assert [tier.name for tier in predictions.tiers] == [TRUTH, *of_task("segmentation")]
+    frames = len(predictions.times)
+    for tier in predictions.tiers[1:]:
         assert tier.labels.shape == (frames,)
         assert tier.probabilities.shape == (frames, len(CLASSES))
         assert np.allclose(tier.probabilities.sum(1), 1, atol=1e-4)
-    assert told.classes == CLASSES
+    assert predictions.classes == CLASSES
 
 
-def test_the_nets_tell_most_of_a_story_they_have_never_seen(told):
-    truth = told.tier(TRUTH).labels
-    for tier in told.tiers[1:]:
+def test_the_nets_label_most_of_a_story_they_were_not_trained_on(predictions):
+    truth = predictions.tier(TRUTH).labels
+    for tier in predictions.tiers[1:]:
         scores = evaluate([(tier.labels, truth)], (BACKGROUND,))
         assert scores.acc > 60, tier.name
         assert scores.f1[10] > 50, tier.name
 
 
-def test_labels_of_frames_are_the_likeliest_classes_and_of_keypoints_the_re_assembled_ones(told):
-    for tier in told.tiers[1:]:
+def test_labels_of_frames_are_the_likeliest_classes_and_of_keypoints_the_re_assembled_ones(predictions):
+    for tier in predictions.tiers[1:]:
         if tier.points is None:
             assert np.array_equal(tier.labels, tier.probabilities.argmax(1))
             with pytest.raises(ValueError, match=f"finds keypoints, got {tier.title.replace('+', '[+]')}"):
                 tier.reassembly()
         else:
             assert np.array_equal(tier.labels, tier.reassembly().labels)
-            assert tier.heat.shape == (len(CLASSES) + 1, len(told.times))
+            assert tier.heat.shape == (len(CLASSES) + 1, len(predictions.times))
             assert all(0 <= point.confidence <= 1 for kind in tier.points for point in kind)
-            assert tier.segments[-1].stop == len(told.times)
+            assert tier.segments[-1].stop == len(predictions.times)
 
 
-def test_keypoints_without_refinement_are_as_confident_as_the_heat_where_they_are(told):
-    tier = told.tier(PLAIN)
+def test_keypoints_without_refinement_are_as_confident_as_the_heat_where_they_are(predictions):
+    tier = predictions.tier(PLAIN)
     for point in tier.points.actions:
         assert point.confidence == pytest.approx(tier.heat[point.label, int(point.time)], abs=1e-5)
-    refined = {(point.time, point.confidence) for point in told.tier("rtk").points.actions}
+    refined = {(point.time, point.confidence) for point in predictions.tier("rtk").points.actions}
     assert refined != {(point.time, point.confidence) for point in tier.points.actions}
 
 
-def test_a_second_look_reads_and_asks_nothing_anew(story, context, told, monkeypatch):
+def test_a_second_look_reads_and_asks_nothing_anew(story, context, predictions, monkeypatch):
     def never(*args):
         raise AssertionError("asked again")
 
     monkeypatch.setattr(actions, "read_frames", never)
     monkeypatch.setattr(context.engine, "use", never)
     again = predict(story, context=context)
-    for one, other in zip(told.tiers, again.tiers):
+    for one, other in zip(predictions.tiers, again.tiers):
         assert np.array_equal(one.labels, other.labels)
         assert one.points == other.points
     assert isinstance(again.tier("rtk").points, Points)
 
 
-def test_only_the_nets_asked_for_answer(story, context, told):
+def test_only_the_nets_asked_for_answer(story, context, predictions):
     assert [tier.name for tier in predict(story, models=["ms-tcn"], context=context).tiers] == [TRUTH, "ms-tcn"]
     assert shown() == tuple(of_task("segmentation"))
 

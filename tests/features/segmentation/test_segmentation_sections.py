@@ -1,4 +1,4 @@
-"""The sections of the segmentation page: scores, faults and tables are counted again from the rows of the player."""
+"""The sections of the segmentation page: scores, errors and tables are counted again from the rows of the player."""
 
 import itertools
 
@@ -27,19 +27,19 @@ def frames(segments):
     return found
 
 
-def edits(told, true):
+def edits(predicted, true):
     """The fewest insertions, deletions and replacements that lead from one list to the other."""
-    table = np.add.outer(np.arange(len(told) + 1), np.arange(len(true) + 1))
-    for i, j in itertools.product(range(1, len(told) + 1), range(1, len(true) + 1)):
-        swapped = table[i - 1, j - 1] + (told[i - 1] != true[j - 1])
+    table = np.add.outer(np.arange(len(predicted) + 1), np.arange(len(true) + 1))
+    for i, j in itertools.product(range(1, len(predicted) + 1), range(1, len(true) + 1)):
+        swapped = table[i - 1, j - 1] + (predicted[i - 1] != true[j - 1])
         table[i, j] = min(table[i - 1, j] + 1, table[i, j - 1] + 1, swapped)
     return table[-1, -1]
 
 
-def f1(told, true, overlap):
+def f1(predicted, true, overlap):
     """Of segments: each told one takes the true one of its class that it covers most, if nobody has it yet."""
     taken, hits = set(), 0
-    for start, stop, name in told:
+    for start, stop, name in predicted:
         shares = [
             max(0, min(stop, b) - max(start, a)) / (max(stop, b) - min(start, a)) * (name == other)
             for a, b, other in true
@@ -48,7 +48,7 @@ def f1(told, true, overlap):
         if shares[best] >= overlap and best not in taken:
             taken.add(best)
             hits += 1
-    return 100 * 2 * hits / (len(told) + len(true))
+    return 100 * 2 * hits / (len(predicted) + len(true))
 
 
 @pytest.fixture(scope="module")
@@ -62,21 +62,21 @@ def test_the_first_visit_shows_a_story_with_its_truth_and_the_scores_of_four_tim
     (bars,) = charts(first)
     assert [bar["name"] for bar in bars] == NETS
     for bar in bars:
-        told = rows(first)[bar["name"]]
-        right = np.mean([one == other for one, other in zip(frames(told), frames(true), strict=True)])
-        apart = edits([name for *_, name in told], [name for *_, name in true])
-        expected = [100 * right, 100 * (1 - apart / max(len(told), len(true)))]
-        expected += [f1(told, true, overlap) for overlap in (0.1, 0.25, 0.5)]
+        predicted = rows(first)[bar["name"]]
+        right = np.mean([one == other for one, other in zip(frames(predicted), frames(true), strict=True)])
+        apart = edits([name for *_, name in predicted], [name for *_, name in true])
+        expected = [100 * right, 100 * (1 - apart / max(len(predicted), len(true)))]
+        expected += [f1(predicted, true, overlap) for overlap in (0.1, 0.25, 0.5)]
         assert bar["y"] == pytest.approx(expected), bar["name"]
 
 
-def test_blame_counts_the_faults_that_stand_under_the_timeline(first):
-    faults = [name.partition(":")[0] for *_, name in rows(first)["errors of MS-TCN++"]]
-    told = metrics(first)
-    assert {kind: int(value.partition(" / ")[0]) for kind, value in told.items()} == {
-        kind: faults.count(kind) for kind in told
+def test_the_section_counts_the_errors_that_stand_under_the_timeline(first):
+    kinds = [name.partition(":")[0] for *_, name in rows(first)["errors of MS-TCN++"]]
+    predicted = metrics(first)
+    assert {kind: int(value.partition(" / ")[0]) for kind, value in predicted.items()} == {
+        kind: kinds.count(kind) for kind in predicted
     }
-    true = sum(int(value.rpartition(" / ")[2]) for value in told.values())
+    true = sum(int(value.rpartition(" / ")[2]) for value in predicted.values())
     assert true == len(rows(first)["ground truth"])
     table = first.dataframe[0].value
     assert table["error"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
@@ -113,8 +113,8 @@ def test_timelines_can_be_taken_along():
         ("1-2.3.", 0),
     ],
 )
-def test_the_player_begins_where_a_link_of_this_clip_says_and_else_at_the_beginning(asked, frame):
-    app = opened("segmentation", {"at": asked})
+def test_the_player_begins_where_a_link_of_this_clip_says_and_else_at_the_beginning(link, frame):
+    app = opened("segmentation", {"at": link})
     assert complaints(app) == []
     assert sent(app, "segmentation-player")["frame"] == [frame]
     assert [part.key for part in app.get("bidi_component")] == ["segmentation-player", "timelines"]
@@ -153,14 +153,14 @@ def test_graph_matching_balances_scores_and_finds_the_best_permutation(count):
     loss = -(truth * np.log(share) + (1 - truth) * np.log(1 - share)).sum() / 2
     assert metrics(app)["Loss, right"] == f"{loss:.4f}"
     assert metrics(app)["Right"] == f"{(linear_sum_assignment(plan, maximize=True)[1] == [1, 0]).mean():.0%}"
-    q, worth = quadratic[0]["z"], {}
+    q, values = quadratic[0]["z"], {}
     for sigma in itertools.permutations(range(2)):
         x = np.zeros((2, 2))
         x[sigma, range(2)] = 1  # [target, source]
-        worth[sigma] = x.ravel() @ q @ x.ravel()
-    assert metrics(app)["Best of all"] == f"{max(worth.values()):g}" == "8"
-    assert metrics(app)["In place"] == f"{worth[0, 1]:g}" == "5"
-    assert max(worth, key=worth.get) == (1, 0)
+        values[sigma] = x.ravel() @ q @ x.ravel()
+    assert metrics(app)["Best of all"] == f"{max(values.values()):g}" == "8"
+    assert metrics(app)["In place"] == f"{values[0, 1]:g}" == "5"
+    assert max(values, key=values.get) == (1, 0)
 
 
 def test_the_papers_table_is_drawn_as_it_is_printed():

@@ -44,14 +44,14 @@ def test_the_words_of_segments_have_one_for_the_gaps():
     assert words_of([]) == set()
 
 
-def test_frames_tell_how_long_a_video_of_segments_is():
+def test_frames_give_the_length_of_a_video_of_segments():
     truth = b"take\n" * 10 + b"pour\n" * 15 + b"background\n" * 5
     parts = parts_of({"groundTruth/a.txt": truth, "net/a.csv": SECONDS})
     assert parts.in_seconds
-    assert parts.tellers == ("net",)
-    made = compared(parts, rate=25.0)
-    assert made.labels.models["net"]["a"].tolist() == made.labels.truth["a"].tolist()
-    assert made.rankings[0].scores.acc == 100
+    assert parts.model_names == ("net",)
+    dataset = compared(parts, rate=25.0)
+    assert dataset.labels.models["net"]["a"].tolist() == dataset.labels.truth["a"].tolist()
+    assert dataset.rankings[0].scores.acc == 100
 
 
 def test_segments_in_seconds_need_a_rate():
@@ -62,14 +62,14 @@ def test_segments_in_seconds_need_a_rate():
 @pytest.mark.parametrize("write", [segments_csv, segments_json])
 def test_what_the_clip_part_saves_scores_the_same_as_a_file(write):
     truth = np.repeat([0, 1, 0, 2], [10, 20, 10, 20])
-    told = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
-    nets = Prediction("a", "A", told), Prediction("b", "B", truth)
+    predicted = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
+    nets = Prediction("a", "A", predicted), Prediction("b", "B", truth)
     found = Predictions(
         np.arange(60) / 20, ("background", "wave", "sit down"), (Prediction(TRUTH, TITLE, truth), *nets)
     )
     ending = write.__name__.removeprefix("segments_")
-    made = compared(parts_of({f"film.{ending}": write(found)}))
-    assert [(one.model, one.scores) for one in made.rankings] == [
+    dataset = compared(parts_of({f"film.{ending}": write(found)}))
+    assert [(one.model, one.scores) for one in dataset.rankings] == [
         (one.tier.title, one.scores) for one in against_truth(found)
     ]
 
@@ -98,6 +98,12 @@ def test_files_that_make_no_sense_are_refused_by_name_and_line(files, sentence):
 
 
 def test_a_few_frames_more_or_fewer_are_trimmed_and_noted():
-    made = compared(parts_of({"groundTruth/a.txt": b"take\n" * 25, "net/a": b"### x\n" + b"take " * 28}))
-    assert made.labels.notes == ("a: net has 28 labels for 25 frames; the first 25 are compared",)
-    assert made.rankings[0].scores.frames == 25
+    dataset = compared(parts_of({"groundTruth/a.txt": b"take\n" * 25, "net/a": b"### x\n" + b"take " * 28}))
+    assert dataset.labels.notes == ("a: net has 28 labels for 25 frames; the first 25 are compared",)
+    assert dataset.rankings[0].scores.frames == 25
+
+
+def test_data_sets_print_their_sizes_and_the_best_score_in_a_line():
+    parts = parts_of({"groundTruth/a.txt": b"take\n" * 30, "net/a": b"### x\n" + b"take " * 30})
+    assert repr(parts) == "Parts(ground truth of 1 videos, 1 models, 0 bundles, 0 files of segments)"
+    assert repr(compared(parts)) == "Dataset(1 videos, 1 classes, 1 models, best F1@50 100.0)"

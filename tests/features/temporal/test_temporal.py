@@ -78,19 +78,19 @@ def test_tracks_begin_in_the_middle_of_their_thing(fast):
 def test_of_an_action_the_joints_are_followed(context, folder):
     path = folder / "throw.mp4"
     render(shot("act", 2, "throw"), path)
-    said = answer(path, truth=truth_path(path), family="acts", context=context)
-    assert said.followed.names == JOINTS
-    assert said.followed.holds(said.order)[0].all()
-    assert said.classes[said.true] == "throw"
-    height, width = said.truth.surface.shape[1:]
-    person = said.truth.joints[:, 0, [J[name] for name in JOINTS]]  # (T, K, 2) px
-    rows, columns = said.grid
+    answers = answer(path, truth=truth_path(path), family="acts", context=context)
+    assert answers.followed.names == JOINTS
+    assert answers.followed.holds(answers.order)[0].all()
+    assert answers.classes[answers.true] == "throw"
+    height, width = answers.truth.surface.shape[1:]
+    person = answers.truth.joints[:, 0, [J[name] for name in JOINTS]]  # (T, K, 2) px
+    rows, columns = answers.grid
     for t, k in np.ndindex(person.shape[:2]):
         x, y = person[t, k] * [columns / width, rows / height]
         near = {
             (r, c) for r in range(rows) for c in range(columns) if abs(r + 0.5 - y) < 1.51 and abs(c + 0.5 - x) < 1.51
         }
-        found = {divmod(int(n), columns) for n in np.flatnonzero(said.followed.right[t, :, k])}
+        found = {divmod(int(n), columns) for n in np.flatnonzero(answers.followed.right[t, :, k])}
         assert found <= near
         assert len(found) >= 4
 
@@ -165,3 +165,13 @@ def test_the_table_says_mean_and_spread_of_every_row():
     one = card("lamps-ata").metrics["test accuracy"]
     found = next(row for row in rows if row["temporal modelling"] == "ATA")
     assert found["accuracy"] == f"{one['mean']:.3f} ± {one['sd']:.3f}"
+
+
+def test_answers_and_results_print_their_number_in_a_line(fast, still):
+    for answers in (fast, still):
+        share = answers.probabilities[ROWS.index(ATA)].max()
+        assert repr(answers).startswith(f"Answers(8 frames of {answers.grid[0]} x {answers.grid[1]} tokens, ATA: ")
+        assert repr(answers).endswith(f" {share:.0%}, ground truth: {answers.classes[answers.true]})")
+        assert len(repr(answers)) < 200
+    for row in results("lamps"):
+        assert repr(row) == f"Result({row.row}, test accuracy {row.accuracy['mean']:.3f})"

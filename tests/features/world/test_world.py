@@ -10,6 +10,7 @@ from vizcore.algorithms.matching.descriptors import describe
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.matching.true_tracks import true_tracks
 from vizcore.features.world.figures import fate_figure, phase_figure, state_figure
+from vizcore.features.world.pipeline import GroundTruthTracks
 from vizcore.runtime.clip_library import CLIPS, bundled
 from vizcore.synthetic.demo import DEMOS, HOLD, TILES, render, tile_orders
 from vizcore.synthetic.shot import filmed, shot_of
@@ -148,7 +149,15 @@ def test_the_bars_of_states_cover_the_clip_once():
 def test_the_fate_of_a_patch_is_its_share():
     votes, _ = shuffled()
     tracks = true_tracks(votes)
-    everyone, own = fate_figure(tracks, 3, np.arange(4) / 4).data
-    assert list(own.y) == list(tracks.share[:, 3])
+    everyone, chosen = fate_figure(tracks, 3, np.arange(4) / 4).data
+    assert list(chosen.y) == list(tracks.share[:, 3])
     assert list(everyone.y) == list(tracks.share.mean(1))
     assert len(fate_figure(tracks, None, np.arange(4) / 4).data) == 1
+
+
+def test_followed_patches_print_their_sizes_and_what_stays_together_in_a_line():
+    votes, _ = shuffled(3, 4)
+    found = GroundTruthTracks(np.arange(3), (2, 2), true_tracks(votes))
+    together = found.tracks.share[-1].mean()
+    words = f"3 frames of 2 x 2 patches, {together:.0%} of the pixels together in the last"
+    assert repr(found) == f"GroundTruthTracks({words})"

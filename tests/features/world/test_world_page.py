@@ -18,7 +18,7 @@ from vizcore.ui.scene_picker import FIRST_SEED
 SMALL = {"what": "Lamps", "kind": "forward", "carousel-speed": "0.0", "seed": str(SHOWN["lanterns-still"].shot.seed)}
 
 
-def told(app: AppTest) -> dict:
+def sent_data(app: AppTest) -> dict:
     """What the player was handed."""
     player = next(element for element in app.get("bidi_component") if element.key == "world-player")
     return json.loads(player.proto.mixed.json)["meta"]
@@ -35,8 +35,8 @@ def told(app: AppTest) -> dict:
 def test_every_scene_is_shown_with_its_truth_over_it(scene, people, things):
     app = opened("world", {"what": scene})
     assert complaints(app) == []
-    meta = told(app)
-    assert [look for look, *_ in meta["annotations"][0]["styles"]] == people + things
+    meta = sent_data(app)
+    assert [style for style, *_ in meta["annotations"][0]["styles"]] == people + things
     assert metrics(app)["People"] == str(len(people))
     assert metrics(app)["Things"] == str(len(people) + len(things))
     acting = [name for name in people if "bystander" not in name] or things
@@ -59,7 +59,7 @@ def test_there_is_a_scene_for_every_kind_of_clip_that_is_not_long():
 def test_the_first_clip_that_is_seen_came_with_the_app():
     app = opened("world")
     assert complaints(app) == []
-    assert told(app)["clips"][0]["label"] == SHOWN["sit"].title
+    assert sent_data(app)["clips"][0]["label"] == SHOWN["sit"].title
     assert app.number_input[0].value == FIRST_SEED
 
 
@@ -67,17 +67,17 @@ def test_the_first_clip_that_is_seen_came_with_the_app():
 def test_every_section_opens_from_a_link(section):
     app = opened("world", {**SMALL, "show": section})
     assert complaints(app) == []
-    assert told(app)["clips"][0]["label"] == SHOWN["lanterns-still"].title
-    assert (told(app)["grids"] != [None]) == (section == "Patches")
+    assert sent_data(app)["clips"][0]["label"] == SHOWN["lanterns-still"].title
+    assert (sent_data(app)["grids"] != [None]) == (section == "Patches")
 
 
 def test_another_seed_is_another_clip():
     app = opened("world", {"what": "Lamps", "seed": "31"})
-    before = told(app)["clips"][0]
+    before = sent_data(app)["clips"][0]
     app.button("seed-next").click()
     settled(app.run())
     assert complaints(app) == []
-    after = told(app)["clips"][0]
+    after = sent_data(app)["clips"][0]
     assert (before["label"], after["label"]) == ("Lamps: forward (seed 31)", "Lamps: forward (seed 32)")
     assert before["url"] != after["url"]
 
@@ -97,7 +97,7 @@ def test_another_seed_is_another_clip():
 def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, clip):
     app = opened("world", query)
     assert complaints(app) == []
-    assert [one["label"] for one in told(app)["clips"]] == [clip]
+    assert [one["label"] for one in sent_data(app)["clips"]] == [clip]
     assert metrics(app)["Frames"] == ("96" if "act-count" in query else "48")
 
 
@@ -109,7 +109,7 @@ def test_a_patch_that_is_not_there_is_the_one_that_goes_farthest_and_none_is_non
     assert complaints(app) == []
     followed = follow(clip_library.bundled()["sit"].path)
     patch = followed.tracks.most_moving if patch == "liveliest" else patch
-    assert told(app)["picked"] == (None if patch is None else [0, 0, patch])
+    assert sent_data(app)["picked"] == (None if patch is None else [0, 0, patch])
     assert named(app) == [["all patches"] if patch is None else ["all patches", f"patch {patch}"]]
 
 

@@ -129,9 +129,9 @@ def truth_in_words(truth, frame: int, lamp: int) -> str:
     return ("red", "green", "blue")[int(truth.state[frame, lamp])]
 
 
-def test_the_outlines_are_the_truths_own_boxes_and_masks(truth):
+def test_the_annotations_are_the_boxes_and_masks_of_the_truth(truth):
     annotations = annotations_of(truth)
-    assert [look.name for look in annotations.styles] == [thing.name for thing in truth.things]
+    assert [style.name for style in annotations.styles] == [thing.name for thing in truth.things]
     at = annotations.boxes.frames * len(truth.things) + annotations.boxes.styles
     whole = truth.boxes().reshape(-1, 4)[at]
     np.testing.assert_allclose(annotations.boxes.corners * truth.surface.shape[1], whole, rtol=1e-5)
@@ -142,12 +142,12 @@ def test_the_outlines_are_the_truths_own_boxes_and_masks(truth):
         assert share == pytest.approx(truth.mask(k).mean(), rel=0.05)
 
 
-def test_the_rows_of_a_timeline_are_whole_and_say_what_is_true(truth):
+def test_the_rows_of_a_timeline_are_whole_and_say_what_the_ground_truth_is(truth):
     rows = {tier.label: tier.segments for tier in tiers_of(truth)}
     assert list(rows) == ["lamp 1", "lamp 2", "lamp 3", "lamp 4", "moments"]
     for k in range(4):
-        said = [one.label for one in rows[f"lamp {k + 1}"] for _ in range(one.start, one.stop)]
-        assert said == [doing(truth, frame, k) for frame in range(len(truth.surface))]
+        doings = [one.label for one in rows[f"lamp {k + 1}"] for _ in range(one.start, one.stop)]
+        assert doings == [doing(truth, frame, k) for frame in range(len(truth.surface))]
     assert {one.start for one in rows["moments"]} == {event.frame for event in truth.events}
 
 

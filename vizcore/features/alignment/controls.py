@@ -16,12 +16,12 @@ from vizcore.features.alignment.pipeline import (
     USUAL,
     Alignment,
     AlignmentSettings,
-    Pair,
     aligned,
     compiled,
     paired,
 )
 from vizcore.features.alignment.pipeline_embeddings import places
+from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
@@ -57,7 +57,7 @@ class AlignmentView:
     """One state of the page."""
 
     clips: tuple[ClipEntry, ClipEntry]
-    asked: dict  # what paired was asked for
+    arguments: dict  # of paired
     found: Alignment
     ground: str  # one of GROUNDS
     unit: str  # a key of UNITS
@@ -78,7 +78,7 @@ class AlignmentView:
         """All arguments of align_clips but the two paths, less those that are as usual."""
         chosen = asdict(self.found.way)
         usual = asdict(AlignmentSettings())
-        described = {name: value for name, value in self.asked.items() if name not in ("path", "other")}
+        described = {name: value for name, value in self.arguments.items() if name not in ("path", "other")}
         described["model"] = getattr(described["model"], "name", described["model"])
         return described | {name: value for name, value in chosen.items() if value != usual[name]}
 
@@ -89,14 +89,14 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
     return {"cost": found.cost, "expected alignment": expected, "cost so far": found.soft.table}[ground]
 
 
-def look(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
-    """The controls below the clips, and the alignment that they ask for."""
+def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
+    """The controls below the clips, and the alignment by them."""
     for clip in clips:
         for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
             ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         described, more = describe()
-        way = choose_way(more)
+        settings = choose_settings(more)
         with more:
             unit_place, pace = ui.container(), PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
@@ -106,11 +106,11 @@ def look(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
         unit = ui.segmented_control("Axes", units_of(pair), "unit")
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         ground, gamma = choose_ground()
-    return AlignmentView(clips, paths | described, aligned(pair, replace(way, gamma=gamma)), ground, unit, pace)
+    return AlignmentView(clips, paths | described, aligned(pair, replace(settings, gamma=gamma)), ground, unit, pace)
 
 
 def two_people() -> tuple[ClipEntry, ClipEntry]:
-    """Two people who do one thing, made as asked."""
+    """Two people who do one thing, by the controls."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         action = choose_action("Both do")
         seeds = [ui.seed(f"Person {name}", f"seed-{name.lower()}", 9999, seed) for name, seed in zip("AB", SEEDS)]
@@ -148,7 +148,9 @@ def two_clips() -> tuple[ClipEntry, ClipEntry]:
 def describe() -> tuple[dict, object]:
     """What frames are described by, as arguments of sampled, and a place for more controls."""
     models = _models()
-    chosen = ui.selectbox("Frames described by", list(models), "model", help="Models say their weights.", width=220)
+    chosen = ui.selectbox(
+        "Frames described by", list(models), "model", help="A model says where its weights are from.", width=220
+    )
     ui.open_user_model("alignment")
     more = ui.popover("More", icon=":material/tune:")
     with more:
@@ -159,8 +161,8 @@ def describe() -> tuple[dict, object]:
     return {"model": model, "layer": layer, "limit": limit}, more
 
 
-def choose_way(more) -> AlignmentSettings:
-    """How the pair is aligned, less gamma; most of it is asked in a place for more controls."""
+def choose_settings(more) -> AlignmentSettings:
+    """How the pair is aligned, less gamma; most of the controls are in a place for more of them."""
     about = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
     cost = ui.segmented_control("Cost", list(COSTS), "cost", help=about)
     with more:

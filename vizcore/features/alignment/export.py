@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.features.alignment.figures import UNITS, ticks
-from vizcore.features.alignment.pipeline import Alignment, Strand
-from vizcore.features.alignment.pipeline_walk import partners, steps
+from vizcore.features.alignment.pipeline import Alignment
+from vizcore.features.alignment.pipeline_playback import matched_frames, steps
+from vizcore.features.alignment.pipeline_strands import Strand
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
@@ -48,7 +49,7 @@ def path_csv(alignment: Alignment) -> bytes:
 
 
 def path_json(alignment: Alignment, settings: dict) -> bytes:
-    """The path with its numbers, and how it was made."""
+    """The path with its numbers, and its settings."""
     pair = alignment.pair
     sheet = {
         "settings": settings | asdict(alignment.way),
@@ -65,7 +66,7 @@ def path_json(alignment: Alignment, settings: dict) -> bytes:
 
 
 def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
-    """Every array of the result, by the names that the classes use, and how it was made (settings, as JSON)."""
+    """Every array of the result, by the names that the classes use, and its settings, as JSON."""
     pair, arrays = alignment.pair, {}
     for name, strand in (("first", pair.first), ("second", pair.second)):
         arrays |= {f"{name}_{part}": getattr(strand, part) for part in ("frames", "times", "phase", "features")}
@@ -73,16 +74,18 @@ def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
         arrays["truth"] = pair.truth
     arrays |= {"cost": alignment.cost, "path": alignment.path, "partner": alignment.answer}
     arrays |= {"accumulated": alignment.soft.table, "expected_alignment": alignment.soft.gradient}
-    told = json.dumps(settings | asdict(alignment.way), default=str)
-    return npz({"settings": np.array(told)} | arrays)
+    settings_json = json.dumps(settings | asdict(alignment.way), default=str)
+    return npz({"settings": np.array(settings_json)} | arrays)
 
 
 def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form: str) -> bytes:
-    """Cost and path as a figure for paper, with pictures along both axes; form is png, svg or pdf.
+    """Cost and path as a figure for paper, with pictures along both axes.
 
     Args:
+        alignment: of two clips or series.
         clips: paths of both videos; () for series, which have no pictures.
         unit: a key of features.alignment.figures.UNITS.
+        form: "png", "svg" or "pdf".
     """
     from vizcore.features.alignment.print import (
         cost_matrix_paper,
@@ -105,6 +108,7 @@ def pair_video(alignment: Alignment, clips: Sequence[str], titles: Sequence[str]
     """MP4 of both clips side by side along the alignment.
 
     Args:
+        alignment: of the two.
         clips: paths of both videos.
         titles: their names.
         pace: "first" for the first clip's real time, "path" for going along the path.
@@ -123,13 +127,19 @@ def pair_video(alignment: Alignment, clips: Sequence[str], titles: Sequence[str]
 
 
 def paced(alignment: Alignment, path: str, pace: str) -> tuple[np.ndarray, float]:
-    """Pairs of frame numbers (L, 2) to be shown one after the other, at most LONGEST, and how many a second."""
+    """Pairs of frame numbers (L, 2) to be shown one after the other, at most LONGEST, and how many a second.
+
+    Args:
+        alignment: of two clips.
+        path: of the first clip, whose seconds count.
+        pace: "first" for the first clip's real time, "path" for going along the path.
+    """
     first = alignment.pair.first
     if pace == "path":
         pairs = steps(alignment)
     else:
         every = np.arange(first.frames[0], first.frames[-1] + 1)
-        pairs = np.stack([every, partners(alignment, every)], axis=1)
+        pairs = np.stack([every, matched_frames(alignment, every)], axis=1)
     some = np.unique(np.linspace(0, len(pairs) - 1, min(len(pairs), LONGEST)).round().astype(np.int64))
     times = probe(path).times[first.frames[[0, -1]]]
     count = first.frames[-1] - first.frames[0]

@@ -14,14 +14,14 @@ from vizcore.runtime.batch.task_spec import Number, TaskSpec
 def numbers(alignment: Alignment) -> Mapping[str, Number]:
     """Lengths in frames; errors where both clips have ground truth."""
     pair = alignment.pair
-    told: dict[str, Number] = {"first frames": len(pair.first), "second frames": len(pair.second)}
-    told |= {"cost": float(alignment.warping.total), "soft cost": float(alignment.soft.value)}
-    told |= {"path": len(alignment.path)}
+    values: dict[str, Number] = {"first frames": len(pair.first), "second frames": len(pair.second)}
+    values |= {"cost": float(alignment.warping.total), "soft cost": float(alignment.soft.value)}
+    values |= {"path": len(alignment.path)}
     if pair.truth is not None:
-        answers = {"": alignment.answer, ", played together": pair.lock_step}
-        told |= {f"frames off{name}": pair.frame_error(answer) for name, answer in answers.items()}
-        told |= {f"phase off{name}": pair.phase_error(answer) for name, answer in answers.items()}
-    return told
+        answers = {"": alignment.answer, ", played together": pair.clock_sync}
+        values |= {f"frames off{name}": pair.frame_error(answer) for name, answer in answers.items()}
+        values |= {f"phase off{name}": pair.phase_error(answer) for name, answer in answers.items()}
+    return values
 
 
 def figures(alignment: Alignment) -> Mapping[str, go.Figure]:

@@ -65,10 +65,10 @@ def expected_alignment_figure(
     fig = make_subplots(rows=1, cols=2, horizontal_spacing=0.1, subplot_titles=titles)
     most = float(np.abs(gradient).max()) or 1.0
     parts = ((gradient, {"coloraxis": "coloraxis"}), (table, {"coloraxis": "coloraxis2"}))
-    for column, (values, how) in enumerate(parts, 1):
+    for column, (values, axis) in enumerate(parts, 1):
         shown, across, up = thinned(values)
         hover = f"{names[0]} %{{x}}, {names[1]} %{{y}}: %{{z:.3f}}<extra></extra>"
-        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=1, col=column, **how)
+        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=1, col=column, **axis)
         fig.update_xaxes(title=names[0], range=[-0.5, values.shape[0] - 0.5], row=1, col=column)
         fig.update_yaxes(range=[-0.5, values.shape[1] - 0.5], row=1, col=column)
     x, y = _places(path)
@@ -134,7 +134,14 @@ def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Fig
 def nearest_figure(
     nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str]
 ) -> go.Figure:
-    """Nearest neighbours (N,) beside the path (L, 2) and, where it is known, the ground truth (N,), all in places."""
+    """Nearest neighbours (N,) beside the path.
+
+    Args:
+        nearest: (N,) places of the second strand.
+        path: (L, 2) places of both.
+        truth: (N,) places of the second strand by the ground truth; None where there is none.
+        names: of the axes.
+    """
     fig = go.Figure()
     if truth is not None:
         line = {"color": EDGE, "width": 2, "dash": "dash"}

@@ -1,6 +1,6 @@
 """The cycle of frames through another clip and back, drawn: arcs between three rows of frames, and the matrices.
 
-visited (N,), home (N,) -> arcs_figure;  Q, P, L -> shares_figure
+visited (N,), returned (N,) -> arcs_figure;  Q, P, L -> shares_figure
 """
 
 import numpy as np
@@ -22,27 +22,27 @@ CELLS = 100  # of a side of a matrix: three of them stay below 300 kB as sent
     "was mistaken for another one."
 )
 def arcs_figure(
-    visited: np.ndarray, home: np.ndarray, seconds: int, tolerance: int, names: tuple[str, str]
+    visited: np.ndarray, returned: np.ndarray, seconds: int, tolerance: int, names: tuple[str, str]
 ) -> go.Figure:
     """The cycles of frames.
 
     Args:
         visited: (N,) places of the second strand.
-        home: (N,) places of the first.
+        returned: (N,) places of the first.
         seconds: M, places of the second strand.
         tolerance: places between begin and end of a cycle that still counts as consistent.
         names: of the two clips.
     """
-    count = len(home)
+    count = len(returned)
     some = np.unique(np.linspace(0, count - 1, min(count, ARCS)).round().astype(int))
-    away = np.abs(home - np.arange(count)) > tolerance
+    away = np.abs(returned - np.arange(count)) > tolerance
     across = [np.linspace(0, 1, size) if size > 1 else np.full(1, 0.5) for size in (count, seconds)]
     fig = go.Figure()
     for name, chosen, colour in (
         ("cycle-consistent", some[~away[some]], OKABE_ITO["blue"]),
         ("ends elsewhere", some[away[some]], OKABE_ITO["vermilion"]),
     ):
-        x, y = _arcs(chosen, visited, home, *across)
+        x, y = _arcs(chosen, visited, returned, *across)
         line = {"color": colour, "width": 1.6}
         fig.add_scatter(x=x, y=y, mode="lines", name=name, line=line, opacity=0.75, hoverinfo="skip")
     for height, places in ((2, across[0]), (1, across[1]), (0, across[0])):
@@ -63,7 +63,13 @@ def arcs_figure(
     "cycle-consistent."
 )
 def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
-    """Q (M, N), P (N, M) and L (N, N) side by side, each share as its square root so that faint ones show."""
+    """Q, P and L side by side, each share as its square root so that faint ones show.
+
+    Args:
+        there: Q (M, N), 0 to 1, columns of sum 1.
+        back: P (N, M), likewise.
+        loop: L (N, N), 0 to 1, rows of sum 1.
+    """
     titles = ("Q: A → B", "P: B → A", "L: A → B → A")
     sides = [("place of A", "place of B")] * 2 + [("begins at", "ends at")]
     fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.09)
@@ -80,13 +86,13 @@ def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.F
 
 
 def _arcs(
-    chosen: np.ndarray, visited: np.ndarray, home: np.ndarray, first: np.ndarray, second: np.ndarray
+    chosen: np.ndarray, visited: np.ndarray, returned: np.ndarray, first: np.ndarray, second: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """x and y of the arcs of some frames, down from row 2 to 1 and to 0, broken by nan."""
     hole = np.full(1, np.nan)
     x, y = [hole], [hole]
     for frame in chosen:
-        stops = first[frame], second[visited[frame]], first[home[frame]]
+        stops = first[frame], second[visited[frame]], first[returned[frame]]
         for height, start, end in ((2, *stops[:2]), (1, *stops[1:])):
             x += [_eased(start, end), hole]
             y += [np.linspace(height, height - 1, SAMPLES), hole]
@@ -95,5 +101,5 @@ def _arcs(
 
 def _eased(start: float, end: float) -> np.ndarray:
     """(SAMPLES,) from start to end, leaving and arriving upright."""
-    way = np.linspace(0, 1, SAMPLES)
-    return start + (end - start) * way * way * (3 - 2 * way)
+    share = np.linspace(0, 1, SAMPLES)
+    return start + (end - start) * share * share * (3 - 2 * share)

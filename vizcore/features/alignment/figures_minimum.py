@@ -91,8 +91,8 @@ def slope_figure(gamma: float) -> go.Figure:
         slope = slopes(values, gamma, minimum)[:, 1]
         line = {"color": colour, "width": 3}
         fig.add_scatter(x=rising, y=result, name=name, legendgroup=name, mode="lines", line=line, row=1, col=1)
-        kept = {"legendgroup": name, "showlegend": False, "mode": "lines", "line": line}
-        fig.add_scatter(x=rising, y=slope, name=name, **kept, row=2, col=1)
+        common = {"legendgroup": name, "showlegend": False, "mode": "lines", "line": line}
+        fig.add_scatter(x=rising, y=slope, name=name, **common, row=2, col=1)
     turn = float(smooth_min_gap(2)) * gamma
     fig.add_vrect(turn, FAR * gamma, fillcolor=SMOOTH, opacity=0.12, line_width=0)
     fig.add_hline(0, line={"color": EDGE, "width": 1}, row=2, col=1)

@@ -47,9 +47,9 @@ def matrix_figure(
     for column in range(min(LINES, series[0].shape[1])):
         line = {"color": COLOURWAY[(0, 5, 2, 3)[column]], "width": 1.6}
         (x, a), (y, b) = (_sparse(one[:, column]) for one in series)
-        kept = {"mode": "lines", "line": line, "hoverinfo": "skip", "legendgroup": str(column)}
-        fig.add_scatter(x=x, y=a, name=f"column {column}", **kept, row=2, col=2)
-        fig.add_scatter(x=b, y=y, showlegend=False, **kept, row=1, col=1)
+        common = {"mode": "lines", "line": line, "hoverinfo": "skip", "legendgroup": str(column)}
+        fig.add_scatter(x=x, y=a, name=f"column {column}", **common, row=2, col=2)
+        fig.add_scatter(x=b, y=y, showlegend=False, **common, row=1, col=1)
     dots = {"size": 9, "color": PATH, "line": {"color": "white", "width": 1.5}}
     ring = {"size": 15, "symbol": "circle-open", "color": "white", "line": {"width": 3}}
     bare = {"mode": "markers", "showlegend": False, "hoverinfo": "skip"}
@@ -76,7 +76,14 @@ def matrix_figure(
     "these fan out, one file waits for the other."
 )
 def joined_figure(path: np.ndarray, series: tuple[np.ndarray, np.ndarray], column: int, at: int) -> go.Figure:
-    """One column of both files, with lines between the rows that the path (L, 2) joins."""
+    """One column of both files, with lines between the rows that the path joins.
+
+    Args:
+        path: (L, 2) places.
+        series: (N, D) and (M, D).
+        column: 0 to D - 1.
+        at: the step of the path that is pointed out, 0 to L - 1.
+    """
     upper, lower = (one[:, column] for one in series)
     gap = 0.35 * max(np.ptp(upper), np.ptp(lower), 1e-9)
     lower = lower - lower.max() + upper.min() - gap

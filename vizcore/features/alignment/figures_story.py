@@ -39,15 +39,21 @@ class Story(Protocol):
     "action. As performed, no two rows have the same order, so no warping can align them. Press *Re-organise*: "
     "the blocks slide into one order for all, which can be aligned."
 )
-def reorganised_figure(told: Sequence[Story], order: tuple[str, ...], done: bool = False) -> go.Figure:
-    """The blocks of every story, with buttons that sort them and put them back; `done` shows them sorted first."""
-    starts = {False: _starts(told, None), True: _starts(told, order)}
-    fig = go.Figure(_bars(told, order, starts[done]))
-    labels = [str(one.seed) for one in told]
-    way = np.linspace(0, 1, STEPS)
-    eased = way * way * (3 - 2 * way)
+def reorganised_figure(performed: Sequence[Story], order: tuple[str, ...], done: bool = False) -> go.Figure:
+    """The blocks of every story, with buttons that sort them and put them back.
+
+    Args:
+        performed: a row each.
+        order: every label that occurs.
+        done: shows them sorted at first.
+    """
+    starts = {False: _starts(performed, None), True: _starts(performed, order)}
+    fig = go.Figure(_bars(performed, order, starts[done]))
+    labels = [str(one.seed) for one in performed]
+    share = np.linspace(0, 1, STEPS)
+    eased = share * share * (3 - 2 * share)
     fig.frames = [
-        go.Frame(name=str(k), data=[go.Bar(base=bar.base) for bar in _bars(told, order, _between(starts, share))])
+        go.Frame(name=str(k), data=[go.Bar(base=bar.base) for bar in _bars(performed, order, _between(starts, share))])
         for k, share in enumerate(eased)
     ]
     names = [str(k) for k in range(STEPS)]
@@ -59,17 +65,17 @@ def reorganised_figure(told: Sequence[Story], order: tuple[str, ...], done: bool
     menu = {"type": "buttons", "direction": "right", "buttons": buttons, "showactive": False}
     place = {"x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "pad": {"b": 8, "t": 0}}
     fig.update_layout(updatemenus=[menu | place], barmode="overlay", bargap=0.3, transition={"duration": 0})
-    longest = max(sum(block.length for block in one.blocks) for one in told)
-    last = max(max((block.first + block.length for block in one.blocks), default=0) for one in told)
+    longest = max(sum(block.length for block in one.blocks) for one in performed)
+    last = max(max((block.first + block.length for block in one.blocks), default=0) for one in performed)
     fig.update_xaxes(title="frames", range=[0, max(longest, last)], showgrid=False)
     fig.update_yaxes(title="video", type="category", categoryorder="array", categoryarray=labels[::-1], showgrid=False)
-    return style(fig, height=170 + ROW * len(told), top=60)
+    return style(fig, height=170 + ROW * len(performed), top=60)
 
 
-def _starts(told: Sequence[Story], order: tuple[str, ...] | None) -> list[dict[int, int]]:
+def _starts(performed: Sequence[Story], order: tuple[str, ...] | None) -> list[dict[int, int]]:
     """For each story {first frame of a block: where it is drawn}: where it was done, or packed in an order."""
     found = []
-    for one in told:
+    for one in performed:
         if order is None:
             found.append({block.first: block.first for block in one.blocks})
             continue
@@ -89,14 +95,14 @@ def _between(starts: dict[bool, list[dict[int, int]]], share: float) -> list[dic
     ]
 
 
-def _bars(told: Sequence[Story], order: tuple[str, ...], starts: Sequence[dict[int, float]]) -> list[go.Bar]:
+def _bars(performed: Sequence[Story], order: tuple[str, ...], starts: Sequence[dict[int, float]]) -> list[go.Bar]:
     """A trace for each label, with the blocks of all stories."""
     colours = [colour for name, colour in OKABE_ITO.items() if name != "grey"]
     bars = []
     for k, label in enumerate(order):
         cells = [
             (str(one.seed), block.length, at[block.first])
-            for one, at in zip(told, starts)
+            for one, at in zip(performed, starts)
             for block in one.blocks
             if block.label == label
         ]

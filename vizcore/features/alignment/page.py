@@ -4,7 +4,7 @@ from pkgutil import resolve_name
 
 from vizcore import ui
 from vizcore.features.alignment import page_clips as panels
-from vizcore.features.alignment.controls import look, two_clips, two_people
+from vizcore.features.alignment.controls import choose_view, two_clips, two_people
 from vizcore.features.alignment.entry import ENTRY
 
 SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the person reads
@@ -18,7 +18,7 @@ SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the per
 
 def clips(choose) -> None:
     """Two clips, the path between them, and a closer look at one side of it."""
-    view = look(choose())
+    view = choose_view(choose())
     panels.player_and_cost_matrix(view)
     panels.in_numbers(view)
     resolve_name(SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")])(

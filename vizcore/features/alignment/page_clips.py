@@ -5,9 +5,9 @@ import numpy as np
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import GAMMAS, AlignmentView
-from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, walk_costs
+from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, path_costs
 from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
-from vizcore.features.alignment.pipeline_walk import in_pack, partners, steps
+from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Axis, CostMatrix, PlayerClip, Route, player
 from vizcore.runtime.playback import playback
@@ -63,13 +63,13 @@ def in_numbers(view: AlignmentView) -> None:
     pair, found = view.pair, view.found
     values = {
         "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path, as of the chosen cost."),
-        "Kendall's tau": (_said(np.mean(nearest_neighbours(pair).tau["b"])), TAU),
+        "Kendall's tau": (_two_digits(np.mean(nearest_neighbours(pair).tau["b"])), TAU),
     }
     if pair.truth is not None:
         values |= {
             "Frames off": (f"{pair.frame_error(found.answer):.1f}", OFF),
             "Phase off": (f"{pair.phase_error(found.answer):.3f}", PHASE_OFF),
-            "Played together": (f"{pair.frame_error(pair.lock_step):.1f}", TOGETHER),
+            "Played together": (f"{pair.frame_error(pair.clock_sync):.1f}", TOGETHER),
         }
     ui.metrics(values)
     ui.caption(_in_words(view))
@@ -82,7 +82,7 @@ def soft(view: AlignmentView) -> None:
     ui.chart(drawn.expected_alignment_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        hard, values = walk_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
+        hard, values = path_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
         alt = f"Cost of the path from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
         ui.chart(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
     with right:
@@ -112,7 +112,7 @@ def nearest(view: AlignmentView) -> None:
             "neighbours repeat: papers print tau-b, as scipy does. Tau knows nothing of how far a neighbour is off."
         )
     if pair.truth is not None:
-        errors = {"path": view.found.answer, "nearest neighbour": near.there, "played together": pair.lock_step}
+        errors = {"path": view.found.answer, "nearest neighbour": near.there, "played together": pair.clock_sync}
         late = {name: pair.second_frame(answer) - pair.second_frame(pair.truth) for name, answer in errors.items()}
         alt = "; ".join(f"{name} {np.abs(error).mean():.1f} frames off" for name, error in late.items())
         ui.chart(drawn.error_figure, pair.first.frames, late, alt=alt)
@@ -124,26 +124,26 @@ def export(view: AlignmentView) -> None:
 
     found, paths = view.found, [str(clip.path) for clip in view.clips]
     titles = [clip.title for clip in view.clips]
-    told = view.settings | {"clips": titles}
+    named = view.settings | {"clips": titles}
     ui.download_buttons(
         {
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
-            "path.json": ("application/json", lambda: files.path_json(found, told)),
-            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, told)),
+            "path.json": ("application/json", lambda: files.path_json(found, named)),
+            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, named)),
             "alignment.png": ("image/png", lambda: files.alignment_paper(found, paths, view.unit, "png")),
             "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, paths, view.unit, "svg")),
             "aligned.mp4": ("video/mp4", lambda: files.pair_video(found, paths, titles, view.pace)),
         }
     )
     ui.caption("The MP4 plays as chosen under *More*: A in real time, or along the path.")
-    settings = view.settings | {"model": view.asked["model"]}
+    settings = view.settings | {"model": view.arguments["model"]}
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
 
 
 def _sync(view: AlignmentView, packs: list[FramePack]) -> np.ndarray:
     """The pairs of frames that are played, as places of both packs."""
     if view.pace == "first":
-        return in_pack(partners(view.found, packs[0].indices), packs[1].indices)
+        return in_pack(matched_frames(view.found, packs[0].indices), packs[1].indices)
     return np.stack([in_pack(side, pack.indices) for side, pack in zip(steps(view.found).T, packs)], axis=1)
 
 
@@ -168,7 +168,7 @@ def _cost_matrix(view: AlignmentView, packs: list[FramePack]) -> CostMatrix:
 
 def _in_words(view: AlignmentView) -> str:
     """What was compared with what."""
-    pair, model = view.pair, view.asked["model"]
+    pair, model = view.pair, view.arguments["model"]
     shown = [
         f"{len(one)} of {one.total}" if len(one) < one.total else f"all {one.total}"
         for one in (pair.first, pair.second)
@@ -183,5 +183,5 @@ def _in_words(view: AlignmentView) -> str:
     return f"{counted} Features of {row.title}: **{row.origin}**.{truth}"
 
 
-def _said(value: float) -> str:
+def _two_digits(value: float) -> str:
     return "–" if np.isnan(value) else f"{value:.2f}"

@@ -22,11 +22,11 @@ def cycle(view: AlignmentView) -> None:
             )
         tolerance = int(ui.slider("Tolerance, places", 0, 10, 1, "home", help=TOLERANCE, width=220))
     found = round_trip(view.pair, beta, gamma, view.found.way.minimum)
-    away = np.abs(found.home - np.arange(len(found.home))) > tolerance
+    away = np.abs(found.returned - np.arange(len(found.returned))) > tolerance
     alt = f"{(~away).sum()} of {len(away)} frames of A end within {tolerance}"
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        given = found.visited, found.home, len(view.pair.second), tolerance, ("A", "B")
+        given = found.visited, found.returned, len(view.pair.second), tolerance, ("A", "B")
         ui.chart(cycles.arcs_figure, *given, alt=alt)
     with right:
         ui.metrics(

@@ -58,14 +58,14 @@ def reorganised() -> None:
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         count = int(ui.slider("Videos", 2, 8, 6, "videos", width=220))
         seed = ui.seed("First seed", "story", 9990, 0)
-    told = ui.work("Making the stories", stories, seed=seed, count=count)
-    order = prototype(told)
-    wrong = [out_of_order(one, order) for one in told]
+    performed = ui.work("Making the stories", stories, seed=seed, count=count)
+    order = prototype(performed)
+    wrong = [out_of_order(one, order) for one in performed]
     alt = f"{count} videos: {np.nanmean(wrong):.0%} of the pairs of blocks are out of order as performed"
-    ui.chart(reorganised_figure, told, order, alt=alt)
+    ui.chart(reorganised_figure, performed, order, alt=alt)
     rows = [
         {"video": one.seed, "blocks": len(one.blocks), "out of order": share, "as performed": _listed(one.blocks)}
-        for one, share in zip(told, wrong, strict=True)
+        for one, share in zip(performed, wrong, strict=True)
     ]
     ui.table(rows, percent=("out of order",))
     ui.caption(f"One order for all, by how early things come on the mean: {', '.join(order).replace('_', ' ')}.")

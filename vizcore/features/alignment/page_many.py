@@ -26,7 +26,7 @@ def many() -> None:
         raise ValueError("want a reference and at least one other clip: choose one more.")
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         described, more = describe()
-        locked = ui.toggle("Play together, for contrast", "locked", help=TOGETHER)
+        unwarped = ui.toggle("Play together, for contrast", "locked", help=TOGETHER)
     with more:
         cost = ui.segmented_control("Cost", list(COSTS), "cost")
         beta = (
@@ -34,10 +34,10 @@ def many() -> None:
             if cost == "contrastive"
             else AlignmentSettings.beta
         )
-    asked = {"path": str(clips[0].path), "others": tuple(str(one.path) for one in clips[1:])}
-    asked |= {"titles": _names(clips), **described, "cost": cost, "beta": beta, "warped": not locked}
-    found = ui.work("Aligning the clips", together, **asked)
-    _show(found, asked, locked)
+    arguments = {"path": str(clips[0].path), "others": tuple(str(one.path) for one in clips[1:])}
+    arguments |= {"titles": _names(clips), **described, "cost": cost, "beta": beta, "warped": not unwarped}
+    found = ui.work("Aligning the clips", together, **arguments)
+    _show(found, arguments, unwarped)
 
 
 def _clips() -> list[ClipEntry]:
@@ -62,10 +62,10 @@ def _names(clips: list[ClipEntry]) -> tuple[str, ...]:
     return tuple(f"{k}: {title}" if k else f"reference: {title}" for k, title in enumerate(titles))
 
 
-def _show(found: Together, asked: dict, locked: bool) -> None:
+def _show(found: Together, arguments: dict, unwarped: bool) -> None:
     """The video of all clips in the player, and the numbers of each."""
     pack = ui.work("Preparing the player", playback, path=str(found.video))
-    names, title = asked["titles"][1:], "played together" if locked else "warped onto the reference"
+    names, title = arguments["titles"][1:], "played together" if unwarped else "warped onto the reference"
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         clip = PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, title)
@@ -73,24 +73,24 @@ def _show(found: Together, asked: dict, locked: bool) -> None:
         ui.download_buttons({"together.mp4": ("video/mp4", found.video.read_bytes)})
     with right:
         curves = {
-            name: _shown(one, locked) / max(len(one.pair.second) - 1, 1)
+            name: _shown(one, unwarped) / max(len(one.pair.second) - 1, 1)
             for name, one in zip(names, found.alignments, strict=True)
         }
         frames = found.alignments[0].pair.first.frames
         ui.chart(drawn.warps_figure, frames, curves, alt="How far each clip is at every frame of the reference")
-    ui.table(_row(name, one, locked) for name, one in zip(names, found.alignments, strict=True))
+    ui.table(_row(name, one, unwarped) for name, one in zip(names, found.alignments, strict=True))
     ui.caption("Frames off: mean distance from the ground truth, in frames of that clip; empty where there is none.")
 
 
-def _row(name: str, one: Alignment, locked: bool) -> dict:
-    answer, cost = _shown(one, locked), round(one.warping.distance, 4)
+def _row(name: str, one: Alignment, unwarped: bool) -> dict:
+    answer, cost = _shown(one, unwarped), round(one.warping.distance, 4)
     off = _known(one.pair.frame_error(answer), 1), _known(one.pair.phase_error(answer), 3)
     return {"clip": name, "cost of a pair": cost, "frames off": off[0], "phase off": off[1]}
 
 
-def _shown(one: Alignment, locked: bool) -> np.ndarray:
+def _shown(one: Alignment, unwarped: bool) -> np.ndarray:
     """(N,) places of the other clip that are shown with the reference's."""
-    return one.pair.lock_step if locked else one.answer
+    return one.pair.clock_sync if unwarped else one.answer
 
 
 def _known(value: float, digits: int) -> float | None:

@@ -21,8 +21,9 @@ from vizcore.features.alignment.controls import (
     ground_of,
 )
 from vizcore.features.alignment.page_cycle import cycle
-from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings, Pair, compiled
+from vizcore.features.alignment.pipeline import COSTS, Alignment, AlignmentSettings, compiled
 from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
+from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.runtime.clip_library import ClipEntry
 
 SECTIONS = ("Soft alignment", "Cycle", "Nearest neighbours", "Files and link")
@@ -39,19 +40,19 @@ class SeriesView:
     """One state of the page; what panels of clips look at has the same names."""
 
     entries: tuple[ClipEntry, ClipEntry]
-    asked: dict  # what align_series was asked for
-    made: SeriesAlignment
+    arguments: dict  # of align_series
+    result: SeriesAlignment
     ground: str  # one of GROUNDS
 
     @property
     def found(self) -> Alignment:
         """The alignment."""
-        return self.made.found
+        return self.result.found
 
     @property
     def pair(self) -> Pair:
         """What is aligned."""
-        return self.made.pair
+        return self.result.pair
 
     @property
     def values(self) -> np.ndarray:
@@ -61,13 +62,13 @@ class SeriesView:
 
 def series() -> None:
     """Two files, the path between them, and a closer look at one side of it."""
-    view = _look()
+    view = _choose_view()
     _matrix(view)
     sections = dict(zip(SECTIONS, (panels.soft, cycle, panels.nearest, _export)))
     sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
 
 
-def _look() -> SeriesView:
+def _choose_view() -> SeriesView:
     """The controls: which files, and how they are aligned."""
     ui.caption(WHAT)
     names = list(EXAMPLES)
@@ -83,7 +84,7 @@ def _look() -> SeriesView:
         more = ui.popover("More", icon=":material/tune:")
         ground, gamma = choose_ground()
     with more:
-        way = AlignmentSettings(
+        settings = AlignmentSettings(
             cost,
             ui.select_slider("β", BETAS, AlignmentSettings.beta, "beta", help=BETA)
             if cost == "contrastive"
@@ -99,11 +100,12 @@ def _look() -> SeriesView:
     paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
     changed = {
         name: value
-        for name, value in asdict(way).items()
+        for name, value in asdict(settings).items()
         if value != asdict(AlignmentSettings())[name] or name == "cost"
     }
-    asked = {"scale": scale, **changed}
-    return SeriesView(tuple(entries), asked, ui.work("Reading the files", align_series, **paths, **asked), ground)
+    arguments = {"scale": scale, **changed}
+    result = ui.work("Reading the files", align_series, **paths, **arguments)
+    return SeriesView(tuple(entries), arguments, result, ground)
 
 
 def _matrix(view: SeriesView) -> None:
@@ -117,13 +119,15 @@ def _matrix(view: SeriesView) -> None:
     words = f"step {at}: row {i} of A with row {j} of B, cost {found.cost[tuple(found.path[at])]:.3f}"
     left, right = ui.columns([1, 1], gap="medium")
     with left:
-        given = view.values, found.path, view.made.series, at, view.ground
+        given = view.values, found.path, view.result.series, at, view.ground
         ui.chart(lines.matrix_figure, *given, alt=f"Matrix and path; {words}")
     with right:
         ui.markdown(f"**{words[:1].upper()}{words[1:]}**")
-        width = view.made.series[0].shape[1]
+        width = view.result.series[0].shape[1]
         column = int(ui.slider("Column", 0, width - 1, 0, "column", width=220))
-        ui.chart(lines.joined_figure, found.path, view.made.series, column, at, alt=f"Column {column} of both; {words}")
+        ui.chart(
+            lines.joined_figure, found.path, view.result.series, column, at, alt=f"Column {column} of both; {words}"
+        )
         ui.metrics(
             {
                 "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path."),
@@ -139,10 +143,10 @@ def _export(view: SeriesView) -> None:
     ui.download_buttons(
         {
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
-            "path.json": ("application/json", lambda: files.path_json(found, view.asked)),
-            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, view.asked)),
+            "path.json": ("application/json", lambda: files.path_json(found, view.arguments)),
+            "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, view.arguments)),
             "alignment.png": ("image/png", lambda: files.alignment_paper(found, (), unit, "png")),
             "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, (), unit, "svg")),
         }
     )
-    ui.link_and_lines(align_series, view.entries[0], view.asked, view.entries[1])
+    ui.link_and_lines(align_series, view.entries[0], view.arguments, view.entries[1])

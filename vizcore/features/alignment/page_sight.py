@@ -12,19 +12,19 @@ from vizcore.figures import heat as heat_
 from vizcore.models.weights import card, names
 
 LEARNING = "learning: "  # how metrics of a card begin that were noted during the training
-SEEN = 6  # frames of a strip
+THUMBNAILS = 6  # frames of a row
 
 
 def sight(view: AlignmentView) -> None:
     """Where the embedding is from: heat of its maps over both clips, and how it was trained."""
-    model = view.asked["model"]
+    model = view.arguments["model"]
     if model == PIXELS:
         raise ValueError("want a model, got pixels: they look everywhere alike.")
     for name, clip in zip("AB", view.clips, strict=True):
-        asked = {"path": str(clip.path), "models": (model,), "method": "channel-mean"}
-        maps = ui.work("Running the model", heat_maps, **asked)
+        arguments = {"path": str(clip.path), "models": (model,), "method": "channel-mean"}
+        maps = ui.work("Running the model", heat_maps, **arguments)
         (part,), (row,) = scaled(maps), maps.rows
-        some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, SEEN).round().astype(int))
+        some = np.unique(np.linspace(0, len(maps.clip.indices) - 1, THUMBNAILS).round().astype(int))
         heat = part.values[row.shown_at(maps.clip.indices[some])]
         frames = heat_.small(maps.clip.frames[some])
         words = f"Heat of {row.layer} over frames {', '.join(map(str, maps.clip.indices[some]))} of {name}"

@@ -5,7 +5,7 @@ Pair, settings -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Align
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -18,8 +18,10 @@ from vizcore.algorithms.alignment.losses import contrastive_cost
 from vizcore.algorithms.alignment.soft_dtw import MINIMA, SoftWarping, accumulate, soft_dtw
 from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
@@ -32,62 +34,6 @@ COSTS = {
     "euclidean": "the length of the difference of two moments, over the root of the width",
     "contrastive": "for each frame of B, how surprising a frame of A is among all of A (the paper's)",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Strand:
-    """N moments of one clip, or rows of one file of features."""
-
-    features: np.ndarray  # (N, D) float64; of clips, rows of length 1
-    frames: np.ndarray  # (N,) int64 rising frame numbers of the clip, or row numbers of the file
-    times: np.ndarray  # (N,) seconds; nan where nobody knows them
-    phase: np.ndarray  # (N,) how far the action is, 0 to 1; nan where nobody knows
-    total: int  # frames or rows that there are
-
-    def __len__(self) -> int:
-        return len(self.frames)
-
-
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """Two strands whose features mean the same."""
-
-    first: Strand
-    second: Strand
-    action: str = ""  # what both do; "" where that is not known, or not the same
-
-    @cached_property
-    def truth(self) -> np.ndarray | None:
-        """(N,) the place of the second strand at the phase of each of the first, between two; None if not known.
-
-        Before the second's first phase and after its last it is that end.
-        """
-        if not self.action:
-            return None
-        return np.interp(self.first.phase, self.second.phase, np.arange(len(self.second)))
-
-    def frame_error(self, answer: np.ndarray) -> float:
-        """Mean distance from the truth of places (N,) on the second strand, in frames of its clip; nan if not known."""
-        if self.truth is None:
-            return float("nan")
-        return float(np.mean(np.abs(self.second_frame(answer) - self.second_frame(self.truth))))
-
-    def phase_error(self, answer: np.ndarray) -> float:
-        """Mean difference in true phase, 0 to 1, of moments that are joined; as frame_error."""
-        if self.truth is None:
-            return float("nan")
-        phase = np.interp(answer, np.arange(len(self.second)), self.second.phase)
-        return float(np.mean(np.abs(phase - self.first.phase)))
-
-    @property
-    def lock_step(self) -> np.ndarray:
-        """(N,) the place of the second strand at the same second as each of the first: both simply played together."""
-        seconds = [strand.times - strand.times[0] for strand in (self.first, self.second)]
-        return np.interp(seconds[0], seconds[1], np.arange(len(self.second)))
-
-    def second_frame(self, places: np.ndarray) -> np.ndarray:
-        """Places on the second strand as frame numbers of its clip, whole or between two."""
-        return np.interp(places, np.arange(len(self.second)), self.second.frames)
 
 
 @dataclass(frozen=True)
@@ -124,6 +70,8 @@ class Alignment:
     cost: np.ndarray  # (N, M) float64 of joining two moments
     warping: Warping  # the cheapest path, hard
     soft: SoftWarping  # over all paths without band or open ends, at gamma
+
+    __repr__ = short_repr(lambda alignment: _in_words(alignment))
 
     @property
     def path(self) -> np.ndarray:
@@ -174,23 +122,33 @@ def paired(
     limit: int = USUAL,
     context: Context | None = None,
 ) -> Pair:
-    """Two clips, described alike; other arguments and refusals as of sampled."""
+    """Two clips, described alike.
+
+    Args:
+        path, other: video files.
+        model, layer: as of sampled.
+        limit: frames of each clip at most, 1 to MOST.
+
+    Raises:
+        VideoError: a file is no video that can be read.
+        ValueError: a name is unknown or a number out of range.
+    """
     strands = [sampled(one, model=model, layer=layer, limit=limit, context=context) for one in (path, other)]
     actions = {action_of(truth_of(one)) for one in (path, other)}
     return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
 
 
-def aligned(pair: Pair, way: AlignmentSettings = AlignmentSettings()) -> Alignment:
-    """The cheapest path of a pair, and the soft alignment at the temperature that is asked for.
+def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:
+    """The cheapest path of a pair, and the soft alignment at the temperature gamma.
 
     Raises:
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
-    cost = costs(pair, way.cost, way.beta)
-    ends = {"open_begin": way.open_begin, "open_end": way.open_end}
-    band = None if way.band >= 1 else round(way.band * cost.shape[1])
-    warping = dtw(cost, pattern=way.pattern, band=band, **ends)
-    return Alignment(pair, way, cost, warping, soft_dtw(cost, way.gamma, way.minimum))
+    cost = costs(pair, settings.cost, settings.beta)
+    ends = {"open_begin": settings.open_begin, "open_end": settings.open_end}
+    band = None if settings.band >= 1 else round(settings.band * cost.shape[1])
+    warping = dtw(cost, pattern=settings.pattern, band=band, **ends)
+    return Alignment(pair, settings, cost, warping, soft_dtw(cost, settings.gamma, settings.minimum))
 
 
 def align_clips(
@@ -201,7 +159,7 @@ def align_clips(
     layer: str = "",
     limit: int = USUAL,
     context: Context | None = None,
-    **way,
+    **settings,
 ) -> Alignment:
     """Which moment of one clip is which moment of another: paired, then aligned by the fields of AlignmentSettings.
 
@@ -210,14 +168,14 @@ def align_clips(
         model: a name of the table of models, or "pixels" for the small frames themselves.
         layer: a place of the model; "" for what it gives for each frame.
         limit: frames of a clip, taken evenly, at most 600.
-        way: fields of AlignmentSettings.
+        settings: fields of AlignmentSettings.
 
     Raises:
         VideoError: a file is no video that can be read.
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
     return aligned(
-        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**way)
+        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**settings)
     )
 
 
@@ -233,6 +191,7 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
     """(N, M) float64: the cost of joining each two moments.
 
     Args:
+        pair: of N and M moments.
         kind: a key of COSTS.
         beta: temperature of the contrastive cost, above 0.
 
@@ -249,10 +208,16 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def walk_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
+def path_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
     """What the cheapest path costs, and {what a minimum is called: (G,) what the soft one costs at each gamma}.
 
-    Neither knows of a band or open ends. A slider of gamma asks this again and again: the last ones are kept.
+    Neither knows of a band or open ends. A slider of gamma calls this again and again: the last ones are cached.
+
+    Args:
+        pair: of any lengths.
+        kind: a key of COSTS.
+        beta: temperature of the contrastive cost, above 0.
+        gammas: (G,) temperatures of the soft minimum, above 0.
     """
     cost = torch.from_numpy(costs(pair, kind, beta))
     named = {"smoothMin": "smooth", "min^γ": "soft"}
@@ -279,6 +244,14 @@ def phase_of(truth: Truth) -> np.ndarray:
     does = np.isfinite(truth.phase).any(0)
     actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
     return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)
+
+
+def _in_words(alignment: Alignment) -> str:
+    pair, (rows, columns) = alignment.pair, alignment.cost.shape
+    words = (
+        f"{rows} x {columns} moments, path of {len(alignment.path)} pairs, mean cost {alignment.warping.distance:.3f}"
+    )
+    return words if pair.truth is None else f"{words}, {pair.frame_error(alignment.answer):.1f} frames off"
 
 
 def _pixels(path: str | Path, numbers: np.ndarray) -> np.ndarray:

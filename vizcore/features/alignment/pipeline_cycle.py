@@ -10,7 +10,9 @@ import numpy as np
 from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
-from vizcore.features.alignment.pipeline import Pair, unit
+from vizcore.features.alignment.pipeline import unit
+from vizcore.features.alignment.pipeline_strands import Pair
+from vizcore.runtime.short_repr import short_repr
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +22,13 @@ class Nearest:
     there: np.ndarray  # (N,) int64 places of the second strand
     back: np.ndarray  # (M,) int64 places of the first
     tau: dict[str, tuple[float, float]]  # {"a" or "b": Kendall's tau there and back, -1 to 1; nan where undefined}
+
+    __repr__ = short_repr(
+        lambda one: (
+            f"{len(one.there)} and {len(one.back)} moments, Kendall's tau-b {one.tau['b'][0]:.2f} there, "
+            f"{one.tau['b'][1]:.2f} back"
+        )
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +41,10 @@ class Cycle:
     total: dict[str, float]  # {form: cycle loss + 0.1 of both alignments' costs}
     least: float  # what the loss of form "code" cannot fall below
 
+    __repr__ = short_repr(
+        lambda one: f"{one.there.shape[1]} moments through {len(one.there)}, loss {one.losses['prob']:.3f} nats"
+    )
+
     @property
     def loop(self) -> np.ndarray:
         """(N, N): where each frame of the first ends; rows of sum 1."""
@@ -43,7 +56,7 @@ class Cycle:
         return _likeliest(self.there, 0)
 
     @property
-    def home(self) -> np.ndarray:
+    def returned(self) -> np.ndarray:
         """(N,) int64: the likeliest place at which each ends."""
         return _likeliest(self.loop, 1)
 
@@ -60,6 +73,7 @@ def cycle(pair: Pair, beta: float = 0.1, gamma: float = 0.1, minimum: str = "smo
     """The round trip of the GTA paper.
 
     Args:
+        pair: of N and M moments; vectors are brought to length 1.
         beta: temperature of the contrastive costs, above 0.
         gamma: temperature of the minimum, in units of the cost.
         minimum: a key of algorithms.alignment.soft_dtw.MINIMA.

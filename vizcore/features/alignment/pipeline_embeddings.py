@@ -1,6 +1,6 @@
 """A vector for every frame of a clip, from any model: what is aligned, compared and drawn over time.
 
-    path -> the frames asked for -> windows of the model's T frames -> engine -> a place of the net -> Embedded (F, D)
+    path -> frames -> windows of the model's T frames -> engine -> a place of the net -> Embedded (F, D)
 
 An embedder of frames gives its own vectors; of any other net, and of an embedder's layers, the mean over the patches
 of each frame at one layer is taken. Windows overlap by one frame, whose vector is that of the earlier window: so a net
@@ -17,11 +17,12 @@ from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Capture
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
-VERSION = "1"  # of what is kept: a new one makes it outdated
-FIRST = "gta"  # the model that is asked where none is named
+VERSION = "1"  # of what is cached: a new one makes it outdated
+FIRST = "gta"  # the model where none is named
 LONG_SIDE = 448  # px of the frames that models get
 AT_ONCE = 240  # frames that are decoded together
 MOST = 20_000  # frames
@@ -36,6 +37,8 @@ class Embedded:
     vectors: np.ndarray  # (F, D) float32
     model: Model
     layer: str  # where in the model they are from
+
+    __repr__ = short_repr(lambda one: f"{one.vectors.shape} of (frames, width), {one.model.name} at {one.layer}")
 
 
 def places(model: str | Model) -> tuple[str, ...]:
@@ -78,11 +81,11 @@ def embeddings(
     info = probe(path)
     numbers = _numbers(info, count, start, span)
     key = key_of("embedded", VERSION, file_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
-    kept = context.store.get(key)
-    if kept is None:
-        kept = {"vectors": _embedded(path, info, numbers, row, layer, context)}
-        context.store.put(key, kept)
-    return Embedded(numbers, info.times[numbers], kept["vectors"], row, layer)
+    cached = context.store.get(key)
+    if cached is None:
+        cached = {"vectors": _embedded(path, info, numbers, row, layer, context)}
+        context.store.put(key, cached)
+    return Embedded(numbers, info.times[numbers], cached["vectors"], row, layer)
 
 
 def windows(count: int, length: int) -> list[range]:
@@ -93,7 +96,7 @@ def windows(count: int, length: int) -> list[range]:
 
 
 def _numbers(info: VideoInfo, count: int | None, start: float, span: float | None) -> np.ndarray:
-    """(F,) int64: the frames that are asked for."""
+    """(F,) int64: the frames of the stretch, as many as count says."""
     stop = float("inf") if span is None else start + span
     if not 0 <= start < stop or (count is not None and count < 1):
         raise ValueError(f"want start >= 0, span > 0 and a count of at least 1, got {start}, {span} and {count}")
@@ -122,12 +125,12 @@ def _embedded(
         first = group[0].start
         pictures = read_frames(path, numbers[first : group[-1].stop], size)
         clips = [_filled(pictures[part.start - first : part.stop - first], row.frames) for part in group]
-        captures = context.engine.run_many(row, clips, at=[layer], step=_unheard)
-        parts += _own_frames(captures, group, row, layer)
+        captures = context.engine.run_many(row, clips, at=[layer], step=_silent)
+        parts += _new_frames(captures, group, row, layer)
     return np.concatenate(parts)
 
 
-def _own_frames(captures: Sequence[Capture], group: Sequence[range], row: Model, layer: str) -> list[np.ndarray]:
+def _new_frames(captures: Sequence[Capture], group: Sequence[range], row: Model, layer: str) -> list[np.ndarray]:
     """For each window the vectors of its frames, less its first where the window before gave it."""
     found = []
     for capture, part in zip(captures, group, strict=True):
@@ -138,10 +141,10 @@ def _own_frames(captures: Sequence[Capture], group: Sequence[range], row: Model,
 
 def _vectors(capture: Capture, row: Model, layer: str) -> np.ndarray:
     """(T, D) of the frames of one pass."""
-    seen = capture.activations[layer]
+    activation = capture.activations[layer]
     if layer == row.embedding:
-        return seen[0].float().cpu().numpy()
-    means = token_maps(seen, row.frames, row.grid).float().mean((1, 2)).cpu().numpy()  # (T', D)
+        return activation[0].float().cpu().numpy()
+    means = token_maps(activation, row.frames, row.grid).float().mean((1, 2)).cpu().numpy()  # (T', D)
     return means[np.arange(row.frames) * len(means) // row.frames]
 
 
@@ -150,5 +153,5 @@ def _filled(frames: np.ndarray, length: int) -> np.ndarray:
     return frames[np.minimum(np.arange(length), len(frames) - 1)]
 
 
-def _unheard(done: int, total: int, what: str) -> None:
+def _silent(done: int, total: int, what: str) -> None:
     """The progress of a group of windows is that of the clip."""

@@ -1,6 +1,6 @@
 """Many clips played as one: each of up to eight others warped onto a reference, in one video with all their names.
 
-paths -> an Alignment of the reference with each -> the reference's real time, frame by frame -> an MP4 that is kept
+paths -> an Alignment of the reference with each -> the reference's real time, frame by frame -> an MP4 that is cached
 """
 
 import math
@@ -11,10 +11,11 @@ import numpy as np
 
 from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, AlignmentSettings, aligned, paired
 from vizcore.features.alignment.pipeline_embeddings import FIRST
-from vizcore.features.alignment.pipeline_walk import partners
+from vizcore.features.alignment.pipeline_playback import matched_frames
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.video import probe, write_video
@@ -23,7 +24,7 @@ from vizcore.video.stream import FASTEST, LONGEST, SLOWEST, stream
 MOST = 8  # other clips
 VERSION = "1"  # of the video: a new one has it made anew
 SIDE = 240  # px of a clip in it
-KEPT, BYTES = 40, 2**29  # videos that are kept, and bytes
+VIDEOS, BYTES = 40, 2**29  # videos that are cached, and bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,13 @@ class Together:
 
     video: Path  # MP4 of all of them, the reference first
     alignments: tuple[Alignment, ...]  # K, the reference always the first of the pair
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.alignments)} clips on a reference of {len(found.alignments[0].pair.first)} moments, "
+            f"mean cost {np.mean([one.warping.distance for one in found.alignments]):.3f}"
+        )
+    )
 
 
 def together(
@@ -67,8 +75,8 @@ def together(
     found = []
     for done, other in enumerate(others):
         context.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
-        asked = {"other": other, "model": model, "layer": layer, "limit": limit}
-        pair = paired(path, **asked, context=context.with_progress(lambda *_: None))
+        settings = {"other": other, "model": model, "layer": layer, "limit": limit}
+        pair = paired(path, **settings, context=context.with_progress(lambda *_: None))
         found.append(aligned(pair, AlignmentSettings(cost, beta)))
     folder = context.store.root / "together"
     version = model if model == PIXELS else (find(model) if isinstance(model, str) else model).version
@@ -78,7 +86,7 @@ def together(
         video.touch()
     else:
         folder.mkdir(parents=True, exist_ok=True)
-        room_for_one(folder, KEPT, BYTES)
+        room_for_one(folder, VIDEOS, BYTES)
         context.progress(len(others), len(others) + 1, "writing the video")
         _write(video, (str(path), *others), titles, found, warped)
     return Together(video, tuple(found))
@@ -93,7 +101,7 @@ def _write(video: Path, paths: tuple[str, ...], titles: tuple[str, ...], found: 
     first, info = found[0].pair.first, probe(paths[0])
     span = int(first.frames[-1] - first.frames[0])
     every = np.linspace(first.frames[0], first.frames[-1], min(span + 1, LONGEST)).round().astype(np.int64)
-    numbers = [every, *(partners(one, every) if warped else _locked(one, every) for one in found)]
+    numbers = [every, *(matched_frames(one, every) if warped else _clock_synced(one, every) for one in found)]
     streams = [stream(path, column, SIDE) for path, column in zip(paths, numbers, strict=True)]
     pictures = (
         tiled([labelled(frame, title, (SIDE, SIDE)) for (_, frame), title in zip(now, titles)], grid(len(paths)))
@@ -104,8 +112,8 @@ def _write(video: Path, paths: tuple[str, ...], titles: tuple[str, ...], found: 
     write_video(video, pictures, float(rate))
 
 
-def _locked(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
+def _clock_synced(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
     """(F,) the frames of the second clip at the same seconds as some of the first, then its last."""
     pair = alignment.pair
-    found = np.interp(numbers, pair.first.frames, pair.second_frame(pair.lock_step))
+    found = np.interp(numbers, pair.first.frames, pair.second_frame(pair.clock_sync))
     return found.round().astype(np.int64)

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, Pair, Strand, aligned
+from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, aligned
+from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.formats.feature_files import header_of
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 
 MEGABYTE = 1 << 20
 LARGEST = 64 * MEGABYTE  # bytes of a file
@@ -32,6 +34,13 @@ class SeriesAlignment:
     found: Alignment
     series: tuple[np.ndarray, np.ndarray]  # (N, D), (M, D) the rows that were compared, as they are in the files
 
+    __repr__ = short_repr(
+        lambda result: (
+            f"{len(result.series[0])} x {len(result.series[1])} rows of {result.series[0].shape[1]} columns, "
+            f"mean cost {result.found.warping.distance:.3f}"
+        )
+    )
+
     @property
     def pair(self) -> Pair:
         """What was aligned."""
@@ -39,14 +48,14 @@ class SeriesAlignment:
 
 
 def align_series(
-    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **way
+    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **settings
 ) -> SeriesAlignment:
     """Which row of one file is which row of another.
 
     Args:
         path, other: NPY or CSV files of (T, D) numbers, or names of EXAMPLES.
         scale: a key of SCALES.
-        way: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
+        settings: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
 
     Raises:
         ValueError: a file is not what it should be, the widths differ, or a setting is unknown.
@@ -66,7 +75,7 @@ def align_series(
     strands = (
         Strand(values, some, none, none, len(one)) for values, some, none, one in zip(scaled, rows, unknown, both)
     )
-    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | way)), series)
+    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | settings)), series)
 
 
 def read_series(path: str | Path) -> np.ndarray:
@@ -125,12 +134,12 @@ def _numbers(path: str | Path) -> np.ndarray:
 def _from_npy(path: Path) -> np.ndarray:
     with path.open("rb") as file:
         shape, dtype = header_of(file, path.name)
-        left, asked = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
+        left, wanted = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
     if dtype.kind not in "iufb":
         raise ValueError(f"want an NPY file of plain numbers, got one of {dtype}")
-    if left != asked:  # checked before anything is taken into memory
+    if left != wanted:  # checked before anything is taken into memory
         raise ValueError(
-            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {asked}"
+            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {wanted}"
         )
     return np.load(path, allow_pickle=False)
 

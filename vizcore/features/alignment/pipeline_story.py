@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import key_of
 from vizcore.synthetic.story import story
 
-VERSION = "1"  # of what is kept
+VERSION = "1"  # of what is cached
 FRAMES, RATE = 480, 20  # of a story, as the page World shows it
 SMALL = 16  # px: what is done does not depend on the size that it is drawn at
 
@@ -38,6 +39,8 @@ class Story:
     seed: int
     blocks: tuple[DoneAction, ...]
 
+    __repr__ = short_repr(lambda one: f"seed {one.seed}, {len(one.blocks)} actions, {FRAMES} frames")
+
     def sorted_by(self, order: tuple[str, ...]) -> tuple[DoneAction, ...]:
         """The blocks in another order; equal ones stay in the order in which they were done."""
         return tuple(sorted(self.blocks, key=lambda block: order.index(block.label)))
@@ -59,14 +62,14 @@ def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) ->
     found = []
     for number in range(seed, seed + count):
         context.progress(number - seed, count, f"making story {number}")
-        found.append(_told(number, context))
+        found.append(_performed(number, context))
     return tuple(found)
 
 
-def prototype(told: tuple[Story, ...]) -> tuple[str, ...]:
+def prototype(performed: tuple[Story, ...]) -> tuple[str, ...]:
     """One order for all: the labels by how early, as a share of a story, they come on the mean."""
     places: dict[str, list[float]] = {}
-    for one in told:
+    for one in performed:
         for block in one.blocks:
             places.setdefault(block.label, []).append((block.first + block.stop) / 2)
     return tuple(sorted(places, key=lambda label: (np.mean(places[label]), label)))
@@ -80,13 +83,13 @@ def out_of_order(one: Story, order: tuple[str, ...]) -> float:
     return wrong / (wrong + right) if wrong + right else float("nan")
 
 
-def _told(seed: int, context: Context) -> Story:
-    """The blocks of one story, kept in the store."""
+def _performed(seed: int, context: Context) -> Story:
+    """The blocks of one story, cached in the store."""
     key = key_of("story", VERSION, seed, FRAMES)
-    kept = context.store.get_bytes(key)
-    if kept is None:
+    cached = context.store.get_bytes(key)
+    if cached is None:
         truth = story(seed, "show", SMALL, FRAMES, 1).truth
         blocks = [(one.label, one.first, one.stop) for one in truth.segments]
-        kept = json.dumps(blocks).encode()
-        context.store.put_bytes(key, kept)
-    return Story(seed, tuple(DoneAction(*block) for block in json.loads(kept)))
+        cached = json.dumps(blocks).encode()
+        context.store.put_bytes(key, cached)
+    return Story(seed, tuple(DoneAction(*block) for block in json.loads(cached)))

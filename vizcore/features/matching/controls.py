@@ -45,14 +45,16 @@ class Sizes:
 
 
 def settings(path: str) -> dict:
-    """The settings of a clip: what match_clip is asked for."""
+    """The settings of a clip: arguments of match_clip."""
     info = ui.work("Reading the clip", look_into, path=path)
     for warning in info.warnings:
         ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = info.duration
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.selectbox("Describe patches by", sources, "source", help="Models say their weights.", width=250)
+        source = ui.selectbox(
+            "Describe patches by", sources, "source", help="A model says where its weights are from.", width=250
+        )
         method = METHOD_OF[ui.segmented_control("Match them by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
         more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""
@@ -91,14 +93,14 @@ def heat() -> bool:
 
 
 def picked_at(matching: ClipMatching) -> tuple[int, int] | None:
-    """(frame number, patch) from the link, else the liveliest track; None when nothing is to be picked."""
-    said = ui.from_link(PICK)
-    if said == "none":
+    """(frame number, patch) from the link, else the track that moves most; None when nothing is to be picked."""
+    link = ui.from_link(PICK)
+    if link == "none":
         return None
-    frame, _, patch = said.partition(".")
+    frame, _, patch = link.partition(".")
     if frame.isdecimal() and patch.isdecimal() and int(patch) < matching.features.shape[1]:
         return int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
-    return int(matching.clip.indices[0]), matching.liveliest
+    return int(matching.clip.indices[0]), matching.most_moving
 
 
 def pick(indices: np.ndarray, picked: Pick | None) -> None:
@@ -144,10 +146,10 @@ def patches_as() -> str:
 
 def example() -> Example:
     """The example on which Algorithms 1 and 2 are walked through."""
-    choose, faults = ui.columns([2, 3], vertical_alignment="bottom")
+    choose, errors = ui.columns([2, 3], vertical_alignment="bottom")
     with choose:
         name = ui.selectbox("Example", list(EXAMPLES), "example")
-    with faults:
+    with errors:
         minimise = ui.toggle("As printed: linear_sum_assignment minimises", "minimise")
         off_by_one = ui.toggle("As printed: the masks are read one place too far", "late")
     return Example(name, minimise, off_by_one)

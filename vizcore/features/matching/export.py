@@ -67,7 +67,13 @@ def matching_npz(matching: ClipMatching) -> bytes:
 
 
 def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
-    """One track as a figure for paper; form is png, svg or pdf."""
+    """One track as a figure for paper.
+
+    Args:
+        matching: of two frames or more.
+        patch: of the first matched frame, 0 to N-1.
+        form: "png", "svg" or "pdf".
+    """
     from vizcore.figures.strip_prints import track_picture  # matplotlib takes 0.4 s to import: only a download waits
 
     file = io.BytesIO()
@@ -80,7 +86,9 @@ def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:
     """MP4 of the frames from the first matched one to the last, in real time, with one patch's track painted in.
 
     Args:
-        patch: which patch of the first matched frame, 0 to N-1.
+        path: the video that was matched.
+        matching: of its frames.
+        patch: of the first matched frame, 0 to N-1.
     """
     info = probe(path)
     numbers = matching.clip.indices

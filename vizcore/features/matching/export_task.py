@@ -32,7 +32,7 @@ def numbers(matching: ClipMatching) -> Mapping[str, Number]:
 
 
 def figures(matching: ClipMatching) -> Mapping[str, go.Figure]:
-    """Every step, the busiest one as a permutation, and the liveliest track."""
+    """Every step, the busiest one as a permutation, and the track that moves most."""
     tracks, times = matching.tracks, matching.clip.times
     if not len(tracks.steps):
         return {}
@@ -40,13 +40,13 @@ def figures(matching: ClipMatching) -> Mapping[str, go.Figure]:
     return {
         "Every step": steps_figure(tracks, matching.agrees, times),
         f"Step {busiest + 1}, in which most changes its place": permutation_figure(tracks, busiest),
-        f"The track of patch {matching.liveliest}": track_figure(tracks, matching.liveliest, times),
+        f"The track of patch {matching.most_moving}": track_figure(tracks, matching.most_moving, times),
     }
 
 
 def video(paths: tuple[str, ...], matching: ClipMatching) -> bytes:
-    """The liveliest track."""
-    return track_video(paths[0], matching, matching.liveliest)
+    """The track that moves most."""
+    return track_video(paths[0], matching, matching.most_moving)
 
 
 TASK = TaskSpec(ENTRY.task, ENTRY.task_about, match_clip, numbers, figures, video)

@@ -50,7 +50,9 @@ def steps_figure(
         shares["agrees with the flow"] = flow_agreement.mean(-1)
     fig = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.08, row_heights=[0.6, 0.4])
     for (name, share), colour, symbol in zip(shares.items(), COLOURWAY, SYMBOLS):
-        fig.add_scatter(x=when, y=share, name=name, mode="lines+markers", row=1, col=1, **_look(colour, symbol))
+        fig.add_scatter(
+            x=when, y=share, name=name, mode="lines+markers", row=1, col=1, **_line_and_marker(colour, symbol)
+        )
     gain = (tracks.total - tracks.identity_total) / tracks.steps.shape[1]
     fig.add_scatter(
         x=when,
@@ -60,7 +62,7 @@ def steps_figure(
         row=2,
         col=1,
         showlegend=False,
-        **_look(OKABE_ITO["purple"], "triangle-up"),
+        **_line_and_marker(OKABE_ITO["purple"], "triangle-up"),
     )
     fig.update_traces(customdata=np.arange(len(when)), hovertemplate="step %{customdata}: %{y:.3f}")
     fig.update_yaxes(title="share of patches", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%", row=1, col=1)
@@ -188,5 +190,5 @@ def _when(tracks: Tracks, times: np.ndarray | None) -> tuple[np.ndarray, str]:
     return np.asarray(times, np.float64)[1:], "time of later frame, s"
 
 
-def _look(colour: str, symbol: str) -> dict:
+def _line_and_marker(colour: str, symbol: str) -> dict:
     return {"line": {"color": colour, "width": 2}, "marker": {"symbol": symbol, "size": 7, "color": colour}}

@@ -36,14 +36,14 @@ def truth_figure(scores: Iterable[Score]) -> go.Figure:
     sources, methods = (list(dict.fromkeys(getattr(s, name) for s in scores)) for name in ("source", "method"))
     fig = go.Figure()
     for method, colour, symbol in zip(methods, COLOURWAY, SYMBOLS):
-        own = [score for score in scores if score.method == method]
+        chosen = [score for score in scores if score.method == method]
         fig.add_scatter(
-            x=[score.right for score in own],
-            y=[_broken(score.source) for score in own],
+            x=[score.right for score in chosen],
+            y=[_broken(score.source) for score in chosen],
             name=method_name(method),
             mode="markers",
             marker={"color": colour, "symbol": symbol, "size": 11, "opacity": 0.9},
-            customdata=[[score.recall, score.recall_moving] for score in own],
+            customdata=[[score.recall, score.recall_moving] for score in chosen],
             hovertemplate=(
                 "%{y}: %{x:.0%} of patches right; %{customdata[0]:.0%} of pixels followed, "
                 "%{customdata[1]:.0%} of moving ones"

@@ -13,7 +13,7 @@ SECTIONS = {
     "Motion": panels.motion,
     "Scores": panels.scores,
     "Ground truth": truth.against_truth,
-    "What attention sees": panels.seen,
+    "What attention sees": panels.attention_input,
     "Files and link": panels.export,
 }
 
@@ -21,10 +21,10 @@ SECTIONS = {
 def clip() -> None:
     """A clip, its tracks, and a closer look at one side of them."""
     entry = ui.pick_clip()
-    asked = controls.settings(str(entry.path))
-    view = panels.MatchingView(entry, asked, ui.work("Matching patches", match_clip, **asked))
+    settings = controls.settings(str(entry.path))
+    view = panels.MatchingView(entry, settings, ui.work("Matching patches", match_clip, **settings))
     panels.player_and_track(view)
-    panels.film(view)
+    panels.thumbnails(view)
     SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
 
 

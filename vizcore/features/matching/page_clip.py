@@ -20,7 +20,7 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
-FRAMES_ACROSS = 6  # of the film strip: small enough for a phone
+FRAMES_ACROSS = 6  # of the row of thumbnails: small enough for a phone
 UNDECIDED = (
     "Share of pairs for which another would have done as well, up to rounding, as in flat or repeated areas. "
     "Such a patch stays in place, or goes to the nearest."
@@ -33,7 +33,7 @@ class MatchingView:
     """One state of the page."""
 
     clip: ClipEntry
-    asked: dict  # what match_clip was asked for
+    settings: dict  # arguments of match_clip
     matching: ClipMatching
 
     @property
@@ -51,7 +51,7 @@ def player_and_track(view: MatchingView) -> None:
     """The player with every track, and beside it the numbers and the picked track."""
     matching = view.matching
     numbers_of_frames = tuple(matching.clip.indices.tolist())
-    pack = ui.work("Preparing the player", playback, path=view.asked["path"], shown=numbers_of_frames)
+    pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=numbers_of_frames)
     picture, side = ui.columns([5, 3], gap="medium")
     with picture:
         patch = _play(view, pack)
@@ -65,7 +65,7 @@ def player_and_track(view: MatchingView) -> None:
             ui.chart(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
 
 
-def film(view: MatchingView) -> None:
+def thumbnails(view: MatchingView) -> None:
     """The matched frames in a row, with the grid and the picked patch outlined in each."""
     matching, patch = view.matching, picked_patch(view)
     track = None if patch is None else matching.tracks.sigma[:, patch]
@@ -82,7 +82,7 @@ def assignment(view: MatchingView) -> None:
     row = None if patch is None else patch if composed else int(view.matching.tracks.sigma[step, patch])
     left, right = ui.columns(2, gap="medium")
     with left:
-        alt = f"Who became whom in step {step + 1}"
+        alt = f"Matches of step {step + 1}"
         ui.chart(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
     with right:
         _moves(view, step)
@@ -107,8 +107,8 @@ def motion(view: MatchingView) -> None:
 def scores(view: MatchingView) -> None:
     """All methods on the same patches, scored by the same flow."""
     controls.need_two_frames(view.matching)
-    asked = {name: value for name, value in view.asked.items() if name != "method"}
-    rows = ui.work("Comparing the methods", compare_methods, **asked)
+    settings = {name: value for name, value in view.settings.items() if name != "method"}
+    rows = ui.work("Comparing the methods", compare_methods, **settings)
     left, right = ui.columns(2, gap="medium")
     with left:
         ui.chart(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
@@ -122,7 +122,7 @@ def scores(view: MatchingView) -> None:
         )
 
 
-def seen(view: MatchingView) -> None:
+def attention_input(view: MatchingView) -> None:
     """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
     rows, averages, exact = what_attention_sees(view.matching, controls.patches_as())
     alt = "Frames before alignment, aligned and de-aligned"
@@ -149,12 +149,12 @@ def export(view: MatchingView) -> None:
         makers |= {
             "track.png": ("image/png", lambda: files.track_paper(matching, patch, "png")),
             "track.svg": ("image/svg+xml", lambda: files.track_paper(matching, patch, "svg")),
-            "track.mp4": ("video/mp4", lambda: files.track_video(view.asked["path"], matching, patch)),
+            "track.mp4": ("video/mp4", lambda: files.track_video(view.settings["path"], matching, patch)),
         }
     else:
         ui.caption("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
     ui.download_buttons(makers)
-    settings = {name: value for name, value in view.asked.items() if name != "path"}
+    settings = {name: value for name, value in view.settings.items() if name != "path"}
     ui.link_and_lines(match_clip, view.clip, settings)
 
 

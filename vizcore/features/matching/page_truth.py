@@ -18,20 +18,15 @@ def against_truth(view: MatchingView) -> None:
         ui.caption(UNKNOWN)
         ui.page_link("world", "Open the world", {})
         return
-    chosen = f"{view.asked['source']} {view.asked['layer']}".strip()
+    chosen = f"{view.settings['source']} {view.settings['layer']}".strip()
     offered = [
         *DESCRIPTORS,
-        *(
-            f"{name} {layer}"
-            for name, model in PATCH_MODELS.items()
-            if model.classes
-            for layer in _telling(model.layers)
-        ),
+        *(f"{name} {layer}" for name, model in PATCH_MODELS.items() if model.classes for layer in _ends(model.layers)),
     ]
     sources = tuple(dict.fromkeys([chosen, *offered]))
-    stretch = {name: view.asked[name] for name in ("path", "count", "start", "span", "across", "prior")}
-    asked = stretch | {"truth": str(view.clip.truth), "sources": sources}
-    scores = ui.work("Scoring against the ground truth", compare_with_truth, **asked)
+    stretch = {name: view.settings[name] for name in ("path", "count", "start", "span", "across", "prior")}
+    settings = stretch | {"truth": str(view.clip.truth), "sources": sources}
+    scores = ui.work("Scoring against the ground truth", compare_with_truth, **settings)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         ui.chart(
@@ -46,6 +41,6 @@ def against_truth(view: MatchingView) -> None:
         )
 
 
-def _telling(layers: tuple[str, ...]) -> tuple[str, ...]:
-    """The first place of a net and its last: what came in, and what it made of it."""
+def _ends(layers: tuple[str, ...]) -> tuple[str, ...]:
+    """The first layer of a net and its last: what comes in, and what comes out."""
     return layers[0], layers[-1]

@@ -20,11 +20,12 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.video import Clip, probe, read_clip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
-VERSION = "1"  # of descriptors and flow: a new one makes what is kept of them outdated
+VERSION = "1"  # of descriptors and flow: a new one makes what is cached of them outdated
 MOVING = 1.0  # patches: what moves less is also in agreement when it stays
 
 
@@ -37,6 +38,8 @@ class ClipMatching:
     features: np.ndarray  # (T, N, C) float32
     tracks: Tracks
     flow: np.ndarray  # (T-1, N, 2) float32 optical flow of each patch, in patches (rows down, columns right)
+
+    __repr__ = short_repr(lambda matching: _in_words(matching))
 
     @cached_property
     def displacement(self) -> np.ndarray:
@@ -59,12 +62,12 @@ class ClipMatching:
         return loops(self.features, self.tracks, self.grid)
 
     @cached_property
-    def liveliest(self) -> int:
-        """The patch of the first frame whose track goes farthest, surely and along with the flow: shown first."""
+    def most_moving(self) -> int:
+        """The patch of the first frame whose track goes farthest, by matches that agree with the flow: shown first."""
         along = np.arange(len(self.flow))[:, None], self.tracks.sigma[:-1]  # (T-1, N) by track
-        sure = self.agrees & ~self.tracks.overruled
-        way = np.linalg.norm(self.flow[along], axis=-1) * sure[along]
-        return int(way.sum(0).argmax())
+        reliable = self.agrees & ~self.tracks.overruled
+        distance = np.linalg.norm(self.flow[along], axis=-1) * reliable[along]
+        return int(distance.sum(0).argmax())
 
 
 @dataclass(frozen=True)
@@ -118,20 +121,26 @@ def match_clip(
     context.progress(0, 4, "reading frames")
     version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
     key = key_of("described", file_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
-    kept = context.store.get(key)
-    if kept is None:
-        kept = _described(path, count, start, span, across, source, layer, context)
-        context.store.put(key, kept)
+    cached = context.store.get(key)
+    if cached is None:
+        cached = _described(path, count, start, span, across, source, layer, context)
+        context.store.put(key, cached)
     context.progress(3, 4, "matching patches")
-    clip = Clip(kept["frames"], kept["times"], kept["indices"])
-    grid, features = tuple(kept["grid"].tolist()), kept["features"]
-    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), kept["flow"])
+    clip = Clip(cached["frames"], cached["times"], cached["indices"])
+    grid, features = tuple(cached["grid"].tolist()), cached["features"]
+    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), cached["flow"])
 
 
 def compare_methods(
     path: str | Path, *, prior: float = 0.0, context: Context | None = None, **settings
 ) -> tuple[MethodScore, ...]:
-    """Every method on the same features, scored by the same flow; settings as for match_clip, less method."""
+    """Every method on the same features, scored by the same flow.
+
+    Args:
+        path: a video file.
+        prior: as of match_clip, in units of cosine.
+        settings: other arguments of match_clip, less method.
+    """
     matching = match_clip(path, **settings, context=context)
     return tuple(_score(matching, method, prior) for method in METHODS)
 
@@ -171,6 +180,14 @@ def what_attention_sees(matching: ClipMatching, of: str = "pixels") -> tuple[dic
         "mean over time, aligned": aligned.mean(0).astype(np.uint8),
     }
     return rows, averages, bool((restored == before).all())
+
+
+def _in_words(matching: ClipMatching) -> str:
+    rows, columns = matching.grid
+    size = f"{len(matching.flow)} steps of {rows} x {columns} patches"
+    if not len(matching.flow):
+        return size
+    return f"{size}, mean cosine {matching.tracks.matched.mean():.2f}, moving {matching.moving.mean():.0%}"
 
 
 def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:

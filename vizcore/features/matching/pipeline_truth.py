@@ -1,6 +1,6 @@
 """A clip of the world, matched by several methods, each scored by the ground truth.
 
-path, its truth -> votes (T-1, N, N): who really became whom;  sources x methods -> tracks -> TruthScore
+path, its truth -> votes (T-1, N, N): which patch really became which;  sources x methods -> tracks -> TruthScore
 """
 
 import itertools
@@ -31,7 +31,7 @@ class TruthScore:
 
 
 @dataclass(frozen=True, eq=False)
-class Partners:
+class TrueMatches:
     """Where the pixels of things really went, in T - 1 steps between patches."""
 
     things: np.ndarray  # (T-1, N, N) int64 pixels of things from patch to patch
@@ -62,37 +62,42 @@ def compare_with_truth(
     prior: float = 0.0,
     context: Context | None = None,
 ) -> tuple[TruthScore, ...]:
-    """Every source by every method, scored on one clip; the numbers are those of match_clip.
+    """Every source by every method, scored on one clip.
 
     Args:
         path: a clip of the world.
         truth: its Truth as saved.
         sources: descriptors, and layers of models as "model layer".
+        count: frames taken evenly from [start, start + span), at least 1; a model brings its own number.
+        start, span: seconds.
+        across: columns of the patch grid, 2 to 48; a model brings its own grid.
+        prior: added to the cosine of a patch's own place; 0 is the paper's.
 
     Raises:
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range.
     """
-    context, known = context or default_context(), load_truth(truth)
-    scores, partners = [], {}
+    context, ground_truth = context or default_context(), load_truth(truth)
+    scores, known_matches = [], {}
     for done, name in enumerate(sources):
         context.progress(done, len(sources), name)
         source, _, layer = name.partition(" ") if name.partition(" ")[0] in PATCH_MODELS else (name, "", "")
-        asked = {"count": count, "start": start, "span": span, "across": across, "source": source, "layer": layer}
-        found = match_clip(path, **asked, context=context.with_progress(lambda *_: None))
+        settings = {"count": count, "start": start, "span": span, "across": across, "source": source, "layer": layer}
+        found = match_clip(path, **settings, context=context.with_progress(lambda *_: None))
         key = (found.grid, found.clip.indices.tobytes())
-        if key not in partners:
-            partners[key] = true_partners(known, found.clip.indices, found.grid)
+        if key not in known_matches:
+            known_matches[key] = true_matches(ground_truth, found.clip.indices, found.grid)
         for method in METHODS:
             tracks = track(found.features, method, prior=prior, grid=found.grid)
-            scores.append(partners[key].score(tracks, name))
+            scores.append(known_matches[key].score(tracks, name))
     return tuple(scores)
 
 
-def true_partners(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> Partners:
+def true_matches(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> TrueMatches:
     """Who becomes whom from each of some frames of a clip to the next.
 
     Args:
+        truth: of all frames of the clip.
         frames: (T,) frame numbers of the clip.
         grid: rows and columns of patches.
     """
@@ -106,7 +111,7 @@ def true_partners(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> Pa
         moving.append(truth.votes(before, after, grid, fast & (truth.surface[before] != GROUND)))
     size = grid[0] * grid[1]
     things, moving = (np.array(votes, np.int64).reshape(-1, size, size) for votes in (things, moving))
-    return Partners(things, moving, things.sum(-1) >= ENOUGH * height * width / size)
+    return TrueMatches(things, moving, things.sum(-1) >= ENOUGH * height * width / size)
 
 
 def _followed(votes: np.ndarray, each: tuple[np.ndarray, ...]) -> float:

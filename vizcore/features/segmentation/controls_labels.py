@@ -19,7 +19,7 @@ from vizcore.ui.uploads import keep, picked_files, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
 LARGEST = 64  # MB of a file
-KEPT = "The label files that were opened before are in use."
+IN_USE = "The label files that were opened before are in use."
 
 
 @dataclass
@@ -33,35 +33,37 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     """A ZIP of what this session has uploaded, or None where it is nothing.
 
     Args:
-        read: told where the ZIP is; what it raises says what is wrong with it.
+        read: called with the path of the ZIP; what it raises says what is wrong with it.
 
     Raises:
         ValueError: what read raises, or the files are too large together.
     """
     with ui.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
         truth = picked_files("Ground truth: a file for each video", f"{key}-truth", LARGEST)
-        told = picked_files("Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST)
+        predictions = picked_files(
+            "Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST
+        )
         more = picked_files("mapping.txt, bundles, or one ZIP of a folder with all", f"{key}-more", LARGEST)
         ui.screen_caption("They are read as text, seen only in this session, and nothing in them is run.")
         hint = ui.container()
-    files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in told]
+    files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in predictions]
     files += [("", one) for one in more]
-    kept, picked, now = (
+    saved, picked, now = (
         session_files().labels,
         ui.visit(Picked).files,
         tuple((place, one.file_id) for place, one in files),
     )
     before, picked[key] = picked.get(key, ()), now
     if not files and before:
-        kept.pop(key, None)  # the last of them was just taken back
-    elif files and (before != now or key not in kept):
-        kept.pop(key, None)
-        kept[key] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
-    if key in kept and not files:
+        saved.pop(key, None)  # the last of them was just taken back
+    elif files and (before != now or key not in saved):
+        saved.pop(key, None)
+        saved[key] = keep("labels", memoryview(_zipped(files)), read, OTHERWISE)
+    if key in saved and not files:
         with hint:
-            ui.screen_caption(KEPT)
-            ui.action_button("Remove them", f"{key}-forget", partial(kept.pop, key, None))
-    return kept[key] if key in kept and kept[key].exists() else None
+            ui.screen_caption(IN_USE)
+            ui.action_button("Remove them", f"{key}-forget", partial(saved.pop, key, None))
+    return saved[key] if key in saved and saved[key].exists() else None
 
 
 def _zipped(files: list) -> bytes:

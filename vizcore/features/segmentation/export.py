@@ -30,17 +30,33 @@ def segments_json(found: Predictions) -> bytes:
 
 
 def rows_csv(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
-    """Rows of labels (T,) as a table, background left out, in frames."""
+    """Rows of labels as a table, background left out, in frames.
+
+    Args:
+        rows: {name of a tier: (T,) class of each frame}.
+        names: of the classes, by number.
+        nothing: numbers of the classes that are background.
+    """
     return write_csv(_runs(rows, nothing), names, None)
 
 
 def rows_json(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
-    """The same as JSON."""
+    """The same as JSON.
+
+    Args:
+        rows, names, nothing: as of rows_csv.
+    """
     return write_json(_runs(rows, nothing), names, None)
 
 
 def timelines_paper(found: Predictions, form: str, path: str | Path) -> bytes:
-    """The rows as a figure for paper, in seconds, below key frames of the clip; form is png, svg or pdf."""
+    """The rows as a figure for paper, in seconds, below key frames of the clip.
+
+    Args:
+        found: of the clip.
+        form: "png", "svg" or "pdf".
+        path: the clip's video.
+    """
     rows, info = {tier.title: tier.labels for tier in found.tiers}, probe(path)
     middles = ((np.arange(PICTURES) + 0.5) / PICTURES * info.frames).astype(int)
     pictures = read_frames(path, middles, (round(TALL * info.width / info.height), TALL))
@@ -55,7 +71,14 @@ def rows_paper(
     rate: float | None = None,
     pictures: np.ndarray | None = None,
 ) -> bytes:
-    """Rows of labels (T,) as a figure for paper; without a rate in frames, without pictures (K, H, W, 3) bars alone."""
+    """Rows of labels as a figure for paper.
+
+    Args:
+        rows, names, nothing: as of rows_csv.
+        form: "png", "svg" or "pdf".
+        rate: frames in a second; without it, the axis counts frames.
+        pictures: (K, H, W, 3) uint8 RGB above the bars; None draws bars alone.
+    """
     from vizcore.features.segmentation.print import timeline_paper  # matplotlib takes 0.4 s to import
 
     file = io.BytesIO()

@@ -13,17 +13,17 @@ from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 def numbers(found: Predictions) -> Mapping[str, Number]:
     """Segments of every tier; scores are percentages."""
-    told: dict[str, Number] = {"frames": len(found.times)}
-    told |= {f"{tier.name}: segments": len(tier.segments) for tier in found.tiers}
+    values: dict[str, Number] = {"frames": len(found.times)}
+    values |= {f"{tier.name}: segments": len(tier.segments) for tier in found.tiers}
     for one in against_truth(found):
-        told |= {f"{one.tier.name}: {name}": value for name, value in one.scores.metrics.items()}
-    return told
+        values |= {f"{one.tier.name}: {name}": score for name, score in one.scores.metrics.items()}
+    return values
 
 
 def figures(found: Predictions) -> Mapping[str, go.Figure]:
     """Every net's scores."""
-    told = {one.tier.title: [*one.scores.metrics.values()] for one in against_truth(found)}
-    return {"Against the ground truth, in percent": score_figure(told)} if told else {}
+    scores = {one.tier.title: [*one.scores.metrics.values()] for one in against_truth(found)}
+    return {"Against the ground truth, in percent": score_figure(scores)} if scores else {}
 
 
 TASK = TaskSpec(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)

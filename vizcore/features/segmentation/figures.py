@@ -22,8 +22,8 @@ def class_colours(count: int, nothing: Sequence[int] = (0,)) -> list[str]:
     There are seven hues: the next seven classes take them lighter, then darker. Names stand beside them wherever
     they are drawn.
     """
-    kept = [number for number in range(count) if number not in nothing]
-    place = {number: k for k, number in enumerate(kept)}
+    coloured = [number for number in range(count) if number not in nothing]
+    place = {number: k for k, number in enumerate(coloured)}
     return [NOTHING if k not in place else _tinted(place[k]) for k in range(count)]
 
 

@@ -101,5 +101,5 @@ def _numbers(values: np.ndarray, chosen: np.ndarray, colour: str) -> go.Scatter:
     """The chosen numbers, each in its cell."""
     rows, columns = np.nonzero(chosen)
     written = [f"{value:.3f}".rstrip("0").rstrip(".") for value in values[chosen]]
-    look = {"textfont": {"color": colour, "size": 14}, "hoverinfo": "skip", "showlegend": False}
-    return go.Scatter(x=columns, y=rows, text=written, mode="text", **look)
+    common = {"textfont": {"color": colour, "size": 14}, "hoverinfo": "skip", "showlegend": False}
+    return go.Scatter(x=columns, y=rows, text=written, mode="text", **common)

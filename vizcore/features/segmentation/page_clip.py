@@ -43,7 +43,7 @@ class ClipView:
 
     clip: ClipEntry
     found: Predictions
-    told: tuple[ScoredPrediction, ...]  # what is wrong with each net's timeline
+    scored: tuple[ScoredPrediction, ...]  # what is wrong with each net's timeline
     pack: FramePack
     place: int  # the frame of the pack that the player begins with
 
@@ -56,10 +56,10 @@ class ClipView:
 
 def clip() -> None:
     """A clip, its timelines, and a closer look at one side of them."""
-    view = _look()
+    view = _chosen_view()
     _player(view)
     _overview(view)
-    sections = {"Errors": errors} if view.told else {}
+    sections = {"Errors": errors} if view.scored else {}
     sections |= {"Re-assembly": points} if any(tier.points is not None for tier in view.found.tiers) else {}
     sections |= {"Table": table, "Files and link": export}
     sections[ui.segmented_control("Look closer", list(sections), "show", label_visibility="collapsed")](view)
@@ -67,7 +67,7 @@ def clip() -> None:
 
 def errors(view: ClipView) -> None:
     """What went wrong with each segment, and which other one caused it."""
-    titles = {one.tier.title: one for one in view.told}
+    titles = {one.tier.title: one for one in view.scored}
     one = titles[ui.segmented_control("Timeline of", list(titles), "blamed")]
     names = [name for name, _ in view.classes]
     page_errors.errors(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
@@ -128,7 +128,7 @@ def export(view: ClipView) -> None:
     ui.link_and_lines(timelines, view.clip, {})
 
 
-def _look() -> ClipView:
+def _chosen_view() -> ClipView:
     """The controls: which clip, and what counts as a hit."""
     entry = ui.pick_clip(default=FIRST)
     path = str(entry.path)
@@ -139,10 +139,10 @@ def _look() -> ClipView:
         last = max(0.0, round(info.duration - 1, 1))
         long = info.frames > LIMIT
         start = ui.slider("Player from, s", 0.0, last, 0.0, "from", help=ELSEWHERE, step=1.0) if long else 0
-    told = ui.work("Comparing with the ground truth", judged, path=path, threshold=threshold)
+    scored = ui.work("Comparing with the ground truth", judged, path=path, threshold=threshold)
     place = int(np.searchsorted(found.times[:-1], start))
     pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
-    return ClipView(entry, found, told, pack, int(np.searchsorted(pack.indices, place)))
+    return ClipView(entry, found, scored, pack, int(np.searchsorted(pack.indices, place)))
 
 
 def _go(view: ClipView, start: int, stop: int) -> None:
@@ -154,13 +154,13 @@ def _go(view: ClipView, start: int, stop: int) -> None:
 
 def _player(view: ClipView) -> None:
     """The clip with a row for the ground truth and each net, and below each net's its errors."""
-    rows, told = {}, {one.tier.name: one for one in view.told}
+    rows, scored = {}, {one.tier.name: one for one in view.scored}
     for tier in view.found.tiers:
         rows[tier.title] = blocks(tier.segments, view.classes, (BACKGROUND,))
         if tier.points is not None:
             rows[f"keypoints of {tier.title}"] = moments(tier.points, view.classes)
-        if tier.name in told:
-            rows[f"errors of {tier.title}"] = error_row(told[tier.name].diagnosis.predicted, view.classes)
+        if tier.name in scored:
+            rows[f"errors of {tier.title}"] = error_row(scored[tier.name].diagnosis.predicted, view.classes)
     rows_player(view.pack, view.clip.title, rows, view.clip.clip_id, view.place)
     ui.caption(TRAINED if shown() else NO_NETS)
 
@@ -169,8 +169,8 @@ def _overview(view: ClipView) -> None:
     """All rows over the whole video, and each net's scores."""
     rows = {tier.title: tier.labels for tier in view.found.tiers}
     overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))
-    if view.told:
-        scores = {one.tier.title: one.scores for one in view.told}
+    if view.scored:
+        scores = {one.tier.title: one.scores for one in view.scored}
         bars = {net: [*one.metrics.values()] for net, one in scores.items()}
-        told = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in scores.items())
-        ui.chart(score_figure, bars, alt=f"Metrics of each net; {', '.join(told)}")
+        f1 = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in scores.items())
+        ui.chart(score_figure, bars, alt=f"Metrics of each net; {', '.join(f1)}")

@@ -19,9 +19,10 @@ def errors(
     """Counts of the errors, and a row for every segment that is one (or all of them), in order of time.
 
     Args:
+        found: of one video.
         names: of the classes, by number.
         rate: frames in a second; without it, times are frames.
-        go: told the segment [start, stop) that a person has clicked, in frames.
+        go: called with the segment [start, stop) that a person has clicked, in frames.
     """
     ui.metrics(
         {

@@ -39,14 +39,14 @@ IGNORED = "Segments of these classes do not count in edit score and F1; their fr
 class LabelFilesView:
     """One state of the page."""
 
-    made: Dataset
+    dataset: Dataset
     model: str
     nothing: tuple[int, ...]
 
     @property
     def names(self) -> list[str]:
         """Of the classes, by number; numbers that no class has stay as they are."""
-        known = self.made.labels.names
+        known = self.dataset.labels.names
         return [known.get(number, str(number)) for number in range(max(known) + 1)]
 
 
@@ -57,8 +57,8 @@ def files() -> None:
     if path is None:
         ui.caption(NOTHING_HERE)
         return
-    view = _look(path)
-    for note in view.made.labels.notes:
+    view = _chosen_view(path)
+    for note in view.dataset.labels.notes:
         ui.caption(f"{note}.")
     _scores(view)
     _videos(view)
@@ -66,29 +66,29 @@ def files() -> None:
 
 
 def _chosen() -> str | None:
-    """What a person brought, else a folder of the server."""
+    """What a person has uploaded, else a folder of the server."""
     left, right = ui.columns(2, gap="medium", vertical_alignment="bottom")
     with left:
-        brought = controls_labels.pick_labels("labels", read_set)
+        uploaded = controls_labels.pick_labels("labels", read_set)
     with right:
         found = folders()
-        word = ui.selectbox("A data set of the server", list(found), "set") if found else ""
-    return str(brought or found.get(word, "")) or None
+        name = ui.selectbox("A data set of the server", list(found), "set") if found else ""
+    return str(uploaded or found.get(name, "")) or None
 
 
-def _look(path: str) -> LabelFilesView:
+def _chosen_view(path: str) -> LabelFilesView:
     parts = ui.work("Reading the labels", read_set, path=path)
-    if not parts.tellers:
+    if not parts.model_names:
         raise ValueError("want predictions of at least one model beside the ground truth, got none")
     words = parts.words
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
         usual = "background" if "background" in words else NONE
         ignored = ui.selectbox("Background", [NONE, *words], "ignore", default=usual, help=IGNORED, width=200)
-        model = ui.selectbox("Model", list(parts.tellers), "model", width=260)
+        model = ui.selectbox("Model", list(parts.model_names), "model", width=260)
         with ui.container(width=260):
             rate = ui.select_slider("Frames a second", RATES, 25.0, "rate", help=RATE) if parts.in_seconds else None
-    made = ui.work(
+    dataset = ui.work(
         "Scoring the models",
         compare_set,
         path=path,
@@ -96,25 +96,25 @@ def _look(path: str) -> LabelFilesView:
         background=() if ignored == NONE else (ignored,),
         rate=rate,
     )
-    return LabelFilesView(made, model, made.labels.background)
+    return LabelFilesView(dataset, model, dataset.labels.background)
 
 
 def _scores(view: LabelFilesView) -> None:
     """The means of every model."""
-    rows = {one.model: [*one.scores.metrics.values()] for one in view.made.rankings}
-    told = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
-    ui.chart(drawn.score_figure, rows, alt=f"{', '.join(METRICS)} of {told}")
+    rows = {one.model: [*one.scores.metrics.values()] for one in view.dataset.rankings}
+    in_words = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
+    ui.chart(drawn.score_figure, rows, alt=f"{', '.join(METRICS)} of {in_words}")
     ui.table(
         {"model": one.model, "videos": one.scores.videos, "frames": one.scores.frames}
         | {name: round(value, 4) for name, value in one.scores.metrics.items()}
-        for one in view.made.rankings
+        for one in view.dataset.rankings
     )
     ui.caption(PUBLISHED)
 
 
 def _videos(view: LabelFilesView) -> None:
     """Every video, the worst first; a click opens it below."""
-    ranking = next(one for one in view.made.rankings if one.model == view.model)
+    ranking = next(one for one in view.dataset.rankings if one.model == view.model)
     ui.subheader("Videos, the worst first")
     ui.table(
         (
@@ -131,14 +131,14 @@ def _videos(view: LabelFilesView) -> None:
 @ui.live
 def _video(view: LabelFilesView) -> None:
     """One video: every model's row below the ground truth, and what went wrong."""
-    labels = view.made.labels
-    ranking = next(one for one in view.made.rankings if one.model == view.model)
+    labels = view.dataset.labels
+    ranking = next(one for one in view.dataset.rankings if one.model == view.model)
     video = ui.selectbox("Video", [name for name, _ in ranking.rows], "video", width=300)
-    rows = {TITLE: labels.truth[video]} | {model: told[video] for model, told in labels.models.items()}
+    rows = {TITLE: labels.truth[video]} | {model: labels_of[video] for model, labels_of in labels.models.items()}
 
     go = partial(point_at, video)
     classes = list(zip(view.names, drawn.class_colours(len(view.names), view.nothing)))
-    found = errors_of(view.made, view.model, video)
+    found = errors_of(view.dataset, view.model, video)
     _player(view, video, rows, classes, found)
     overview(rows, classes, None, video, go)
     errors(found, labels.names, None, go)

@@ -60,7 +60,13 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
 
 
 def blocks(found: Sequence[Segment], classes: Classes, nothing: Sequence[int]) -> Row:
-    """The segments in which something happens."""
+    """The segments in which something happens.
+
+    Args:
+        found: in frames of the clip.
+        classes: (name, #rrggbb) of each class, by number.
+        nothing: numbers of the classes that are background.
+    """
     return [(*one[:2], *classes[one.label]) for one in found if one.label not in nothing]
 
 

@@ -36,7 +36,12 @@ def pointed(video: str) -> Spot | None:
 
 
 def point_at(video: str, start: int, stop: int) -> None:
-    """Keep a stretch of a video in the link, also where it is the one that was clicked before."""
+    """Keep a stretch of a video in the link, also where it is the one that was clicked before.
+
+    Args:
+        video: its name.
+        start, stop: [start, stop) in frames.
+    """
     before = pointed(video)
     ui.set_link(LINK, f"{start}-{stop}.{before.clicks + 1 if before else 1}.{video}")
 
@@ -51,11 +56,11 @@ def overview(
     """All rows of a video, with what was clicked last outlined.
 
     Args:
-        rows: {who tells: (T,) labels}.
+        rows: {name: (T,) labels}.
         classes: (name, #rrggbb) of each class, by number.
         rate: frames in a second; without it, times are frames.
         video: its name.
-        click: told the segment [start, stop) that a person has clicked, in frames.
+        click: called with the segment [start, stop) that a person has clicked, in frames.
     """
     timeline(rows, classes, key="timelines", origin=video, rate=rate, mark=pointed(video), click=click)
     ui.caption(GUIDE)

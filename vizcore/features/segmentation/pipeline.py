@@ -23,6 +23,7 @@ from vizcore.features.segmentation.pipeline_predictions import (
     true_labels,
 )
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
 from vizcore.video import probe
 
@@ -34,6 +35,13 @@ class ScoredPrediction:
     tier: Prediction
     scores: Scores
     diagnosis: Diagnosis
+
+    __repr__ = short_repr(
+        lambda one: (
+            f"{one.tier.title}, {len(one.tier.labels)} frames, accuracy {one.scores.acc:.1f} %, "
+            f"edit score {one.scores.edit:.1f}, F1@50 {one.scores.f1[50]:.1f}"
+        )
+    )
 
 
 def timelines(path: str | Path, *, context: Context | None = None) -> Predictions:
@@ -59,7 +67,12 @@ def timelines(path: str | Path, *, context: Context | None = None) -> Prediction
 
 
 def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[ScoredPrediction, ...]:
-    """The errors of every net's timeline of a clip; arguments and refusals as of timelines and against_truth."""
+    """The errors of every net's timeline of a clip; refusals as of timelines.
+
+    Args:
+        path: a video.
+        threshold: percent of overlap that makes a hit.
+    """
     return against_truth(timelines(path, context=context), threshold)
 
 
@@ -72,7 +85,7 @@ def against_truth(found: Predictions, threshold: int = 50) -> tuple[ScoredPredic
     if not has_truth(found):
         return ()
     truth = found.tier(TRUTH).labels
-    return tuple(_told(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
+    return tuple(_scored(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
 
 
 def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:
@@ -90,5 +103,5 @@ def rate_of(times: Sequence[float]) -> float:
     return (len(times) - 1) / float(times[-1] - times[0])
 
 
-def _told(tier: Prediction, truth, threshold: int) -> ScoredPrediction:
+def _scored(tier: Prediction, truth, threshold: int) -> ScoredPrediction:
     return ScoredPrediction(tier, scores_of(tier.labels, truth), diagnose(tier.labels, truth, (BACKGROUND,), threshold))

@@ -95,7 +95,14 @@ EXAMPLES = {
 def reassembled(
     actions: Sequence[Sequence[float]], boundaries: Sequence[Sequence[float]], length: int, fill: int = -1
 ) -> Reassembly:
-    """The timeline of points that a person has put somewhere; what is wrong with them is refused as by reassemble."""
+    """The timeline of points that a person has put somewhere; what is wrong with them is refused as by reassemble.
+
+    Args:
+        actions: (time in frames, class, confidence 0 to 1) of each.
+        boundaries: (time in frames, confidence 0 to 1) of each.
+        length: T in frames.
+        fill: the class of all frames where there is no action.
+    """
     return reassemble(
         [ActionPoint(time, int(label), share) for time, label, share in actions],
         [BoundaryPoint(time, share) for time, share in boundaries],

@@ -23,6 +23,7 @@ from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, 
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
 from vizcore.runtime.context import Context
+from vizcore.runtime.short_repr import short_repr
 
 ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does
@@ -43,20 +44,27 @@ class Parts:
     bundles: dict[str, dict[str, int]]  # {name: {video: line}}
     timed: tuple[SegmentFile, ...] = ()  # of truth and models
 
+    __repr__ = short_repr(
+        lambda parts: (
+            f"ground truth of {len(parts.truth)} videos, {len(parts.models)} models, {len(parts.bundles)} bundles, "
+            f"{len(parts.timed)} files of segments"
+        )
+    )
+
     @property
     def in_seconds(self) -> bool:
-        """Some file needs to be told how many frames a second has."""
+        """Some file is in seconds, so that frames need a rate."""
         return any(file.unit == "seconds" for file in self.timed)
 
     @property
-    def tellers(self) -> tuple[str, ...]:
+    def model_names(self) -> tuple[str, ...]:
         """The names of the models."""
         found = (whose for file in self.timed for whose in owners(file).values() if whose)
         return tuple(dict.fromkeys((*self.models, *found)))
 
     @property
     def words(self) -> list[str]:
-        """The classes that the truth, or some file of segments, tells of."""
+        """The classes that the truth, or some file of segments, has."""
         return sorted({word for one in self.truth for word in one.words} | words_of(self.timed))
 
 
@@ -67,6 +75,13 @@ class Dataset:
     labels: LabelSet
     rankings: tuple[Ranking, ...]  # a model each
 
+    __repr__ = short_repr(
+        lambda one: (
+            f"{len(one.labels.truth)} videos, {len(one.labels.names)} classes, {len(one.rankings)} models, "
+            f"best F1@50 {max((ranking.scores.f1[50] for ranking in one.rankings), default=float('nan')):.1f}"
+        )
+    )
+
 
 def folders(root: str | None = None) -> dict[str, Path]:
     """The data sets below a server folder (by default $VIZCORE_MEDIA), by the path from there: folders with a truth."""
@@ -75,8 +90,8 @@ def folders(root: str | None = None) -> dict[str, Path]:
         return {}
     top = Path(root).resolve()
     found = (path for path in top.rglob("*") if path.is_dir() and path.name.lower() in TRUTH_FOLDERS)
-    kept = sorted(path.parent for path in found if path.resolve().is_relative_to(top))
-    return {path.relative_to(top).as_posix(): path for path in kept[:LISTED]}
+    inside = sorted(path.parent for path in found if path.resolve().is_relative_to(top))
+    return {path.relative_to(top).as_posix(): path for path in inside[:LISTED]}
 
 
 def contents(path: Path | BinaryIO) -> dict[str, bytes]:
@@ -135,7 +150,8 @@ def compared(
     """Bring files together and score every model.
 
     Args:
-        bundle: a key of parts.bundles; without it, the videos that the models tell of.
+        parts: of one data set.
+        bundle: a key of parts.bundles; without it, the videos that the models have.
         background: names of classes whose segments do not count.
         rate: frames in a second, for files in seconds.
 
@@ -173,10 +189,16 @@ def compare_set(
     return compared(read_set(path), bundle, background, rate)
 
 
-@lru_cache(maxsize=4)  # videos of thousands of segments take a while; a data set is told from another by identity
-def errors_of(made: Dataset, model: str, video: str) -> Diagnosis:
-    """What is wrong with one model's timeline of one video."""
-    return diagnose(*made.labels.pair(model, video), made.labels.background)
+@lru_cache(maxsize=4)  # videos of thousands of segments take a while; data sets are compared by identity
+def errors_of(dataset: Dataset, model: str, video: str) -> Diagnosis:
+    """What is wrong with one model's timeline of one video.
+
+    Args:
+        dataset: with ground truth of the video.
+        model: one of its rankings' models.
+        video: one of its videos.
+    """
+    return diagnose(*dataset.labels.pair(model, video), dataset.labels.background)
 
 
 def _within_limits(sizes: Mapping[str, int]) -> list[str]:

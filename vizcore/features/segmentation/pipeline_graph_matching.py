@@ -12,6 +12,7 @@ from vizcore.algorithms.matching.graph_matching import FORMS, permutation_loss, 
 from vizcore.algorithms.matching.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
 from vizcore.models.segmenters import RTK
 from vizcore.models.weights import card, names
+from vizcore.runtime.short_repr import short_repr
 
 CURVE = "permutation loss, "  # how the curves of the card begin
 SMALL = 1e-6  # the nearest to 0 and 1 that a curve goes
@@ -66,9 +67,21 @@ class Matched:
     losses: dict[str, float]  # {a key of FORMS: loss of a node}
     gaps: np.ndarray  # (K + 1, 2) largest distance from 1 of the sums of rows and columns, after 0 to K normalisations
 
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.plan)} nodes, {len(found.gaps) - 1} normalisations, "
+            + ", ".join(f"loss {form} {value:.4f}" for form, value in found.losses.items())
+        )
+    )
+
 
 def matched(graphs: Graphs, temperature: float, iterations: int) -> Matched:
     """Balance the scores of nodes.
+
+    Args:
+        graphs: of M nodes each.
+        temperature: scores are divided by it, above 0.
+        iterations: normalisations, rows and columns in turn, 0 or more.
 
     Raises:
         ValueError: the temperature is not positive, or iterations is negative.

@@ -20,6 +20,7 @@ from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.models.segmenters import PLAIN, POSE, RTK
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
@@ -40,6 +41,8 @@ class Prediction:
     probabilities: np.ndarray | None = None  # (T, C) float32 of the classes of frames; None for the truth
     points: Points | None = None  # the keypoints that were re-assembled; None for nets that find none
     heat: np.ndarray | None = None  # (C + 1, T) float32 of keypoints: middles by class, boundaries; likewise
+
+    __repr__ = short_repr(lambda one: f"{one.title}, {len(one.labels)} frames, {len(one.segments)} segments")
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -64,6 +67,13 @@ class Predictions:
     times: np.ndarray  # (T,) seconds
     classes: tuple[str, ...]  # C, the first one the background
     tiers: tuple[Prediction, ...]  # the truth first, where it is known
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.times)} frames, {len(found.classes)} classes; segments: "
+            + ", ".join(f"{tier.name} {len(tier.segments)}" for tier in found.tiers)
+        )
+    )
 
     def tier(self, name: str) -> Prediction:
         """One of them by name."""
@@ -115,36 +125,42 @@ def true_labels(path: str | Path, classes: Sequence[str] = CLASSES) -> np.ndarra
 def features_kept(path: str | Path, context: Context) -> np.ndarray:
     """(T, WIDTH) float16 of every frame, from the store or made now."""
     key = key_of("frame features", 1, file_key(path), MODELS[POSE].version)
-    kept = context.store.get(key)
-    if kept is None:
+    cached = context.store.get(key)
+    if cached is None:
         net, count, parts = MODELS[POSE], probe(path).frames, []
         side = card(POSE).recipe["size"]
         for first in range(0, count, BATCH):
             context.progress(first, count, "reading poses")
             frames = read_frames(path, range(first, min(first + BATCH, count)), (side, side))
             parts.append(context.engine.use(net, partial(_posed, frames)))
-        kept = {"features": np.concatenate(parts)}
-        context.store.put(key, kept)
-    return kept["features"]
+        cached = {"features": np.concatenate(parts)}
+        context.store.put(key, cached)
+    return cached["features"]
 
 
 def predicted(name: str, features: np.ndarray, clip: str, context: Context) -> Prediction:
-    """What one net says of the features (T, WIDTH) of a clip with this key, from the store or made now."""
+    """What one net says of a clip, from the store or made now.
+
+    Args:
+        name: of MODELS, for segmentation.
+        features: (T, WIDTH) float16, of features_kept.
+        clip: the key of the video's content, of file_key.
+    """
     row, title = MODELS[RTK if name == PLAIN else name], MODELS[name].title
     key = key_of("actions", 1, clip, MODELS[POSE].version, row.version, name)
-    kept = context.store.get(key)
-    if kept is None:
+    cached = context.store.get(key)
+    if cached is None:
         ask = partial(_by_keypoints, name) if row.name == RTK else _by_frames
-        kept = context.engine.use(row, partial(ask, torch.from_numpy(features).float()[None]))
-        context.store.put(key, kept)
+        cached = context.engine.use(row, partial(ask, torch.from_numpy(features).float()[None]))
+        context.store.put(key, cached)
     if row.name != RTK:
-        return Prediction(name, title, kept["probabilities"].argmax(1), kept["probabilities"])
+        return Prediction(name, title, cached["probabilities"].argmax(1), cached["probabilities"])
     points = Points(
-        [ActionPoint(time, int(label), share) for time, label, share in kept["actions"].tolist()],
-        [BoundaryPoint(time, share) for time, share in kept["boundaries"].tolist()],
+        [ActionPoint(time, int(label), share) for time, label, share in cached["actions"].tolist()],
+        [BoundaryPoint(time, share) for time, share in cached["boundaries"].tolist()],
     )
     labels = reassemble(*points, len(features), fill=BACKGROUND).labels
-    return Prediction(name, title, labels, kept["probabilities"], points, kept["heat"])
+    return Prediction(name, title, labels, cached["probabilities"], points, cached["heat"])
 
 
 def _posed(frames: np.ndarray, net: nn.Module, device: torch.device) -> np.ndarray:
@@ -159,10 +175,11 @@ def _by_frames(video: Tensor, net: nn.Module, device: torch.device) -> dict[str,
 
 def _by_keypoints(name: str, video: Tensor, net: nn.Module, device: torch.device) -> dict[str, np.ndarray]:
     """Points above the thresholds of the card, with what the net saw."""
-    told = card(MODELS[name].weights).recipe["thresholds"][name]
+    thresholds = card(MODELS[name].weights).recipe["thresholds"][name]
     heat: Heat = net.keypoints(video.to(device))
-    found = points_of(heat, CANDIDATE, CANDIDATE, told["farthest"])
-    points = (found if name == PLAIN else net.refiner.refined(heat, found))[0].above(told["action"], told["boundary"])
+    found = points_of(heat, CANDIDATE, CANDIDATE, thresholds["farthest"])
+    found = (found if name == PLAIN else net.refiner.refined(heat, found))[0]
+    points = found.above(thresholds["action"], thresholds["boundary"])
     return {
         "probabilities": heat.frames[0].softmax(0).T.cpu().numpy(),
         "heat": torch.cat([heat.classes[0], heat.boundaries]).sigmoid().cpu().numpy(),

@@ -18,13 +18,13 @@ TRUTH_TIERS = ("truth", "what_is_true", *TRUTH_FOLDERS)  # the second: as earlie
 UPLOADED = "predictions"  # what a model is called whose files came without a folder
 GAP = "background"  # the label of frames in no segment, where no class is said to be the background
 
-Told = dict[str, list[FrameLabels]]  # by model
+Labels = dict[str, list[FrameLabels]]  # by model
 
 
 def framed(
     files: Sequence[SegmentFile], truth: Sequence[FrameLabels], models: Mapping[str, Sequence[FrameLabels]],
     background: Sequence[str], rate: float | None,
-) -> tuple[list[FrameLabels], Told]:  # fmt: skip
+) -> tuple[list[FrameLabels], Labels]:  # fmt: skip
     """Frame labels of the truth and of every model, those of segments beside those that were given.
 
     A tier that is called truth (or ground truth, groundTruth, ...) and the only tier of a file in a folder of that name
@@ -37,23 +37,23 @@ def framed(
         rate: frames in a second, for files in seconds.
 
     Raises:
-        ValueError: nobody can tell which tier is the truth, or what frame_labels refuses; with the file.
+        ValueError: it is not clear which tier is the truth, or what frame_labels refuses; with the file.
     """
     known = {one.video: one.frames for one in (*chain.from_iterable(models.values()), *truth)}
     gap = (*background, GAP)[0]
-    true, told = list(truth), {model: list(found) for model, found in models.items()}
+    true, predicted = list(truth), {model: list(found) for model, found in models.items()}
     for file in files:
         tiers = {tier: whose for tier, whose in owners(file).items() if whose is not None}
         length = known.get(video_of(file.file))
         length = length or max(file.frame_labels(tier, rate, gap=gap).frames for tier in tiers)
         for tier, whose in tiers.items():
             labels = file.frame_labels(tier, rate, length, gap)
-            (told.setdefault(whose, []) if whose else true).append(labels)
-    return true, told
+            (predicted.setdefault(whose, []) if whose else true).append(labels)
+    return true, predicted
 
 
 def owners(file: SegmentFile) -> dict[str, str | None]:
-    """Whose each tier is: a model's name, "" for the truth, None for those that nobody asked for.
+    """Whose each tier is: a model's name, "" for the truth, None for those that are not used.
 
     Raises:
         ValueError: a file in the folder of the truth has several tiers, and none is called the truth.

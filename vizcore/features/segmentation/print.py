@@ -35,8 +35,8 @@ def timeline_paper(
         pictures: (K, H, W, 3) uint8 from the middles of K equal stretches of the video, or none.
     """
     colours = class_colours(len(names), nothing)
-    seen = sorted({int(label) for labels in rows.values() for label in np.unique(labels)})
-    lines = -(-len(seen) // ACROSS)
+    present = sorted({int(label) for labels in rows.values() for label in np.unique(labels)})
+    lines = -(-len(present) // ACROSS)
     strip = 0 if pictures is None else WIDE * 0.85 * pictures.shape[1] / (pictures.shape[2] * len(pictures))
     bars = ROW * len(rows) + EDGES
     fig = Figure(figsize=(WIDE, strip + bars + 0.2 * lines), layout="constrained")
@@ -53,8 +53,8 @@ def timeline_paper(
     axes.tick_params(axis="y", length=0)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    patches = [Patch(color=colours[label], label=names[label].replace("_", " ")) for label in seen]
-    fig.legend(handles=patches, loc="outside lower center", ncols=min(ACROSS, len(seen)), frameon=False, fontsize=8)
+    patches = [Patch(color=colours[label], label=names[label].replace("_", " ")) for label in present]
+    fig.legend(handles=patches, loc="outside lower center", ncols=min(ACROSS, len(present)), frameon=False, fontsize=8)
     return fig
 
 

@@ -6,7 +6,7 @@ from vizcore.models import FAMILIES
 from vizcore.synthetic.shot import Shot
 from vizcore.ui import scene_picker
 
-ASKED = {
+SCENES = {
     "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),
     "acts": ("act", "Which way it moves", "What does the person do, and which way in time?"),
 }
@@ -28,9 +28,9 @@ ALIGN = (
 
 def family_and_shot() -> tuple[str, Shot]:
     """The family of models, by its name, and the clip of the world that they are asked about."""
-    families = {ASKED[name][1]: name for name in FAMILIES if shown(name)}
+    families = {SCENES[name][1]: name for name in FAMILIES if shown(name)}
     family = families[ui.segmented_control("Family", list(families), "family", label_visibility="collapsed")]
-    scene, _, question = ASKED[family]
+    scene, _, question = SCENES[family]
     ui.markdown(f"**{question}** {WHY[family]}")
     return family, scene_picker.arranged(lambda: scene)
 

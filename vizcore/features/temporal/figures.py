@@ -1,7 +1,7 @@
 """Four ways to look at time, drawn: what each says of a clip, how well each does at each speed, and whose tracks hold.
 
 probabilities -> answers_figure;  results -> speed_figure, results_table
-holds -> tracks_figure;  followings -> following_figure
+holds -> tracks_figure;  recalls -> lantern_recall_figure
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -173,15 +173,15 @@ def results_table(results: Iterable[Result]) -> list[dict]:
         {
             "temporal modelling": result.row,
             "parameters": result.parameters,
-            "accuracy": _said(result.accuracy),
-            "order": _said(result.order),
-            **{_short(words): _said(spread) for words, spread in result.by_speed.items()},
+            "accuracy": _mean_and_sd(result.accuracy),
+            "order": _mean_and_sd(result.order),
+            **{_short(words): _mean_and_sd(spread) for words, spread in result.by_speed.items()},
         }
         for result in results
     ]
 
 
-def _said(spread: Mapping) -> str:
+def _mean_and_sd(spread: Mapping) -> str:
     return f"{spread['mean']:.3f} ± {spread['sd']:.3f}"
 
 
@@ -194,7 +194,7 @@ def _short(words: str) -> str:
     "A ring and a diamond near each other: the matching follows the lantern. A diamond far to the left of its "
     "ring: at the one moment that matters it follows the colour to another lantern."
 )
-def following_figure(rows: Iterable[LanternRecall]) -> go.Figure:
+def lantern_recall_figure(rows: Iterable[LanternRecall]) -> go.Figure:
     """The lanterns that each source's matching follows, while lamps stay and when they step."""
     rows = list(rows)
     fig = go.Figure()

@@ -16,6 +16,6 @@ SECTIONS = {
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = panels.look()
+        view = panels.chosen_view()
         panels.player_and_answers(view)
         SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

@@ -36,13 +36,13 @@ class TemporalView:
         return self.answers.order if self.aligned else self.answers.in_place
 
 
-def look() -> TemporalView:
-    """What the controls of the page ask for, the clip, and what the models say of it."""
+def chosen_view() -> TemporalView:
+    """The state of the page's controls: the clip, and what the models say of it."""
     family, shot = controls.family_and_shot()
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
-    asked = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
-    answers = ui.work("Running the models", answer, **asked)
+    settings = {"path": str(clip.path), "truth": str(clip.truth), "family": family}
+    answers = ui.work("Running the models", answer, **settings)
     return TemporalView(family, shot, clip, pack, answers, controls.aligned())
 
 
@@ -105,12 +105,12 @@ def table(view: TemporalView) -> None:
 
 def lesson(view: TemporalView) -> None:
     """The matching follows what weighs most in the features: bodies, if they were trained so, or colours of lamps."""
-    settings = dict(view.shot.sliders)
-    asked = {"speed": settings.get("speed", 4.0), "lamp": settings.get("lamp", 1.0), "seed": view.shot.seed}
-    rows = ui.work("Following lanterns", what_is_followed, **asked)
+    sliders = dict(view.shot.sliders)
+    settings = {"speed": sliders.get("speed", 4.0), "lamp": sliders.get("lamp", 1.0), "seed": view.shot.seed}
+    rows = ui.work("Following lanterns", what_is_followed, **settings)
     left, right = ui.columns([3, 2], gap="medium")
     with left:
-        ui.chart(drawn.following_figure, rows, alt="Lanterns that the matching of each source follows, by moment")
+        ui.chart(drawn.lantern_recall_figure, rows, alt="Lanterns that the matching of each source follows, by moment")
     with right:
         ui.markdown(
             "The Hungarian method finds the best total likeness, whatever that likeness is about. Where a patch's "
@@ -132,10 +132,10 @@ def _tracks(view: TemporalView) -> Annotations:
     """The patch of each followed thing's track at every frame of the pack, told apart by whether it is right."""
     answers, followed, (rows, columns) = view.answers, view.answers.followed, view.answers.grid
     styles = [Style("on target", OKABE_ITO["blue"]), Style("lost", OKABE_ITO["vermilion"], dashed=True)]
-    seen, shown_at = answers.clip.indices, view.pack.indices
-    moment = np.abs(shown_at[:, None] - seen).argmin(1)  # (F,) the nearest frame that is seen
+    net_frames, shown_at = answers.clip.indices, view.pack.indices
+    moment = np.abs(shown_at[:, None] - net_frames).argmin(1)  # (F,) the nearest frame of the net
     corner = np.stack(np.divmod(view.order[:, followed.begins], columns))  # (2, T, K)
-    y, x = make_interp_spline(seen, corner, k=1, axis=1)(shown_at)  # (F, K) each, gliding in between
+    y, x = make_interp_spline(net_frames, corner, k=1, axis=1)(shown_at)  # (F, K) each, gliding in between
     y, x = y.clip(0, rows - 1), x.clip(0, columns - 1)
     corners = np.stack([x / columns, y / rows, (x + 1) / columns, (y + 1) / rows], -1).reshape(-1, 4)
     frames, lost = np.arange(len(moment)).repeat(len(followed.names)), ~followed.holds(view.order)[moment]
@@ -143,8 +143,8 @@ def _tracks(view: TemporalView) -> Annotations:
 
 
 def _in_words(view: TemporalView, row: str) -> str:
-    said = view.answers.probabilities[ROWS.index(row)]
-    return f"{row} says {view.answers.classes[int(said.argmax())].replace('_', ' ')} ({said.max():.0%})"
+    shares = view.answers.probabilities[ROWS.index(row)]
+    return f"{row} says {view.answers.classes[int(shares.argmax())].replace('_', ' ')} ({shares.max():.0%})"
 
 
 def _command(family: str) -> str:
@@ -152,9 +152,9 @@ def _command(family: str) -> str:
 
 
 def _csv(answers: Answers) -> bytes:
-    lines = [",".join(["model", *answers.classes])]
+    lines = [",".join(["model", *answers.classes])]  # rows are named as the nets' ids are
     lines += [
-        ",".join([f'"{row.lower()}"', *(f"{share:.6f}" for share in said)])  # names as in the ids of the nets
-        for row, said in zip(ROWS, answers.probabilities, strict=True)
+        ",".join([f'"{row.lower()}"', *(f"{share:.6f}" for share in shares)])
+        for row, shares in zip(ROWS, answers.probabilities, strict=True)
     ]
     return ("\n".join(lines) + "\n").encode()

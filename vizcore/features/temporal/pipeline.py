@@ -15,6 +15,7 @@ from vizcore.models import FAMILIES, MODELS
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
@@ -22,7 +23,7 @@ from vizcore.video import Clip, probe, read_frames
 ATA, OFF = "ATA", "ATA, alignment off"  # rows: the trained ATA net, and the same with tracks that stay in place
 NETS = {ATA if mode == "ata" else mode: mode for mode in MODES} | {OFF: "ata"}  # row -> mode of its net
 ROWS = tuple(NETS)
-TOLD = {  # row of a table -> the card that tells of it, and how its metrics begin and end
+CARDS = {  # row of a table -> the card that has it, and how its metrics begin and end
     **{row: (mode, "", "") for row, mode in NETS.items()},
     OFF: ("ata", "", ", alignment off"),
     "ATA, given the true tracks": ("ata", "", ", true tracks given"),
@@ -43,6 +44,8 @@ class Answers:
     probabilities: np.ndarray  # (5, C) float32, each row of sum 1
     order: np.ndarray  # (T, N) int64: track i of the ATA net is patch order[t, i] of frame t
     truth: Truth  # of the T frames
+
+    __repr__ = short_repr(lambda answers: _in_words(answers))
 
     @cached_property
     def followed(self) -> TargetPatches:
@@ -72,6 +75,8 @@ class Result:
     by_speed: Mapping[str, Mapping]  # {bin: mean, sd and seeds}; {} for families without speeds
     aside: bool  # none of the modes as it is: other tracks, in the test or in the training
 
+    __repr__ = short_repr(lambda result: f"{result.row}, test accuracy {result.accuracy['mean']:.3f}")
+
 
 def shown(family: str) -> bool:
     """The nets of a family came with the app."""
@@ -92,7 +97,7 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
     """
     if family not in FAMILIES or not shown(family):
         raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {family!r}")
-    context, known = context or default_context(), load_truth(truth)
+    context, ground_truth = context or default_context(), load_truth(truth)
     info, model = probe(path), MODELS[f"{family}-ata"]
     chosen = model.chosen(info.frames)
     frames, passes = read_frames(path, chosen.tolist()), {}
@@ -104,25 +109,35 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
         Clip(frames, info.times[chosen], chosen),
         model.grid,
         model.classes,
-        model.classes.index(known.label) if known.label in model.classes else None,
+        model.classes.index(ground_truth.label) if ground_truth.label in model.classes else None,
         np.stack([passes[row].logits.softmax(-1).cpu().numpy() for row in ROWS]),
         passes[ATA].activations["order"][0].cpu().numpy(),
-        known.at(chosen),
+        ground_truth.at(chosen),
     )
 
 
 def results(family: str) -> tuple[Result, ...]:
     """What the cards of a family say of its test clips: the four modes, then ATA with other tracks."""
     found = []
-    for row, (mode, before, after) in TOLD.items():
+    for row, (mode, before, after) in CARDS.items():
         page = card(f"{family}-{mode}")
-        told = {
+        metrics = {
             name.removeprefix(before).removesuffix(after): value
             for name, value in page.metrics.items()
             if name.startswith(f"{before}test ") and name.endswith(after) and (after or "," not in name)
         }
-        if "test accuracy" in told:
-            speeds = {words: told[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in told}
-            scores = told["test accuracy"], told["test order accuracy"]
+        if "test accuracy" in metrics:
+            speeds = {
+                words: metrics[f"test accuracy {words}"] for words in SPEEDS if f"test accuracy {words}" in metrics
+            }
+            scores = metrics["test accuracy"], metrics["test order accuracy"]
             found.append(Result(row, page.parameters, *scores, speeds, aside=row not in (*MODES, ATA)))
     return tuple(found)
+
+
+def _in_words(answers: Answers) -> str:
+    shares = answers.probabilities[ROWS.index(ATA)]
+    likeliest, (rows, columns) = int(shares.argmax()), answers.grid
+    size = f"{len(answers.order)} frames of {rows} x {columns} tokens"
+    known = "unknown" if answers.true is None else answers.classes[answers.true]
+    return f"{size}, ATA: {answers.classes[likeliest]} {shares[likeliest]:.0%}, ground truth: {known}"

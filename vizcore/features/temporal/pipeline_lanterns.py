@@ -1,6 +1,6 @@
 """What a matching follows when a lamp steps on: the lantern, or its colour to the next lantern that has it now.
 
-speed, lamp size -> many clips of the carousel -> each source's matching -> Following: kept when nothing steps, and when
+speed, lamp size -> many clips of the carousel -> each source's matching -> LanternRecall: when nothing steps, and when
 """
 
 from dataclasses import dataclass
@@ -44,27 +44,27 @@ def what_is_followed(
         ValueError: a number is out of range.
     """
     context, model = context or default_context(), MODELS["lamps-ata"]
-    made = [carousel(seed + k, "show", LANTERNS_ONLY[k % 2], speed, lamp=lamp) for k in range(clips)]
+    shown = [carousel(seed + k, "show", LANTERNS_ONLY[k % 2], speed, lamp=lamp) for k in range(clips)]
     context.progress(1, 3, "running the stem")
-    captures = context.engine.run_many(model.name, [clip.frames for clip in made], at=["tokens"])
+    captures = context.engine.run_many(model.name, [clip.frames for clip in shown], at=["tokens"])
     context.progress(2, 3, "matching patches")
-    kept: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}
-    for clip, capture in zip(made, captures, strict=True):
+    followed: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {source: [] for source in SOURCES}
+    for clip, capture in zip(shown, captures, strict=True):
         for source in SOURCES:
             tokens = capture.activations["tokens"][0].cpu().numpy() if source == TOKENS else None
             features = describe(clip.frames, model.grid, source) if tokens is None else tokens
-            kept[source].append(_kept(track(features).steps, clip.truth, model.grid))
-    return tuple(_summed(source, parts) for source, parts in kept.items())
+            followed[source].append(_followed(track(features).steps, clip.truth, model.grid))
+    return tuple(_summed(source, parts) for source, parts in followed.items())
 
 
-def _kept(steps: np.ndarray, truth: Truth, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """(T-1, K) bool: the lantern is kept in each step of a matching; and: its lamp steps on just then."""
+def _followed(steps: np.ndarray, truth: Truth, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """(T-1, K) bool: the lantern is followed in each step of a matching; and: its lamp steps on just then."""
     middle, holder = middles(truth, grid), holders(truth, grid)  # (T, K), (T, N)
     onto = np.take_along_axis(steps, middle[:-1], 1)  # (T-1, K) the patch that a middle is matched with
-    kept = np.take_along_axis(holder[1:], onto, 1) == np.arange(middle.shape[1])
-    return kept, truth.state[1:] != truth.state[:-1]
+    followed = np.take_along_axis(holder[1:], onto, 1) == np.arange(middle.shape[1])
+    return followed, truth.state[1:] != truth.state[:-1]
 
 
 def _summed(source: str, parts: list[tuple[np.ndarray, np.ndarray]]) -> LanternRecall:
-    kept, steps = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return LanternRecall(source, float(kept[steps].mean()), float(kept[~steps].mean()))
+    followed, steps = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return LanternRecall(source, float(followed[steps].mean()), float(followed[~steps].mean()))

@@ -16,7 +16,7 @@ def shot() -> Shot:
 
 
 def frames_and_grid() -> dict:
-    """How finely the pixels are followed: what follow is asked for, the path aside."""
+    """How finely the pixels are followed: arguments of follow, the path aside."""
     with ui.container(horizontal=True, gap="medium"):
         count = ui.slider("Frames followed", 2, 24, 12, "count", width=220)
         across = ui.slider("Patches across", 4, 24, 16, "across", width=220)
@@ -24,11 +24,11 @@ def frames_and_grid() -> dict:
 
 
 def picked_at(followed: GroundTruthTracks) -> tuple[int, int] | None:
-    """(frame, patch) from the link, else the liveliest track; None when nothing is to be picked."""
-    said, patches = ui.from_link(PICK), followed.tracks.votes.shape[1]
-    if said == "none":
+    """(frame, patch) from the link, else the track that moves most; None when nothing is to be picked."""
+    link, patches = ui.from_link(PICK), followed.tracks.votes.shape[1]
+    if link == "none":
         return None
-    frame, _, patch = said.partition(".")
+    frame, _, patch = link.partition(".")
     if frame.isdecimal() and patch.isdecimal() and int(frame) <= followed.frames[-1] and int(patch) < patches:
         return int(frame), int(patch)
     return 0, followed.tracks.most_moving

@@ -74,18 +74,18 @@ def state_figure(
     rows = [(names[k], *stretch) for k in range(len(names)) for stretch in _stretches(state[:, k])]
     fig = go.Figure()
     for number, (word, colour) in enumerate(zip(words, colours, strict=True)):
-        own = [(name, start, stop) for name, start, stop, value in rows if value == number]
-        if not own:
+        bars = [(name, start, stop) for name, start, stop, value in rows if value == number]
+        if not bars:
             continue
-        lengths = [float(ends[stop] - ends[start]) for _, start, stop in own]
+        lengths = [float(ends[stop] - ends[start]) for _, start, stop in bars]
         fig.add_bar(
-            y=[name for name, _, _ in own],
+            y=[name for name, _, _ in bars],
             x=lengths,
-            base=[float(ends[start]) for _, start, _ in own],
+            base=[float(ends[start]) for _, start, _ in bars],
             orientation="h",
             name=word,
             marker={"color": colour, "line": {"width": 1, "color": "white"}},
-            text=[word] * len(own),
+            text=[word] * len(bars),
             textposition="inside",
             insidetextanchor="middle",
             hovertemplate=f"%{{y}}: {word} from %{{base:.2f}} s, for %{{x:.2f}} s<extra></extra>",
@@ -104,16 +104,17 @@ def fate_figure(tracks: TrueTracks, patch: int | None, times: np.ndarray) -> go.
     """The share of pixels that stay together, on average over all patches and for one of them, frame by frame.
 
     Args:
-        patch: of the first frame; None where none is picked.
+        tracks: of T frames and N patches.
+        patch: of the first frame, 0 to N-1; None where none is picked.
         times: (T,) seconds of the followed frames.
     """
-    look = {"color": OKABE_ITO["grey"], "width": 2, "dash": "dot"}
-    fig = go.Figure(go.Scatter(x=times, y=tracks.share.mean(1), name="all patches", mode="lines", line=look))
+    dotted = {"color": OKABE_ITO["grey"], "width": 2, "dash": "dot"}
+    fig = go.Figure(go.Scatter(x=times, y=tracks.share.mean(1), name="all patches", mode="lines", line=dotted))
     if patch is not None:
         symbols = np.where(tracks.overruled[:, patch], "x", "circle").tolist()
         marker, line = {"symbol": symbols, "size": 9}, {"color": OKABE_ITO["blue"], "width": 2}
-        own = {"x": times, "y": tracks.share[:, patch], "name": f"patch {patch}", "mode": "lines+markers"}
-        fig.add_scatter(**own, marker=marker, line=line)
+        picked = {"x": times, "y": tracks.share[:, patch], "name": f"patch {patch}", "mode": "lines+markers"}
+        fig.add_scatter(**picked, marker=marker, line=line)
     fig.update_traces(hovertemplate="%{x:.2f} s: %{y:.0%}")
     fig.update_xaxes(title="seconds")
     fig.update_yaxes(title="in one patch", range=[-0.03, 1.05], dtick=0.25, tickformat=".0%")

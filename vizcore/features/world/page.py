@@ -19,7 +19,7 @@ prepare = panels.prepare  # what is kept on disk, or in memory, before the first
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = panels.look_at(controls.shot())
+        view = panels.view_of(controls.shot())
         stage = ui.container()
         section = ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")
         followed = panels.followed_patches(view) if section == panels.PATCHES else None

@@ -60,8 +60,8 @@ def tiers_of(truth: Truth) -> list[Tier]:
     labels = sorted({segment.label for segment in truth.segments})
     rows = []
     for k in acting:
-        own = [one for one in truth.segments if one.thing == k and one.first < min(one.stop, total)]
-        rows.append((names_of(truth)[k], [_block(one, labels) for one in own]))
+        doings = [one for one in truth.segments if one.thing == k and one.first < min(one.stop, total)]
+        rows.append((names_of(truth)[k], [_block(one, labels) for one in doings]))
     for k in shows_colour(truth):
         runs = _runs(truth.state[:, k])
         rows.append((names_of(truth)[k], [Segment(a, b, STATES[int(v)], STATE_COLOURS[int(v)]) for a, b, v in runs]))
@@ -81,7 +81,13 @@ def shows_colour(truth: Truth) -> list[int]:
 
 
 def doing(truth: Truth, frame: int, thing: int) -> str:
-    """What a thing does or shows in a frame, in words; empty where there is nothing to say."""
+    """What a thing does or shows in a frame, in words; empty where there is nothing to say.
+
+    Args:
+        truth: of T frames and K things.
+        frame: 0 to T-1.
+        thing: 0 to K-1.
+    """
     if thing in shows_colour(truth):
         return STATES[int(truth.state[frame, thing])]
     if truth.does is not None and truth.does[frame, thing].any():
@@ -111,8 +117,8 @@ def _skeletons(truth: Truth) -> Lines | None:
     if truth.joints.shape[2] != len(JOINTS):
         return None
     height, width = truth.surface.shape[1:]
-    seen = np.isfinite(truth.joints).any((2, 3)) & np.isfinite(boxes_of(truth)).all(-1)
-    frames, things = np.nonzero(seen)
+    visible = np.isfinite(truth.joints).any((2, 3)) & np.isfinite(boxes_of(truth)).all(-1)
+    frames, things = np.nonzero(visible)
     return Lines(frames, truth.joints[frames, things] / np.float32([width, height]), things, BONES)
 
 

@@ -54,7 +54,7 @@ def prepare() -> None:
         _warm(name, scene)
 
 
-def look_at(shot: Shot) -> WorldView:
+def view_of(shot: Shot) -> WorldView:
     """The clip of a shot with its truth, rendered if need be."""
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
@@ -128,12 +128,12 @@ def everyone(view: WorldView) -> None:
 
 def export(view: WorldView) -> None:
     """Files to take along, the link, and the Python lines."""
-    word, rate = view.clip.clip_id, SCENES[view.shot.scene].rate
+    clip_id, rate = view.clip.clip_id, SCENES[view.shot.scene].rate
     ui.download_buttons(
         {
-            f"{word}.mp4": ("video/mp4", view.clip.path.read_bytes),
-            f"{word}.truth.npz": ("application/octet-stream", view.clip.truth.read_bytes),
-            f"{word}.json": ("application/json", lambda: scenario_json(view.truth, rate)),
+            f"{clip_id}.mp4": ("video/mp4", view.clip.path.read_bytes),
+            f"{clip_id}.truth.npz": ("application/octet-stream", view.clip.truth.read_bytes),
+            f"{clip_id}.json": ("application/json", lambda: scenario_json(view.truth, rate)),
         }
     )
     ui.caption(

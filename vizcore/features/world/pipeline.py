@@ -13,6 +13,7 @@ import numpy as np
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.matching.true_tracks import TrueTracks, true_tracks
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.figure import JOINTS
 from vizcore.synthetic.lantern import STATES
@@ -26,6 +27,13 @@ class GroundTruthTracks:
     frames: np.ndarray  # (T,) int frame numbers of the clip
     grid: tuple[int, int]  # rows, columns of patches
     tracks: TrueTracks
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.frames)} frames of {found.grid[0]} x {found.grid[1]} patches, "
+            f"{found.tracks.share[-1].mean():.0%} of the pixels together in the last"
+        )
+    )
 
 
 def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> GroundTruthTracks:

@@ -10,7 +10,7 @@ import numpy as np
 from vizcore.features.alignment.pipeline import Alignment
 
 
-def partners(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
+def matched_frames(alignment: Alignment, numbers: np.ndarray) -> np.ndarray:
     """(F,) int64: the frame of the second clip that belongs to each of some frames of the first, never going back.
 
     Between two frames that were aligned the path is straight.
