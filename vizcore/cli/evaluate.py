@@ -30,7 +30,7 @@ def of_boxes(found: Compared) -> Iterator[dict]:
     for title, result in zip(found.titles, found.results, strict=True):
         left_out = len(result.without_truth)
         yield {"result": title, "class": "mean", "AP": result.mean, "classes without truth": left_out}
-        for action in found.told:
+        for action in found.evaluated:
             told = {"class": found.actions[action].name, "id": action, "truths": found.truths(action)}
             yield {"result": title} | told | {"AP": result.ap[action]}
 

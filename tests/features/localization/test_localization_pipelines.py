@@ -81,8 +81,8 @@ def test_a_sighting_is_what_the_survey_says_of_its_key_frame_and_looks_add_up_to
     assert seen.key == seen.numbers[4] == 24
     assert np.abs(whole.boxes[1] - seen.boxes).max() < 0.02  # other scaling to the net's size, by the decoder
     assert np.abs(whole.actor[1] - seen.actor).max() < 0.1
-    assert seen.look(5).sum() == pytest.approx(1, abs=1e-3)
-    assert seen.look(5) == pytest.approx(np.mean([seen.look(5, head) for head in range(3)], 0))
+    assert seen.attention(5).sum() == pytest.approx(1, abs=1e-3)
+    assert seen.attention(5) == pytest.approx(np.mean([seen.attention(5, head) for head in range(3)], 0))
 
 
 def test_a_net_in_two_stages_has_boxes_and_no_looks():

@@ -48,7 +48,7 @@ def check_eigenvalues(app, nodes, how):
 
 def check_files(app, nodes, how):
     assert saved(app) == FILES
-    at = nodes.liveliest
+    at = nodes.most_distinct
     if nodes.clip is None:  # sliders begin in the middle of the first frame
         _, rows, columns = nodes.shape
         at = (rows - 1) // 2 * columns + (columns - 1) // 2
@@ -100,7 +100,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
     nodes = nodes_of(f"lanterns-{controls(app)['Seed']}-both", source="pairs-snl", layer="before")
-    assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.liveliest])
+    assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.most_distinct])
     assert app.query_params["w"] in ("snl:1,-0.8,1,1", ["snl:1,-0.8,1,1"]), "the sliders of a new visitor"
 
 

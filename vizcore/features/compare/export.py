@@ -56,8 +56,9 @@ def panes_figure(
         size = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
         (picture,) = read_frames(pane.path, [int(frame)], size)
         pictures.append(_under_heat(picture, row, part, int(frame), opacity, smooth))
-        said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(1)) if row.trained else ""
-        heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", said])))
+        best = row.top(1) if row.trained else []
+        predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in best)
+        heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", predicted])))
     file = io.BytesIO()
     fig = panes_paper(pictures, heads, ends_in_words(parts, "all" if scope == "all" else "pane"), "heat")
     fig.savefig(file, format=form, dpi=200)
@@ -105,15 +106,15 @@ def panes_video(
 
 def heats_npz(comparison: Comparison, settings: dict) -> bytes:
     """Every pane's heat at every depth as the model gave it (heat_PANE_DEPTH), and how all was made (settings)."""
-    arrays, told = {}, []
+    arrays, described = {}, []
     for k, pane in enumerate(comparison.panes):
         walk = pane.walk
         arrays |= {f"heat_{k}_{depth}": heat for depth, heat in enumerate(walk.heats)}
         arrays |= {f"frames_{k}": walk.frames, f"probabilities_{k}": walk.probabilities}
         named = {"model": walk.model.name, "version": walk.model.version, "weights": walk.model.origin}
         named |= {"places": walk.places, "why not": walk.why_not, "file": pane.file, "pixels": pane.pixels}
-        told.append(named | {"query": pane.query, "class": walk.asked, "true": pane.label})
-    words = json.dumps({"settings": settings, "panes": told}, default=str)
+        described.append(named | {"query": pane.query, "class": walk.asked, "true": pane.label})
+    words = json.dumps({"settings": settings, "panes": described}, default=str)
     return npz({"settings": np.array(words)} | arrays)
 
 

@@ -29,8 +29,8 @@ def heat_npz(maps: HeatMaps, settings: dict) -> bytes:
         arrays |= {f"frames_{k}": row.frames, f"probabilities_{k}": row.probabilities}
         named = {"model": row.model.name, "version": row.model.version, "weights": row.model.origin}
         rows.append(named | {"layer": row.layer, "class": row.asked, "why not": row.why_not})
-    told = json.dumps({"settings": settings, "rows": rows}, default=str)
-    return npz({"settings": np.array(told)} | arrays)
+    text = json.dumps({"settings": settings, "rows": rows}, default=str)
+    return npz({"settings": np.array(text)} | arrays)
 
 
 def heat_figure(

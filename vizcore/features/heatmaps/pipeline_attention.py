@@ -142,11 +142,11 @@ def _rows_of(place: Place, capture: Capture, gradients: bool):
     query, key = (capture.activations[f"{place.name}.{tap}"] for tap in TAPS[:2])
     if not gradients:
         return partial(attention_rows, query, key)
-    value, heard = capture.activations[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
+    value, gradient = capture.activations[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
 
-    def weighted(asked: range) -> Tensor:
-        rows = attention_rows(query, key, asked)
-        return gradient_weighted_rows(rows, value, heard[..., asked.start : asked.stop, :])
+    def weighted(queries: range) -> Tensor:
+        rows = attention_rows(query, key, queries)
+        return gradient_weighted_rows(rows, value, gradient[..., queries.start : queries.stop, :])
 
     return weighted
 

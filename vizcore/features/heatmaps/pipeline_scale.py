@@ -38,15 +38,15 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
         drawn = normalise(every[None, None], scope, low, high).flatten()
         parts = drawn.split([heat.numel() for heat in heats])
         ends = _ends(every.numpy(), drawn.numpy())
-        made = [Scaled(part.view(heat.shape).numpy(), *ends) for part, heat in zip(parts, heats, strict=True)]
+        results = [Scaled(part.view(heat.shape).numpy(), *ends) for part, heat in zip(parts, heats, strict=True)]
     else:
         drawn = [normalise(heat, scope, low, high).numpy() for heat in heats]
-        own = scope == "row"
-        made = [
-            Scaled(part, *(_ends(heat.numpy(), part) if own else (np.nan, np.nan)))
+        by_row = scope == "row"
+        results = [
+            Scaled(part, *(_ends(heat.numpy(), part) if by_row else (np.nan, np.nan)))
             for part, heat in zip(drawn, heats, strict=True)
         ]
-    found = iter(made)
+    found = iter(results)
     return tuple(None if row.heat is None else next(found) for row in maps.rows)
 
 

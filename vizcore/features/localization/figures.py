@@ -2,7 +2,7 @@
 
 p(actor) (N,) -> map_figure     boxes (N, 4), picture -> boxes_figure     scores (C,) -> scores_figure
 terms (N, M) -> costs_figure
-looks (T', h, w), frames -> looks_strip                   picture, box -> framed
+looks (T', h, w), frames -> attention_strip                   picture, box -> framed
 """
 
 from collections.abc import Mapping, Sequence
@@ -172,9 +172,9 @@ def done_figure(keys: np.ndarray, sums: np.ndarray, labels: Sequence[str]) -> go
     return style(fig, height=90 + 24 * len(labels))
 
 
-def looks_strip(frames: np.ndarray, look: np.ndarray) -> np.ndarray:
+def attention_strip(frames: np.ndarray, attention: np.ndarray) -> np.ndarray:
     """Where a token looks, (T', h, w), over frames (T', H, W, 3) in one row: bright is its most, in any frame."""
-    return heat_strip(small(frames), look / max(float(look.max()), 1e-12))
+    return heat_strip(small(frames), attention / max(float(attention.max()), 1e-12))
 
 
 def framed(picture: np.ndarray, boxes: Sequence[tuple]) -> np.ndarray:

@@ -15,7 +15,7 @@ from vizcore.features.localization.pipeline_gallery import (
     WRONG,
     Instance,
     all_of,
-    crowd_film,
+    crowd_video,
     frame_at,
     instances,
     key_pictures,
@@ -73,14 +73,14 @@ def gallery(found: Compared, which: int, action: int) -> None:
     moments = tuple((place_of(one.video), one.time) for one in rows)
     found_pictures = ui.work("Looking up key frames", key_pictures, moments=moments)
     pictures = dict(zip(rows, found_pictures, strict=True))
-    for group, own in shown.items():
+    for group, members in shown.items():
         ui.subheader(f"{group.capitalize()} of {found.actions[action].name}, {found.titles[which]}")
-        if not own:
+        if not members:
             ui.caption("There are none.")
             continue
         ui.caption(ORDERED[group])
         with ui.container(horizontal=True, gap="small"):
-            for number, one in enumerate(own):
+            for number, one in enumerate(members):
                 _card(found, action, one, *pictures[one], f"{group}-{number}")
     lost = {bool(where) for (where, _), (_, there) in zip(moments, found_pictures) if not there}
     if False in lost:
@@ -124,7 +124,7 @@ def _opened(found: Compared, which: int, action: int) -> None:
     if not where or not np.isfinite(seconds):
         return
     crowd = clip_number(where) is not None
-    path = ui.work("Drawing the crowd", crowd_film, name=where) if crowd else where
+    path = ui.work("Drawing the crowd", crowd_video, name=where) if crowd else where
     frame = KEY if crowd else frame_at(path, seconds)
     if frame is None:
         ui.caption(NOT_IN_IT)

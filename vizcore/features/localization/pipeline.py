@@ -54,7 +54,7 @@ class Sighting:
         """(H, W, 3) the key frame."""
         return self.frames[len(self.frames) // 2]
 
-    def look(self, token: int, head: int | None = None) -> np.ndarray:
+    def attention(self, token: int, head: int | None = None) -> np.ndarray:
         """(T', rows, columns) where a token looks: the mean of all heads, or one."""
         rows = self.looks[:, token].mean(0) if head is None else self.looks[head, token]
         return rows.reshape(-1, *self.grid)
@@ -105,14 +105,14 @@ def locate(
     frames = _frames(path, numbers, size)
     tokens = range(row.grid[0] * row.grid[1])
     last = _last_attention(model)
-    asked = {last: tokens} if last else {}
-    capture = context.engine.run(model, frames, at=HEADS, rows=asked)
-    looks = None
+    queries = {last: tokens} if last else {}
+    capture = context.engine.run(model, frames, at=HEADS, rows=queries)
+    attention = None
     if last:
         rows = capture.rows[last][0].float().cpu().numpy()  # (heads, N, T' N)
-        looks = rows.reshape(*rows.shape[:2], -1, len(tokens))
-    said = _said(capture)
-    return Sighting(model, row.classes, row.grid, min(key, info.frames - 1), numbers, frames, *said, looks)
+        attention = rows.reshape(*rows.shape[:2], -1, len(tokens))
+    predictions = _predictions(capture)
+    return Sighting(model, row.classes, row.grid, min(key, info.frames - 1), numbers, frames, *predictions, attention)
 
 
 def survey(
@@ -143,11 +143,11 @@ def survey(
     needed, places = np.unique(np.concatenate(windows), return_inverse=True)
     frames = read_frames(path, needed, (row.size, row.size))
     clips = [frames[place] for place in places.reshape(len(keys), -1)]
-    boxes, actor, actions = map(np.stack, zip(*said_of(model, clips, context)))
+    boxes, actor, actions = map(np.stack, zip(*predictions_of(model, clips, context)))
     return Survey(row.classes, row.grid, keys, boxes, actor, actions, model)
 
 
-def said_of(
+def predictions_of(
     model: str, clips: Sequence[np.ndarray], context: Context
 ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of each clip (T, H, W, 3).
@@ -157,7 +157,7 @@ def said_of(
     """
     _row(model)
     captures = context.engine.run_many(model, clips, at=HEADS, step=context.progress)
-    return [_said(capture) for capture in captures]
+    return [_predictions(capture) for capture in captures]
 
 
 def window(key: int, stride: int, count: int, total: int) -> np.ndarray:
@@ -194,7 +194,7 @@ def people_at(truth: Truth | None, key: int) -> Present | None:
     return Present(corners[there].reshape(-1, 4), does, actors, names)
 
 
-def _said(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _predictions(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of a pass."""
     boxes, actor, actions = (capture.activations[name][0].float().cpu() for name in HEADS)
     return boxes.numpy(), actor.softmax(-1)[:, 0].numpy(), actions.sigmoid().numpy()

@@ -41,7 +41,7 @@ class Compared:
     note: str = ""  # what these tables are
 
     @property
-    def told(self) -> tuple[int, ...]:
+    def evaluated(self) -> tuple[int, ...]:
         """Classes with ground truth."""
         return tuple(k for k, ranking in self.results[0].rankings.items() if len(ranking.positives))
 
@@ -52,18 +52,18 @@ class Compared:
     @cached_property
     def improved(self) -> tuple[int, int]:
         """In how many classes the second is better and worse."""
-        changes = np.array([self.results[1].ap[k] - self.results[0].ap[k] for k in self.told])
+        changes = np.array([self.results[1].ap[k] - self.results[0].ap[k] for k in self.evaluated])
         return int((changes > 0).sum()), int((changes < 0).sum())
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the tables, and of which, where it does not hold of all."""
-        told = [set(result.notes) for result in self.results]
-        everywhere = [note for note in self.results[0].notes if all(note in own for own in told)]
+        shared = [set(result.notes) for result in self.results]
+        everywhere = [note for note in self.results[0].notes if all(note in notes for notes in shared)]
         parts = [f"ground truth: {note}" for note in self.results[0].ground_truth.notes] + everywhere
         for title, result in zip(self.titles, self.results):
-            own = (*result.detections.notes, *result.notes)
-            parts += [f"{title}: {note}" for note in own if note not in everywhere]
+            notes = (*result.detections.notes, *result.notes)
+            parts += [f"{title}: {note}" for note in notes if note not in everywhere]
         return tuple(parts)
 
     def ordered(self, by: str) -> tuple[int, ...]:
@@ -75,13 +75,13 @@ class Compared:
         if by not in ORDERS:
             raise ValueError(f"want an order of {', '.join(ORDERS)}, got {by!r}")
         ap = self.results[-1].ap
-        worth = {
+        sort_key = {
             "AP": lambda k: (-ap[k],),
             "difference": lambda k: (-ap[k] if self.difference is None else self.results[0].ap[k] - ap[k],),
             "count": lambda k: (-self.truths(k),),
             "group": lambda k: (_group(self.actions[k]), -ap[k]),
         }[by]
-        return tuple(sorted(self.told, key=lambda k: (*worth(k), k)))
+        return tuple(sorted(self.evaluated, key=lambda k: (*sort_key(k), k)))
 
     def change(self, action: int) -> Difference | None:
         """What became of a class, where there are two results."""
@@ -103,7 +103,7 @@ def compare_files(
     """Average precision per class, of files or examples.
 
     Args:
-        path: the ground truth, in AVA's form, or one of localization_example.EXAMPLES.
+        path: the ground truth, in AVA's form, or one of pipeline_example.EXAMPLES.
         other: detections, likewise.
         second: more detections, to be compared with; "" for none.
         actions: a list of actions as a file, or one of these.

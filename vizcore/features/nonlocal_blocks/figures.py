@@ -88,7 +88,7 @@ def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> g
     return style(fig, height=300).update_layout(showlegend=False)
 
 
-def heard_strip(
+def attention_strip(
     frames: np.ndarray | None, heat: np.ndarray, at: tuple[int, int], opacity: float = 0.65, across: int | None = None
 ) -> np.ndarray:
     """What a position attends to over the frames, side by side, with the position outlined: (H, W, 3) uint8.

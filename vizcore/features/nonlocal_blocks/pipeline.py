@@ -72,7 +72,7 @@ class Nodes:
         return x / length if length > 0 else x
 
     @property
-    def liveliest(self) -> int:
+    def most_distinct(self) -> int:
         """The position of the first map whose features are least like the mean of all: shown first."""
         _, rows, columns = self.shape
         return int(self.prepared[: rows * columns].norm(dim=1).argmax())
@@ -155,17 +155,17 @@ def nodes_of(
     return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
 
 
-def block_of(nodes: Nodes, name: str, how: BlockSettings) -> GraphBlock:
+def block_of(nodes: Nodes, name: str, settings: BlockSettings) -> GraphBlock:
     """An operator on the nodes.
 
     Raises:
         ValueError: a name is unknown, trained weights do not fit the features, or criss-cross has no grid.
     """
-    if name not in OPERATORS or how.kind not in KINDS:
+    if name not in OPERATORS or settings.kind not in KINDS:
         raise ValueError(f"want an operator of {', '.join(OPERATORS)} and weights {', '.join(KINDS)}, got {name!r}")
     if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
         raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C), which have no rows")
-    x, weights = _weighted(nodes, name, how)
+    x, weights = _weighted(nodes, name, settings)
     if OPERATORS[name].sums:
         width = times(x, weights.phi).shape[1]
         weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
@@ -178,7 +178,7 @@ def trained_block(name: str) -> NonlocalBlock:
     return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
 
 
-def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSettings) -> dict[str, np.ndarray]:
+def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, settings: BlockSettings) -> dict[str, np.ndarray]:
     """What one position attends to by each operator: {name: (T, rows, columns)}; nothing where it has no grid.
 
     Args:
@@ -188,7 +188,7 @@ def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSetti
     for name in names:
         if name == "cc" and nodes.grid is None:
             continue
-        row = block_of(nodes, name, how).graph.rows([position])[0]
+        row = block_of(nodes, name, settings).graph.rows([position])[0]
         found[name] = row.detach().numpy().reshape(nodes.shape)
     return found
 
@@ -273,28 +273,28 @@ def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.nda
 def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Context) -> np.ndarray:
     """(T', rows, columns, D) float32 of a layer, from the store or made now."""
     key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
-    kept = context.store.get(key)
-    if kept is None:
-        seen = context.engine.run(model, clip.frames, at=[layer]).activations[layer]
-        kept = {"maps": token_maps(seen, model.frames, model.grid).float().cpu().numpy()}
-        context.store.put(key, kept)
-    return kept["maps"]
+    stored = context.store.get(key)
+    if stored is None:
+        activations = context.engine.run(model, clip.frames, at=[layer]).activations[layer]
+        stored = {"maps": token_maps(activations, model.frames, model.grid).float().cpu().numpy()}
+        context.store.put(key, stored)
+    return stored["maps"]
 
 
-def _weighted(nodes: Nodes, name: str, how: BlockSettings) -> tuple[Tensor, Weights]:
+def _weighted(nodes: Nodes, name: str, settings: BlockSettings) -> tuple[Tensor, Weights]:
     """Features as the block takes them, and its theta, phi and value."""
-    if how.kind == "trained":
+    if settings.kind == "trained":
         x, block = torch.from_numpy(nodes.features).float(), trained_block(name)
         if x.shape[1] != block.width:
             raise ValueError(f"want features of {block.width} channels for trained weights, got {x.shape[1]}")
         given = block.weights()
         return x, Weights(theta=given.theta, phi=given.phi, value=given.value)
     x = nodes.prepared
-    if how.kind != "random":
-        root = how.sharpness**0.5
+    if settings.kind != "random":
+        root = settings.sharpness**0.5
         return x, Weights(theta=root, phi=root)
     inner = max(1, min(x.shape[1] // 2, WIDTH))
-    chance = torch.Generator().manual_seed(how.seed)
+    chance = torch.Generator().manual_seed(settings.seed)
     theta, phi, value = (torch.randn(x.shape[1], inner, generator=chance) for _ in range(3))
-    root = (how.sharpness / inner**0.5) ** 0.5  # scores of unit features then have the spread `sharpness`
+    root = (settings.sharpness / inner**0.5) ** 0.5  # scores of unit features then have the spread `sharpness`
     return x, Weights(theta=theta * root, phi=phi * root, value=value / inner**0.5)

@@ -169,8 +169,8 @@ def filter_clip(
     Raises:
         VideoError, ValueError: as frequencies; there is no such position.
     """
-    how = {"source": source, "kind": kind, "seed": seed, "sharpness": sharpness}
-    found = frequencies(path, operator=operator, context=context, **how, **where)
+    settings = {"source": source, "kind": kind, "seed": seed, "sharpness": sharpness}
+    found = frequencies(path, operator=operator, context=context, **settings, **where)
     nodes = nodes_of(path, source=source, context=context, **where)
     if not 0 <= position < len(nodes.features):
         raise ValueError(f"want a position of 0 to {len(nodes.features) - 1}, got {position}")
@@ -211,7 +211,7 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
     return centred @ direction, direction
 
 
-def heard(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
+def attended(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
     """A applied to a signal (N,); where every channel is a node, to Z, of which the direction is then taken.
 
     Raises:

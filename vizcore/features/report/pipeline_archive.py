@@ -56,7 +56,7 @@ def unpacked(source: bytes | Path, most: int) -> dict[str, bytes]:
         raise ValueError(f"want a ZIP that VizCore wrote, got a file that is none or is damaged ({fault})") from None
 
 
-def schema(told: dict[str, Any], form: str, known: tuple[int, ...], name: str) -> int:
+def schema(data: dict[str, Any], form: str, known: tuple[int, ...], name: str) -> int:
     """The schema of a JSON object; it and the form are taken out, where they are ones that this program reads.
 
     Args:
@@ -66,11 +66,11 @@ def schema(told: dict[str, Any], form: str, known: tuple[int, ...], name: str) -
     Raises:
         ValueError: it is of another form or schema.
     """
-    said = [told.pop(word) for word in ("version", "schema") if word in told]
-    if told.pop("format", None) != form or said not in [[one] for one in known]:
+    found = [data.pop(word) for word in ("version", "schema") if word in data]
+    if data.pop("format", None) != form or found not in [[one] for one in known]:
         numbers = " or ".join(map(str, known))
         raise ValueError(f'want "{form}" of schema {numbers} in {name}, got another format or schema')
-    return said[0]
+    return found[0]
 
 
 def parsed(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
