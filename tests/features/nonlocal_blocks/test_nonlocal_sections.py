@@ -77,7 +77,7 @@ def test_a_single_position_hears_itself_alone(section):
     app = opened("nonlocal_blocks", {"part": "A file", "file": "one position", "show": section})
     assert complaints(app) == []
     for title in ("NL, NS", "A²", "CC"):
-        assert f"**{title}** · at most 100.0%" in words(app)
+        assert f"**{title}** · max weight 100.0%" in words(app)
     if section == "Eigenvalues":
         assert [chart[-1]["x"].tolist() for chart in charts(app)[1:]] == [[1], [1], [1], [0]]
     else:
@@ -110,8 +110,8 @@ def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch
     app = opened("nonlocal_blocks", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
     assert complaints(app) == []
     count = 9 * 14  # of 64 x 96 px
-    assert f"**NL, NS** · at most {1 / count:.1%}" in words(app)
-    assert f"**CC** · at most {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
+    assert f"**NL, NS** · max weight {1 / count:.1%}" in words(app)
+    assert f"**CC** · max weight {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
     nl, a2, cc, _ = (chart[-1]["x"] for chart in charts(app)[1:])
     assert (len(nl), nl.max(), np.sort(nl)[-2]) == (count, pytest.approx(1, abs=1e-4), pytest.approx(0, abs=1e-4))
     assert a2 == pytest.approx([1], abs=1e-4)

@@ -159,7 +159,7 @@ def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last
 
 
 def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tmp_path):
-    context = default_context().told(lambda *at: None)
+    context = default_context().with_progress(lambda *at: None)
     context = type(context)(context.engine, Store(tmp_path), context.progress)
     context.store.put(key_of("one"), {"x": np.zeros(1000)})
     word = "world-act-7-throw"
