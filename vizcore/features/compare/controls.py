@@ -120,7 +120,14 @@ def picked() -> tuple[int, int, float, float] | None:
 
 
 def pick(pane: int, frame: int, y: float, x: float) -> None:
-    """Keep a patch in the link."""
+    """Keep a patch in the link.
+
+    Args:
+        pane: from 0.
+        frame: number of a frame of that pane's clip.
+        y: share of the picture from the top, 0 to 1.
+        x: share from the left.
+    """
     ui.set_link("pick", f"{pane}.{frame}.{round(1000 * y)}.{round(1000 * x)}")
 
 

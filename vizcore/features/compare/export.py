@@ -39,14 +39,18 @@ def panes_figure(
     opacity: float = 0.55,
     smooth: bool = True,
 ) -> bytes:
-    """Every pane at one of its frames as a figure for paper; form is png, svg or pdf.
+    """Every pane at one of its frames as a figure for paper.
 
     Args:
-        frames: the frame number of each pane's clip.
+        comparison: P panes.
+        form: png, svg or pdf.
+        frames: (P,) the frame number of each pane's clip.
         titles: a name of each pane.
         layer: as of Comparison.rows.
-        scope, robust: as of scaled.
-        opacity, smooth: as of heated.
+        scope: what shares a scale: each "frame", each "row" (pane) or "all".
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
     """
     from vizcore.features.compare.print import panes_paper  # matplotlib takes 0.4 s to import: only a download waits
 
@@ -78,8 +82,14 @@ def panes_video(
     """MP4 of all panes on one clock, under their heat; of what is longer than LONGEST frames every n-th is shown.
 
     Args:
+        comparison: P panes.
         titles: a name of each pane.
-        sync: as of compare; the others as of panes_figure.
+        layer: as of Comparison.rows.
+        sync: what the same moment is: the same "second", or the same "share" of each clip.
+        scope: what shares a scale: each "frame", each "row" (pane) or "all".
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
     """
     maps = comparison.rows(layer)
     parts = scaled(maps, scope, robust)

@@ -75,6 +75,8 @@ def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | Non
     """{"gap", "chance"} of every pane, {} where it has no heat: deletion and insertion of its own clip.
 
     Args:
+        comparison: P panes.
+        layer: one of its depths, "" for the last of each pane that has heat.
         asked: target, start and span, as of compare.
     """
     context, found = context or default_context(), []
@@ -89,7 +91,13 @@ def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | Non
 
 
 def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **settings) -> tuple[dict, ...]:
-    """The gaps of what compare(paths, **asked) gives."""
+    """The gaps of what compare gives.
+
+    Args:
+        paths: a video file for each pane.
+        layer: one of the depths, "" for the last of each pane that has heat.
+        settings: models, method, target, query, sync, start and span, as of compare.
+    """
     context = context or default_context()
     selected = {name: value for name, value in settings.items() if name in ("target", "start", "span")}
     return gaps(compare(paths, **settings, context=context), layer, selected, context)
@@ -139,6 +147,8 @@ def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:
     """Words of as many clips as a shot of the world, made from the seeds that follow its own.
 
     Args:
+        shot: of the world, such as that of a clip.
+        count: how many clips.
         every: each with the next thing that the scene can show, where there is a choice, instead of the shot's own.
 
     Raises:

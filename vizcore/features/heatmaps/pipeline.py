@@ -108,7 +108,18 @@ def walk(
     span: float | None = None,
     context: Context | None = None,
 ) -> tuple[DepthHeat, Clip]:
-    """One model through all its depths at once, and the frames that it sees, each once; arguments as of heat_maps.
+    """One model through all its depths at once, and the frames that it sees, each once.
+
+    Args:
+        path: a video file.
+        model: a name of the table of models, or a row like its own.
+        method: how heat is made, a key of METHODS.
+        target: the class: "top" for the likeliest, "true" for the clip's, a class's name or its number.
+        query: (frame number, y, x) of the patch whose attention is shown, y and x as shares of the picture, 0 to 1; by
+            default the middle of the middle frame.
+        pool: what shares the weight of a channel, one of cam.POOLS.
+        start: seconds; the frames are taken from [start, start + span).
+        span: seconds; by default to the end of the clip.
 
     Raises:
         VideoError, ValueError: as heat_maps.

@@ -131,6 +131,8 @@ def layer_choices(models: Sequence[str | Model], method: str, layer: str = "") -
     """Where one pass looks in every row.
 
     Args:
+        models: names of the table of models, or rows like its own.
+        method: a key of METHODS.
         layer: one of depths(models, method) or, for heat of features, of every_layer(models); "" for none in
             particular.
 

@@ -28,6 +28,7 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
     """Every row's heat from 0 to 1; None for a row without.
 
     Args:
+        maps: rows of heat (T', h, w) each.
         scope: a key of algorithms.attribution.cam.SCOPES: what shares a scale, each "frame", each "row" or "all" rows.
         robust: the 2nd and 98th percentiles become 0 and 1 instead of the ends.
     """
@@ -51,9 +52,16 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
 
 
 def difference(maps: HeatMaps, first: int, second: int, scope: str = "row", robust: bool = False) -> np.ndarray:
-    """(F, h, w) from -1 to 1: the first row's scaled heat less the second's, at the frames of the clip.
+    """(F, h, w) from -1 to 1: the first row's scaled heat minus the second's, at the frames of the clip.
 
     Grids that differ are made one, of the larger sides.
+
+    Args:
+        maps: rows of heat over F frames.
+        first: which row, from 0.
+        second: which row is subtracted.
+        scope: what shares a scale, as of scaled.
+        robust: the 2nd and 98th percentiles are the ends, as of scaled.
 
     Raises:
         ValueError: one of the rows has no heat.

@@ -87,7 +87,9 @@ def navigation(view: LessonView, line: int, lines: int) -> None:
     """Back and on, by mouse or by key: through the lines of a sum, the steps, and the lessons.
 
     Args:
+        view: lesson and step that are shown.
         line: of the sum, that is shown last; 1 to `lines`.
+        lines: of the sum; 1 in steps without.
     """
     step, lesson = STEPS.index(view.step), view.titles.index(view.lesson.title)
     first, last = (step, lesson, line) == (0, 0, 1), (step, lesson) == (len(STEPS) - 1, len(view.titles) - 1)

@@ -68,7 +68,9 @@ def boxes_csv(survey: Survey, times: np.ndarray, theta: float, clip: str) -> byt
     """Every box above theta in AVA's form: video, second, corners, class (1 to C) and p(actor) p(class), no header.
 
     Args:
+        survey: K key frames of a video.
         times: (K,) seconds of the key frames.
+        theta: threshold of p(actor), 0 to 1.
         clip: what the video is called.
     """
     sheet = io.StringIO()
@@ -83,7 +85,14 @@ def boxes_csv(survey: Survey, times: np.ndarray, theta: float, clip: str) -> byt
 
 
 def boxes_json(survey: Survey, times: np.ndarray, theta: float, settings: dict) -> bytes:
-    """The same, box by box with its words, and how all was made."""
+    """The same, box by box with its words, and how all was made.
+
+    Args:
+        survey: K key frames of a video.
+        times: (K,) seconds of the key frames.
+        theta: threshold of p(actor), 0 to 1.
+        settings: how all was made; it is written beside the boxes.
+    """
     boxes = []
     for key, (frame, second) in enumerate(zip(survey.keys, times)):
         found = decode(survey.boxes[key], survey.actor[key], survey.actions[key], theta, "action")
@@ -103,7 +112,13 @@ def tokens_npz(sighting: Sighting, settings: dict) -> bytes:
 
 
 def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
-    """The paper's Figure 3 of a key frame; form is png, svg or pdf."""
+    """The paper's Figure 3 of a key frame.
+
+    Args:
+        sighting: what N tokens predict for the key frame.
+        theta: threshold of p(actor), 0 to 1; the ROWS most confident tokens above it have a row each.
+        form: png, svg or pdf.
+    """
     from vizcore.features.localization.print import (
         tokens_page,  # matplotlib takes 0.4 s to import: only a download waits
     )
@@ -125,7 +140,13 @@ def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
 
 
 def boxes_video(path: str, survey: Survey, theta: float) -> bytes:
-    """MP4 of the whole clip in real time with the boxes above theta, each from its key frame's half of the way on."""
+    """MP4 of the whole clip in real time with the boxes above theta, each from its key frame's half of the way on.
+
+    Args:
+        path: the video of the survey.
+        survey: K key frames of it.
+        theta: threshold of p(actor), 0 to 1.
+    """
     info = probe(path)
     every = np.linspace(0, info.frames - 1, min(info.frames, LONGEST)).round().astype(np.int64)
     width = min(WIDTH, info.width)

@@ -42,6 +42,8 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     """One or two bars a class, in the order in which they come; a bar's number is its class id.
 
     Args:
+        bars: a class each, with the AP of one result or two.
+        titles: of the results.
         chosen: place of the class that is pointed out.
     """
     fig = go.Figure()
@@ -205,7 +207,14 @@ def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarr
 def sensitivity_figure(
     groups: Sequence[str], truths: Sequence[int], ap: Mapping[str, np.ndarray], by: str
 ) -> go.Figure:
-    """AP of each group, {title: (G,)}; `by` says what the groups are."""
+    """AP of each group of ground-truth boxes.
+
+    Args:
+        groups: what G groups are called.
+        truths: (G,) numbers of ground-truth boxes.
+        ap: {title of a result: (G,)}, nan where a group has none.
+        by: what the groups are of, such as sizes.
+    """
     fig = go.Figure()
     places = np.arange(len(groups))
     for which, (title, values) in enumerate(ap.items()):

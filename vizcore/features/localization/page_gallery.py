@@ -63,7 +63,13 @@ Where = Callable[[str], str]  # name of a video in a table -> path, name of a cr
 
 
 def gallery(found: Compared, which: int, action: int) -> None:
-    """The pictures of a class, and the player once one of them was opened."""
+    """The pictures of a class, and the player once one of them was opened.
+
+    Args:
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
+        action: class id.
+    """
     groups = [SOME, *GROUPS]
     chosen = ui.segmented_control("Pictures", groups, "instances")
     most = FEW if chosen == SOME else MANY
@@ -141,7 +147,14 @@ def _opened(found: Compared, which: int, action: int) -> None:
 
 
 def annotations_of(rows: list[Instance], pack: FramePack, path: str, crowd: bool) -> Annotations:
-    """The boxes of a class in a video, each around its key frame; a crowd has one key frame."""
+    """The boxes of a class in a video, each around its key frame; a crowd has one key frame.
+
+    Args:
+        rows: boxes of the class, with their seconds.
+        pack: frames that the player has.
+        path: the video.
+        crowd: the video is a crowd of the world, whose one key frame is KEY.
+    """
     held = {}  # by time: places in the pack
     for time in {one.time for one in rows}:
         number = KEY if crowd else frame_at(path, time)

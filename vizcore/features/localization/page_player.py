@@ -25,7 +25,14 @@ LEVELS = ("#7F7F7F", "#56B4E9", "#0072B2", "#E69F00", "#D55E00")  # of 0, 1, 2, 
 
 
 def annotations_of(survey: Survey, theta: float, truth: Truth | None, pack: FramePack) -> Annotations:
-    """Boxes above theta with their words, from each key frame to the middle of the way to the next, and the truth."""
+    """Boxes above theta with their words, from each key frame to the middle of the way to the next, and the truth.
+
+    Args:
+        survey: K key frames of the video.
+        theta: threshold of p(actor), 0 to 1.
+        truth: who is there; None where that is not known.
+        pack: frames that the player has.
+    """
     nearest = _nearest(survey, pack)
     predicted = [_predicted(survey, key, theta) for key in range(len(survey.keys))]
     known = {key: _there(truth, int(survey.keys[key])) for key in set(nearest.tolist())}
@@ -56,7 +63,13 @@ def p_actor(survey: Survey, pack: FramePack) -> Heat:
 
 
 def tiers_of(survey: Survey, theta: float, pack: FramePack) -> list[Tier]:
-    """How many boxes there are around each key frame."""
+    """How many boxes there are around each key frame.
+
+    Args:
+        survey: K key frames of the video.
+        theta: threshold of p(actor), 0 to 1.
+        pack: frames that the player has.
+    """
     counts = (survey.actor > theta).sum(1)[_nearest(survey, pack)]
     cuts = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
     blocks = [

@@ -152,6 +152,11 @@ def predictions_of(
 ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of each clip (T, H, W, 3).
 
+    Args:
+        model: a key of LOCALIZERS.
+        clips: (T, H, W, 3) uint8 RGB each.
+        context: whose engine runs the passes.
+
     Raises:
         ValueError: the model is no localiser whose weights are there.
     """
@@ -162,6 +167,12 @@ def predictions_of(
 
 def window(key: int, stride: int, count: int, total: int) -> np.ndarray:
     """(count,) numbers of the frames that are seen around a key frame, inside [0, total).
+
+    Args:
+        key: number of the key frame.
+        stride: frames from one to the next, at least 1.
+        count: how many frames the model sees.
+        total: frames of the video.
 
     Raises:
         ValueError: the stride is below 1.

@@ -43,9 +43,11 @@ def instances(found: Compared, which: int, action: int, group: str, most: int = 
     """The most confident hits or false positives, or misses, the largest first.
 
     Args:
-        which: of the results.
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
         action: class id.
         group: one of GROUPS.
+        most: instances at most.
     """
     if group not in GROUPS:
         raise ValueError(f"want {', '.join(GROUPS)}, got {group!r}")
@@ -61,7 +63,14 @@ def instances(found: Compared, which: int, action: int, group: str, most: int = 
 
 
 def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndarray:
-    """(P, 4) corners of those who do an action in a key frame."""
+    """(P, 4) corners of those who do an action in a key frame.
+
+    Args:
+        found: one result or two against a ground truth.
+        action: class id.
+        video: its name in the tables.
+        time: seconds of the key frame.
+    """
     truth, ranking = found.results[0].ground_truth, found.results[0].rankings[action]
     frames = _key_frames(truth, video) & (truth.frame_times == time)
     rows = ranking.positives[frames[truth.frames[ranking.positives]]]
@@ -69,7 +78,14 @@ def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndar
 
 
 def all_of(found: Compared, which: int, action: int, video: str) -> list[Instance]:
-    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time."""
+    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time.
+
+    Args:
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
+        action: class id.
+        video: its name in the tables.
+    """
     result = found.results[which]
     ranking, kinds = result.rankings[action], found.errors[which].classes[action].kinds
     truth, detections = result.ground_truth, result.detections

@@ -48,6 +48,8 @@ def lesson(sighting: Sighting, present: Present, weights: Weights) -> Lesson:
     """Match and weigh one key frame.
 
     Args:
+        sighting: what N tokens predict for the key frame.
+        present: the P people who are in it.
         weights: of the terms of cost, and of the parts of the loss but for words, which count 1 there.
     """
     acts, about = np.flatnonzero(present.actors), np.flatnonzero(~present.actors)

@@ -61,7 +61,13 @@ def compare_models(
 
 
 def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRows, list[Detections]]:
-    """Who is in the first clips of the test split, and what each model says of them; kept once it is known."""
+    """Ground truth of the first clips of the test split, and each model's predictions; stored once computed.
+
+    Args:
+        models: keys of LOCALIZERS.
+        clips: how many, at least 1.
+        context: its engine, its store and its progress are used.
+    """
     rows = [find(model) for model in models]
     size, count = rows[0].size, rows[0].frames
     keys = {row.name: key_of("crowds", VERSION, SPLIT, clips, size, count, row.name, row.version) for row in rows}

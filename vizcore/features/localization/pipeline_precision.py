@@ -136,7 +136,15 @@ def compared(
     note: str = "",
     **rules,
 ) -> Compared:
-    """One table of detections or two against the ground truth; `rules` are evaluate_ava's.
+    """One table of detections or two against the ground truth.
+
+    Args:
+        titles: a name for each table of detections.
+        actions: {class id: action} of the classes that count.
+        truth: rows of the ground truth.
+        detections: 1 or 2 tables with scores.
+        note: what these tables are, for a reader.
+        rules: protocol, iou and excluded, as of evaluate_ava.
 
     Raises:
         ValueError: as of evaluate_ava.

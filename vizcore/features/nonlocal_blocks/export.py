@@ -60,7 +60,13 @@ def frequencies_csv(result: Filtered) -> bytes:
 
 
 def filter_figure(result: Filtered, position: int, form: str) -> bytes:
-    """Affinities of the position by every operator, and the filter's response with its energies; png, svg or pdf."""
+    """Affinities of the position by every operator, and the filter's response with its energies.
+
+    Args:
+        result: a filter on N nodes, with rows of the position.
+        position: 0 to N - 1.
+        form: png, svg or pdf.
+    """
     from vizcore.features.nonlocal_blocks.print import (
         filter_paper,  # matplotlib takes 0.4 s to import: only a download waits
     )

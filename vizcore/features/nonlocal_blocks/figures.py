@@ -68,7 +68,13 @@ def line_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     "of this clip is behind the W that the net has learnt than before them; larger dots carry more of the features."
 )
 def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> go.Figure:
-    """How much longer the mode of each eigenvalue (K,) is behind a trained block: gain (K,), dots by energy (K,)."""
+    """How much longer the mode of each eigenvalue is behind a trained block, a dot a mode.
+
+    Args:
+        values: (K,) eigenvalues.
+        gain: (K,) lengths behind the block over lengths before it.
+        energy: (K,) of the features in each mode; larger dots have more.
+    """
     fig = go.Figure(
         go.Scatter(
             x=np.asarray(values.real),

@@ -158,6 +158,11 @@ def nodes_of(
 def block_of(nodes: Nodes, name: str, settings: BlockSettings) -> GraphBlock:
     """An operator on the nodes.
 
+    Args:
+        nodes: N positions with features.
+        name: a key of OPERATORS.
+        settings: where its theta, phi and value are from.
+
     Raises:
         ValueError: a name is unknown, trained weights do not fit the features, or criss-cross has no grid.
     """
@@ -182,7 +187,10 @@ def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, settings: Block
     """What one position attends to by each operator: {name: (T, rows, columns)}; nothing where it has no grid.
 
     Args:
+        nodes: N positions with features.
+        names: keys of OPERATORS.
         position: 0 to N - 1.
+        settings: where theta, phi and value of the blocks are from.
     """
     found = {}
     for name in names:

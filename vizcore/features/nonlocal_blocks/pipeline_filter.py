@@ -127,7 +127,14 @@ def analysed(block: GraphBlock) -> Frequencies:
 
 
 def filtered(nodes: Nodes, found: Frequencies, weights: Weights, rows: dict[str, np.ndarray]) -> Filtered:
-    """Both forms of a filter whose spectrum is known."""
+    """Both forms of a filter whose spectrum is known.
+
+    Args:
+        nodes: N positions with features.
+        found: the spectrum of an operator on them.
+        weights: W, W_h and h of the operator, as numbers.
+        rows: {operator: (T, rows, columns)} of a position, for the result; may be empty.
+    """
     block = found.block
     direct = OPERATORS[block.name].direct(block.graph, block.z, weights).detach().numpy()
     spectral = None
@@ -198,6 +205,8 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
     """One number for each position, less their mean: (N,); and the direction (V,) of z that it is, None if of none.
 
     Args:
+        nodes: N positions with features.
+        z: (N, V) values of a block.
         name: of SIGNALS; a direction that z has not, or a brightness without frames, gives the 1st direction.
     """
     if name == "brightness" and nodes.brightness is not None:
@@ -214,6 +223,11 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
 def attended(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
     """A applied to a signal (N,); where every channel is a node, to Z, of which the direction is then taken.
 
+    Args:
+        block: an operator on N nodes.
+        signal: (N,) one number for each position.
+        direction: (V,) of Z that the signal is; None where it is none.
+
     Raises:
         ValueError: every channel is a node and the signal is none of Z.
     """
@@ -228,6 +242,11 @@ def bands(found: Spectrum, signal: np.ndarray, most: int = BANDS) -> tuple[np.nd
     """A signal (N,) as a sum of parts of one eigenvalue each, near ones as one: (B,) and (B, N); the rest has 0.
 
     Only of symmetric graphs, whose modes are real.
+
+    Args:
+        found: the spectrum of a symmetric graph.
+        signal: (N,) one number for each position.
+        most: parts at most, the rest aside.
     """
     coefficients = found.left @ signal
     values, width = found.values, WIDEST

@@ -129,7 +129,13 @@ def _buttons(number: int, section: Section, place: int, count: int) -> None:
 
 
 def view_link(page: str, link: Link, label: str) -> None:
-    """A link to a page in a state."""
+    """A link to a page in a state.
+
+    Args:
+        page: a name of the catalog; nothing is shown for another.
+        link: (name, value) pairs of the page's state.
+        label: what the link is called.
+    """
     if page in {row.name for row in catalog.PAGES}:
         ui.page_link(page, label, query(link), catalog.page(page).icon)
 

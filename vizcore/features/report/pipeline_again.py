@@ -50,7 +50,9 @@ def verdicts(report: Report, folders: Iterable[Path], context: Context) -> Itera
     """Every run of a report, made again.
 
     Args:
+        report: whose runs are made again.
         folders: where clips and tables may lie, besides those of the app and of the world; found by their SHA-256.
+        context: its engine and its store are used.
     """
     files = by_content(folders)
     for section in report.sections:
@@ -67,6 +69,11 @@ def by_content(folders: Iterable[Path]) -> dict[str, Path]:
 
 def found(source: Source, files: dict[str, Path], context: Context) -> Path:
     """The file of a source, by its content.
+
+    Args:
+        source: a clip or table of a report.
+        files: {SHA-256: file} of what is at hand besides, as of by_content.
+        context: whose store has rendered clips of the world.
 
     Raises:
         Missing: it is not here, or is not the same any more.

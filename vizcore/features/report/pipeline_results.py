@@ -37,7 +37,9 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     """The section of one CLIP.json.
 
     Args:
+        path: a CLIP.json of the command line.
         folders: where the clip may lie, besides those of the app and of the world; found by its SHA-256.
+        context: its engine and its store are used.
 
     Raises:
         ValueError: the task is unknown, the clip is not here, or a setting is refused.

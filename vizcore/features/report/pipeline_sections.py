@@ -28,6 +28,7 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     """Everything that a run of a page noted.
 
     Args:
+        recorded: blocks, calls and clips of a run of the page.
         title: what the section is called at first.
         page: the page's name in the catalog.
         link: what restores the view.

@@ -37,7 +37,13 @@ def _blur(given: Numbers, hand: tuple[float, ...]) -> Worked:
 
 
 def lamp_clip(places: int, frames: int, speed: int) -> np.ndarray:
-    """(T, N, 2) a row of places, all ground but for a lamp that begins at the first and moves on by `speed` a frame."""
+    """(T, N, 2) a row of places, all ground but for a lamp that begins at the first and moves.
+
+    Args:
+        places: N, more than the lamp crosses.
+        frames: T.
+        speed: places that the lamp moves on by in a frame, 0 or more.
+    """
     clip = np.zeros((frames, places, 2))
     clip[..., GROUND] = 1
     where = np.arange(frames) * speed
