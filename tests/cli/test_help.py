@@ -20,7 +20,7 @@ from vizcore.cli import main
 from vizcore.cli.options import with_settings
 from vizcore.features.alignment.pipeline import COSTS, MOST
 from vizcore.features.heatmaps.pipeline_methods import METHODS as HEAT_METHODS
-from vizcore.features.nonlocal_blocks.pipeline import KINDS
+from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS
 from vizcore.features.tasks import TASK_SPECS
 from vizcore.models import LOCALIZERS
 

@@ -6,7 +6,8 @@ from shown import charts, sent, words
 from test_pages import complaints, opened
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
-from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, Nodes, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import Nodes, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, SHOWN, analysed, filtered
 from vizcore.runtime.clip_library import bundled
 

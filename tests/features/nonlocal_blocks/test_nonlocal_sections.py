@@ -7,7 +7,8 @@ import pytest
 from shown import charts, controls, metrics, saved, sent, traces, words
 from test_pages import complaints, opened, settled
 
-from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, signal_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video

@@ -5,16 +5,8 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
-from vizcore.features.nonlocal_blocks.pipeline import (
-    EXAMPLES,
-    FILE,
-    KINDS,
-    LANTERNS,
-    RANDOM,
-    BlockSettings,
-    Nodes,
-    nodes_of,
-)
+from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, LANTERNS, RANDOM, Nodes, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into

@@ -10,7 +10,8 @@ from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView, source_in_words
 from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
-from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, block_of, lanterns, rows_of
+from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, lanterns
+from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, Frequencies, filter_clip, filtered
 from vizcore.features.nonlocal_blocks.pipeline_scale import SCOPES, coloured
 from vizcore.figures.heat import scale_figure

@@ -7,7 +7,7 @@ from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, U
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView
-from vizcore.features.nonlocal_blocks.pipeline import block_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,

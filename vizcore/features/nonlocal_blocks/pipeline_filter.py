@@ -17,14 +17,12 @@ from torch import Tensor
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
-from vizcore.features.nonlocal_blocks.pipeline import (
+from vizcore.features.nonlocal_blocks.pipeline import Nodes, Source, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import (
     KINDS,
     BlockSettings,
     GraphBlock,
-    Nodes,
-    Source,
     block_of,
-    nodes_of,
     rows_of,
     trained_block,
 )
