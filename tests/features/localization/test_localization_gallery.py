@@ -138,3 +138,9 @@ def test_the_player_shows_boxes_around_their_key_frame_and_of_a_crowd_in_it_alon
     assert sum(shown.frames == 24) == len(early)
     crowd = playback(crowd_video(video_name(5)))
     assert set(annotations_of(rows, crowd, "", True).boxes.frames.tolist()) == {KEY}
+
+
+def test_a_comparison_prints_in_a_line_with_both_means(found):
+    assert len(repr(found)) < 200
+    for title, result in zip(found.titles, found.results):
+        assert f"{title}: mAP {result.mean:.3f}" in repr(found)

@@ -257,3 +257,17 @@ def test_a_real_film_gives_every_operator_a_row():
     nodes = nodes_of(path, count=2, across=10, span=4.0)
     rows = rows_of(nodes, tuple(FAMILIES), nodes.most_distinct, BlockSettings())
     assert all(np.isfinite(row).all() and row.any() for row in rows.values())
+
+
+def test_nodes_frequencies_and_filters_print_in_a_line_with_their_headline_number():
+    nodes = some_nodes()
+    found = analysed(block_of(nodes, "snl", BlockSettings()))
+    result = filtered(nodes, found, Weights((1.0, 1.0)), {})
+    lines = {
+        nodes: "24 positions of 1 x 4 x 6 (T, rows, columns), 6 channels",
+        found: f"snl, 24 nodes, {len(found.values)} eigenvalues, largest 1.000",
+        result: f"direct against spectral {result.error:.1e}",
+    }
+    for one, words in lines.items():
+        assert words in repr(one)
+        assert len(repr(one)) < 200

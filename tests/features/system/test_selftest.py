@@ -98,6 +98,7 @@ def test_a_sound_machine_passes_and_hears_how_far_it_is():
     assert all(line.milliseconds > 0 and line.expected and line.got for line in found.lines)
     assert [done for done, *_ in told] == list(range(len(KNOWN) + 1))
     assert found.in_words.startswith(f"{len(KNOWN)} of {len(KNOWN)} known answers")
+    assert repr(found) == f"SelfTest({found.in_words})"
 
 
 @pytest.mark.parametrize("question", BREAKS)

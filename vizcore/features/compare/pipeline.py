@@ -17,6 +17,7 @@ from vizcore.features.heatmaps.pipeline_rows import DepthHeat
 from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import Clip, VideoInfo, probe
@@ -55,6 +56,14 @@ class Comparison:
 
     panes: tuple[Pane, ...]
     method: str  # a key of METHODS
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.method}, {len(found.panes)} panes: "
+            + ", ".join(f"{pane.model.name} {_share(pane.true_probability)}" for pane in found.panes)
+            + " for the ground truth"
+        )
+    )
 
     @property
     def depths(self) -> tuple[str, ...]:
@@ -175,6 +184,10 @@ def _union(one: Clip, other: Clip) -> Clip:
     indices, first = np.unique(np.concatenate([one.indices, other.indices]), return_index=True)
     frames, times = (np.concatenate([getattr(one, part), getattr(other, part)])[first] for part in ("frames", "times"))
     return Clip(frames, times, indices)
+
+
+def _share(probability: float | None) -> str:
+    return "?" if probability is None else f"{probability:.2f}"
 
 
 def _count(pane: Pane) -> str:

@@ -16,6 +16,7 @@ from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_thi
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
 from vizcore.synthetic.truth_file import truth_path
@@ -52,6 +53,16 @@ class Spread:
 
     numbers: tuple[tuple[Numbers, ...], ...]  # P times K
     clips: tuple[tuple[str, ...], ...]  # what they are called, P times K
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.numbers)} panes on {len(found.clips[0])} clips, mean heat "
+            + ", ".join(
+                f"{row[np.isfinite(row)].mean() if np.isfinite(row).any() else np.nan:.3g}"
+                for row in found.values("energy")
+            )
+        )
+    )
 
     def values(self, measure: str) -> np.ndarray:
         """(P, K) of a key of MEASURES; nan where it is not known."""

@@ -16,9 +16,10 @@ from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, layer_choices, rows_of
-from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row
+from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
@@ -36,6 +37,13 @@ class HeatMaps:
     clip: Clip  # F frames: those that the model which takes most of them saw, each once
     rows: tuple[Row, ...]
     label: str  # the class of the clip; "" where that is not known
+
+    __repr__ = short_repr(
+        lambda maps: (
+            f"{len(maps.rows)} rows over {len(maps.clip.frames)} frames; "
+            + "; ".join([*map(row_words, maps.rows[:3]), *["..."] * (len(maps.rows) > 3)])
+        )
+    )
 
 
 @dataclass(frozen=True)

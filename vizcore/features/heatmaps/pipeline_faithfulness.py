@@ -13,6 +13,7 @@ from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Scor
 from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
@@ -29,6 +30,13 @@ class Faithfulness:
     scored: int  # the class whose probability falls and rises
     curves: Curves
     chance: tuple[Curves, ...]  # of patches in random order, one a seed
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.row.model.name}, class {found.row.word(found.scored)}, {len(found.curves.share)} steps, "
+            f"gap {found.curves.gap:+.3f}, over chance {found.over_chance:+.3f} ± {found.spread:.3f}"
+        )
+    )
 
     @property
     def over_chance(self) -> float:

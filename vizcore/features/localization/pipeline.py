@@ -18,6 +18,7 @@ import numpy as np
 from vizcore.models import LOCALIZERS, find
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 
@@ -43,6 +44,13 @@ class Sighting:
     actor: np.ndarray  # (N,) p(actor)
     actions: np.ndarray  # (N, C) probabilities
     looks: np.ndarray | None  # (heads, N, T', N) where each token looks in the last layer, each row of sum 1
+
+    __repr__ = short_repr(
+        lambda seen: (
+            f"{seen.model}, frame {seen.key}, {seen.grid[0]} x {seen.grid[1]} tokens, {len(seen.labels)} actions, "
+            f"largest p(actor) {seen.actor.max():.2f}"
+        )
+    )
 
     @property
     def shown(self) -> np.ndarray:
@@ -71,6 +79,13 @@ class Survey:
     actor: np.ndarray  # (K, N)
     actions: np.ndarray  # (K, N, C)
     model: str = ONE_STAGE
+
+    __repr__ = short_repr(
+        lambda survey: (
+            f"{survey.model}, {len(survey.keys)} key frames of {survey.grid[0]} x {survey.grid[1]} tokens, "
+            f"{len(survey.labels)} actions, {(survey.actor > 0.5).sum(1).mean():.2f} tokens per key frame above 0.5"
+        )
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LI
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
@@ -39,6 +40,13 @@ class Compared:
     errors: tuple[ErrorTypes, ...]  # of each
     difference: PairedDifference | None  # the second less the first, where there are two
     note: str = ""  # what these tables are
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.evaluated)} of {len(found.actions)} classes with ground truth; "
+            + ", ".join(f"{title[:40]}: mAP {one.mean:.3f}" for title, one in zip(found.titles, found.results))
+        )
+    )
 
     @property
     def evaluated(self) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.ties import upright
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
@@ -42,6 +43,13 @@ class Nodes:
     features: np.ndarray  # (N, C) float32 or float64, finite
     grid: tuple[int, int, int] | None  # T, rows, columns; None where nobody knows it
     clip: Clip | None = None  # T frames, one for each map; None for files
+
+    __repr__ = short_repr(
+        lambda nodes: (
+            f"{len(nodes.features):,} positions of {' x '.join(map(str, nodes.shape))} (T, rows, columns), "
+            f"{nodes.features.shape[1]} channels"
+        )
+    )
 
     @property
     def shape(self) -> tuple[int, int, int]:

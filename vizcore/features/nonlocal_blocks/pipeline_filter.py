@@ -27,6 +27,7 @@ from vizcore.features.nonlocal_blocks.pipeline_blocks import (
     trained_block,
 )
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
 TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
@@ -49,6 +50,13 @@ class Frequencies:
     why_not: str  # a sentence where there is no spectrum
     seconds: float = field(metadata={"measured": True})  # that it took
 
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.block.name}, {found.block.graph.count:,} nodes, {len(found.values):,} eigenvalues, "
+            f"largest {np.abs(found.values).max(initial=0.0):.3f}"
+        )
+    )
+
     @property
     def energy(self) -> np.ndarray | None:
         """(K,) of the features in every mode."""
@@ -69,6 +77,13 @@ class Filtered:
     direct: np.ndarray  # (N, V) by products with A
     spectral: np.ndarray | None  # (N, V) through the modes that are known; None where there are none
     rows: dict[str, np.ndarray]  # what the position attends to by each operator
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.frequencies.block.name}, {len(found.nodes.features):,} positions, "
+            f"{found.direct.shape[1]} channels, {len(found.gains):,} modes, direct against spectral {found.error:.1e}"
+        )
+    )
 
     @property
     def error(self) -> float:

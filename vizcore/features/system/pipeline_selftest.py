@@ -14,6 +14,7 @@ from vizcore.features.system.pipeline_known import Answer, Known
 from vizcore.features.system.pipeline_learned import MODEL_ANSWERS
 from vizcore.features.system.pipeline_sums import SUMS
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 __all__ = ["KNOWN", "Answer", "Known", "Line", "SelfTest", "selftest"]
 
@@ -39,6 +40,8 @@ class SelfTest:
 
     seed: int
     lines: tuple[Line, ...]
+
+    __repr__ = short_repr(lambda test: test.in_words)
 
     @property
     def passed(self) -> bool:
