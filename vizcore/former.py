@@ -77,9 +77,9 @@ ARGUMENTS = {f"{FEATURES}.localization.pipeline_models.compare_models": {"path":
 KEYS = {"recipe": "pipeline", "product": "task", "word": "clip_id", "how": "caption"}  # of JSON that was written before
 
 
-def keys(told: Mapping[str, Any]) -> dict[str, Any]:
+def keys(data: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON object with the names that its keys have now."""
-    return {KEYS.get(name, name): value for name, value in told.items()}
+    return {KEYS.get(name, name): value for name, value in data.items()}
 
 
 def page(name: str) -> str:

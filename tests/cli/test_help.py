@@ -36,7 +36,7 @@ def helped(monkeypatch, capsys, *words: str) -> str:
 def options_of(task) -> dict[str, inspect.Parameter]:
     """The arguments of a task's pipeline that a person may set, by their flags."""
     found = {}
-    for one in filter(None, (task.way, task.pipeline)):
+    for one in filter(None, (task.settings_of, task.pipeline)):
         for name, argument in inspect.signature(one).parameters.items():
             if name not in ("path", "other", "context") and (
                 is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY

@@ -21,8 +21,8 @@ def of_labels(found: Dataset) -> Iterator[dict]:
     for ranking in found.rankings:
         named = (("all videos", ranking.scores), *ranking.rows)
         for video, scores in named:
-            told = {"acc": scores.acc, "edit": scores.edit} | {f"F1@{k}": value for k, value in scores.f1.items()}
-            yield {"model": ranking.model, "video": video} | told
+            row = {"acc": scores.acc, "edit": scores.edit} | {f"F1@{k}": value for k, value in scores.f1.items()}
+            yield {"model": ranking.model, "video": video} | row
 
 
 def of_boxes(found: Compared) -> Iterator[dict]:
@@ -31,8 +31,8 @@ def of_boxes(found: Compared) -> Iterator[dict]:
         left_out = len(result.without_truth)
         yield {"result": title, "class": "mean", "AP": result.mean, "classes without truth": left_out}
         for action in found.evaluated:
-            told = {"class": found.actions[action].name, "id": action, "truths": found.truths(action)}
-            yield {"result": title} | told | {"AP": result.ap[action]}
+            row = {"class": found.actions[action].name, "id": action, "truths": found.truths(action)}
+            yield {"result": title} | row | {"AP": result.ap[action]}
 
 
 def segmentation(files: str, /, *, out: Path | None = None, **settings: Any) -> int:

@@ -39,5 +39,5 @@ TASK = TaskSpec(
     numbers,
     figures,
     arrays=filter_arrays,
-    way=nodes_of,
+    settings_of=nodes_of,
 )

@@ -40,7 +40,7 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     if not blocks:
         raise ValueError("want a view that shows something, got an empty page: choose what to look at first.")
     calls = [
-        one for one in recorded.asked if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF
+        one for one in recorded.calls if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF
     ]
     entries = list(dict.fromkeys(recorded.entries))
     runs, models = [], {}

@@ -12,7 +12,7 @@ from vizcore.runtime.context import default_context
 from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
 from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING, Job
 from vizcore.runtime.machine import in_bytes
-from vizcore.ui.uploads import KEPT
+from vizcore.ui.uploads import STORE_LIMIT
 
 EVERY = 1.0  # seconds between two looks at what is being done
 LATELY = 8  # jobs that have ended, of those that are remembered
@@ -103,7 +103,7 @@ def on_disk() -> None:
             "kind": one.kind,
             "files": one.files,
             "size": in_bytes(one.bytes),
-            "at most": in_bytes(one.limit or KEPT),
+            "at most": in_bytes(one.limit or STORE_LIMIT),
             "cleared": "yes" if one.remade else "no, its owners remove it",
         }
         for one in rows
