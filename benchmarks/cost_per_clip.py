@@ -22,7 +22,7 @@ from benchmarks.marked import load, machine, table, tell
 from vizcore.features.tasks import TASK_SPECS
 from vizcore.runtime.batch import FORMS, Outcome, Task, sources
 from vizcore.runtime.batch.run import DONE
-from vizcore.runtime.batch.task import keep, made
+from vizcore.runtime.batch.task import keep, result_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.cluster.file_transfer import parcel
 from vizcore.runtime.cluster.packing import packed, unpacked
@@ -66,7 +66,7 @@ def costs(engine: Engine, tasks: Sequence[Task]) -> tuple[list[float], list[dict
         with tempfile.TemporaryDirectory() as folder:
             context = Context(engine, Store(folder))
             start = time.process_time()
-            sheet, files = made(task, context)
+            sheet, files = result_of(task, context)
             seconds.append(time.process_time() - start)
             kept = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
         sizes.append({Path(name).suffix[1:]: len(data) for name, data in files.items()})
@@ -82,7 +82,7 @@ def match_costs(forms: tuple[str, ...], clips: int, settings: tuple = ()) -> tup
     seconds, _ = costs(engine, tasks)
     with tempfile.TemporaryDirectory() as folder:
         context = Context(engine, Store(folder))
-        results = [packed((True, made(task, context))) for task in tasks]
+        results = [packed((True, result_of(task, context))) for task in tasks]
         own = []
         for turn in range(ROUNDS):
             for task, result in zip(tasks, results, strict=True):
@@ -97,7 +97,7 @@ def remembered(engine: Engine, count: int) -> str:
     """Memory that a batch needs for what it knows of every clip until its end."""
     (task,) = asked("match", QUICK, ("json",), 1)
     with tempfile.TemporaryDirectory() as folder:
-        sheet = made(task, Context(engine, Store(folder)))[0]
+        sheet = result_of(task, Context(engine, Store(folder)))[0]
     tracemalloc.start()
     known = [Outcome(*pickle.loads(pickle.dumps((task, DONE, sheet)))) for _ in range(count)]
     kilobytes = tracemalloc.get_traced_memory()[0] / len(known) / 1e3

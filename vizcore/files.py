@@ -62,7 +62,7 @@ class CachedFiles:
 
 
 def make_room(
-    kept: Iterable[CachedFiles], limit: int, *, size: int = 0, most: int | None = None, since: float = float("inf")
+    cached: Iterable[CachedFiles], limit: int, *, size: int = 0, most: int | None = None, since: float = float("inf")
 ) -> int:
     """Remove what was opened longest ago until `size` bytes more fit into a limit, and one more where so many may stay.
 
@@ -74,7 +74,7 @@ def make_room(
     Returns:
         Bytes that are free then.
     """
-    oldest_first = sorted(kept, key=lambda one: one.opened)
+    oldest_first = sorted(cached, key=lambda one: one.opened)
     total, count = size + sum(one.size for one in oldest_first), len(oldest_first)
     for one in oldest_first:
         if (total <= limit and (most is None or count < most)) or one.opened > since:

@@ -59,10 +59,14 @@ PIPELINES = {  # modules of pipelines, as reports and results of earlier version
     "vizcore.recipes.world": f"{FEATURES}.world.pipeline",
     "vizcore.recipes.playback": "vizcore.runtime.playback",
 }
-ALONE = {  # pipelines that did not go where the rest of their module went
+ALONE = {  # pipelines that did not go where the rest of their module went, or have another name now
     "vizcore.recipes.matching.look_into": "vizcore.runtime.clip_info.look_into",
     "vizcore.recipes.world.rendered": "vizcore.runtime.world_clips.rendered",
     "vizcore.recipes.world.truth_of": "vizcore.runtime.world_clips.truth_of",
+    "vizcore.recipes.localization.said_of": f"{FEATURES}.localization.pipeline.predictions_of",
+    f"{FEATURES}.localization.pipeline.said_of": f"{FEATURES}.localization.pipeline.predictions_of",
+    "vizcore.recipes.localization_gallery.crowd_film": f"{FEATURES}.localization.pipeline_gallery.crowd_video",
+    f"{FEATURES}.localization.pipeline_gallery.crowd_film": f"{FEATURES}.localization.pipeline_gallery.crowd_video",
 }
 COMMANDS = {"vizcore.world": "vizcore.synthetic", "vizcore.lessons": "vizcore.features.lessons"}  # python -m NAME
 PAGES = {"cam": "heatmaps", "spectral": "nonlocal_blocks"}  # addresses of pages, in links, reports and sessions
@@ -73,9 +77,9 @@ ARGUMENTS = {f"{FEATURES}.localization.pipeline_models.compare_models": {"path":
 KEYS = {"recipe": "pipeline", "product": "task", "word": "clip_id", "how": "caption"}  # of JSON that was written before
 
 
-def keys(told: Mapping[str, Any]) -> dict[str, Any]:
+def keys(data: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON object with the names that its keys have now."""
-    return {KEYS.get(name, name): value for name, value in told.items()}
+    return {KEYS.get(name, name): value for name, value in data.items()}
 
 
 def page(name: str) -> str:

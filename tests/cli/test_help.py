@@ -20,7 +20,7 @@ from vizcore.cli import main
 from vizcore.cli.options import with_settings
 from vizcore.features.alignment.pipeline import COSTS, MOST
 from vizcore.features.heatmaps.pipeline_methods import METHODS as HEAT_METHODS
-from vizcore.features.nonlocal_blocks.pipeline import KINDS
+from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS
 from vizcore.features.tasks import TASK_SPECS
 from vizcore.models import LOCALIZERS
 
@@ -36,7 +36,7 @@ def helped(monkeypatch, capsys, *words: str) -> str:
 def options_of(task) -> dict[str, inspect.Parameter]:
     """The arguments of a task's pipeline that a person may set, by their flags."""
     found = {}
-    for one in filter(None, (task.way, task.pipeline)):
+    for one in filter(None, (task.settings_of, task.pipeline)):
         for name, argument in inspect.signature(one).parameters.items():
             if name not in ("path", "other", "context") and (
                 is_dataclass(one) or argument.kind is argument.KEYWORD_ONLY

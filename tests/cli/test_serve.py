@@ -14,7 +14,7 @@ import psutil
 import pytest
 from browser import PATIENCE, ROOT, free_port, healthy, until
 
-from vizcore.cli.serve import heard
+from vizcore.cli.serve import greeting
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="elsewhere the app is a process of its own, see serve")
 SERVE = [sys.executable, "-m", "vizcore", "serve", "--port", "PORT"]
@@ -89,7 +89,7 @@ def test_a_socket_on_every_address_is_told_from_one_on_this_machine_alone():
     ],
 )
 def test_the_start_says_who_reaches_the_app(address, told):
-    assert told in heard(address, 80)
+    assert told in greeting(address, 80)
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from segmentation_probes import CLASSES, FRAMES, NAMES, three_hours
 
-from vizcore.player import heard
+from vizcore.player import presses
 
 rooms = import_module("vizcore.player.timeline")  # the package has a function of that name
 ROWS = {"one": np.zeros(9, int)}
@@ -52,7 +52,7 @@ class Told:
 def told(monkeypatch):
     page = Told()
     monkeypatch.setattr(rooms, "_mount", page.mount)
-    monkeypatch.setattr(heard, "st", page)
+    monkeypatch.setattr(presses, "st", page)
     return page
 
 

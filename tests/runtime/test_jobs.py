@@ -171,18 +171,18 @@ def test_a_job_knows_who_has_asked_for_it_and_who_has_left_it_to_others(worker, 
     job = worker.submit("shared", lambda job: 1, owner="first")
     assert worker.submit("shared", lambda job: 2, owner="second") is job
     job.cancel("first")
-    assert [job.asked_by(owner) for owner in ("first", "second", "nobody")] == [False, True, False]
+    assert [job.requested_by(owner) for owner in ("first", "second", "nobody")] == [False, True, False]
     gate.may_end.set()
     assert job.result(SOON) == 1
     worker.submit("shared", lambda job: 3, owner="late")
-    assert [job.asked_by(owner) for owner in ("second", "late", "nobody")] == [True, True, False]
+    assert [job.requested_by(owner) for owner in ("second", "late", "nobody")] == [True, True, False]
 
 
 def test_a_job_that_all_have_cancelled_is_still_theirs(worker, gate):
     job = worker.submit("given up", lambda job: 1, owner="only")
     job.cancel("only")
     assert job.state == "cancelled"
-    assert job.asked_by("only")
+    assert job.requested_by("only")
 
 
 def test_a_job_counts_its_seconds_from_its_beginning_to_its_end(worker, gate):

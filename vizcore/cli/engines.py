@@ -43,12 +43,12 @@ def runner(backend: Backend) -> Callable[..., list[batch.Outcome]]:
     Raises:
         ValueError: options of a cluster are given without one, or a number is out of range.
     """
-    asked = {"address": backend.address, "workers": backend.workers, "gpus": backend.gpus_per_worker}
-    asked = {name: value for name, value in asked.items() if value is not None}
+    options = {"address": backend.address, "workers": backend.workers, "gpus": backend.gpus_per_worker}
+    options = {name: value for name, value in options.items() if value is not None}
     if backend.engine == LOCAL:
-        if asked:
+        if options:
             raise ValueError("want --engine ray with --address, --workers and --gpus-per-worker, got --engine local")
         return batch.run
-    if asked.get("workers", 1) < 1:
+    if options.get("workers", 1) < 1:
         raise ValueError(f"want 1 worker or more, got {backend.workers}")
-    return partial(on_cluster.run, **{"address": os.environ.get(ADDRESS)} | asked)
+    return partial(on_cluster.run, **{"address": os.environ.get(ADDRESS)} | options)

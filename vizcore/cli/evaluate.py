@@ -29,9 +29,9 @@ def of_boxes(found: Compared) -> Iterator[dict]:
     for title, result in zip(found.titles, found.results, strict=True):
         left_out = len(result.without_truth)
         yield {"result": title, "class": "mean", "AP": result.mean, "classes without truth": left_out}
-        for action in found.told:
-            told = {"class": found.actions[action].name, "id": action, "truths": found.truths(action)}
-            yield {"result": title} | told | {"AP": result.ap[action]}
+        for action in found.evaluated:
+            row = {"class": found.actions[action].name, "id": action, "truths": found.truths(action)}
+            yield {"result": title} | row | {"AP": result.ap[action]}
 
 
 def segmentation(files: str, /, *, out: Path | None = None, **settings: Any) -> int:

@@ -32,11 +32,11 @@ def with_settings(command: Callable[..., int], *sources: Callable | None) -> Cal
     def spelled_out(*words: Any, **given: Any) -> int:
         return command(*words, **given)
 
-    own = [one for one in inspect.signature(command).parameters.values() if one.kind is not one.VAR_KEYWORD]
+    fixed = [one for one in inspect.signature(command).parameters.values() if one.kind is not one.VAR_KEYWORD]
     settings: dict[str, inspect.Parameter] = {}
     for one in (one for source in sources if source for one in _settings(source)):
         settings.setdefault(one.name, one)
-    spelled_out.__signature__ = inspect.Signature([*own, *settings.values()])
+    spelled_out.__signature__ = inspect.Signature([*fixed, *settings.values()])
     return spelled_out
 
 

@@ -17,7 +17,7 @@ from vizcore.cli.progress import Progress
 from vizcore.features.tasks import TASK_SPECS, TaskSpec
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
-from vizcore.runtime.batch.task import made
+from vizcore.runtime.batch.task import result_of
 from vizcore.runtime.context import default_context
 
 CLIPS = (
@@ -54,14 +54,14 @@ def command(spec: TaskSpec) -> Callable[..., int]:
             again: do also what is done already.
             quiet: tell failures only.
         """
-        asked, run = tasks(spec, clips, settings, forms), engines.runner(backend)
+        task_list, run = tasks(spec, clips, settings, forms), engines.runner(backend)
         if folder is not None:
-            return _written(asked, run, folder, again, quiet)
+            return _written(task_list, run, folder, again, quiet)
         if backend.engine != engines.LOCAL:
             raise ValueError("want --out FOLDER with --engine ray, got none")
-        return _printed(asked)
+        return _printed(task_list)
 
-    return with_settings(over_clips, spec.pipeline, spec.way)
+    return with_settings(over_clips, spec.pipeline, spec.settings_of)
 
 
 def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:
@@ -88,22 +88,22 @@ def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], form
     return [Task(spec.name, one, given, forms, first) for one in others]
 
 
-def _written(asked: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:
+def _written(task_list: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:
     """The results of every task in a folder, and on standard error how far they are."""
-    outcomes = run(asked, folder, default_context(), Progress(quiet), again)
+    outcomes = run(task_list, folder, default_context(), Progress(quiet), again)
     counts = {state: sum(one.state == state for one in outcomes) for state in (DONE, FAILED)}
     if not quiet:
-        kept = len(outcomes) - sum(counts.values())
-        print(f"{counts[DONE]} done, {kept} kept, {counts[FAILED]} failed: {folder}", file=sys.stderr)
+        already = len(outcomes) - sum(counts.values())
+        print(f"{counts[DONE]} done, {already} kept, {counts[FAILED]} failed: {folder}", file=sys.stderr)
     return int(counts[FAILED] > 0)
 
 
-def _printed(asked: list[Task]) -> int:
+def _printed(task_list: list[Task]) -> int:
     """The JSON of every task on standard output, nothing written."""
     failed = False
-    for task in asked:
+    for task in task_list:
         try:
-            print(json.dumps(made(task, default_context())[0]), flush=True)
+            print(json.dumps(result_of(task, default_context())[0]), flush=True)
         except (ValueError, OSError) as refusal:
             print(f"{task.source.clip_id}: {refusal}", file=sys.stderr)
             failed = True

@@ -42,14 +42,14 @@ def report(
     """
     if not (out or pack or check):
         raise ValueError("want --out report.html, --zip report.zip or --check, got none of them")
-    made = gathered(files, clips)
+    combined = gathered(files, clips)
     if title:
-        made = replace(made, title=title[:LONGEST_TITLE])
+        combined = replace(combined, title=title[:LONGEST_TITLE])
     if out:
-        write(out, html.page(made).encode())
+        write(out, html.page(combined).encode())
     if pack:
-        write(pack, report_zip(made))
-    return checked(made, clips) if check else 0
+        write(pack, report_zip(combined))
+    return checked(combined, clips) if check else 0
 
 
 def gathered(files: Sequence[Path], folders: Sequence[Path]) -> Report:

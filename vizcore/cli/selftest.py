@@ -16,7 +16,7 @@ def selftest(*, seed: option(int) = 0) -> int:
 
     if seed < 0:
         raise ValueError(f"want a seed of 0 or more, got {seed}")
-    found = pipeline_selftest.selftest(seed=seed, context=default_context().with_progress(_told))
+    found = pipeline_selftest.selftest(seed=seed, context=default_context().with_progress(_print_progress))
     rows = [("", "part", "what", "expected", "got", "ms")]
     rows += [
         ("ok" if line.passed else "FAILED", line.part, line.what, line.expected, line.got, f"{line.milliseconds:.0f}")
@@ -29,7 +29,7 @@ def selftest(*, seed: option(int) = 0) -> int:
     return int(not found.passed)
 
 
-def _told(done: int, total: int, what: str) -> None:
+def _print_progress(done: int, total: int, what: str) -> None:
     """A line on a screen that is written over; nothing in a file."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{done}/{total} {what}", end="\n" if done == total else "", file=sys.stderr, flush=True)

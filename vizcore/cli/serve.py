@@ -19,7 +19,7 @@ def serve(*, port: option(int) = PORT, address: str = ADDRESS) -> int:
         port: where it listens.
         address: whose callers it hears: 127.0.0.1 this machine's, 0.0.0.0 everybody's.
     """
-    print(heard(address, port), flush=True)
+    print(greeting(address, port), flush=True)
     where = ["--server.port", str(port), "--server.address", address]
     command = [sys.executable, "-m", "streamlit", "run", str(APP), *where]
     if os.name == "posix":
@@ -27,7 +27,7 @@ def serve(*, port: option(int) = PORT, address: str = ADDRESS) -> int:
     return subprocess.call(command)
 
 
-def heard(address: str, port: int) -> str:
+def greeting(address: str, port: int) -> str:
     """Where the app listens, and who reaches it there."""
     shown = f"http://[{address}]:{port}" if ":" in address else f"http://{address}:{port}"
     try:

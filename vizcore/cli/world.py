@@ -31,18 +31,18 @@ def world(
         seed: the first one's.
         sliders: a slider of the scene, such as speed=6; repeatable.
     """
-    asked = [shot_of(word) for word in words]
-    if scene is None and not asked:
+    requested = [shot_of(word) for word in words]
+    if scene is None and not requested:
         raise ValueError("want words of clips or a --scene, got neither")
     if scene is not None:
-        asked += shots(scene, choice, range(seed, seed + count), dict(map(_slider, sliders)))
+        requested += shots(scene, choice, range(seed, seed + count), dict(map(_slider, sliders)))
     out.mkdir(parents=True, exist_ok=True)
-    for number, one in enumerate(asked, 1):
+    for number, one in enumerate(requested, 1):
         path = out / f"{one.clip_id}.mp4"
         there = path.exists() and truth_path(path).exists()
         if not there:
             render(one, path)
-        print(f"{number}/{len(asked)} {'kept' if there else 'done'} {path}", file=sys.stderr)
+        print(f"{number}/{len(requested)} {'kept' if there else 'done'} {path}", file=sys.stderr)
     return 0
 
 

@@ -31,10 +31,10 @@ def heated(
     """
     shades = paint(np.arange(SHADES), 0, SHADES - 1, colours)  # (SHADES, 3)
     height, width = frames.shape[1:3]
-    how = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    interpolation = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
     painted = []
     for frame, one in zip(frames, heat, strict=True):
-        large = cv2.resize(one.astype(np.float32), (width, height), interpolation=how)
+        large = cv2.resize(one.astype(np.float32), (width, height), interpolation=interpolation)
         coloured = shades[(large.clip(0, 1) * (SHADES - 1)).round().astype(np.uint8)]  # (H, W, 3)
         painted.append(cv2.addWeighted(coloured, opacity, frame, 1 - opacity, 0))
     return np.stack(painted)

@@ -40,8 +40,8 @@ def placed(key: str, origin: str, length: int, classes: int) -> Placed | None:
         length: T in frames.
         classes: how many there are.
     """
-    told = st.session_state.get(key)
-    edit = told.get("edit") if isinstance(told, Mapping) else None
+    state = st.session_state.get(key)
+    edit = state.get("edit") if isinstance(state, Mapping) else None
     return None if edit is None else sound(edit, origin, length, classes)
 
 
@@ -81,8 +81,8 @@ def board(
         if not COLOUR.fullmatch(colour):
             raise ValueError(f"want a colour as #rrggbb for {name}, got {colour!r}")
     names = [name for name, _ in classes]
-    told = st.session_state.get(key)
-    edit = told.get("edit") if isinstance(told, Mapping) else None
+    state = st.session_state.get(key)
+    edit = state.get("edit") if isinstance(state, Mapping) else None
     data = {
         "origin": origin,
         "seq": edit.get("seq") if isinstance(edit, Mapping) and edit.get("origin") == origin else 0,
@@ -91,11 +91,11 @@ def board(
         "nothing": NOTHING,
         "actions": [list(point) for point in start.actions],
         "boundaries": [list(point) for point in start.boundaries],
-        "steps": [_told(step, names) for step in found.steps],
+        "steps": [_step_words(step, names) for step in found.steps],
         "segments": [list(map(int, one)) for one in found.segments],
         "truth": [list(map(int, one)) for one in truth],
     }
-    _mount(key=key, data=data, on_edit_change=_heard)
+    _mount(key=key, data=data, on_edit_change=_registered)
     alt = f"{len(start.actions)} action points and {len(start.boundaries)} boundaries of {origin}, and their timeline"
 
     def still():
@@ -106,11 +106,11 @@ def board(
     recorded.note(still)
 
 
-def _heard() -> None:
+def _registered() -> None:
     """An event is registered by having a callback; the points are read by placed."""
 
 
-def _told(step: Step, names: Sequence[str]) -> list:
+def _step_words(step: Step, names: Sequence[str]) -> list:
     changes = [[one.at, len(one.removed), [list(p) for p in one.added]] for one in (step.actions, step.boundaries)]
     return [step.stage, step.words(names), *changes, list(map(float, step.within))]
 

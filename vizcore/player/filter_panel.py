@@ -82,15 +82,15 @@ def settings_of(key: str, operator: str, count: int) -> FilterSettings | None:
         operator: whose sliders.
         count: how many weights it has; 0 for any number up to ORDERS.
     """
-    told = st.session_state.get(key)
-    return checked(told.get("settings"), operator, count) if isinstance(told, Mapping) else None
+    state = st.session_state.get(key)
+    return checked(state.get("settings"), operator, count) if isinstance(state, Mapping) else None
 
 
-def checked(told: object, operator: str, count: int) -> FilterSettings | None:
+def checked(value: object, operator: str, count: int) -> FilterSettings | None:
     """What the browser told, or None where it does not fit, since anybody can send anything."""
-    if not isinstance(told, Mapping) or told.get("operator") != operator:
+    if not isinstance(value, Mapping) or value.get("operator") != operator:
         return None
-    out, inner, h = told.get("out"), told.get("inner"), told.get("h")
+    out, inner, h = value.get("out"), value.get("inner"), value.get("h")
     if not isinstance(out, list) or not 1 <= len(out) <= ORDERS or (count and len(out) != count):
         return None
     if not all(type(one) in (int, float) and math.isfinite(one) and abs(one) <= MOST for one in (*out, inner)):
@@ -128,7 +128,7 @@ def graph_filter(panel: FilterPanel, *, key: str) -> None:
         "colours": list(panel.colours),
         "contents": contents,
     }
-    _mount(key=key, data={"meta": meta, "block": block}, on_settings_change=_heard)
+    _mount(key=key, data={"meta": meta, "block": block}, on_settings_change=_registered)
     if len(panel.spectrum):
         recorded.note(lambda: _still(panel))
 
@@ -155,12 +155,12 @@ def _still(panel: FilterPanel) -> blocks.Figure:
 
     weights = Weights(panel.settings.out, inner=panel.settings.inner, h=panel.settings.h)
     gains = response(panel.operator, panel.spectrum, weights)
-    said = f"out {', '.join(f'{one:g}' for one in weights.out)}"
-    alt = f"What {panel.operator} makes of {len(gains)} modes, with the weights {said}"
+    numbers = f"out {', '.join(f'{one:g}' for one in weights.out)}"
+    alt = f"What {panel.operator} makes of {len(gains)} modes, with the weights {numbers}"
     return blocks.figure(filter_figure(panel.spectrum, gains, panel.energy), alt, filter_figure.caption)
 
 
-def _heard() -> None:
+def _registered() -> None:
     """An event is registered by having a callback; where the sliders are is read by settings_of."""
 
 

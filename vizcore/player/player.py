@@ -12,9 +12,9 @@ import streamlit as st
 from vizcore.algorithms.alignment.clock_sync import in_step
 from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
 from vizcore.player.cost_matrix import CostMatrix, cost_matrix_arrays, cost_matrix_words
-from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
+from vizcore.player.presses import act_once, catch_up
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks, recorded
 
@@ -59,7 +59,7 @@ def player(
     picked: Pick | None = None,
     pick: Callable[[Pick | None], None] | None = None,
     frame: int | Sequence[int] = 0,
-    asked: int = 0,
+    jumps: int = 0,
     thumbnails: bool = False,
     height: int = MAX_HEIGHT,
 ) -> tuple[int, ...]:
@@ -79,12 +79,12 @@ def player(
         cost_matrix: of two clips: a matrix of all pairs of their frames, on which a point goes along.
         layout: "side" or "wipe" (of two clips) settles what is else a button of the player.
         linked: the choice in one clip is shown in all of them, at the same place and moment.
-        picked: the choice to start from, or to change to; hand back here what `pick` was told.
-        pick: told the patch that a person has chosen, or None where the choice was taken back, before the page runs.
+        picked: the choice to start from, or to change to; hand back here what `pick` was given.
+        pick: gets the patch that a person has chosen, or None where the choice was taken back, before the page runs.
         frame: the first clip's frame to start from, or to change to; or one of each clip, reached by all of them, for
             clips of which the first may wait at its end.
-        asked: counts the wishes of a page: where it has changed, the player goes to the frame even if that is the same.
-        film: pictures of the first clip above the tiers, each where its frame is.
+        jumps: counts the jumps of a page: where it has changed, the player goes to the frame even if that is the same.
+        thumbnails: pictures of the first clip above the tiers, each where its frame is.
         height: the tallest that a picture may become, px.
 
     Returns:
@@ -122,23 +122,23 @@ def player(
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,
-        "asked": int(asked),
+        "asked": int(jumps),
         "thumbnails": thumbnails,
         "start": _resting(arrays, syncs[0], len(clips), starts),
         "height": int(height),
         "contents": contents,
     }
     lengths = [clip.frames for clip in clips]
-    heard = partial(_picked, lengths, grids, pick)
-    told = _mount(
+    act = partial(_picked, lengths, grids, pick)
+    state = _mount(
         key=key,
         data={"meta": meta, "block": block},
         default={"pos": meta["start"]},
         on_pos_change=_rested,
-        on_pick_change=partial(act_once, key, "pick", heard),
+        on_pick_change=partial(act_once, key, "pick", act),
     )
-    catch_up(key, "pick", heard, told.get("pick"))
-    positions = _positions(told.get("pos"), lengths, meta["start"])
+    catch_up(key, "pick", act, state.get("pick"))
+    positions = _positions(state.get("pos"), lengths, meta["start"])
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None
@@ -279,11 +279,11 @@ def _positions(pos: object, lengths: Sequence[int], start: list[int]) -> tuple[i
     return tuple(pos if fits else start)
 
 
-def _picked(lengths: Sequence[int], grids, pick: Callable[[Pick | None], None] | None, told: Mapping) -> None:
+def _picked(lengths: Sequence[int], grids, pick: Callable[[Pick | None], None] | None, state: Mapping) -> None:
     """Pass a pick on, if it makes sense: anybody can send anything."""
-    numbers = [told.get(name) for name in ("side", "frame", "patch", "seq")]
+    numbers = [state.get(name) for name in ("side", "frame", "patch", "seq")]
     whole = all(type(number) is int and number >= 0 for number in numbers)
     if pick and whole and _inside(*numbers[:3], lengths, grids):
         pick(Pick(*numbers))
-    elif pick and told.get("patch", 0) is None:
+    elif pick and state.get("patch", 0) is None:
         pick(None)

@@ -63,7 +63,7 @@ def annotated(image: np.ndarray, annotations: Annotations, at: int) -> np.ndarra
     """A frame (H, W, 3) with the boxes and figures of that frame."""
     image, size = image.copy(), np.array(image.shape[1::-1])  # W, H
     thick = max(1, round(size[0] / 320))
-    colours = [tuple(int(look.colour[k : k + 2], 16) for k in (1, 3, 5)) for look in Annotations.styles]
+    colours = [tuple(int(style.colour[k : k + 2], 16) for k in (1, 3, 5)) for style in annotations.styles]
     if (boxes := annotations.boxes) is not None:
         for k in np.flatnonzero(np.asarray(boxes.frames) == at):
             corners = np.asarray(boxes.corners[k], float).reshape(2, 2)

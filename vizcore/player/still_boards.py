@@ -86,9 +86,9 @@ def board_figure(found: Reassembly, classes: Sequence[tuple[str, str]], truth: S
 
 def _dots(points: Sequence[Point], classes: Sequence[tuple[str, str]], filled: bool) -> dict:
     """Where points are, in the colours of their classes, thin or filled."""
-    told = [classes[one.label] if isinstance(one, ActionPoint) else BOUNDARY for one in points]
-    colours = [colour for _, colour in told]
-    look = {
+    named = [classes[one.label] if isinstance(one, ActionPoint) else BOUNDARY for one in points]
+    colours = [colour for _, colour in named]
+    marker = {
         "size": 12,
         "color": colours if filled else CLEAR,
         "line": {"width": 4 if filled else 1.5, "color": colours},
@@ -96,9 +96,9 @@ def _dots(points: Sequence[Point], classes: Sequence[tuple[str, str]], filled: b
     return {
         "x": [one.time for one in points],
         "y": [one.confidence for one in points],
-        "text": [name for name, _ in told],
+        "text": [name for name, _ in named],
         "hovertemplate": "%{text}, frame %{x:.1f}, confidence %{y:.2f}<extra></extra>",
-        "marker": look,
+        "marker": marker,
     }
 
 

@@ -13,9 +13,9 @@ import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.segmentation.metrics import segments
-from vizcore.player.heard import act_once, catch_up
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import pack
+from vizcore.player.presses import act_once, catch_up
 from vizcore.player.scene import COLOUR
 from vizcore.runtime.recording import blocks, recorded
 
@@ -65,9 +65,9 @@ def timeline(
         "mark": None if mark is None else [min(mark[0], length), min(mark[1], length), mark[2]],
         "contents": contents,
     }
-    heard = partial(_heard, origin, length, click)
-    told = _mount(key=key, data={"meta": meta, "block": block}, on_click_change=partial(act_once, key, "click", heard))
-    catch_up(key, "click", heard, told.get("click"))
+    act = partial(_clicked, origin, length, click)
+    state = _mount(key=key, data={"meta": meta, "block": block}, on_click_change=partial(act_once, key, "click", act))
+    catch_up(key, "click", act, state.get("click"))
 
     def still():
         from vizcore.player.still_boards import blocks_of, rows_figure  # only a report asks for it
@@ -89,9 +89,9 @@ def _runs(rows: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]
     return arrays
 
 
-def _heard(origin: str, length: int, click: Callable[[int, int], None] | None, told: Mapping) -> None:
+def _clicked(origin: str, length: int, click: Callable[[int, int], None] | None, press: Mapping) -> None:
     """Pass a click on, if it makes sense: anybody can send anything, and a click may be on what was here before."""
-    ends = told.get("start"), told.get("stop")
+    ends = press.get("start"), press.get("stop")
     sound = all(type(end) is int for end in ends) and 0 <= ends[0] < ends[1] <= length
-    if click and sound and told.get("origin") == origin:
+    if click and sound and press.get("origin") == origin:
         click(*ends)

@@ -36,19 +36,19 @@ def attention_rows(query: Tensor, key: Tensor, queries: Sequence[int]) -> Tensor
     if wrong:
         raise ValueError(f"want tokens from 0 to {query.shape[-2] - 1}, got {wrong[0]}")
     dtype = torch.promote_types(query.dtype, torch.float32)
-    asked = query[..., list(queries), :].to(dtype)  # (..., K, d)
+    chosen = query[..., list(queries), :].to(dtype)  # (..., K, d)
     with nullcontext() if query.is_meta else torch.autocast(query.device.type, enabled=False):
-        scores = asked @ key.to(dtype).transpose(-1, -2) / query.shape[-1] ** 0.5  # (..., K, M)
+        scores = chosen @ key.to(dtype).transpose(-1, -2) / query.shape[-1] ** 0.5  # (..., K, M)
     return scores.softmax(-1)
 
 
 @contextmanager
-def watching_rows(module: nn.Module, asked: Mapping[str, Sequence[int]]) -> Iterator[dict[str, Tensor]]:
+def watching_rows(module: nn.Module, tokens: Mapping[str, Sequence[int]]) -> Iterator[dict[str, Tensor]]:
     """See where some tokens look while the block runs; nothing else of the attention is kept, and no hook stays.
 
     Args:
         module: the model. Other threads must not run it meanwhile.
-        asked: {name of an attention: K token indices of its sequences}.
+        tokens: {name of an attention: K token indices of its sequences}.
 
     Yields:
         {name: (S, heads, K, M) weights}, filled as the modules run.
@@ -58,10 +58,10 @@ def watching_rows(module: nn.Module, asked: Mapping[str, Sequence[int]]) -> Iter
     """
     rows: dict[str, Tensor] = {}
     with ExitStack() as hooks:
-        for name, place in places_of(module, asked).items():
+        for name, place in places_of(module, tokens).items():
             if not all(isinstance(getattr(place, tap, None), Tap) for tap in ("query", "key")):
                 raise ValueError(f"want an attention whose rows can be seen, but {name!r} is a {type(place).__name__}")
-            for handle in _row_hooks(rows, name, place, list(asked[name])):
+            for handle in _row_hooks(rows, name, place, list(tokens[name])):
                 hooks.callback(handle.remove)
         yield rows
 

@@ -45,7 +45,7 @@ def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -
     activations: dict[str, Tensor] = {}
     with ExitStack() as hooks:
         for name, place in places.items():
-            handle = place.register_forward_hook(_look(activations, name, gradients))
+            handle = place.register_forward_hook(_hook_of(activations, name, gradients))
             hooks.callback(handle.remove)
         yield activations
 
@@ -90,7 +90,7 @@ def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
     return places
 
 
-def _look(activations: dict[str, Tensor], name: str, gradients: bool):
+def _hook_of(activations: dict[str, Tensor], name: str, gradients: bool):
     """A hook that notes the module's tensor, and with gradients hands one on that can be differentiated by."""
 
     def hook(_module: nn.Module, _inputs: tuple, output: object) -> object:
@@ -117,6 +117,6 @@ def by_clip(activations: dict[str, Tensor], clips: int) -> list[dict[str, Tensor
             )
         tensor = tensor.detach()
         tensor = tensor.float() if tensor.dtype in (torch.bfloat16, torch.float16) else tensor
-        for part, own in zip(parts, tensor.chunk(clips)):
-            part[name] = own.clone() if clips > 1 else own
+        for part, share in zip(parts, tensor.chunk(clips)):
+            part[name] = share.clone() if clips > 1 else share
     return parts

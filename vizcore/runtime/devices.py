@@ -74,5 +74,5 @@ def cores() -> int:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Memory ran out, on the GPU or on the CPU, whose allocator has no error type of its own."""
-    told = ("out of memory", "allocate memory", "not enough memory", "_STATUS_ALLOC_FAILED")  # the last: cuBLAS, cuDNN
-    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(words in str(error) for words in told)
+    phrases = ("out of memory", "allocate memory", "not enough memory", "_STATUS_ALLOC_FAILED")  # the last of cuBLAS
+    return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or any(words in str(error) for words in phrases)

@@ -148,9 +148,9 @@ class Engine:
         row = model if isinstance(model, Model) else find(model, self.models)
         if isinstance(at, str):
             raise ValueError(f"want a list of module names, got the single word {at!r}")
-        asked = Request(tuple(at), target, method, rows)
+        request = Request(tuple(at), target, method, rows)
         videos = [frames_of(clip) for clip in clips]
-        return self._worker.call(lambda job: self._batches(job, row, videos, asked, step))
+        return self._worker.call(lambda job: self._batches(job, row, videos, request, step))
 
     def use(self, net: Net, work: Callable[[nn.Module, torch.device], Result]) -> Result:
         """What work(module, device) returns of a net that takes other things than clips, in the engine's thread.
@@ -190,7 +190,7 @@ class Engine:
         if self._worker.close(timeout):
             self._drop(list(self._loaded))
 
-    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], asked: Request, step: Any) -> list[Capture]:
+    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], request: Request, step: Any) -> list[Capture]:
         captures: list[Capture] = []
         batch, device, notes = self.batch, self.device, []
         tell = step or (job.step if job.key is None else None)  # a pass inside a job leaves the job's progress alone
@@ -200,7 +200,7 @@ class Engine:
                 tell(len(captures), len(videos), f"running {row.name}")
             group = videos[len(captures) : len(captures) + batch]
             try:
-                captures += self._pass(row, device, group, asked, tuple(notes))
+                captures += self._pass(row, device, group, request, tuple(notes))
                 continue
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
@@ -238,21 +238,21 @@ class Engine:
         return 1, torch.device("cpu"), f"out of memory on {device} with one clip: went on on the CPU"
 
     def _pass(
-        self, row: Model, device: torch.device, videos: list[np.ndarray], asked: Request, notes: tuple[str, ...]
+        self, row: Model, device: torch.device, videos: list[np.ndarray], request: Request, notes: tuple[str, ...]
     ) -> list[Capture]:
         module = self._module(row, device)
         shown = [row.chosen(len(frames)) for frames in videos]
         batch = torch.stack([row.prepared(frames[choice]) for frames, choice in zip(videos, shown)]).to(device)
-        wanted = asked.target is not None
+        wanted = request.target is not None
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
-                matching_by(module, asked.method),
-                watching(module, asked.at, gradients=wanted) as activations,
-                watching_rows(module, asked.rows) as rows,
+                matching_by(module, request.method),
+                watching(module, request.at, gradients=wanted) as activations,
+                watching_rows(module, request.rows) as rows,
             ):
                 logits = module(batch).float()  # (B, C)
-            grads = gradients_of(aimed_at(logits, asked.target), activations) if wanted else {}
-        absent = [name for name in (*asked.at, *asked.rows) if name not in activations | rows]
+            grads = gradients_of(aimed_at(logits, request.target), activations) if wanted else {}
+        absent = [name for name in (*request.at, *request.rows) if name not in activations | rows]
         if absent:
             raise ValueError(f"want modules that run in a pass of {row.name}, but {absent[0]!r} does not")
         activations, grads, rows = (by_clip(found, len(videos)) for found in (activations, grads, rows))

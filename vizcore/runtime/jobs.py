@@ -60,7 +60,7 @@ class Job:
             return 0.0
         return (self._stopped or time.monotonic()) - self._began
 
-    def asked_by(self, owner: Hashable) -> bool:
+    def requested_by(self, owner: Hashable) -> bool:
         """Whether this owner has asked for it, and has not left it to others who still want it."""
         return owner in self._askers and (owner in self._owners or self._unwanted or self.finished)
 

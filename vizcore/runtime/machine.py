@@ -132,5 +132,5 @@ def _ffmpeg() -> str:
     from av import library_versions
 
     codec = ".".join(map(str, library_versions["libavcodec"]))
-    told = getattr(av, "ffmpeg_version_info", "")
-    return f"{told} (libavcodec {codec})" if told else f"libavcodec {codec}"
+    release = getattr(av, "ffmpeg_version_info", "")
+    return f"{release} (libavcodec {codec})" if release else f"libavcodec {codec}"

@@ -16,8 +16,8 @@ def matching_by(module: nn.Module, method: str | None) -> Iterator[None]:
 
     if method not in METHODS or getattr(module, "mode", None) != "ata":
         raise ValueError(f"want a model that aligns and a method ({', '.join(METHODS)}), got {method!r}")
-    own, module.method = module.method, method
+    before, module.method = module.method, method
     try:
         yield
     finally:
-        module.method = own
+        module.method = before

@@ -26,21 +26,21 @@ def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None 
     context = context or default_context()
     numbers = neighbourhood(probe(path).frames, shown)
     key = key_of("playback", file_key(path), numbers.tolist(), WIDTH, QUALITY)
-    kept = context.store.get(key)
-    if kept is None:
+    stored = context.store.get(key)
+    if stored is None:
         pack = pack_frames(
             path, WIDTH, QUALITY, progress=lambda *at: context.progress(*at, "reading frames"), frames=numbers
         )
-        kept = {
+        stored = {
             "blob": np.frombuffer(pack.blob, np.uint8),
             "offsets": pack.offsets,
             "times": pack.times,
             "indices": pack.indices,
             "numbers": np.array([pack.width, pack.height, pack.total]),
         }
-        context.store.put(key, kept)
-    offsets, times, indices = kept["offsets"], kept["times"], kept["indices"]
-    return FramePack(kept["blob"].tobytes(), offsets, times, indices, *kept["numbers"].tolist())
+        context.store.put(key, stored)
+    offsets, times, indices = stored["offsets"], stored["times"], stored["indices"]
+    return FramePack(stored["blob"].tobytes(), offsets, times, indices, *stored["numbers"].tolist())
 
 
 def neighbourhood(total: int, shown: tuple[int, ...] = (), limit: int = LIMIT) -> np.ndarray:

@@ -72,8 +72,8 @@ class Model(Net):
         Nothing is cut off, so row and column of the patch grid are rows and columns of the whole picture.
         """
         shrinks = max(frames.shape[1:3]) > self.size
-        how = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        squares = np.stack([cv2.resize(frame, (self.size, self.size), interpolation=how) for frame in frames])
+        interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+        squares = np.stack([cv2.resize(frame, (self.size, self.size), interpolation=interpolation) for frame in frames])
         video = torch.from_numpy(squares).permute(3, 0, 1, 2).float() / 255  # (3, T, S, S), 0 to 1
         mean, std = (torch.tensor(part).view(3, 1, 1, 1) for part in (self.mean, self.std))
         return (video - mean) / std

@@ -45,7 +45,7 @@ def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) ->
         label: what the menu is called.
         default: the clip that a page shows to who has chosen none; it may be one of the world.
     """
-    _film(st.query_params.get(key, default))
+    _add_world_clip(st.query_params.get(key, default))
     entries = _entries()
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
@@ -66,12 +66,12 @@ def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> lis
         default: the clips that a page shows to who has chosen none.
         most: how many can be chosen.
     """
-    asked = st.query_params.get_all(key)
-    for clip_id in asked:
-        _film(clip_id)
+    linked = st.query_params.get_all(key)
+    for clip_id in linked:
+        _add_world_clip(clip_id)
     entries, menu_key = _entries(), f"{key}-menu"
     if menu_key not in st.session_state:
-        known = [clip_id for clip_id in asked if clip_id in entries] or [
+        known = [clip_id for clip_id in linked if clip_id in entries] or [
             clip_id for clip_id in default if clip_id in entries
         ]
         st.session_state[menu_key] = known[:most]
@@ -123,12 +123,12 @@ def world_clip(clip_id: str) -> ClipEntry:
     return entry
 
 
-def _film(asked: str) -> None:
+def _add_world_clip(clip_id: str) -> None:
     """Put a clip of the world that a link asks for on this session's menu; one that there is not is said to be lost."""
     clips = files().world_clips
-    if asked.startswith(WORLD.prefix) and asked not in clips:
+    if clip_id.startswith(WORLD.prefix) and clip_id not in clips:
         with suppress(ValueError):
-            clips[asked] = world_clip(asked)
+            clips[clip_id] = world_clip(clip_id)
         for clip_id in list(clips)[:-WORLD_CLIPS]:
             del clips[clip_id]
 
@@ -139,10 +139,10 @@ def _served(folder: str) -> dict[str, ClipEntry]:
     return clip_library.served(folder)
 
 
-def _lost(asked: str) -> str:
+def _lost(clip_id: str) -> str:
     """What to say where the link asks for a clip that is not here."""
-    named = (source.lost for source in SOURCES if source.prefix and asked.startswith(source.prefix))
-    return f"There is no clip “{plain(asked)}” here. {next(named, BUNDLED.lost)}"
+    named = (source.lost for source in SOURCES if source.prefix and clip_id.startswith(source.prefix))
+    return f"There is no clip “{plain(clip_id)}” here. {next(named, BUNDLED.lost)}"
 
 
 def _open_video(key: str, place: Any) -> None:

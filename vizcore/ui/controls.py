@@ -36,7 +36,7 @@ def selectbox(
 ) -> str:
     """A menu of words."""
     default = default if default in options else options[0]
-    _settle(key, default, lambda asked: asked if asked in options else default)
+    _settle(key, default, lambda linked: linked if linked in options else default)
     at = list(options).index(default)
     return st.selectbox(label, options, at, key=key, help=help, width=width, bind="query-params")
 
@@ -50,7 +50,7 @@ def segmented_control(
     label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
     """A few words side by side, one of them chosen."""
-    _settle(key, options[0], lambda asked: asked if asked in options else options[0])
+    _settle(key, options[0], lambda linked: linked if linked in options else options[0])
     return st.segmented_control(
         label,
         options,
@@ -78,7 +78,7 @@ def slider(
     if low >= high:
         return low
     value = min(max(value, low), high)
-    _settle(key, value, lambda asked: _within(asked, low, high, value))
+    _settle(key, value, lambda linked: _within(linked, low, high, value))
     if not low <= st.session_state[key] <= high:  # the bounds have moved, say to a shorter clip
         st.session_state[key] = min(max(st.session_state[key], low), high)
     return st.slider(label, low, high, value, step, key=key, help=help, width=width, bind="query-params")
@@ -87,8 +87,8 @@ def slider(
 def select_slider(label: str, options: Sequence[float], value: float, key: str, *, help: str | None = None) -> float:
     """A slider over given numbers, such as those that grow by factors."""
 
-    def nearest(asked: str) -> float:
-        wanted = _within(asked, options[0], options[-1], value)
+    def nearest(linked: str) -> float:
+        wanted = _within(linked, options[0], options[-1], value)
         return min(options, key=lambda one: abs(one - wanted))
 
     _settle(key, value, nearest)
@@ -97,7 +97,7 @@ def select_slider(label: str, options: Sequence[float], value: float, key: str, 
 
 def seed(label: str, key: str, most: int, value: int = 0, *, help: str | None = None) -> int:
     """A whole number of 0 to most, and beside it a button that takes the next."""
-    _settle(key, value, lambda asked: _within(asked, 0, most, value))
+    _settle(key, value, lambda linked: _within(linked, 0, most, value))
     chosen = st.number_input(label, 0, most, value, key=key, help=help, width=132, bind="query-params")
     st.button("Another", on_click=_next, args=(key, most), key=f"{key}-next", icon=":material/casino:")
     return chosen
@@ -109,7 +109,7 @@ def _next(key: str, most: int) -> None:
 
 def toggle(label: str, key: str, *, value: bool = False, help: str | None = None) -> bool:
     """Yes or no."""
-    _settle(key, value, lambda asked: asked.lower() == "true")
+    _settle(key, value, lambda linked: linked.lower() == "true")
     return st.toggle(label, value, key=key, help=help, bind="query-params")
 
 
@@ -128,15 +128,15 @@ def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
     if chosen is not None:
         st.session_state[key] = chosen
     elif key not in visit.settled:
-        asked = visit.address.get(key)
-        st.session_state[key] = first if asked is None else read(asked)
+        linked = visit.address.get(key)
+        st.session_state[key] = first if linked is None else read(linked)
     visit.settled.add(key)
 
 
-def _within(asked: str, low: Value, high: Value, first: Value) -> Value:
+def _within(linked: str, low: Value, high: Value, first: Value) -> Value:
     """A number out of a link, of low's type and between low and high."""
     try:
-        value = float(asked)
+        value = float(linked)
     except ValueError:
         return first
     return first if math.isnan(value) else min(max(type(low)(min(max(value, low), high)), low), high)

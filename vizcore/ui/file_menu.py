@@ -19,7 +19,7 @@ class Menu:
     """One menu, on whichever page it is."""
 
     wanted: str = ""  # what it is to show next: what was just opened
-    said: str = ""  # what the link says since it was drawn last
+    shown: str = ""  # what the link says since it was drawn last
     lost: str = ""  # what the link asked for and is not there, until the person chooses something
 
 
@@ -66,7 +66,7 @@ def file_menu(
     )
     if st.query_params.get(key, default) != clip_id:
         st.query_params[key] = clip_id
-    menu.said = clip_id
+    menu.shown = clip_id
     return clip_id
 
 
@@ -80,8 +80,8 @@ def _settle(menu: Menu, menu_key: str, key: str, entries: Mapping[str, ClipEntry
     state = st.session_state
     if menu.wanted:
         state[menu_key], menu.wanted, menu.lost = menu.wanted, "", ""
-    elif menu_key not in state or st.query_params.get(key, menu.said) != menu.said:  # a link was followed
-        asked = st.query_params.get(key, default)
-        state[menu_key], menu.lost = (asked, "") if asked in entries else (default, asked)
+    elif menu_key not in state or st.query_params.get(key, menu.shown) != menu.shown:  # a link was followed
+        linked = st.query_params.get(key, default)
+        state[menu_key], menu.lost = (linked, "") if linked in entries else (default, linked)
     elif state[menu_key] not in entries:
         state[menu_key] = default

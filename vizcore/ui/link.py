@@ -20,9 +20,9 @@ def address() -> list[tuple[str, str]]:
 
 def from_link(name: str) -> str:
     """What the page's link says under a name that no control owns; empty where it says nothing."""
-    said = st.query_params.get(name, "")
+    value = st.query_params.get(name, "")
     linked = now().linked.get(name, ())
-    return linked[-1] if said in linked and not _walked_back() else said
+    return linked[-1] if value in linked and not _walked_back() else value
 
 
 def set_link(name: str, value: str) -> None:

@@ -46,12 +46,12 @@ def files() -> SessionFiles:
 
 def uploaded_files() -> list[SessionUpload]:
     """This session's uploads, nobody else's."""
-    own = files()
+    opened = files()
     found = [
-        *(("video", entry.title, entry.path, own.videos, clip_id) for clip_id, entry in own.videos.items()),
-        *(("numbers", entry.title, entry.path, own.tables, clip_id) for clip_id, entry in own.tables.items()),
-        *(("labels", "label files", path, own.labels, menu) for menu, path in own.labels.items()),
-        *(("model", title, path, own.checkpoints, path) for path, (title, _) in own.checkpoints.items()),
+        *(("video", entry.title, entry.path, opened.videos, clip_id) for clip_id, entry in opened.videos.items()),
+        *(("numbers", entry.title, entry.path, opened.tables, clip_id) for clip_id, entry in opened.tables.items()),
+        *(("labels", "label files", path, opened.labels, menu) for menu, path in opened.labels.items()),
+        *(("model", title, path, opened.checkpoints, path) for path, (title, _) in opened.checkpoints.items()),
     ]
     return [
         SessionUpload(kind, title, path.stat().st_size if path.exists() else 0, partial(_remove, menu, key, path))

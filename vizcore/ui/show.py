@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
-from vizcore.player.heard import act_once, catch_up
+from vizcore.player.presses import act_once, catch_up
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import blocks, recorded
 from vizcore.runtime.recording.lines import python_lines

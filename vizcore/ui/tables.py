@@ -59,6 +59,6 @@ def pick_table(
     return entries[clip_id]
 
 
-def _lost(asked: str) -> str:
+def _lost(name: str) -> str:
     """What to say where the link asks for a file that is not here."""
-    return f"There is no file “{plain(asked)}” here. {LOST}"
+    return f"There is no file “{plain(name)}” here. {LOST}"

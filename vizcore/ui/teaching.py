@@ -53,11 +53,11 @@ def question(choices: Sequence[str], key: str, chosen: int | None, *, off: bool 
         disabled=off,
         label_visibility="collapsed",
     )
-    recorded.note(lambda: _told(f"**{one}**" if place == given else one for place, one in enumerate(choices)))
+    recorded.note(lambda: _bullets(f"**{one}**" if place == given else one for place, one in enumerate(choices)))
     return given
 
 
-def _told(lines: Iterable[str]) -> Words:
+def _bullets(lines: Iterable[str]) -> Words:
     """Lines as a report has them."""
     return Words("text", "\n".join(f"- {line}" for line in lines))
 
@@ -91,7 +91,7 @@ def forget(*keys: str) -> None:
 
 def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[[int], None]) -> None:
     """Yes or no for each of some things; `act` is told which one was turned over."""
-    recorded.note(lambda: _told(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
+    recorded.note(lambda: _bullets(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
     for place, (label, yes) in enumerate(zip(labels, on)):
         st.session_state[f"{key}-{place}"] = yes
         st.toggle(label, key=f"{key}-{place}", on_change=act, args=(place,))
@@ -99,16 +99,16 @@ def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[
 
 def movable(lines: Sequence[str], key: str, act: Callable[[int, int], None]) -> None:
     """Lines with buttons that move them up and down; `act` is told the place, and -1 or 1."""
-    recorded.note(lambda: _told(f"{place}. {line}" for place, line in enumerate(lines, 1)))
+    recorded.note(lambda: _bullets(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             for by, icon, end in ((-1, "arrow_upward", 0), (1, "arrow_downward", len(lines) - 1)):
-                way = "up" if by < 0 else "down"
+                direction = "up" if by < 0 else "down"
                 st.button(
                     "",
-                    key=f"{key}-{way}-{place}",
+                    key=f"{key}-{direction}-{place}",
                     icon=f":material/{icon}:",
-                    help=f"Move {line} {way}",
+                    help=f"Move {line} {direction}",
                     on_click=act,
                     args=(place, by),
                     disabled=place == end,
@@ -164,10 +164,10 @@ def _painted(colours: Sequence[Sequence[tuple[int, int, int]]], chosen: Sequence
     for row, line in enumerate(colours):
         for column, (red, green, blue) in enumerate(line):
             light = 0.299 * red + 0.587 * green + 0.114 * blue > 140
-            look = f"background: rgb({red},{green},{blue}); color: {'#111' if light else '#fff'};"
+            css = f"background: rgb({red},{green},{blue}); color: {'#111' if light else '#fff'};"
             if (row, column) in chosen:
-                look += " box-shadow: inset 0 0 0 3px #fff, inset 0 0 0 6px #000; font-weight: 700;"
-            rules.append(f".st-key-cell-{row}-{column} button {{ {look} }}")
+                css += " box-shadow: inset 0 0 0 3px #fff, inset 0 0 0 6px #000; font-weight: 700;"
+            rules.append(f".st-key-cell-{row}-{column} button {{ {css} }}")
     return "\n".join(rules)
 
 

@@ -22,7 +22,7 @@ from vizcore.player.session import session
 from vizcore.runtime.context import default_context
 
 MEGABYTE = 1 << 20
-KEPT = 4096 * MEGABYTE  # on disk together, of one kind
+STORE_LIMIT = 4096 * MEGABYTE  # on disk together, of one kind
 CHECKED = "Its content is checked, and nothing in it is run."
 LARGEST = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
 
@@ -65,7 +65,7 @@ def keep(kind: str, data: memoryview, prove: Callable[[Path], None], otherwise: 
     if path.exists():
         path.touch()
         return path
-    make_room(map(CachedFiles.of, filter(Path.is_file, folder.iterdir())), KEPT, size=data.nbytes)
+    make_room(map(CachedFiles.of, filter(Path.is_file, folder.iterdir())), STORE_LIMIT, size=data.nbytes)
     with draft_of(path, shared=False) as draft:
         draft.write_bytes(data)
         prove(draft)

@@ -69,7 +69,7 @@ def found_again(name: str, data: memoryview) -> Callable[[], None]:
     """
     from vizcore.models.user_models import from_file
 
-    path = _kept(name, data)
+    path = _stored(name, data)
     rows = from_file(path, name=plain(name))
 
     def put() -> None:
@@ -86,22 +86,22 @@ def _take(rows: tuple[Model, ...]) -> None:
 
 
 def _put(rows: tuple[Model, ...]) -> None:
-    own = files().models
-    own.update({row.name: row for row in rows})
-    for name in list(own)[:-MOST]:
-        del own[name]
+    models = files().models
+    models.update({row.name: row for row in rows})
+    for name in list(models)[:-MOST]:
+        del models[name]
 
 
 def _open_upload(name: str, data: memoryview) -> None:
     from vizcore.models.user_models import from_file
 
-    path = _kept(name, data)
+    path = _stored(name, data)
     rows = work("Opening the model", from_file, path=str(path), name=plain(name))
     _belongs(path, name, rows)
     _take(rows)
 
 
-def _kept(name: str, data: memoryview) -> Path:
+def _stored(name: str, data: memoryview) -> Path:
     from vizcore.models.user_models import from_file
 
     return keep("models", data, lambda draft: from_file(draft, name=plain(name)), OTHERWISE)

@@ -23,7 +23,7 @@ from vizcore.ui.memory import freeze
 Result = TypeVar("Result")
 QUICK = 1.0  # seconds a page waits before it shows a progress bar
 HEAVIEST = 768 << 20  # bytes of all results that are remembered
-LOOK = 0.5  # seconds between two looks at a running job
+POLL = 0.5  # seconds between two looks at a running job
 
 
 @dataclass
@@ -62,20 +62,20 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
         *sorted(settings.items()),
         *(_stamp(settings[name]) for name in sorted(settings)),
     )
-    asked = session(SessionWork)
-    if key in asked.stopped:
+    mine = session(SessionWork)
+    if key in mine.stopped:
         _offer_again(label, key)
     if service.travels(pipeline, settings):
-        job = _cluster().submit(key, lambda job: service.elsewhere(pipeline, settings, job.step), asked.owner, label)
+        job = _cluster().submit(key, lambda job: service.elsewhere(pipeline, settings, job.step), mine.owner, label)
     else:
         job = _worker().submit(
-            key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), asked.owner, label
+            key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), mine.owner, label
         )
     if not job.wait(QUICK):
         freeze()
-        _watch(label, job, asked.owner)
+        _watch(label, job, mine.owner)
         st.stop()
-    recorded.asked(pipeline, settings, result := job.result())
+    recorded.called(pipeline, settings, result := job.result())
     return result
 
 
@@ -87,7 +87,7 @@ def jobs() -> list[JobView]:
         *(job for worker in workers for job in worker.queued),
         *(job for worker in workers for job in reversed(worker.past)),
     ]
-    return [_seen(job, owner) for job in dict.fromkeys(known)]
+    return [_view_of(job, owner) for job in dict.fromkeys(known)]
 
 
 def forget_jobs() -> None:
@@ -96,8 +96,8 @@ def forget_jobs() -> None:
         worker.forget()
 
 
-def _seen(job: Job, owner: object) -> JobView:
-    if not job.asked_by(owner):
+def _view_of(job: Job, owner: object) -> JobView:
+    if not job.requested_by(owner):
         return JobView(job.title, job.state, False, 0.0, "", 0.0, None)
     cancel = partial(_stop, job, owner) if job.state in (QUEUED, RUNNING) and not job.unwanted else None
     return JobView(job.title, job.state, True, _share(job), job.error or job.message, job.seconds, cancel)
@@ -154,7 +154,7 @@ def _stamp(setting: object) -> tuple:
     return () if state is None else (state.st_mtime_ns, state.st_size)
 
 
-@st.fragment(run_every=LOOK)
+@st.fragment(run_every=POLL)
 def _watch(label: str, job: Job, owner: object) -> None:
     """A progress bar and a button; the page runs again when the job has ended."""
     if job.finished:

@@ -235,3 +235,12 @@ def test_the_film_shows_all_panes_on_one_clock():
     throw = pictures[30][24:, 484 + 60 : -60].astype(int)  # below its name, between its dark sides
     errors = [np.abs(frame - throw).mean() for frame in read_frames(THROW, [20, 30], (360, 360))]
     assert errors[0] < errors[1], "48 frames keep pace with 72"
+
+
+def test_results_print_in_a_line_with_the_probability_of_the_ground_truth_and_the_mean_heat(found):
+    first = found.panes[0]
+    assert len(repr(found)) < 200
+    assert f"3 panes: {first.model.name} {first.true_probability:.2f}, " in repr(found)
+    over_clips = spread([[SLOW, FAST]] * 2, models=MODELS[:2])
+    assert len(repr(over_clips)) < 200
+    assert f"2 panes on 2 clips, mean heat {over_clips.values('energy')[0].mean():.3g}, " in repr(over_clips)

@@ -40,6 +40,18 @@ def mixed() -> HeatMaps:
     return heat_maps(CLIP, models=["lamps-ata", "acts-ata", "lamps-space"], method="attention-time")
 
 
+def test_results_print_in_a_line_with_the_shape_and_mean_of_their_heat(maps, mixed):
+    shape = " x ".join(map(str, maps.rows[0].heat.shape))
+    for row in (repr(maps), repr(maps.rows[0])):
+        assert len(row) < 200
+        assert f"{maps.rows[0].model.name}: {shape}, mean {maps.rows[0].heat.mean():.3g}" in row
+    without = next(row for row in mixed.rows if row.heat is None)
+    assert f"{without.model.name}: no heat" in repr(mixed)
+    (found,) = faithfulness(CLIP, models=["lamps-ata"], steps=2)
+    assert len(repr(found)) < 200
+    assert f"over chance {found.over_chance:+.3f} ± {found.spread:.3f}" in repr(found)
+
+
 def rgb(colour: str) -> list[int]:
     return [int(colour[k : k + 2], 16) for k in (1, 3, 5)]
 

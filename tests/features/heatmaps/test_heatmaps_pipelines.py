@@ -13,7 +13,7 @@ from vizcore.algorithms.attribution.attention_flow import Mixing, gradient_weigh
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_attention import attentions
-from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, every_layer, fitting, own_place
+from vizcore.features.heatmaps.pipeline_methods import METHODS, corresponding_place, depths, every_layer, fitting
 from vizcore.models import Model, find
 from vizcore.models.nets.resnet import ResNet
 from vizcore.models.nets.temporal_vit import TemporalViT
@@ -189,10 +189,10 @@ def test_a_wrong_setting_is_refused_in_words(context, wrong, sentence):
 
 def test_depth_goes_by_name_in_a_family_and_by_share_elsewhere():
     full, plain = MODES["ata"].layers, MODES["space"].layers
-    assert [own_place(place, full, plain) for place in full] == [
+    assert [corresponding_place(place, full, plain) for place in full] == [
         *("blocks.0.entry", "blocks.0.entry", "blocks.0.exit", "blocks.0.exit", "blocks.1.exit")
     ]
-    assert [own_place(place, full, ("a", "b", "c")) for place in full] == ["a", "a", "b", "c", "c"]
+    assert [corresponding_place(place, full, ("a", "b", "c")) for place in full] == ["a", "a", "b", "c", "c"]
 
 
 def test_a_walk_through_the_depth_asks_the_model_once(context, monkeypatch):

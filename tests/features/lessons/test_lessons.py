@@ -195,3 +195,10 @@ def test_braces_take_names_alone():
 
 def test_the_steps_are_those_that_the_page_and_its_links_name():
     assert STEPS == ("Goal", "Predict", "Try", "Reveal", "Check")
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_sum_prints_in_a_line_what_comes_out(title):
+    found = lesson(title).worked
+    assert len(repr(found)) < 200
+    assert found.told[:120] in repr(found)

@@ -111,7 +111,7 @@ def test_bars_are_the_numbers_in_their_order_and_carry_their_class(two):
     for one, mark in zip(made, marks):
         assert ("▲" in mark) == (one.change > 0)
         assert f"{abs(100 * one.change):.1f}" in mark
-        assert mark.startswith("<b>") == one.sure
+        assert mark.startswith("<b>") == one.significant
     assert [tick.startswith("<b>") for tick in fig.layout.xaxis.ticktext] == [False, True, False, False, False]
     assert all(f"<br>{one.truths}" in tick for one, tick in zip(made, fig.layout.xaxis.ticktext))
 

@@ -10,13 +10,13 @@ from vizcore.features.localization.page_gallery import annotations_of
 from vizcore.features.localization.pipeline_example import ACTIONS, EARLIER, LATER, TRUTH, example
 from vizcore.features.localization.pipeline_gallery import (
     EXCERPT,
+    FRAMES,
     HITS,
     KEY,
     MISSES,
-    SEEN,
     WRONG,
     all_of,
-    crowd_film,
+    crowd_video,
     frame_at,
     instances,
     key_pictures,
@@ -105,16 +105,16 @@ def test_a_picture_is_the_frame_at_that_second_also_of_an_excerpt(tmp_path):
 
 def test_a_picture_of_a_crowd_is_the_key_frame_that_the_models_saw_and_so_is_its_film():
     name = video_name(5)
-    small = clip_of(5, SPLIT, truth=False).frames[SEEN // 2]
+    small = clip_of(5, SPLIT, truth=False).frames[FRAMES // 2]
     ((picture, there),) = key_pictures(((name, 1.0),))
     assert there
-    path = crowd_film(name)
-    assert probe(path).frames == SEEN
+    path = crowd_video(name)
+    assert probe(path).frames == FRAMES
     film = read_frames(path, [KEY], (96, 96))[0]
     halved = picture.reshape(96, 2, 96, 2, 3).mean((1, 3))
     for shown in (halved, film):
         assert np.abs(shown - small.astype(float)).mean() < 6
-    assert crowd_film(name) == path
+    assert crowd_video(name) == path
     assert Path(path).is_relative_to(default_context().store.root)
 
 
@@ -122,7 +122,7 @@ def test_a_picture_of_a_crowd_is_the_key_frame_that_the_models_saw_and_so_is_its
 def test_what_names_no_crowd_is_refused(name):
     assert clip_number(name) is None
     with pytest.raises(ValueError, match="want the name of a crowd"):
-        crowd_film(name)
+        crowd_video(name)
 
 
 def test_the_player_shows_boxes_around_their_key_frame_and_of_a_crowd_in_it_alone(found):
@@ -136,5 +136,11 @@ def test_the_player_shows_boxes_around_their_key_frame_and_of_a_crowd_in_it_alon
     assert set(range(13, 36)) <= set(places.tolist())  # half a second about 1.0 s, and more of other seconds
     assert (np.diff(shown.frames) >= 0).all()
     assert sum(shown.frames == 24) == len(early)
-    crowd = playback(crowd_film(video_name(5)))
+    crowd = playback(crowd_video(video_name(5)))
     assert set(annotations_of(rows, crowd, "", True).boxes.frames.tolist()) == {KEY}
+
+
+def test_a_comparison_prints_in_a_line_with_both_means(found):
+    assert len(repr(found)) < 200
+    for title, result in zip(found.titles, found.results):
+        assert f"{title}: mAP {result.mean:.3f}" in repr(found)

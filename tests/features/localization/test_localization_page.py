@@ -12,13 +12,13 @@ from presses import linked, tell
 from test_pages import complaints, opened, settled
 
 from vizcore.features.localization import page_people as panels
-from vizcore.features.localization.controls_precision import OWN
+from vizcore.features.localization.controls_precision import PROJECT
 from vizcore.features.localization.pipeline_models import compare_models
 from vizcore.features.localization.pipeline_precision import compare_files
 from vizcore.runtime import clip_library
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-MODELS = {"part": "Average precision", "input": OWN, "clips": "24"}
+MODELS = {"part": "Average precision", "input": PROJECT, "clips": "24"}
 
 
 def headings(app) -> list[str]:

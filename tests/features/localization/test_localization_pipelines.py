@@ -17,6 +17,7 @@ from vizcore.features.localization.pipeline import (
     MOST_KEYS,
     Present,
     Sighting,
+    Survey,
     locate,
     people_at,
     survey,
@@ -81,8 +82,8 @@ def test_a_sighting_is_what_the_survey_says_of_its_key_frame_and_looks_add_up_to
     assert seen.key == seen.numbers[4] == 24
     assert np.abs(whole.boxes[1] - seen.boxes).max() < 0.02  # other scaling to the net's size, by the decoder
     assert np.abs(whole.actor[1] - seen.actor).max() < 0.1
-    assert seen.look(5).sum() == pytest.approx(1, abs=1e-3)
-    assert seen.look(5) == pytest.approx(np.mean([seen.look(5, head) for head in range(3)], 0))
+    assert seen.attention(5).sum() == pytest.approx(1, abs=1e-3)
+    assert seen.attention(5) == pytest.approx(np.mean([seen.attention(5, head) for head in range(3)], 0))
 
 
 def test_a_net_in_two_stages_has_boxes_and_no_looks():
@@ -230,3 +231,12 @@ def test_average_precision_as_csv_has_a_line_a_class_and_as_json_no_nan():
 
 def test_a_crowd_drawn_for_the_test_split_is_none_that_is_shown():
     assert (clip_of(0, SPLIT).frames != crowd(0, "show", 96, 8, speed=0.6).frames).any()
+
+
+def test_sightings_and_surveys_print_in_a_line_with_the_largest_confidence_and_the_number_of_actors():
+    seen = sighting()
+    assert len(repr(seen)) < 200
+    assert f"2 x 3 tokens, 3 actions, largest p(actor) {seen.actor.max():.2f}" in repr(seen)
+    found = Survey(LABELS, (2, 3), np.arange(4), np.zeros((4, 6, 4)), np.eye(4, 6), np.zeros((4, 6, 3)))
+    assert len(repr(found)) < 200
+    assert "4 key frames of 2 x 3 tokens, 3 actions, 1.00 tokens per key frame" in repr(found)

@@ -8,13 +8,13 @@ from ava_tables import PRECISION
 from shown import charts, controls, metrics, saved, traces, words
 from test_pages import complaints, opened
 
-from vizcore.features.localization.controls_precision import OWN
+from vizcore.features.localization.controls_precision import PROJECT
 from vizcore.features.localization.pipeline_example import EARLIER, LATER, LIST, TRUTH
 from vizcore.features.localization.pipeline_models import compare_models
 from vizcore.features.localization.pipeline_precision import compare_files
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-MODELS = {"part": "Average precision", "input": OWN, "clips": "24"}
+MODELS = {"part": "Average precision", "input": PROJECT, "clips": "24"}
 
 
 def bars(app):

@@ -146,7 +146,7 @@ def test_a_stem_is_as_high_as_its_share_of_the_energy():
 def test_a_strip_marks_the_position_and_shows_plain_cells_without_frames():
     heat = np.zeros((2, 3, 4))
     heat[1, 2, 3] = 1
-    strip = drawn.heard_strip(None, heat, (0, 5))
+    strip = drawn.attention_strip(None, heat, (0, 5))
     half = strip.shape[1] // 2
     assert len(np.unique(strip[:, :half].reshape(-1, 3), axis=0)) > 2, "two colours of cells would be no mark"
     corner = strip[-8, -8].astype(int)

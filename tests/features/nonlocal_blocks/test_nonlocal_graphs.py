@@ -6,7 +6,8 @@ from shown import charts, sent, words
 from test_pages import complaints, opened
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
-from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, Nodes, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import Nodes, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, SHOWN, analysed, filtered
 from vizcore.runtime.clip_library import bundled
 
@@ -39,9 +40,9 @@ def test_the_families_are_the_operators_with_one_matrix_and_none_is_left_out():
     assert sorted(SHOWN) == sorted(OPERATORS.keys() - {"cgnl-taylor"})
 
 
-def heard(app):
+def strips(app):
     """The operators named above every strip."""
-    return [line.split("**")[1] for line in words(app).splitlines() if "** · at most" in line]
+    return [line.split("**")[1] for line in words(app).splitlines() if "** · max weight" in line]
 
 
 def titles(names):
@@ -51,9 +52,9 @@ def titles(names):
 def test_a_strip_names_the_operators_that_hear_the_same_and_with_own_weights_itself_alone():
     app = opened("nonlocal_blocks", FILE)
     assert complaints(app) == []
-    assert heard(app) == [", ".join(titles(names)[:4]) for names in sharing()]
-    assert heard(app)[0] == "NL, NS"
-    assert heard(opened("nonlocal_blocks")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
+    assert strips(app) == [", ".join(titles(names)[:4]) for names in sharing()]
+    assert strips(app)[0] == "NL, NS"
+    assert strips(opened("nonlocal_blocks")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
 
 
 def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_its_own_filter():
@@ -92,10 +93,10 @@ def far(where, count=60, channels=5, seed=0):
     ids=["below the mean", "above it", "the farthest is in another map"],
 )
 def test_the_position_shown_first_is_the_one_of_the_first_map_that_is_least_like_the_mean(where, first):
-    assert Nodes(far(where), (3, 4, 5)).liveliest == first
+    assert Nodes(far(where), (3, 4, 5)).most_distinct == first
 
 
 def test_the_page_begins_at_that_position():
     app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "across": "6", "count": "2"})
     nodes = nodes_of(LAMPS, across=6, count=2)
-    assert sent(app, "spectral-player")["picked"] == [0, int(nodes.clip.indices[0]), nodes.liveliest]
+    assert sent(app, "spectral-player")["picked"] == [0, int(nodes.clip.indices[0]), nodes.most_distinct]

@@ -6,25 +6,16 @@ import torch
 from conftest import real_clip
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affinity, apply_operator, response
-from vizcore.features.nonlocal_blocks.pipeline import (
-    KINDS,
-    MAIN,
-    BlockSettings,
-    Nodes,
-    block_of,
-    example,
-    lanterns,
-    nodes_of,
-    rows_of,
-)
+from vizcore.features.nonlocal_blocks.pipeline import MAIN, Nodes, example, lanterns, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings, block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,
     analysed,
+    attended,
     bands,
     filter_clip,
     filtered,
-    heard,
     learnt,
     signal_of,
 )
@@ -230,7 +221,7 @@ def test_the_signal_is_a_direction_of_the_values_and_is_heard_like_them():
     z = block.z.double().numpy()
     np.testing.assert_allclose(signal, (z - z.mean(0)) @ direction, atol=1e-9)
     expected = block.graph.matrix().double().numpy() @ signal
-    np.testing.assert_allclose(heard(block, signal, direction), expected, atol=1e-6)
+    np.testing.assert_allclose(attended(block, signal, direction), expected, atol=1e-6)
     assert np.var(signal_of(nodes, block.z, "1st direction")[0]) > np.var(signal)
 
 
@@ -238,12 +229,12 @@ def test_cgnl_hears_directions_of_features_and_no_brightness():
     nodes = nodes_of(LAMPS, source="pixels", count=2, across=5)
     block = block_of(nodes, "cgnl", BlockSettings())
     signal, direction = signal_of(nodes, block.z, "1st direction")
-    assert heard(block, signal, direction).shape == signal.shape
+    assert attended(block, signal, direction).shape == signal.shape
     bright, none = signal_of(nodes, block.z, "brightness")
     assert none is None
     np.testing.assert_allclose(bright, nodes.brightness - nodes.brightness.mean())
     with pytest.raises(ValueError, match="CGNL, which mixes channels"):
-        heard(block, bright, none)
+        attended(block, bright, none)
 
 
 def test_one_scale_lets_shares_be_compared_and_an_own_one_fills_it():
@@ -264,5 +255,19 @@ def test_one_scale_lets_shares_be_compared_and_an_own_one_fills_it():
 def test_a_real_film_gives_every_operator_a_row():
     path = str(real_clip("decord_flipping_a_pancake.mkv"))
     nodes = nodes_of(path, count=2, across=10, span=4.0)
-    rows = rows_of(nodes, tuple(FAMILIES), nodes.liveliest, BlockSettings())
+    rows = rows_of(nodes, tuple(FAMILIES), nodes.most_distinct, BlockSettings())
     assert all(np.isfinite(row).all() and row.any() for row in rows.values())
+
+
+def test_nodes_frequencies_and_filters_print_in_a_line_with_their_headline_number():
+    nodes = some_nodes()
+    found = analysed(block_of(nodes, "snl", BlockSettings()))
+    result = filtered(nodes, found, Weights((1.0, 1.0)), {})
+    lines = {
+        nodes: "24 positions of 1 x 4 x 6 (T, rows, columns), 6 channels",
+        found: f"snl, 24 nodes, {len(found.values)} eigenvalues, largest 1.000",
+        result: f"direct against spectral {result.error:.1e}",
+    }
+    for one, words in lines.items():
+        assert words in repr(one)
+        assert len(repr(one)) < 200

@@ -7,16 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.features.nonlocal_blocks.pipeline import (
-    MAIN,
-    WIDTH,
-    BlockSettings,
-    Nodes,
-    block_of,
-    lanterns,
-    nodes_of,
-    rows_of,
-)
+from vizcore.features.nonlocal_blocks.pipeline import MAIN, WIDTH, Nodes, lanterns, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of, rows_of
 from vizcore.models import Model
 from vizcore.models.nets.videomae import VideoMAE
 from vizcore.runtime.clip_library import bundled

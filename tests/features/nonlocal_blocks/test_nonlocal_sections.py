@@ -7,7 +7,8 @@ import pytest
 from shown import charts, controls, metrics, saved, sent, traces, words
 from test_pages import complaints, opened, settled
 
-from vizcore.features.nonlocal_blocks.pipeline import BlockSettings, block_of, example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline import example, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, signal_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
@@ -48,7 +49,7 @@ def check_eigenvalues(app, nodes, how):
 
 def check_files(app, nodes, how):
     assert saved(app) == FILES
-    at = nodes.liveliest
+    at = nodes.most_distinct
     if nodes.clip is None:  # sliders begin in the middle of the first frame
         _, rows, columns = nodes.shape
         at = (rows - 1) // 2 * columns + (columns - 1) // 2
@@ -77,7 +78,7 @@ def test_a_single_position_hears_itself_alone(section):
     app = opened("nonlocal_blocks", {"part": "A file", "file": "one position", "show": section})
     assert complaints(app) == []
     for title in ("NL, NS", "A²", "CC"):
-        assert f"**{title}** · at most 100.0%" in words(app)
+        assert f"**{title}** · max weight 100.0%" in words(app)
     if section == "Eigenvalues":
         assert [chart[-1]["x"].tolist() for chart in charts(app)[1:]] == [[1], [1], [1], [0]]
     else:
@@ -100,7 +101,7 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
     nodes = nodes_of(f"lanterns-{controls(app)['Seed']}-both", source="pairs-snl", layer="before")
-    assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.liveliest])
+    assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.most_distinct])
     assert app.query_params["w"] in ("snl:1,-0.8,1,1", ["snl:1,-0.8,1,1"]), "the sliders of a new visitor"
 
 
@@ -110,8 +111,8 @@ def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch
     app = opened("nonlocal_blocks", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
     assert complaints(app) == []
     count = 9 * 14  # of 64 x 96 px
-    assert f"**NL, NS** · at most {1 / count:.1%}" in words(app)
-    assert f"**CC** · at most {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
+    assert f"**NL, NS** · max weight {1 / count:.1%}" in words(app)
+    assert f"**CC** · max weight {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
     nl, a2, cc, _ = (chart[-1]["x"] for chart in charts(app)[1:])
     assert (len(nl), nl.max(), np.sort(nl)[-2]) == (count, pytest.approx(1, abs=1e-4), pytest.approx(0, abs=1e-4))
     assert a2 == pytest.approx([1], abs=1e-4)

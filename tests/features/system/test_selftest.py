@@ -92,12 +92,13 @@ def asked(*questions: str, **settings):
 
 def test_a_sound_machine_passes_and_hears_how_far_it_is():
     told = []
-    found = selftest(seed=1, context=default_context().told(lambda *at: told.append(at)))
+    found = selftest(seed=1, context=default_context().with_progress(lambda *at: told.append(at)))
     assert [(line.what, line.got) for line in found.failed] == []
     assert len(found.lines) == len(KNOWN)
     assert all(line.milliseconds > 0 and line.expected and line.got for line in found.lines)
     assert [done for done, *_ in told] == list(range(len(KNOWN) + 1))
     assert found.in_words.startswith(f"{len(KNOWN)} of {len(KNOWN)} known answers")
+    assert repr(found) == f"SelfTest({found.in_words})"
 
 
 @pytest.mark.parametrize("question", BREAKS)
@@ -130,13 +131,13 @@ def test_an_engine_that_is_off_is_found_out(question):
 
 def test_a_store_that_loses_results_is_found_out_and_a_sound_one_is_left_as_it_was(tmp_path):
     context = Context(default_context().engine, Store(tmp_path / "sound"))
-    assert asked("kept", context=context).passed
+    assert asked("stored", context=context).passed
     assert context.store.stats().entries == 0
-    assert not asked("kept", context=Context(context.engine, Store(tmp_path / "full", limit_bytes=10))).passed
+    assert not asked("stored", context=Context(context.engine, Store(tmp_path / "full", limit_bytes=10))).passed
 
 
 def test_every_question_has_been_broken():
-    assert {*BREAKS, "bare", "again", "learnt", "kept"} == set(BY_QUESTION)
+    assert {*BREAKS, "bare", "again", "learnt", "stored"} == set(BY_QUESTION)
 
 
 def test_an_error_is_a_line_that_failed_and_names_no_folder():

@@ -15,7 +15,7 @@ from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow
 
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.system.figures import Filling, fullness_figure
-from vizcore.features.system.pipeline_disk import clear, kept
+from vizcore.features.system.pipeline_disk import cache_usage, clear
 from vizcore.runtime import clip_library
 from vizcore.runtime.context import default_context
 from vizcore.runtime.store import Store, key_of
@@ -159,7 +159,7 @@ def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last
 
 
 def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tmp_path):
-    context = default_context().told(lambda *at: None)
+    context = default_context().with_progress(lambda *at: None)
     context = type(context)(context.engine, Store(tmp_path), context.progress)
     context.store.put(key_of("one"), {"x": np.zeros(1000)})
     word = "world-act-7-throw"
@@ -167,7 +167,7 @@ def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tm
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "a").write_bytes(bytes(500))
     (tmp_path / "notes.txt").write_text("somebody's")
-    found = {one.kind: one for one in kept(context.store)}
+    found = {one.kind: one for one in cache_usage(context.store)}
     assert {kind: one.files for kind, one in found.items()} == {
         "results": 1,
         "clips of the world": 2,
@@ -178,7 +178,7 @@ def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tm
     before = truth_of(clip.path).surface
     freed = clear(context.store)
     assert freed == found["results"].bytes + found["clips of the world"].bytes
-    assert {one.kind: one.files for one in kept(context.store)} == {"results": 0, "uploaded videos": 1}
+    assert {one.kind: one.files for one in cache_usage(context.store)} == {"results": 0, "uploaded videos": 1}
     assert (tmp_path / "notes.txt").exists()
     assert np.array_equal(truth_of(rendered(word, context=context).path).surface, before)
 

@@ -106,7 +106,7 @@ def test_a_batch_writes_the_same_files_bit_for_bit_and_a_bad_clip_fails_alone(po
 
 
 def noted(folder: Path, real, task, paths, context):
-    """As made_here, in a worker that says who it is, and that the task `deadly` kills."""
+    """As result_here, in a worker that says who it is, and that the task `deadly` kills."""
     (folder / str(os.getpid())).touch()
     if task.source.stem == "deadly":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -118,7 +118,7 @@ def test_workers_that_are_killed_lose_and_double_nothing_and_a_task_that_kills_i
 ):
     pids, told = tmp_path / "pids", []
     pids.mkdir()
-    monkeypatch.setattr(on_cluster, "made_here", partial(noted, pids, on_cluster.made_here))
+    monkeypatch.setattr(on_cluster, "result_here", partial(noted, pids, on_cluster.result_here))
     monkeypatch.setattr(pools, "ATTEMPTS", 2)
     tasks = asked()
     tasks.insert(6, Task("match", Source("parade", "deadly"), FEW))

@@ -42,6 +42,6 @@ TASK = TaskSpec(
     numbers,
     figures,
     video,
-    way=AlignmentSettings,
+    settings_of=AlignmentSettings,
     pairs=True,
 )

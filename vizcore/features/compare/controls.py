@@ -16,12 +16,12 @@ from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 
-ONE_CLIP, ONE_MODEL, OWN = "models", "clips", "both"
+ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
 SIDE, WIPE, LESS = "side by side", "wipe", "difference"
 SCALES = {"all panes": "all", "each pane": "row"}
-WAYS = {"the second": "second", "the share of the clip": "share"}
+SYNCS = {"the second": "second", "the share of the clip": "share"}
 CLASSES = {"likeliest": "top", "ground truth": "true"}
 KIND = "Models: several on one clip. Clips: several through one model. Both: each pane has its own model and clip."
 SCALE = (
@@ -40,7 +40,7 @@ class ComparisonView:
     """One state of the page."""
 
     entries: tuple[ClipEntry, ...]  # of the panes
-    asked: dict  # what compare was asked for
+    settings: dict  # the arguments of compare
     found: Comparison
     layer: str
     scope: str  # a key of algorithms.attribution.cam.SCOPES
@@ -71,10 +71,10 @@ class ComparisonView:
         side, frame = at_moment() or (0, int(self.maps.rows[0].frames[0]))
         side = side if side < len(self.entries) else 0
         times = [pane.info.times for pane in self.found.panes]
-        return at_once(times, side, min(frame, len(times[side]) - 1), self.asked["sync"])
+        return at_once(times, side, min(frame, len(times[side]) - 1), self.settings["sync"])
 
 
-def look() -> ComparisonView:
+def read_controls() -> ComparisonView:
     """The controls of the page, and the comparison that they ask for."""
     entries, models = _panes()
     infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
@@ -88,7 +88,7 @@ def look() -> ComparisonView:
         mode = ui.segmented_control("View", [SIDE, WIPE, LESS], "view")
         target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
         uneven = np.ptp([info.duration for info in infos]) > 0.05
-        sync = WAYS[ui.segmented_control("Synchronise by", list(WAYS), "step", help=STEP)] if uneven else "second"
+        sync = SYNCS[ui.segmented_control("Synchronise by", list(SYNCS), "step", help=STEP)] if uneven else "second"
         more = ui.popover("More", icon=":material/tune:")
     with more:
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
@@ -96,14 +96,14 @@ def look() -> ComparisonView:
         robust = ui.toggle(
             "Clip the lowest and highest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."
         )
-    asked = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
-    asked |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
-    asked |= {"start": start, "span": None if span >= seconds else span}
-    found = ui.work("Running the models", compare, **asked)
+    settings = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
+    settings |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
+    settings |= {"start": start, "span": None if span >= seconds else span}
+    found = ui.work("Running the models", compare, **settings)
     layer = _layer(found)
     maps = found.rows(layer)
     pair = _pair(mode, [title_of(pane.model) for pane in found.panes], entries)
-    return ComparisonView(entries, asked, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
+    return ComparisonView(entries, settings, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
 
 
 def title_of(model: Model) -> str:
@@ -120,7 +120,14 @@ def picked() -> tuple[int, int, float, float] | None:
 
 
 def pick(pane: int, frame: int, y: float, x: float) -> None:
-    """Keep a patch in the link."""
+    """Keep a patch in the link.
+
+    Args:
+        pane: from 0.
+        frame: number of a frame of that pane's clip.
+        y: share of the picture from the top, 0 to 1.
+        x: share from the left.
+    """
     ui.set_link("pick", f"{pane}.{frame}.{round(1000 * y)}.{round(1000 * x)}")
 
 
@@ -146,7 +153,7 @@ def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
     """The menus of all panes."""
     models = _models()
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = ui.segmented_control("What differs", [ONE_CLIP, ONE_MODEL, OWN], "kind", help=KIND)
+        kind = ui.segmented_control("What differs", [ONE_CLIP, ONE_MODEL, BOTH], "kind", help=KIND)
         count = int(ui.slider("Panes", FEWEST, MOST, MOST, "panes", width=120))
         ui.open_user_model("compare")
     if kind == ONE_CLIP:
@@ -213,8 +220,8 @@ def _layer(found: Comparison) -> str:
         return ""
     first = 0
     if method.asks_class:  # a class token hears nothing of the last block's patches: begin where it does
-        heard = [places.index(row.layer) for row in found.rows().rows if row.layer in places]
-        first = max(heard, default=len(places) - 1) + 1 - len(places)
+        reached = [places.index(row.layer) for row in found.rows().rows if row.layer in places]
+        first = max(reached, default=len(places) - 1) + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
     return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
 

@@ -21,7 +21,7 @@ ENTRY = Entry(
         Demo(
             "panes",
             "Four models, one clock",
-            "One clip in four panes: scrub, click a patch, change the depth, and all follow. Hashes prove what each saw.",
+            "One clip in four panes: scrub, pick a patch, change the depth: all follow. Hashes prove what each saw.",
             "compare",
         ),
         Demo(

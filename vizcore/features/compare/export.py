@@ -39,14 +39,18 @@ def panes_figure(
     opacity: float = 0.55,
     smooth: bool = True,
 ) -> bytes:
-    """Every pane at one of its frames as a figure for paper; form is png, svg or pdf.
+    """Every pane at one of its frames as a figure for paper.
 
     Args:
-        frames: the frame number of each pane's clip.
+        comparison: P panes.
+        form: png, svg or pdf.
+        frames: (P,) the frame number of each pane's clip.
         titles: a name of each pane.
         layer: as of Comparison.rows.
-        scope, robust: as of scaled.
-        opacity, smooth: as of heated.
+        scope: what shares a scale: each "frame", each "row" (pane) or "all".
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
     """
     from vizcore.features.compare.print import panes_paper  # matplotlib takes 0.4 s to import: only a download waits
 
@@ -56,8 +60,9 @@ def panes_figure(
         size = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
         (picture,) = read_frames(pane.path, [int(frame)], size)
         pictures.append(_under_heat(picture, row, part, int(frame), opacity, smooth))
-        said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(1)) if row.trained else ""
-        heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", said])))
+        best = row.top(1) if row.trained else []
+        predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in best)
+        heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", predicted])))
     file = io.BytesIO()
     fig = panes_paper(pictures, heads, ends_in_words(parts, "all" if scope == "all" else "pane"), "heat")
     fig.savefig(file, format=form, dpi=200)
@@ -77,8 +82,14 @@ def panes_video(
     """MP4 of all panes on one clock, under their heat; of what is longer than LONGEST frames every n-th is shown.
 
     Args:
+        comparison: P panes.
         titles: a name of each pane.
-        sync: as of compare; the others as of panes_figure.
+        layer: as of Comparison.rows.
+        sync: what the same moment is: the same "second", or the same "share" of each clip.
+        scope: what shares a scale: each "frame", each "row" (pane) or "all".
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
     """
     maps = comparison.rows(layer)
     parts = scaled(maps, scope, robust)
@@ -105,15 +116,15 @@ def panes_video(
 
 def heats_npz(comparison: Comparison, settings: dict) -> bytes:
     """Every pane's heat at every depth as the model gave it (heat_PANE_DEPTH), and how all was made (settings)."""
-    arrays, told = {}, []
+    arrays, described = {}, []
     for k, pane in enumerate(comparison.panes):
         walk = pane.walk
         arrays |= {f"heat_{k}_{depth}": heat for depth, heat in enumerate(walk.heats)}
         arrays |= {f"frames_{k}": walk.frames, f"probabilities_{k}": walk.probabilities}
         named = {"model": walk.model.name, "version": walk.model.version, "weights": walk.model.origin}
         named |= {"places": walk.places, "why not": walk.why_not, "file": pane.file, "pixels": pane.pixels}
-        told.append(named | {"query": pane.query, "class": walk.asked, "true": pane.label})
-    words = json.dumps({"settings": settings, "panes": told}, default=str)
+        described.append(named | {"query": pane.query, "class": walk.asked, "true": pane.label})
+    words = json.dumps({"settings": settings, "panes": described}, default=str)
     return npz({"settings": np.array(words)} | arrays)
 
 

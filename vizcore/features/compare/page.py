@@ -2,7 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.compare import page_panes as panels
-from vizcore.features.compare.controls import look
+from vizcore.features.compare.controls import read_controls
 from vizcore.features.compare.entry import ENTRY
 from vizcore.features.compare.page_spread import over_clips
 
@@ -12,7 +12,7 @@ SECTIONS = {"Scores": panels.scores, "Over many clips": over_clips, "Files and l
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = look()
+        view = read_controls()
         panels.panes(view)
         panels.proof(view)
         panels.profile(view)

@@ -8,7 +8,7 @@ from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare import figures as drawn
 from vizcore.features.compare.controls import LESS, WIPE, ComparisonView, pick, picked, stay_at
-from vizcore.features.compare.pipeline import compare, same_input, seen_by
+from vizcore.features.compare.pipeline import compare, frame_numbers, same_input
 from vizcore.features.compare.pipeline_numbers import gaps_of, numbers
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
@@ -30,7 +30,7 @@ COLUMNS = {  # of the table of numbers: what is not plain from its name
         "twice its ± it is not significant."
     ),
 }
-SAID = ("clip", "weights")  # of a pane, above its table: for the files only
+FILES_ONLY = ("clip", "weights")  # of a pane, above its table: for the files only
 DIGITS = 12  # of a hash that are shown; the whole of it is in the tooltip
 
 
@@ -47,7 +47,7 @@ def panes(view: ComparisonView) -> None:
         key="compare-player",
         grid=[_grid(view, k) for k in view.shown],
         heat=_heats(view, packs),
-        sync="share" if view.asked["sync"] == "share" else "lock",
+        sync="share" if view.settings["sync"] == "share" else "lock",
         layout="wipe" if view.mode == WIPE else "side",
         linked=True,
         picked=_pick(view, packs, chosen),
@@ -57,14 +57,14 @@ def panes(view: ComparisonView) -> None:
     )
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
-    asks = METHODS[view.asked["method"]].of == "row"
+    asks = METHODS[view.settings["method"]].of == "row"
     ui.caption(f"{GUIDE}{', and all show its attention' if asks else ''}. {_at_pick(view, chosen)}")
 
 
 def profile(view: ComparisonView) -> None:
     """The heat of every pane over time: its mean or, where that is fixed, its peak."""
     lines = {}
-    by_share, peak = view.asked["sync"] == "share", METHODS[view.asked["method"]].of == "row"
+    by_share, peak = view.settings["sync"] == "share", METHODS[view.settings["method"]].of == "row"
     for name, pane, row, part in zip(view.names, view.found.panes, view.maps.rows, view.parts, strict=True):
         if part is not None:
             at = pane.clip.times / (pane.info.duration if by_share else 1.0)
@@ -82,7 +82,7 @@ def proof(view: ComparisonView) -> None:
     ui.markdown(same_input(view.found))
     places = ui.columns(len(view.names), gap="small")
     for place, name, pane, row in zip(places, view.names, view.found.panes, view.maps.rows, strict=True):
-        words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]}", f"frames {seen_by(pane)}"]
+        words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]}", f"frames {frame_numbers(pane)}"]
         version = pane.model.version
         short = " ".join(word[:DIGITS] for word in version.split())
         words += [f"pixels {pane.pixels[:DIGITS]}", f"weights {short}"]
@@ -100,10 +100,10 @@ def scores(view: ComparisonView) -> None:
         help="A hundred passes a pane: patches are deleted and inserted, the hottest first.",
     )
     rows = _rows(view, costly)
-    told = [name for name in rows[0] if name not in SAID and any(row[name] not in (None, "") for row in rows)]
-    percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in told]
-    ui.table([{name: row[name] for name in told} for row in rows], percent=percent)
-    ui.caption(" ".join(words for name, words in COLUMNS.items() if name in told))
+    columns = [name for name in rows[0] if name not in FILES_ONLY and any(row[name] not in (None, "") for row in rows)]
+    percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in columns]
+    ui.table([{name: row[name] for name in columns} for row in rows], percent=percent)
+    ui.caption(" ".join(words for name, words in COLUMNS.items() if name in columns))
     untrained = [name for name, row in zip(view.names, view.maps.rows, strict=True) if not row.trained]
     if untrained:
         ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so their predictions mean nothing.")
@@ -114,23 +114,23 @@ def export(view: ComparisonView) -> None:
     from vizcore.features.compare import export as files  # no other section writes any
 
     preferences = Preferences()
-    how = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
-    how |= {"opacity": preferences.opacity, "smooth": preferences.smooth}
-    settings = {name: value for name, value in view.asked.items() if name != "paths"}
-    told = settings | how | {"models": [pane.model.name for pane in view.found.panes]}
-    told |= {"clips": [entry.title for entry in view.entries]}
+    options = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
+    options |= {"opacity": preferences.opacity, "smooth": preferences.smooth}
+    settings = {name: value for name, value in view.settings.items() if name != "paths"}
+    described = settings | options | {"models": [pane.model.name for pane in view.found.panes]}
+    described |= {"clips": [entry.title for entry in view.entries]}
     moment, found = view.moment(), view.found
     ui.download_buttons(
         {
-            "panes.png": ("image/png", lambda: files.panes_figure(found, "png", moment, view.names, **how)),
-            "panes.svg": ("image/svg+xml", lambda: files.panes_figure(found, "svg", moment, view.names, **how)),
+            "panes.png": ("image/png", lambda: files.panes_figure(found, "png", moment, view.names, **options)),
+            "panes.svg": ("image/svg+xml", lambda: files.panes_figure(found, "svg", moment, view.names, **options)),
             "panes.mp4": (
                 "video/mp4",
-                lambda: files.panes_video(found, view.names, sync=view.asked["sync"], **how),
+                lambda: files.panes_video(found, view.names, sync=view.settings["sync"], **options),
             ),
             "panes.csv": ("text/csv", lambda: files.table_csv(_rows(view))),
-            "panes.json": ("application/json", lambda: files.table_json(_rows(view), told)),
-            "panes.npz": ("application/octet-stream", lambda: files.heats_npz(found, told)),
+            "panes.json": ("application/json", lambda: files.table_json(_rows(view), described)),
+            "panes.npz": ("application/octet-stream", lambda: files.heats_npz(found, described)),
         }
     )
     ui.caption("Pictures are of the moment at which the player rests.")
@@ -142,7 +142,7 @@ def _rows(view: ComparisonView, costly: bool = False) -> list[dict]:
     found = numbers(view.found, view.layer)
     more = [{}] * len(found)
     if costly:
-        more = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.asked)
+        more = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.settings)
     rows = []
     each = zip(view.names, view.entries, view.found.panes, view.maps.rows, found, more, strict=True)
     for name, entry, pane, row, one, gap in each:
@@ -222,7 +222,7 @@ def _pick(view: ComparisonView, packs: list[FramePack], chosen: tuple | None) ->
     side, frame, y, x = chosen
     if side not in view.shown:
         times = [pane.info.times for pane in view.found.panes]
-        frame, side = at_once(times, side, frame, view.asked["sync"])[view.shown[0]], view.shown[0]
+        frame, side = at_once(times, side, frame, view.settings["sync"])[view.shown[0]], view.shown[0]
     place = min(int(np.searchsorted(packs[side].indices, frame)), len(packs[side].indices) - 1)
     return Pick(view.shown.index(side), place, _patch(_grid(view, side), y, x))
 

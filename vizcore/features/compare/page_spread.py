@@ -28,18 +28,18 @@ def over_clips(view: ComparisonView) -> None:
             count = int(ui.slider("How many", 4, 24, 8, "many", width=220))
             every = ui.toggle("Every class in turn", "turn", help=KINDS)
     if kind == SEEDS:
-        names, models = view.names, view.asked["models"]
+        names, models = view.names, view.settings["models"]
         clips = _other_seeds(view, count, every)
         titles = None
     else:
         names, models, clips, titles = _chosen(view)
-    how = {name: view.asked[name] for name in ("method", "target", "sync", "start", "span")}
-    asked = {"clips": clips, "models": models, "layer": view.layer, "gap": measure == "gap", **how}
-    found = ui.work("Running the models on every clip", spread, **asked)
-    _show(found, names, measure, titles or found.clips, asked)
+    shared = {name: view.settings[name] for name in ("method", "target", "sync", "start", "span")}
+    settings = {"clips": clips, "models": models, "layer": view.layer, "gap": measure == "gap", **shared}
+    found = ui.work("Running the models on every clip", spread, **settings)
+    _show(found, names, measure, titles or found.clips, settings)
 
 
-def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: dict) -> None:
+def _show(found: Spread, names: list[str], measure: str, titles: tuple, settings: dict) -> None:
     """Figures and tables of one measure."""
     values, words = found.values(measure), MEASURES[measure]
     if not np.isfinite(values).any():
@@ -61,7 +61,7 @@ def _show(found: Spread, names: list[str], measure: str, titles: tuple, asked: d
     ui.download_buttons(
         {
             "clips.csv": ("text/csv", lambda: table_csv(rows)),
-            "clips.json": ("application/json", lambda: table_json(rows, {**asked, "models": names})),
+            "clips.json": ("application/json", lambda: table_json(rows, {**settings, "models": names})),
         }
     )
 
@@ -141,7 +141,7 @@ def _chosen(view: ComparisonView) -> tuple[list[str], tuple, tuple, tuple]:
     if not entries:
         raise ValueError("want at least one clip: choose some from the menu.")
     once = {title_of(pane.model): pane.model for pane in view.found.panes}
-    given = dict(zip((title_of(pane.model) for pane in view.found.panes), view.asked["models"], strict=True))
+    given = dict(zip((title_of(pane.model) for pane in view.found.panes), view.settings["models"], strict=True))
     paths, titles = tuple(str(entry.path) for entry in entries), tuple(entry.title for entry in entries)
     return list(once), tuple(given.values()), (paths,) * len(once), (titles,) * len(once)
 

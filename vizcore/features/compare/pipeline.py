@@ -12,11 +12,12 @@ import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.heatmaps.pipeline import HeatMaps, walk
-from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, looks_of, rows_of
+from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, layer_choices, rows_of
 from vizcore.features.heatmaps.pipeline_rows import DepthHeat
 from vizcore.features.heatmaps.pipeline_scale import difference
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import truth_of
 from vizcore.video import Clip, VideoInfo, probe
@@ -56,6 +57,14 @@ class Comparison:
     panes: tuple[Pane, ...]
     method: str  # a key of METHODS
 
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.method}, {len(found.panes)} panes: "
+            + ", ".join(f"{pane.model.name} {_share(pane.true_probability)}" for pane in found.panes)
+            + " for the ground truth"
+        )
+    )
+
     @property
     def depths(self) -> tuple[str, ...]:
         """The places of the model that has most of them: what a walk through all panes goes by."""
@@ -63,8 +72,8 @@ class Comparison:
 
     def rows(self, layer: str = "") -> HeatMaps:
         """Every pane's heat at one of depths; "" for the last of each that has heat."""
-        looks = looks_of([pane.model for pane in self.panes], self.method, layer)
-        rows = tuple(pane.walk.row(look.at) for pane, look in zip(self.panes, looks, strict=True))
+        choices = layer_choices([pane.model for pane in self.panes], self.method, layer)
+        rows = tuple(pane.walk.row(choice.at) for pane, choice in zip(self.panes, choices, strict=True))
         return HeatMaps(self.panes[0].clip, rows, self.panes[0].label)
 
     def less(self, first: int, second: int, layer: str = "", scope: str = "row", robust: bool = False) -> tuple:
@@ -121,13 +130,13 @@ def compare(
     infos = {path: probe(path) for path in dict.fromkeys(paths)}
     queries = _queries(query, [infos[path].times for path in paths], sync) if query else [None] * len(rows)
     panes = []
-    for k, (path, model, asked) in enumerate(zip(paths, rows, queries, strict=True)):
+    for k, (path, model, pane_query) in enumerate(zip(paths, rows, queries, strict=True)):
         context.progress(k, len(rows), f"running {model.title}, pane {k + 1}")
-        how = {"method": method, "target": target, "query": asked, "start": start, "span": span}
-        found, clip = walk(path, model, **how, context=context)
+        settings = {"method": method, "target": target, "query": pane_query, "start": start, "span": span}
+        found, clip = walk(path, model, **settings, context=context)
         truth = truth_of(path)
         label = truth.label if truth is not None else ""
-        panes.append(Pane(found, clip, infos[path], str(path), file_key(path), _pixels(found, clip), label, asked))
+        panes.append(Pane(found, clip, infos[path], str(path), file_key(path), _pixels(found, clip), label, pane_query))
     return Comparison(tuple(panes), method)
 
 
@@ -151,7 +160,7 @@ def same_input(comparison: Comparison) -> str:
     return f"The panes saw **{len(files)} different files**{rest}: {each}."
 
 
-def seen_by(pane: Pane) -> str:
+def frame_numbers(pane: Pane) -> str:
     """The numbers of the frames that a pane's model saw."""
     return _numbers(pane.walk.frames)
 
@@ -177,17 +186,21 @@ def _union(one: Clip, other: Clip) -> Clip:
     return Clip(frames, times, indices)
 
 
+def _share(probability: float | None) -> str:
+    return "?" if probability is None else f"{probability:.2f}"
+
+
 def _count(pane: Pane) -> str:
     return f"{len(pane.walk.frames)} frames"
 
 
 def _listed(panes: Sequence[Pane], words) -> str:
     """What is said of the panes, those that share it together: "panes 1 and 3: 8 frames; pane 2: 20 frames"."""
-    said: dict[str, list[int]] = {}
+    grouped: dict[str, list[int]] = {}
     for number, pane in enumerate(panes, 1):
-        said.setdefault(words(pane), []).append(number)
-    names = {word: f"{'panes' if len(of) > 1 else 'pane'} {' and '.join(map(str, of))}" for word, of in said.items()}
-    return "; ".join(f"{names[word]}: {word}" for word in said)
+        grouped.setdefault(words(pane), []).append(number)
+    names = {word: f"{'panes' if len(of) > 1 else 'pane'} {' and '.join(map(str, of))}" for word, of in grouped.items()}
+    return "; ".join(f"{names[word]}: {word}" for word in grouped)
 
 
 def _numbers(frames: np.ndarray) -> str:

@@ -16,6 +16,7 @@ from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_thi
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
 from vizcore.synthetic.truth_file import truth_path
@@ -42,7 +43,7 @@ class Numbers:
     energy: float | None  # mean heat of all patches of all frames, in the model's own numbers
     on_things: float | None  # share of the heat that lies on people and things, 0 to 1
     area: float | None  # share of the picture that they cover
-    gap: float | None = None  # of insertion over deletion, less that of patches in no order
+    gap: float | None = None  # of insertion over deletion, minus that of patches in random order
     chance: float | None = None  # its standard deviation
 
 
@@ -52,6 +53,16 @@ class Spread:
 
     numbers: tuple[tuple[Numbers, ...], ...]  # P times K
     clips: tuple[tuple[str, ...], ...]  # what they are called, P times K
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.numbers)} panes on {len(found.clips[0])} clips, mean heat "
+            + ", ".join(
+                f"{row[np.isfinite(row)].mean() if np.isfinite(row).any() else np.nan:.3g}"
+                for row in found.values("energy")
+            )
+        )
+    )
 
     def values(self, measure: str) -> np.ndarray:
         """(P, K) of a key of MEASURES; nan where it is not known."""
@@ -75,6 +86,8 @@ def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | Non
     """{"gap", "chance"} of every pane, {} where it has no heat: deletion and insertion of its own clip.
 
     Args:
+        comparison: P panes.
+        layer: one of its depths, "" for the last of each pane that has heat.
         asked: target, start and span, as of compare.
     """
     context, found = context or default_context(), []
@@ -82,17 +95,23 @@ def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | Non
         if row.heat is None:
             found.append({})
             continue
-        how = {"method": comparison.method, "layer": row.layer, "query": pane.query}
-        (worth,) = faithfulness(pane.path, models=(pane.model,), **how, **asked, context=context)
-        found.append({} if worth is None else {"gap": worth.over_chance, "chance": worth.spread})
+        settings = {"method": comparison.method, "layer": row.layer, "query": pane.query}
+        (measured,) = faithfulness(pane.path, models=(pane.model,), **settings, **asked, context=context)
+        found.append({} if measured is None else {"gap": measured.over_chance, "chance": measured.spread})
     return tuple(found)
 
 
-def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **asked) -> tuple[dict, ...]:
-    """The gaps of what compare(paths, **asked) gives."""
+def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **settings) -> tuple[dict, ...]:
+    """The gaps of what compare gives.
+
+    Args:
+        paths: a video file for each pane.
+        layer: one of the depths, "" for the last of each pane that has heat.
+        settings: models, method, target, query, sync, start and span, as of compare.
+    """
     context = context or default_context()
-    kept = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
-    return gaps(compare(paths, **asked, context=context), layer, kept, context)
+    selected = {name: value for name, value in settings.items() if name in ("target", "start", "span")}
+    return gaps(compare(paths, **settings, context=context), layer, selected, context)
 
 
 def spread(
@@ -102,7 +121,7 @@ def spread(
     layer: str = "",
     gap: bool = False,
     context: Context | None = None,
-    **asked,
+    **settings,
 ) -> Spread:
     """Every pane's numbers on many clips.
 
@@ -111,7 +130,7 @@ def spread(
         models: of the panes.
         layer: one of the depths of all models, "" for the last of each.
         gap: deletion and insertion as well, which takes a hundred passes a clip and pane.
-        asked: method, target, sync, start and span, as of compare.
+        settings: method, target, sync, start and span, as of compare.
 
     Raises:
         VideoError, ValueError: as compare; or the panes have not as many clips.
@@ -124,12 +143,13 @@ def spread(
     for done, together in enumerate(zip(*clips, strict=True)):
         quiet = context.with_progress(lambda *_: context.progress(done, total, f"clip {done + 1} of {total}"))  # noqa: B023 called at once
         paths = [_path(word, quiet) for word in together]
-        one = compare(paths, models=models, **asked, context=quiet)
-        own = numbers(one, layer)
+        one = compare(paths, models=models, **settings, context=quiet)
+        of_panes = numbers(one, layer)
         if gap:
-            how = {name: value for name, value in asked.items() if name in ("target", "start", "span")}
-            own = tuple(replace(each, **more) for each, more in zip(own, gaps(one, layer, how, quiet), strict=True))
-        found.append(own)
+            shared = {name: value for name, value in settings.items() if name in ("target", "start", "span")}
+            more = gaps(one, layer, shared, quiet)
+            of_panes = tuple(replace(each, **gap_of) for each, gap_of in zip(of_panes, more, strict=True))
+        found.append(of_panes)
     names = tuple(tuple(_name(word) for word in pane) for pane in clips)
     return Spread(tuple(zip(*found, strict=True)), names)
 
@@ -138,30 +158,32 @@ def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:
     """Words of as many clips as a shot of the world, made from the seeds that follow its own.
 
     Args:
+        shot: of the world, such as that of a clip.
+        count: how many clips.
         every: each with the next thing that the scene can show, where there is a choice, instead of the shot's own.
 
     Raises:
         ValueError: it is no word of the world.
     """
-    own = shot_of(shot)
-    choices = SCENES[own.scene].choices
-    begin = choices.index(own.choice) if own.choice in choices else 0
-    kinds = [choices[(begin + k) % len(choices)] if every and choices else own.choice for k in range(count)]
-    return tuple(replace(own, seed=(own.seed + 1 + k) % SEEDS, choice=kind).clip_id for k, kind in enumerate(kinds))
+    first = shot_of(shot)
+    choices = SCENES[first.scene].choices
+    begin = choices.index(first.choice) if first.choice in choices else 0
+    kinds = [choices[(begin + k) % len(choices)] if every and choices else first.choice for k in range(count)]
+    return tuple(replace(first, seed=(first.seed + 1 + k) % SEEDS, choice=kind).clip_id for k, kind in enumerate(kinds))
 
 
 def _numbers(pane: Pane, row: Row) -> Numbers:
     """One pane's numbers at one depth."""
-    said = row.top(1)[0] if len(row.probabilities) else ("", None)
+    predicted = row.top(1)[0] if len(row.probabilities) else ("", None)
     known = pane.true_probability is not None
     on = None
     if row.heat is not None and truth_path(Path(pane.path)).exists():
         (on,) = on_things(HeatMaps(pane.clip, (row,), pane.label), truth_path(Path(pane.path)))
     return Numbers(
-        *said,
+        *predicted,
         pane.label,
         pane.true_probability,
-        float(said[0] == pane.label) if known else None,
+        float(predicted[0] == pane.label) if known else None,
         None if row.heat is None else float(row.heat.mean()),
         None if on is None else on.share,
         None if on is None else on.area,

@@ -39,7 +39,7 @@ class HeatmapView:
     """One state of the page."""
 
     clip: ClipEntry
-    asked: dict  # what heat_maps was asked for
+    settings: dict  # the arguments of heat_maps
     maps: HeatMaps
     parts: tuple[Scaled | None, ...]  # by row
     preferences: Preferences
@@ -56,7 +56,7 @@ class HeatmapView:
         return {name: (row, part) for name, row, part in each if part is not None}
 
 
-def look() -> HeatmapView:
+def read_controls() -> HeatmapView:
     """The controls of the page, and the heat maps that they ask for."""
     clip, models = ui.pick_clip(default=FIRST), _models()
     seconds = _seconds(clip)
@@ -80,12 +80,12 @@ def look() -> HeatmapView:
             ui.slider("Opacity of the heat", 0.0, 1.0, Preferences.opacity, "opacity", step=0.05),
             ui.toggle("Smooth between patches", "smooth", value=True),
         )
-    asked = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
-    asked |= {"target": _target(asked["models"], method), "query": _query(method)}
-    asked |= {"start": start, "span": None if span >= seconds else span}
-    asked["layer"] = _layer(asked)
-    maps = ui.work("Running the models", heat_maps, **asked)
-    return HeatmapView(clip, asked, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
+    settings = {"path": str(clip.path), "models": FAMILIES.get(rows) or _mine(models), "method": method}
+    settings |= {"target": _target(settings["models"], method), "query": _query(method)}
+    settings |= {"start": start, "span": None if span >= seconds else span}
+    settings["layer"] = _layer(settings)
+    maps = ui.work("Running the models", heat_maps, **settings)
+    return HeatmapView(clip, settings, maps, scaled(maps, preferences.scope, preferences.robust), preferences)
 
 
 def _models() -> dict[str, Model]:
@@ -126,9 +126,9 @@ def _target(rows: tuple[str | Model, ...], method: str) -> str:
     if not METHODS[method].asks_class:
         return "top"
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        said = CLASSES[ui.segmented_control("Class", list(CLASSES), "class", help=CLASS)]
-        if said:
-            return said
+        target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class", help=CLASS)]
+        if target:
+            return target
         classes = next((row.classes for row in rows_of(rows) if row.classes), ())
         if classes:
             return ui.selectbox("Which", classes, "which", width=220)
@@ -140,14 +140,14 @@ def _query(method: str) -> tuple[int, float, float] | None:
     return picked() if METHODS[method].of == "row" else None
 
 
-def _layer(asked: dict) -> str:
+def _layer(settings: dict) -> str:
     """The depth player: a layer of the row that has most of them, "" for methods that go through the whole net."""
-    places, method = depths(asked["models"], asked["method"]), METHODS[asked["method"]]
+    places, method = depths(settings["models"], settings["method"]), METHODS[settings["method"]]
     if not places:
         return ""
     first = 0
     if method.asks_class:  # a class token hears nothing of the last block's patches: begin where it does
-        rows = ui.work("Running the models", heat_maps, **asked).rows
+        rows = ui.work("Running the models", heat_maps, **settings).rows
         last = max((places.index(row.layer) for row in rows if row.layer in places), default=len(places) - 1)
         first = last + 1 - len(places)
     key = "attention-depth" if method.of == "row" else "class-depth" if method.asks_class else "depth"
@@ -155,7 +155,7 @@ def _layer(asked: dict) -> str:
         return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if ui.toggle("Every layer", "every", help=EVERY):
-            return _picked_layer(asked["models"])
+            return _picked_layer(settings["models"])
         return places[int(ui.slider("Depth", 1 - len(places), 0, first, key, help=DEPTH)) - 1]
 
 

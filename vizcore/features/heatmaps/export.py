@@ -29,8 +29,8 @@ def heat_npz(maps: HeatMaps, settings: dict) -> bytes:
         arrays |= {f"frames_{k}": row.frames, f"probabilities_{k}": row.probabilities}
         named = {"model": row.model.name, "version": row.model.version, "weights": row.model.origin}
         rows.append(named | {"layer": row.layer, "class": row.asked, "why not": row.why_not})
-    told = json.dumps({"settings": settings, "rows": rows}, default=str)
-    return npz({"settings": np.array(told)} | arrays)
+    text = json.dumps({"settings": settings, "rows": rows}, default=str)
+    return npz({"settings": np.array(text)} | arrays)
 
 
 def heat_figure(
@@ -42,12 +42,16 @@ def heat_figure(
     opacity: float = 0.55,
     smooth: bool = True,
 ) -> bytes:
-    """The frames and every row that has heat as a figure for paper; form is png, svg or pdf.
+    """The frames, and below them every row that has heat, as a figure for paper.
 
     Args:
+        maps: rows of heat over F frames.
+        form: png, svg or pdf.
         labels: one for each row of maps.
-        scope, robust: as for scaled.
-        opacity, smooth: as for heated.
+        scope: what shares a scale: each "frame", each "row" or "all" rows.
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
     """
     from vizcore.features.heatmaps.print import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
 
@@ -77,9 +81,14 @@ def heat_video(
     """The stretch of the clip in real time under one row's heat, which stays until the next frame that was seen.
 
     Args:
-        path: of the clip.
-        chosen: which row.
+        path: the clip that maps is of.
+        maps: rows of heat over F frames.
+        chosen: which row, from 0.
         form: mp4 or gif.
+        scope: what shares a scale: each "frame", each "row" or "all" rows.
+        robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
+        opacity: of the heat over the frames, 0 to 1.
+        smooth: heat is interpolated between patches.
 
     Raises:
         ValueError: the row has no heat.

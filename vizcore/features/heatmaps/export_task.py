@@ -14,18 +14,18 @@ from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 def numbers(maps: HeatMaps) -> Mapping[str, Number]:
     """Of every row its layer, the span of its heat, and what it takes the clip for."""
-    told: dict[str, Number] = {"frames": len(maps.clip.times)} | ({"true": maps.label} if maps.label else {})
+    values: dict[str, Number] = {"frames": len(maps.clip.times)} | ({"true": maps.label} if maps.label else {})
     for row in maps.rows:
         name = row.model.name
         if row.heat is None:
-            told[f"{name}: why not"] = row.why_not
+            values[f"{name}: why not"] = row.why_not
             continue
-        told |= {f"{name}: layer": row.layer or "all"}
-        told |= {f"{name}: {what}": float(getattr(row.heat, what)()) for what in ("min", "mean", "max")}
+        values |= {f"{name}: layer": row.layer or "all"}
+        values |= {f"{name}: {what}": float(getattr(row.heat, what)()) for what in ("min", "mean", "max")}
         if row.trained:
             (word, share), *_ = row.top(1)
-            told |= {f"{name}: class": word, f"{name}: probability": share}
-    return told
+            values |= {f"{name}: class": word, f"{name}: probability": share}
+    return values
 
 
 def figures(maps: HeatMaps) -> Mapping[str, go.Figure]:

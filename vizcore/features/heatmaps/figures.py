@@ -50,7 +50,7 @@ def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) ->
 def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Figure:
     """Deletion beside insertion: for each row the curves of its heat, and thinly those of patches in random order."""
     fig = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=("deletion", "insertion"))
-    for (name, (own, chance)), colour, symbol in zip(tried.items(), COLOURWAY, SYMBOLS):
+    for (name, (measured, chance)), colour, symbol in zip(tried.items(), COLOURWAY, SYMBOLS):
         for side, part in enumerate(("deletion", "insertion"), 1):
             for one in chance:
                 fig.add_scatter(
@@ -65,8 +65,8 @@ def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Fi
                     col=side,
                 )
             fig.add_scatter(
-                x=own.share,
-                y=getattr(own, part),
+                x=measured.share,
+                y=getattr(measured, part),
                 name=name,
                 legendgroup=name,
                 showlegend=side == 1,

@@ -2,13 +2,13 @@
 
 from vizcore import ui
 from vizcore.features.heatmaps import page_rows as panels
-from vizcore.features.heatmaps.controls import look
+from vizcore.features.heatmaps.controls import read_controls
 from vizcore.features.heatmaps.entry import ENTRY
 
 SECTIONS = {
     "Scores": panels.scores,
     "Difference": panels.less,
-    "Faithfulness": panels.worth,
+    "Faithfulness": panels.deletion_insertion,
     "On people and things": panels.things,
     "Files and link": panels.export,
 }
@@ -17,7 +17,7 @@ SECTIONS = {
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = look()
+        view = read_controls()
         panels.strips(view)
         panels.player_and_energy(view)
         SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)

@@ -98,13 +98,13 @@ def less(view: HeatmapView) -> None:
     )
 
 
-def worth(view: HeatmapView) -> None:
+def deletion_insertion(view: HeatmapView) -> None:
     """Deletion and insertion of every row."""
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         steps = int(ui.slider("Steps", 4, 20, 10, "steps", width=220))
         replacement = ui.segmented_control("Hidden patches become", list(REPLACEMENTS), "hidden")
-    how = {"steps": steps, "replacement": replacement}
-    found = ui.work("Deleting and inserting patches", faithfulness, **view.asked, **how)
+    options = {"steps": steps, "replacement": replacement}
+    found = ui.work("Deleting and inserting patches", faithfulness, **view.settings, **options)
     tried = {name: one for name, one in zip(view.names, found, strict=True) if one is not None}
     if not tried:
         raise ValueError("want a row with heat: choose another method or depth.")
@@ -128,8 +128,8 @@ def worth(view: HeatmapView) -> None:
         )
         ui.caption(
             "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
-            f"insertion. Chance: patches in random order, {len(SEEDS)} times, with their standard deviation; a gap over "
-            "chance below twice that is not significant. Deleting patches makes pictures unlike any in training."
+            f"insertion. Chance: patches in random order, {len(SEEDS)} times, with their standard deviation; a gap "
+            "over chance below twice that is not significant. Deleting patches makes pictures unlike any in training."
         )
 
 
@@ -153,29 +153,29 @@ def export(view: HeatmapView) -> None:
     from vizcore.features.heatmaps import export as files  # no other section writes any
 
     preferences = view.preferences
-    how = {
+    options = {
         "scope": preferences.scope,
         "robust": preferences.robust,
         "opacity": preferences.opacity,
         "smooth": preferences.smooth,
     }
-    settings = {name: value for name, value in view.asked.items() if name != "path"}
+    settings = {name: value for name, value in view.settings.items() if name != "path"}
     names = tuple(getattr(model, "name", model) for model in settings["models"])
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "heat.npz": (
             "application/octet-stream",
-            lambda: files.heat_npz(view.maps, settings | how | {"models": names, "clip": view.clip.title}),
+            lambda: files.heat_npz(view.maps, settings | options | {"models": names, "clip": view.clip.title}),
         )
     }
     if view.hot:
         labels = tuple(f"{name}\n{row.layer}".rstrip() for name, row in zip(view.names, view.maps.rows, strict=True))
         chosen = ui.selectbox("Row of the video", list(view.hot), "film", width=200)
-        film = view.asked["path"], view.maps, view.names.index(chosen)
+        video_of = view.settings["path"], view.maps, view.names.index(chosen)
         makers |= {
-            "heat.png": ("image/png", lambda: files.heat_figure(view.maps, "png", labels, **how)),
-            "heat.svg": ("image/svg+xml", lambda: files.heat_figure(view.maps, "svg", labels, **how)),
-            "heat.mp4": ("video/mp4", lambda: files.heat_video(*film, "mp4", **how)),
-            "heat.gif": ("image/gif", lambda: files.heat_video(*film, "gif", **how)),
+            "heat.png": ("image/png", lambda: files.heat_figure(view.maps, "png", labels, **options)),
+            "heat.svg": ("image/svg+xml", lambda: files.heat_figure(view.maps, "svg", labels, **options)),
+            "heat.mp4": ("video/mp4", lambda: files.heat_video(*video_of, "mp4", **options)),
+            "heat.gif": ("image/gif", lambda: files.heat_video(*video_of, "gif", **options)),
         }
     ui.download_buttons(makers)
     ui.link_and_lines(heat_maps, view.clip, settings)
@@ -183,10 +183,10 @@ def export(view: HeatmapView) -> None:
 
 def _play(view: HeatmapView) -> None:
     """The player under one row's heat; a click on a patch makes it the one that is asked about."""
-    method, indices = METHODS[view.asked["method"]], view.maps.clip.indices
+    method, indices = METHODS[view.settings["method"]], view.maps.clip.indices
     chosen = ui.selectbox("Heat over the player", list(view.hot), "over", default=list(view.hot)[-1])
     row, part = view.hot[chosen]
-    pack = ui.work("Preparing the player", playback, path=view.asked["path"], shown=tuple(indices.tolist()))
+    pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=tuple(indices.tolist()))
     places = np.searchsorted(pack.indices, indices)
     values = (255 * part.values[row.shown_at(indices)]).round().astype(np.uint8)
     low, high = (0.0, 1.0) if np.isnan(part.low) else (part.low, part.high)
@@ -208,14 +208,14 @@ def _play(view: HeatmapView) -> None:
 def _query_of(view: HeatmapView, row: Row) -> tuple[int, int]:
     """(frame number that was seen, patch of the row's grid) of the patch that is asked about."""
     numbers, grid = row.frames, row.model.grid
-    frame, y, x = view.asked["query"] or (int(numbers[len(numbers) // 2]), 0.5, 0.5)
+    frame, y, x = view.settings["query"] or (int(numbers[len(numbers) // 2]), 0.5, 0.5)
     cell = (min(int(share * parts), parts - 1) for share, parts in zip((y, x), grid, strict=True))
     return int(numbers[np.abs(numbers - frame).argmin()]), int(np.ravel_multi_index(tuple(cell), grid))
 
 
 def _with_query(view: HeatmapView, frames: np.ndarray) -> np.ndarray:
     """The small frames, with the patch outlined that is asked about."""
-    if METHODS[view.asked["method"]].of != "row" or not view.hot:
+    if METHODS[view.settings["method"]].of != "row" or not view.hot:
         return frames
     row, _ = next(iter(view.hot.values()))
     frame, patch = _query_of(view, row)
@@ -232,8 +232,8 @@ def _row_in_words(view: HeatmapView, name: str, row: Row) -> str:
     if view.preferences.scope == "row":
         ends = view.parts[view.maps.rows.index(row)]
         words.append(f"{pipeline_ends.number(ends.low)} to {pipeline_ends.number(ends.high)}")
-    if METHODS[view.asked["method"]].asks_class:
+    if METHODS[view.settings["method"]].asks_class:
         words.append(f"heat of class {row.word(row.asked).replace('_', ' ')}")
-    said = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(2))
-    words.append(f"predicts {said}" if row.trained else "its classes mean nothing")
+    predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in row.top(2))
+    words.append(f"predicts {predicted}" if row.trained else "its classes mean nothing")
     return " · ".join(words)

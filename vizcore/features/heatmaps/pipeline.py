@@ -15,10 +15,11 @@ from torch import Tensor
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
-from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, looks_of, rows_of
-from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, layer_choices, rows_of
+from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
@@ -36,6 +37,13 @@ class HeatMaps:
     clip: Clip  # F frames: those that the model which takes most of them saw, each once
     rows: tuple[Row, ...]
     label: str  # the class of the clip; "" where that is not known
+
+    __repr__ = short_repr(
+        lambda maps: (
+            f"{len(maps.rows)} rows over {len(maps.clip.frames)} frames; "
+            + "; ".join([*map(row_words, maps.rows[:3]), *["..."] * (len(maps.rows) > 3)])
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -82,18 +90,18 @@ def heat_maps(
         VideoError: the file is no video that can be read.
         ValueError: a name is unknown or a number out of range. What one model cannot do is said in its row.
     """
-    context, rows, looks = context or default_context(), rows_of(models), looks_of(models, method, layer)
-    asked = _asked(path, rows, method, target, query, pool)
+    context, rows, choices = context or default_context(), rows_of(models), layer_choices(models, method, layer)
+    request = _request(path, rows, method, target, query, pool)
     context.progress(0, len(rows) + 1, "reading frames")
-    seen, clip = _frames(path, rows, start, span)
+    sampled, clip = _frames(path, rows, start, span)
     found = []
-    for done, (model, numbers, look) in enumerate(zip(rows, seen, looks, strict=True), 1):
+    for done, (model, numbers, choice) in enumerate(zip(rows, sampled, choices, strict=True), 1):
         context.progress(done, len(rows) + 1, f"running {model.title}")
         frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-        found.append(_walk(path, model, numbers, frames, asked, look.places, context).row(look.at))
-    longest = np.unique(max(seen, key=len))
+        found.append(_walk(path, model, numbers, frames, request, choice.places, context).row(choice.at))
+    longest = np.unique(max(sampled, key=len))
     shown = np.searchsorted(clip.indices, longest)
-    return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), asked.label)
+    return HeatMaps(Clip(clip.frames[shown], clip.times[shown], longest), tuple(found), request.label)
 
 
 def walk(
@@ -108,19 +116,30 @@ def walk(
     span: float | None = None,
     context: Context | None = None,
 ) -> tuple[DepthHeat, Clip]:
-    """One model through all its depths at once, and the frames that it sees, each once; arguments as of heat_maps.
+    """One model through all its depths at once, and the frames that it sees, each once.
+
+    Args:
+        path: a video file.
+        model: a name of the table of models, or a row like its own.
+        method: how heat is made, a key of METHODS.
+        target: the class: "top" for the likeliest, "true" for the clip's, a class's name or its number.
+        query: (frame number, y, x) of the patch whose attention is shown, y and x as shares of the picture, 0 to 1; by
+            default the middle of the middle frame.
+        pool: what shares the weight of a channel, one of cam.POOLS.
+        start: seconds; the frames are taken from [start, start + span).
+        span: seconds; by default to the end of the clip.
 
     Raises:
         VideoError, ValueError: as heat_maps.
     """
-    context, (row,), (look,) = context or default_context(), rows_of([model]), looks_of([model], method)
-    asked = _asked(path, [row], method, target, query, pool)
+    context, (row,), (choice,) = context or default_context(), rows_of([model]), layer_choices([model], method)
+    request = _request(path, [row], method, target, query, pool)
     (numbers,), clip = _frames(path, [row], start, span)
     frames = clip.frames[np.searchsorted(clip.indices, numbers)]
-    return _walk(path, row, numbers, frames, asked, look.places, context), clip
+    return _walk(path, row, numbers, frames, request, choice.places, context), clip
 
 
-def _asked(path: str | Path, rows: Sequence[Model], method: str, target: str | int, query: tuple | None, pool: str):
+def _request(path: str | Path, rows: Sequence[Model], method: str, target: str | int, query: tuple | None, pool: str):
     """What is wanted of every row, or a refusal."""
     if not rows or pool not in cam.POOLS:
         raise ValueError(f"want 1 model or more and a pool of {', '.join(cam.POOLS)}, got {len(rows)} and {pool!r}")
@@ -135,73 +154,73 @@ def _walk(
     model: Model,
     numbers: np.ndarray,
     frames: np.ndarray,
-    asked: Request,
-    own: tuple[str, ...],
+    request: Request,
+    names: tuple[str, ...],
     context: Context,
 ) -> DepthHeat:
     """One model at its own places."""
-    method = METHODS[asked.method]
+    method = METHODS[request.method]
     unasked = numbers, np.zeros(0, np.float32), None, method.asks_class
-    if not own and (method.of != "flow" or not attentions(model)):
-        return DepthHeat(model, own, (), LACKS[method.over], *unasked)
+    if not names and (method.of != "flow" or not attentions(model)):
+        return DepthHeat(model, names, (), LACKS[method.over], *unasked)
     try:
-        kept = _kept(path, model, numbers, frames, asked, own, context)
-        logits = torch.from_numpy(kept["logits"])
-        chosen = _asked_class(model, asked, logits)
+        stored = _stored_heats(path, model, numbers, frames, request, names, context)
+        logits = torch.from_numpy(stored["logits"])
+        chosen = _class_index(model, request, logits)
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
-        return DepthHeat(model, own, (), f"{refusal}.", *unasked)
-    heats = tuple(kept[f"heat{k}"] for k in range(len(own) or 1))
-    return DepthHeat(model, own, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
+        return DepthHeat(model, names, (), f"{refusal}.", *unasked)
+    heats = tuple(stored[f"heat{k}"] for k in range(len(names) or 1))
+    return DepthHeat(model, names, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
 
 
-def _kept(
+def _stored_heats(
     path: str | Path,
     model: Model,
     numbers: np.ndarray,
     frames: np.ndarray,
-    asked: Request,
-    own: Sequence[str],
+    request: Request,
+    names: Sequence[str],
     context: Context,
 ) -> dict[str, np.ndarray]:
     """{"heat0": (T', h, w), ..., "logits": (C,)}: one heat for every place of the model, from the store or made now."""
-    method = METHODS[asked.method]
-    target = _target(model, asked) if method.asks_class else None
-    query = _query(model, numbers, asked.query) if method.of == "row" else None
-    words = (asked.method, own, target, query, asked.pool if method.of == "features" else "")
+    method = METHODS[request.method]
+    target = _target(model, request) if method.asks_class else None
+    query = _query(model, numbers, request.query) if method.of == "row" else None
+    words = (request.method, names, target, query, request.pool if method.of == "features" else "")
     key = key_of("heat", VERSION, file_key(path), model.name, model.version, numbers.tolist(), LONG_SIDE, *words)
-    kept = context.store.get(key)
-    if kept is None:
-        heats, logits = _heats(model, frames, asked, target, query, own, context)
-        kept = {f"heat{k}": heat.float().cpu().numpy() for k, heat in enumerate(heats)}
-        kept["logits"] = logits.float().cpu().numpy()
-        context.store.put(key, kept)
-    return kept
+    stored = context.store.get(key)
+    if stored is None:
+        heats, logits = _heats(model, frames, request, target, query, names, context)
+        stored = {f"heat{k}": heat.float().cpu().numpy() for k, heat in enumerate(heats)}
+        stored["logits"] = logits.float().cpu().numpy()
+        context.store.put(key, stored)
+    return stored
 
 
 def _heats(
     model: Model,
     frames: np.ndarray,
-    asked: Request,
+    request: Request,
     target: int | str | None,
     query: tuple[int, int] | None,
-    own: Sequence[str],
+    names: Sequence[str],
     context: Context,
 ) -> tuple[list[Tensor], Tensor]:
     """Heat (T', h, w) at every place of one pass, and the logits (C,)."""
-    method = METHODS[asked.method]
+    method = METHODS[request.method]
     if method.of == "features":
-        capture = context.engine.run(model, frames, at=own, target=target)
+        capture = context.engine.run(model, frames, at=names, target=target)
         heats = []
-        for name in own:
+        for name in names:
             given = (part[name] for part in (capture.activations, capture.grads) if name in part)
             laid = (token_maps(part, model.frames, model.grid) for part in given)
-            heats.append(cam.heat(*laid, name=asked.method, pool=asked.pool))
+            heats.append(cam.heat(*laid, name=request.method, pool=request.pool))
         return heats, capture.logits
     if method.of == "flow":
         places = attentions(model)
         capture = context.engine.run(model, frames, at=watched(places, method.asks_class), target=target)
         return [flow_heat(model, places, capture, method.asks_class)], capture.logits
-    places = [place for place in attentions(model) if place.name in own]
+    places = [place for place in attentions(model) if place.name in names]
     at = {place: (query[0] * place.frames // model.frames, query[1]) for place in places}
     rows = {place.name: [token_of(model, place, *at[place])] for place in places}
     orders = dict.fromkeys(place.order for place in places if place.order)
@@ -209,23 +228,23 @@ def _heats(
     return [row_heat(model, place, capture, *at[place]) for place in places], capture.logits
 
 
-def _target(model: Model, asked: Request) -> int | str:
+def _target(model: Model, request: Request) -> int | str:
     """The class to ask about, as the engine wants it."""
-    if asked.target == "top":
+    if request.target == "top":
         return "top"
-    word = asked.label if asked.target == "true" else str(asked.target)
+    word = request.label if request.target == "true" else str(request.target)
     if word in model.classes:
         return model.classes.index(word)
-    if asked.target != "true" and word.isdecimal():
+    if request.target != "true" and word.isdecimal():
         return int(word)
     known = ", ".join(model.classes[:12]) or "a number: nobody has trained it"
     raise ValueError(f"want a class that this model knows ({known}), got {word or 'a clip whose class is not known'}")
 
 
-def _asked_class(model: Model, asked: Request, logits: Tensor) -> int | None:
+def _class_index(model: Model, request: Request, logits: Tensor) -> int | None:
     """The number of the class, None where the model does not know it and the method does not need it."""
     try:
-        target = _target(model, asked)
+        target = _target(model, request)
     except ValueError:
         return None
     if target == "top":
@@ -242,11 +261,11 @@ def _frames(path: str | Path, rows: Sequence[Model], start: float, span: float |
     inside = np.flatnonzero((info.times >= start) & (info.times < stop))
     if not inside.size:
         inside = np.array([int(np.abs(info.times - start).argmin())])
-    seen = [inside[model.chosen(inside.size)] for model in rows]
-    every = np.unique(np.concatenate(seen))
+    sampled = [inside[model.chosen(inside.size)] for model in rows]
+    every = np.unique(np.concatenate(sampled))
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    return seen, Clip(read_frames(path, every.tolist(), size), info.times[every], every)
+    return sampled, Clip(read_frames(path, every.tolist(), size), info.times[every], every)
 
 
 def _query(model: Model, numbers: np.ndarray, query: tuple[int, float, float] | None) -> tuple[int, int]:

@@ -54,13 +54,13 @@ def attentions(model: Model) -> tuple[Place, ...]:
         return ()
     ran: dict[str, tuple[int, ...]] = {}
 
-    def note(module: torch.nn.Module, _inputs: tuple, output: object) -> None:
+    def _note(module: torch.nn.Module, _inputs: tuple, output: object) -> None:
         if isinstance(output, Tensor):
             ran[names[module]] = tuple(output.shape)
 
     with ExitStack() as hooks, torch.no_grad():
         for module in names:
-            hooks.callback(module.register_forward_hook(note).remove)
+            hooks.callback(module.register_forward_hook(_note).remove)
         net(video)
     queries = [name for name in ran if isinstance(modules.get(name.removesuffix(".query")), Attention)]
     places = [_place(name.removesuffix(".query"), ran, model) for name in queries if name.endswith(".query")]
@@ -73,9 +73,11 @@ def row_heat(model: Model, place: Place, capture: Capture, frame: int, patch: in
     In attention inside the frames, every frame's own patch of that place is asked.
 
     Args:
+        model: of the capture; its grid is h x w patches.
+        place: the attention that is looked at.
         capture: of a pass with rows={place.name: [token_of(...)]} and, where the place has one, its order.
         frame: which of the place's T' frames.
-        patch: of the grid.
+        patch: of the grid, row by row.
     """
     rows = fused(capture.rows[place.name])[:, 0]  # (S, L)
     if place.over == "joint":
@@ -90,7 +92,14 @@ def row_heat(model: Model, place: Place, capture: Capture, frame: int, patch: in
 
 
 def token_of(model: Model, place: Place, frame: int, patch: int) -> int:
-    """The index of a patch (row by row) of one of the place's frames in each sequence of its tokens."""
+    """The index of a patch (row by row) of one of the place's frames in each sequence of its tokens.
+
+    Args:
+        model: whose grid the patch is of.
+        place: the attention, over space, time or both.
+        frame: which of the place's T' frames.
+        patch: of the grid, row by row.
+    """
     if place.over == "time":
         return frame
     within = frame * model.grid[0] * model.grid[1] if place.over == "joint" else 0
@@ -105,11 +114,13 @@ def watched(places: Sequence[Place], gradients: bool) -> tuple[str, ...]:
 
 
 def flow_heat(model: Model, places: Sequence[Place], capture: Capture, gradients: bool) -> Tensor:
-    """What the answer hears of every patch through all attentions: (T', h, w), at least 0.
+    """How much the output attends to every patch through all attention layers: (T', h, w), at least 0.
 
     The answer is read from the class token, or, in nets without one, from the mean of all tokens.
 
     Args:
+        model: of the capture; its grid is h x w patches.
+        places: all attentions of the model, in the order in which they run.
         capture: of a pass at watched(places, gradients), with a target for gradients.
         gradients: relevance by gradient-weighted attention instead of rollout.
     """
@@ -142,11 +153,11 @@ def _rows_of(place: Place, capture: Capture, gradients: bool):
     query, key = (capture.activations[f"{place.name}.{tap}"] for tap in TAPS[:2])
     if not gradients:
         return partial(attention_rows, query, key)
-    value, heard = capture.activations[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
+    value, gradient = capture.activations[f"{place.name}.value"], capture.grads[f"{place.name}.mixed"]
 
-    def weighted(asked: range) -> Tensor:
-        rows = attention_rows(query, key, asked)
-        return gradient_weighted_rows(rows, value, heard[..., asked.start : asked.stop, :])
+    def weighted(queries: range) -> Tensor:
+        rows = attention_rows(query, key, queries)
+        return gradient_weighted_rows(rows, value, gradient[..., queries.start : queries.stop, :])
 
     return weighted
 

@@ -1,6 +1,6 @@
 """How faithful heat is: deletion and insertion curves of every row beside a random order, and the foreground.
 
-settings of heat_maps -> HeatMaps -> Worth of every row          HeatMaps, truth of the clip -> Foreground of every row
+settings of heat_maps -> HeatMaps -> Faithfulness of every row        HeatMaps, truth -> Foreground of every row
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Scor
 from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
@@ -22,13 +23,20 @@ PARTS = ("share", "deletion", "insertion")  # of Curves
 
 
 @dataclass(frozen=True, eq=False)
-class Worth:
+class Faithfulness:
     """One row's heat, tried out."""
 
     row: Row
     scored: int  # the class whose probability falls and rises
     curves: Curves
     chance: tuple[Curves, ...]  # of patches in random order, one a seed
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.row.model.name}, class {found.row.word(found.scored)}, {len(found.curves.share)} steps, "
+            f"gap {found.curves.gap:+.3f}, over chance {found.over_chance:+.3f} ± {found.spread:.3f}"
+        )
+    )
 
     @property
     def over_chance(self) -> float:
@@ -42,21 +50,21 @@ class Worth:
 
 
 def faithfulness(
-    path: str | Path, *, steps: int = 10, replacement: str = "blur", context: Context | None = None, **asked
-) -> tuple[Worth | None, ...]:
+    path: str | Path, *, steps: int = 10, replacement: str = "blur", context: Context | None = None, **settings
+) -> tuple[Faithfulness | None, ...]:
     """Deletion and insertion along every row's heat; None for a row without.
 
     Args:
         path: a video file.
         steps: S, how many shares of patches are hidden and shown.
         replacement: a key of REPLACEMENTS of algorithms.attribution.faithfulness: what stands where a patch is hidden.
-        asked: as for heat_maps. The class that is scored is the one asked about, or each row's likeliest.
+        settings: as for heat_maps. The class that is scored is the one asked about, or each row's likeliest.
 
     Raises:
         VideoError, ValueError: as heat_maps.
     """
     context = context or default_context()
-    maps = heat_maps(path, **asked, context=context)
+    maps = heat_maps(path, **settings, context=context)
     hot, found = [row for row in maps.rows if row.heat is not None], []
     for row in maps.rows:
         if row.heat is None:
@@ -66,9 +74,9 @@ def faithfulness(
         scored = row.asked if row.asked is not None else int(row.probabilities.argmax())
         passes = 2 * (min(steps, row.heat.size) + 1) * (1 + len(SEEDS))
         score = _score(row, scored, context, sum(one is not None for one in found) * passes, len(hot) * passes)
-        how = {"steps": steps, "replacement": replacement}
-        chance = _chance(path, row, scored, score, frames, context, how)
-        found.append(Worth(row, scored, curves(score, frames, row.heat, **how), chance))
+        curve_settings = {"steps": steps, "replacement": replacement}
+        chance = _chance(path, row, scored, score, frames, context, curve_settings)
+        found.append(Faithfulness(row, scored, curves(score, frames, row.heat, **curve_settings), chance))
     return tuple(found)
 
 
@@ -87,22 +95,22 @@ def on_things(maps: HeatMaps, truth: str | Path) -> tuple[Foreground | None, ...
 
 def _squeezed(frames: np.ndarray, size: int) -> np.ndarray:
     """Frames (T, size, size, 3) as the model would squeeze them: there is less to blur and to copy."""
-    how = cv2.INTER_AREA if max(frames.shape[1:3]) > size else cv2.INTER_LINEAR
-    return np.stack([cv2.resize(frame, (size, size), interpolation=how) for frame in frames])
+    interpolation = cv2.INTER_AREA if max(frames.shape[1:3]) > size else cv2.INTER_LINEAR
+    return np.stack([cv2.resize(frame, (size, size), interpolation=interpolation) for frame in frames])
 
 
 def _chance(
-    path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, context: Context, how: dict
+    path: str | Path, row: Row, scored: int, score: Score, frames: np.ndarray, context: Context, curve_settings: dict
 ) -> tuple[Curves, ...]:
-    """Curves of patches in random order, kept: they are the same for every kind of heat."""
-    words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS, how)
-    key = key_of("chance", VERSION, file_key(path), *words)
-    kept = context.store.get(key)
-    if kept is None:
-        drawn = baseline(score, frames, row.heat.shape, SEEDS, **how)
-        kept = {part: np.stack([getattr(one, part) for one in drawn]) for part in PARTS}
-        context.store.put(key, kept)
-    return tuple(Curves(*three) for three in zip(*(kept[part] for part in PARTS), strict=True))
+    """Curves of patches in random order, stored: they are the same for every kind of heat."""
+    words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS)
+    key = key_of("chance", VERSION, file_key(path), *words, curve_settings)
+    stored = context.store.get(key)
+    if stored is None:
+        drawn = baseline(score, frames, row.heat.shape, SEEDS, **curve_settings)
+        stored = {part: np.stack([getattr(one, part) for one in drawn]) for part in PARTS}
+        context.store.put(key, stored)
+    return tuple(Curves(*three) for three in zip(*(stored[part] for part in PARTS), strict=True))
 
 
 def _things(truth: Truth, frames: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:

@@ -127,10 +127,12 @@ def every_layer(models: Sequence[str | Model]) -> tuple[Layer, ...]:
     return max(map(fitting, rows_of(models)), key=len, default=())
 
 
-def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> list[LayerChoice]:
+def layer_choices(models: Sequence[str | Model], method: str, layer: str = "") -> list[LayerChoice]:
     """Where one pass looks in every row.
 
     Args:
+        models: names of the table of models, or rows like its own.
+        method: a key of METHODS.
         layer: one of depths(models, method) or, for heat of features, of every_layer(models); "" for none in
             particular.
 
@@ -138,20 +140,23 @@ def looks_of(models: Sequence[str | Model], method: str, layer: str = "") -> lis
         ValueError: a name is unknown.
     """
     rows, places = rows_of(models), depths(models, method)
-    owns = [places_of(row, method) for row in rows]
+    places_by_row = [places_of(row, method) for row in rows]
     if not layer:
-        return [LayerChoice(own, None) for own in owns]
+        return [LayerChoice(row_places, None) for row_places in places_by_row]
     if layer in places:
-        return [LayerChoice(own, own.index(own_place(layer, places, own)) if own else None) for own in owns]
+        return [
+            LayerChoice(names, names.index(corresponding_place(layer, places, names)) if names else None)
+            for names in places_by_row
+        ]
     every = tuple(one.name for one in every_layer(rows)) if METHODS[method].of == "features" else ()
     if layer not in every:
         near = get_close_matches(layer, dict.fromkeys([*places, *every]), n=3) or places[:8]
         raise ValueError(f"want a layer that these models have ({', '.join(near) or 'none'}), got {layer!r}")
     fits = [tuple(one.name for one in fitting(row)) for row in rows]
-    return [LayerChoice((own_place(layer, every, own),), 0) for own in fits]
+    return [LayerChoice((corresponding_place(layer, every, row_places),), 0) for row_places in fits]
 
 
-def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:
+def corresponding_place(place: str, places: Sequence[str], row_places: Sequence[str]) -> str:
     """What a place of the row with most of them is in another row.
 
     In rows of one family, which end at the same place, it is that of the same name, or the last one before it that
@@ -161,9 +166,9 @@ def own_place(place: str, places: Sequence[str], own: Sequence[str]) -> str:
     Args:
         place: one of places.
         places: of the row with most of them, first to last.
-        own: of the other row, at least one.
+        row_places: of the other row, at least one.
     """
     at = places.index(place)
-    if own[-1] == places[-1] and set(own) <= set(places):
-        return next((name for name in reversed(places[: at + 1]) if name in own), own[0])
-    return own[round(at / max(len(places) - 1, 1) * (len(own) - 1))]
+    if row_places[-1] == places[-1] and set(row_places) <= set(places):
+        return next((name for name in reversed(places[: at + 1]) if name in row_places), row_places[0])
+    return row_places[round(at / max(len(places) - 1, 1) * (len(row_places) - 1))]

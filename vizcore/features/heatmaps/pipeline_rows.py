@@ -8,6 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.models import Model
+from vizcore.runtime.short_repr import short_repr
+
+
+def row_words(row: "Row") -> str:
+    """A row in a few words, for one line: its model, the shape of its heat and the mean, or that it has none."""
+    if row.heat is None:
+        return f"{row.model.name}: no heat"
+    return f"{row.model.name}: {' x '.join(map(str, row.heat.shape))}, mean {row.heat.mean():.3g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +29,8 @@ class Row:
     frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
     probabilities: np.ndarray  # (C,) float32, of sum 1; (0,) where the model was not asked
     asked: int | None  # the class that is asked about; None where the model does not know it
+
+    __repr__ = short_repr(lambda row: f"{row.layer or 'whole net'}; {row_words(row)}")
 
     @property
     def trained(self) -> bool:
@@ -54,6 +64,10 @@ class DepthHeat:
     probabilities: np.ndarray
     asked: int | None
     asks_class: bool  # its heat is that of a class
+
+    __repr__ = short_repr(
+        lambda walk: f"{len(walk.heats)} depths of {len(walk.frames)} frames; {row_words(walk.row())}"
+    )
 
     def row(self, at: int | None = None) -> Row:
         """The row at one of the places; by default at the last one that has heat."""

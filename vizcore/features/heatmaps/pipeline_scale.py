@@ -28,6 +28,7 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
     """Every row's heat from 0 to 1; None for a row without.
 
     Args:
+        maps: rows of heat (T', h, w) each.
         scope: a key of algorithms.attribution.cam.SCOPES: what shares a scale, each "frame", each "row" or "all" rows.
         robust: the 2nd and 98th percentiles become 0 and 1 instead of the ends.
     """
@@ -38,22 +39,29 @@ def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Sc
         drawn = normalise(every[None, None], scope, low, high).flatten()
         parts = drawn.split([heat.numel() for heat in heats])
         ends = _ends(every.numpy(), drawn.numpy())
-        made = [Scaled(part.view(heat.shape).numpy(), *ends) for part, heat in zip(parts, heats, strict=True)]
+        results = [Scaled(part.view(heat.shape).numpy(), *ends) for part, heat in zip(parts, heats, strict=True)]
     else:
         drawn = [normalise(heat, scope, low, high).numpy() for heat in heats]
-        own = scope == "row"
-        made = [
-            Scaled(part, *(_ends(heat.numpy(), part) if own else (np.nan, np.nan)))
+        by_row = scope == "row"
+        results = [
+            Scaled(part, *(_ends(heat.numpy(), part) if by_row else (np.nan, np.nan)))
             for part, heat in zip(drawn, heats, strict=True)
         ]
-    found = iter(made)
+    found = iter(results)
     return tuple(None if row.heat is None else next(found) for row in maps.rows)
 
 
 def difference(maps: HeatMaps, first: int, second: int, scope: str = "row", robust: bool = False) -> np.ndarray:
-    """(F, h, w) from -1 to 1: the first row's scaled heat less the second's, at the frames of the clip.
+    """(F, h, w) from -1 to 1: the first row's scaled heat minus the second's, at the frames of the clip.
 
     Grids that differ are made one, of the larger sides.
+
+    Args:
+        maps: rows of heat over F frames.
+        first: which row, from 0.
+        second: which row is subtracted.
+        scope: what shares a scale, as of scaled.
+        robust: the 2nd and 98th percentiles are the ends, as of scaled.
 
     Raises:
         ValueError: one of the rows has no heat.

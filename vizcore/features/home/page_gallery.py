@@ -29,11 +29,11 @@ def gallery(demos: Sequence[Demo]) -> None:
 def status(engine: EngineStatus, store: StoreStats) -> None:
     """Device, memory and queue of the engine, and how full the store is."""
     megabyte = 2**20
-    kept = f"{store.entries} results; beyond {store.limit_bytes / megabyte:.0f} MB the oldest are removed."
+    about = f"{store.entries} results; beyond {store.limit_bytes / megabyte:.0f} MB the oldest are removed."
     values = {
         "Device": (engine.device, engine.name),
         "Models in memory": (str(len(engine.models)), ""),
         "Jobs waiting": (str(engine.queued), ""),
-        "Results on disk": (f"{store.bytes / megabyte:.0f} MB", kept),
+        "Results on disk": (f"{store.bytes / megabyte:.0f} MB", about),
     }
     ui.metrics(values, width=220)

@@ -48,7 +48,7 @@ class LessonView:
         return self.presented or PREDICT in self.answers
 
 
-def look() -> LessonView:
+def read_controls() -> LessonView:
     """The menu of lessons, the steps, and what the learner has done so far."""
     found, faults = pipeline.titles()
     for fault in faults:
@@ -83,11 +83,13 @@ def put(lesson: Lesson, hand: Hand) -> None:
     teaching.keep_in_link("hand", "" if hand == lesson.board.first else lesson.board.word(hand))
 
 
-def ways_on(view: LessonView, line: int, lines: int) -> None:
+def navigation(view: LessonView, line: int, lines: int) -> None:
     """Back and on, by mouse or by key: through the lines of a sum, the steps, and the lessons.
 
     Args:
+        view: lesson and step that are shown.
         line: of the sum, that is shown last; 1 to `lines`.
+        lines: of the sum; 1 in steps without.
     """
     step, lesson = STEPS.index(view.step), view.titles.index(view.lesson.title)
     first, last = (step, lesson, line) == (0, 0, 1), (step, lesson) == (len(STEPS) - 1, len(view.titles) - 1)
@@ -115,7 +117,7 @@ def _go(view: LessonView, line: int, lines: int, by: int) -> None:
 def _hand(lesson: Lesson) -> Hand:
     """What the learner has done: by the link, else in this session, else nothing yet."""
     word = ui.from_link("hand")
-    kept = ui.session(Progress).hands.get(lesson.title, lesson.board.first)
-    hand = lesson.board.read(word) if word else kept
+    saved = ui.session(Progress).hands.get(lesson.title, lesson.board.first)
+    hand = lesson.board.read(word) if word else saved
     put(lesson, hand)
     return hand

@@ -127,8 +127,8 @@ def timeline_figure(
     fig = go.Figure()
     for part in parts:
         _add_part(fig, part, names[part.label] if part.label >= 0 else "nothing")
-    for point, kept in zip((*actions, *boundaries), on.tolist()):
-        _add_point(fig, point, kept, names)
+    for point, is_on in zip((*actions, *boundaries), on.tolist()):
+        _add_point(fig, point, is_on, names)
     fig.update_xaxes(title="frame", range=[0, length])
     fig.update_layout(barmode="overlay")
     fig.update_yaxes(title="confidence", range=[-0.55, 1.25], tickvals=[0, 0.5, 1])
@@ -152,15 +152,15 @@ def _add_part(fig: go.Figure, part: Segment, name: str) -> None:
     )
 
 
-def _add_point(fig: go.Figure, point: ActionPoint | BoundaryPoint, kept: bool, names: Sequence[str]) -> None:
+def _add_point(fig: go.Figure, point: ActionPoint | BoundaryPoint, is_on: bool, names: Sequence[str]) -> None:
     """An action as a dot with its name, a boundary as a tick; grey if it is switched off."""
     if isinstance(point, BoundaryPoint):
-        told, text, symbol, colour = "boundary", "", "line-ns", EDGE
-        size, width = 26, 4 if kept else 2
+        name, text, symbol, colour = "boundary", "", "line-ns", EDGE
+        size, width = 26, 4 if is_on else 2
     else:
-        told, text, colour = names[point.label], names[point.label], COLOURWAY[point.label % len(COLOURWAY)]
-        symbol, size, width = "circle" if kept else "circle-open", 15, 2
-    colour = colour if kept else AWAY
+        name, text, colour = names[point.label], names[point.label], COLOURWAY[point.label % len(COLOURWAY)]
+        symbol, size, width = "circle" if is_on else "circle-open", 15, 2
+    colour = colour if is_on else AWAY
     fig.add_scatter(
         x=[point.time],
         y=[point.confidence],
@@ -168,9 +168,9 @@ def _add_point(fig: go.Figure, point: ActionPoint | BoundaryPoint, kept: bool, n
         text=[text],
         textposition="top center",
         marker={"symbol": symbol, "size": size, "color": colour, "line": {"color": colour, "width": width}},
-        opacity=1 if kept else 0.6,
+        opacity=1 if is_on else 0.6,
         showlegend=False,
-        hovertemplate=f"{told} at %{{x}}, confidence %{{y}}<extra></extra>",
+        hovertemplate=f"{name} at %{{x}}, confidence %{{y}}<extra></extra>",
     )
 
 
@@ -178,20 +178,22 @@ def _add_point(fig: go.Figure, point: ActionPoint | BoundaryPoint, kept: bool, n
     "Above, g(λ) as a line and the modes of the graph as dots on it: 0 takes a mode away, 1 leaves it, below 0 it "
     "is turned over. Below, the signal at each place before and after."
 )
-def filter_figure(own: float, heard: float, values: np.ndarray, before: np.ndarray, after: np.ndarray) -> go.Figure:
+def filter_figure(
+    own_weight: float, attended_weight: float, values: np.ndarray, before: np.ndarray, after: np.ndarray
+) -> go.Figure:
     """What a block does to the modes of its graph, and to a signal.
 
     Args:
-        own, heard: g(lambda) = own + heard lambda.
+        own_weight, attended_weight: g(lambda) = own_weight + attended_weight lambda.
         values: (K,) eigenvalues.
         before, after: (N,) the signal.
     """
     fig = make_subplots(rows=2, cols=1, vertical_spacing=0.24)
     ends = np.array([-0.1, 1.1])
-    fig.add_scatter(x=ends, y=own + heard * ends, mode="lines", showlegend=False, row=1, col=1)
+    fig.add_scatter(x=ends, y=own_weight + attended_weight * ends, mode="lines", showlegend=False, row=1, col=1)
     dots = {"size": 13, "color": OKABE_ITO["vermilion"], "symbol": "diamond"}
     hover = "λ %{x:.3f}: g %{y:.3f}<extra></extra>"
-    at = {"x": values, "y": own + heard * values, "mode": "markers", "marker": dots}
+    at = {"x": values, "y": own_weight + attended_weight * values, "mode": "markers", "marker": dots}
     fig.add_scatter(**at, name="modes", showlegend=False, hovertemplate=hover, row=1, col=1)
     for name, signal, colour in (("before", before, AWAY), ("after", after, OKABE_ITO["blue"])):
         text = [f"{value:.3g}" for value in signal]

@@ -16,7 +16,13 @@ Number = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 
 
 def several(kind: Any, least: int, most: int) -> Any:
-    """A list of `least` to `most` of a kind."""
+    """A list of a kind, as a type.
+
+    Args:
+        kind: type of its items.
+        least: how many items at least.
+        most: how many at most.
+    """
     return Annotated[tuple[kind, ...], Meta(min_length=least, max_length=most)]
 
 

@@ -17,5 +17,5 @@ STEPS = {
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        view = panels.look()
+        view = panels.read_controls()
         STEPS[view.step](view)

@@ -2,7 +2,7 @@
 
 from vizcore import ui
 from vizcore.features.lessons.boards import Cells
-from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, LessonView, ways_on
+from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, LessonView, navigation
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import Question
 from vizcore.features.lessons.page_boards import again, play
@@ -20,8 +20,8 @@ def goal(view: LessonView) -> None:
         ui.subheader(view.lesson.title)
         ui.markdown(view.lesson.goal)
         if view.lesson.worked.asked:
-            _figure(view, view.lesson.worked.asked, BEFORE, how=False)
-        ways_on(view, 1, 1)
+            _figure(view, view.lesson.worked.asked, BEFORE, captioned=False)
+        navigation(view, 1, 1)
     if view.presented:
         return
     with menu:
@@ -41,7 +41,7 @@ def predict(view: LessonView) -> None:
     """The question that comes first; the answer comes with the sum."""
     ui.subheader("What do you expect?")
     _predicted(view)
-    ways_on(view, 1, 1)
+    navigation(view, 1, 1)
 
 
 def _predicted(view: LessonView) -> None:
@@ -49,12 +49,12 @@ def _predicted(view: LessonView) -> None:
     left, right = ui.columns([3, 2], gap="large") if known else (ui.container(), None)
     with left:
         ui.markdown(view.lesson.filled(question.ask))
-        chosen = _asked(view, PREDICT, question)
+        chosen = _answer_of(view, PREDICT, question)
         if chosen is not None and view.step == PREDICT:
             ui.caption("Noted. The sum will show it.")
     if right:
         with right:
-            _figure(view, known, BEFORE, how=False)
+            _figure(view, known, BEFORE, captioned=False)
 
 
 def attempt(view: LessonView) -> None:
@@ -80,7 +80,7 @@ def attempt(view: LessonView) -> None:
         elif view.lesson.reach and view.hand != view.lesson.board.first:
             teaching.not_yet("Not there yet. You may go on whenever you like.")
         again(view)
-    ways_on(view, 1, 1)
+    navigation(view, 1, 1)
 
 
 def reveal(view: LessonView) -> None:
@@ -91,7 +91,7 @@ def reveal(view: LessonView) -> None:
         _predicted(view)
         if view.committed:
             ui.rerun()
-        ways_on(view, 1, 1)
+        navigation(view, 1, 1)
         return
     ui.session(Progress).revealed.add(view.lesson.title)
     worked = view.lesson.worked
@@ -113,7 +113,7 @@ def reveal(view: LessonView) -> None:
     if line == count:
         with right:
             _figure(view, worked.drawn, worked.told)
-    ways_on(view, line, count)
+    navigation(view, line, count)
 
 
 def _compare(view: LessonView) -> None:
@@ -125,8 +125,8 @@ def _compare(view: LessonView) -> None:
     elif chosen == question.right:
         teaching.right(f"You predicted **{so}**, which is right.")
     else:
-        said = view.lesson.filled(question.choices[chosen].text)
-        teaching.not_yet(f"You predicted **{said}**; it is **{so}**.")
+        predicted = view.lesson.filled(question.choices[chosen].text)
+        teaching.not_yet(f"You predicted **{predicted}**; it is **{so}**.")
 
 
 def check(view: LessonView) -> None:
@@ -134,7 +134,7 @@ def check(view: LessonView) -> None:
     question = view.lesson.check
     ui.subheader("Check yourself")
     ui.markdown(view.lesson.filled(question.ask))
-    chosen = _asked(view, CHECK, question)
+    chosen = _answer_of(view, CHECK, question)
     if chosen is not None:
         why = view.lesson.filled(question.choices[chosen].why)
         (teaching.right if chosen == question.right else teaching.not_yet)(why)
@@ -144,10 +144,10 @@ def check(view: LessonView) -> None:
         ui.rerun()  # the count above has been drawn already
     if view.lesson.door:
         ui.page_link(view.lesson.door.page, view.lesson.door.label, dict(view.lesson.door.query))
-    ways_on(view, 1, 1)
+    navigation(view, 1, 1)
 
 
-def _asked(view: LessonView, step: str, question: Question) -> int | None:
+def _answer_of(view: LessonView, step: str, question: Question) -> int | None:
     """The learner's answer, once there is one; a prediction is settled as soon as the sum has been seen."""
     words = [view.lesson.filled(choice.text) for choice in question.choices]
     settled = step == PREDICT and PREDICT in view.answers and view.lesson.title in ui.session(Progress).revealed
@@ -158,7 +158,7 @@ def _asked(view: LessonView, step: str, question: Question) -> int | None:
     return chosen
 
 
-def _figure(view: LessonView, drawn: tuple, told: str, how: bool = True) -> None:
+def _figure(view: LessonView, drawn: tuple, alt: str, captioned: bool = True) -> None:
     draw = FIGURES[view.lesson.sum]
     fig = larger(draw(*drawn)) if view.presented else draw(*drawn)
-    ui.plotly_chart(fig, draw.__name__, alt=told, caption=draw.caption if how else None)
+    ui.plotly_chart(fig, draw.__name__, alt=alt, caption=draw.caption if captioned else None)

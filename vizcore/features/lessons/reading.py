@@ -98,7 +98,7 @@ def _lesson(given: LessonFile, file: str) -> Lesson:
     about = SUMS[given.sum]
     found = numbers.read(given.numbers, about.numbers, "numbers")
     sliders = _sliders(given.attempt.first, about)
-    with _said_of("numbers"):
+    with _refusal_at("numbers"):
         board = about.board(found, sliders)
         values = about.work(found, board.first).values
     return Lesson(
@@ -119,7 +119,7 @@ def _lesson(given: LessonFile, file: str) -> Lesson:
 
 
 @contextmanager
-def _said_of(place: str) -> Iterator[None]:
+def _refusal_at(place: str) -> Iterator[None]:
     """Say of a refusal to which field it belongs."""
     try:
         yield
@@ -129,7 +129,7 @@ def _said_of(place: str) -> Iterator[None]:
 
 def _text(text: str, values: Mapping[str, Value], place: str) -> str:
     """A text whose braces name values that there are."""
-    with _said_of(place):
+    with _refusal_at(place):
         filled(text, values)
     return text
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vizcore.features.lessons.boards import Board, Hand, Slider
+from vizcore.runtime.short_repr import short_repr
 
 Value = float | str
 Numbers = Mapping[str, object]
@@ -28,6 +29,8 @@ class Worked:
     told: str  # what the figure shows, for who does not see it
     asked: tuple = ()  # what the same figure is given before the sum is known; nothing is drawn of nothing
     yours: str = ""  # what the learner's hand comes to, with the arithmetic
+
+    __repr__ = short_repr(lambda worked: f"{len(worked.lines)} lines; {worked.told[:120]}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -37,7 +37,7 @@ class PeopleView:
     """One state of the page."""
 
     clip: ClipEntry
-    asked: dict  # what locate was asked for, less the path
+    settings: dict  # the arguments of locate, without the path
     pack: FramePack
     truth: Truth | None
     survey: Survey
@@ -63,7 +63,7 @@ class PeopleView:
         ui.set_link(PICK, f"{self.frame}.{token}")
 
 
-def look() -> PeopleView:
+def read_controls() -> PeopleView:
     """The controls: which clip and model; and what was clicked."""
     source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
     clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").clip_id)
@@ -81,12 +81,12 @@ def look() -> PeopleView:
     pack = ui.work("Preparing the player", playback, path=path)
     whole = ui.work("Running every key frame", survey, path=path, model=model, stride=stride)
     frame, token = _picked(pack, whole, stride * MODELS[model].frames // 2)
-    asked = {"model": model, "key": int(pack.indices[frame]), "stride": stride}
-    sighting = ui.work("Running the model", locate, path=path, **asked)
+    settings = {"model": model, "key": int(pack.indices[frame]), "stride": stride}
+    sighting = ui.work("Running the model", locate, path=path, **settings)
     truth = truth_of(clip.path)
     present = people_at(truth, sighting.key)
     token = int(sighting.actor.argmax()) if token is None else token
-    return PeopleView(clip, asked, pack, truth, whole, sighting, present, theta, frame, token)
+    return PeopleView(clip, settings, pack, truth, whole, sighting, present, theta, frame, token)
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:

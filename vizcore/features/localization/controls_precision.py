@@ -14,8 +14,8 @@ from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.runtime.clip_library import ClipEntry
 
-OWN, FILES = "The project's models", "Files"
-SOURCES = (OWN, FILES)
+PROJECT, FILES = "The project's models", "Files"
+SOURCES = (PROJECT, FILES)
 ALONE = "one alone"
 CLIPS = (24, 48, 120, 300)
 ABOUT_CLIPS = (
@@ -42,16 +42,16 @@ class PrecisionView:
     pipeline: Callable[..., Compared]  # what was called
 
     @property
-    def told(self) -> dict:
+    def named_settings(self) -> dict:
         """The settings in words and numbers, files by their names."""
         named = {"path": self.path} | ({} if self.other is None else {"other": self.other}) | self.settings
         return {name: value.title if isinstance(value, ClipEntry) else value for name, value in named.items()}
 
 
-def look() -> PrecisionView:
+def read_controls() -> PrecisionView:
     """The controls, and what comes of them."""
     source = ui.segmented_control("What is scored", list(SOURCES), "input", label_visibility="collapsed")
-    return _models() if source == OWN else _files()
+    return _models() if source == PROJECT else _files()
 
 
 def _models() -> PrecisionView:
@@ -68,12 +68,12 @@ def _models() -> PrecisionView:
         with ui.container(width=200):
             clips = int(ui.select_slider("Crowds", CLIPS, CLIPS[1], "clips", help=ABOUT_CLIPS))
         rules = _rules()
-    asked = {"other": two, "clips": clips} | rules
-    found = ui.work("Running the models", compare_models, model=one, **asked)
+    arguments = {"other": two, "clips": clips} | rules
+    found = ui.work("Running the models", compare_models, model=one, **arguments)
     ui.caption(
         f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}."
     )
-    return PrecisionView(_named(one), None, asked, found, compare_models)
+    return PrecisionView(_named(one), None, arguments, found, compare_models)
 
 
 def _files() -> PrecisionView:
@@ -100,8 +100,8 @@ def _files() -> PrecisionView:
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
     settings = {name: entry if entry.clip_id != str(entry.path) else entry.clip_id for name, entry in files.items()}
     settings |= {"titles": _titles(one, two)} | rules
-    asked = {name: str(value.path) if isinstance(value, ClipEntry) else value for name, value in settings.items()}
-    found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **asked)
+    arguments = {name: str(value.path) if isinstance(value, ClipEntry) else value for name, value in settings.items()}
+    found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **arguments)
     return PrecisionView(truth, one, settings, found, compare_files)
 
 

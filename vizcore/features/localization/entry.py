@@ -11,9 +11,9 @@ ENTRY = Entry(
     pipelines=(
         "pipeline.locate",
         "pipeline.survey",
-        "pipeline.said_of",
+        "pipeline.predictions_of",
         "pipeline_gallery.key_pictures",
-        "pipeline_gallery.crowd_film",
+        "pipeline_gallery.crowd_video",
         "pipeline_models.compare_models",
         "pipeline_models.answers",
         "pipeline_precision.compare_files",

@@ -41,10 +41,10 @@ def precision_csv(found: Compared, order: Sequence[int]) -> bytes:
     return sheet.getvalue().encode()
 
 
-def precision_json(found: Compared, asked: dict) -> bytes:
+def precision_json(found: Compared, settings: dict) -> bytes:
     """Everything that the page's numbers are, with the settings; null for a class without ground truth."""
     sheet = {
-        "settings": asked,
+        "settings": settings,
         "results": [
             {
                 "title": title,
@@ -68,7 +68,9 @@ def boxes_csv(survey: Survey, times: np.ndarray, theta: float, clip: str) -> byt
     """Every box above theta in AVA's form: video, second, corners, class (1 to C) and p(actor) p(class), no header.
 
     Args:
+        survey: K key frames of a video.
         times: (K,) seconds of the key frames.
+        theta: threshold of p(actor), 0 to 1.
         clip: what the video is called.
     """
     sheet = io.StringIO()
@@ -82,28 +84,41 @@ def boxes_csv(survey: Survey, times: np.ndarray, theta: float, clip: str) -> byt
     return sheet.getvalue().encode()
 
 
-def boxes_json(survey: Survey, times: np.ndarray, theta: float, asked: dict) -> bytes:
-    """The same, box by box with its words, and how all was made."""
+def boxes_json(survey: Survey, times: np.ndarray, theta: float, settings: dict) -> bytes:
+    """The same, box by box with its words, and how all was made.
+
+    Args:
+        survey: K key frames of a video.
+        times: (K,) seconds of the key frames.
+        theta: threshold of p(actor), 0 to 1.
+        settings: how all was made; it is written beside the boxes.
+    """
     boxes = []
     for key, (frame, second) in enumerate(zip(survey.keys, times)):
         found = decode(survey.boxes[key], survey.actor[key], survey.actions[key], theta, "action")
         for token, box, actor, scores in zip(found.tokens, found.boxes, found.actor, found.scores):
             words = {word: round(float(score), 5) for word, score in zip(survey.labels, scores)}
-            told = {"frame": int(frame), "second": float(second), "token": int(token), "p(actor)": float(actor)}
-            boxes.append(told | {"x1, y1, x2, y2": box.round(5).tolist(), "words": words})
-    return json.dumps({"settings": asked, "grid": list(survey.grid), "boxes": boxes}, indent=1).encode()
+            record = {"frame": int(frame), "second": float(second), "token": int(token), "p(actor)": float(actor)}
+            boxes.append(record | {"x1, y1, x2, y2": box.round(5).tolist(), "words": words})
+    return json.dumps({"settings": settings, "grid": list(survey.grid), "boxes": boxes}, indent=1).encode()
 
 
-def tokens_npz(sighting: Sighting, asked: dict) -> bytes:
+def tokens_npz(sighting: Sighting, settings: dict) -> bytes:
     """Every array of a key frame, by the names that Sighting uses, and how it was made (settings)."""
     arrays = {name: getattr(sighting, name) for name in ("numbers", "boxes", "actor", "actions")}
     arrays |= {} if sighting.looks is None else {"looks": sighting.looks.astype(np.float16)}
-    told = {"settings": asked, "model": sighting.model, "labels": sighting.labels, "grid": sighting.grid}
-    return npz({"settings": np.array(json.dumps(told))} | arrays)
+    record = {"settings": settings, "model": sighting.model, "labels": sighting.labels, "grid": sighting.grid}
+    return npz({"settings": np.array(json.dumps(record))} | arrays)
 
 
 def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
-    """The paper's Figure 3 of a key frame; form is png, svg or pdf."""
+    """The paper's Figure 3 of a key frame.
+
+    Args:
+        sighting: what N tokens predict for the key frame.
+        theta: threshold of p(actor), 0 to 1; the ROWS most confident tokens above it have a row each.
+        form: png, svg or pdf.
+    """
     from vizcore.features.localization.print import (
         tokens_page,  # matplotlib takes 0.4 s to import: only a download waits
     )
@@ -114,8 +129,8 @@ def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
     for k in order:
         best = np.argsort(-found.scores[k], kind="stable")[:2]
         words = "\n".join(f"{sighting.labels[place]} {found.scores[k, place]:.2f}" for place in best)
-        look = None if sighting.looks is None else sighting.look(int(found.tokens[k]))
-        rows.append((found.boxes[k], f"token {found.tokens[k]}\n{words}", look))
+        attention = None if sighting.looks is None else sighting.attention(int(found.tokens[k]))
+        rows.append((found.boxes[k], f"token {found.tokens[k]}\n{words}", attention))
     every = corners(sighting.boxes).clip(0, 1)
     frames = sighting.frames[sighting.shown] if sighting.looks is not None else sighting.frames[:0]
     fig = tokens_page(sighting.actor.reshape(sighting.grid), every, sighting.picture, frames, rows)
@@ -125,7 +140,13 @@ def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
 
 
 def boxes_video(path: str, survey: Survey, theta: float) -> bytes:
-    """MP4 of the whole clip in real time with the boxes above theta, each from its key frame's half of the way on."""
+    """MP4 of the whole clip in real time with the boxes above theta, each from its key frame's half of the way on.
+
+    Args:
+        path: the video of the survey.
+        survey: K key frames of it.
+        theta: threshold of p(actor), 0 to 1.
+    """
     info = probe(path)
     every = np.linspace(0, info.frames - 1, min(info.frames, LONGEST)).round().astype(np.int64)
     width = min(WIDTH, info.width)
@@ -144,4 +165,4 @@ def _painted(survey: Survey, key: int, theta: float) -> list[tuple[np.ndarray, s
     """Boxes above theta with a colour and their words."""
     found = decode(survey.boxes[key], survey.actor[key], survey.actions[key], theta, "action")
     words = (", ".join(word for word, score in zip(survey.labels, scores) if score > 0.5) for scores in found.scores)
-    return [(box, OKABE_ITO["yellow"], said) for box, said in zip(found.boxes, words)]
+    return [(box, OKABE_ITO["yellow"], label) for box, label in zip(found.boxes, words)]

@@ -16,8 +16,8 @@ from vizcore.runtime.batch.task_spec import Number, TaskSpec
 def sums(found: Survey) -> np.ndarray:
     """(K, C) expected number of actors who do each of C things, in every key frame."""
     theta = theta_of(found.model)
-    said = zip(found.boxes, found.actor, found.actions, strict=True)
-    return np.stack([decode(*one, theta).scores.sum(0) for one in said])
+    predictions = zip(found.boxes, found.actor, found.actions, strict=True)
+    return np.stack([decode(*one, theta).scores.sum(0) for one in predictions])
 
 
 def numbers(found: Survey) -> Mapping[str, Number]:

@@ -2,7 +2,7 @@
 
 p(actor) (N,) -> map_figure     boxes (N, 4), picture -> boxes_figure     scores (C,) -> scores_figure
 terms (N, M) -> costs_figure
-looks (T', h, w), frames -> looks_strip                   picture, box -> framed
+looks (T', h, w), frames -> attention_strip                   picture, box -> framed
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figur
     """The confidence of each token; a click on one gives its number.
 
     Args:
+        grid: rows and columns of the N tokens.
         actor: (N,) p(actor).
         token: that is pointed out.
     """
@@ -109,7 +110,13 @@ def boxes_figure(
 
 @captioned("The probability of each action for the chosen token, 0 to 1: several can hold at once.")
 def scores_figure(labels: Sequence[str], scores: np.ndarray, actor: float) -> go.Figure:
-    """Bars that lie: p(actor) first, then every word."""
+    """Horizontal bars: p(actor) first, then every action.
+
+    Args:
+        labels: C actions.
+        scores: (C,) their probabilities.
+        actor: p(actor) of the token, 0 to 1.
+    """
     names, values = ["actor", *labels], np.concatenate([[actor], scores])
     colours = [OKABE_ITO["orange"], *[OKABE_ITO["blue"]] * len(labels)]
     fig = go.Figure()
@@ -130,6 +137,7 @@ def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: 
 
     Args:
         terms: {name: (N,)} for one person.
+        grid: rows and columns of the N tokens.
         token: that is matched with the person; None if it is left out.
     """
     maps = {**terms, "sum": sum(terms.values())}
@@ -155,7 +163,13 @@ def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: 
     "above the threshold."
 )
 def done_figure(keys: np.ndarray, sums: np.ndarray, labels: Sequence[str]) -> go.Figure:
-    """How many actors (K, C) do each of C things in every key frame: a row for each thing."""
+    """How many actors do each of C actions in every key frame: a row for each action.
+
+    Args:
+        keys: (K,) numbers of the key frames.
+        sums: (K, C) expected numbers of actors.
+        labels: C actions.
+    """
     fig = go.Figure(
         go.Heatmap(
             z=sums.T,
@@ -172,9 +186,9 @@ def done_figure(keys: np.ndarray, sums: np.ndarray, labels: Sequence[str]) -> go
     return style(fig, height=90 + 24 * len(labels))
 
 
-def looks_strip(frames: np.ndarray, look: np.ndarray) -> np.ndarray:
+def attention_strip(frames: np.ndarray, attention: np.ndarray) -> np.ndarray:
     """Where a token looks, (T', h, w), over frames (T', H, W, 3) in one row: bright is its most, in any frame."""
-    return heat_strip(small(frames), look / max(float(look.max()), 1e-12))
+    return heat_strip(small(frames), attention / max(float(attention.max()), 1e-12))
 
 
 def framed(picture: np.ndarray, boxes: Sequence[tuple]) -> np.ndarray:

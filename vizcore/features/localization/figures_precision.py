@@ -30,7 +30,7 @@ class Bar:
     change: float | None = None  # the second less the first
     low: float = float("nan")  # the ends of its interval
     high: float = float("nan")
-    sure: bool = False  # chance is no likely reason
+    significant: bool = False  # chance is no likely reason
 
 
 @captioned(
@@ -42,6 +42,8 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     """One or two bars a class, in the order in which they come; a bar's number is its class id.
 
     Args:
+        bars: a class each, with the AP of one result or two.
+        titles: of the results.
         chosen: place of the class that is pointed out.
     """
     fig = go.Figure()
@@ -61,9 +63,9 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     for place, one in zip(places, bars):
         if one.change is not None:
             sign = f"{'▲' if one.change > 0 else '▼'}<br>{abs(100 * one.change):.1f}"
-            words = f"<b>{sign}</b>" if one.sure else sign
-            told = f"{one.name}: {one.change:+.3f}, 95% from {one.low:+.3f} to {one.high:+.3f}"
-            shown = {"showarrow": False, "yanchor": "bottom", "font": {"size": 10}, "hovertext": told}
+            words = f"<b>{sign}</b>" if one.significant else sign
+            hover = f"{one.name}: {one.change:+.3f}, 95% from {one.low:+.3f} to {one.high:+.3f}"
+            shown = {"showarrow": False, "yanchor": "bottom", "font": {"size": 10}, "hovertext": hover}
             fig.add_annotation(x=place, y=max(one.ap), text=words, **shown)
     for group, (first, last) in _runs([one.group for one in bars]).items():
         fig.add_vrect(
@@ -91,25 +93,25 @@ def difference_figure(bars: Sequence[Bar]) -> go.Figure:
     if not shown:
         return empty("one result: there is nothing to compare")
     fig = go.Figure()
-    for sure, name, colour in ((True, "significant", OKABE_ITO["blue"]), (False, "not significant", EDGE)):
-        own = [(k, one) for k, one in enumerate(shown) if one.sure == sure]
-        if not own:
+    for significant, name, colour in ((True, "significant", OKABE_ITO["blue"]), (False, "not significant", EDGE)):
+        chosen = [(k, one) for k, one in enumerate(shown) if one.significant == significant]
+        if not chosen:
             continue
-        change = np.array([one.change for _, one in own])
+        change = np.array([one.change for _, one in chosen])
         fig.add_scatter(
             x=change,
-            y=np.array([k for k, _ in own]),
+            y=np.array([k for k, _ in chosen]),
             mode="markers",
             name=name,
-            marker={"color": colour, "size": 10, "symbol": "diamond" if sure else "circle"},
+            marker={"color": colour, "size": 10, "symbol": "diamond" if significant else "circle"},
             error_x={
                 "type": "data",
                 "symmetric": False,
-                "array": np.nan_to_num([one.high - one.change for _, one in own]),
-                "arrayminus": np.nan_to_num([one.change - one.low for _, one in own]),
+                "array": np.nan_to_num([one.high - one.change for _, one in chosen]),
+                "arrayminus": np.nan_to_num([one.change - one.low for _, one in chosen]),
                 "color": colour,
             },
-            text=[one.name for _, one in own],
+            text=[one.name for _, one in chosen],
             hovertemplate="%{text}: %{x:+.3f}<extra></extra>",
         )
     fig.add_vline(0, line={"color": EDGE, "width": 1})
@@ -161,10 +163,10 @@ def curve_figure(curves: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]]
 def errors_figure(gains: Mapping[str, Mapping[str, float]]) -> go.Figure:
     """{title: {kind of error: gain}} as bars that lie."""
     fig = go.Figure()
-    for which, (title, own) in enumerate(gains.items()):
+    for which, (title, by_kind) in enumerate(gains.items()):
         fig.add_bar(
-            y=list(own),
-            x=np.array(list(own.values()), float),
+            y=list(by_kind),
+            x=np.array(list(by_kind.values()), float),
             orientation="h",
             name=title,
             marker=_filled(which),
@@ -205,7 +207,14 @@ def calibration_figure(bins: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarr
 def sensitivity_figure(
     groups: Sequence[str], truths: Sequence[int], ap: Mapping[str, np.ndarray], by: str
 ) -> go.Figure:
-    """AP of each group, {title: (G,)}; `by` says what the groups are."""
+    """AP of each group of ground-truth boxes.
+
+    Args:
+        groups: what G groups are called.
+        truths: (G,) numbers of ground-truth boxes.
+        ap: {title of a result: (G,)}, nan where a group has none.
+        by: what the groups are of, such as sizes.
+    """
     fig = go.Figure()
     places = np.arange(len(groups))
     for which, (title, values) in enumerate(ap.items()):

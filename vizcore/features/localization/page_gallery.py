@@ -15,7 +15,7 @@ from vizcore.features.localization.pipeline_gallery import (
     WRONG,
     Instance,
     all_of,
-    crowd_film,
+    crowd_video,
     frame_at,
     instances,
     key_pictures,
@@ -63,7 +63,13 @@ Where = Callable[[str], str]  # name of a video in a table -> path, name of a cr
 
 
 def gallery(found: Compared, which: int, action: int) -> None:
-    """The pictures of a class, and the player once one of them was opened."""
+    """The pictures of a class, and the player once one of them was opened.
+
+    Args:
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
+        action: class id.
+    """
     groups = [SOME, *GROUPS]
     chosen = ui.segmented_control("Pictures", groups, "instances")
     most = FEW if chosen == SOME else MANY
@@ -73,14 +79,14 @@ def gallery(found: Compared, which: int, action: int) -> None:
     moments = tuple((place_of(one.video), one.time) for one in rows)
     found_pictures = ui.work("Looking up key frames", key_pictures, moments=moments)
     pictures = dict(zip(rows, found_pictures, strict=True))
-    for group, own in shown.items():
+    for group, members in shown.items():
         ui.subheader(f"{group.capitalize()} of {found.actions[action].name}, {found.titles[which]}")
-        if not own:
+        if not members:
             ui.caption("There are none.")
             continue
         ui.caption(ORDERED[group])
         with ui.container(horizontal=True, gap="small"):
-            for number, one in enumerate(own):
+            for number, one in enumerate(members):
                 _card(found, action, one, *pictures[one], f"{group}-{number}")
     lost = {bool(where) for (where, _), (_, there) in zip(moments, found_pictures) if not there}
     if False in lost:
@@ -124,7 +130,7 @@ def _opened(found: Compared, which: int, action: int) -> None:
     if not where or not np.isfinite(seconds):
         return
     crowd = clip_number(where) is not None
-    path = ui.work("Drawing the crowd", crowd_film, name=where) if crowd else where
+    path = ui.work("Drawing the crowd", crowd_video, name=where) if crowd else where
     frame = KEY if crowd else frame_at(path, seconds)
     if frame is None:
         ui.caption(NOT_IN_IT)
@@ -141,7 +147,14 @@ def _opened(found: Compared, which: int, action: int) -> None:
 
 
 def annotations_of(rows: list[Instance], pack: FramePack, path: str, crowd: bool) -> Annotations:
-    """The boxes of a class in a video, each around its key frame; a crowd has one key frame."""
+    """The boxes of a class in a video, each around its key frame; a crowd has one key frame.
+
+    Args:
+        rows: boxes of the class, with their seconds.
+        pack: frames that the player has.
+        path: the video.
+        crowd: the video is a crowd of the world, whose one key frame is KEY.
+    """
     held = {}  # by time: places in the pack
     for time in {one.time for one in rows}:
         number = KEY if crowd else frame_at(path, time)

@@ -25,8 +25,8 @@ def published() -> None:
             }
         )
         costly = [one for one in found if one.macs]
-        asked = next((one for one in costly if one.name == ui.from_link(STAGE)), costly[0])
-        ui.markdown(paper.stage_in_words(asked, found))
+        chosen = next((one for one in costly if one.name == ui.from_link(STAGE)), costly[0])
+        ui.markdown(paper.stage_in_words(chosen, found))
         ui.caption(paper.NOTES["stride"])
         ui.caption(paper.NOTES["shapes of heads"])
     ui.table(paper.stages_rows(found), counts=("parameters",))

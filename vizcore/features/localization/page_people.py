@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.features.localization.controls import PICK, PeopleView, look
+from vizcore.features.localization.controls import PICK, PeopleView, read_controls
 from vizcore.features.localization.page_player import annotations_of, p_actor, tiers_of
 from vizcore.features.localization.page_tokens import tokens
 from vizcore.features.localization.page_training import training
@@ -23,7 +23,7 @@ GUIDE = (
 
 def people() -> None:
     """The player, then a closer look at one key frame."""
-    view = look()
+    view = read_controls()
     _play(view)
     SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
 
@@ -51,12 +51,12 @@ def export(view: PeopleView) -> None:
 
     times = view.pack.times[np.searchsorted(view.pack.indices, view.survey.keys).clip(0, len(view.pack.times) - 1)]
     given = view.survey, times, view.theta
-    told = view.asked | {"theta": view.theta, "clip": view.clip.title}
+    settings = view.settings | {"theta": view.theta, "clip": view.clip.title}
     ui.download_buttons(
         {
             "boxes.csv": ("text/csv", lambda: files.boxes_csv(*given, view.clip.title)),
-            "boxes.json": ("application/json", lambda: files.boxes_json(*given, told)),
-            "tokens.npz": ("application/octet-stream", lambda: files.tokens_npz(view.sighting, told)),
+            "boxes.json": ("application/json", lambda: files.boxes_json(*given, settings)),
+            "tokens.npz": ("application/octet-stream", lambda: files.tokens_npz(view.sighting, settings)),
             "tokens.png": ("image/png", lambda: files.tokens_paper(view.sighting, view.theta, "png")),
             "tokens.svg": ("image/svg+xml", lambda: files.tokens_paper(view.sighting, view.theta, "svg")),
             "boxes.mp4": ("video/mp4", lambda: files.boxes_video(str(view.clip.path), view.survey, view.theta)),
@@ -66,7 +66,7 @@ def export(view: PeopleView) -> None:
         "The CSV has AVA's form, so the part *Average precision* can open it: video, second, corners, class and score "
         "of every box above θ in every key frame. The PNG is the paper's Figure 3 of this key frame."
     )
-    ui.link_and_lines(locate, view.clip, view.asked)
+    ui.link_and_lines(locate, view.clip, view.settings)
 
 
 SECTIONS: dict[str, Callable[[PeopleView], None]] = {

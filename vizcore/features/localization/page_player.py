@@ -14,7 +14,7 @@ from vizcore.player import Annotations, Boxes, Heat, Segment, Style, Tier
 from vizcore.synthetic.truth import Truth
 from vizcore.video import FramePack
 
-SAID, THERE, ABOUT = range(3)
+PREDICTED, THERE, ABOUT = range(3)
 STYLES = (
     Style("above θ", OKABE_ITO["yellow"]),
     Style("ground truth: actor", OKABE_ITO["sky"], dashed=True),
@@ -25,16 +25,23 @@ LEVELS = ("#7F7F7F", "#56B4E9", "#0072B2", "#E69F00", "#D55E00")  # of 0, 1, 2, 
 
 
 def annotations_of(survey: Survey, theta: float, truth: Truth | None, pack: FramePack) -> Annotations:
-    """Boxes above theta with their words, from each key frame to the middle of the way to the next, and the truth."""
+    """Boxes above theta with their words, from each key frame to the middle of the way to the next, and the truth.
+
+    Args:
+        survey: K key frames of the video.
+        theta: threshold of p(actor), 0 to 1.
+        truth: who is there; None where that is not known.
+        pack: frames that the player has.
+    """
     nearest = _nearest(survey, pack)
-    said = [_said(survey, key, theta) for key in range(len(survey.keys))]
+    predicted = [_predicted(survey, key, theta) for key in range(len(survey.keys))]
     known = {key: _there(truth, int(survey.keys[key])) for key in set(nearest.tolist())}
     frames, corners, styles, labels, scores = [], [], [], [], []
     for place, key in enumerate(nearest.tolist()):
-        for box, look, label, score in (*said[key], *known[key]):
+        for box, style, label, score in (*predicted[key], *known[key]):
             frames.append(place)
             corners.append(box)
-            styles.append(look)
+            styles.append(style)
             labels.append(label)
             scores.append(score)
     boxes = Boxes(
@@ -56,7 +63,13 @@ def p_actor(survey: Survey, pack: FramePack) -> Heat:
 
 
 def tiers_of(survey: Survey, theta: float, pack: FramePack) -> list[Tier]:
-    """How many boxes there are around each key frame."""
+    """How many boxes there are around each key frame.
+
+    Args:
+        survey: K key frames of the video.
+        theta: threshold of p(actor), 0 to 1.
+        pack: frames that the player has.
+    """
     counts = (survey.actor > theta).sum(1)[_nearest(survey, pack)]
     cuts = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
     blocks = [
@@ -71,11 +84,11 @@ def _nearest(survey: Survey, pack: FramePack) -> np.ndarray:
     return np.abs(pack.indices[:, None] - survey.keys).argmin(1)
 
 
-def _said(survey: Survey, key: int, theta: float) -> list[tuple]:
+def _predicted(survey: Survey, key: int, theta: float) -> list[tuple]:
     """(corners, look, words, p(actor)) of the tokens above theta."""
     found = decode(survey.boxes[key], survey.actor[key], survey.actions[key], theta, "action")
     words = [", ".join(np.array(survey.labels)[scores > HOLDS]) for scores in found.scores]
-    return [(box, SAID, word, actor) for box, word, actor in zip(found.boxes, words, found.actor)]
+    return [(box, PREDICTED, word, actor) for box, word, actor in zip(found.boxes, words, found.actor)]
 
 
 def _there(truth: Truth | None, frame: int) -> list[tuple]:
@@ -84,4 +97,4 @@ def _there(truth: Truth | None, frame: int) -> list[tuple]:
     if present is None:
         return []
     styles = np.where(present.actors, THERE, ABOUT)
-    return [(box, int(look), name, np.nan) for box, look, name in zip(present.boxes, styles, present.names)]
+    return [(box, int(style), name, np.nan) for box, style, name in zip(present.boxes, styles, present.names)]

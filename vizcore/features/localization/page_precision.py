@@ -7,7 +7,7 @@ from vizcore.algorithms.detection.detection_errors import KINDS
 from vizcore.algorithms.detection.sensitivity import GROUPINGS
 from vizcore.features.localization import export as files
 from vizcore.features.localization import figures_precision as drawn
-from vizcore.features.localization.controls_precision import PrecisionView, look
+from vizcore.features.localization.controls_precision import PrecisionView, read_controls
 from vizcore.features.localization.page_gallery import MEANING, gallery
 from vizcore.features.localization.pipeline_precision import ORDERS, Compared, calibration_of, sensitivity_of
 
@@ -20,12 +20,12 @@ CLICK = "**Click a bar** to open its class below: its curve, its errors, and the
 
 def precision() -> None:
     """The bars, then a closer look at one side of them."""
-    view = look()
+    view = read_controls()
     order = _in_numbers(view.found)
     bars = [_bar(view.found, action) for action in order]
-    surest = f"{bars[0].name} first" if bars else "no class"
+    leading = f"{bars[0].name} first" if bars else "no class"
     chosen = _class_of(view.found, order)
-    alt = f"Average precision of {len(bars)} classes, {surest}"
+    alt = f"Average precision of {len(bars)} classes, {leading}"
     ui.chart(
         drawn.bars_figure, bars, view.found.titles, chosen, alt=alt, on_select=lambda action: _open(view.found, action)
     )
@@ -97,25 +97,25 @@ def errors(view: PrecisionView, order: tuple[int, ...]) -> None:
     ui.chart(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
     ui.markdown("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
     ui.table(
-        {"action": found.actions[k].name, "result": title} | own.classes[k].counts  # a kind of error is called class
+        {"action": found.actions[k].name, "result": title} | types.classes[k].counts  # a kind of error is called class
         for k in order
-        for title, own in zip(found.titles, found.errors)
+        for title, types in zip(found.titles, found.errors)
     )
 
 
 def calibration(view: PrecisionView, order: tuple[int, ...]) -> None:
     """Does a score mean what it says?"""
-    bins, told = {}, []
+    bins, sentences = {}, []
     for title, one in zip(view.found.titles, calibration_of(view.found)):
         if one is None:
             ui.caption(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
         elif one.count.any():
             full = one.count > 0
             bins[title] = one.score[full], one.share[full], one.count[full]
-            told.append(f"{title}: off by {one.error:.3f} on average")
+            sentences.append(f"{title}: off by {one.error:.3f} on average")
     if bins:
-        ui.chart(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(told))
-        ui.caption(". ".join(told) + " (expected calibration error).")
+        ui.chart(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(sentences))
+        ui.caption(". ".join(sentences) + " (expected calibration error).")
 
 
 def sensitivity(view: PrecisionView, order: tuple[int, ...]) -> None:
@@ -141,7 +141,7 @@ def export(view: PrecisionView, order: tuple[int, ...]) -> None:
     ui.download_buttons(
         {
             "ap.csv": ("text/csv", lambda: files.precision_csv(view.found, order)),
-            "ap.json": ("application/json", lambda: files.precision_json(view.found, view.told)),
+            "ap.json": ("application/json", lambda: files.precision_json(view.found, view.named_settings)),
         }
     )
     ui.link_and_lines(view.pipeline, view.path, view.settings, view.other)
@@ -166,8 +166,8 @@ def _class_of(found: Compared, order: tuple[int, ...]) -> int | None:
     """The place among the bars of the class that is open below, if it is one."""
     if ui.from_link(CLOSER) not in ("", next(iter(SECTIONS))):
         return None
-    asked = _names(found, order).get(ui.from_link(CLASS))
-    return None if not order else order.index(asked) if asked in order else 0
+    requested = _names(found, order).get(ui.from_link(CLASS))
+    return None if not order else order.index(requested) if requested in order else 0
 
 
 def _open(found: Compared, action: int) -> None:
@@ -178,8 +178,8 @@ def _open(found: Compared, action: int) -> None:
 
 def _in_numbers(found: Compared) -> tuple[int, ...]:
     """The means, and the order of the classes that a person chose."""
-    untold = len(found.actions) - len(found.told)
-    meaning = MEAN.format(untold, len(found.actions))
+    without_truth = len(found.actions) - len(found.evaluated)
+    meaning = MEAN.format(without_truth, len(found.actions))
     values = {f"mAP, {name}": (f"{one.mean:.3f}", meaning) for name, one in zip(("first", "second"), found.results)}
     if found.difference is not None:
         up, down = found.improved
@@ -187,7 +187,7 @@ def _in_numbers(found: Compared) -> tuple[int, ...]:
         interval = f"The second minus the first; {mean.low:+.3f} to {mean.high:+.3f} in 95% of draws of the videos."
         values["Difference"] = (f"{mean.value:+.3f}", interval)
         values["Better, worse"] = (f"{up}, {down}", "Classes whose AP rose and fell, by however little.")
-    values["Left out"] = (str(untold), "Classes without ground truth: no AP, and not in the mean.")
+    values["Left out"] = (str(without_truth), "Classes without ground truth: no AP, and not in the mean.")
     ui.metrics(values)
     return found.ordered(ui.segmented_control("Sorted by", list(ORDERS), "order", help=ORDER))
 

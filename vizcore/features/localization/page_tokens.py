@@ -9,8 +9,8 @@ from vizcore.figures.theme import OKABE_ITO
 
 HEADS = "Attention"
 MOST = 6  # of the other tokens above theta whose looks are shown
-ASKED_FIRST = "This model detects boxes first and crops the clip at each: no token attends to the whole clip."
-LOOKS = (
+DETECTOR_FIRST = "This model detects boxes first and crops the clip at each: no token attends to the whole clip."
+ABOUT_ATTENTION = (
     "Bright is the token's max weight, in any of these frames. Each map stands for two frames; attention weights say "
     "where a token looked, not what it took from there."
 )
@@ -47,15 +47,15 @@ def _chosen(view: PeopleView) -> None:
     left, right = ui.columns([3, 2], gap="medium")
     with left:
         if sighting.looks is None:
-            ui.caption(ASKED_FIRST)
+            ui.caption(DETECTOR_FIRST)
             box = drawn.framed(sighting.picture, [(view.corners[view.token], OKABE_ITO["yellow"])])
             ui.image(box, alt=f"The box of token {view.token} in frame {sighting.key}")
         else:
             heads = ["mean", *(f"head {k}" for k in range(1, len(sighting.looks) + 1))]
             head = heads.index(ui.segmented_control(HEADS, heads, "head")) - 1
             share = _strip(view, view.token, None if head < 0 else head).sum((1, 2))
-            said = ", ".join(f"{part:.0%}" for part in share)
-            ui.caption(f"Of its attention go {said} to these frames. {LOOKS}")
+            summary = ", ".join(f"{part:.0%}" for part in share)
+            ui.caption(f"Of its attention go {summary} to these frames. {ABOUT_ATTENTION}")
     with right:
         scores, actor = sighting.actions[view.token], float(sighting.actor[view.token])
         best = sighting.labels[int(scores.argmax())]
@@ -66,12 +66,13 @@ def _chosen(view: PeopleView) -> None:
 def _strip(view: PeopleView, token: int, head: int | None) -> np.ndarray:
     """A token's attention over the frames, with what it says below; (T', rows, columns) of it."""
     sighting = view.sighting
-    look = sighting.look(token, head)
+    attention = sighting.attention(token, head)
     moments = ", ".join(map(str, sighting.numbers[sighting.shown]))
     order = np.argsort(-sighting.actions[token], kind="stable")[:3]
     words = ", ".join(f"{sighting.labels[k]} {sighting.actions[token, k]:.2f}" for k in order)
-    said = f"Token {token}, p(actor) {sighting.actor[token]:.2f}: {words}"
+    summary = f"Token {token}, p(actor) {sighting.actor[token]:.2f}: {words}"
     which = "all heads" if head is None else f"head {head + 1}"
     alt = f"Where token {token} looks in the last layer ({which}), frames {moments}"
-    ui.image(drawn.looks_strip(sighting.frames[sighting.shown], look), alt=alt, caption=f"{said} · frames {moments}")
-    return look
+    strip = drawn.attention_strip(sighting.frames[sighting.shown], attention)
+    ui.image(strip, alt=alt, caption=f"{summary} · frames {moments}")
+    return attention

@@ -56,11 +56,11 @@ def _pairs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
             continue
         boxes.append((view.corners[token], OKABE_ITO["yellow"]))
         terms = {term: round(float(cost[token]), 3) for term, cost in found.terms(place).items()}
-        sure = float(sighting.actor[token])
+        p_actor = float(sighting.actor[token])
         rows.append(
-            {"person": name, "token": token, "p(actor)": round(sure, 3)}
+            {"person": name, "token": token, "p(actor)": round(p_actor, 3)}
             | terms
-            | {"sum": round(sum(terms.values()), 3), "above θ": sure > view.theta}
+            | {"sum": round(sum(terms.values()), 3), "above θ": p_actor > view.theta}
         )
     left, right = ui.columns([1, 2], gap="medium")
     with left:

@@ -18,6 +18,7 @@ import numpy as np
 from vizcore.models import LOCALIZERS, find
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
 
@@ -44,6 +45,13 @@ class Sighting:
     actions: np.ndarray  # (N, C) probabilities
     looks: np.ndarray | None  # (heads, N, T', N) where each token looks in the last layer, each row of sum 1
 
+    __repr__ = short_repr(
+        lambda seen: (
+            f"{seen.model}, frame {seen.key}, {seen.grid[0]} x {seen.grid[1]} tokens, {len(seen.labels)} actions, "
+            f"largest p(actor) {seen.actor.max():.2f}"
+        )
+    )
+
     @property
     def shown(self) -> np.ndarray:
         """(T',) places in `frames`: of each tubelet the frame that stands for it."""
@@ -54,7 +62,7 @@ class Sighting:
         """(H, W, 3) the key frame."""
         return self.frames[len(self.frames) // 2]
 
-    def look(self, token: int, head: int | None = None) -> np.ndarray:
+    def attention(self, token: int, head: int | None = None) -> np.ndarray:
         """(T', rows, columns) where a token looks: the mean of all heads, or one."""
         rows = self.looks[:, token].mean(0) if head is None else self.looks[head, token]
         return rows.reshape(-1, *self.grid)
@@ -71,6 +79,13 @@ class Survey:
     actor: np.ndarray  # (K, N)
     actions: np.ndarray  # (K, N, C)
     model: str = ONE_STAGE
+
+    __repr__ = short_repr(
+        lambda survey: (
+            f"{survey.model}, {len(survey.keys)} key frames of {survey.grid[0]} x {survey.grid[1]} tokens, "
+            f"{len(survey.labels)} actions, {(survey.actor > 0.5).sum(1).mean():.2f} tokens per key frame above 0.5"
+        )
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,14 +120,14 @@ def locate(
     frames = _frames(path, numbers, size)
     tokens = range(row.grid[0] * row.grid[1])
     last = _last_attention(model)
-    asked = {last: tokens} if last else {}
-    capture = context.engine.run(model, frames, at=HEADS, rows=asked)
-    looks = None
+    queries = {last: tokens} if last else {}
+    capture = context.engine.run(model, frames, at=HEADS, rows=queries)
+    attention = None
     if last:
         rows = capture.rows[last][0].float().cpu().numpy()  # (heads, N, T' N)
-        looks = rows.reshape(*rows.shape[:2], -1, len(tokens))
-    said = _said(capture)
-    return Sighting(model, row.classes, row.grid, min(key, info.frames - 1), numbers, frames, *said, looks)
+        attention = rows.reshape(*rows.shape[:2], -1, len(tokens))
+    predictions = _predictions(capture)
+    return Sighting(model, row.classes, row.grid, min(key, info.frames - 1), numbers, frames, *predictions, attention)
 
 
 def survey(
@@ -143,25 +158,36 @@ def survey(
     needed, places = np.unique(np.concatenate(windows), return_inverse=True)
     frames = read_frames(path, needed, (row.size, row.size))
     clips = [frames[place] for place in places.reshape(len(keys), -1)]
-    boxes, actor, actions = map(np.stack, zip(*said_of(model, clips, context)))
+    boxes, actor, actions = map(np.stack, zip(*predictions_of(model, clips, context)))
     return Survey(row.classes, row.grid, keys, boxes, actor, actions, model)
 
 
-def said_of(
+def predictions_of(
     model: str, clips: Sequence[np.ndarray], context: Context
 ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of each clip (T, H, W, 3).
+
+    Args:
+        model: a key of LOCALIZERS.
+        clips: (T, H, W, 3) uint8 RGB each.
+        context: whose engine runs the passes.
 
     Raises:
         ValueError: the model is no localiser whose weights are there.
     """
     _row(model)
     captures = context.engine.run_many(model, clips, at=HEADS, step=context.progress)
-    return [_said(capture) for capture in captures]
+    return [_predictions(capture) for capture in captures]
 
 
 def window(key: int, stride: int, count: int, total: int) -> np.ndarray:
     """(count,) numbers of the frames that are seen around a key frame, inside [0, total).
+
+    Args:
+        key: number of the key frame.
+        stride: frames from one to the next, at least 1.
+        count: how many frames the model sees.
+        total: frames of the video.
 
     Raises:
         ValueError: the stride is below 1.
@@ -194,7 +220,7 @@ def people_at(truth: Truth | None, key: int) -> Present | None:
     return Present(corners[there].reshape(-1, 4), does, actors, names)
 
 
-def _said(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _predictions(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of a pass."""
     boxes, actor, actions = (capture.activations[name][0].float().cpu() for name in HEADS)
     return boxes.numpy(), actor.softmax(-1)[:, 0].numpy(), actions.sigmoid().numpy()

@@ -2,7 +2,7 @@
 
 Compared, class -> instances -> Instance: a row of a table;  all_of -> every box of the class in one video
 names, seconds  -> key_pictures -> (H, W, 3) each, of a video at hand or of a crowd that is drawn again
-name of a crowd -> crowd_film -> an MP4 of it
+name of a crowd -> crowd_video -> an MP4 of it
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ from vizcore.video import probe, read_frames, write_video
 
 HITS, WRONG, MISSES = "hits", "false positives", "misses"
 GROUPS = (HITS, WRONG, MISSES)
-SIDE, DRAWN, FILM = 256, 192, 384  # px, the longer side: of a picture, of one of a crowd, and of its film
-SEEN, RATE = 8, 4.0  # frames that a model sees of a crowd, and of its film a second
-KEY = SEEN // 2  # the key frame, by its number in the film
+SIDE, DRAWN, VIDEO = 256, 192, 384  # px, the longer side: of a picture, of one of a crowd, and of its video
+FRAMES, RATE = 8, 4.0  # frames that a model sees of a crowd, and frames of its video a second
+KEY = FRAMES // 2  # the key frame, by its number in the video
 EXCERPT = 900.0  # seconds: AVA's time stamps are those of whole films, whose excerpts begin here
-SUREST = 6  # detections of a class that are shown in a key frame
+MOST_CONFIDENT = 6  # detections of a class that are shown in a key frame
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,11 @@ def instances(found: Compared, which: int, action: int, group: str, most: int = 
     """The most confident hits or false positives, or misses, the largest first.
 
     Args:
-        which: of the results.
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
         action: class id.
         group: one of GROUPS.
+        most: instances at most.
     """
     if group not in GROUPS:
         raise ValueError(f"want {', '.join(GROUPS)}, got {group!r}")
@@ -61,7 +63,14 @@ def instances(found: Compared, which: int, action: int, group: str, most: int = 
 
 
 def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndarray:
-    """(P, 4) corners of those who do an action in a key frame."""
+    """(P, 4) corners of those who do an action in a key frame.
+
+    Args:
+        found: one result or two against a ground truth.
+        action: class id.
+        video: its name in the tables.
+        time: seconds of the key frame.
+    """
     truth, ranking = found.results[0].ground_truth, found.results[0].rankings[action]
     frames = _key_frames(truth, video) & (truth.frame_times == time)
     rows = ranking.positives[frames[truth.frames[ranking.positives]]]
@@ -69,19 +78,26 @@ def true_boxes(found: Compared, action: int, video: str, time: float) -> np.ndar
 
 
 def all_of(found: Compared, which: int, action: int, video: str) -> list[Instance]:
-    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time."""
+    """Every truth of a class in a video (kind "truth") and its most confident detections by key frame, in time.
+
+    Args:
+        found: one result or two against a ground truth.
+        which: of the results, from 0.
+        action: class id.
+        video: its name in the tables.
+    """
     result = found.results[which]
     ranking, kinds = result.rankings[action], found.errors[which].classes[action].kinds
-    truth, told = result.ground_truth, result.detections
+    truth, detections = result.ground_truth, result.detections
     there = ranking.positives[_key_frames(truth, video)[truth.frames[ranking.positives]]]
-    said = np.flatnonzero(_key_frames(told, video)[told.frames[ranking.rows]])
+    detected = np.flatnonzero(_key_frames(detections, video)[detections.frames[ranking.rows]])
     rows = [_instance(truth, int(row), "truth") for row in there]
     counts: dict[int, int] = {}
-    for k in said:  # the most confident first
-        frame = int(told.frames[ranking.rows[k]])
+    for k in detected:  # the most confident first
+        frame = int(detections.frames[ranking.rows[k]])
         counts[frame] = counts.get(frame, 0) + 1
-        if counts[frame] <= SUREST:
-            rows.append(_instance(told, int(ranking.rows[k]), _kind(kinds[k])))
+        if counts[frame] <= MOST_CONFIDENT:
+            rows.append(_instance(detections, int(ranking.rows[k]), _kind(kinds[k])))
     return sorted(rows, key=lambda one: one.time)
 
 
@@ -106,7 +122,7 @@ def key_pictures(
 
 
 def frame_at(path: str, seconds: float) -> int | None:
-    """The number of the frame at a time stamp, which may count from the film that the video is an excerpt of.
+    """The number of the frame at a time stamp, which may count from the start of the film that it is an excerpt of.
 
     None where the video has no such moment.
     """
@@ -118,7 +134,7 @@ def frame_at(path: str, seconds: float) -> int | None:
     return None
 
 
-def crowd_film(name: str, *, context: Context | None = None) -> str:
+def crowd_video(name: str, *, context: Context | None = None) -> str:
     """The path of an MP4 of the frames of a crowd that the models saw, larger; frame KEY is the key frame.
 
     Raises:
@@ -128,18 +144,18 @@ def crowd_film(name: str, *, context: Context | None = None) -> str:
     if number is None:
         raise ValueError(f"want the name of a crowd, got {name!r}")
     folder = context.store.root / "world"
-    path = folder / f"{key_of('crowd film', VERSION, SPLIT, number, FILM, SEEN)}.mp4"
+    path = folder / f"{key_of('crowd film', VERSION, SPLIT, number, VIDEO, FRAMES)}.mp4"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         room_for_one(folder)
-        write_video(path, clip_of(number, SPLIT, FILM, SEEN, 1, truth=False).frames, RATE)
+        write_video(path, clip_of(number, SPLIT, VIDEO, FRAMES, 1, truth=False).frames, RATE)
     return str(path)
 
 
 def _picture(where: str, seconds: float) -> np.ndarray | None:
     number = clip_number(where)
     if number is not None:
-        return clip_of(number, SPLIT, DRAWN, SEEN, 1, truth=False).frames[KEY]
+        return clip_of(number, SPLIT, DRAWN, FRAMES, 1, truth=False).frames[KEY]
     frame = frame_at(where, seconds) if where else None
     if frame is None:
         return None

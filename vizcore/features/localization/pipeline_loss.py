@@ -17,7 +17,7 @@ from vizcore.algorithms.detection.set_matching import BoxMatching, Weights, matc
 from vizcore.features.localization.pipeline import Present, Sighting
 
 PARTS = ("actor", "l1", "giou", "action")
-SURE = 1e-6  # a probability nearer to 0 or 1 counts as that near
+EPSILON = 1e-6  # a probability nearer to 0 or 1 counts as that near
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,8 @@ def lesson(sighting: Sighting, present: Present, weights: Weights) -> Lesson:
     """Match and weigh one key frame.
 
     Args:
+        sighting: what N tokens predict for the key frame.
+        present: the P people who are in it.
         weights: of the terms of cost, and of the parts of the loss but for words, which count 1 there.
     """
     acts, about = np.flatnonzero(present.actors), np.flatnonzero(~present.actors)
@@ -72,8 +74,8 @@ def lesson(sighting: Sighting, present: Present, weights: Weights) -> Lesson:
 
 def _loss(sighting: Sighting, present: Present, weights: Weights, everybody: bool) -> SetLoss:
     """The loss of this key frame alone, as if it were a batch of one."""
-    actor = torch.as_tensor(sighting.actor, dtype=torch.float64).clamp(SURE, 1 - SURE)
-    does = torch.as_tensor(sighting.actions, dtype=torch.float64).clamp(SURE, 1 - SURE)
+    actor = torch.as_tensor(sighting.actor, dtype=torch.float64).clamp(EPSILON, 1 - EPSILON)
+    does = torch.as_tensor(sighting.actions, dtype=torch.float64).clamp(EPSILON, 1 - EPSILON)
     boxes = torch.as_tensor(centred(present.boxes), dtype=torch.float64).reshape(-1, 4)
     acts = torch.as_tensor(present.actors)
     people = People(boxes[acts], torch.as_tensor(present.does[present.actors]).double(), boxes[~acts])

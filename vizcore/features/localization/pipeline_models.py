@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
-from vizcore.features.localization.pipeline import ONE_STAGE, said_of
+from vizcore.features.localization.pipeline import ONE_STAGE, predictions_of
 from vizcore.features.localization.pipeline_precision import Compared, compared
 from vizcore.formats.action_lists import Action
 from vizcore.models import LOCALIZERS, find
@@ -21,6 +21,7 @@ from vizcore.synthetic.postures import LABELS
 SPLIT = "test"  # no net has learnt from these clips
 AT_ONCE = 8  # clips that are drawn between two words of progress
 VERSION = "1"  # of the clips: a new one has them drawn anew
+PARTS = ("said_boxes", "said_actor", "said_actions")  # of Detections, as they are stored
 WITH_THINGS = ("throw", "lift", "push", "pour")
 ACTIONS = {k: Action(word, "object" if word in WITH_THINGS else "pose") for k, word in zip(IDS, LABELS)}
 NOTE = (
@@ -52,27 +53,34 @@ def compare_models(
     if clips < 2:
         raise ValueError(f"want 2 clips or more, got {clips}")
     context, models = context or default_context(), list(dict.fromkeys(name for name in (model, other) if name))
-    truth, said = answers(models, clips, context)
+    truth, predictions = answers(models, clips, context)
     context.progress(clips, clips, "evaluating")
     titles = tuple(LOCALIZERS[name][0] for name in models)
-    return compared(titles, ACTIONS, truth, [_words(detected(one)) for one in said], NOTE, protocol=protocol, iou=iou)
+    tables = [_words(detected(one)) for one in predictions]
+    return compared(titles, ACTIONS, truth, tables, NOTE, protocol=protocol, iou=iou)
 
 
 def answers(models: Sequence[str], clips: int, context: Context) -> tuple[AvaRows, list[Detections]]:
-    """Who is in the first clips of the test split, and what each model says of them; kept once it is known."""
+    """Ground truth of the first clips of the test split, and each model's predictions; stored once computed.
+
+    Args:
+        models: keys of LOCALIZERS.
+        clips: how many, at least 1.
+        context: its engine, its store and its progress are used.
+    """
     rows = [find(model) for model in models]
     size, count = rows[0].size, rows[0].frames
     keys = {row.name: key_of("crowds", VERSION, SPLIT, clips, size, count, row.name, row.version) for row in rows}
-    kept = {name: context.store.get(key) for name, key in keys.items()}
-    if any(one is None for one in kept.values()):
+    stored = {name: context.store.get(key) for name, key in keys.items()}
+    if any(one is None for one in stored.values()):
         data = _drawn(clips, size, count, context)
         true = {name: data[name] for name in ("boxes", "does", "role")}
-        for name in (name for name, one in kept.items() if one is None):
-            said = said_of(name, list(data["frames"]), context)
-            kept[name] = true | dict(zip(("said_boxes", "said_actor", "said_actions"), map(np.stack, zip(*said))))
-            context.store.put(keys[name], kept[name])
-    said = [Detections(*(one[f"said_{part}"] for part in ("boxes", "actor", "actions"))) for one in kept.values()]
-    return _words(truths(next(iter(kept.values())))), said
+        for name in (name for name, one in stored.items() if one is None):
+            predictions = predictions_of(name, list(data["frames"]), context)
+            stored[name] = true | dict(zip(PARTS, map(np.stack, zip(*predictions))))
+            context.store.put(keys[name], stored[name])
+    predictions = [Detections(*(one[part] for part in PARTS)) for one in stored.values()]
+    return _words(truths(next(iter(stored.values())))), predictions
 
 
 def _drawn(clips: int, size: int, count: int, context: Context) -> dict[str, np.ndarray]:
@@ -85,7 +93,7 @@ def _drawn(clips: int, size: int, count: int, context: Context) -> dict[str, np.
 
 def _words(table: AvaRows) -> AvaRows:
     """The rows of the twelve words, less those that say "an actor"."""
-    kept = np.isin(table.actions, IDS)
-    scores = None if table.scores is None else table.scores[kept]
-    columns = {"frames": table.frames[kept], "boxes": table.boxes[kept], "actions": table.actions[kept]}
+    inside = np.isin(table.actions, IDS)
+    scores = None if table.scores is None else table.scores[inside]
+    columns = {"frames": table.frames[inside], "boxes": table.boxes[inside], "actions": table.actions[inside]}
     return replace(table, **columns, scores=scores)

@@ -21,6 +21,7 @@ from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LI
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
@@ -40,8 +41,15 @@ class Compared:
     difference: PairedDifference | None  # the second less the first, where there are two
     note: str = ""  # what these tables are
 
+    __repr__ = short_repr(
+        lambda found: (
+            f"{len(found.evaluated)} of {len(found.actions)} classes with ground truth; "
+            + ", ".join(f"{title[:40]}: mAP {one.mean:.3f}" for title, one in zip(found.titles, found.results))
+        )
+    )
+
     @property
-    def told(self) -> tuple[int, ...]:
+    def evaluated(self) -> tuple[int, ...]:
         """Classes with ground truth."""
         return tuple(k for k, ranking in self.results[0].rankings.items() if len(ranking.positives))
 
@@ -52,18 +60,18 @@ class Compared:
     @cached_property
     def improved(self) -> tuple[int, int]:
         """In how many classes the second is better and worse."""
-        changes = np.array([self.results[1].ap[k] - self.results[0].ap[k] for k in self.told])
+        changes = np.array([self.results[1].ap[k] - self.results[0].ap[k] for k in self.evaluated])
         return int((changes > 0).sum()), int((changes < 0).sum())
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader should know of the tables, and of which, where it does not hold of all."""
-        told = [set(result.notes) for result in self.results]
-        everywhere = [note for note in self.results[0].notes if all(note in own for own in told)]
+        shared = [set(result.notes) for result in self.results]
+        everywhere = [note for note in self.results[0].notes if all(note in notes for notes in shared)]
         parts = [f"ground truth: {note}" for note in self.results[0].ground_truth.notes] + everywhere
         for title, result in zip(self.titles, self.results):
-            own = (*result.detections.notes, *result.notes)
-            parts += [f"{title}: {note}" for note in own if note not in everywhere]
+            notes = (*result.detections.notes, *result.notes)
+            parts += [f"{title}: {note}" for note in notes if note not in everywhere]
         return tuple(parts)
 
     def ordered(self, by: str) -> tuple[int, ...]:
@@ -75,13 +83,13 @@ class Compared:
         if by not in ORDERS:
             raise ValueError(f"want an order of {', '.join(ORDERS)}, got {by!r}")
         ap = self.results[-1].ap
-        worth = {
+        sort_key = {
             "AP": lambda k: (-ap[k],),
             "difference": lambda k: (-ap[k] if self.difference is None else self.results[0].ap[k] - ap[k],),
             "count": lambda k: (-self.truths(k),),
             "group": lambda k: (_group(self.actions[k]), -ap[k]),
         }[by]
-        return tuple(sorted(self.told, key=lambda k: (*worth(k), k)))
+        return tuple(sorted(self.evaluated, key=lambda k: (*sort_key(k), k)))
 
     def change(self, action: int) -> Difference | None:
         """What became of a class, where there are two results."""
@@ -103,7 +111,7 @@ def compare_files(
     """Average precision per class, of files or examples.
 
     Args:
-        path: the ground truth, in AVA's form, or one of localization_example.EXAMPLES.
+        path: the ground truth, in AVA's form, or one of pipeline_example.EXAMPLES.
         other: detections, likewise.
         second: more detections, to be compared with; "" for none.
         actions: a list of actions as a file, or one of these.
@@ -136,7 +144,15 @@ def compared(
     note: str = "",
     **rules,
 ) -> Compared:
-    """One table of detections or two against the ground truth; `rules` are evaluate_ava's.
+    """One table of detections or two against the ground truth.
+
+    Args:
+        titles: a name for each table of detections.
+        actions: {class id: action} of the classes that count.
+        truth: rows of the ground truth.
+        detections: 1 or 2 tables with scores.
+        note: what these tables are, for a reader.
+        rules: protocol, iou and excluded, as of evaluate_ava.
 
     Raises:
         ValueError: as of evaluate_ava.

@@ -59,8 +59,8 @@ def _multiscale():
     for name, numbers in SCALES.items():
         blocks = nn.Sequential(*(body.blocks[k] for k in numbers))
         heads = body.blocks[numbers[-1]].attention.heads
-        blocks_said = f"{len(numbers)} block{'s' if len(numbers) > 1 else ''}, {heads} head{'s' if heads > 1 else ''}"
-        stage, x = _stage(name, blocks_said, blocks, x)
+        about_blocks = f"{len(numbers)} block{'s' if len(numbers) > 1 else ''}, {heads} head{'s' if heads > 1 else ''}"
+        stage, x = _stage(name, about_blocks, blocks, x)
         yield stage
     stage, x = _stage("projection", "768 to 512, token by token", nn.Sequential(body.norm, net.project), x)
     yield stage
@@ -74,8 +74,8 @@ def _plain():
     stage, x = _stage("cube", "convolution 3 x 16 x 16, steps 2 x 16 x 16", net.patch, x)
     x = x.permute(0, 2, 3, 4, 1)
     yield Stage(stage.name, stage.what, tuple(x.shape[1:]), stage.parameters, stage.macs)
-    said = f"{len(net.blocks)} blocks over all places"
-    stage, tokens = _stage("encoder", said, nn.Sequential(*net.blocks, net.norm), x.flatten(2, 3))
+    about = f"{len(net.blocks)} blocks over all places"
+    stage, tokens = _stage("encoder", about, nn.Sequential(*net.blocks, net.norm), x.flatten(2, 3))
     yield stage
     speaking = tokens[:, tokens.shape[1] // 2]  # (1, N, D)
     costs = count(net.hear, speaking, tokens.flatten(1, 2))

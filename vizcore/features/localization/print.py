@@ -44,13 +44,13 @@ def tokens_page(
     axis.imshow(actor, cmap=shades, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
     axis = _axis(fig, GAP, whole - 2 * GAP - SIDE - tall, SIDE, tall, whole)
     _boxes(axis, picture, boxes, [box for box, _, _ in rows])
-    for place, (_, words, look) in enumerate(rows):
+    for place, (_, words, attention) in enumerate(rows):
         bottom = whole - GAP - (place + 1) * (each + GAP) + GAP
-        if look is None:
+        if attention is None:
             continue
         left = SIDE + 2 * GAP
         fig.text(left / PAPER, (bottom + each / 2) / whole, words, va="center", fontsize=7, linespacing=1.2)
-        shown = heated(frames, look / max(float(look.max()), 1e-12), 0.55, True)
+        shown = heated(frames, attention / max(float(attention.max()), 1e-12), 0.55, True)
         for k, one in enumerate(shown):
             axis = _axis(fig, left + NAMES + k * across, bottom, across - 0.03, each, whole)
             axis.imshow(one, aspect="auto", interpolation="nearest")

@@ -115,7 +115,7 @@ def table1_figure(end_to_end_only: bool = False) -> go.Figure:
                 "color": colour,
                 "symbol": symbol,
                 "size": 12,
-                "line": {"color": OKABE_ITO["yellow"], "width": [4 * own for own in ours]},
+                "line": {"color": OKABE_ITO["yellow"], "width": [4 * mine for mine in ours]},
             },
             hovertemplate="%{text}: %{y} mAP at %{x} × 10⁹<extra></extra>",
         )

@@ -1,20 +1,12 @@
 """The controls of the page of non-local blocks: which positions, described by what, and with whose weights."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
-from vizcore.features.nonlocal_blocks.pipeline import (
-    EXAMPLES,
-    FILE,
-    KINDS,
-    LANTERNS,
-    RANDOM,
-    BlockSettings,
-    Nodes,
-    nodes_of,
-)
+from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, LANTERNS, RANDOM, Nodes, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
@@ -26,7 +18,7 @@ from vizcore.ui.picked_patch import picked
 FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SEEDS = 999_999
-TRAINED = "pairs-snl"  # whose stages are asked; those of all pairs nets are the same
+TRAINED = "pairs-snl"  # whose stages are run; those of all pairs nets are the same
 LAMPS = "What the second lantern has in common with the first: the nets were trained to predict it."
 SHARP = "Scores are multiplied by it: softmax then attends to fewer positions. SNL divides it out again."
 WEIGHTS = "\n".join(f"- **{kind}**: {words}" for kind, words in KINDS.items())
@@ -42,15 +34,15 @@ class BlockView:
     """One state of the page."""
 
     clip: ClipEntry
-    asked: dict  # what nodes_of was asked for, with the path
+    settings: dict  # the arguments of nodes_of, with the path
     nodes: Nodes
-    how: BlockSettings
+    block_settings: BlockSettings
     at: tuple[int, int, int]  # frame, row and column of the position that is asked about
 
     @property
-    def words(self) -> dict:
-        """What frequencies is asked for, besides the operator."""
-        return self.asked | {"kind": self.how.kind, "seed": self.how.seed, "sharpness": self.how.sharpness}
+    def arguments(self) -> dict:
+        """The arguments of frequencies, without the operator."""
+        return self.settings | asdict(self.block_settings)
 
     @property
     def position(self) -> int:
@@ -64,12 +56,12 @@ def two_lanterns() -> BlockView:
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         kind = ui.segmented_control("The second has the same", list(PAIR_KINDS), "kind", help=LAMPS)
         seed = ui.seed("Seed", "seed", SEEDS, FIRST_SEED)
-        how = _how(list(KINDS))
+        block_settings = _block_settings(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
     title = f"two lanterns, same {kind}" if kind != "neither" else "two lanterns"
     entry = ClipEntry(word, title, Path(word), form="example")
     recorded.opened(entry)
-    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, how)
+    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, block_settings)
 
 
 def a_clip() -> BlockView:
@@ -92,7 +84,7 @@ def a_clip() -> BlockView:
             "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1], width=180)
         )
         trained = source in NAMES.values() and layer == "before"
-        how = _how(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
+        block_settings = _block_settings(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
         more = ui.popover("Frames and grid", icon=":material/tune:")
         ui.open_user_model("spectral")
     with more:
@@ -100,9 +92,9 @@ def a_clip() -> BlockView:
         span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
         count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model has its own number."))
         across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model has its own grid."))
-    asked = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
-    asked |= {"count": count, "across": across} if model is None else {"layer": layer}
-    return _view(clip, asked, how)
+    settings = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
+    settings |= {"count": count, "across": across} if model is None else {"layer": layer}
+    return _view(clip, settings, block_settings)
 
 
 def a_file() -> BlockView:
@@ -113,11 +105,11 @@ def a_file() -> BlockView:
     names = list(EXAMPLES)
     clip = ui.pick_table("file", "File", names, names[0], read_features)
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        how = _how([kind for kind in KINDS if kind != "trained"])
-    return _view(clip, {"path": str(clip.path), "source": FILE}, how)
+        block_settings = _block_settings([kind for kind in KINDS if kind != "trained"])
+    return _view(clip, {"path": str(clip.path), "source": FILE}, block_settings)
 
 
-def source_in_words(source: str | Model, how: BlockSettings) -> str:
+def source_in_words(source: str | Model, block_settings: BlockSettings) -> str:
     """What described the nodes, and where the weights of the blocks are from."""
     model = source if isinstance(source, Model) else VIDEO_MODELS.get(source)
     described = "Features of the file" if source == FILE else f"Nodes are described by {source}, which is not trained"
@@ -128,12 +120,12 @@ def source_in_words(source: str | Model, how: BlockSettings) -> str:
         "θ = φ": "**no weights**: features are compared as they are",
         "random": "theta, phi and value are **random weights**",
     }
-    return f"{described}; {weights[how.kind]}."
+    return f"{described}; {weights[block_settings.kind]}."
 
 
-def _view(clip: ClipEntry, asked: dict, how: BlockSettings) -> BlockView:
-    nodes = ui.work("Reading the features", nodes_of, **asked)
-    return BlockView(clip, asked, nodes, how, _at(nodes))
+def _view(clip: ClipEntry, settings: dict, block_settings: BlockSettings) -> BlockView:
+    nodes = ui.work("Reading the features", nodes_of, **settings)
+    return BlockView(clip, settings, nodes, block_settings, _at(nodes))
 
 
 def _at(nodes: Nodes) -> tuple[int, int, int]:
@@ -144,13 +136,13 @@ def _at(nodes: Nodes) -> tuple[int, int, int]:
             names = "Frame", "Row", "Column"
             return tuple(int(ui.slider(*_place(name, side), width=220)) for name, side in zip(names, nodes.shape))
     if picked() is None:
-        return 0, *divmod(nodes.liveliest, columns)
+        return 0, *divmod(nodes.most_distinct, columns)
     frame, y, x = picked()
     nearest = int(abs(nodes.clip.indices - frame).argmin())
     return nearest, min(int(y * rows), rows - 1), min(int(x * columns), columns - 1)
 
 
-def _how(kinds: list[str]) -> BlockSettings:
+def _block_settings(kinds: list[str]) -> BlockSettings:
     """The weights of all blocks."""
     key = "weights" if "trained" in kinds else "untrained"  # a choice that is not offered must not be kept
     kind = ui.segmented_control("Weights", kinds, key, help=WEIGHTS)

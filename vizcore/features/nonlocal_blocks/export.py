@@ -10,46 +10,46 @@ from dataclasses import asdict
 
 import numpy as np
 
-from vizcore.features.nonlocal_blocks.figures import heard_strip
+from vizcore.features.nonlocal_blocks.figures import attention_strip
 from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
 from vizcore.features.nonlocal_blocks.pipeline_scale import coloured
 from vizcore.runtime.plain_arrays import npz
 
 
-def filter_npz(made: Filtered, settings: dict) -> bytes:
+def filter_npz(result: Filtered, settings: dict) -> bytes:
     """What filter_arrays gives, and how all was made (settings, as JSON)."""
-    weights = {key: value for key, value in asdict(made.weights).items() if key in ("out", "inner", "h")}
-    block = made.frequencies.block
-    told = settings | weights | {"graph": block.graph.kind, "no spectral form": made.frequencies.why_not}
-    return npz({"settings": np.array(json.dumps(told, default=str))} | filter_arrays(made))
+    weights = {key: value for key, value in asdict(result.weights).items() if key in ("out", "inner", "h")}
+    block = result.frequencies.block
+    described = settings | weights | {"graph": block.graph.kind, "no spectral form": result.frequencies.why_not}
+    return npz({"settings": np.array(json.dumps(described, default=str))} | filter_arrays(result))
 
 
-def filter_arrays(made: Filtered) -> dict[str, np.ndarray]:
+def filter_arrays(result: Filtered) -> dict[str, np.ndarray]:
     """Rows of affinities, eigenvalues, energies and what comes out."""
-    found, nodes = made.frequencies, made.nodes
-    arrays = {f"row_{name}": row for name, row in made.rows.items()}
+    found, nodes = result.frequencies, result.nodes
+    arrays = {f"row_{name}": row for name, row in result.rows.items()}
     arrays |= {"features": nodes.features, "grid": np.array(nodes.shape), "values": found.block.z.numpy()}
-    arrays |= {"eigenvalues": found.values, "gains": made.gains, "filtered": made.direct}
+    arrays |= {"eigenvalues": found.values, "gains": result.gains, "filtered": result.direct}
     if nodes.clip is not None:
         arrays |= {"frames": nodes.clip.indices, "times": nodes.clip.times}
-    if made.spectral is not None:
-        arrays |= {"energy": found.energy, "filtered_spectral": made.spectral}
+    if result.spectral is not None:
+        arrays |= {"energy": found.energy, "filtered_spectral": result.spectral}
     return arrays
 
 
-def affinities_csv(made: Filtered) -> bytes:
+def affinities_csv(result: Filtered) -> bytes:
     """A line for each position: where it is, and how strongly the position attends to it by every operator."""
-    head = ["frame", "row", "column", *made.rows]
-    places = np.indices(made.nodes.shape).reshape(3, -1).T
-    if made.nodes.clip is not None:
-        places = np.column_stack([made.nodes.clip.indices[places[:, 0]], places[:, 1:]])
-    columns = np.stack([row.ravel() for row in made.rows.values()], 1)
+    head = ["frame", "row", "column", *result.rows]
+    places = np.indices(result.nodes.shape).reshape(3, -1).T
+    if result.nodes.clip is not None:
+        places = np.column_stack([result.nodes.clip.indices[places[:, 0]], places[:, 1:]])
+    columns = np.stack([row.ravel() for row in result.rows.values()], 1)
     return _sheet(head, ([*place, *map(_short, row)] for place, row in zip(places.tolist(), columns.tolist())))
 
 
-def frequencies_csv(made: Filtered) -> bytes:
+def frequencies_csv(result: Filtered) -> bytes:
     """A line for each known mode: eigenvalue, energy before and after, and what it is multiplied by."""
-    found, gains = made.frequencies, made.gains
+    found, gains = result.frequencies, result.gains
     energy = np.full(len(found.values), np.nan) if found.energy is None else found.energy
     columns = (np.real(found.values), np.imag(found.values), np.real(gains), np.imag(gains))
     columns += (energy, energy * np.abs(gains) ** 2)
@@ -59,19 +59,25 @@ def frequencies_csv(made: Filtered) -> bytes:
     )
 
 
-def filter_figure(made: Filtered, position: int, form: str) -> bytes:
-    """Affinities of the position by every operator, and the filter's response with its energies; png, svg or pdf."""
+def filter_figure(result: Filtered, position: int, form: str) -> bytes:
+    """Affinities of the position by every operator, and the filter's response with its energies.
+
+    Args:
+        result: a filter on N nodes, with rows of the position.
+        position: 0 to N - 1.
+        form: png, svg or pdf.
+    """
     from vizcore.features.nonlocal_blocks.print import (
         filter_paper,  # matplotlib takes 0.4 s to import: only a download waits
     )
 
-    clip, found, (_, high, across) = made.nodes.clip, made.frequencies, made.nodes.shape
-    rows, ends = coloured(made.rows)
+    clip, found, (_, high, across) = result.nodes.clip, result.frequencies, result.nodes.shape
+    rows, ends = coloured(result.rows)
     at = divmod(position, high * across)
     frames = None if clip is None else clip.frames
-    strips = {name: heard_strip(frames, row.values, at) for name, row in rows.items()}
+    strips = {name: attention_strip(frames, row.values, at) for name, row in rows.items()}
     modes = np.real(found.values), found.energy
-    fig = filter_paper(strips, ends, (found.block.name, made.weights), modes)
+    fig = filter_paper(strips, ends, (found.block.name, result.weights), modes)
     file = io.BytesIO()
     fig.savefig(file, format=form, dpi=200)
     return file.getvalue()

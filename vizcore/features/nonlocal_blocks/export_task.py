@@ -13,19 +13,19 @@ from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered, filter_cl
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
-def numbers(made: Filtered) -> Mapping[str, Number]:
+def numbers(result: Filtered) -> Mapping[str, Number]:
     """Sizes, the kind of the graph, and energies before and after as sums of squares."""
-    found = made.frequencies
-    told: dict[str, Number] = {"positions": len(made.nodes.features), "channels": made.nodes.features.shape[1]}
-    told |= {"graph": found.block.graph.kind, "modes": len(found.values)}
-    told |= {"largest eigenvalue": float(np.abs(found.values).max()) if len(found.values) else float("nan")}
-    told |= {"energy in": float(found.block.z.square().sum()), "energy out": float(np.square(made.direct).sum())}
-    return told | {"direct against spectral": made.error} | ({"why not": found.why_not} if found.why_not else {})
+    found = result.frequencies
+    values: dict[str, Number] = {"positions": len(result.nodes.features), "channels": result.nodes.features.shape[1]}
+    values |= {"graph": found.block.graph.kind, "modes": len(found.values)}
+    values |= {"largest eigenvalue": float(np.abs(found.values).max()) if len(found.values) else float("nan")}
+    values |= {"energy in": float(found.block.z.square().sum()), "energy out": float(np.square(result.direct).sum())}
+    return values | {"direct against spectral": result.error} | ({"why not": found.why_not} if found.why_not else {})
 
 
-def figures(made: Filtered) -> Mapping[str, go.Figure]:
+def figures(result: Filtered) -> Mapping[str, go.Figure]:
     """The eigenvalues, in the unit disc or on a line."""
-    found = made.frequencies
+    found = result.frequencies
     if not len(found.values):
         return {}
     draw = disc_figure if np.iscomplexobj(found.values) and np.abs(found.values.imag).max() > 1e-6 else line_figure
@@ -39,5 +39,5 @@ TASK = TaskSpec(
     numbers,
     figures,
     arrays=filter_arrays,
-    way=nodes_of,
+    settings_of=nodes_of,
 )

@@ -68,7 +68,13 @@ def line_figure(values: np.ndarray, energy: np.ndarray | None) -> go.Figure:
     "of this clip is behind the W that the net has learnt than before them; larger dots carry more of the features."
 )
 def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> go.Figure:
-    """How much longer the mode of each eigenvalue (K,) is behind a trained block: gain (K,), dots by energy (K,)."""
+    """How much longer the mode of each eigenvalue is behind a trained block, a dot a mode.
+
+    Args:
+        values: (K,) eigenvalues.
+        gain: (K,) lengths behind the block over lengths before it.
+        energy: (K,) of the features in each mode; larger dots have more.
+    """
     fig = go.Figure(
         go.Scatter(
             x=np.asarray(values.real),
@@ -88,7 +94,7 @@ def learnt_figure(values: np.ndarray, gain: np.ndarray, energy: np.ndarray) -> g
     return style(fig, height=300).update_layout(showlegend=False)
 
 
-def heard_strip(
+def attention_strip(
     frames: np.ndarray | None, heat: np.ndarray, at: tuple[int, int], opacity: float = 0.65, across: int | None = None
 ) -> np.ndarray:
     """What a position attends to over the frames, side by side, with the position outlined: (H, W, 3) uint8.

@@ -10,7 +10,8 @@ from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView, source_in_words
 from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
-from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, block_of, lanterns, rows_of
+from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, lanterns
+from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, Frequencies, filter_clip, filtered
 from vizcore.features.nonlocal_blocks.pipeline_scale import SCOPES, coloured
 from vizcore.figures.heat import scale_figure
@@ -26,9 +27,9 @@ SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
 
 def affinities(view: BlockView) -> None:
     """The clip to click on, and what the position attends to by every operator, in one scale."""
-    names = tuple(FAMILIES) if view.how.kind != "trained" else TRAINED
-    rows = rows_of(view.nodes, names, view.position, view.how)
-    ui.caption(source_in_words(view.asked["source"], view.how))
+    names = tuple(FAMILIES) if view.block_settings.kind != "trained" else TRAINED
+    rows = rows_of(view.nodes, names, view.position, view.block_settings)
+    ui.caption(source_in_words(view.settings["source"], view.block_settings))
     if view.nodes.clip is None:
         _strips(view, rows, 2)
         return
@@ -40,7 +41,7 @@ def affinities(view: BlockView) -> None:
             _strips(view, rows, 2 if view.nodes.shape[0] <= FEW else 1)
     else:
         with right:
-            _what_hearing_is(view, rows)
+            _about_attention(view, rows)
         _strips(view, rows, 1)
 
 
@@ -54,7 +55,7 @@ def eigenvalues(view: BlockView, operator: str) -> None:
     for column, name in zip(ui.columns(max(len(names), 2), gap="small"), names):
         found = frequencies_of(view, name)
         with column:
-            sharing = FAMILIES[name][:3] if view.how.kind != "trained" else (name,)
+            sharing = FAMILIES[name][:3] if view.block_settings.kind != "trained" else (name,)
             ui.markdown(f"**{' · '.join(OPERATORS[one].title for one in sharing)}**")
             ui.badge(found.block.graph.kind, color=BADGES[found.block.graph.kind])
             if not len(found.values):
@@ -73,19 +74,19 @@ def export(view: BlockView, operator: str) -> None:
     from vizcore.features.nonlocal_blocks import export as files  # no other section writes any
 
     found, weights = frequencies_of(view, operator), sliders_of(operator)
-    rows = rows_of(view.nodes, tuple(FAMILIES), view.position, view.how)
-    made = filtered(view.nodes, found, weights_of(weights), rows)
-    told = {key: getattr(value, "name", value) for key, value in view.words.items() if key != "path"}
-    told |= {"clip": view.clip.title, "operator": operator, "position": view.position}
+    rows = rows_of(view.nodes, tuple(FAMILIES), view.position, view.block_settings)
+    result = filtered(view.nodes, found, weights_of(weights), rows)
+    described = {key: getattr(value, "name", value) for key, value in view.arguments.items() if key != "path"}
+    described |= {"clip": view.clip.title, "operator": operator, "position": view.position}
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
-        "filter.npz": ("application/octet-stream", lambda: files.filter_npz(made, told)),
-        "affinities.csv": ("text/csv", lambda: files.affinities_csv(made)),
-        "frequencies.csv": ("text/csv", lambda: files.frequencies_csv(made)),
-        "filter.png": ("image/png", lambda: files.filter_figure(made, view.position, "png")),
-        "filter.svg": ("image/svg+xml", lambda: files.filter_figure(made, view.position, "svg")),
+        "filter.npz": ("application/octet-stream", lambda: files.filter_npz(result, described)),
+        "affinities.csv": ("text/csv", lambda: files.affinities_csv(result)),
+        "frequencies.csv": ("text/csv", lambda: files.frequencies_csv(result)),
+        "filter.png": ("image/png", lambda: files.filter_figure(result, view.position, "png")),
+        "filter.svg": ("image/svg+xml", lambda: files.filter_figure(result, view.position, "svg")),
     }
     ui.download_buttons(makers)
-    settings = {key: value for key, value in view.words.items() if key != "path"}
+    settings = {key: value for key, value in view.arguments.items() if key != "path"}
     settings |= {
         "operator": operator,
         "out": weights.out,
@@ -98,7 +99,7 @@ def export(view: BlockView, operator: str) -> None:
 
 def _play(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     """The clip under one operator's row; a click makes another position the one that is asked about."""
-    nodes, path = view.nodes, view.asked["path"]
+    nodes, path = view.nodes, view.settings["path"]
     path = lanterns(path) if path.startswith(LANTERNS) else path
     indices = nodes.clip.indices
     pack = ui.work("Preparing the player", playback, path=path, shown=tuple(indices.tolist()))
@@ -136,9 +137,9 @@ def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
             for column_of, name in zip(ui.columns(across, gap="small"), names[start : start + across]):
                 with column_of:
                     one = found[name]
-                    ui.caption(_heard_in_words(view, name, one.largest, one.negative))
+                    ui.caption(_attention_in_words(view, name, one.largest, one.negative))
                     alt = f"What the position attends to by {OPERATORS[name].title}: max weight {one.largest:.1%}"
-                    ui.image(drawn.heard_strip(frames, one.values, at), alt=alt)
+                    ui.image(drawn.attention_strip(frames, one.values, at), alt=alt)
         if "cc" not in rows:
             ui.caption("Criss-cross attention needs rows and columns, and this file has none.")
         words = "x uniform" if scope == "all operators" else "attention weight"
@@ -146,7 +147,7 @@ def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
         ui.plotly_chart(scale_figure(ends, words), "heard-scale", alt=alt)
 
 
-def _what_hearing_is(view: BlockView, rows: dict[str, np.ndarray]) -> None:
+def _about_attention(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     """Beside a player whose strips are below it."""
     ui.markdown(
         "In a non-local block a position attends to all others. The operators differ in the **weights**: NL scores all "
@@ -156,7 +157,7 @@ def _what_hearing_is(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     ui.table(
         {
             "operator": OPERATORS[name].title,
-            "graph": block_of(view.nodes, name, view.how).graph.kind,
+            "graph": block_of(view.nodes, name, view.block_settings).graph.kind,
             "attends to": int((np.abs(row) > np.abs(row).max() / 100).sum()),
             "sum of its row": round(float(row.sum()), 4),
         }
@@ -165,10 +166,10 @@ def _what_hearing_is(view: BlockView, rows: dict[str, np.ndarray]) -> None:
     ui.caption("“Attends to”: the number of positions whose weight is at least a hundredth of the max weight.")
 
 
-def _heard_in_words(view: BlockView, name: str, largest: float, negative: float) -> str:
+def _attention_in_words(view: BlockView, name: str, largest: float, negative: float) -> str:
     """A strip's operator, with those that share its graph, and its max weight."""
-    own = (name,) if view.how.kind == "trained" else FAMILIES[name]
-    words = [f"**{', '.join(OPERATORS[one].title for one in own[:4])}**", f"max weight {largest:.1%}"]
+    sharing = (name,) if view.block_settings.kind == "trained" else FAMILIES[name]
+    words = [f"**{', '.join(OPERATORS[one].title for one in sharing[:4])}**", f"max weight {largest:.1%}"]
     if negative > 0:
         words.append(f"{negative:.0%} negative")
     if not largest:

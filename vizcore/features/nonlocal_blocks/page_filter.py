@@ -7,16 +7,16 @@ from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, U
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView
-from vizcore.features.nonlocal_blocks.pipeline import block_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,
     SIGNALS,
     Frequencies,
+    attended,
     bands,
     filtered,
     frequencies,
-    heard,
     learnt,
     signal_of,
 )
@@ -29,8 +29,8 @@ SIGNAL = "What the pictures below show: a main direction of the values Z, or how
 KIND_IN_WORDS = {
     SYMMETRIC: "The weights are symmetric: eigenvalues are real and modes orthogonal, so that “frequency” means "
     "something, energies add up, and a filter does to each mode what its curve says and nothing else.",
-    ROWS_SUM_TO_1: "The attention weights of a position sum to 1, so a constant stays what it is and nothing grows. But "
-    "they are not symmetric: eigenvalues may be complex, modes are not orthogonal, and their energies do not add up.",
+    ROWS_SUM_TO_1: "The attention weights of a position sum to 1, so a constant stays what it is and nothing grows. "
+    "But they are not symmetric: eigenvalues may be complex, modes are not orthogonal, and energies do not add up.",
     UNNORMALISED: "Edges of any sign and size: there is no largest frequency, so no filter of fixed weights behaves "
     "alike on two clips. As in the blocks, the mean is taken over all nodes, not the sum.",
 }
@@ -56,11 +56,11 @@ def panel(view: BlockView, name: str) -> None:
         ui.caption(f"No spectral form here: {found.why_not} What comes out below is the direct form.")
     chosen = ui.segmented_control("What is filtered", offered, f"signal-{len(offered)}", help=SIGNAL)
     signal, direction = signal_of(view.nodes, found.block.z, chosen)
-    reference = heard(block_of(view.nodes, "nl", view.how), signal, None)
+    reference = attended(block_of(view.nodes, "nl", view.block_settings), signal, None)
     if name in FAMILIES["snl"] and found.spectrum is not None:
         values, parts = bands(found.spectrum, signal)
     else:
-        values, parts = np.array([np.nan]), heard(found.block, signal, direction)[None]
+        values, parts = np.array([np.nan]), attended(found.block, signal, direction)[None]
     weights = sliders_of(name)
     with ui.container(key="filter-panel"):
         graph_filter(
@@ -81,7 +81,7 @@ def panel(view: BlockView, name: str) -> None:
         )
     ui.set_link("w", _written(name, weights))
     _in_numbers(view, found, weights)
-    gain = learnt(found) if view.how.kind == "trained" else None
+    gain = learnt(found) if view.block_settings.kind == "trained" else None
     if gain is not None:
         ui.subheader("What the trained net does to each mode")
         slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
@@ -98,18 +98,19 @@ def panel(view: BlockView, name: str) -> None:
 def frequencies_of(view: BlockView, name: str) -> Frequencies:
     """The frequencies of an operator; those on one graph share them, unless each has weights of its own net."""
     owner = next(one for one, family in FAMILIES.items() if name in family)
-    if view.how.kind == "trained":
+    if view.block_settings.kind == "trained":
         owner = name
-    found = ui.work(f"Finding the frequencies of {OPERATORS[owner].title}", frequencies, **view.words, operator=owner)
-    return found if owner == name else found.of(block_of(view.nodes, name, view.how))
+    label = f"Finding the frequencies of {OPERATORS[owner].title}"
+    found = ui.work(label, frequencies, **view.arguments, operator=owner)
+    return found if owner == name else found.of(block_of(view.nodes, name, view.block_settings))
 
 
 def sliders_of(name: str) -> FilterSettings:
     """Where the sliders of an operator are: as they were left, as the link says, or as a new visitor finds them."""
     first = FilterSettings(OPERATORS[name].first)
-    said, _, numbers = ui.from_link("w").partition(":")
-    asked = _read(numbers, name) if said == name else None
-    return settings_of(KEY, name, OPERATORS[name].outs) or asked or first
+    operator, _, numbers = ui.from_link("w").partition(":")
+    linked = _read(numbers, name) if operator == name else None
+    return settings_of(KEY, name, OPERATORS[name].outs) or linked or first
 
 
 def weights_of(weights: FilterSettings) -> Weights:
@@ -119,7 +120,7 @@ def weights_of(weights: FilterSettings) -> Weights:
 
 def _in_numbers(view: BlockView, found: Frequencies, weights: FilterSettings) -> None:
     """What is known of the frequencies, and how far the two forms are from each other."""
-    made = filtered(view.nodes, found, weights_of(weights), {})
+    result = filtered(view.nodes, found, weights_of(weights), {})
     known = "all" if found.spectrum is not None and found.spectrum.whole else "largest"
     many = f"{len(found.values)} {known}" if found.spectrum is not None else "–"
     values = {
@@ -127,11 +128,11 @@ def _in_numbers(view: BlockView, found: Frequencies, weights: FilterSettings) ->
         "Modes": (many, "Eigenvalues that are known; all others are 0, or smaller than these."),
         "Found in": (f"{found.seconds:.2f} s", "Once; then a slider costs nothing but the picture."),
     }
-    if np.isfinite(made.error):
-        told = (
+    if np.isfinite(result.error):
+        about = (
             "Largest difference of the direct and the spectral form, as a share of the largest number that comes out."
         )
-        values["Difference"] = (f"{made.error:.0e}", told)
+        values["Difference"] = (f"{result.error:.0e}", about)
     if found.signal is not None:
         total = found.energy.sum() + found.signal.rest_energy
         rest = found.signal.rest_energy / total if total > 0 else 0.0

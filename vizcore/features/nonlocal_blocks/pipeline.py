@@ -1,12 +1,10 @@
-"""A clip, or a file of features, as nodes of graphs: what each position attends to in every non-local block.
+"""A clip, or a file of features, as nodes of the graphs of non-local blocks.
 
 path, source, layer -> nodes_of -> Nodes (N, C) on a grid       frames of a clip beside them
-Nodes, weights, operator -> block_of -> Block: graph A, values Z
-Nodes, position -> rows_of -> what it attends to by every operator, (T, rows, columns) each
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -18,13 +16,10 @@ from torch import Tensor
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.patch_grid import square_grid
-from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
-from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.algorithms.ties import upright
 from vizcore.models import VIDEO_MODELS, Model
-from vizcore.models.nets.nonlocal_block import NonlocalBlock
-from vizcore.models.pairs import NAMES, pair_net
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
@@ -37,11 +32,6 @@ SOURCES = (*DESCRIPTORS, RANDOM, *VIDEO_MODELS)
 Source = Literal[*DESCRIPTORS, RANDOM, FILE] | str | Model  # str: the name of a model of VIDEO_MODELS
 LONG_SIDE, MOST = 448, 6272  # px of the frames; nodes: 8 frames of 28 x 28
 WIDTH, MAIN = 32, 64  # channels inside a block of random weights and of random features; main directions of features
-KINDS = {
-    "trained": "theta, phi and value that the pairs nets have learnt, of each operator's own net",
-    "θ = φ": "features compared as they are, minus their mean, at one mean length, in their 64 main directions at most",
-    "random": "the same features through theta, phi and value drawn at random: a block that has learnt nothing",
-}
 SIZE, RATE = 320, 2  # px of a clip of two lanterns, and its frames a second
 EXAMPLES = {"two halves": (2, 8, 8), "one position": (1, 1, 1)}  # files that need not be brought: their grids
 
@@ -53,6 +43,13 @@ class Nodes:
     features: np.ndarray  # (N, C) float32 or float64, finite
     grid: tuple[int, int, int] | None  # T, rows, columns; None where nobody knows it
     clip: Clip | None = None  # T frames, one for each map; None for files
+
+    __repr__ = short_repr(
+        lambda nodes: (
+            f"{len(nodes.features):,} positions of {' x '.join(map(str, nodes.shape))} (T, rows, columns), "
+            f"{nodes.features.shape[1]} channels"
+        )
+    )
 
     @property
     def shape(self) -> tuple[int, int, int]:
@@ -72,7 +69,7 @@ class Nodes:
         return x / length if length > 0 else x
 
     @property
-    def liveliest(self) -> int:
+    def most_distinct(self) -> int:
         """The position of the first map whose features are least like the mean of all: shown first."""
         _, rows, columns = self.shape
         return int(self.prepared[: rows * columns].norm(dim=1).argmax())
@@ -86,24 +83,6 @@ class Nodes:
         grey = [cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in self.clip.frames]
         small = [cv2.resize(one, (columns, rows), interpolation=cv2.INTER_AREA) for one in grey]
         return np.stack(small).ravel() / 255
-
-
-@dataclass(frozen=True)
-class BlockSettings:
-    """Where the weights of a block are from."""
-
-    kind: str = "θ = φ"  # of KINDS
-    seed: int = 0  # of random ones
-    sharpness: float = 4.0  # scores are multiplied by it; not of trained ones
-
-
-@dataclass(frozen=True, eq=False)
-class GraphBlock:
-    """One operator on the nodes."""
-
-    name: str  # of OPERATORS
-    graph: Graph
-    z: Tensor  # (N, V) values
 
 
 def nodes_of(
@@ -153,44 +132,6 @@ def nodes_of(
     frames = (np.arange(len(maps)) * 2 + 1) * len(clip.frames) // (2 * len(maps))
     shown = Clip(clip.frames[frames], clip.times[frames], clip.indices[frames])
     return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
-
-
-def block_of(nodes: Nodes, name: str, how: BlockSettings) -> GraphBlock:
-    """An operator on the nodes.
-
-    Raises:
-        ValueError: a name is unknown, trained weights do not fit the features, or criss-cross has no grid.
-    """
-    if name not in OPERATORS or how.kind not in KINDS:
-        raise ValueError(f"want an operator of {', '.join(OPERATORS)} and weights {', '.join(KINDS)}, got {name!r}")
-    if OPERATORS[name].graph == "criss-cross" and nodes.grid is None:
-        raise ValueError("want features (T, H, W, C) for criss-cross attention, got (N, C), which have no rows")
-    x, weights = _weighted(nodes, name, how)
-    if OPERATORS[name].sums:
-        width = times(x, weights.phi).shape[1]
-        weights = Weights(theta=times(weights.theta, 1 / (len(x) * width)), phi=weights.phi, value=weights.value)
-    return GraphBlock(name, graph_of(name, x, weights, nodes.grid), times(x, weights.value))
-
-
-@lru_cache(maxsize=len(NAMES))
-def trained_block(name: str) -> NonlocalBlock:
-    """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
-    return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
-
-
-def rows_of(nodes: Nodes, names: tuple[str, ...], position: int, how: BlockSettings) -> dict[str, np.ndarray]:
-    """What one position attends to by each operator: {name: (T, rows, columns)}; nothing where it has no grid.
-
-    Args:
-        position: 0 to N - 1.
-    """
-    found = {}
-    for name in names:
-        if name == "cc" and nodes.grid is None:
-            continue
-        row = block_of(nodes, name, how).graph.rows([position])[0]
-        found[name] = row.detach().numpy().reshape(nodes.shape)
-    return found
 
 
 def lanterns(word: str, *, context: Context | None = None) -> str:
@@ -273,28 +214,9 @@ def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.nda
 def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Context) -> np.ndarray:
     """(T', rows, columns, D) float32 of a layer, from the store or made now."""
     key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
-    kept = context.store.get(key)
-    if kept is None:
-        seen = context.engine.run(model, clip.frames, at=[layer]).activations[layer]
-        kept = {"maps": token_maps(seen, model.frames, model.grid).float().cpu().numpy()}
-        context.store.put(key, kept)
-    return kept["maps"]
-
-
-def _weighted(nodes: Nodes, name: str, how: BlockSettings) -> tuple[Tensor, Weights]:
-    """Features as the block takes them, and its theta, phi and value."""
-    if how.kind == "trained":
-        x, block = torch.from_numpy(nodes.features).float(), trained_block(name)
-        if x.shape[1] != block.width:
-            raise ValueError(f"want features of {block.width} channels for trained weights, got {x.shape[1]}")
-        given = block.weights()
-        return x, Weights(theta=given.theta, phi=given.phi, value=given.value)
-    x = nodes.prepared
-    if how.kind != "random":
-        root = how.sharpness**0.5
-        return x, Weights(theta=root, phi=root)
-    inner = max(1, min(x.shape[1] // 2, WIDTH))
-    chance = torch.Generator().manual_seed(how.seed)
-    theta, phi, value = (torch.randn(x.shape[1], inner, generator=chance) for _ in range(3))
-    root = (how.sharpness / inner**0.5) ** 0.5  # scores of unit features then have the spread `sharpness`
-    return x, Weights(theta=theta * root, phi=phi * root, value=value / inner**0.5)
+    stored = context.store.get(key)
+    if stored is None:
+        activations = context.engine.run(model, clip.frames, at=[layer]).activations[layer]
+        stored = {"maps": token_maps(activations, model.frames, model.grid).float().cpu().numpy()}
+        context.store.put(key, stored)
+    return stored["maps"]

@@ -60,7 +60,13 @@ def three_filters(out: tuple[float, float], inner: float, h: float) -> dict[str,
 
 
 def third_term(first: float, second: float, third: float) -> dict[str, np.ndarray]:
-    """{filter: (PLACES,)}: gSNL with three weights, SNL with two that say the same, and a true third polynomial."""
+    """{filter: (PLACES,)}: gSNL with three weights, SNL with two that say the same, and a true third polynomial.
+
+    Args:
+        first: W1 of gSNL.
+        second: W2.
+        third: W3, of its term 2A - I.
+    """
     values = 1 - places()
     out = (first, second, third)
     return {

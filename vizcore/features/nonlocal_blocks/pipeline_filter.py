@@ -16,18 +16,17 @@ from torch import Tensor
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
-from vizcore.features.nonlocal_blocks.pipeline import (
+from vizcore.features.nonlocal_blocks.pipeline import Nodes, Source, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import (
     KINDS,
     BlockSettings,
     GraphBlock,
-    Nodes,
-    Source,
     block_of,
-    nodes_of,
     rows_of,
     trained_block,
 )
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
 TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
@@ -51,6 +50,13 @@ class Frequencies:
     why_not: str  # a sentence where there is no spectrum
     seconds: float = field(metadata={"measured": True})  # that it took
 
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.block.name}, {found.block.graph.count:,} nodes, {len(found.values):,} eigenvalues, "
+            f"largest {np.abs(found.values).max(initial=0.0):.3f}"
+        )
+    )
+
     @property
     def energy(self) -> np.ndarray | None:
         """(K,) of the features in every mode."""
@@ -71,6 +77,13 @@ class Filtered:
     direct: np.ndarray  # (N, V) by products with A
     spectral: np.ndarray | None  # (N, V) through the modes that are known; None where there are none
     rows: dict[str, np.ndarray]  # what the position attends to by each operator
+
+    __repr__ = short_repr(
+        lambda found: (
+            f"{found.frequencies.block.name}, {len(found.nodes.features):,} positions, "
+            f"{found.direct.shape[1]} channels, {len(found.gains):,} modes, direct against spectral {found.error:.1e}"
+        )
+    )
 
     @property
     def error(self) -> float:
@@ -127,7 +140,14 @@ def analysed(block: GraphBlock) -> Frequencies:
 
 
 def filtered(nodes: Nodes, found: Frequencies, weights: Weights, rows: dict[str, np.ndarray]) -> Filtered:
-    """Both forms of a filter whose spectrum is known."""
+    """Both forms of a filter whose spectrum is known.
+
+    Args:
+        nodes: N positions with features.
+        found: the spectrum of an operator on them.
+        weights: W, W_h and h of the operator, as numbers.
+        rows: {operator: (T, rows, columns)} of a position, for the result; may be empty.
+    """
     block = found.block
     direct = OPERATORS[block.name].direct(block.graph, block.z, weights).detach().numpy()
     spectral = None
@@ -169,8 +189,8 @@ def filter_clip(
     Raises:
         VideoError, ValueError: as frequencies; there is no such position.
     """
-    how = {"source": source, "kind": kind, "seed": seed, "sharpness": sharpness}
-    found = frequencies(path, operator=operator, context=context, **how, **where)
+    settings = {"source": source, "kind": kind, "seed": seed, "sharpness": sharpness}
+    found = frequencies(path, operator=operator, context=context, **settings, **where)
     nodes = nodes_of(path, source=source, context=context, **where)
     if not 0 <= position < len(nodes.features):
         raise ValueError(f"want a position of 0 to {len(nodes.features) - 1}, got {position}")
@@ -198,6 +218,8 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
     """One number for each position, less their mean: (N,); and the direction (V,) of z that it is, None if of none.
 
     Args:
+        nodes: N positions with features.
+        z: (N, V) values of a block.
         name: of SIGNALS; a direction that z has not, or a brightness without frames, gives the 1st direction.
     """
     if name == "brightness" and nodes.brightness is not None:
@@ -211,8 +233,13 @@ def signal_of(nodes: Nodes, z: Tensor, name: str) -> tuple[np.ndarray, np.ndarra
     return centred @ direction, direction
 
 
-def heard(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
+def attended(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
     """A applied to a signal (N,); where every channel is a node, to Z, of which the direction is then taken.
+
+    Args:
+        block: an operator on N nodes.
+        signal: (N,) one number for each position.
+        direction: (V,) of Z that the signal is; None where it is none.
 
     Raises:
         ValueError: every channel is a node and the signal is none of Z.
@@ -228,6 +255,11 @@ def bands(found: Spectrum, signal: np.ndarray, most: int = BANDS) -> tuple[np.nd
     """A signal (N,) as a sum of parts of one eigenvalue each, near ones as one: (B,) and (B, N); the rest has 0.
 
     Only of symmetric graphs, whose modes are real.
+
+    Args:
+        found: the spectrum of a symmetric graph.
+        signal: (N,) one number for each position.
+        most: parts at most, the rest aside.
     """
     coefficients = found.left @ signal
     values, width = found.values, WIDEST

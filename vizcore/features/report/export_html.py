@@ -41,9 +41,9 @@ UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "
 
 def page(report: Report) -> str:
     """The whole file: the same text for the same report."""
-    plotly_script, own_script, style = _parts()
+    plotly_script, page_script, style = _parts()
     drawn = any(isinstance(block, Figure) for section in report.sections for block in section.blocks)
-    scripts = [plotly_script, own_script] if drawn else [own_script]
+    scripts = [plotly_script, page_script] if drawn else [page_script]
     hashes = " ".join(f"'sha256-{_sha256(script)}'" for script in scripts)
     policy = f"default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {hashes}"
     sections = "\n".join(_section(number, one) for number, one in enumerate(report.sections, 1))
@@ -88,8 +88,8 @@ def as_data(text: str) -> str:
 @cache
 def _parts() -> tuple[str, str, str]:
     """plotly.js, this page's own script, and its style."""
-    own, style = ((HERE / name).read_text(encoding="utf-8") for name in ("bundles/page.js", "page.css"))
-    return plotly.offline.get_plotlyjs(), own, style
+    page_script, style = ((HERE / name).read_text(encoding="utf-8") for name in ("bundles/page.js", "page.css"))
+    return plotly.offline.get_plotlyjs(), page_script, style
 
 
 @cache
@@ -111,7 +111,7 @@ def _section(number: int, section: Section) -> str:
 {note}
 {blocks}
 <details class="made"><summary>How it was made</summary>
-{"".join(_made(section))}
+{"".join(_provenance(section))}
 </details>
 </section>"""
 
@@ -126,10 +126,10 @@ def _block(name: str, block: Content) -> str:
     if isinstance(block, Words):
         return _words(block)
     if isinstance(block, Figure):
-        how = f'<span class="how">{inline(block.caption)}</span>' if block.caption else ""
+        caption = f'<span class="how">{inline(block.caption)}</span>' if block.caption else ""
         data = f'<script type="application/json" id="plot-{name}">{as_data(block.plot)}</script>'
         plot = f'<div class="plot" data-plot="plot-{name}" role="group" aria-label="{escape(block.alt)}"></div>'
-        return f"<figure>{plot}<figcaption>{escape(block.alt)}{how}</figcaption></figure>{data}"
+        return f"<figure>{plot}<figcaption>{escape(block.alt)}{caption}</figcaption></figure>{data}"
     if isinstance(block, Picture):
         image = f"data:{block.mime};base64,{base64.b64encode(block.data).decode()}"
         caption = f"<figcaption>{inline(block.caption)}</figcaption>" if block.caption else ""
@@ -168,7 +168,7 @@ def _cell(value: Any, percent: bool = False) -> str:
     return f"<td>{'' if value is None else escape(str(value))}</td>"
 
 
-def _made(section: Section) -> Iterator[str]:
+def _provenance(section: Section) -> Iterator[str]:
     """The link, clips, models, versions and pipelines of a view."""
     query = urlencode(section.link)
     yield _rows(
@@ -189,8 +189,8 @@ def _made(section: Section) -> Iterator[str]:
 
 def _origin(source: Source) -> str:
     """The content of a clip, and the command that makes it where it is one of the world."""
-    made = f"; python -m vizcore world {source.shot} --out FOLDER" if source.shot else ""
-    return f"SHA-256 {source.sha256}{made}" if source.sha256 else source.clip_id
+    command = f"; python -m vizcore world {source.shot} --out FOLDER" if source.shot else ""
+    return f"SHA-256 {source.sha256}{command}" if source.sha256 else source.clip_id
 
 
 def _again(run: Run) -> Iterator[str]:
@@ -220,8 +220,8 @@ def _setting(value: Any, section: Section) -> str:
     if isinstance(value, dict) and len(value) == 1:
         ((kind, one),) = value.items()
         known = isinstance(one, int) and 0 <= one < len(section.sources)
-        said = section.sources[one].title if known else str(one)
-        return f"ground truth of {said}" if kind == "truth" else said
+        name = section.sources[one].title if known else str(one)
+        return f"ground truth of {name}" if kind == "truth" else name
     return "not set" if value is None else json.dumps(value) if isinstance(value, bool) else str(value)
 
 

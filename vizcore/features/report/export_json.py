@@ -37,8 +37,8 @@ def report_zip(report: Report) -> bytes:
 def report_files(report: Report) -> dict[str, bytes]:
     """{name: content} of what is in the ZIP."""
     files: dict[str, bytes] = {}
-    told = msgspec.to_builtins(report, builtin_types=(bytes,), enc_hook=np.generic.item)
-    for number, section in enumerate(told["sections"], 1):
+    data = msgspec.to_builtins(report, builtin_types=(bytes,), enc_hook=np.generic.item)
+    for number, section in enumerate(data["sections"], 1):
         for k, block in enumerate(section["blocks"], 1):
             if block["kind"] == "figure":
                 block["plot"] = json.loads(block["plot"])
@@ -47,7 +47,7 @@ def report_files(report: Report) -> dict[str, bytes]:
         for k, run in enumerate(section["runs"], 1):
             name = run["pipeline"].rpartition(".")[2]
             run["arrays"] = _filed(run["arrays"], f"arrays/{number:02d}-{k:02d}-{name}.npz", files)
-    whole = {"format": FORMAT, "schema": SCHEMAS[-1]} | told
+    whole = {"format": FORMAT, "schema": SCHEMAS[-1]} | data
     text = json.dumps(whole, indent=1, ensure_ascii=False, allow_nan=False)
     return {"report.json": text.encode()} | files
 
@@ -66,23 +66,23 @@ def opened(source: bytes | Path) -> Report:
         raise ValueError("want a report of few levels, got one that is nested without end") from None
 
 
-def read(told: dict[str, Any], files: Mapping[str, bytes]) -> Report:
+def read(data: dict[str, Any], files: Mapping[str, bytes]) -> Report:
     """A report from what its JSON says and the files that it names; refuses as opened does."""
-    schema = archive.schema(told, FORMAT, SCHEMAS, "report.json")
+    schema = archive.schema(data, FORMAT, SCHEMAS, "report.json")
     if schema < 3:
-        _rename_keys(told)
+        _rename_keys(data)
     if schema < 2:
-        _say_forms(told)
-    for _, block in _inside(told, "blocks"):
+        _say_forms(data)
+    for _, block in _inside(data, "blocks"):
         if block.get("kind") == "figure":
             block["plot"] = plots.canonical(block.get("plot"))
         if block.get("kind") == "picture":
             archive.put_content(block, "data", files)
-    for place, run in _inside(told, "runs"):
+    for place, run in _inside(data, "runs"):
         archive.put_content(run, "arrays", files)
         if "settings" in run:
             run["settings"] = _tuples(run["settings"], f"the report.{place}.settings", DEEPEST)
-    report = convert(told, Report, "the report", complete=True)
+    report = convert(data, Report, "the report", complete=True)
     if report.size > MOST_BYTES:
         raise ValueError(f"want a report of at most {MOST_BYTES // MEGABYTE} MB, got a larger")
     for block in (block for section in report.sections for block in section.blocks):
@@ -101,25 +101,25 @@ def _filed(data: bytes, name: str, files: dict[str, bytes]) -> str:
     return name
 
 
-def _rename_keys(told: Mapping[str, Any]) -> None:
+def _rename_keys(data: Mapping[str, Any]) -> None:
     """Give keys of before the names that they have now."""
-    for _, section in archive.objects(told.get("sections")):
+    for _, section in archive.objects(data.get("sections")):
         for name in ("blocks", "runs", "sources"):
             if isinstance(section.get(name), list):
                 section[name] = [former.keys(one) if isinstance(one, dict) else one for one in section[name]]
 
 
-def _say_forms(told: Mapping[str, Any]) -> None:
+def _say_forms(data: Mapping[str, Any]) -> None:
     """Of what form each source is, which the first schema did not say."""
-    for _, source in _inside(told, "sources"):
+    for _, source in _inside(data, "sources"):
         table = str(source.get("title", "")).lower().endswith(TABLES)
         file = "world clip" if source.get("shot") else "features" if table else "clip"
         source["form"] = file if source.get("sha256") else "example"
 
 
-def _inside(told: Mapping[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+def _inside(data: Mapping[str, Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """(place, object) in a list that every section has, of a report that nobody has checked yet."""
-    for number, section in archive.objects(told.get("sections")):
+    for number, section in archive.objects(data.get("sections")):
         for k, one in archive.objects(section.get(name)):
             yield f"sections[{number}].{name}[{k}]", one
 

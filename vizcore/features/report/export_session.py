@@ -44,7 +44,7 @@ class Session(Record):
 
 def session_zip(session: Session, report: Report) -> bytes:
     """The file that a session travels as."""
-    told = {
+    data = {
         "format": FORMAT,
         "schema": SCHEMAS[-1],
         "page": session.page,
@@ -56,7 +56,7 @@ def session_zip(session: Session, report: Report) -> bytes:
             for one in session.uploads
         ],
     }
-    files = {"session.json": json.dumps(told, indent=1, ensure_ascii=False).encode()}
+    files = {"session.json": json.dumps(data, indent=1, ensure_ascii=False).encode()}
     files |= {f"uploads/{one.sha256}": one.data for one in session.uploads if one.data}
     return archive.packed(files | report_files(report))
 
@@ -68,12 +68,12 @@ def opened(source: bytes | Path) -> tuple[Session, Report]:
         ValueError: it is no session, is damaged, or holds what no session of this program does.
     """
     files = archive.unpacked(source, LARGEST + MOST_UPLOADS)
-    told = archive.parsed(files, "session.json")
-    archive.schema(told, FORMAT, SCHEMAS, "session.json")
+    data = archive.parsed(files, "session.json")
+    archive.schema(data, FORMAT, SCHEMAS, "session.json")
     try:
-        for _, upload in archive.objects(told.get("uploads")):
+        for _, upload in archive.objects(data.get("uploads")):
             archive.put_content(upload, "data", files)
-        session = convert(told, Session, "the session", complete=True)
+        session = convert(data, Session, "the session", complete=True)
         report = read(archive.parsed(files, "report.json"), files)
     except RecursionError:
         raise ValueError("want a session of few levels, got one that is nested without end") from None

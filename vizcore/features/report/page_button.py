@@ -78,7 +78,7 @@ def settle(row: Entry, recorded: Recorded) -> None:
     if adding != row.name:
         return
     try:
-        section = made(row, recorded)
+        section = section_of(row, recorded)
         draft().add(section)
     except ValueError as refusal:
         log.info("not added: %s", refusal, exc_info=True)
@@ -93,7 +93,7 @@ def forget() -> None:
     reported().adding = ""
 
 
-def made(row: Entry, recorded: Recorded) -> Section:
+def section_of(row: Entry, recorded: Recorded) -> Section:
     """What was seen, as a section under a name that says where it is from."""
     from vizcore.features.report.pipeline_sections import section  # torch: only who sends a view waits for it
 

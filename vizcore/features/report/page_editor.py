@@ -32,8 +32,8 @@ def cards() -> None:
     sections = draft().sections
     for place, (number, section) in enumerate(sections.items(), 1):
         with ui.card(f"view-{number}"):
-            look, words = ui.columns([1, 2], gap="medium")
-            with look:
+            preview, words = ui.columns([1, 2], gap="medium")
+            with preview:
                 _preview(section, f"preview-{number}", place <= FEW)
             with words:
                 _words(number, section)
@@ -73,8 +73,8 @@ def _open(data: bytes) -> None:
     draft().open(opened(data))
 
 
-def _name(said: str) -> None:
-    draft().title = said.strip() or type(draft().report).title
+def _name(text: str) -> None:
+    draft().title = text.strip() or type(draft().report).title
 
 
 def _preview(section: Section, key: str, drawn: bool) -> None:
@@ -107,12 +107,12 @@ def _words(number: int, section: Section) -> None:
     )
 
 
-def _entitle(number: int, said: str) -> None:
-    draft().edit(number, title=said.strip() or "Untitled")
+def _entitle(number: int, text: str) -> None:
+    draft().edit(number, title=text.strip() or "Untitled")
 
 
-def _annotate(number: int, said: str) -> None:
-    draft().edit(number, note=said)
+def _annotate(number: int, text: str) -> None:
+    draft().edit(number, note=text)
 
 
 def _buttons(number: int, section: Section, place: int, count: int) -> None:
@@ -129,7 +129,13 @@ def _buttons(number: int, section: Section, place: int, count: int) -> None:
 
 
 def view_link(page: str, link: Link, label: str) -> None:
-    """A link to a page in a state."""
+    """A link to a page in a state.
+
+    Args:
+        page: a name of the catalog; nothing is shown for another.
+        link: (name, value) pairs of the page's state.
+        label: what the link is called.
+    """
     if page in {row.name for row in catalog.PAGES}:
         ui.page_link(page, label, query(link), catalog.page(page).icon)
 

@@ -21,8 +21,7 @@ from vizcore.features.report.page_editor import LARGEST, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation.pipeline_files import read_set
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.ui import tables
-from vizcore.ui import user_models as own
+from vizcore.ui import tables, user_models
 from vizcore.ui.clips import keep_upload
 from vizcore.ui.session_uploads import OTHERWISE, files
 from vizcore.ui.uploads import CHECKED, keep, open_menu, plain
@@ -54,12 +53,12 @@ def session_file() -> None:
     left_at, clips = dict(links()), tuple(files().world_clips)
     page, done = next(reversed(left_at), catalog.PAGES[0].name), tuple(ui.session(Progress).done)
 
-    def made() -> bytes:
+    def content() -> bytes:
         uploads = [replace(upload, data=path.read_bytes()) for upload, path in along]
         return session_zip(Session(page, left_at, clips, (*uploads, *left), done), report)
 
     with ui.container(horizontal=True, gap="small"):
-        ui.download_button("session.zip", "application/zip", made, "save-session", SAVE)
+        ui.download_button("session.zip", "application/zip", content, "save-session", SAVE)
         with open_menu("Restore a session", "open-session", icon=":material/file_open:") as menu:
             menu.file("session.zip from your computer", CHECKED, LARGEST, lambda _, data: _restore(bytes(data)))
     stay = [f"{one.name} (SHA-256 {one.sha256[:12]}…)" for one in left] + _elsewhere()
@@ -73,7 +72,7 @@ def _uploads() -> list[tuple[Upload, Path]]:
 
     found = [(form, one.title, one.path) for form, menu in _menus().items() for one in menu.values()]
     found += [("labels", menu, path) for menu, path in files().labels.items()]
-    found += [("model", title, path) for path, (title, _) in own.checkpoints().items()]
+    found += [("model", title, path) for path, (title, _) in user_models.checkpoints().items()]
     return [(Upload(form, name, path.name), path) for form, name, path in found if path.exists()]
 
 
@@ -84,8 +83,8 @@ def _menus() -> dict[str, dict[str, ClipEntry]]:
 
 def _elsewhere() -> list[str]:
     """Models of the server's folder or of the hub: another machine may have others of their names."""
-    uploaded = {name for _, names in own.checkpoints().values() for name in names}
-    return [row.title for name, row in own.opened_models().items() if name not in uploaded]
+    uploaded = {name for _, names in user_models.checkpoints().values() for name in names}
+    return [row.title for name, row in user_models.opened_models().items() if name not in uploaded]
 
 
 def arrive_restored() -> None:
@@ -105,20 +104,20 @@ def _restore(data: bytes) -> None:
     clips = {
         word: ClipEntry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips
     }
-    for put in [_brought(one) for one in session.uploads if one.data]:  # all are proved before the first is put
+    for put in [_restored_upload(one) for one in session.uploads if one.data]:  # all are proved before the first is put
         put()
     files().world_clips.update(clips)  # they are rendered when somebody chooses them
     ui.session(Progress).done.update(dict.fromkeys(session.lessons, True))
-    kept = reported()
-    kept.draft, kept.links = Draft(report), dict(session.links)
-    kept.restored = session.page, session.links.get(session.page, ())
+    current = reported()
+    current.draft, current.links = Draft(report), dict(session.links)
+    current.restored = session.page, session.links.get(session.page, ())
 
 
-def _brought(upload: Upload) -> Callable[[], object]:
+def _restored_upload(upload: Upload) -> Callable[[], object]:
     """An upload, whose content is checked like any other; what comes back puts it on its menu."""
     data = memoryview(upload.data)
     if upload.form == "model":
-        return own.found_again(upload.name, data)
+        return user_models.found_again(upload.name, data)
     if upload.form == "labels":
         path = keep("labels", data, read_set, OTHERWISE)
         return partial(files().labels.update, {plain(upload.name): path})

@@ -50,7 +50,9 @@ def verdicts(report: Report, folders: Iterable[Path], context: Context) -> Itera
     """Every run of a report, made again.
 
     Args:
+        report: whose runs are made again.
         folders: where clips and tables may lie, besides those of the app and of the world; found by their SHA-256.
+        context: its engine and its store are used.
     """
     files = by_content(folders)
     for section in report.sections:
@@ -67,6 +69,11 @@ def by_content(folders: Iterable[Path]) -> dict[str, Path]:
 
 def found(source: Source, files: dict[str, Path], context: Context) -> Path:
     """The file of a source, by its content.
+
+    Args:
+        source: a clip or table of a report.
+        files: {SHA-256: file} of what is at hand besides, as of by_content.
+        context: whose store has rendered clips of the world.
 
     Raises:
         Missing: it is not here, or is not the same any more.
@@ -116,7 +123,7 @@ def _verdict(
         return UNCHECKED, f"it is refused here: {refusal}"
     if fingerprint(result) == run.fingerprint:
         return SAME, ""
-    return _how_far(result, run)
+    return _distance(result, run)
 
 
 def _meant(value: Any, sources: tuple[Source, ...], find: Callable[[Source], Path]) -> Any:
@@ -141,18 +148,18 @@ def _is_path(word: str) -> bool:
     return Path(word).is_file() or (os.sep in word and Path(word).exists())
 
 
-def _how_far(result: object, run: Run) -> tuple[str, str]:
+def _distance(result: object, run: Run) -> tuple[str, str]:
     """NEAR or DIFFERENT, and which array differs most, and by how much, where the report has its arrays."""
     if not run.arrays:
         return DIFFERENT, "the report has no arrays to compare"
     now = flat(result)
     try:
         with np.load(io.BytesIO(run.arrays), allow_pickle=False) as before:
-            kept = {name: before[name] for name in before.files}
+            saved = {name: before[name] for name in before.files}
     except (ValueError, OSError, EOFError) as fault:
         return DIFFERENT, f"its arrays cannot be read ({fault})"
     worst, where, near = 0.0, "", True
-    for name, array in kept.items():
+    for name, array in saved.items():
         other = now.get(name)
         if other is None or other.shape != array.shape or other.dtype != array.dtype:
             return DIFFERENT, f"{name} has another shape or kind"

@@ -56,21 +56,23 @@ def unpacked(source: bytes | Path, most: int) -> dict[str, bytes]:
         raise ValueError(f"want a ZIP that VizCore wrote, got a file that is none or is damaged ({fault})") from None
 
 
-def schema(told: dict[str, Any], form: str, known: tuple[int, ...], name: str) -> int:
+def schema(data: dict[str, Any], form: str, known: tuple[int, ...], name: str) -> int:
     """The schema of a JSON object; it and the form are taken out, where they are ones that this program reads.
 
     Args:
+        data: the object, from which both are taken out.
         form: what kind of file it says it is.
         known: the schemas that are read, the last of which is written; the first was called `version`.
+        name: of the file, for a refusal.
 
     Raises:
         ValueError: it is of another form or schema.
     """
-    said = [told.pop(word) for word in ("version", "schema") if word in told]
-    if told.pop("format", None) != form or said not in [[one] for one in known]:
+    found = [data.pop(word) for word in ("version", "schema") if word in data]
+    if data.pop("format", None) != form or found not in [[one] for one in known]:
         numbers = " or ".join(map(str, known))
         raise ValueError(f'want "{form}" of schema {numbers} in {name}, got another format or schema')
-    return said[0]
+    return found[0]
 
 
 def parsed(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
@@ -96,7 +98,13 @@ def objects(found: object) -> list[tuple[int, dict[str, Any]]]:
 
 
 def put_content(owner: dict[str, Any], field: str, files: Mapping[str, bytes]) -> None:
-    """Put a file's content in the place of its name, or nothing for no name; what names no file stays as it is."""
+    """Put a file's content in the place of its name, or nothing for no name; what names no file stays as it is.
+
+    Args:
+        owner: an object of the JSON, changed in place.
+        field: of it, whose value is a file's name.
+        files: {name: content} of the archive.
+    """
     name = owner.get(field)
     if isinstance(name, str) and (name == "" or name in files):
         owner[field] = files.get(name, b"")

@@ -53,7 +53,13 @@ class Draft:
             self._put(section)
 
     def edit(self, number: int, title: str | None = None, note: str | None = None) -> None:
-        """Call a section by another name, or say something else of it."""
+        """Give a section another title or note.
+
+        Args:
+            number: of the section, as add gave it.
+            title: None leaves it as it is.
+            note: likewise.
+        """
         section = self.sections[number]
         self.sections[number] = replace(
             section, title=section.title if title is None else title, note=section.note if note is None else note

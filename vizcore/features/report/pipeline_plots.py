@@ -23,21 +23,21 @@ def check(plot: str) -> None:
     Raises:
         ValueError: a kind of trace is unknown, something would be loaded, or plotly does not know a property.
     """
-    told = json.loads(plot)
+    data = json.loads(plot)
     parts = {"data", "layout", "frames"}
-    if not isinstance(told, dict) or not told.keys() <= parts or not isinstance(told.get("data"), list):
+    if not isinstance(data, dict) or not data.keys() <= parts or not isinstance(data.get("data"), list):
         raise ValueError("want a plot with data and layout, got something else")
-    frames = told.get("frames", [])
+    frames = data.get("frames", [])
     framed = [one.get("data", []) for one in frames if isinstance(one, dict)] if isinstance(frames, list) else []
-    for trace in [one for traces in (told["data"], *framed) for one in traces]:
+    for trace in [one for traces in (data["data"], *framed) for one in traces]:
         kind = trace.get("type", "scatter") if isinstance(trace, dict) else None
         if not isinstance(kind, str) or kind not in KINDS:
             raise ValueError(f"want plots of {', '.join(sorted(KINDS))}, got {str(kind)[:40]!r}")
-    for name, value in _properties(told):
+    for name, value in _properties(data):
         if name in AFAR and isinstance(value, str) and not value.startswith(HERE):
             raise ValueError(f"want plots that load nothing from afar, got one with {name!r}")
     try:
-        go.Figure(told)
+        go.Figure(data)
     except (ValueError, TypeError, RecursionError) as fault:
         raise ValueError(f"want a plot that plotly can draw, got another: {str(fault).strip()[:120]}") from None
 

@@ -37,7 +37,9 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     """The section of one CLIP.json.
 
     Args:
+        path: a CLIP.json of the command line.
         folders: where the clip may lie, besides those of the app and of the world; found by its SHA-256.
+        context: its engine and its store are used.
 
     Raises:
         ValueError: the task is unknown, the clip is not here, or a setting is refused.
@@ -51,15 +53,15 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
     result = spec.pipeline(**settings, context=context)
-    made = run(Call(spec.pipeline, settings, result), entries)
+    record = run(Call(spec.pipeline, settings, result), entries)
     shown = [blocks.figure(fig, title, title) for title, fig in spec.figures(result).items()]
-    numbers = Table(("what", "value"), tuple(made.numbers.items()))
+    numbers = Table(("what", "value"), tuple(record.numbers.items()))
     title = f"{spec.name}: {', '.join(one.title for one in entries)}"
     parts = (Words("text", f"{spec.about[0].upper()}{spec.about[1:]}."), *shown, numbers)
     models = named(models_of(settings))
     page = next(row.name for row in PAGES if row.task == spec.name)
     link = _link(entries, sheet["settings"])
-    return Section(title[:LONGEST_TITLE], page, link, now(), parts, (made,), sources(entries), models, versions())
+    return Section(title[:LONGEST_TITLE], page, link, now(), parts, (record,), sources(entries), models, versions())
 
 
 def _link(entries: list[ClipEntry], settings: dict[str, Any]) -> Link:

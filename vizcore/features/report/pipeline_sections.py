@@ -28,6 +28,7 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     """Everything that a run of a page noted.
 
     Args:
+        recorded: blocks, calls and clips of a run of the page.
         title: what the section is called at first.
         page: the page's name in the catalog.
         link: what restores the view.
@@ -38,16 +39,16 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     blocks = tuple(make() for make in recorded.blocks)
     if not blocks:
         raise ValueError("want a view that shows something, got an empty page: choose what to look at first.")
-    asked = [
-        one for one in recorded.asked if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF
+    calls = [
+        one for one in recorded.calls if one.pipeline.__name__ not in MEANS and one.pipeline.__module__ != MEANS_OF
     ]
     entries = list(dict.fromkeys(recorded.entries))
     runs, models = [], {}
-    for one in asked:
+    for one in calls:
         models |= models_of(one.settings)
-        made = run(one, entries)
-        if made not in runs:
-            runs.append(made)
+        record = run(one, entries)
+        if record not in runs:
+            runs.append(record)
     return Section(
         title[:LONGEST_TITLE],
         page,
@@ -61,21 +62,21 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     )
 
 
-def run(asked: Call, entries: list[ClipEntry]) -> Run:
+def run(call: Call, entries: list[ClipEntry]) -> Run:
     """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
-    pipeline, settings = asked.pipeline, asked.settings
+    pipeline, settings = call.pipeline, call.settings
     command, numbers = "", {}
     for spec in TASK_SPECS.values():
         if spec.pipeline is pipeline:
-            numbers = {name: cell(value) for name, value in spec.numbers(asked.result).items()}
+            numbers = {name: cell(value) for name, value in spec.numbers(call.result).items()}
             clips = [_entry(settings[name], entries) for name in ("path", "other") if name in settings]
             rest = {name: value for name, value in settings.items() if name not in ("path", "other")}
             command = "" if None in clips else command_line(spec.name, clips, rest)
     spoken = {name: _each(lambda one: _spoken(one, entries), value) for name, value in settings.items()}
-    kept = {name: _each(lambda one: _kept(one, entries), value) for name, value in settings.items()}
+    saved = {name: _each(lambda one: _saved(one, entries), value) for name, value in settings.items()}
     lines = "" if any(map(_lost, leaves(spoken))) else script(pipeline, spoken)
-    mark, arrays, left_out = results(asked.result)
-    return Run(f"{pipeline.__module__}.{pipeline.__qualname__}", kept, mark, numbers, lines, command, arrays, left_out)
+    mark, arrays, left_out = results(call.result)
+    return Run(f"{pipeline.__module__}.{pipeline.__qualname__}", saved, mark, numbers, lines, command, arrays, left_out)
 
 
 def results(result: object) -> tuple[str, bytes, str]:
@@ -134,18 +135,18 @@ def _spoken(value: object, entries: list[ClipEntry]) -> object:
     return next((TruthOf(one) for one in entries if one.truth and str(one.truth) == value), value)
 
 
-def _kept(value: object, entries: list[ClipEntry]) -> object:
+def _saved(value: object, entries: list[ClipEntry]) -> object:
     """A setting as a report keeps it: words, numbers, and places of files."""
-    said = _spoken(value, entries)
-    if isinstance(said, ClipEntry):
-        return {"source": entries.index(said)}
-    if isinstance(said, TruthOf):
-        return {"truth": entries.index(said.clip)}
-    if isinstance(said, Net):
-        return {"model": said.opening or said.name}
-    if _lost(said):
-        return {"file": Path(said).name}
-    return said if said is None or isinstance(said, (str, bool, int, float)) else str(said)
+    meant = _spoken(value, entries)
+    if isinstance(meant, ClipEntry):
+        return {"source": entries.index(meant)}
+    if isinstance(meant, TruthOf):
+        return {"truth": entries.index(meant.clip)}
+    if isinstance(meant, Net):
+        return {"model": meant.opening or meant.name}
+    if _lost(meant):
+        return {"file": Path(meant).name}
+    return meant if meant is None or isinstance(meant, (str, bool, int, float)) else str(meant)
 
 
 def _lost(value: object) -> bool:

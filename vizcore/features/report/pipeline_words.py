@@ -20,8 +20,8 @@ def marked(text: str) -> str:
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         lines = paragraph.splitlines()
         items = [line.strip()[2:] for line in lines if line.strip().startswith(("- ", "* "))]
-        said = [line for line in lines if not line.strip().startswith(("- ", "* "))]
-        parts += [f"<p>{_lines(said)}</p>"] if said else []
+        prose = [line for line in lines if not line.strip().startswith(("- ", "* "))]
+        parts += [f"<p>{_lines(prose)}</p>"] if prose else []
         parts += [f"<ul>{''.join(f'<li>{inline(item)}</li>' for item in items)}</ul>"] if items else []
     return "\n".join(parts)
 

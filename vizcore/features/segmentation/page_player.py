@@ -52,7 +52,7 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
         key="segmentation-player",
         tiers=[Tier(name, _in_pack(pack, row)) for name, row in rows.items()],
         frame=int(np.searchsorted(pack.indices, spot.start)) if inside else place,
-        asked=spot.clicks if inside else 0,
+        jumps=spot.clicks if inside else 0,
         thumbnails=True,
         height=300,
     )

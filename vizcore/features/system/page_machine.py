@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from vizcore import ui
 from vizcore.features.system.figures import Filling, fullness_figure
-from vizcore.features.system.pipeline_disk import CacheUsage, clear, kept
+from vizcore.features.system.pipeline_disk import CacheUsage, cache_usage, clear
 from vizcore.models import MODELS
 from vizcore.runtime import machine
 from vizcore.runtime.context import default_context
 from vizcore.runtime.devices import cores, device_memory, device_name, devices, memory_taken
 from vizcore.runtime.jobs import FAILED, QUEUED, RUNNING, Job
 from vizcore.runtime.machine import in_bytes
-from vizcore.ui.uploads import KEPT
+from vizcore.ui.uploads import STORE_LIMIT
 
 EVERY = 1.0  # seconds between two looks at what is being done
 LATELY = 8  # jobs that have ended, of those that are remembered
@@ -27,7 +27,7 @@ CLEAR = (
     "Results and clips of the world are kept so that nobody waits for them twice. Without them results are the same "
     "and only slower for a while, for everybody who uses this server; uploads stay."
 )
-BROUGHT = (
+ABOUT_UPLOADS = (
     "Only in this session. Removed, a file leaves the server's disk, unless somebody else has uploaded the very "
     "same; what was computed of it is kept under its hash until it makes room or is cleared."
 )
@@ -97,13 +97,13 @@ def models() -> None:
 
 def on_disk() -> None:
     """What is kept, and a way to be rid of it."""
-    rows = kept(default_context().store)
+    rows = cache_usage(default_context().store)
     ui.table(
         {
             "kind": one.kind,
             "files": one.files,
             "size": in_bytes(one.bytes),
-            "at most": in_bytes(one.limit or KEPT),
+            "at most": in_bytes(one.limit or STORE_LIMIT),
             "cleared": "yes" if one.remade else "no, its owners remove it",
         }
         for one in rows
@@ -124,7 +124,7 @@ def uploads() -> None:
         with ui.container(horizontal=True, vertical_alignment="center", gap="small"):
             ui.action_button("Remove", f"remove-{number}", one.remove, icon=":material/delete:")
             ui.markdown(f"{one.title} · {one.kind} · {in_bytes(one.bytes) if one.bytes else 'gone by itself'}")
-    ui.caption(BROUGHT)
+    ui.caption(ABOUT_UPLOADS)
 
 
 def versions() -> None:
@@ -179,10 +179,10 @@ def _draw_seed() -> None:
 
 def _tested(seed: int):
     from vizcore.features.system.pipeline_selftest import (
-        selftest as asked,  # every room of the house: only who tests waits for it
+        selftest as run_selftest,  # every room of the house: only who tests waits for it
     )
 
-    return ui.work("Self-test", asked, seed=seed)
+    return ui.work("Self-test", run_selftest, seed=seed)
 
 
 def _outcome(seed: int) -> str:
@@ -192,8 +192,8 @@ def _outcome(seed: int) -> str:
 
 def _jobs() -> None:
     """The jobs that run, wait and have ended, as this session may see them."""
-    engine, seen = default_context().engine.status(), ui.jobs()
-    busy = [one for one in seen if one.state in (RUNNING, QUEUED)]
+    engine, listed = default_context().engine.status(), ui.jobs()
+    busy = [one for one in listed if one.state in (RUNNING, QUEUED)]
     for number, one in enumerate(busy):
         if not one.mine:
             ui.caption(f"**{one.title}** · {ANOTHER} · {one.state}")
@@ -203,7 +203,7 @@ def _jobs() -> None:
             ui.action_button("Cancel", f"cancel-{number}-{one.title}", one.cancel, icon=":material/close:")
     if not busy:
         ui.caption("Nothing is being computed.")
-    ended = [one for one in seen if one not in busy][:LATELY]
+    ended = [one for one in listed if one not in busy][:LATELY]
     if ended:
         ui.table(
             {

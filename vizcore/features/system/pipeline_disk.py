@@ -9,7 +9,7 @@ from vizcore.runtime import world_clips
 from vizcore.runtime.store import Store
 
 REMADE = {"world": "clips of the world", "together": "clips played together"}  # made anew when they are asked for
-BROUGHT = {"uploads": "uploaded videos", "models": "uploaded models", "tables": "uploaded files of numbers"}
+UPLOADED = {"uploads": "uploaded videos", "models": "uploaded models", "tables": "uploaded files of numbers"}
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,11 @@ class CacheUsage:
     remade: bool  # nothing is lost when it goes: it is computed anew
 
 
-def kept(store: Store) -> tuple[CacheUsage, ...]:
+def cache_usage(store: Store) -> tuple[CacheUsage, ...]:
     """Results first, then every kind that there is any of."""
-    told, limits = store.stats(), {"world": world_clips.MOST_BYTES, "together": alignment_many.BYTES}
-    found = [CacheUsage("results", told.entries, told.bytes, told.limit_bytes, True)]
-    for name, title in (REMADE | BROUGHT).items():
+    stats, limits = store.stats(), {"world": world_clips.MOST_BYTES, "together": alignment_many.BYTES}
+    found = [CacheUsage("results", stats.entries, stats.bytes, stats.limit_bytes, True)]
+    for name, title in (REMADE | UPLOADED).items():
         sizes = []
         for file in _files(store.root / name):
             with suppress(FileNotFoundError):  # somebody was faster
@@ -39,12 +39,12 @@ def kept(store: Store) -> tuple[CacheUsage, ...]:
 
 def clear(store: Store) -> int:
     """Remove whatever is made anew when it is asked for; the bytes that this has freed."""
-    before = sum(one.bytes for one in kept(store) if one.remade)
+    before = sum(one.bytes for one in cache_usage(store) if one.remade)
     store.clear()
     for name in REMADE:
         for file in _files(store.root / name):
             file.unlink(missing_ok=True)
-    return before - sum(one.bytes for one in kept(store) if one.remade)
+    return before - sum(one.bytes for one in cache_usage(store) if one.remade)
 
 
 def _files(folder: Path) -> list[Path]:

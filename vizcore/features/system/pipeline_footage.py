@@ -23,9 +23,9 @@ OFF = 3.0  # levels of a plain frame
 
 def drawn_anew(context: Context, rng: np.random.Generator) -> Answer:
     """A bundled clip's frames, drawn on this machine, have the hash that its card tells."""
-    told = json.loads(bundled()[DRAWN].path.with_suffix(".json").read_text())["sha256 of the frames"]
+    expected = json.loads(bundled()[DRAWN].path.with_suffix(".json").read_text())["sha256 of the frames"]
     found = hashlib.sha256(render(DRAWN).tobytes()).hexdigest()
-    return Answer(f"sha256 {told[:12]}", f"sha256 {found[:12]}", found == told)
+    return Answer(f"sha256 {expected[:12]}", f"sha256 {found[:12]}", found == expected)
 
 
 def decoded(context: Context, rng: np.random.Generator) -> Answer:
@@ -62,7 +62,7 @@ def encoded(context: Context, rng: np.random.Generator) -> Answer:
     return all_of(right, len(greys), "frames")
 
 
-def kept(context: Context, rng: np.random.Generator) -> Answer:
+def stored(context: Context, rng: np.random.Generator) -> Answer:
     """A result goes to the disk and comes back, value by value."""
     key = key_of("self-test", rng.integers(2**31))
     array = rng.standard_normal((64, 64))
@@ -78,5 +78,5 @@ FOOTAGE = (
     Known("Video", "the same clip decoded", decoded),
     Known("Video", "frames jumped to", reached),
     Known("Video", "H.264 written and read", encoded),
-    Known("Store", "a result kept and found", kept),
+    Known("Store", "a result kept and found", stored),
 )

@@ -49,9 +49,9 @@ def learnt(context: Context, rng: np.random.Generator) -> Answer:
     """A trained net still knows what a bundled clip shows."""
     entry, row = bundled()[CLIP], MODELS[NET]
     frames = read_frames(entry.path, row.chosen(probe(entry.path).frames).tolist())
-    said = row.classes[int(context.engine.run(NET, frames).logits.argmax())]
+    predicted = row.classes[int(context.engine.run(NET, frames).logits.argmax())]
     truth = entry.shot.split("-")[3]
-    return Answer(truth, said, said == truth)
+    return Answer(truth, predicted, predicted == truth)
 
 
 MODEL_ANSWERS = (

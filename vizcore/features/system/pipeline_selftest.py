@@ -14,6 +14,7 @@ from vizcore.features.system.pipeline_known import Answer, Known
 from vizcore.features.system.pipeline_learned import MODEL_ANSWERS
 from vizcore.features.system.pipeline_sums import SUMS
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.short_repr import short_repr
 
 __all__ = ["KNOWN", "Answer", "Known", "Line", "SelfTest", "selftest"]
 
@@ -40,6 +41,8 @@ class SelfTest:
     seed: int
     lines: tuple[Line, ...]
 
+    __repr__ = short_repr(lambda test: test.in_words)
+
     @property
     def passed(self) -> bool:
         """All came out as they had to."""
@@ -54,8 +57,8 @@ class SelfTest:
     def in_words(self) -> str:
         """The whole in a sentence."""
         right, seconds = len(self.lines) - len(self.failed), sum(line.milliseconds for line in self.lines) / 1000
-        told = f"{right} of {len(self.lines)} known answers came out as they had to"
-        return f"{told}, in {seconds:.1f} s (seed {self.seed})"
+        summary = f"{right} of {len(self.lines)} known answers came out as they had to"
+        return f"{summary}, in {seconds:.1f} s (seed {self.seed})"
 
 
 def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, context: Context | None = None) -> SelfTest:
@@ -72,14 +75,14 @@ def selftest(*, seed: int = 0, known: tuple[Known, ...] = KNOWN, context: Contex
     for number, one in enumerate(known):
         context.progress(number, len(known), f"{one.part}: {one.what}")
         began = time.perf_counter()
-        answer = _asked(one, context, np.random.default_rng([seed, number]))
+        answer = _answer(one, context, np.random.default_rng([seed, number]))
         spent = 1000 * (time.perf_counter() - began)
         lines.append(Line(one.part, one.what, answer.expected, answer.got, spent, answer.passed))
     context.progress(len(known), len(known), "done")
     return SelfTest(seed, tuple(lines))
 
 
-def _asked(one: Known, context: Context, rng: np.random.Generator) -> Answer:
+def _answer(one: Known, context: Context, rng: np.random.Generator) -> Answer:
     try:
         return one.ask(context, rng)
     except Exception as fault:  # a broken machine may fail anywhere; its words may name folders, so the page gets none

@@ -108,8 +108,8 @@ def hull(context: Context, rng: np.random.Generator) -> Answer:
 
 
 def _numbers(found: tuple[float, ...], expected: tuple[float, ...]) -> Answer:
-    told = [", ".join(f"{value:.4f}" for value in values) for values in (expected, found)]
-    return Answer(*told, bool(np.allclose(found, expected)))
+    texts = [", ".join(f"{value:.4f}" for value in values) for values in (expected, found)]
+    return Answer(*texts, bool(np.allclose(found, expected)))
 
 
 @cache

@@ -34,7 +34,7 @@ def run(tasks: Sequence[Task], out: Path, context: Context, tell: Tell, again: b
         tell: called after every task.
         again: do also what is done.
     """
-    return told(tasks, (one(task, out, context, again) for task in tasks), tell)
+    return reported(tasks, (one(task, out, context, again) for task in tasks), tell)
 
 
 def one(task: Task, out: Path, context: Context, again: bool = False) -> Outcome:
@@ -47,7 +47,7 @@ def one(task: Task, out: Path, context: Context, again: bool = False) -> Outcome
         return Outcome(task, FAILED, None, str(fault).strip() or type(fault).__name__)
 
 
-def told(tasks: Sequence[Task], outcomes: Iterable[Outcome], tell: Tell) -> list[Outcome]:
+def reported(tasks: Sequence[Task], outcomes: Iterable[Outcome], tell: Tell) -> list[Outcome]:
     """Outcomes as they come, each told with how many there are."""
     ended = []
     for outcome in outcomes:

@@ -50,14 +50,14 @@ def is_done(task: Task, out: Path, context: Context) -> bool:
         sheet = json.loads((out / f"{task.source.stem}.json").read_text())
         if sheet["key"] != task.key(context):
             return False
-        return all(_hash((out / name).read_bytes()) == told for name, told in sheet["files"].items())
+        return all(_hash((out / name).read_bytes()) == digest for name, digest in sheet["files"].items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
 def do(task: Task, out: Path, context: Context) -> dict[str, Any]:
     """Make a task's files, and return what its JSON says; refusals as of made, OSError where none can be written."""
-    return keep(task, out, *made(task, context))
+    return keep(task, out, *result_of(task, context))
 
 
 def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes
     return sheet
 
 
-def made(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
+def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
     """What the JSON of a task says, and its other files by name, none of them written.
 
     Raises:

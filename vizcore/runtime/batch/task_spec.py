@@ -23,5 +23,5 @@ class TaskSpec:
     figures: Callable[[Any], Mapping[str, go.Figure]]  # title -> figure
     video: Callable[[tuple[str, ...], Any], bytes] | None = None  # (paths of the clips, result) -> MP4
     arrays: Callable[[Any], Mapping[str, np.ndarray]] = flat  # what an NPZ holds
-    way: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
+    settings_of: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips

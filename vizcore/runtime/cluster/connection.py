@@ -42,13 +42,13 @@ def join(address: str | None = None, cpus: int | None = None) -> None:
         ValueError: Ray is not installed, or nothing answers there.
     """
     module = ray()
-    how = {"log_to_driver": False, "logging_level": "CRITICAL"}  # what goes wrong is told as outcomes
+    options = {"log_to_driver": False, "logging_level": "CRITICAL"}  # what goes wrong is told as outcomes
     if address is None:
-        how |= {"num_cpus": cpus or cores(), "include_dashboard": False}
+        options |= {"num_cpus": cpus or cores(), "include_dashboard": False}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an address where nothing answers is refused below, and that is enough
-            module.init(address or "local", **how)
+            module.init(address or "local", **options)
     except (ConnectionError, RuntimeError, ValueError, AssertionError, ImportError) as fault:
         place = f"at {address}" if address else "on this machine"
         raise ValueError(f"want a Ray cluster {place}, got: {str(fault).strip() or type(fault).__name__}") from fault

@@ -33,7 +33,7 @@ class RemoteWorker:
     def __init__(self, gpus: float = 0.0, modules: tuple[str, ...] = ()):
         fill(modules)
         self._gpus = gpus
-        self._told = (0, 0, "")
+        self._progress = (0, 0, "")
         self._stopped = 0  # work of this number and before
 
     def ready(self, asker: str) -> str:
@@ -65,7 +65,7 @@ class RemoteWorker:
             number: of this piece of work, higher than any before.
             words: numbers, words, sent files, and tuples of them; a sent_file becomes a path.
         """
-        self._told = (0, 0, "")
+        self._progress = (0, 0, "")
         try:
             words = {name: self._opened(value, sent or {}) for name, value in words.items()}
         except _Absent:
@@ -75,9 +75,9 @@ class RemoteWorker:
         except Exception as fault:
             return _packed_fault(fault)
 
-    def told(self) -> tuple[int, int, str]:
+    def progress(self) -> tuple[int, int, str]:
         """How far its work is."""
-        return self._told
+        return self._progress
 
     def stop(self, number: int) -> None:
         """Let a piece of work end at its next step."""
@@ -86,7 +86,7 @@ class RemoteWorker:
     def _tell(self, number: int, done: int, total: int, what: str) -> None:
         if self._stopped >= number:
             raise Cancelled("nobody wants it any more")
-        self._told = (done, total, what)
+        self._progress = (done, total, what)
 
     def _opened(self, value: Any, sent: Sent) -> Any:
         if isinstance(value, tuple):

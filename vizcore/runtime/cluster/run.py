@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.runtime.batch import Outcome, Task, is_done
-from vizcore.runtime.batch.run import DONE, FAILED, KEPT, Tell, told
-from vizcore.runtime.batch.task import keep, made
+from vizcore.runtime.batch.run import DONE, FAILED, KEPT, Tell, reported
+from vizcore.runtime.batch.task import keep, result_of
 from vizcore.runtime.cluster.connection import joined
 from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.worker_pool import Call, WorkerPool
@@ -53,7 +53,7 @@ def run(
     """
     fewest = min(workers or len(tasks), len(tasks))
     start = partial(nullcontext, pool) if pool else partial(_started, address, workers, fewest, gpus)
-    ended = told(tasks, _outcomes(tasks, out, context, again, start), tell)
+    ended = reported(tasks, _outcomes(tasks, out, context, again, start), tell)
     place = {id(task): number for number, task in enumerate(tasks)}
     return sorted(ended, key=lambda outcome: place[id(outcome.task)])
 
@@ -64,14 +64,14 @@ def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> I
         yield pool
 
 
-def made_here(task: Task, paths: tuple[str, ...], context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
+def result_here(task: Task, paths: tuple[str, ...], context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
     """As of batch.task.made, in a worker: the clips of the task, less those of the world, are where it has them."""
     there = iter(paths)
     placed = {
         name: source if source is None or source.of_world else replace(source, clip_id=next(there))
         for name, source in (("source", task.source), ("other", task.other))
     }
-    return made(replace(task, **placed), context)
+    return result_of(replace(task, **placed), context)
 
 
 def _outcomes(
@@ -105,7 +105,7 @@ def _calls(tasks: Iterable[Task], out: Path, context: Context, again: bool, sett
         except FAULTS as fault:
             settled.append(_failed(task, fault))
             continue
-        yield Call(made_here, {"task": task, "paths": paths}, task)
+        yield Call(result_here, {"task": task, "paths": paths}, task)
 
 
 def _outcome(task: Task, answer: Any, out: Path) -> Outcome:

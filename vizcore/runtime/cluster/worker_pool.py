@@ -108,11 +108,11 @@ class WorkerPool:
                 else:
                     yield call, RuntimeError(KILLED)
             else:  # the worker has its next call before anybody looks at this answer
-                following = again.popleft() if again else next(calls, None)
-                if following is None:
+                next_call = again.popleft() if again else next(calls, None)
+                if next_call is None:
                     idle.append(worker)
                 else:
-                    self._send(worker, following)
+                    self._send(worker, next_call)
                 yield call, answer
 
     def _send(self, worker: Any, call: Call, sent: Sent | None = None) -> None:

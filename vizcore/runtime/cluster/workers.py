@@ -30,7 +30,7 @@ from vizcore.runtime.cluster.worker_pool import (
 )
 from vizcore.runtime.context import Progress
 
-LOOK = 0.2  # seconds between two looks at a worker
+POLL = 0.2  # seconds between two looks at a worker
 GRACE = 20.0  # seconds in which work that was stopped may end by itself
 STANDS = 60.0  # seconds in which a worker begins, or begins again
 LASTING = "RAY_gcs_rpc_server_reconnect_timeout_s", "1000000"  # else Ray ends the app a minute after its head is gone
@@ -105,7 +105,7 @@ class Workers:
         """A worker that has nothing to do, waited for if need be."""
         while True:
             try:
-                return self._idle.get(timeout=LOOK)
+                return self._idle.get(timeout=POLL)
             except Empty:
                 tell(0, 0, "waiting for a worker")
 
@@ -119,12 +119,12 @@ class Workers:
         number = next(self._numbers)
         reference = ask(worker, number, call, sent)
         try:
-            while not ray().wait([reference], timeout=LOOK)[0]:
-                told = None
+            while not ray().wait([reference], timeout=POLL)[0]:
+                progress = None
                 with suppress(ray().exceptions.RayError):  # it died: the next look finds that
-                    told = ray().get(worker.told.remote(), timeout=GRACE)
-                if told is not None:
-                    tell(*told)
+                    progress = ray().get(worker.progress.remote(), timeout=GRACE)
+                if progress is not None:
+                    tell(*progress)
         except BaseException:
             worker.stop.remote(number)
             if not ray().wait([reference], timeout=GRACE)[0]:

@@ -13,9 +13,9 @@ from vizcore.runtime.recording.section import MOST_ROWS, Cell, Figure, Numbers, 
 QUALITY = 90  # of JPEG
 
 
-def figure(fig: go.Figure, alt: str, how: str | None = None) -> Figure:
+def figure(fig: go.Figure, alt: str, caption: str | None = None) -> Figure:
     """A plot with its data, to the last bit."""
-    return Figure(canonical(json.loads(fig.to_json())), alt, how or "")
+    return Figure(canonical(json.loads(fig.to_json())), alt, caption or "")
 
 
 def canonical(plot: object) -> str:
@@ -35,9 +35,9 @@ def picture(image: np.ndarray, alt: str, caption: str | None = None) -> Picture:
 def table(rows: Iterable[Mapping], percent: Iterable[str] = ()) -> Table:
     """Rows of named cells; beyond MOST_ROWS they are counted and left out."""
     rows = iter(rows)
-    kept = list(islice(rows, MOST_ROWS))
-    columns = tuple(dict.fromkeys(name for row in kept for name in row))
-    cells = tuple(tuple(cell(row.get(name)) for name in columns) for row in kept)
+    listed = list(islice(rows, MOST_ROWS))
+    columns = tuple(dict.fromkeys(name for row in listed for name in row))
+    cells = tuple(tuple(cell(row.get(name)) for name in columns) for row in listed)
     return Table(tuple(map(str, columns)), cells, tuple(percent), sum(1 for _ in rows))
 
 

@@ -40,13 +40,13 @@ def script(pipeline: Callable, settings: Mapping[str, Any]) -> str:
     given = list(leaves(settings))
     entries = _named(settings)
     found = {name: _origin(name, entry) for name, entry in entries.items()}
-    own = [one for one in given if getattr(one, "opening", "")]
-    openers = sorted({model.opening.partition("(")[0] for model in own})
-    imports = [f"from vizcore.models.checkpoints import {', '.join(openers)}"] if own else []
+    user_models = [one for one in given if getattr(one, "opening", "")]
+    openers = sorted({model.opening.partition("(")[0] for model in user_models})
+    imports = [f"from vizcore.models.checkpoints import {', '.join(openers)}"] if user_models else []
     imports += [f"from {pipeline.__module__} import {pipeline.__name__}", *(line for line, _ in found.values() if line)]
     imports += ["from vizcore.synthetic.truth_file import truth_path" for one in given if isinstance(one, TruthOf)]
     lines = [*dict.fromkeys(imports), "", *(line for _, line in found.values())]
-    lines += [f"# {model.opening}: SHA-256 {model.version}" for model in own]
+    lines += [f"# {model.opening}: SHA-256 {model.version}" for model in user_models]
     variables = {entry: name for name, entry in entries.items()}
     arguments = "".join(
         f"    {'' if name == 'path' else f'{name}='}{_written(value, variables)},\n"

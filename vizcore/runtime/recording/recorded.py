@@ -33,7 +33,7 @@ class Recorded:
     """One run of a page."""
 
     blocks: list[Callable[[], Content]] = field(default_factory=list)
-    asked: list[Call] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
     entries: list[ClipEntry] = field(default_factory=list)
 
 
@@ -57,10 +57,10 @@ def note(make: Callable[[], Content]) -> None:
         recorded.blocks.append(make)
 
 
-def asked(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
+def called(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
     """A pipeline has answered."""
     if (recorded := _now.get()) is not None:
-        recorded.asked.append(Call(pipeline, settings, result))
+        recorded.calls.append(Call(pipeline, settings, result))
 
 
 def opened(entry: ClipEntry) -> None:

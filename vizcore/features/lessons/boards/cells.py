@@ -26,8 +26,8 @@ class Cells:
         """The hand after a click; one that is against the rule changes nothing."""
         if self.rule == WALK:
             return self._walked(hand, cell)
-        kept = tuple(other for other in hand if other[0] != cell[0] and other[1] != cell[1])
-        return kept if cell in hand else (*kept, cell)
+        others = tuple(other for other in hand if other[0] != cell[0] and other[1] != cell[1])
+        return others if cell in hand else (*others, cell)
 
     def read(self, word: str) -> tuple[Cell, ...]:
         """The hand that a link's word tells, as far as it keeps the rule."""

@@ -15,7 +15,13 @@ class Ranks:
         return tuple(range(len(self.lines)))
 
     def moved(self, hand: tuple[int, ...], place: int, by: int) -> tuple[int, ...]:
-        """The hand with the line at a place moved up (by -1) or down (by 1); at the ends nothing moves."""
+        """The hand with one line moved; at the ends nothing moves.
+
+        Args:
+            hand: numbers of the lines, from the top.
+            place: of the line that is moved, from 0.
+            by: -1 for up, 1 for down.
+        """
         other = place + by
         if not 0 <= other < len(hand):
             return hand

@@ -28,7 +28,13 @@ class Sliders:
         return tuple(float(slider.first) for slider in self.sliders)
 
     def moved(self, hand: tuple[float, ...], place: int, value: float) -> tuple[float, ...]:
-        """The hand with one number changed."""
+        """The hand with one number changed.
+
+        Args:
+            hand: values of the sliders, in order.
+            place: of the slider that is moved, from 0.
+            value: where it is now.
+        """
         return (*hand[:place], float(value), *hand[place + 1 :])
 
     def read(self, word: str) -> tuple[float, ...]:

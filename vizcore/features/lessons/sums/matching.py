@@ -21,11 +21,11 @@ ROWS, COLUMNS = "patch of this frame", "patch of the next"
 
 def _assignment(given: Numbers, hand: tuple[Cell, ...]) -> Worked:
     similarity = given["similarity"]
-    sigma, ways = assign(similarity), list(permutations(range(len(similarity))))
-    ranked = sorted(ways, key=lambda way: -_total(similarity, way))
-    shown = ways if len(ways) <= LISTED else ranked[:LISTED]
-    left_out = f" Of {len(ways)} ways, the {len(shown)} best are written out." if len(shown) < len(ways) else ""
-    lines = [Line(f"Way {k}: {_arrows(way)}", added(_taken(similarity, way))) for k, way in enumerate(shown, 1)]
+    sigma, orders = assign(similarity), list(permutations(range(len(similarity))))
+    ranked = sorted(orders, key=lambda order: -_total(similarity, order))
+    shown = orders if len(orders) <= LISTED else ranked[:LISTED]
+    left_out = f" Of {len(orders)} ways, the {len(shown)} best are written out." if len(shown) < len(orders) else ""
+    lines = [Line(f"Way {k}: {_arrows(order)}", added(_taken(similarity, order))) for k, order in enumerate(shown, 1)]
     best = f"The Hungarian method finds the largest without trying them all: {_arrows(sigma)}.{left_out}"
     lines.append(Line(best, added(_taken(similarity, sigma))))
     stay = range(len(similarity))
@@ -33,7 +33,7 @@ def _assignment(given: Numbers, hand: tuple[Cell, ...]) -> Worked:
         "total": _total(similarity, sigma),
         "second": _total(similarity, ranked[1]),
         "stay": _total(similarity, stay),
-        "ways": len(ways),
+        "ways": len(orders),
         "best": _arrows(sigma),
     }
     return _worked(similarity, sigma, hand, lines, values)
@@ -72,8 +72,8 @@ def _worked(similarity: np.ndarray, sigma: np.ndarray, hand: tuple[Cell, ...], l
     yours = f"Yours{'' if whole else ' so far'}: {added(chosen)}" if chosen else ""
     pairs = tuple(enumerate(sigma.tolist()))
     plain, framed = (Stage("Matching", "", "", similarity, ROWS, COLUMNS, pairs=found) for found in ((), pairs))
-    told = f"The best matching is {_arrows(sigma)}"
-    return Worked(tuple(lines), values, (framed,), told, (plain,), yours)
+    alt = f"The best matching is {_arrows(sigma)}"
+    return Worked(tuple(lines), values, (framed,), alt, (plain,), yours)
 
 
 def _taken(similarity: np.ndarray, sigma) -> list[float]:

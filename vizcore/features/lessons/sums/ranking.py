@@ -36,8 +36,8 @@ def _precision(given: Numbers, hand: tuple[int, ...]) -> Worked:
     lines.append(Line(f"Average precision is their mean over all {positives} that were to be found.{never}", area))
     values = {"ap": ranking.ap, "best": best.ap, "hits": found, "positives": positives, "missed": missed}
     drawn = (ranking.recall, ranking.precision, ranking.envelope, given["hits"][list(hand)], positives)
-    told = f"Average precision {written(ranking.ap)}"
-    return Worked(tuple(lines), values, drawn, told, yours=f"Yours: AP = {written(ranking.ap)}")
+    alt = f"Average precision {written(ranking.ap)}"
+    return Worked(tuple(lines), values, drawn, alt, yours=f"Yours: AP = {written(ranking.ap)}")
 
 
 def _ranking(given: Numbers, order: tuple[int, ...]):
@@ -65,18 +65,18 @@ def _tau(given: Numbers, hand: tuple[int, ...]) -> Worked:
     words = {1: "rises", -1: "falls", 0: "stays"}
     lines = []
     for start in range(len(order) - 1):
-        told = [
+        comparisons = [
             f"{written(order[start])} to {written(order[later])} {words[sign]}"
             for (earlier, later), sign in zip(pairs, signs)
             if earlier == start
         ]
-        gained = sum(sign for (earlier, _), sign in zip(pairs, signs) if earlier == start)
-        lines.append(Line(f"Place {start} against all after it: {', '.join(told)}.", f"{gained:+d}"))
+        total = sum(sign for (earlier, _), sign in zip(pairs, signs) if earlier == start)
+        lines.append(Line(f"Place {start} against all after it: {', '.join(comparisons)}.", f"{total:+d}"))
     sums = f"({rises} - {falls}) / {len(pairs)} = {written(tau)}"
     lines.append(Line("Kendall's tau: pairs that rise minus pairs that fall, over all pairs.", sums))
     values = {"tau": tau, "rises": rises, "falls": falls, "pairs": len(pairs), "best": kendall_tau(np.sort(order), "a")}
-    told = f"{rises} pairs rise and {falls} fall: tau {written(tau)}"
-    return Worked(tuple(lines), values, (order,), told, yours=f"Yours: tau = {written(tau)}")
+    alt = f"{rises} pairs rise and {falls} fall: tau {written(tau)}"
+    return Worked(tuple(lines), values, (order,), alt, yours=f"Yours: tau = {written(tau)}")
 
 
 def _framed(given: Numbers, _sliders: tuple) -> Ranks:

@@ -32,12 +32,18 @@ def _blur(given: Numbers, hand: tuple[float, ...]) -> Worked:
         "aligned": float(tracks.mean(0).max()),
         "smeared": int((raw.mean(0) > 0).sum()),
     }
-    told = f"The mean at a place is at most {written(values['in_place'])}, along a track {written(values['aligned'])}"
-    return Worked(tuple(lines), values, (raw, tracks), told, (raw,), f"{told}.")
+    alt = f"The mean at a place is at most {written(values['in_place'])}, along a track {written(values['aligned'])}"
+    return Worked(tuple(lines), values, (raw, tracks), alt, (raw,), f"{alt}.")
 
 
 def lamp_clip(places: int, frames: int, speed: int) -> np.ndarray:
-    """(T, N, 2) a row of places, all ground but for a lamp that begins at the first and moves on by `speed` a frame."""
+    """(T, N, 2) a row of places, all ground but for a lamp that begins at the first and moves.
+
+    Args:
+        places: N, more than the lamp crosses.
+        frames: T.
+        speed: places that the lamp moves on by in a frame, 0 or more.
+    """
     clip = np.zeros((frames, places, 2))
     clip[..., GROUND] = 1
     where = np.arange(frames) * speed
@@ -60,24 +66,24 @@ def _lamps(given: Numbers, sliders: tuple[Slider, ...]) -> Sliders:
 
 
 def _reassembly(given: Numbers, hand: tuple[int, ...]) -> Worked:
-    actions, boundaries, told = _points(given), _boundaries(given), given["classes"]
-    kept = [point for k, point in enumerate((*actions, *boundaries)) if k in hand]
+    actions, boundaries, names = _points(given), _boundaries(given), given["classes"]
+    switched_on = [point for k, point in enumerate((*actions, *boundaries)) if k in hand]
     found = reassemble(
-        [point for point in kept if isinstance(point, ActionPoint)],
-        [point for point in kept if isinstance(point, BoundaryPoint)],
+        [point for point in switched_on if isinstance(point, ActionPoint)],
+        [point for point in switched_on if isinstance(point, BoundaryPoint)],
         given["length"],
     )
     *merging, colouring = found.steps
-    lines = [*(Line(step.words(told)) for step in merging), Line(colouring.words(told), _timeline(found, told))]
+    lines = [*(Line(step.words(names)) for step in merging), Line(colouring.words(names), _timeline(found, names))]
     values = {
-        "order": _timeline(found, told),
+        "order": _timeline(found, names),
         "goal": " · ".join(given["goal"]),
         "parts": len(found.segments),
         "steps": len(found.steps),
         "points": len(hand),
     }
     on = np.array([k in hand for k in range(len(actions) + len(boundaries))])
-    rest = (given["length"], actions, boundaries, on, told)
+    rest = (given["length"], actions, boundaries, on, names)
     reads = f"The timeline reads {values['order']}"
     return Worked(tuple(lines), values, (found.segments, *rest), reads, ((), *rest), f"Yours: {values['order']}")
 
@@ -96,7 +102,7 @@ def _points(given: Numbers) -> list[ActionPoint]:
                 f"want actions [time, class, confidence] of 0 to {length}, 0 to {len(classes) - 1} and 0 to 1, "
                 f"got {[time, label, confidence]}"
             )
-    return [ActionPoint(time, int(label), sure) for time, label, sure in sorted(given["actions"].tolist())]
+    return [ActionPoint(time, int(label), confidence) for time, label, confidence in sorted(given["actions"].tolist())]
 
 
 def _boundaries(given: Numbers) -> list[BoundaryPoint]:
@@ -109,14 +115,14 @@ def _boundaries(given: Numbers) -> list[BoundaryPoint]:
 
 
 def _switches(given: Numbers, _sliders: tuple) -> Points:
-    told = [
+    labels = [
         f"{given['classes'][point.label]} at {written(point.time)}, confidence {written(point.confidence)}"
         for point in _points(given)
     ]
-    told += [
+    labels += [
         f"boundary at {written(point.time)}, confidence {written(point.confidence)}" for point in _boundaries(given)
     ]
-    return Points(tuple(told))
+    return Points(tuple(labels))
 
 
 SPEED = Slider("speed", "Places that the lamp moves on by in a frame", 0, 2, 1, 1)

@@ -37,9 +37,9 @@ def _walk(given: Numbers, hand: tuple[rules.Cell, ...]) -> Worked:
     lines.append(Line("All that the walk paid, cell by cell:", added(prices)))
     stage = Stage("Costs so far", "", "", walk.table, ROWS, COLUMNS, pairs=tuple(path))
     before = Stage("Costs", "", "", cost, ROWS, COLUMNS)
-    told = f"The cheapest walk has {len(path)} cells and costs {written(walk.total)}"
+    alt = f"The cheapest walk has {len(path)} cells and costs {written(walk.total)}"
     yours = f"Yours{'' if done else ' so far'}: {added(chosen)}" if hand else ""
-    return Worked(tuple(lines), values, (stage,), told, (before,), yours)
+    return Worked(tuple(lines), values, (stage,), alt, (before,), yours)
 
 
 def _line(table: np.ndarray, cost: np.ndarray, cell: tuple[int, int]) -> Line:
@@ -50,9 +50,9 @@ def _line(table: np.ndarray, cost: np.ndarray, cell: tuple[int, int]) -> Line:
         return Line(f"{here}; every walk begins there.", f"D(0, 0) = {written(table[cell])}")
     places = {name: (row + down, column + right) for name, (down, right) in BEFORE.items()}
     reached = {name: table[place] for name, place in places.items() if min(place) >= 0}
-    told = ", ".join(f"{name} {written(value)}" for name, value in reached.items())
+    terms = ", ".join(f"{name} {written(value)}" for name, value in reached.items())
     least = written(min(reached.values()))
-    arithmetic = f"D({row}, {column}) = {written(cost[cell])} + min({told}) = {written(cost[cell])} + {least}"
+    arithmetic = f"D({row}, {column}) = {written(cost[cell])} + min({terms}) = {written(cost[cell])} + {least}"
     return Line(
         f"{here}, and it is reached from the cheapest cell before it.", f"{arithmetic} = {written(table[cell])}"
     )

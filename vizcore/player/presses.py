@@ -32,23 +32,23 @@ def act_once(key: str, event: str, act: Act) -> None:
     _act(key, event, act, st.session_state[key].get(event))
 
 
-def catch_up(key: str, event: str, act: Act, told: object) -> None:
+def catch_up(key: str, event: str, act: Act, press: object) -> None:
     """Where the component is on the page: act on a press whose callback was stopped, and run the page anew.
 
     Args:
-        told: the state of that name as the component returned it.
+        press: the state of that name as the component returned it.
     """
-    if _act(key, event, act, told):
+    if _act(key, event, act, press):
         st.rerun()
 
 
-def _act(key: str, event: str, act: Act, told: object) -> bool:
+def _act(key: str, event: str, act: Act, press: object) -> bool:
     """Act on a press unless that was done before; says whether there was something to do."""
-    if not isinstance(told, Mapping):
+    if not isinstance(press, Mapping):
         return False
     last = session(Pressed).last
-    if last.get((key, event)) == told:
+    if last.get((key, event)) == press:
         return False
-    acted = act(told)
-    last[key, event] = dict(told)
+    acted = act(press)
+    last[key, event] = dict(press)
     return acted is not False
