@@ -1,6 +1,6 @@
-"""`python -m docs.pictures`: photograph the app for the README (docs/*.png) and its gallery (assets/gallery/*.jpg).
+"""`python -m docs.pictures`: photograph the app for the README (docs/*.png, track.webp) and its gallery.
 
-With names of pages or demos, as in `python -m docs.pictures compare panes`, only these.
+With names of pages or demos, as in `python -m docs.pictures compare panes`, only these; `track` is the moving picture.
 Needs what the browser tests need: requirements-dev.txt and a Chromium.
 """
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from vizcore.features.catalog import DEMOS, PAGES
 
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 from browser import browsing, serve, wait_idle  # noqa: E402  (the tests' own way to a browser)
 
+TRACK, STEPS, SKIP, STEP, TRACK_WIDTH = "track", 24, 3, 160, 720  # pictures, frames between them, ms each, px wide
 WIDTH, SHAPE = 1440, (640, 360)  # px: the page, and a picture of the gallery
 SUBJECT = {  # by demo: what of the page its picture shows, and from where to where, as shares of its height
     "parade": (".player .stage", 0.0, 1.0),
@@ -61,7 +63,7 @@ def main(names: list[str]) -> None:
     Raises:
         ValueError: a name is of no page and of no demo.
     """
-    unknown = set(names) - {row.name for row in (*DEMOS, *PAGES)}
+    unknown = set(names) - {row.name for row in (*DEMOS, *PAGES)} - {TRACK}
     if unknown:
         raise ValueError(f"want names of pages or demos, got {', '.join(sorted(unknown))}")
     with serve("app.py", {"VIZCORE_TEST": "1"}) as url, browsing() as open_page:
@@ -77,6 +79,10 @@ def main(names: list[str]) -> None:
         for row in _named(PAGES, names):
             page = settled(open_page(f"{url}/{'' if row is PAGES[0] else row.name}", width=WIDTH, height=1320))
             page.screenshot(path=ROOT / "docs" / f"{row.name}.png")
+        if not names or TRACK in names:
+            save_moving(
+                settled(open_page(f"{url}/matching?clip=parade", width=1100, height=900)), ROOT / "docs/track.webp"
+            )
 
 
 def _named(rows: tuple, names: list[str]) -> list:
@@ -90,6 +96,19 @@ def settled(page):
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(1500)  # plotly draws after the network is idle
     return page
+
+
+def save_moving(page, path: Path) -> None:
+    """The player of a page, stepped frame by frame, as an animated picture."""
+    stage, shots = page.locator(".player .stage"), []
+    for _ in range(STEPS):
+        shot = cv2.imdecode(np.frombuffer(stage.screenshot(), np.uint8), cv2.IMREAD_COLOR_RGB)
+        size = TRACK_WIDTH, round(TRACK_WIDTH * shot.shape[0] / shot.shape[1])
+        shots.append(Image.fromarray(cv2.resize(shot, size, interpolation=cv2.INTER_AREA)))
+        for _ in range(SKIP):
+            page.locator(".player .overlay").first.press("ArrowRight")
+        page.wait_for_timeout(100)
+    shots[0].save(path, save_all=True, append_images=shots[1:], duration=STEP, loop=0, quality=70, method=6)
 
 
 def save_fitted(shot: bytes, first: float, stop: float, path: Path) -> None:
