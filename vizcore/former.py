@@ -82,6 +82,16 @@ def keys(data: Mapping[str, Any]) -> dict[str, Any]:
     return {KEYS.get(name, name): value for name, value in data.items()}
 
 
+VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> what a control said: what it says now
+}
+
+
+def link(page_name: str, query: Mapping[str, str]) -> dict[str, str]:
+    """What a page's link says, in the words that its controls have now."""
+    names = VALUES.get(page_name, {})
+    return {name: names.get(name, {}).get(value, value) for name, value in query.items()}
+
+
 def page(name: str) -> str:
     """The name that a page has now; one that was never renamed keeps its own."""
     return PAGES.get(name, name)

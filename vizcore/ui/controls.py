@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import streamlit as st
 
+from vizcore import former
 from vizcore.player.session import session
 from vizcore.ui.link import say_again
 from vizcore.ui.state import Frame, Visit, now
@@ -21,7 +22,7 @@ def arrive(name: str) -> None:
     """Note that the person came to a page, and what the link asked of it; every run of a page calls this first."""
     arriving = now().page != name
     if arriving:
-        session(Frame).visit = Visit(name, st.query_params.to_dict())
+        session(Frame).visit = Visit(name, former.link(name, st.query_params.to_dict()))
     say_again(arriving=arriving)
 
 
