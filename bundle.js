@@ -23,6 +23,7 @@ const OPTIONS = {
   charset: "utf8",
   legalComments: "none",
   metafile: true,
+  minify: true,
   target: "es2022",
   tsconfigRaw: {}, // tsconfig.json only checks
   write: false,
