@@ -137,7 +137,7 @@ def test_whoever_takes_a_bystander_for_an_actor_is_wrong(data):
     precision, recall, f1 = decided(predicted, data, 0.5)
     assert (precision, recall) == (actors / (actors + others), 1.0)
     assert f1 == pytest.approx(2 * precision / (1 + precision))
-    assert scored(predicted, data, 0.5, 0.7)["actor AP50"] == pytest.approx(precision)  # bystanders are the most confident
+    assert scored(predicted, data, 0.5, 0.7)["actor AP50"] == pytest.approx(precision)  # of bystanders, too
 
 
 def test_detections_are_rows_of_every_label_and_of_actor(data):

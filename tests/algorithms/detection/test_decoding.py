@@ -13,9 +13,7 @@ ACTOR = np.array([0.9, 0.2, 0.4, 0.1])
 ACTIONS = np.array([[0.5, 1.0], [0.2, 0.3], [1.0, 0.0], [0.1, 0.1]])
 
 
-@pytest.mark.parametrize(
-    ("theta", "left"), [(0.25, [0, 2]), (0.4, [0]), (0.9, []), (1, []), (-0.1, [0, 1, 2, 3])]
-)
+@pytest.mark.parametrize(("theta", "left"), [(0.25, [0, 2]), (0.4, [0]), (0.9, []), (1, []), (-0.1, [0, 1, 2, 3])])
 def test_tokens_strictly_above_theta_are_kept(theta, left):
     assert decode(BOXES, ACTOR, ACTIONS, theta).tokens.tolist() == left
 

@@ -52,7 +52,7 @@ def test_ata_of_a_standing_picture_is_factorized_bit_by_bit():
 
 
 def test_ata_follows_a_moving_picture_as_if_it_stood_still():
-    """Frames rolled by whole patches, no places and times: each track must attend to what it attends to in the standing clip."""
+    """Frames rolled by whole patches, no places and times: each track must get what it gets in the standing clip."""
     net = tiny("ata")
     for table in (net.time_table, net.space_table):
         torch.nn.init.zeros_(table)
