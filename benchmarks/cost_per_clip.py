@@ -24,7 +24,7 @@ from vizcore.runtime.batch import FORMS, Outcome, Task, sources
 from vizcore.runtime.batch.run import DONE
 from vizcore.runtime.batch.task import keep, result_of
 from vizcore.runtime.clip_library import bundled
-from vizcore.runtime.cluster.file_transfer import parcel
+from vizcore.runtime.cluster.file_transfer import sent_file
 from vizcore.runtime.cluster.packing import packed, unpacked
 from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
@@ -87,7 +87,7 @@ def match_costs(forms: tuple[str, ...], clips: int, settings: tuple = ()) -> tup
         for turn in range(ROUNDS):
             for task, result in zip(tasks, results, strict=True):
                 start = time.process_time()
-                packed(parcel(task.source.path(context)))
+                packed(sent_file(task.source.path(context)))
                 keep(task, Path(folder) / f"{turn}", *unpacked(result)[1])
                 own.append(time.process_time() - start)
         return seconds, median(own)

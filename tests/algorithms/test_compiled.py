@@ -14,14 +14,14 @@ from vizcore.algorithms.segmentation.metrics import evaluate
 
 ROOT = Path(__file__).resolve().parents[2]
 STACK = np.random.default_rng(0).uniform(-1, 1, (4, 30, 30))
-TOLD, TRUTH = np.repeat([1, 2, 1, 3], [5, 9, 2, 7]), np.repeat([1, 2, 3], [7, 9, 7])
+PREDICTED, TRUTH = np.repeat([1, 2, 1, 3], [5, 9, 2, 7]), np.repeat([1, 2, 3], [7, 9, 7])
 
 
 @pytest.mark.parametrize(
     ("name", "ask"),
     [
         ("matching.assignment_kernel", lambda: assign(STACK).tolist()),
-        ("segmentation.metrics_kernel", lambda: evaluate([(TOLD, TRUTH)])),
+        ("segmentation.metrics_kernel", lambda: evaluate([(PREDICTED, TRUTH)])),
     ],
 )
 def test_without_numba_the_answer_is_the_same(name, ask, monkeypatch):

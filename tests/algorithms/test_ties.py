@@ -15,7 +15,7 @@ from vizcore.algorithms.matching.feature_colours import feature_colours
 from vizcore.algorithms.matching.matching import track
 from vizcore.algorithms.nonlocal_blocks.spectral import affinity, spectrum
 from vizcore.algorithms.ties import first_least, upright
-from vizcore.features.alignment.figures import plane_values
+from vizcore.features.alignment.figures import cost_matrix_values
 from vizcore.features.matching.figures import permutation_figure
 
 EPS = float(np.finfo(np.float32).eps)
@@ -116,10 +116,10 @@ def test_colours_of_two_opposite_patches_do_not_swap_with_the_last_bits():
 
 
 def test_costs_of_two_still_clips_are_drawn_as_one_colour():
-    drawn, low, high = plane_values(noise(np.random.default_rng(8), np.full((9, 7), 1.0)))
+    drawn, low, high = cost_matrix_values(noise(np.random.default_rng(8), np.full((9, 7), 1.0)))
     assert np.ptp(drawn) <= 8  # of 255
     assert 1 - 1e-5 < low <= high < 1 + 1e-5
-    assert np.ptp(plane_values(np.linspace(0, 0.01, 9).reshape(3, 3))[0]) == 255
+    assert np.ptp(cost_matrix_values(np.linspace(0, 0.01, 9).reshape(3, 3))[0]) == 255
 
 
 def test_undecided_pairs_are_drawn_apart():

@@ -91,7 +91,7 @@ def test_the_limit_holds_on_the_page_and_on_the_command_line(large, tmp_path, mo
         files.append(str(tmp_path / name))
         (tmp_path / name).write_text("\n".join(rows))
     sentence = "want a list of actions of at most 1 MB"
-    (told,) = complaints(shown("right.csv", actions=f"media/{large.name}"))
-    assert sentence in told
+    (complaint,) = complaints(shown("right.csv", actions=f"media/{large.name}"))
+    assert sentence in complaint
     assert main(["evaluate", "localization", *files, "--actions", str(large)])
     assert sentence in capsys.readouterr().err

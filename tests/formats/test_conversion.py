@@ -102,15 +102,15 @@ def copy() -> dict:
 
 def put(whole: Any, path: list, value: object) -> Any:
     """The whole with a value in the place where a path leads."""
-    *way, last = path
+    *steps, last = path
     at = whole
-    for step in way:
+    for step in steps:
         at = at[step]
     at[last] = value
     return whole
 
 
-def said(value: object, kind: Any = Drawing, **how) -> str:
+def refusal(value: object, kind: Any = Drawing, **how) -> str:
     with pytest.raises(Misfit) as refusal:
         convert(value, kind, "the drawing", **how)
     sentence = str(refusal.value)
@@ -122,14 +122,14 @@ def said(value: object, kind: Any = Drawing, **how) -> str:
 
 def test_what_fits_becomes_what_it_is():
     shapes = (Circle(2.0, "a"), Path(((0.5, 1.0), (2.0, 3.0)), True))
-    made = Drawing("three", shapes, {"a": "red", "b": "blue"}, ("x", 3, None), b"\0", [1, {"a": []}], Frame(4))
-    assert convert(copy(), Drawing, "the drawing", complete=True) == made
+    drawing = Drawing("three", shapes, {"a": "red", "b": "blue"}, ("x", 3, None), b"\0", [1, {"a": []}], Frame(4))
+    assert convert(copy(), Drawing, "the drawing", complete=True) == drawing
     assert convert({"title": "x"}, Drawing, "the drawing") == Drawing("x")
 
 
 @pytest.mark.parametrize(("path", "value", "sentence"), REFUSED)
 def test_what_does_not_fit_is_said_with_what_was_wanted_its_place_and_what_was_got(path, value, sentence):
-    assert said(put(copy(), path, value)).startswith(sentence)
+    assert refusal(put(copy(), path, value)).startswith(sentence)
 
 
 @pytest.mark.parametrize(
@@ -148,19 +148,19 @@ def test_what_does_not_fit_is_said_with_what_was_wanted_its_place_and_what_was_g
 )
 def test_what_is_not_there_is_said(path, sentence):
     value = copy()
-    *way, last = path
+    *steps, last = path
     at = value
-    for step in way:
+    for step in steps:
         at = at[step]
     del at[last]
-    assert said(value).startswith(sentence)
+    assert refusal(value).startswith(sentence)
 
 
 def test_a_field_with_a_default_is_wanted_only_where_all_are():
     value = copy()
     del value["shapes"][1]["closed"]
     assert not convert(value, Drawing, "the drawing").shapes[1].closed
-    assert said(value, complete=True) == "want a value in the drawing.shapes[2].closed, got nothing"
+    assert refusal(value, complete=True) == "want a value in the drawing.shapes[2].closed, got nothing"
 
 
 def leaves(value: Any, path: tuple = ()) -> list[tuple]:
@@ -172,7 +172,7 @@ def leaves(value: Any, path: tuple = ()) -> list[tuple]:
 @pytest.mark.parametrize("path", [path for path in leaves(copy()) if path[0] not in ("free",)])
 def test_every_place_is_found(path):
     words = [f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path]
-    assert f" in the drawing{''.join(words)}, got {{'odd': 1}}" in said(put(copy(), [*path], {"odd": 1}))
+    assert f" in the drawing{''.join(words)}, got {{'odd': 1}}" in refusal(put(copy(), [*path], {"odd": 1}))
 
 
 PARTS = (
@@ -194,12 +194,12 @@ PARTS = (
 
 @given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=8).map("".join), st.sampled_from([3, [], {"a": 1}, "x"]))
 def test_a_name_that_looks_like_a_path_leads_nowhere(name, value):
-    sentence = said({name: value} | copy())
+    sentence = refusal({name: value} | copy())
     assert sentence.startswith("want no field of this name")
     assert f" in the drawing.{name[:40]}, got " in sentence
 
 
 def test_of_what_is_large_little_is_said():
     large = [{"kind": "circle", "radius": 1, "name": "a"}] * 50_000
-    assert said({"title": large, "paint": bytes(1 << 20)}).endswith("...")
-    assert "1048576 bytes" in said(put(copy(), ["frame"], {"width": [bytes(1 << 20)]}))
+    assert refusal({"title": large, "paint": bytes(1 << 20)}).endswith("...")
+    assert "1048576 bytes" in refusal(put(copy(), ["frame"], {"width": [bytes(1 << 20)]}))

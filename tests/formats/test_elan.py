@@ -69,7 +69,7 @@ def test_a_document_type_is_refused_before_any_entity(head):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentence"),
     [
         (document()[:-30], r"x.eaf, line \d+: want XML, got"),
         (b"<html></html>", "x.eaf, line 1: want an ELAN ANNOTATION_DOCUMENT, got <html>"),
@@ -88,6 +88,6 @@ def test_a_document_type_is_refused_before_any_entity(head):
         (document([("ts1", "ts2", "&b;")]), "x.eaf, line 11: want XML, got undefined entity"),
     ],
 )
-def test_files_that_make_no_sense_are_refused_by_line(content, told):
-    with pytest.raises(ValueError, match=told):
+def test_files_that_make_no_sense_are_refused_by_line(content, sentence):
+    with pytest.raises(ValueError, match=sentence):
         read_elan(content, "x.eaf")

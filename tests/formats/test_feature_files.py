@@ -119,5 +119,5 @@ def test_damage_is_a_sentence_or_a_fair_array(tmp_path_factory, junk, at):
         found = read_features(path).values
     except ValueError as error:
         found = None
-        said = str(error)
-    assert np.isfinite(found).all() if found is not None else "want an array file" in said
+        refusal = str(error)
+    assert np.isfinite(found).all() if found is not None else "want an array file" in refusal

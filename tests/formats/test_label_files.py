@@ -65,7 +65,7 @@ def test_words_of_many_tongues_are_words():
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentence"),
     [
         (b"", "x.txt: want a label for each frame, got none"),
         (b"### Frame level recognition: ###\n", "x.txt: want a label for each frame, got none"),
@@ -75,8 +75,8 @@ def test_words_of_many_tongues_are_words():
         (b"take\ntake\0\n", "x.txt, line 2: want text, got a zero byte"),
     ],
 )
-def test_files_that_are_no_labels_are_refused_by_line(content, told):
-    with pytest.raises(ValueError, match=told):
+def test_files_that_are_no_labels_are_refused_by_line(content, sentence):
+    with pytest.raises(ValueError, match=sentence):
         read_labels(content, "x.txt")
 
 
@@ -84,9 +84,9 @@ def test_an_unknown_label_is_refused_by_line_and_frame():
     truth = read_labels(b"take\ntake\ntkae\n", "groundTruth/S1.txt")
     with pytest.raises(ValueError, match=r"groundTruth/S1.txt, line 3, frame 2: want one of 2 classes .*, got 'tkae'"):
         truth.labels({"take": 0, "open": 1})
-    told = read_labels(b"###\ntake tkae", "S1")
+    sentence = read_labels(b"###\ntake tkae", "S1")
     with pytest.raises(ValueError, match="S1, line 2, frame 1: want one of 1 classes"):
-        told.labels({"take": 0})
+        sentence.labels({"take": 0})
 
 
 def test_a_mapping_is_a_number_and_a_name_a_line():
@@ -95,7 +95,7 @@ def test_a_mapping_is_a_number_and_a_name_a_line():
         "open the jar": 2,
         "background": 1,
     }
-    for content, told in (
+    for content, sentence in (
         (b"0 take\nopen\n", "mapping.txt, line 2: want a number and a name, such as '0 take', got 'open'"),
         (b"0 take\n-1 open\n", "line 2: want a number and a name"),
         (b"0 take\n99999999999 open\n", "line 2: want a number and a name"),
@@ -103,7 +103,7 @@ def test_a_mapping_is_a_number_and_a_name_a_line():
         (b"0 take\n0 open\n", "line 2: want every number and name once"),
         (b"\n", "mapping.txt: want a number and a name on each line, got no line"),
     ):
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=sentence):
             read_mapping(content, "mapping.txt")
 
 

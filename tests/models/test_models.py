@@ -54,15 +54,15 @@ def test_a_row_says_where_its_weights_come_from(name):
 def test_every_layer_of_a_row_gives_its_own_tensor_of_patches(name):
     row = PATCH_MODELS[name]
     video = torch.randn(1, 3, row.frames, row.size, row.size, generator=torch.Generator().manual_seed(0))
-    with torch.no_grad(), watching(row.load(), layers(name)) as seen:
+    with torch.no_grad(), watching(row.load(), layers(name)) as captured:
         row.load()(video)
-        assert seen == {}  # another copy ran
+        assert captured == {}  # another copy ran
     net = load(name)
-    with torch.no_grad(), watching(net, layers(name)) as seen:
+    with torch.no_grad(), watching(net, layers(name)) as captured:
         net(video)
-    assert list(seen) == list(row.layers)
-    assert {tuple(x.shape[:3]) for x in seen.values()} == {(1, row.frames, row.grid[0] * row.grid[1])}
-    tensors = list(seen.values())
+    assert list(captured) == list(row.layers)
+    assert {tuple(x.shape[:3]) for x in captured.values()} == {(1, row.frames, row.grid[0] * row.grid[1])}
+    tensors = list(captured.values())
     assert not any(torch.equal(one, other) for one, other in pairwise(tensors))
 
 

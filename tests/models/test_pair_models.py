@@ -37,12 +37,14 @@ def test_every_layer_of_a_row_gives_maps_of_its_own(name):
     row = PAIRS[name]
     video = row.prepared(pair(0).frames)[None]
     net = row.load()
-    with torch.no_grad(), watching(net, row.layers) as seen:
+    with torch.no_grad(), watching(net, row.layers) as captured:
         net(video)
-    assert {tuple(one.shape) for one in seen.values()} == {(1, 48, 2, 5, 5)}
-    assert [tuple(token_maps(one, row.frames, row.grid).shape) for one in seen.values()] == [(2, 5, 5, 48)] * len(seen)
-    if len(seen) > 1:
-        assert not torch.equal(*seen.values())
+    assert {tuple(one.shape) for one in captured.values()} == {(1, 48, 2, 5, 5)}
+    assert [tuple(token_maps(one, row.frames, row.grid).shape) for one in captured.values()] == [(2, 5, 5, 48)] * len(
+        captured
+    )
+    if len(captured) > 1:
+        assert not torch.equal(*captured.values())
 
 
 def test_all_nets_see_the_same_before_their_block_so_that_blocks_alone_are_compared():
@@ -59,7 +61,7 @@ def test_a_loaded_net_tells_pairs_as_its_card_says():
     row = PAIRS["pairs-snl"]
     net, clips = row.load(), [pair(seed, "test") for seed in range(40)]
     with torch.no_grad():
-        said = net(torch.stack([row.prepared(clip.frames) for clip in clips])).argmax(-1).numpy()
-    right = np.mean([KINDS[answer] == clip.label for answer, clip in zip(said, clips, strict=True)])
+        predicted = net(torch.stack([row.prepared(clip.frames) for clip in clips])).argmax(-1).numpy()
+    right = np.mean([KINDS[answer] == clip.label for answer, clip in zip(predicted, clips, strict=True)])
     expected = card("pairs-snl").metrics["test accuracy"]["mean"]
     assert abs(right - expected) < 4 * (expected * (1 - expected) / 40) ** 0.5

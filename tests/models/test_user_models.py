@@ -63,12 +63,12 @@ def test_an_upload_that_is_refused_leaves_nothing_on_disk(tmp_path):
         def __reduce__(self):
             return os.system, (f"touch {marker}",)
 
-    kept = default_context().store.root / "models"
-    before = set(kept.glob("*")) if kept.exists() else set()
+    folder = default_context().store.root / "models"
+    before = set(folder.glob("*")) if folder.exists() else set()
     with pytest.raises(ValueError, match="want a checkpoint"):
         uploads.keep("models", memoryview(pickle.dumps(Payload())), lambda draft: from_file(draft, name="net"), "x")
     assert not marker.exists()
-    assert set(kept.glob("*")) == before
+    assert set(folder.glob("*")) == before
 
 
 def test_an_upload_is_kept_once_under_its_hash(tmp_path):

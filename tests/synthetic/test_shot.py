@@ -23,9 +23,9 @@ def shots(draw) -> Shot:
 
 
 @given(shots())
-def test_a_word_leads_back_to_its_shot(made):
-    assert shot_of(made.clip_id) == made
-    assert re.fullmatch(r"[a-z0-9_.-]{1,120}", made.clip_id)
+def test_a_word_leads_back_to_its_shot(one):
+    assert shot_of(one.clip_id) == one
+    assert re.fullmatch(r"[a-z0-9_.-]{1,120}", one.clip_id)
 
 
 @given(
@@ -73,8 +73,8 @@ def test_every_place_of_a_slider_can_be_filmed(name):
     choice = scene.choices[0] if scene.choices else ""
     for end in ("low", "high"):
         sliders = {slider.name: getattr(slider, end) for slider in scene.sliders if slider.name != "count"}
-        made = shot(name, 3, choice, **sliders)
-        clip = filmed(made, size=32, supersample=1)
+        one = shot(name, 3, choice, **sliders)
+        clip = filmed(one, size=32, supersample=1)
         assert clip.frames.shape[1:] == (32, 32, 3)
         assert clip.truth.surface.shape == clip.frames.shape[:3]
 

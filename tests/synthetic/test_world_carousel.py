@@ -31,10 +31,10 @@ def is_a(kind: str, states: np.ndarray) -> bool:
         return not len(moments)
     if steppers.sum() != 3 or set(states[0, steppers]) != {0, 1, 2}:
         return False
-    ways = [set(change[moment, steppers]) for moment in moments]
+    changes = [set(change[moment, steppers]) for moment in moments]
     if kind == "flicker":
-        return len(ways) == 2 and ways in ([{1}, {2}], [{2}, {1}]) and moments[1] - moments[0] >= 2
-    return ways == [{1 if kind == "forward" else 2}] and 1 <= moments[0] <= 5
+        return len(changes) == 2 and changes in ([{1}, {2}], [{2}, {1}]) and moments[1] - moments[0] >= 2
+    return changes == [{1 if kind == "forward" else 2}] and 1 <= moments[0] <= 5
 
 
 @given(seeds, kinds)
@@ -198,17 +198,17 @@ def test_at_rest_every_pixel_votes_for_its_own_patch():
 
 
 def test_true_tracks_keep_every_lamp_and_tracks_that_stay_in_place_lose_fast_ones():
-    kept, stayed, found = [], [], []
+    held_by, stayed, found = [], [], []
     for seed in range(25):
         truth = carousel(seed, "test", speed=10.0).truth
         order = true_order(truth, GRID)
         assert (np.sort(order, axis=1) == np.arange(49)).all()
         followed = things_followed(truth, GRID)
-        kept.extend(followed.holds(order)[7])
+        held_by.extend(followed.holds(order)[7])
         stayed.extend(followed.holds(np.tile(np.arange(49), (8, 1)))[7])
         votes = truth.votes(3, 4, GRID)
         found.append([recall(votes, true_partner(votes)), recall(votes, np.arange(49))])
-    assert np.mean(kept) > 0.9
+    assert np.mean(held_by) > 0.9
     assert np.mean(stayed) < 0.2
     assert np.mean(found, 0)[0] == 1 > 3 * np.mean(found, 0)[1]
 
@@ -219,8 +219,8 @@ def test_patches_hold_what_covers_them():
     blocks = truth.surface.reshape(8, 7, 8, 7, 8).swapaxes(2, 3).reshape(8, 49, 64)
     for k in range(LANTERNS):
         np.testing.assert_allclose(shares[..., k], (blocks == k + 1).mean(-1))
-        seen = np.take_along_axis(shares[..., k], middle[:, k : k + 1], 1)[:, 0] >= 0.5
-        assert (np.take_along_axis(held, middle[:, k : k + 1], 1)[:, 0] == k)[seen].all()
+        visible = np.take_along_axis(shares[..., k], middle[:, k : k + 1], 1)[:, 0] >= 0.5
+        assert (np.take_along_axis(held, middle[:, k : k + 1], 1)[:, 0] == k)[visible].all()
     assert (shares[held == -1].max(-1) < 0.22).all()
 
 
@@ -251,7 +251,7 @@ def test_splits_share_no_chance_and_no_wall():
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         ({"kind": "sideways"}, "forward, backward, none, flicker.*'sideways'"),
         ({"split": "exam"}, "train, validation, test, show.*'exam'"),
@@ -266,6 +266,6 @@ def test_splits_share_no_chance_and_no_wall():
         ({"noise": -1.0}, "noise"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(words, said):
-    with pytest.raises(ValueError, match=said):
+def test_what_cannot_be_drawn_is_refused(words, sentence):
+    with pytest.raises(ValueError, match=sentence):
         carousel(**{"seed": 0} | words)

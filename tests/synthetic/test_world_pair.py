@@ -15,8 +15,8 @@ from vizcore.synthetic.pair import KINDS, ceiling, pair, shown_by
 def test_a_kind_is_what_two_lanterns_have_in_common(seed, kind):
     shown = shown_by(seed, "train", kind)
     same = {key: shown[key][0] == shown[key][1] for key in ("lamp", "pattern")}
-    said = {(True, True): "both", (True, False): "lamp", (False, True): "body", (False, False): "neither"}
-    assert KINDS[shown["kind"]] == said[same["lamp"], same["pattern"]]
+    kinds = {(True, True): "both", (True, False): "lamp", (False, True): "body", (False, False): "neither"}
+    assert KINDS[shown["kind"]] == kinds[same["lamp"], same["pattern"]]
     assert kind in (None, KINDS[shown["kind"]])
 
 

@@ -147,13 +147,13 @@ def test_more_frames_show_the_same_action_more_finely():
 
 
 def test_no_two_splits_share_a_backdrop():
-    seen = {}
+    digests = {}
     for split, count in BANK.items():
         for number in range(count):
             picture = large_backdrop.__wrapped__(split, number, 32)
             digest = hashlib.sha256(picture.tobytes()).digest()
-            assert seen.setdefault(digest, split) == split
-    assert len(seen) == sum(BANK.values())
+            assert digests.setdefault(digest, split) == split
+    assert len(digests) == sum(BANK.values())
 
 
 def test_every_limb_of_everybody_is_a_surface(clips):

@@ -121,9 +121,9 @@ def test_a_workshop_keeps_rehearsals_apart(tmp_path):
 
 
 def test_a_stage_is_named_and_timed():
-    said = []
-    shop = Workshop(say=said.append)
+    lines = []
+    shop = Workshop(say=lines.append)
     with shop.stage("Counting"):
         sum(range(10**6))
     assert shop.minutes > 0
-    assert "Counting" in said[0]
+    assert "Counting" in lines[0]

@@ -130,34 +130,36 @@ def test_who_knows_everything_is_perfect(data):
 
 
 def test_whoever_takes_a_bystander_for_an_actor_is_wrong(data):
-    said = perfect(data, bystanders=True)
+    predicted = perfect(data, bystanders=True)
     actors = sum(len(people_of(data, clip).boxes) for clip in range(CLIPS))
     others = sum(len(people_of(data, clip).bystanders) for clip in range(CLIPS))
     assert others
-    precision, recall, f1 = decided(said, data, 0.5)
+    precision, recall, f1 = decided(predicted, data, 0.5)
     assert (precision, recall) == (actors / (actors + others), 1.0)
     assert f1 == pytest.approx(2 * precision / (1 + precision))
-    assert scored(said, data, 0.5, 0.7)["actor AP50"] == pytest.approx(precision)  # the bystanders are surest
+    assert scored(predicted, data, 0.5, 0.7)["actor AP50"] == pytest.approx(precision)  # of bystanders, too
 
 
 def test_detections_are_rows_of_every_label_and_of_actor(data):
-    said = perfect(data)
-    rows = detected(said, 0.5)
-    assert len(rows) == (said.actor > 0.5).sum() * ACTION
+    predicted = perfect(data)
+    rows = detected(predicted, 0.5)
+    assert len(rows) == (predicted.actor > 0.5).sum() * ACTION
     for action in (3, ACTION):
-        score = said.actor if action == ACTION else said.actor * said.actions[..., action - 1]
+        score = predicted.actor if action == ACTION else predicted.actor * predicted.actions[..., action - 1]
         found = rows.scores[rows.actions == action]
-        assert np.allclose(found, score[said.actor > 0.5])
+        assert np.allclose(found, score[predicted.actor > 0.5])
 
 
 def test_the_threshold_with_the_best_f1_is_chosen(data):
     rng = np.random.default_rng(0)
-    said = perfect(data, bystanders=True)
-    said = replace(said, actor=np.where(said.actor > 0, rng.uniform(0.02, 0.98, said.actor.shape), 0))
-    found = [decided(said, data, theta)[2] for theta in THETAS]
-    assert decided(said, data, best_theta(said, data))[2] == max(found)
+    predicted = perfect(data, bystanders=True)
+    predicted = replace(
+        predicted, actor=np.where(predicted.actor > 0, rng.uniform(0.02, 0.98, predicted.actor.shape), 0)
+    )
+    found = [decided(predicted, data, theta)[2] for theta in THETAS]
+    assert decided(predicted, data, best_theta(predicted, data))[2] == max(found)
     assert len(set(found)) > 2
-    assert decided(said, data, 0.99) == (0, 0, 0)
+    assert decided(predicted, data, 0.99) == (0, 0, 0)
 
 
 def test_clips_with_a_rare_label_are_drawn_more_often():

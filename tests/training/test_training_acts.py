@@ -54,40 +54,40 @@ def test_tracks_of_the_film_played_backwards_are_the_same_tracks():
 
 
 def test_matching_the_film_played_backwards_finds_the_reversed_tracks():
-    there, back = (align(film, "hungarian", batched=True)[1] for film in (tokens(), tokens().flip(1)))
+    there, back = (align(clip, "hungarian", batched=True)[1] for clip in (tokens(), tokens().flip(1)))
     assert (reversed_order(there) == back).all()
 
 
 def test_only_chosen_clips_are_played_backwards():
-    film, order = tokens(), some_order()
-    turned, tracks = backwards(film, order, torch.tensor([True, False, True]))
+    clip, order = tokens(), some_order()
+    turned, tracks = backwards(clip, order, torch.tensor([True, False, True]))
     for k in (0, 2):
-        assert (turned[k] == film[k].flip(0)).all()
+        assert (turned[k] == clip[k].flip(0)).all()
         assert (tracks[k] == reversed_order(order)[k]).all()
-    assert (turned[1] == film[1]).all()
+    assert (turned[1] == clip[1]).all()
     assert (tracks[1] == order[1]).all()
-    assert backwards(film, None, torch.zeros(3, dtype=torch.bool))[1] is None
+    assert backwards(clip, None, torch.zeros(3, dtype=torch.bool))[1] is None
 
 
 class Oracle(nn.Module):
     """Reads pair and direction, which the tokens of these tests say outright; checks that tracks fit the tokens."""
 
-    def classify(self, film: torch.Tensor, order: torch.Tensor | None) -> torch.Tensor:
+    def classify(self, clip: torch.Tensor, order: torch.Tensor | None) -> torch.Tensor:
         if order is not None:
-            marks = film[..., 2].gather(2, order)  # the track's number, in every frame
+            marks = clip[..., 2].gather(2, order)  # the track's number, in every frame
             assert (marks == marks[:, :1]).all()
-        pair, rises = film[:, 0, 0, 0].long(), (film[:, -1, 0, 1] > film[:, 0, 0, 1]).long()
+        pair, rises = clip[:, 0, 0, 0].long(), (clip[:, -1, 0, 1] > clip[:, 0, 0, 1]).long()
         return 50.0 * nn.functional.one_hot(2 * pair + rises, 16)
 
 
 @pytest.mark.parametrize("tracks", [None, "order"])
 def test_a_clip_played_backwards_counts_as_its_twin(tracks):
     number, order = np.arange(16), some_order(16).numpy()
-    film = np.zeros((16, 4, 9, 3), np.float16)
-    film[..., 0] = (number // 2)[:, None, None]
-    film[..., 1] = np.linspace(0, 1, 4)[:, None] * np.where(number % 2, 1, -1)[:, None, None]
-    np.put_along_axis(film[..., 2], order, np.arange(9, dtype=np.float16)[None, None] + 0 * film[..., 2], 2)
-    data = {"tokens": film, "number": number, "order": order.astype(np.int16)}
+    clip = np.zeros((16, 4, 9, 3), np.float16)
+    clip[..., 0] = (number // 2)[:, None, None]
+    clip[..., 1] = np.linspace(0, 1, 4)[:, None] * np.where(number % 2, 1, -1)[:, None, None]
+    np.put_along_axis(clip[..., 2], order, np.arange(9, dtype=np.float16)[None, None] + 0 * clip[..., 2], 2)
+    data = {"tokens": clip, "number": number, "order": order.astype(np.int16)}
     settings = acts.Settings(batch=64, smoothing=0.0)
     assert batch_loss(Oracle(), np.random.default_rng(0), data, tracks, settings) == pytest.approx(0, abs=1e-6)
 
@@ -96,8 +96,8 @@ def test_a_clip_played_backwards_counts_as_its_twin(tracks):
 def test_only_a_net_without_time_must_be_at_one_half(mode):
     torch.manual_seed(0)
     net = StemmedViT(Stem((2, 2, 2), width=8), mode, 16, frames=4, size=24, width=8).eval()
-    film, number = tokens(60), np.random.default_rng(0).integers(0, 16, 60)
-    there, back = (logits_of(net, {"tokens": each.numpy()}, None) for each in (film, film.flip(1)))
+    clip, number = tokens(60), np.random.default_rng(0).integers(0, 16, 60)
+    there, back = (logits_of(net, {"tokens": each.numpy()}, None) for each in (clip, clip.flip(1)))
     blind = np.allclose(there, back, atol=1e-5)
     assert blind == (mode == "space")
     if blind:
@@ -174,13 +174,13 @@ def test_chunks_are_made_once_and_a_killed_gathering_goes_on(tmp_path):
         made.append(numbers)
         return {"square": np.array([number**2 for number in numbers])}
 
-    kept = Store(tmp_path)
+    store = Store(tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        gathered(kept, ("a",), 10, partial(make, dies_at=7), chunk=3)
-    found = gathered(kept, ("a",), 10, make, chunk=3)
+        gathered(store, ("a",), 10, partial(make, dies_at=7), chunk=3)
+    found = gathered(store, ("a",), 10, make, chunk=3)
     assert found["square"].tolist() == [k**2 for k in range(10)]
     assert made == [range(3), range(3, 6), range(6, 9), range(9, 10)]
-    gathered(kept, ("b",), 3, make, chunk=3)
+    gathered(store, ("b",), 3, make, chunk=3)
     assert made[4:] == [range(3)]
 
 
@@ -202,10 +202,10 @@ class Killed(Exception):
 
 
 def rehearsal(folder, dies_after: str | None = None) -> Workshop:
-    said = []
+    logits = []
 
     def say(text: str) -> None:
-        said.append(text)
+        logits.append(text)
         if dies_after and dies_after in text:
             raise Killed
 
@@ -268,9 +268,9 @@ def test_the_shipped_nets_do_on_todays_world_what_their_cards_say():
     for mode in MODES:
         row, net = MODELS[f"acts-{mode}"], MODELS[f"acts-{mode}"].load()
         with torch.no_grad():
-            said = torch.cat([net(row.prepared(clip.frames)[None]) for clip in clips]).numpy()
+            logits = torch.cat([net(row.prepared(clip.frames)[None]) for clip in clips]).numpy()
         claimed = card(row.name).metrics["test accuracy"]["seeds"][0]
-        assert abs(accuracy(said, number) - claimed) < 4 * (0.25 / len(clips)) ** 0.5
+        assert abs(accuracy(logits, number) - claimed) < 4 * (0.25 / len(clips)) ** 0.5
         assert row.classes == CLASSES
 
 

@@ -265,12 +265,12 @@ def test_killed_anywhere_the_recipe_ends_at_the_same_weights_and_the_same_curves
 def test_the_shipped_embedder_does_on_todays_world_what_its_card_says():
     actions, net = ("sit_down", "pick_up", "kick"), MODELS["gta"].load()
     numbers = [ACTIONS.index(action) + 16 * k for action in actions for k in range(4)]
-    films = filmed(numbers, "test", card("gta").recipe["frames"])
+    clips = filmed(numbers, "test", card("gta").recipe["frames"])
     with torch.no_grad():
-        vectors = np.stack([net.embed(net.stem(as_video(film))[None])[0].numpy() for film in films["frames"]])
+        vectors = np.stack([net.embed(net.stem(as_video(film))[None])[0].numpy() for film in clips["frames"]])
     for action in actions:
         claimed = card("gta").metrics[f"test tau {action}"]["seeds"][0]
-        assert of_action(vectors, films, action)["tau"] == pytest.approx(claimed, abs=0.06)
+        assert of_action(vectors, clips, action)["tau"] == pytest.approx(claimed, abs=0.06)
 
 
 def test_the_cards_tell_what_the_embedder_is_there_to_show():

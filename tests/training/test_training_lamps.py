@@ -126,9 +126,9 @@ def clips() -> dict[str, np.ndarray]:
 def test_a_net_says_of_cached_tokens_what_it_says_of_the_clip(mode):
     torch.manual_seed(1)
     net = StemmedViT(stem(), mode, len(KINDS)).eval()
-    films = np.stack([carousel(number, "validation", noise=NOISE).frames for number in range(6)])
+    shown = np.stack([carousel(number, "validation", noise=NOISE).frames for number in range(6)])
     with torch.no_grad():
-        whole = net(as_video(films).transpose(1, 2)).numpy()
+        whole = net(as_video(shown).transpose(1, 2)).numpy()
     cached = logits_of(net, clips(), "order" if mode == "ata" else None)
     np.testing.assert_allclose(whole, cached, atol=2e-2)
 
@@ -157,23 +157,23 @@ def test_cached_tracks_are_permutations_and_true_ones_follow():
 class Reader(nn.Module):
     """Says forward if the tokens rise, and checks that tracks belong to them."""
 
-    def classify(self, film: torch.Tensor, order: torch.Tensor | None) -> torch.Tensor:
+    def classify(self, clip: torch.Tensor, order: torch.Tensor | None) -> torch.Tensor:
         if order is not None:
-            marks = film[..., 1].gather(2, order)
+            marks = clip[..., 1].gather(2, order)
             assert (marks == marks[:, :1]).all()
-        rise = film[:, -1, 0, 0] - film[:, 0, 0, 0]
+        rise = clip[:, -1, 0, 0] - clip[:, 0, 0, 0]
         return 50.0 * torch.stack([rise, -rise, 0.1 - rise.abs(), torch.full_like(rise, -9)], -1)
 
 
 @pytest.mark.parametrize("tracks", [None, "order"])
 def test_a_clip_in_reverse_counts_as_its_twin(tracks):
     kind = np.array([0, 1, 2] * 4)
-    way = np.array([1.0, -1.0, 0.0])[kind]
+    slope = np.array([1.0, -1.0, 0.0])[kind]
     order = np.random.default_rng(0).permuted(np.tile(np.arange(5), (12, 8, 1)), axis=2)
-    film = np.zeros((12, 8, 5, 2), np.float32)
-    film[..., 0] = way[:, None, None] * np.linspace(0, 1, 8)[:, None]
-    np.put_along_axis(film[..., 1], order, np.broadcast_to(np.arange(5, dtype=np.float32), order.shape), 2)
-    data = {"tokens": film, "kind": kind, "order": order}
+    clip = np.zeros((12, 8, 5, 2), np.float32)
+    clip[..., 0] = slope[:, None, None] * np.linspace(0, 1, 8)[:, None]
+    np.put_along_axis(clip[..., 1], order, np.broadcast_to(np.arange(5, dtype=np.float32), order.shape), 2)
+    data = {"tokens": clip, "kind": kind, "order": order}
     losses = [batch_loss(Reader(), np.random.default_rng(seed), data, tracks, 16).item() for seed in range(4)]
     assert max(losses) < 0.02
     wrong = data | {"kind": np.where(kind < 2, 1 - kind, kind)}
@@ -194,9 +194,9 @@ def test_every_mode_begins_step_two_with_the_weights_of_things_at_rest(tmp_path)
     taught, start = made[REST][0].state_dict(), fresh(REST, stem(), settings, 0).state_dict()
     assert any(not torch.equal(taught[key], start[key]) for key in taught if key.startswith("blocks"))
     for name in (*MODES, TRUE):
-        own = made[name][0].state_dict()
-        assert all(torch.equal(own[key], taught[key]) for key in own)
-        assert (set(taught) == set(own)) == (name != "space")
+        state = made[name][0].state_dict()
+        assert all(torch.equal(state[key], taught[key]) for key in state)
+        assert (set(taught) == set(state)) == (name != "space")
 
 
 def test_the_recipes_ship_four_nets_with_their_cards_and_again_the_same_bytes(tmp_path):
@@ -227,8 +227,8 @@ def test_the_recipes_ship_four_nets_with_their_cards_and_again_the_same_bytes(tm
 def test_scores_are_those_of_the_clips_of_each_speed():
     data = clips()
 
-    said = np.eye(4)[data["kind"]]
-    found = summed(np.where(data["speed"][:, None] > 4, 1 - said, said), data)
+    logits = np.eye(4)[data["kind"]]
+    found = summed(np.where(data["speed"][:, None] > 4, 1 - logits, logits), data)
     slow = data["speed"] <= 4
     assert found["accuracy"] == pytest.approx(slow.mean())
     for words, (_, high) in SPEEDS.items():
@@ -238,9 +238,9 @@ def test_scores_are_those_of_the_clips_of_each_speed():
 
 @SHIPPED
 def test_what_ships_follows_lamps_that_move_and_cannot_without_its_alignment():
-    films = [carousel(number, "show", ("forward", "backward")[number % 2], 10.0) for number in range(24)]
-    video = as_video(np.stack([clip.frames for clip in films])).transpose(1, 2)
-    truth = torch.tensor([clip.number for clip in films])
+    shown = [carousel(number, "show", ("forward", "backward")[number % 2], 10.0) for number in range(24)]
+    video = as_video(np.stack([clip.frames for clip in shown])).transpose(1, 2)
+    truth = torch.tensor([clip.number for clip in shown])
     right = {}
     for mode, method in (("ata", "hungarian"), ("ata", "identity"), ("factorized", "hungarian")):
         net = StemmedViT(Stem(), mode, len(KINDS), method=method)
@@ -264,6 +264,6 @@ def test_cards_tell_what_was_promised():
     assert ata[f"trained with {TRUE}: test accuracy"]["mean"] >= 0.90
     alone = [ata["trained at rest, ata: test at rest accuracy"], factorized[ALONE]]
     assert abs(alone[0]["mean"] - alone[1]["mean"]) <= 0.02
-    kept_at_7 = [ata[f"test tracks kept at frames 1, 3, 7, at 8-12 px a frame{end}"][2] for end in ("", OFF)]
-    assert kept_at_7[0] >= 0.85 > 0.10 >= kept_at_7[1]
+    shares_at_7 = [ata[f"test tracks kept at frames 1, 3, 7, at 8-12 px a frame{end}"][2] for end in ("", OFF)]
+    assert shares_at_7[0] >= 0.85 > 0.10 >= shares_at_7[1]
     assert ata["test tracks kept at frames 1, 3, 7, at rest"][2] >= 0.97

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @cache
-def films():
+def pairs_shown():
     return filmed(range(8), "validation")
 
 
@@ -35,7 +35,7 @@ def named():
 
 
 def videos():
-    return as_video(films()["frames"]).transpose(1, 2)
+    return as_video(pairs_shown()["frames"]).transpose(1, 2)
 
 
 def test_logits_are_two_independent_coins():
@@ -47,7 +47,7 @@ def test_logits_are_two_independent_coins():
     assert KINDS == ("both", "lamp", "body", "neither")
 
 
-def test_without_a_block_no_frame_hears_of_another_and_with_one_it_does():
+def test_without_a_block_no_frame_attends_to_another_and_with_one_it_does():
     video, other = videos(), videos().clone()
     other[:, :, 1] = other[:, :, 1].flip(0)
     for name in BLOCKS:
@@ -100,7 +100,7 @@ class Knowing(torch.nn.Module):
 
 
 def test_a_pair_costs_by_what_it_has_in_common_whoever_comes_first():
-    truth = films()
+    truth = pairs_shown()
     marks = np.stack([truth["lamp"], truth["pattern"]], 1).astype(np.float16)  # (M, 2, T)
     clip = np.broadcast_to(marks[..., None, None], (*marks.shape, 2, 2)).copy()
     data = {"clip": clip, "mirror": clip, "kind": truth["kind"]}
@@ -135,9 +135,9 @@ class Saying(torch.nn.Module):
 
 
 def test_naming_costs_nothing_where_every_frame_gets_its_own_names():
-    assert naming_loss(Saying(films()), np.random.default_rng(0), films(), 6) < 1e-6
-    wrong = films() | {"lamp": (films()["lamp"] + 1) % 3}
-    assert naming_loss(Saying(films()), np.random.default_rng(0), wrong, 6) > 10
+    assert naming_loss(Saying(pairs_shown()), np.random.default_rng(0), pairs_shown(), 6) < 1e-6
+    wrong = pairs_shown() | {"lamp": (pairs_shown()["lamp"] + 1) % 3}
+    assert naming_loss(Saying(pairs_shown()), np.random.default_rng(0), wrong, 6) > 10
 
 
 def test_scores_count_lamps_bodies_and_both():

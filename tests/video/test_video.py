@@ -48,16 +48,16 @@ SPECIAL = {
 }
 
 
-def ways_taken(monkeypatch) -> list[str]:
+def modes_taken(monkeypatch) -> list[str]:
     """A list that grows by the way of each pass through a file."""
-    ways, begin = [], Run.__init__
+    modes, begin = [], Run.__init__
 
-    def init(self, index, left, way):
-        ways.append(way)
-        begin(self, index, left, way)
+    def init(self, index, left, mode):
+        modes.append(mode)
+        begin(self, index, left, mode)
 
     monkeypatch.setattr(Run, "__init__", init)
-    return ways
+    return modes
 
 
 @pytest.mark.parametrize(("codec", "suffix"), FILES, ids=[" in ".join(file) for file in FILES])
@@ -82,10 +82,10 @@ def test_any_frame_by_number_is_the_frame_that_a_sequential_read_gives(codec, su
 def test_frames_that_lean_on_a_later_key_frame_are_reached_from_an_earlier_one(name, tmp_path, monkeypatch):
     codec, suffix, options = SPECIAL[name]
     path = encode(tmp_path / f"clip.{suffix}", range(150), codec=codec, gop=20, options=options)
-    ways = ways_taken(monkeypatch)
+    modes = modes_taken(monkeypatch)
     check(path, range(150), [[k] for k in range(0, 150, 3)] + [[k, 149 - k // 2] for k in range(0, 150, 7)])
     assert probe(path).warnings == ()
-    assert ("start" in ways) == (name == "gradual refresh")
+    assert ("start" in modes) == (name == "gradual refresh")
 
 
 def test_every_jump_from_one_frame_to_another_gives_the_pixels_of_full_decoding(tmp_path):
@@ -138,20 +138,20 @@ def test_a_container_that_calls_every_packet_a_key_frame_is_not_believed(tmp_pat
     assert data.count(b"stss") == 1
     path.write_bytes(data.replace(b"stss", b"free"))  # the table of key frames; without it, all are
     assert len(indexed(path).keys) == 60
-    ways = ways_taken(monkeypatch)
+    modes = modes_taken(monkeypatch)
     check(path, range(60), [[k] for k in range(0, 60, 7)])
-    assert "start" in ways
+    assert "start" in modes
 
 
 def test_a_frame_that_comes_out_differently_after_a_jump_is_decoded_from_the_start(tmp_path, monkeypatch):
     path = encode(tmp_path / "clip.avi", range(60), codec="mpeg4", gop=10)
     index = indexed(path)
     assert index.by == "dts"
-    ways = ways_taken(monkeypatch)
+    modes = modes_taken(monkeypatch)
     assert [number for number, _ in walk(index, [45])] == [45]
-    assert ways == ["seek"]
+    assert modes == ["seek"]
     assert [number for number, _ in walk(replace(index, sums=index.sums ^ 1), [45])] == [45]
-    assert ways[1:] == ["seek", "read", "start"]
+    assert modes[1:] == ["seek", "read", "start"]
 
 
 def test_after_damage_all_frames_come_again(tmp_path, monkeypatch):

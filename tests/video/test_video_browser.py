@@ -39,8 +39,8 @@ def test_a_written_video_plays_in_chromium_with_its_frames_and_colours(tmp_path,
     with browsing() as open_page:
         page = open_page("about:blank")
         page.set_content(f'<video muted src="data:video/mp4;base64,{data}"></video>')
-        told = page.evaluate(READ, [0.25 + 0.5 * k for k in range(len(COLOURS))])
-    assert told["seconds"] == pytest.approx(2.0, abs=0.11)
-    assert all(side - 1 <= shown <= side + 1 for side, shown in zip(size[::-1], told["size"], strict=True))
+        shown_there = page.evaluate(READ, [0.25 + 0.5 * k for k in range(len(COLOURS))])
+    assert shown_there["seconds"] == pytest.approx(2.0, abs=0.11)
+    assert all(side - 1 <= shown <= side + 1 for side, shown in zip(size[::-1], shown_there["size"], strict=True))
     wanted = list(COLOURS.values())
-    np.testing.assert_allclose(told["seen"], wanted, atol=10)  # a wrong matrix or range is off by 15 and more
+    np.testing.assert_allclose(shown_there["seen"], wanted, atol=10)  # a wrong matrix or range is off by 15 and more

@@ -72,19 +72,19 @@ def test_packets_that_do_not_decode_are_no_frames(tmp_path):
     ],
 )
 @settings(max_examples=12, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 10**6), how=st.sampled_from(["cut", "blank", "flip", "noise"]))
+@given(seed=st.integers(0, 10**6), damage=st.sampled_from(["cut", "blank", "flip", "noise"]))
 def test_a_damaged_file_gives_a_sentence_or_the_same_frames_however_it_is_read(
-    codec, suffix, seed, how, tmp_path_factory
+    codec, suffix, seed, damage, tmp_path_factory
 ):
     folder = tmp_path_factory.mktemp("damaged")
     data = bytearray(encode(folder / f"clip.{suffix}", range(60), codec=codec, gop=12).read_bytes())
     rng = np.random.default_rng(seed)
     at = int(rng.integers(64, len(data)))
-    if how == "cut":
+    if damage == "cut":
         del data[at:]
-    elif how == "blank":
+    elif damage == "blank":
         data[at : at + 500] = bytes(len(data[at : at + 500]))
-    elif how == "noise":
+    elif damage == "noise":
         data[at : at + 200] = rng.bytes(len(data[at : at + 200]))
     else:
         for place in rng.integers(0, len(data), 5).tolist():

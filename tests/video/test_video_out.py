@@ -128,13 +128,13 @@ def unpacked(pack):
 
 def test_a_pack_holds_every_frame_at_its_time(tmp_path):
     path = encode(tmp_path / "clip.mp4", [numbered_frame(k, (128, 96)) for k in range(40)])
-    told = []
-    pack = pack_frames(path, width=64, progress=lambda done, total: told.append((done, total)))
+    calls = []
+    pack = pack_frames(path, width=64, progress=lambda done, total: calls.append((done, total)))
     pictures = unpacked(pack)
     assert [read_number(picture) for picture in pictures] == list(range(40)) == pack.indices.tolist()
     assert {picture.shape for picture in pictures} == {(48, 64, 3)} == {(pack.height, pack.width, 3)}
     assert np.array_equal(pack.times, probe(path).times)
-    assert told == [(k + 1, 40) for k in range(40)]
+    assert calls == [(k + 1, 40) for k in range(40)]
     assert pack.note == ""
 
 
@@ -180,16 +180,16 @@ def test_packing_stops_at_once_when_progress_raises(tmp_path):
     class Cancelled(Exception):
         pass
 
-    path, told = encode(tmp_path / "clip.mp4", range(60)), []
+    path, calls = encode(tmp_path / "clip.mp4", range(60)), []
 
     def progress(done, total):
-        told.append(done)
+        calls.append(done)
         if done == 5:
             raise Cancelled
 
     with pytest.raises(Cancelled):
         pack_frames(path, progress=progress)
-    assert told == [1, 2, 3, 4, 5]
+    assert calls == [1, 2, 3, 4, 5]
     path.unlink()  # nothing holds it open, which matters on Windows
 
 

@@ -123,17 +123,17 @@ def test_of_two_videos_the_first_is_read_and_the_other_is_told_of(tmp_path):
 def test_a_cover_picture_is_no_video(tmp_path):
     path = tmp_path / "film.mp4"
     with av.open(str(path), "w") as output:
-        cover, film = output.add_stream("mjpeg", rate=1), output.add_stream("libx264", rate=10)
+        cover, second = output.add_stream("mjpeg", rate=1), output.add_stream("libx264", rate=10)
         cover.width, cover.height, cover.pix_fmt = 32, 32, "yuvj420p"
         cover.disposition = av.stream.Disposition.attached_pic
-        film.width, film.height = SIZE
+        second.width, second.height = SIZE
         output.mux(cover.encode(av.VideoFrame.from_ndarray(numbered_frame(99, (32, 32)), "rgb24")))
         for k in range(6):
             frame = av.VideoFrame.from_ndarray(numbered_frame(k), "rgb24")
             frame.pts = k
-            output.mux(film.encode(frame))
+            output.mux(second.encode(frame))
         output.mux(cover.encode(None))
-        output.mux(film.encode(None))
+        output.mux(second.encode(None))
     with av.open(str(path)) as container:
         assert len(container.streams.video) == 2
     check(path, range(6), [[5]])

@@ -69,7 +69,7 @@ def true_order(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class TargetPatches:
-    """K things or joints that tracks are asked to stay on, in a clip of T frames of N patches."""
+    """K things or joints that tracks should stay on, in a clip of T frames of N patches."""
 
     names: tuple[str, ...]
     begins: np.ndarray  # (K,) int: the patch in which the middle of each lies at first

@@ -198,7 +198,7 @@ def recall(votes: np.ndarray, sigma: np.ndarray) -> float:
 
 @dataclass(frozen=True, eq=False)
 class WorldClip:
-    """Frames of the world and what is true about them; truth is None where nobody asked for it."""
+    """Frames of the world and their ground truth, which is None where it is not wanted."""
 
     frames: np.ndarray  # (T, H, W, 3) uint8 RGB
     truth: Truth | None

@@ -158,7 +158,7 @@ def world_words(settings: Settings) -> str:
 
 
 def tokened(shop: Workshop, split: str, count: int, settings: Settings, stem: nn.Module) -> Arrays:
-    """What the nets learn from or are asked about: the arrays of `tokens_of` for a split's first clips.
+    """What the nets learn from or are tested on: the arrays of `tokens_of` for a split's first clips.
 
     Clips are stored beside tokens: another stem needs new tokens, but no new clips.
 

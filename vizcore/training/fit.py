@@ -69,7 +69,7 @@ def fit(
         path: where checkpoints are kept; a finished one makes the next call return at once. None keeps none.
         stamp: what the training depends on beside net and plan (data, loss settings): a checkpoint of another stamp
             is not used.
-        progress: told of every step.
+        progress: called after every step with its number, of how many, and the loss.
     """
     weights = [weight for weight in net.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(weights, plan.rate, betas=plan.betas, weight_decay=plan.decay)

@@ -3,7 +3,7 @@
     tokens of two clips of an action (T, 64, 64) -> Embedder, frame by frame -> x, y (T, 64) -> a loss of LOSSES
     the other split's clips -> scores: order and phase of nearest frames, beside baselines and controls
 
-No phase, no joint and no frame number is ever told to a net; only which clips show one action. Temperature and context
+No phase, no joint and no frame number is ever given to a net; only which clips show one action. Temperature and context
 are chosen on validation clips; the test split is read once, after all trainings.
 """
 

@@ -1,4 +1,4 @@
-"""Three ways to teach an embedder of frames from pairs of clips of one action, none of which is told any phase.
+"""Three ways to teach an embedder of frames from pairs of clips of one action, none of which is given any phase.
 
     x (B, M, D), y (B, N, D), rows of length 1 -> {part: ()}, whose sum is the loss
 

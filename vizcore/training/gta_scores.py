@@ -80,7 +80,7 @@ def read_out(known: np.ndarray, known_data: Arrays, vectors: np.ndarray, data: A
         vectors: (L, T, D) of the clips `data`, to be read.
 
     Returns:
-        "quarters named": share of frames whose quarter of the action is told by a logistic regression; "progression":
+        "quarters named": share of frames whose quarter of the action is found by a logistic regression; "progression":
         R^2 of a linear regression of the distance in time from the end of each quarter.
     """
     found = []

@@ -99,7 +99,7 @@ def train(shop: Workshop) -> None:
 
 
 def crowds(shop: Workshop, settings: Settings, stem: nn.Module) -> dict[str, Arrays]:
-    """What localisers learn from and are asked about, by split.
+    """What localisers learn from and are tested on, by split.
 
     Args:
         shop: where weights, checkpoints and caches lie, and progress is shown.

@@ -21,8 +21,8 @@ def scored(predicted: Detections, data: Arrays, theta: float, overlap: float) ->
     Args:
         predicted: candidates for the M clips.
         data: boxes, does and role of the M clips, as of tokens_of.
-        theta: of the decision that precision, recall and F1 of actors are told for; average precision needs none.
-        overlap: of the metrics that are told with suppression.
+        theta: of the decision that precision, recall and F1 of actors are of; average precision needs none.
+        overlap: of the metrics with suppression.
     """
     true, ranked = truths(data), detected(predicted)
     labels = evaluate_ava(true, ranked, IDS)
@@ -53,11 +53,11 @@ def decided(predicted: Detections, data: Arrays, theta: float) -> tuple[float, f
 
 
 def best_theta(predicted: Detections, data: Arrays) -> float:
-    """The threshold of THETAS with the best F1 of actors: to be asked of validation clips."""
+    """The threshold of THETAS with the best F1 of actors: to be chosen on validation clips."""
     return max(THETAS, key=lambda theta: decided(predicted, data, theta)[2])
 
 
 def best_overlap(predicted: Detections, data: Arrays) -> float:
-    """The overlap of OVERLAPS whose suppression gives the best mAP50: to be asked of validation clips."""
+    """The overlap of OVERLAPS whose suppression gives the best mAP50: to be chosen on validation clips."""
     true = truths(data)
     return max(OVERLAPS, key=lambda overlap: evaluate_ava(true, detected(predicted, overlap=overlap), IDS).mean)

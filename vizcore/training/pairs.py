@@ -133,7 +133,7 @@ def features_of(net: PairNet, numbers: range, split: str) -> Arrays:
     """Clips as the stages see them: kind (M,); clip and, of mirrored frames, mirror (M, 48, 2, 5, 5) float16.
 
     Args:
-        net: whose stages are asked.
+        net: whose stages make the features.
         numbers: of clips, 0 or more: their seeds.
         split: "train", "validation" or "test".
     """

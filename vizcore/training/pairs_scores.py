@@ -22,7 +22,7 @@ def logits_of(net: PairNet, data: Arrays, batch: int = 200) -> np.ndarray:
 
 
 def summed(logits: np.ndarray, data: Arrays) -> dict[str, float]:
-    """Accuracy: lamp and body are both told right; and of each of the two alone."""
+    """Accuracy: lamp and body are both right; and of each of the two alone."""
     answer, kind = logits.argmax(-1), data["kind"]
     lamp, body = np.isin(answer, (0, 1)) == np.isin(kind, (0, 1)), answer % 2 == kind % 2
     return {

@@ -21,7 +21,7 @@ from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
 from vizcore.models.nets.segmenters import Keypoints
 
 NEAR = 6.0  # frames within which a boundary is a true one
-SWAPPED, MADE_UP = 0.15, 0.15  # shares of points that get another class, and that are added, in training
+SWAPPED, ADDED = 0.15, 0.15  # shares of points that get another class, and that are added, in training
 LARGEST = 80  # candidates of a stretch of a video: an untrained net sees peaks everywhere
 
 
@@ -65,11 +65,11 @@ def corrupted(points: Points, classes: int, length: int, chance: np.random.Gener
         point._replace(label=int(chance.integers(classes))) if chance.random() < SWAPPED else point
         for point in points.actions
     ]
-    for _ in range(chance.binomial(len(actions), MADE_UP)):
+    for _ in range(chance.binomial(len(actions), ADDED)):
         added = ActionPoint(float(chance.integers(length)), int(chance.integers(classes)), chance.uniform(0.1, 0.7))
         actions.append(added)
     moments = list(points.boundaries)
-    for _ in range(chance.binomial(len(moments), MADE_UP)):
+    for _ in range(chance.binomial(len(moments), ADDED)):
         moments.append(BoundaryPoint(float(chance.integers(1, length)), chance.uniform(0.1, 0.7)))
     return Points(sorted(actions), sorted(moments))
 

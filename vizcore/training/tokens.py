@@ -47,7 +47,7 @@ def gathered(
         words: of key_of: what the arrays depend on, beside the numbers of the clips.
         count: clips, 1 or more.
         make: the arrays of some clips by their numbers, each with one row a clip.
-        progress: told how many clips are there.
+        progress: called with how many clips are there, and of how many.
         chunk: clips that are stored together.
     """
     parts = []

@@ -23,7 +23,7 @@ class Workshop:
         folder: where weights and cards are shipped to.
         quick: a rehearsal with little data and few steps.
         seed: added to every seed of the recipe's trainings; data seeds stay.
-        say: told of every stage and step.
+        say: called with a line for every stage and step.
     """
 
     scratch: Path = field(default_factory=lambda: default_root() / "training")

@@ -72,15 +72,15 @@ fusions = st.sampled_from([*HEADS])
 
 
 @given(kinds, clips, seeds, st.booleans(), st.floats(0, 1), fusions)
-def test_rollout_is_the_product_of_explicit_tables(kinds, clip, seed, matched, residual, how):
+def test_rollout_is_the_product_of_explicit_tables(kinds, clip, seed, matched, residual, fusion):
     mixings = net(seed, kinds, *clip, matched)
     product = np.eye(clip[0] + clip[1] * clip[2])
     for mixing in mixings:
-        table = fused(mixing.weights, how)
+        table = fused(mixing.weights, fusion)
         one = Mixing(mixing.over, table / table.sum(-1, keepdim=True), mixing.order)
         product = (residual * np.eye(len(product)) + (1 - residual) * whole(one, *clip, outside=1)) @ product
     for token in range(len(product)):
-        assert np.allclose(rollout(mixings, token, residual, how, clip), product[token], atol=1e-6)
+        assert np.allclose(rollout(mixings, token, residual, fusion, clip), product[token], atol=1e-6)
 
 
 @given(kinds, clips, seeds, st.booleans())
@@ -126,23 +126,23 @@ def test_in_a_net_that_only_mixes_relevance_is_what_each_token_puts_into_the_cla
     places = [f"blocks.{k}.{kind}" for k in range(2) for kind in kinds[k]]
     watched = [f"{place}.{part}" for place in places for part in ("query", "key")]
     orders = [f"blocks.{k}.order" for k in range(2)] if mode == "ata" else []
-    with watching(net, ["blocks.0.entry", "norm", *watched, *orders]) as seen:
+    with watching(net, ["blocks.0.entry", "norm", *watched, *orders]) as captured:
         net(video)
     mixings = []
     for place in places:
         _, k, kind = place.split(".")
-        order = seen[f"blocks.{k}.order"][0] if orders and kind == "time_attention" else None
-        rows = partial(attention_rows, seen[f"{place}.query"], seen[f"{place}.key"])
+        order = captured[f"blocks.{k}.order"][0] if orders and kind == "time_attention" else None
+        rows = partial(attention_rows, captured[f"{place}.query"], captured[f"{place}.key"])
         mixings.append(Mixing(over[kind], rows, order))
-    tokens = torch.cat([net.class_token + net.space_table[:1], seen["blocks.0.entry"][0].flatten(0, 1)])
+    tokens = torch.cat([net.class_token + net.space_table[:1], captured["blocks.0.entry"][0].flatten(0, 1)])
     relevance = gradient_weighted(mixings, 0, (1, 3, 4))
     assert relevance.std() > 0.01
-    assert torch.allclose(relevance @ tokens, seen["norm"][0], atol=1e-5)
+    assert torch.allclose(relevance @ tokens, captured["norm"][0], atol=1e-5)
 
 
 @given(kinds, clips, seeds, st.floats(0, 1), fusions)
-def test_rollout_neither_loses_nor_makes_relevance(kinds, clip, seed, residual, how):
-    row = rollout(net(seed, kinds, *clip, True), 0, residual, how, clip)
+def test_rollout_neither_loses_nor_makes_relevance(kinds, clip, seed, residual, fusion):
+    row = rollout(net(seed, kinds, *clip, True), 0, residual, fusion, clip)
     assert float(row.sum()) == pytest.approx(1, abs=1e-5)
     assert (row >= 0).all()
 
@@ -164,10 +164,10 @@ def test_a_start_of_several_tokens_is_the_sum_of_their_rows():
 def test_rows_made_while_they_are_needed_give_the_same_and_never_the_whole_table():
     torch.manual_seed(0)
     query, key = torch.randn(2, 3, 4, 1 + 2 * 90, 8)  # (S = 3 frames, heads, L, d)
-    asked = []
+    spans = []
 
     def rows(numbers: range) -> torch.Tensor:
-        asked.append(len(numbers))
+        spans.append(len(numbers))
         return attention_rows(query, key, numbers)
 
     table = attention_rows(query, key, range(181))
@@ -175,10 +175,10 @@ def test_rows_made_while_they_are_needed_give_the_same_and_never_the_whole_table
     assert torch.allclose(
         rollout([Mixing("space", rows)], 7, tokens=clip), rollout([Mixing("space", table)], 7, tokens=clip)
     )
-    assert sum(asked) == 181
-    assert max(asked) <= ROWS_AT_ONCE < 181
-    made = Mixing("space", partial(attention_rows, query, key))
-    assert rollout([made], 7, tokens=clip).shape == (1 + 3 * 180,)
+    assert sum(spans) == 181
+    assert max(spans) <= ROWS_AT_ONCE < 181
+    mixing = Mixing("space", partial(attention_rows, query, key))
+    assert rollout([mixing], 7, tokens=clip).shape == (1 + 3 * 180,)
 
 
 def test_without_time_attention_nothing_comes_from_other_frames_and_with_it_only_along_tracks():
@@ -195,12 +195,12 @@ def test_gradient_weighted_rows_are_those_of_autograd_by_the_table():
     torch.manual_seed(0)
     query, key, value, target = torch.randn(4, 2, 3, 6, 5, dtype=torch.float64)  # (S, heads, L, d)
     table = attention_rows(query, key, range(6)).requires_grad_()
-    heard = table @ value
-    heard.retain_grad()
-    (heard.sin() * target).sum().backward()
+    output = table @ value
+    output.retain_grad()
+    (output.sin() * target).sum().backward()
     expected = (table.grad * table.detach()).relu()
     rows = range(2, 5)
-    found = gradient_weighted_rows(attention_rows(query, key, rows), value, heard.grad[:, :, list(rows)])
+    found = gradient_weighted_rows(attention_rows(query, key, rows), value, output.grad[:, :, list(rows)])
     assert torch.allclose(found, expected[:, :, 2:5])
 
 
@@ -219,9 +219,9 @@ def test_rows_become_maps_place_by_place():
 
 
 @given(seeds, fusions)
-def test_heads_are_fused_as_said(seed, how):
+def test_heads_are_fused_as_said(seed, fusion):
     rows = torch.randn(3, 4, 2, 5, generator=torch.Generator().manual_seed(seed))
-    assert np.allclose(fused(rows, how), getattr(np, how)(rows.numpy(), axis=1), atol=1e-6)
+    assert np.allclose(fused(rows, fusion), getattr(np, fusion)(rows.numpy(), axis=1), atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,9 @@ def small_net(convolution: type[nn.Module]) -> nn.Sequential:
 
 
 def ours(net: nn.Module, pixels: torch.Tensor, name: str, pool: str, frames: int) -> torch.Tensor:
-    with watching(net, ["3"], gradients=True) as seen:
+    with watching(net, ["3"], gradients=True) as captured:
         score = LOUD * net(pixels)[:, CLASS].sum()
-    maps = [token_maps(part["3"], frames, (9, 9)).detach() for part in (seen, gradients_of(score, seen))]
+    maps = [token_maps(part["3"], frames, (9, 9)).detach() for part in (captured, gradients_of(score, captured))]
     return heat(*maps, name, pool)
 
 

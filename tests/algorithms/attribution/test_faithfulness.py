@@ -105,9 +105,9 @@ def test_curves_begin_and_end_with_the_whole_clip_and_do_not_depend_on_the_batch
 def test_the_hottest_patch_goes_first_and_in_all_frames_that_it_stands_for():
     heat = np.zeros(SHAPE)
     heat[1, 2, 0] = 1
-    seen = []
-    curves(lambda clips: seen.extend(clips) or np.zeros(len(clips)), FRAMES, heat, PATCHES, "black", batch=99)
-    first = (seen[1] == 0).all(-1)
+    scored = []
+    curves(lambda clips: scored.extend(clips) or np.zeros(len(clips)), FRAMES, heat, PATCHES, "black", batch=99)
+    first = (scored[1] == 0).all(-1)
     expected = np.zeros((4, 9, 12), bool)
     expected[2:4, 6:9, 0:3] = True
     assert np.array_equal(first, expected)

@@ -77,9 +77,9 @@ def test_by_number_is_an_evaluation_of_the_key_frames_with_so_many_people():
     groups = by_number(found)
     for place, number in enumerate((1, 2, 3)):
         these = [[row for row in table if people.get(row[:2]) == number] for table in (truths, rows)]
-        own = result(*these, CLASSES, protocol="uncapped")
+        mine = result(*these, CLASSES, protocol="uncapped")
         got = [groups.classes[action][place] for action in CLASSES]
-        assert got == pytest.approx(list(own.ap.values()), nan_ok=True)
+        assert got == pytest.approx(list(mine.ap.values()), nan_ok=True)
     assert np.isnan(groups.ap[3])
 
 

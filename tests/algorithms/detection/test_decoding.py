@@ -13,9 +13,9 @@ ACTOR = np.array([0.9, 0.2, 0.4, 0.1])
 ACTIONS = np.array([[0.5, 1.0], [0.2, 0.3], [1.0, 0.0], [0.1, 0.1]])
 
 
-@pytest.mark.parametrize(("theta", "kept"), [(0.25, [0, 2]), (0.4, [0]), (0.9, []), (1, []), (-0.1, [0, 1, 2, 3])])
-def test_tokens_strictly_above_theta_are_kept(theta, kept):
-    assert decode(BOXES, ACTOR, ACTIONS, theta).tokens.tolist() == kept
+@pytest.mark.parametrize(("theta", "left"), [(0.25, [0, 2]), (0.4, [0]), (0.9, []), (1, []), (-0.1, [0, 1, 2, 3])])
+def test_tokens_strictly_above_theta_are_kept(theta, left):
+    assert decode(BOXES, ACTOR, ACTIONS, theta).tokens.tolist() == left
 
 
 @given(st.lists(st.floats(-0.1, 1.1), min_size=2, max_size=2))
@@ -34,15 +34,15 @@ def test_boxes_are_corners_within_the_frame_and_scores_are_of_the_kind_that_is_a
 
 
 @given(st.integers(0, 10**6), st.floats(0.05, 0.9))
-def test_suppression_keeps_a_box_unless_a_surer_kept_one_covers_it(seed, overlap):
+def test_suppression_keeps_a_box_unless_a_more_confident_kept_one_covers_it(seed, overlap):
     rng = np.random.default_rng(seed)
     boxes, actor = rng.uniform(0.2, 0.6, (12, 4)), rng.uniform(0, 1, 12)
-    kept = decode(boxes, actor, np.ones((12, 1)), -1, overlap=overlap).tokens
+    left = decode(boxes, actor, np.ones((12, 1)), -1, overlap=overlap).tokens
     frames = corners(boxes).clip(0, 1)
     for token in range(12):
-        surer = [other for other in kept if actor[other] > actor[token]]
+        surer = [other for other in left if actor[other] > actor[token]]
         covered = any(corner_iou(frames[token], frames[other]) > overlap for other in surer)
-        assert (token in kept) is not covered
+        assert (token in left) is not covered
 
 
 def test_wrong_arguments_are_refused():

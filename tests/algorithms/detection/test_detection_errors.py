@@ -49,7 +49,7 @@ def test_a_miss_is_a_truth_that_nothing_is_about():
     assert nobody.gains["miss"] == 1
 
 
-def test_of_boxes_moved_onto_one_person_the_surest_claims_and_the_others_go():
+def test_of_boxes_moved_onto_one_person_the_most_confident_claims_and_the_others_go():
     rows = [("v", 1.0, SHIFTED, 1, 0.9), ("v", 1.0, PERSON, 1, 0.8), ("v", 1.0, SHIFTED, 1, 0.7)]
     last = [("v", 2.0, PERSON, 1, 0.1)]  # a second hit, which every detection above it costs precision
     found = error_types(result([TRUTHS[0], last[0][:4]], rows + last))
@@ -74,15 +74,15 @@ def test_mending_gives_what_an_evaluation_without_the_errors_gives(seed):
         assert sum(one.counts.values()) == (~ranking.hits).sum() + len(one.missed)
         for kind in ("class", "both", "duplicate", "background", "miss"):
             gone = set(ranking.rows[one.kinds == KINDS.index(kind)])
-            kept = [row for k, row in enumerate(rows) if k not in gone]
+            remaining = [row for k, row in enumerate(rows) if k not in gone]
             there = [row for k, row in enumerate(truths) if kind != "miss" or k not in one.missed]
             if kind == "miss" and len(one.missed) == len(ranking.positives):
                 assert one.gains[kind] == pytest.approx(1 - ranking.ap)
                 continue
-            own = [row for row in there if row[3] == action]
-            counting = ava_literal.counted(truths, kept, {action}, "uncapped", set())[1]
-            marks = ava_literal.marked(own, counting, by_score=True)
-            assert found.ap[action] + one.gains[kind] == pytest.approx(ava_literal.area(marks, len(own)))
+            of_class = [row for row in there if row[3] == action]
+            counting = ava_literal.counted(truths, remaining, {action}, "uncapped", set())[1]
+            marks = ava_literal.marked(of_class, counting, by_score=True)
+            assert found.ap[action] + one.gains[kind] == pytest.approx(ava_literal.area(marks, len(of_class)))
         assert -1e-12 <= one.gains["localization"] <= 1
 
 

@@ -113,8 +113,8 @@ def test_holm_is_the_worked_example():
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=12))
 def test_holm_keeps_the_order_and_lies_between_p_and_bonferroni(values):
     corrected = holm(values)
-    for p, own in zip(values, corrected):
-        assert p <= own <= min(1, p * len(values)) + 1e-12
+    for p, holm_p in zip(values, corrected):
+        assert p <= holm_p <= min(1, p * len(values)) + 1e-12
     order = np.argsort(values)
     assert (np.diff(np.array(corrected)[order]) >= 0).all()
 

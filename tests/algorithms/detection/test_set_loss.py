@@ -49,9 +49,9 @@ def test_it_is_the_sum_that_is_written_down():
     for k, (one, found) in enumerate(zip(people, loss.matchings)):
         for i in range(boxes.shape[1]):
             matched = i in found.tokens
-            own = 1.0 if matched else no_actor
-            surprise -= own * actor[k, i].log_softmax(-1)[ACTOR if matched else NO_ACTOR].item()
-            weight += own
+            weight_of = 1.0 if matched else no_actor
+            surprise -= weight_of * actor[k, i].log_softmax(-1)[ACTOR if matched else NO_ACTOR].item()
+            weight += weight_of
         for token, truth in zip(found.tokens, found.truths):
             l1 += (boxes[k, token] - one.boxes[truth]).abs().sum().item() / count
             apart += (1 - giou(boxes[k, token], one.boxes[truth]).item()) / count
@@ -107,9 +107,9 @@ def test_focal_counts_what_is_known_already_for_less():
     boxes, actor, actions, people = scene()
     plain, focal = (set_loss(boxes, actor, actions, people, focal=power).actor.item() for power in (0.0, 2.0))
     assert 0 < focal < plain
-    sure = set_loss(TOKENS[None], LOGITS, torch.zeros(1, 4, 3), [People(TRUTHS, torch.zeros(2, 3))], focal=2.0)
+    focused = set_loss(TOKENS[None], LOGITS, torch.zeros(1, 4, 3), [People(TRUTHS, torch.zeros(2, 3))], focal=2.0)
     each = [-np.log(p) * (1 - p) ** 2 for p in (0.9, 0.8, 0.6, 0.1)]
-    assert sure.actor.item() == pytest.approx((each[0] + each[3] + 0.1 * (each[1] + each[2])) / 2.2, rel=1e-5)
+    assert focused.actor.item() == pytest.approx((each[0] + each[3] + 0.1 * (each[1] + each[2])) / 2.2, rel=1e-5)
 
 
 def test_bystanders_teach_boxes_only_if_asked_and_never_who_is_an_actor():

@@ -86,10 +86,10 @@ def test_made_ties_are_settled_by_staying_and_nearness_whatever_the_last_bits(ki
     for seed in range(6):
         rng = np.random.default_rng((seed, ulps))
         before, after = textures(rng, kind, 6)
-        key, ways = by_the_rule(before @ after.T, (2, 3))
+        key, permutations = by_the_rule(before @ after.T, (2, 3))
         found = {tuple(best_assignment(noisy(before @ after.T, rng, ulps), ROUNDING, (2, 3)).columns) for _ in range(8)}
         assert len(found) == 1
-        assert found <= set(ways), key
+        assert found <= set(permutations), key
 
 
 @METHODS

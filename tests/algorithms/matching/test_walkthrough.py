@@ -49,11 +49,11 @@ def test_the_best_column_of_each_row_is_no_matching_where_both_want_the_same():
 @given(seed=st.integers(0, 500))
 def test_what_is_aligned_and_de_aligned_is_what_came_in(seed):
     x = random_tokens(seed)
-    kept = x.copy()
+    before = x.copy()
     last = walk(x)[-1]
     assert last.fault is None
     assert not last.matrix.any()
-    assert np.array_equal(x, kept)
+    assert np.array_equal(x, before)
 
 
 @given(seed=st.integers(0, 500))

@@ -64,7 +64,7 @@ def test_rows_that_are_asked_for_are_rows_of_the_table(name):
 
 
 @given(st.sampled_from(ROWS), st.integers(0, 1000), st.floats(0.1, 30))
-def test_what_a_position_hears_are_shares(name, seed, size):
+def test_what_a_position_attends_to_are_shares(name, seed, size):
     theta, phi = sides(seed)
     table = graph(name, size * theta, phi).matrix().numpy()
     assert (table >= 0).all()
@@ -95,7 +95,7 @@ def test_ranks_are_those_of_the_factors(seed):
 
 
 @pytest.mark.parametrize(("grid", "degree"), [((4, 5), 8), ((3, 4, 5), 10), ((1, 4, 5), 8), ((20, 1), 20)])
-def test_criss_cross_hears_its_lines(grid, degree):
+def test_criss_cross_attends_to_its_lines(grid, degree):
     count = int(np.prod(grid))
     edges = CrissCross(torch.zeros(count, 1), torch.zeros(count, 1), grid)
     table = edges.matrix().numpy() > 0

@@ -97,7 +97,7 @@ def test_two_nodes_by_hand():
     assert worked("cayley", kernel, z, out=(0.0, 0.5, 0.0)) == pytest.approx([-3.28, -2.72])
 
 
-def test_a_node_that_nobody_hears_keeps_its_own_and_gives_no_nan():
+def test_a_node_that_nobody_attends_to_keeps_its_own_and_gives_no_nan():
     kernel = [[0, 0, 0], [0, 1, 1], [0, 1, 1]]
     graph = affinity("snl", np.eye(3), Weights(theta=np.array(kernel, float)))
     assert graph.matrix().numpy() == pytest.approx(np.array([[0, 0, 0], [0, 0.5, 0.5], [0, 0.5, 0.5]]))
@@ -113,7 +113,7 @@ def test_a_node_that_nobody_hears_keeps_its_own_and_gives_no_nan():
         assert np.isfinite(apply_operator(name, x, dead, form="spectral", grid=(2, 3))).all()
 
 
-def test_one_position_hears_itself():
+def test_one_position_attends_to_itself():
     x = np.array([[2.0, -1.0]])
     assert apply_operator("nl", x).tolist() == x.tolist()
     assert apply_operator("cc", x, grid=(1, 1)).tolist() == x.tolist()
@@ -134,7 +134,7 @@ def test_three_equal_nodes_by_hand():
     assert (table @ table).numpy() == pytest.approx(table.numpy())  # the "stable hypothesis" holds here
 
 
-def test_two_sides_that_only_hear_each_other_by_hand():
+def test_two_sides_that_only_attend_to_each_other_by_hand():
     assert worked("snl", [[0, 1], [1, 0]], (1, 3), out=(1.0, 1.0)) == pytest.approx([4, 4])
     assert worked("snl", [[0, 1], [1, 0]], (1, 3), out=(1.0, -1.0)) == pytest.approx([-2, 2])
 
@@ -188,8 +188,8 @@ def test_what_is_everywhere_the_same_stays_and_leaves_nothing_for_the_stage_bloc
     x, weights = drawn("nl")
     level = np.tile([[1.0, -2.0]], (24, 1))
     for name in ("nl", "a2", "cc"):
-        kept = affinity(name, x, weights, grid=GRID).apply(torch.from_numpy(level)).numpy()
-        assert kept == pytest.approx(level, abs=1e-12)
+        applied = affinity(name, x, weights, grid=GRID).apply(torch.from_numpy(level)).numpy()
+        assert applied == pytest.approx(level, abs=1e-12)
     same = np.tile(x[:1], (24, 1))
     assert apply_operator("ns", same, weights) == pytest.approx(np.zeros((24, 6)), abs=1e-12)
 
@@ -227,6 +227,6 @@ REFUSED = {
 
 @pytest.mark.parametrize("words", REFUSED)
 def test_what_does_not_fit_is_refused_in_a_sentence(words):
-    said = {"name": "snl", "x": drawn("snl")[0], "weights": None} | REFUSED[words]
+    arguments = {"name": "snl", "x": drawn("snl")[0], "weights": None} | REFUSED[words]
     with pytest.raises(ValueError, match=words):
-        apply_operator(**said)
+        apply_operator(**arguments)

@@ -231,7 +231,7 @@ def test_in_painting_wants_points_that_alternate():
 
 
 @pytest.mark.parametrize(
-    ("actions", "boundaries", "length", "told"),
+    ("actions", "boundaries", "length", "sentence"),
     [
         ([(math.nan, 0, 1)], [], 5, r"want finite times .*, got \(nan, 0, 1\)"),
         ([(1, 0, -0.5)], [], 5, r"confidences of 0 or more, got \(1, 0, -0.5\)"),
@@ -241,8 +241,8 @@ def test_in_painting_wants_points_that_alternate():
         ([], [], 0, r"want a length of 1 frame or more, got 0"),
     ],
 )
-def test_points_that_mean_nothing_are_refused(actions, boundaries, length, told):
-    with pytest.raises(ValueError, match=told):
+def test_points_that_mean_nothing_are_refused(actions, boundaries, length, sentence):
+    with pytest.raises(ValueError, match=sentence):
         reassemble(actions, boundaries, length)
 
 

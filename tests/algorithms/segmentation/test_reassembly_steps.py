@@ -49,7 +49,7 @@ def test_points_stay_in_order_of_time_and_never_become_more():
 
 
 def test_stages_follow_each_other_and_the_start_holds_every_point():
-    seen = set()
+    rules = set()
     for seed in range(2000):
         actions, boundaries, length = points_at_random(seed)
         found = reassemble(actions, boundaries, length)
@@ -57,8 +57,8 @@ def test_stages_follow_each_other_and_the_start_holds_every_point():
         assert stages == sorted(stages)
         assert stages[-1] == 4
         assert (len(found.start.actions), len(found.start.boundaries)) == (len(actions), len(boundaries))
-        seen |= {step.rule for step in found.steps}
-    assert seen == set(RULES)  # every rule has had its turn above
+        rules |= {step.rule for step in found.steps}
+    assert rules == set(RULES)  # every rule has had its turn above
 
 
 def test_a_step_says_in_words_what_it_did_and_why():
@@ -72,10 +72,10 @@ def test_a_step_says_in_words_what_it_did_and_why():
 
 def test_what_is_deleted_is_said():
     found = reassemble([(-1, 7, 0.5), (3, 0, 0.5)], [(0, 0.5), (2, 0.5), (9, 1)], 9)
-    told = "\n".join(step.words() for step in found.steps)
-    assert "Delete action class 7 at -1 (confidence 0.5) and boundary 0 (confidence 0.5): points outside" in told
-    assert "Delete boundary 9 (confidence 1): points outside the video do not count." in told
-    assert "Delete boundary 2 (confidence 0.5): a boundary before the first action or after" in told
+    words = "\n".join(step.words() for step in found.steps)
+    assert "Delete action class 7 at -1 (confidence 0.5) and boundary 0 (confidence 0.5): points outside" in words
+    assert "Delete boundary 9 (confidence 1): points outside the video do not count." in words
+    assert "Delete boundary 2 (confidence 0.5): a boundary before the first action or after" in words
 
 
 def test_equal_neighbours_and_many_points_are_said():

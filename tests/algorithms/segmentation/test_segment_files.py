@@ -70,7 +70,7 @@ def test_all_ways_to_write_two_segments(content):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentence"),
     [
         (b"start,stop,label\n0,1,take\n-1,0,open\n", "x.csv, line 3: want times 0 <= start < stop, got -1 to 0"),
         (b"start,stop,label\n3,2,take\n", "x.csv, line 2: want times 0 <= start < stop, got 3 to 2"),
@@ -98,8 +98,8 @@ def test_all_ways_to_write_two_segments(content):
         (b'{"unit": "frames", "tiers": {"a": []}}', "x.csv: want at least one segment, got none"),
     ],
 )
-def test_files_that_make_no_sense_are_refused_by_line(content, told):
-    with pytest.raises(ValueError, match=told):
+def test_files_that_make_no_sense_are_refused_by_line(content, sentence):
+    with pytest.raises(ValueError, match=sentence):
         read_segments(content, "x.csv")
 
 

@@ -1,4 +1,4 @@
-"""Metrics of segments: worked numbers, the public evaluation re-told as oracle, numpy and compiled code, refusals."""
+"""Metrics of segments: worked numbers, the public evaluation as oracle, numpy and compiled code, refusals."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ from vizcore.algorithms.segmentation.metrics import (
 )
 
 TRUTH = np.repeat([0, 1, 2], 10)
-TOLD = np.repeat([0, 1, 0, 1, 2], [12, 2, 2, 6, 8])
+PREDICTED = np.repeat([0, 1, 0, 1, 2], [12, 2, 2, 6, 8])
 RUNS = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), min_size=1, max_size=12)
 VIDEOS = st.lists(st.tuples(RUNS, RUNS), min_size=1, max_size=3)
 
@@ -36,9 +36,9 @@ def spread(runs):
 def pairs_of(videos):
     """Both sides of every video, as long as the shorter."""
     for one, other in videos:
-        told, true = spread(one), spread(other)
-        shorter = min(len(told), len(true))
-        yield told[:shorter], true[:shorter]
+        predicted, true = spread(one), spread(other)
+        shorter = min(len(predicted), len(true))
+        yield predicted[:shorter], true[:shorter]
 
 
 def listed(labels, background):
@@ -67,9 +67,9 @@ def oracle(pairs, background):
     """Accuracy, edit score and {threshold: (TP, FP, FN)} by sets of frames."""
     right = frames = 0
     edits, counts = [], {k: [0, 0, 0] for k in THRESHOLDS}
-    for told, true in pairs:
-        right, frames = right + sum(told == true), frames + len(true)
-        p, t = listed(told, background), listed(true, background)
+    for predicted, true in pairs:
+        right, frames = right + sum(predicted == true), frames + len(true)
+        p, t = listed(predicted, background), listed(true, background)
         longer = max(len(p), len(t))
         edits.append(100 * (1 - distance([c for c, _ in p], [c for c, _ in t]) / longer) if longer else 0)
         for k in THRESHOLDS:
@@ -85,7 +85,7 @@ def oracle(pairs, background):
 
 
 def test_worked_example(way):
-    scores = evaluate([(TOLD, TRUTH)])
+    scores = evaluate([(PREDICTED, TRUTH)])
     assert (scores.videos, scores.frames) == (1, 30)
     assert scores.acc == pytest.approx(80)
     assert scores.edit == pytest.approx(60)
@@ -94,7 +94,7 @@ def test_worked_example(way):
 
 
 def test_worked_example_without_the_background(way):
-    scores = evaluate([(TOLD, TRUTH)], background=[0])
+    scores = evaluate([(PREDICTED, TRUTH)], background=[0])
     assert scores.acc == pytest.approx(80)  # of all frames, as before
     assert scores.edit == pytest.approx(66.667, abs=1e-3)
     assert scores.f1 == pytest.approx({10: 80, 25: 80, 50: 40})
@@ -116,17 +116,17 @@ def test_scores_are_those_of_sets_of_frames(background, videos):
 def test_numpy_counts_what_the_compiled_tally_counts(videos, background):
     dropped, thresholds = np.array(sorted(background), np.int64), np.array(THRESHOLDS)
     compiled = pytest.importorskip("vizcore.algorithms.segmentation.metrics_kernel", reason="numba is not installed")
-    for told, true in pairs_of(videos):
-        one = compiled.tally(told, true, dropped, thresholds).tolist()
-        assert one == segmentation._tally_by_numpy(told, true, dropped, thresholds).tolist()
+    for predicted, true in pairs_of(videos):
+        one = compiled.tally(predicted, true, dropped, thresholds).tolist()
+        assert one == segmentation._tally_by_numpy(predicted, true, dropped, thresholds).tolist()
 
 
 def test_long_runs_and_many_segments_are_counted_alike(way):
     rng = np.random.default_rng(0)
     true = np.repeat(rng.integers(0, 5, 60), rng.integers(1, 300, 60))
-    told = np.where(rng.random(len(true)) < 0.02, rng.integers(0, 5, len(true)), true)
-    acc, edit, counts = oracle([(told, true)], [2])
-    scores = evaluate([(told, true)], [2])
+    predicted = np.where(rng.random(len(true)) < 0.02, rng.integers(0, 5, len(true)), true)
+    acc, edit, counts = oracle([(predicted, true)], [2])
+    scores = evaluate([(predicted, true)], [2])
     assert (scores.acc, scores.edit, scores.counts) == (pytest.approx(acc), pytest.approx(edit), counts)
 
 
@@ -134,9 +134,9 @@ def test_the_edit_distance_is_that_of_rapidfuzz(way):
     peer = pytest.importorskip("rapidfuzz.distance.Levenshtein", reason="rapidfuzz is not installed")
     rng = np.random.default_rng(1)
     for _ in range(30):
-        told, true = (np.repeat(rng.integers(0, 6, 40), 3) for _ in range(2))
-        one, other = ([segment.label for segment in segments(labels)] for labels in (told, true))
-        assert edit_score(told, true) == pytest.approx(100 * peer.normalized_similarity(one, other))
+        predicted, true = (np.repeat(rng.integers(0, 6, 40), 3) for _ in range(2))
+        one, other = ([segment.label for segment in segments(labels)] for labels in (predicted, true))
+        assert edit_score(predicted, true) == pytest.approx(100 * peer.normalized_similarity(one, other))
 
 
 @given(RUNS)
@@ -165,14 +165,14 @@ def test_labels_that_are_part_of_a_longer_array_are_read_no_further(way):
 
 def test_a_video_without_segments_scores_0_and_not_an_error(way):
     nothing, something = np.zeros(8, int), np.repeat([0, 1], 4)
-    for told, true in ((nothing, nothing), (something, nothing), (nothing, something)):
-        scores = evaluate([(told, true)], background=[0])
+    for predicted, true in ((nothing, nothing), (something, nothing), (nothing, something)):
+        scores = evaluate([(predicted, true)], background=[0])
         assert (scores.edit, scores.f1) == (0, dict.fromkeys(THRESHOLDS, 0))
     assert segments(np.zeros(0, int)) == ()
 
 
 def test_sums_are_over_videos_and_the_edit_score_is_their_mean():
-    pairs = [(TOLD, TRUTH), (TRUTH, TRUTH), (TRUTH[::-1], TRUTH)]
+    pairs = [(PREDICTED, TRUTH), (TRUTH, TRUTH), (TRUTH[::-1], TRUTH)]
     each, together = evaluate_each(pairs), evaluate(pairs)
     assert [one.edit for one in each] == [pytest.approx(edit_score(*pair)) for pair in pairs]
     assert together.edit == pytest.approx(np.mean([one.edit for one in each]))
@@ -189,15 +189,15 @@ def test_the_overlap_that_is_just_enough_is_a_hit(way):
 
 def test_labels_may_be_of_any_kind_of_whole_number_and_are_not_changed(way):
     for kind in (np.uint8, np.int32, bool):
-        told, true = np.array([0, 0, 1, 1], kind), np.array([0, 1, 1, 1], kind)
-        assert accuracy(told, true) == 75
-        assert told.tolist() == [0, 0, 1, 1]
+        predicted, true = np.array([0, 0, 1, 1], kind), np.array([0, 1, 1, 1], kind)
+        assert accuracy(predicted, true) == 75
+        assert predicted.tolist() == [0, 0, 1, 1]
     assert accuracy(np.arange(8)[::2], np.arange(8)[::2]) == 100  # not contiguous
     assert isinstance(segments(np.array([1, 1], np.uint8))[0], Segment)
 
 
 @pytest.mark.parametrize(
-    ("told", "true", "wanted"),
+    ("predicted", "true", "wanted"),
     [
         (np.zeros(3, int), np.zeros(4, int), "want a label for each frame of the ground truth, got 3 for 4"),
         (np.zeros(0, int), np.zeros(0, int), "got 0 for 0"),
@@ -205,13 +205,13 @@ def test_labels_may_be_of_any_kind_of_whole_number_and_are_not_changed(way):
         (np.zeros((2, 2), int), np.zeros(4, int), r"got \(2, 2\)"),
     ],
 )
-def test_labels_that_do_not_fit_are_refused(told, true, wanted):
+def test_labels_that_do_not_fit_are_refused(predicted, true, wanted):
     with pytest.raises(ValueError, match=wanted):
-        evaluate([(told, true)])
+        evaluate([(predicted, true)])
 
 
 def test_nothing_to_evaluate_and_unknown_thresholds_are_refused():
     with pytest.raises(ValueError, match="want the labels of at least one video, got none"):
         evaluate([])
     with pytest.raises(ValueError, match="want a threshold of 10, 25, 50 percent, got 75"):
-        f1_score(TOLD, TRUTH, 75)
+        f1_score(PREDICTED, TRUTH, 75)

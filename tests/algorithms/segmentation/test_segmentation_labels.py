@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_segmentation import TOLD, TRUTH, VIDEOS, listed, pairs_of
+from test_segmentation import PREDICTED, TRUTH, VIDEOS, listed, pairs_of
 
 from vizcore.algorithms.segmentation import metrics as segmentation
 from vizcore.algorithms.segmentation.metrics import (
@@ -45,12 +45,12 @@ def test_labels_of_any_kind_score_as_sets_of_frames_of_them_do(kind, hold, video
     pairs = [tuple([names[label] for label in side] for side in pair) for pair in numbered]
     background = [names[label] for label in dropped]
     scores = evaluate([tuple(map(hold, pair)) for pair in pairs], background)
-    told, true = zip(*pairs)
+    predicted, true = zip(*pairs)
     acc = np.mean([a == b for pair in pairs for a, b in zip(*pair)])
     assert scores.acc == pytest.approx(100 * acc)
     assert scores == evaluate(numbered, dropped)
     assert evaluate_each(map(hold, pair) for pair in pairs) == evaluate_each(numbered)
-    for labels in (*told, *true):
+    for labels in (*predicted, *true):
         found = segments(hold(labels), background)
         expected = [(min(frames), max(frames) + 1, label) for label, frames in listed(labels, background)]
         assert found == tuple(expected)
@@ -63,7 +63,7 @@ def test_words_in_an_array_score_as_in_a_list(videos):
     pairs = list(pairs_of(videos))
     worded = [tuple(names[side] for side in pair) for pair in pairs]
     assert evaluate(worded, ["take"]) == evaluate(pairs, [0])
-    assert evaluate([(told, true.tolist()) for told, true in worded]) == evaluate(pairs)
+    assert evaluate([(predicted, true.tolist()) for predicted, true in worded]) == evaluate(pairs)
     assert {type(one.label) for one in segments(worded[0][0])} == {str}
 
 
@@ -72,20 +72,24 @@ def test_worked_example_in_words_with_words_as_background(compiled, monkeypatch)
     if not compiled:
         monkeypatch.setattr(segmentation, "kernel", lambda name: None)
     names = np.array(["background", "take", "open"])
-    told, true = names[TOLD].tolist(), names[TRUTH]
-    scores = evaluate([(told, true)], background=["background", "no class"])
+    predicted, true = names[PREDICTED].tolist(), names[TRUTH]
+    scores = evaluate([(predicted, true)], background=["background", "no class"])
     assert (scores.acc, scores.edit) == pytest.approx((80, 66.667), abs=1e-3)
     assert scores.f1 == pytest.approx({10: 80, 25: 80, 50: 40})
-    assert accuracy(told, true) == pytest.approx(80)
-    assert edit_score(told, true, ("background",)) == pytest.approx(66.667, abs=1e-3)
-    assert f1_score(told, true, 50, {"background"}) == pytest.approx(40)
+    assert accuracy(predicted, true) == pytest.approx(80)
+    assert edit_score(predicted, true, ("background",)) == pytest.approx(66.667, abs=1e-3)
+    assert f1_score(predicted, true, 50, {"background"}) == pytest.approx(40)
     assert segments(true, ["take"]) == (Segment(0, 10, "background"), Segment(20, 30, "open"))
 
 
 def test_a_number_and_a_word_are_two_classes_and_a_background_of_words_leaves_numbers_alone():
     assert accuracy([1, "1", True, 1.0], np.array([1, 1, 1, 1])) == 75
-    assert evaluate([(TOLD, TRUTH)], ["background", 0]) == evaluate([(TOLD, TRUTH)], [0])
-    assert evaluate([(TOLD, TRUTH)], iter([0])) == evaluate([(TOLD, TRUTH)], [0.0]) == evaluate([(TOLD, TRUTH)], [0])
+    assert evaluate([(PREDICTED, TRUTH)], ["background", 0]) == evaluate([(PREDICTED, TRUTH)], [0])
+    assert (
+        evaluate([(PREDICTED, TRUTH)], iter([0]))
+        == evaluate([(PREDICTED, TRUTH)], [0.0])
+        == evaluate([(PREDICTED, TRUTH)], [0])
+    )
     assert segments([2**63, 2**63, -1]) == (Segment(0, 2, 2**63), Segment(2, 3, -1))
     assert segments(np.array([2**63, 1], np.uint64))[0].label == 2**63
     assert segments([]) == segments(()) == ()
@@ -99,7 +103,7 @@ def test_arrays_of_whole_numbers_are_neither_copied_nor_looked_up():
 
 
 @pytest.mark.parametrize(
-    ("told", "background", "wanted"),
+    ("predicted", "background", "wanted"),
     [
         ([[0], [1]], (), r"want labels that a dict can go by .*unhashable type: 'list'"),
         ([[0, 1], [1, 0]], (), "want labels that a dict can go by"),
@@ -112,7 +116,7 @@ def test_arrays_of_whole_numbers_are_neither_copied_nor_looked_up():
         ([0, 1], [{}], "want labels that a dict can go by"),
     ],
 )
-def test_labels_that_cannot_be_compared_are_refused(told, background, wanted):
-    for ask in (lambda: segments(told, background), lambda: evaluate([(told, ["a", "b"])], background)):
+def test_labels_that_cannot_be_compared_are_refused(predicted, background, wanted):
+    for ask in (lambda: segments(predicted, background), lambda: evaluate([(predicted, ["a", "b"])], background)):
         with pytest.raises(ValueError, match=wanted):
             ask()

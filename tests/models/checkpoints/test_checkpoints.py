@@ -80,27 +80,27 @@ def test_the_engine_runs_a_row_that_is_in_no_table(tmp_path):
     engine = Engine("cpu")
     try:
         frames = np.random.default_rng(0).integers(0, 256, (5, 30, 40, 3), np.uint8)
-        seen = engine.run(row, frames, at=row.layers, target="top")
+        captured = engine.run(row, frames, at=row.layers, target="top")
     finally:
         engine.close()
-    assert seen.activations[row.layers[-1]].shape == (1, 3, 9, 64)
-    assert seen.logits.shape == (5,)
-    assert seen.grads[row.layers[0]].abs().sum() > 0
+    assert captured.activations[row.layers[-1]].shape == (1, 3, 9, 64)
+    assert captured.logits.shape == (5,)
+    assert captured.grads[row.layers[0]].abs().sum() > 0
 
 
 def test_every_layer_of_a_row_runs_and_gives_a_tensor_of_its_own(tmp_path):
     for row in open_rows(written(tmp_path / "net.safetensors", tiny().state_dict())):
         net = row.load()
-        with torch.no_grad(), watching(net, row.layers) as seen:
+        with torch.no_grad(), watching(net, row.layers) as captured:
             net(clip(row))
-        assert list(seen) == list(row.layers)
-        assert len({tensor.data_ptr() for tensor in seen.values()}) == len(seen)
+        assert list(captured) == list(row.layers)
+        assert len({tensor.data_ptr() for tensor in captured.values()}) == len(captured)
 
 
 def test_classes_and_heads_are_read_from_the_file_where_it_tells_them(tmp_path):
     net = tiny(width=24, heads=3)
-    told = {"classes": json.dumps(["run", "<b>jump</b>", "3", "4", "5"]), "heads": "3"}
-    row = open_checkpoint(written(tmp_path / "net.safetensors", net.state_dict(), **told))
+    metadata = {"classes": json.dumps(["run", "<b>jump</b>", "3", "4", "5"]), "heads": "3"}
+    row = open_checkpoint(written(tmp_path / "net.safetensors", net.state_dict(), **metadata))
     assert row.classes[0] == "run"
     assert "<" not in row.classes[1]
     assert torch.equal(logits(row.load(), row), logits(net, row))

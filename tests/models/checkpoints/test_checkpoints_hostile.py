@@ -101,13 +101,13 @@ def test_a_header_that_lies_about_its_length_or_its_tensors_is_refused(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentence"),
     [(b"", "0 bytes"), (b"Dear sir or madam, " * 9, "begins with b'Dear sir"), (b"{}", "begins with")],
 )
-def test_an_empty_file_and_a_text_are_refused(content, told, tmp_path):
+def test_an_empty_file_and_a_text_are_refused(content, sentence, tmp_path):
     path = tmp_path / "net.safetensors"
     path.write_bytes(content)
-    assert told in refusal(path)
+    assert sentence in refusal(path)
 
 
 def test_a_file_beyond_the_limit_is_not_even_read(tmp_path, monkeypatch):
@@ -143,7 +143,7 @@ def test_tensors_that_claim_more_than_the_file_holds_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "sentence"),
     [
         ({"a": torch.zeros(2), "b": "words"}, "a str as 'b'"),
         ({"a": torch.zeros(3).to_sparse()}, "asks for torch._utils._rebuild_sparse_tensor, which was not run"),
@@ -152,9 +152,9 @@ def test_tensors_that_claim_more_than_the_file_holds_are_refused(tmp_path):
         ({"module.a": torch.zeros(1), "a": torch.zeros(1)}, "'a' twice"),
     ],
 )
-def test_anything_but_tensors_by_name_is_refused(content, told, tmp_path):
+def test_anything_but_tensors_by_name_is_refused(content, sentence, tmp_path):
     torch.save(content, tmp_path / "net.pth")
-    assert told in refusal(tmp_path / "net.pth")
+    assert sentence in refusal(tmp_path / "net.pth")
 
 
 def test_a_dict_that_holds_itself_ends(tmp_path):

@@ -71,12 +71,12 @@ def test_its_layers_are_those_of_the_encoder_and_can_be_laid_out(kind, tmp_path)
     row = open_hub(saved(net_of(kind), tmp_path))
     assert len(row.layers) == 2
     net = row.load()
-    with watching(net, row.layers, gradients=True) as seen:
+    with watching(net, row.layers, gradients=True) as captured:
         score = net(clip(row)[:1])[0, 0]
-    found = gradients_of(score, seen)
+    found = gradients_of(score, captured)
     for layer in row.layers:
-        assert token_maps(seen[layer], row.frames, row.grid).shape == (NETS[kind][-1], 4, 4, 24)
-        assert found[layer].shape == seen[layer].shape
+        assert token_maps(captured[layer], row.frames, row.grid).shape == (NETS[kind][-1], 4, 4, 24)
+        assert found[layer].shape == captured[layer].shape
         assert found[layer].abs().sum() > 0
 
 
@@ -87,12 +87,14 @@ def test_a_folder_in_half_precision_is_computed_in_32_bits(tmp_path):
 
 def test_pictures_are_prepared_as_the_folder_says(tmp_path):
     folder = saved(net_of("vivit"), tmp_path)
-    told = {"do_rescale": True, "rescale_factor": 1 / 127.5, "offset": True, "image_mean": [0.5] * 3,
+    preparation = {"do_rescale": True, "rescale_factor": 1 / 127.5, "offset": True, "image_mean": [0.5] * 3,
             "image_std": [0.5, 0.5, 0.25]}  # fmt: skip
-    (folder / "preprocessor_config.json").write_text(json.dumps(told))
+    (folder / "preprocessor_config.json").write_text(json.dumps(preparation))
     row = open_hub(folder)
     pixel = 200.0
-    theirs = [(pixel / 127.5 - 1 - mean) / std for mean, std in zip(told["image_mean"], told["image_std"])]
+    theirs = [
+        (pixel / 127.5 - 1 - mean) / std for mean, std in zip(preparation["image_mean"], preparation["image_std"])
+    ]
     assert [(pixel / 255 - mean) / std for mean, std in zip(row.mean, row.std)] == pytest.approx(theirs)
 
 

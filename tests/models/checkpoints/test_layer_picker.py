@@ -24,12 +24,12 @@ def test_what_is_listed_runs_in_this_order_gives_this_shape_and_can_be_laid_out(
     row, net = PATCH_MODELS[name], PATCH_MODELS[name].load()
     found = fitting_layers(row)
     video = torch.randn(1, 3, row.frames, row.size, row.size)
-    with torch.no_grad(), watching(net, [layer.name for layer in found]) as seen:
+    with torch.no_grad(), watching(net, [layer.name for layer in found]) as captured:
         net(video)
-    assert list(seen) == [layer.name for layer in found]
+    assert list(captured) == [layer.name for layer in found]
     for layer in found:
-        assert tuple(seen[layer.name].shape) == layer.shape
-        assert tuple(token_maps(seen[layer.name], row.frames, row.grid).shape) == layer.maps
+        assert tuple(captured[layer.name].shape) == layer.shape
+        assert tuple(token_maps(captured[layer.name], row.frames, row.grid).shape) == layer.maps
 
 
 @pytest.mark.parametrize("name", PATCH_MODELS)

@@ -43,10 +43,10 @@ def test_attention_is_a_softmax_over_the_window_of_each_frame(frames, window, se
 
 def test_a_window_as_published_begins_half_a_window_before():
     """The public code's mask: of keys from t - w // 2 on, w are seen."""
-    seen = WindowAttention(2, 4).window_mask(12, torch.device("cpu"))
+    convolved = WindowAttention(2, 4).window_mask(12, torch.device("cpu"))
     for stretch in range(3):
         for query in range(4):
-            keys = seen[stretch, query].nonzero()[:, 0] + 4 * stretch - 2
+            keys = convolved[stretch, query].nonzero()[:, 0] + 4 * stretch - 2
             assert keys.tolist() == [u for u in range(4 * stretch + query - 2, 4 * stretch + query + 2) if 0 <= u < 12]
 
 
@@ -57,18 +57,18 @@ def test_stages_are_an_encoder_and_decoders_that_read_its_frames():
     with torch.no_grad():
         found = net(video)
         memory = net.encoder.trunk(video)
-        said = [net.encoder.exit(memory)]
+        stages = [net.encoder.exit(memory)]
         for decoder in net.decoders:
-            x = decoder.entry(said[-1].softmax(1))
+            x = decoder.entry(stages[-1].softmax(1))
             for layer in decoder.layers:
-                seen = layer.forward_conv(x).relu()
-                normal = (seen - seen.mean(-1, keepdim=True)) / (
-                    seen.var(-1, unbiased=False, keepdim=True) + 1e-5
+                convolved = layer.forward_conv(x).relu()
+                normal = (convolved - convolved.mean(-1, keepdim=True)) / (
+                    convolved.var(-1, unbiased=False, keepdim=True) + 1e-5
                 ).sqrt()
-                x = x + layer.mixed(seen + layer.share * layer.attention(normal, memory))
-            said.append(decoder.exit(x))
+                x = x + layer.mixed(convolved + layer.share * layer.attention(normal, memory))
+            stages.append(decoder.exit(x))
             memory = x
-    assert torch.allclose(found, torch.stack(said), atol=1e-5)
+    assert torch.allclose(found, torch.stack(stages), atol=1e-5)
 
 
 def test_attention_of_later_decoders_counts_exponentially_less():

@@ -1,4 +1,4 @@
-"""BMViT at full size: counts of its parts, which tokens speak, what they hear, and that its loss can teach it."""
+"""BMViT at full size: counts of its parts, which tokens speak, what they attend to, and that its loss can teach it."""
 
 import pytest
 import torch
@@ -53,16 +53,16 @@ def test_the_plain_form_has_the_size_of_the_closed_form(depth, parameters):
 @pytest.mark.parametrize(("tokens", "speaking"), [("central", 256), ("two central", 512), ("all", 2048)])
 def test_as_many_tokens_speak_as_are_chosen_and_each_says_4_2_and_c_numbers(tokens, speaking):
     with torch.device("meta"):
-        said = BMViT(tokens=tokens)(torch.empty(1, 3, 16, 256, 256))
-    assert [tuple(part.shape) for part in said] == [(1, speaking, numbers) for numbers in (4, 2, 80)]
+        answer = BMViT(tokens=tokens)(torch.empty(1, 3, 16, 256, 256))
+    assert [tuple(part.shape) for part in answer] == [(1, speaking, numbers) for numbers in (4, 2, 80)]
 
 
 def test_the_plain_form_has_8_slices_of_which_the_central_one_speaks():
     with torch.device("meta"):
         net = ViTBMViT().to("meta")  # the table of places as well
-        said = net(torch.empty(1, 3, 16, 288, 288))
+        answer = net(torch.empty(1, 3, 16, 288, 288))
     assert net.grid == (8, 18, 18)
-    assert tuple(said.boxes.shape) == (1, 324, 4)
+    assert tuple(answer.boxes.shape) == (1, 324, 4)
     assert net.patch(torch.empty(1, 3, 16, 288, 288, device="meta")).shape[2] == 8
     bare = nn.Conv3d(3, 1, (3, 16, 16), (2, 16, 16))  # without padding in time a slice is missing
     assert bare(torch.empty(1, 3, 16, 32, 32)).shape[2] == 7
@@ -86,16 +86,16 @@ def test_all_that_is_said_follows_from_the_video_and_boxes_are_shares(kind):
     net = small(kind).eval()
     video = torch.randn(2, 3, 4, 64, 64)
     with torch.no_grad():
-        said, other = net(video), net(video.flip(0))
-    for part, turned in zip(said, other):
+        answer, other = net(video), net(video.flip(0))
+    for part, turned in zip(answer, other):
         assert torch.allclose(part.flip(0), turned, atol=1e-5)
         assert not torch.allclose(part[0], part[1])
-    assert ((said.boxes > 0) & (said.boxes < 1)).all()
+    assert ((answer.boxes > 0) & (answer.boxes < 1)).all()
 
 
-def test_in_the_plain_form_actions_hear_what_boxes_do_not():
+def test_in_the_plain_form_actions_attend_to_what_boxes_do_not():
     net = small("vit").eval()
-    for block in net.blocks:  # no token hears another before the heads
+    for block in net.blocks:  # no token attends to another before the heads
         nn.init.zeros_(block.attention.proj.weight)
         nn.init.zeros_(block.attention.proj.bias)
     video = torch.randn(1, 3, 4, 64, 64)

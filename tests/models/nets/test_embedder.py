@@ -28,9 +28,9 @@ def video(frames: int = 5, clips: int = 2, size: int = 32) -> torch.Tensor:
 
 
 def vectors(embedder: Embedder, clip: torch.Tensor) -> torch.Tensor:
-    with torch.no_grad(), watching(embedder, ["embedding"]) as seen:
+    with torch.no_grad(), watching(embedder, ["embedding"]) as captured:
         embedder(clip)
-    return seen["embedding"]
+    return captured["embedding"]
 
 
 @pytest.mark.parametrize("context", [0, 1])
@@ -75,11 +75,11 @@ def test_where_something_is_makes_a_difference():
 def test_what_can_be_looked_at_has_the_shapes_that_the_table_of_models_promises():
     embedder = net(0)
     places = ["tokens", "maps", "embedding"]
-    with torch.no_grad(), watching(embedder, places) as seen:
+    with torch.no_grad(), watching(embedder, places) as captured:
         answer = embedder(video(5))
-    assert [tuple(seen[place].shape) for place in places] == [(2, 5, 16, 5), (2, 5, 16, 6), (2, 5, 10)]
-    torch.testing.assert_close(answer, seen["embedding"].mean(1))
-    torch.testing.assert_close(embedder.embed(seen["tokens"]), seen["embedding"])
+    assert [tuple(captured[place].shape) for place in places] == [(2, 5, 16, 5), (2, 5, 16, 6), (2, 5, 10)]
+    torch.testing.assert_close(answer, captured["embedding"].mean(1))
+    torch.testing.assert_close(embedder.embed(captured["tokens"]), captured["embedding"])
 
 
 def test_what_is_no_video_of_its_size_or_no_context_is_refused():
@@ -99,12 +99,12 @@ def test_a_row_of_an_embedder_builds_the_net_that_it_describes(name):
     row = PATCH_MODELS[name]
     clip = torch.randn(1, 3, row.frames, row.size, row.size)
     one, other = row.load(), row.load()
-    with torch.no_grad(), watching(one, [*row.layers, row.embedding]) as seen:
+    with torch.no_grad(), watching(one, [*row.layers, row.embedding]) as captured:
         answer = one(clip)
         assert torch.equal(other(clip), answer)
     for layer in row.layers:
-        assert seen[layer].shape[:3] == (1, row.frames, row.grid[0] * row.grid[1])
-    assert seen[row.embedding].shape[:2] == (1, row.frames)
+        assert captured[layer].shape[:3] == (1, row.frames, row.grid[0] * row.grid[1])
+    assert captured[row.embedding].shape[:2] == (1, row.frames)
     assert not any(weight.requires_grad for weight in one.parameters())
     assert row.counted().parameters == sum(weight.numel() for weight in one.parameters())
     assert row.counted().macs == count(one, clip).macs
@@ -140,11 +140,11 @@ def test_heat_maps_of_an_embedder_are_the_channel_mean_of_its_maps(tmp_path):
         context = Context(engine, Store(tmp_path))
         found = heat_maps(path, models=ROWS[:1], context=context).rows[0]
         row = PATCH_MODELS[ROWS[0]]
-        seen = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).activations["maps"]
+        captured = engine.run(row, read_frames(path, row.chosen(48).tolist()), at=["maps"]).activations["maps"]
     finally:
         engine.close()
     assert found.layer == "maps"
     assert found.heat.shape == (20, 8, 8)
     torch.testing.assert_close(
-        torch.from_numpy(found.heat), seen[0].mean(-1).unflatten(1, (8, 8)), rtol=1e-3, atol=1e-4
+        torch.from_numpy(found.heat), captured[0].mean(-1).unflatten(1, (8, 8)), rtol=1e-3, atol=1e-4
     )

@@ -29,12 +29,12 @@ def test_a_graph_convolution_is_what_its_formula_says():
         for i in range(5):
             wanted = (layer.own.weight @ x[i] + layer.own.bias).clamp(min=0)
             for j in range(5):
-                heard = (layer.neighbours.weight @ x[j] + layer.neighbours.bias).clamp(min=0)
-                wanted = wanted + edges[i, j] / edges[:, j].sum() * heard
+                taken = (layer.neighbours.weight @ x[j] + layer.neighbours.bias).clamp(min=0)
+                wanted = wanted + edges[i, j] / edges[:, j].sum() * taken
             assert torch.allclose(found[i], wanted, atol=1e-5)
 
 
-def test_a_node_without_neighbours_hears_itself_alone():
+def test_a_node_without_neighbours_attends_to_itself_alone():
     torch.manual_seed(0)
     layer, x = GraphConvolution(3, 4), drawn(1, 2, 3)
     assert torch.equal(layer(x, torch.zeros(2, 2)), layer.own(x).relu())

@@ -69,9 +69,9 @@ def test_squeezing_weighs_whole_channels_of_what_a_layer_adds(net):
     with torch.no_grad():
         change, plain = squeezed(x) - x, squeezed.layer(x) - x
         share = change / plain
-        told = squeezed.squeeze(plain.mean(-1))
-    assert torch.allclose(share, told[..., None].expand_as(share), atol=1e-3)
-    assert ((told > 0) & (told < 1)).all()
+        confidences = squeezed.squeeze(plain.mean(-1))
+    assert torch.allclose(share, confidences[..., None].expand_as(share), atol=1e-3)
+    assert ((confidences > 0) & (confidences < 1)).all()
 
 
 def test_codes_of_position_tell_neighbours_from_far_frames():
@@ -97,12 +97,12 @@ def test_a_peak_is_reached_by_no_frame_near_it_and_the_first_of_a_plateau(values
 def test_points_are_the_peaks_with_their_heat_and_boundaries_go_where_offsets_say():
     heat = a_heat()
     for b, points in enumerate(points_of(heat, 0.3, 0.4, farthest=2)):
-        told = {(point.time, point.label): point.confidence for point in points.actions}
+        confidences = {(point.time, point.label): point.confidence for point in points.actions}
         for c in range(CLASSES):
             share = heat.classes[b, c].sigmoid()
             at = peaks(share, 0.3, APART[0]).nonzero()[:, 0].tolist()
-            assert [time for time, label in sorted(told) if label == c] == at
-            assert [told[t, c] for t in at] == pytest.approx(share[at].tolist())
+            assert [time for time, label in sorted(confidences) if label == c] == at
+            assert [confidences[t, c] for t in at] == pytest.approx(share[at].tolist())
         share = heat.boundaries[b].sigmoid()
         at = peaks(share, 0.4, APART[1]).nonzero()[:, 0]
         moved = at + heat.offsets[b, at].round().clamp(-2, 2)
@@ -128,8 +128,8 @@ def test_an_untrained_graph_leaves_every_point_with_its_trust():
     for before, after in zip(found, a_refiner().refined(heat, found)):
         assert [point.time for point in after.actions] == [point.time for point in before.actions]
         for one, other in zip(before, after):
-            trust, told = (sorted((point.time, point.confidence) for point in points) for points in (one, other))
-            assert np.allclose(trust, told, atol=1e-5)
+            trust, confidences = (sorted((point.time, point.confidence) for point in points) for points in (one, other))
+            assert np.allclose(trust, confidences, atol=1e-5)
 
 
 def test_an_untrained_graph_gives_an_action_the_class_of_the_largest_heat_there():
@@ -140,7 +140,7 @@ def test_an_untrained_graph_gives_an_action_the_class_of_the_largest_heat_there(
             assert point.label == heat.classes[b, :, int(point.time)].argmax()
 
 
-def test_a_point_hears_from_its_neighbours_in_time_and_from_nobody_else():
+def test_a_point_depends_on_its_neighbours_in_time_and_on_nobody_else():
     refiner, heat = a_refiner(), a_heat(videos=1)
     torch.nn.init.normal_(refiner.verdict[-1].weight)
     order = in_time(points_of(heat, 0.3, 0.3)[0])

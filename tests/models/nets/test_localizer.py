@@ -59,25 +59,25 @@ def test_an_untaught_token_says_a_person_in_its_own_place_and_no_actor():
 
 
 @pytest.mark.parametrize("kind", [Localizer, TwoStage])
-def test_the_clip_has_the_actions_of_its_surest_token(kind):
+def test_the_clip_has_the_actions_of_its_most_confident_token(kind):
     net = taught(kind)
     logits, located = net(a_video()), net.localize(a_video())
     for clip in range(2):
         for action in range(5):
-            sure = [
+            candidates = [
                 located.actor[clip, k].softmax(-1)[0] * located.actions[clip, k, action].sigmoid() for k in range(16)
             ]
-            assert logits[clip, action].exp().item() == pytest.approx(max(sure).item(), rel=1e-4)
+            assert logits[clip, action].exp().item() == pytest.approx(max(candidates).item(), rel=1e-4)
 
 
 @pytest.mark.parametrize("kind", [Localizer, TwoStage])
 def test_what_the_page_asks_for_can_be_watched(kind):
     net = taught(kind)
-    with watching(net, ["tokens", "boxes", "actor", "actions"]) as seen:
+    with watching(net, ["tokens", "boxes", "actor", "actions"]) as captured:
         net(a_video())
-    located = net.answer(seen["tokens"])
-    assert seen["tokens"].shape == (2, 6, 16, 6)
-    assert all(torch.equal(seen[name], part) for name, part in located._asdict().items())
+    located = net.answer(captured["tokens"])
+    assert captured["tokens"].shape == (2, 6, 16, 6)
+    assert all(torch.equal(captured[name], part) for name, part in located._asdict().items())
 
 
 def test_tokens_that_look_at_themselves_attend_as_any_other_net_does():
@@ -101,15 +101,15 @@ def test_all_blocks_but_the_last_see_means_of_four_places():
 
 def test_early_blocks_move_every_tubelet_and_late_ones_the_central_one_alone():
     net = a_net(depth=1, late=1)
-    with watching(net, ["trunk.blocks.0.exit", "trunk.blocks.1.exit"]) as seen:
+    with watching(net, ["trunk.blocks.0.exit", "trunk.blocks.1.exit"]) as captured:
         net(a_video())
-    first, last = (seen[f"trunk.blocks.{k}.exit"] for k in range(2))
+    first, last = (captured[f"trunk.blocks.{k}.exit"] for k in range(2))
     assert first.shape == last.shape == (2, 3, 16, 24)
     assert [torch.equal(first[:, k], last[:, k]) for k in range(3)] == [True, False, True]
 
 
 def test_the_central_tubelet_holds_the_key_frame():
-    """A change of the key frame changes what central tokens have heard of themselves before they look around."""
+    """A change of the key frame changes what central tokens have attended to before they look around."""
     trunk = Trunk(6, 6, 4, depth=0, late=0, width=24, heads=2)
     tokens, changed = some_tokens(), some_tokens()
     for frame in range(6):
@@ -122,11 +122,11 @@ def test_the_central_tubelet_holds_the_key_frame():
 def test_rows_of_the_last_attention_span_all_frames_and_places(late, queries):
     net = a_net(depth=1, late=late)
     name = f"trunk.blocks.{late}.attention"
-    with watching(net, [f"{name}.query", f"{name}.key"]) as seen, watching_rows(net, {name: [3, 15]}) as rows:
+    with watching(net, [f"{name}.query", f"{name}.key"]) as captured, watching_rows(net, {name: [3, 15]}) as rows:
         net(a_video())
-    assert seen[f"{name}.query"].shape == (2, 2, queries, 12)
+    assert captured[f"{name}.query"].shape == (2, 2, queries, 12)
     assert rows[name].shape == (2, 2, 2, 48)
-    scores = seen[f"{name}.query"][:, :, [3, 15]] @ seen[f"{name}.key"].transpose(2, 3) / 12**0.5
+    scores = captured[f"{name}.query"][:, :, [3, 15]] @ captured[f"{name}.key"].transpose(2, 3) / 12**0.5
     assert torch.allclose(rows[name], scores.softmax(-1), atol=1e-6)
     assert torch.allclose(rows[name].sum(-1), torch.ones(2, 2, 2))
 
@@ -147,9 +147,9 @@ def test_every_weight_but_the_stem_learns(kind):
 def test_attention_keeps_32_bits_where_the_rest_computes_in_16():
     net = a_net()
     name = "trunk.blocks.0.attention"
-    with watching(net, [f"{name}.mixed", name]) as seen, torch.autocast("cpu", torch.bfloat16):
+    with watching(net, [f"{name}.mixed", name]) as captured, torch.autocast("cpu", torch.bfloat16):
         net.answer(some_tokens())
-    assert (seen[f"{name}.mixed"].dtype, seen[name].dtype) == (torch.float32, torch.bfloat16)
+    assert (captured[f"{name}.mixed"].dtype, captured[name].dtype) == (torch.float32, torch.bfloat16)
 
 
 @pytest.mark.parametrize("kind", [Localizer, TwoStage])
@@ -232,16 +232,16 @@ def test_the_engine_tells_who_is_where_and_where_tokens_look_in_one_pass(name):
     last = next(path for path, _ in reversed(list(row.load().named_modules())) if path.endswith("3.attention"))
     engine = Engine("cpu")
     try:
-        seen = engine.run(name, clip.frames, at=["boxes", "actor", "actions"], rows={last: [17, 90]})
+        captured = engine.run(name, clip.frames, at=["boxes", "actor", "actions"], rows={last: [17, 90]})
     finally:
         engine.close()
     with torch.no_grad():
         located = row.load().localize(row.prepared(clip.frames)[None])
     for part, wanted in located._asdict().items():
-        assert torch.allclose(seen.activations[part], wanted, atol=1e-4)
-    assert seen.rows[last].shape == (1, 3, 2, 4 * 144)
+        assert torch.allclose(captured.activations[part], wanted, atol=1e-4)
+    assert captured.rows[last].shape == (1, 3, 2, 4 * 144)
     assert row.classes == LABELS
-    assert len(seen.logits) == len(LABELS)
+    assert len(captured.logits) == len(LABELS)
 
 
 @pytest.mark.parametrize("kind", [Localizer, TwoStage])

@@ -50,16 +50,16 @@ def test_every_stage_is_what_loops_over_frames_make_of_it(net):
     for k in range(3):
         far, near = conv(x, net.prediction.far[k], 2 ** (2 - k)), conv(x, net.prediction.near[k], 2**k)
         x = x + conv(np.concatenate([far, near]), net.prediction.fusion[k]).clip(0)
-    said = [conv(x, net.prediction.exit)]
+    stages = [conv(x, net.prediction.exit)]
     for stage in net.refinements:
-        x = conv(softmax(said[-1]), stage.entry)
+        x = conv(softmax(stages[-1]), stage.entry)
         for k in range(2):
             x = x + conv(conv(x, stage.dilated[k], 2**k).clip(0), stage.mixed[k])
-        said.append(conv(x, stage.exit))
+        stages.append(conv(x, stage.exit))
     with torch.no_grad():
         found = net(video)
     assert found.shape == (3, 1, 3, 13)
-    assert np.allclose(found[:, 0].numpy(), np.stack(said), atol=1e-4)
+    assert np.allclose(found[:, 0].numpy(), np.stack(stages), atol=1e-4)
 
 
 @pytest.mark.parametrize("frames", [1, 2, 30])

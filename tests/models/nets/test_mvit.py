@@ -42,11 +42,11 @@ def test_every_stage_has_the_shape_of_the_table():
              14: (8, 16, 16, 768), 15: (8, 16, 16, 768)}  # fmt: skip
     with torch.device("meta"):
         net = MViT()
-        with watching(net, ["cube", *(f"blocks.{k}.exit" for k in table)]) as seen:
+        with watching(net, ["cube", *(f"blocks.{k}.exit" for k in table)]) as captured:
             out = net(torch.empty(1, 3, 16, 256, 256))
-    assert tuple(seen["cube"].shape) == (1, 8, 64, 64, 96)
+    assert tuple(captured["cube"].shape) == (1, 8, 64, 64, 96)
     for k, shape in table.items():
-        assert tuple(seen[f"blocks.{k}.exit"].shape) == (1, *shape)
+        assert tuple(captured[f"blocks.{k}.exit"].shape) == (1, *shape)
     assert tuple(out.shape) == (1, 8, 16, 16, 768) == (1, *net.grid, net.width)
     with torch.device("meta"):
         assert tuple(MViT(pooling=PUBLISHED)(torch.empty(1, 3, 16, 256, 256)).shape) == (1, 8, 8, 8, 768)
@@ -56,20 +56,20 @@ def test_every_stage_has_the_shape_of_the_table():
 def test_the_last_attention_spans_as_many_keys_as_it_is_told(keys, last):
     with torch.device("meta"):
         net = MViT(width=8, keys=keys)
-        with watching(net, ["blocks.0.attention.weights", "blocks.15.attention.weights"]) as seen:
+        with watching(net, ["blocks.0.attention.weights", "blocks.15.attention.weights"]) as captured:
             net(torch.empty(1, 3, 16, 256, 256))
-    assert tuple(seen["blocks.0.attention.weights"].shape) == (1, 1, 8 * 64 * 64, 512)
-    assert tuple(seen["blocks.15.attention.weights"].shape) == (1, 8, 2048, last)
+    assert tuple(captured["blocks.0.attention.weights"].shape) == (1, 1, 8 * 64 * 64, 512)
+    assert tuple(captured["blocks.15.attention.weights"].shape) == (1, 8, 2048, last)
 
 
 def test_rows_of_attention_sum_to_1():
     net = MViT(**SMALL, key_stride=2).eval()
     names = [f"blocks.{k}.attention.weights" for k in range(4)]
-    with watching(net, names) as seen, torch.no_grad():
+    with watching(net, names) as captured, torch.no_grad():
         net(torch.randn(2, 3, 4, 32, 32))
     for name in names:
-        assert torch.allclose(seen[name].sum(-1), torch.ones(()), atol=1e-5)
-        assert (seen[name] >= 0).all()
+        assert torch.allclose(captured[name].sum(-1), torch.ones(()), atol=1e-5)
+        assert (captured[name] >= 0).all()
 
 
 @pytest.mark.parametrize(("stride", "key_stride"), [(1, 1), (2, 1), (1, 2), (2, 2)])
@@ -83,20 +83,20 @@ def test_attention_is_what_the_formula_says_place_by_place(stride, key_stride):
     query, key, value = (pool(part)[0] for pool, part in zip(layer.pools, parts))  # (heads, T, H, W, d)
     times, rows, columns = layer.tables
     step, key_step = stride // min(stride, key_stride), key_stride // min(stride, key_stride)  # in places of the finer
-    heard = torch.empty((*query.shape[1:4], 2, 4), dtype=torch.float64)
+    mixed = torch.empty((*query.shape[1:4], 2, 4), dtype=torch.float64)
     for head in range(2):
         for t, h, w in torch.cartesian_prod(*map(torch.arange, query.shape[1:4])).tolist():
-            own, scores = query[head, t, h, w], []
+            asking, scores = query[head, t, h, w], []
             places = torch.cartesian_prod(*map(torch.arange, key.shape[1:4])).tolist()
             for u, i, j in places:
                 table = times[t - u + 1] + sum(
                     axis[a * step - b * key_step + (key.shape[2] - 1) * key_step]
                     for axis, a, b in ((rows, h, i), (columns, w, j))
                 )
-                scores.append(own @ key[head, u, i, j] / 2 + own @ table)
+                scores.append(asking @ key[head, u, i, j] / 2 + asking @ table)
             weights = torch.stack(scores).softmax(0)
-            heard[t, h, w, head] = own + sum(p * value[head, u, i, j] for p, (u, i, j) in zip(weights, places))
-    assert torch.allclose(layer(x)[0], layer.proj(heard.flatten(3)))
+            mixed[t, h, w, head] = asking + sum(p * value[head, u, i, j] for p, (u, i, j) in zip(weights, places))
+    assert torch.allclose(layer(x)[0], layer.proj(mixed.flatten(3)))
 
 
 def test_distances_depend_on_how_far_apart_places_are_alone():

@@ -25,10 +25,10 @@ def block(name, width=16, grid=None, still=False):
     return NonlocalBlock(name, width, grid, still)
 
 
-def heard(module, x):
-    with watching(module, ["heard"]) as seen, torch.no_grad():
+def answer_of(module, x):
+    with watching(module, ["heard"]) as captured, torch.no_grad():
         module(x)
-    return seen["heard"]
+    return captured["heard"]
 
 
 def test_parameters_are_those_that_were_published():
@@ -38,18 +38,18 @@ def test_parameters_are_those_that_were_published():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_block_hears_what_the_operator_says(name):
+def test_a_block_gives_what_the_operator_says(name):
     module = block(name).double()
     clip = torch.randn(2, 16, 2, 3, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    found = heard(module, clip)
-    for one, said in zip(clip, found):
+    found = answer_of(module, clip)
+    for one, output in zip(clip, found):
         x = one.flatten(1).T.numpy()
         expected = apply_operator(name, x, module.weights(), grid=(2, 3, 4)).astype(np.float64)
-        np.testing.assert_allclose(said.numpy(), expected, atol=1e-12 * max(1, np.abs(expected).max()))
+        np.testing.assert_allclose(output.numpy(), expected, atol=1e-12 * max(1, np.abs(expected).max()))
 
 
 @pytest.mark.parametrize("name", ["nl", "cc", "cayley-code"])
-def test_a_block_hears_the_sum_over_all_pairs(name):
+def test_a_block_gives_the_sum_over_all_pairs(name):
     module = block(name).double()
     picture = torch.randn(1, 16, 3, 4, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     x, weights = picture[0].flatten(1).T.numpy(), module.weights()
@@ -57,7 +57,7 @@ def test_a_block_hears_the_sum_over_all_pairs(name):
     table = operator_sums.edges(name, theta, phi, (3, 4))
     inner = weights.inner if isinstance(weights.inner, float) else weights.inner.detach().numpy()
     expected = operator_sums.operator(name, table, z, [one.detach().numpy() for one in weights.out], inner)
-    np.testing.assert_allclose(heard(module, picture)[0].numpy(), expected, atol=1e-12)
+    np.testing.assert_allclose(answer_of(module, picture)[0].numpy(), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -77,9 +77,9 @@ def test_what_is_added_is_normed_and_at_least_zero(name):
     module, x = block(name), torch.randn(4, 16, 3, 5, generator=torch.Generator().manual_seed(3))
     with torch.no_grad():
         added = module(x) - x
-    said = heard(module, x).transpose(1, 2).reshape(x.shape) / (15 * 8 if name.startswith("cgnl") else 1)
-    scale = (said.var((0, 2, 3), unbiased=False, keepdim=True) + module.norm.eps).sqrt()
-    expected = F.relu((said - said.mean((0, 2, 3), keepdim=True)) / scale)
+    output = answer_of(module, x).transpose(1, 2).reshape(x.shape) / (15 * 8 if name.startswith("cgnl") else 1)
+    scale = (output.var((0, 2, 3), unbiased=False, keepdim=True) + module.norm.eps).sqrt()
+    expected = F.relu((output - output.mean((0, 2, 3), keepdim=True)) / scale)
     torch.testing.assert_close(added, expected, atol=1e-4, rtol=0)
 
 
@@ -88,7 +88,7 @@ def test_what_the_norm_of_unnormalised_sums_remembers_fits_into_16_bits():
     for _ in range(100):
         module(20 * torch.randn(2, 48, 8, 14, 14))
     assert module.norm.running_var.half().isfinite().all()
-    assert heard(module, 20 * torch.randn(2, 48, 8, 14, 14)).var() > torch.finfo(torch.half).max
+    assert answer_of(module, 20 * torch.randn(2, 48, 8, 14, 14)).var() > torch.finfo(torch.half).max
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -151,9 +151,9 @@ def test_tokens_of_a_video_transformer_pass_and_its_answer_changes_only_when_the
 def test_half_precision_outside_is_full_precision_inside():
     module, x = block("snl"), torch.randn(2, 16, 4, 4, generator=torch.Generator().manual_seed(6))
     with torch.autocast("cpu", torch.bfloat16):
-        said = heard(module, x.bfloat16())
-    assert said.dtype == torch.float32
-    torch.testing.assert_close(said, heard(module, x.bfloat16().float()))
+        output = answer_of(module, x.bfloat16())
+    assert output.dtype == torch.float32
+    torch.testing.assert_close(output, answer_of(module, x.bfloat16().float()))
 
 
 @pytest.mark.parametrize(

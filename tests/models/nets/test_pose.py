@@ -31,14 +31,14 @@ def pictures(count: int = 4) -> torch.Tensor:
 
 
 def test_shapes_are_as_told(net):
-    seen = net(pictures())
+    answer = net(pictures())
     patches = SIDE * SIDE
-    assert seen.tokens.shape == (4, patches, 8)
-    assert seen.vector.shape == (4, 5)
-    assert seen.parts.shape == (4, patches, PARTS)
-    assert seen.centres.shape == (4, patches, PARTS, 2)
-    assert seen.heat.shape == (4, JOINTS, patches)
-    assert seen.joints.shape == (4, JOINTS, 2)
+    assert answer.tokens.shape == (4, patches, 8)
+    assert answer.vector.shape == (4, 5)
+    assert answer.parts.shape == (4, patches, PARTS)
+    assert answer.centres.shape == (4, patches, PARTS, 2)
+    assert answer.heat.shape == (4, JOINTS, patches)
+    assert answer.joints.shape == (4, JOINTS, 2)
 
 
 def test_pictures_of_another_size_are_refused(net):
@@ -112,17 +112,17 @@ def test_the_mirror_image_has_the_targets_of_the_mirrored_picture():
         "joints": rng.random((2, 2, JOINTS, 2), np.float32),
         "partners": rng.integers(-1, SIDE * SIDE, (2, SIDE * SIDE)).astype(np.int8),
     }
-    seen = mirrored(batch)
+    answer = mirrored(batch)
     wanted = patch_targets(parts[..., ::-1])
-    assert (seen["occupied"].reshape(wanted[0].shape) == wanted[0]).all()
-    assert (seen["centres"].reshape(wanted[1].shape)[wanted[0]] == wanted[1][wanted[0]]).all()
-    assert (seen["frames"] == batch["frames"][:, :, :, ::-1]).all()
-    assert np.allclose(seen["joints"][..., 0], 1 - batch["joints"][..., 0])
+    assert (answer["occupied"].reshape(wanted[0].shape) == wanted[0]).all()
+    assert (answer["centres"].reshape(wanted[1].shape)[wanted[0]] == wanted[1][wanted[0]]).all()
+    assert (answer["frames"] == batch["frames"][:, :, :, ::-1]).all()
+    assert np.allclose(answer["joints"][..., 0], 1 - batch["joints"][..., 0])
     for pair, n in np.ndindex(2, SIDE * SIDE):
         there = batch["partners"][pair, n]
         wanted = -1 if there < 0 else there // SIDE * SIDE + SIDE - 1 - there % SIDE
-        assert seen["partners"][pair, n // SIDE * SIDE + SIDE - 1 - n % SIDE] == wanted
-    again = mirrored(seen)
+        assert answer["partners"][pair, n // SIDE * SIDE + SIDE - 1 - n % SIDE] == wanted
+    again = mirrored(answer)
     assert all(np.allclose(again[name], batch[name]) for name in batch)
 
 
@@ -161,13 +161,13 @@ def test_a_perfect_answer_costs_nothing_and_a_wrong_one_something():
 @given(st.integers(0, 2**32 - 1))
 def test_f1_is_the_harmonic_mean_of_precision_and_recall(seed):
     rng = np.random.default_rng(seed)
-    said, truth = rng.random((2, 3, 4, 2)) < rng.random()
-    for k, value in enumerate(part_f1(said, truth)):
-        hits = (said & truth)[..., k].sum()
+    predicted, truth = rng.random((2, 3, 4, 2)) < rng.random()
+    for k, value in enumerate(part_f1(predicted, truth)):
+        hits = (predicted & truth)[..., k].sum()
         if hits:
-            precision, recall = hits / said[..., k].sum(), hits / truth[..., k].sum()
+            precision, recall = hits / predicted[..., k].sum(), hits / truth[..., k].sum()
             assert value == pytest.approx(2 * precision * recall / (precision + recall))
-        elif said[..., k].any() or truth[..., k].any():
+        elif predicted[..., k].any() or truth[..., k].any():
             assert value == 0
         else:
             assert np.isnan(value)
@@ -197,11 +197,11 @@ def a_truth() -> Truth:
 def test_thresholds_are_the_best_ones_and_shift_the_bias():
     rng = np.random.default_rng(0)
     truth = rng.random((40, 9, PARTS)) < 0.2
-    said = (truth * 1.5 + rng.standard_normal(truth.shape) + np.linspace(-1, 2, PARTS)).astype(np.float32)
-    best = best_thresholds(said, truth).numpy()
-    found = part_f1(said > best, truth)
+    predicted = (truth * 1.5 + rng.standard_normal(truth.shape) + np.linspace(-1, 2, PARTS)).astype(np.float32)
+    best = best_thresholds(predicted, truth).numpy()
+    found = part_f1(predicted > best, truth)
     for threshold in THRESHOLDS:
-        assert (found >= part_f1(said > threshold, truth)).all()
+        assert (found >= part_f1(predicted > threshold, truth)).all()
 
 
 def test_only_the_actors_parts_and_what_it_handles_are_parts():

@@ -86,9 +86,9 @@ def test_sizes_that_no_such_net_has_are_refused(wrong):
 @pytest.mark.parametrize("layer", ["entry", "stages.0.2.first_norm", "stages.1.0", "stages.2.2"])
 def test_every_layer_can_be_differentiated_by(layer):
     net = ResNet(frames=2).eval().requires_grad_(False)
-    with watching(net, [layer], gradients=True) as seen:
+    with watching(net, [layer], gradients=True) as captured:
         answer = net(torch.randn(1, 3, 2, 32, 32))
-    assert gradients_of(answer[0, 3], seen)[layer].abs().sum() > 0
+    assert gradients_of(answer[0, 3], captured)[layer].abs().sum() > 0
 
 
 @real

@@ -68,14 +68,14 @@ def test_naming_the_tracks_anew_changes_nothing():
 
 def test_the_matching_is_made_on_the_tokens_of_the_stem():
     net = a_net("ata")
-    with watching(net, ["tokens", "order"]) as seen:
+    with watching(net, ["tokens", "order"]) as captured:
         net(a_video())
-    assert torch.equal(seen["order"], net.matched(seen["tokens"]))
-    assert (seen["order"].sort(-1).values == torch.arange(16)).all()
+    assert torch.equal(captured["order"], net.matched(captured["tokens"]))
+    assert (captured["order"].sort(-1).values == torch.arange(16)).all()
 
 
-def test_time_attention_of_a_track_hears_its_own_tokens_only():
-    """Changing a token of one track leaves what other tracks hear over time as it was."""
+def test_time_attention_of_a_track_attends_to_its_own_tokens_only():
+    """Changing a token of one track leaves what other tracks attend to over time as it was."""
     net, order = a_net("ata", depth=1), torch.stack([torch.randperm(16) for _ in range(5)])[None]
     tokens = torch.randn(1, 5, 16, 12)
     changed = tokens.clone()

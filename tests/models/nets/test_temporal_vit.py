@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import torch
-from slow_temporal_vit import HEADS, PATCH, SIDE, SIZE, TINY, D, N, T, clip, seen_in, slow_net, tiny
+from slow_temporal_vit import HEADS, PATCH, SIDE, SIZE, TINY, D, N, T, captured_in, clip, slow_net, tiny
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from vizcore.models.nets.attention import Attention
@@ -22,7 +22,7 @@ def test_every_mode_is_the_net_written_out_with_loops(mode):
             expected, patches = slow_net(net, video[0])
         finally:
             torch.set_default_dtype(torch.float32)
-    logits, last = seen_in(net, video, "blocks.2.exit")
+    logits, last = captured_in(net, video, "blocks.2.exit")
     torch.testing.assert_close(logits[0], expected)
     torch.testing.assert_close(last[0], patches)
 
@@ -33,7 +33,7 @@ def test_every_mode_is_the_net_written_out_with_loops(mode):
 def test_ata_that_keeps_every_patch_in_place_is_factorized_bit_by_bit():
     ata, factorized = tiny("ata", method="identity"), tiny("factorized")
     ata.load_state_dict(factorized.state_dict())
-    for one, other in zip(*(seen_in(net, clip(2), "blocks.0.time", "blocks.2.exit") for net in (ata, factorized))):
+    for one, other in zip(*(captured_in(net, clip(2), "blocks.0.time", "blocks.2.exit") for net in (ata, factorized))):
         assert torch.equal(one, other)
 
 
@@ -46,21 +46,21 @@ def test_ata_of_a_standing_picture_is_factorized_bit_by_bit():
     nets = tiny("ata"), tiny("factorized")
     for net in nets:
         torch.nn.init.zeros_(net.time_table)
-    _, order = seen_in(nets[0], picture, "blocks.2.order")
+    _, order = captured_in(nets[0], picture, "blocks.2.order")
     assert torch.equal(order, torch.arange(N).expand(1, T, N))
     assert torch.equal(nets[0](picture), nets[1](picture))
 
 
 def test_ata_follows_a_moving_picture_as_if_it_stood_still():
-    """Frames rolled by whole patches, no places and times: each track must hear what it hears in the standing clip."""
+    """Frames rolled by whole patches, no places and times: each track must get what it gets in the standing clip."""
     net = tiny("ata")
     for table in (net.time_table, net.space_table):
         torch.nn.init.zeros_(table)
     still = clip()[:, :, :1].expand(-1, -1, T, -1, -1)
     shifts = [(0, 0), (1, 0), (1, 2), (3, 1)]
     moving = torch.stack([still[:, :, t].roll((r * PATCH, c * PATCH), (-2, -1)) for t, (r, c) in enumerate(shifts)], 2)
-    there, stays = seen_in(net, still, "blocks.2.exit", "blocks.0.order")[1:]
-    here, order = seen_in(net, moving, "blocks.2.exit", "blocks.0.order")[1:]
+    there, stays = captured_in(net, still, "blocks.2.exit", "blocks.0.order")[1:]
+    here, order = captured_in(net, moving, "blocks.2.exit", "blocks.0.order")[1:]
     grid = torch.arange(N).reshape(SIDE, SIDE)
     for t, (r, c) in enumerate(shifts):
         patch_of_track = torch.empty(N, dtype=torch.int64)
@@ -73,8 +73,8 @@ def test_ata_follows_a_moving_picture_as_if_it_stood_still():
 def test_only_the_chosen_blocks_align():
     net, plain = tiny("ata", aligned=(1,)), tiny("factorized")
     assert [hasattr(block, "order") for block in net.blocks] == [False, True, False]
-    _, *mine = seen_in(net, clip(), "blocks.0.exit", "blocks.1.entry", "blocks.1.time")
-    _, *theirs = seen_in(plain, clip(), "blocks.0.exit", "blocks.1.entry", "blocks.1.time")
+    _, *mine = captured_in(net, clip(), "blocks.0.exit", "blocks.1.entry", "blocks.1.time")
+    _, *theirs = captured_in(plain, clip(), "blocks.0.exit", "blocks.1.entry", "blocks.1.time")
     assert [torch.equal(a, b) for a, b in zip(mine, theirs)] == [True, True, False]
 
 
@@ -86,7 +86,7 @@ def test_ata_with_no_block_aligned_is_factorized():
 def test_the_way_of_matching_can_be_changed_later_and_always_gives_permutations(method):
     net = tiny("ata", method="identity")
     net.method = method
-    _, order = seen_in(net, clip(2), "blocks.1.order")
+    _, order = captured_in(net, clip(2), "blocks.1.order")
     assert order.shape == (2, T, N)
     assert torch.equal(order.sort(-1).values, torch.arange(N).expand(2, T, N))
     assert torch.equal(net(clip(2)), tiny("ata", method=method)(clip(2)))
@@ -95,7 +95,7 @@ def test_the_way_of_matching_can_be_changed_later_and_always_gives_permutations(
 def test_alignment_works_in_half_precision_passes():
     net = tiny("ata")
     with torch.autocast("cpu", torch.bfloat16):
-        logits, order = seen_in(net, clip(), "blocks.0.order")
+        logits, order = captured_in(net, clip(), "blocks.0.order")
     assert torch.equal(order.sort(-1).values, torch.arange(N).expand(1, T, N))
     torch.testing.assert_close(logits.float(), net(clip()).detach(), atol=0.02, rtol=0.05)
 
@@ -110,9 +110,11 @@ def test_every_weight_learns_but_the_last_block_can_only_do_so_through_the_class
     net = tiny("ata")
     net(clip()).square().sum().backward()
     assert all(weight.grad.abs().sum() > 0 for weight in net.parameters())
-    with watching(net, ["blocks.2.exit", "blocks.2.time"], gradients=True) as seen:
+    with watching(net, ["blocks.2.exit", "blocks.2.time"], gradients=True) as captured:
         score = net(clip()).sum()
-    last, before = torch.autograd.grad(score, [seen["blocks.2.exit"], seen["blocks.2.time"]], materialize_grads=True)
+    last, before = torch.autograd.grad(
+        score, [captured["blocks.2.exit"], captured["blocks.2.time"]], materialize_grads=True
+    )
     assert not last.any()
     assert before.any()
 
@@ -121,7 +123,7 @@ def test_every_weight_learns_but_the_last_block_can_only_do_so_through_the_class
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_clips_of_a_batch_do_not_hear_each_other(mode):
+def test_clips_of_a_batch_do_not_attend_to_each_other(mode):
     net = tiny(mode)
     with torch.no_grad():
         alone = torch.cat([net(clip(seed=s)) for s in range(3)])
@@ -175,11 +177,11 @@ def test_a_seed_makes_the_weights_and_another_makes_others():
 def test_every_tap_shows_patches_in_order_and_a_block_begins_where_the_last_one_ended(mode):
     net = tiny(mode)
     names = [f"blocks.{k}.{step}" for k in range(3) for step in ("entry", "time", "space", "exit")]
-    _, *tensors = seen_in(net, clip(2), *names)
+    _, *tensors = captured_in(net, clip(2), *names)
     assert {tuple(x.shape) for x in tensors} == {(2, T, N, D)}
-    seen = dict(zip(names, tensors))
-    assert torch.equal(seen["blocks.0.exit"], seen["blocks.1.entry"])
-    assert torch.equal(seen["blocks.1.entry"], seen["blocks.1.time"]) == (mode in ("space", "joint"))
+    captured = dict(zip(names, tensors))
+    assert torch.equal(captured["blocks.0.exit"], captured["blocks.1.entry"])
+    assert torch.equal(captured["blocks.1.entry"], captured["blocks.1.time"]) == (mode in ("space", "joint"))
 
 
 @pytest.mark.parametrize(("mode", "tokens"), [("space", 1 + N), ("joint", 1 + T * N), ("ata", 1 + N)])
@@ -188,7 +190,7 @@ def test_attention_rows_are_what_the_attention_used(mode, tokens):
     layer = net.blocks[1].attention
     names = ("query", "key", "qkv", "")
     paths = [f"blocks.1.attention.{name}".rstrip(".") for name in names]
-    _, query, key, qkv, out = seen_in(net, clip().double(), *paths)
+    _, query, key, qkv, out = captured_in(net, clip().double(), *paths)
     rows = attention_rows(query, key, range(tokens))  # (S, heads, N, N)
     assert rows.shape[-2:] == (tokens, tokens)
     torch.testing.assert_close(rows.sum(-1), torch.ones_like(rows[..., 0]))

@@ -60,6 +60,7 @@ class Warping(Walk):
     """A walk together with the costs that it was found in."""
 
     cost: np.ndarray  # (N, M) as it was given
+    __repr__ = Walk.__repr__
 
     @cached_property
     def table(self) -> np.ndarray:

@@ -43,6 +43,10 @@ class SoftWarping:
         """(M, N) float64 accumulated cost of reaching a cell; found again when it is first asked for."""
         return accumulate(torch.from_numpy(self.cost), self.gamma, self.minimum).numpy()
 
+    def __repr__(self) -> str:
+        m, n = self.cost.shape
+        return f"SoftWarping({m} x {n} frames, {self.minimum} minimum, gamma {self.gamma:g}, value {self.value:.4g})"
+
 
 def soft_dtw(cost: np.ndarray, gamma: float = 0.1, minimum: str = "smooth") -> SoftWarping:
     """Accumulate costs with a soft minimum, and say how much every cell counts.

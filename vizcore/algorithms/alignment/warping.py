@@ -67,6 +67,11 @@ class Walk:
         diagonals = int((np.diff(self.path, axis=0) == 1).all(1).sum())
         return self.total / (len(self.path) + (PATTERNS[self.rules.pattern].diagonal - 1) * diagonals)
 
+    def __repr__(self) -> str:
+        (row, column), (last_row, last_column) = self.path[[0, -1]].tolist()
+        frames = f"frames {row} to {last_row} with {column} to {last_column}"
+        return f"{type(self).__name__}({len(self.path)} steps, {frames}, mean cost {self.distance:.3g})"
+
     @property
     def partner(self) -> np.ndarray:
         """(N,) float64: the column that a row is paired with; the mean of them where it is paired with several."""

@@ -42,6 +42,10 @@ class Curves:
         """Insertion above deletion: 0 is what patches in no order reach on the average of many additive scores."""
         return self.insertion_area - self.deletion_area
 
+    def __repr__(self) -> str:
+        areas = f"deletion {self.deletion_area:.3g}, insertion {self.insertion_area:.3g}"
+        return f"Curves({len(self.share) - 1} steps, {areas}, gap {self.gap:.3g})"
+
 
 @dataclass(frozen=True)
 class Foreground:

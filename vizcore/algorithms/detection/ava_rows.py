@@ -45,6 +45,11 @@ class AvaRows:
         """The scores of some rows; 1 for every row of a table without."""
         return np.ones(len(rows)) if self.scores is None else self.scores[rows]
 
+    def __repr__(self) -> str:
+        kind = "ground truth" if self.scores is None else "with scores"
+        frames = f"{len(self.frame_times):,} key frames of {len(self.videos):,} videos"
+        return f"AvaRows({len(self):,} rows in {frames}, {kind})"
+
 
 def ava_rows(
     videos: Sequence[str],

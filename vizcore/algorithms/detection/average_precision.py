@@ -88,6 +88,10 @@ class Ranking:
         """(P - hits,) int: rows of the ground truth that no detection claimed."""
         return np.setdiff1d(self.positives, self.truths)
 
+    def __repr__(self) -> str:
+        hits = f"{len(self.truths)} hits of {len(self.positives)} boxes"
+        return f"Ranking({len(self.rows)} detections, {hits}, AP {self.ap:.3f})"
+
 
 @dataclass(frozen=True, eq=False)
 class AveragePrecision:
@@ -115,6 +119,11 @@ class AveragePrecision:
     def without_truth(self) -> tuple[int, ...]:
         """Classes without ground truth, which the mean leaves out."""
         return tuple(action for action, ranking in self.rankings.items() if not len(ranking.positives))
+
+    def __repr__(self) -> str:
+        tables = f"{len(self.detections):,} detections, {len(self.ground_truth):,} ground-truth rows"
+        mean = f"mAP@{self.iou:g} {self.mean:.3f}, {self.protocol}"
+        return f"AveragePrecision({len(self.rankings)} classes, {tables}, {mean})"
 
 
 def evaluate_ava(

@@ -28,6 +28,9 @@ class Calibration:
             return float("nan")
         return float(np.average(np.abs(self.score - self.share)[full], weights=self.count[full]))
 
+    def __repr__(self) -> str:
+        return f"Calibration({len(self.count)} bins of {self.count.sum():,} detections, error {self.error:.3f})"
+
 
 def calibrate(result: AveragePrecision, classes: Iterable[int] | None = None, bins: int = 10) -> Calibration:
     """Compare scores with the share of hits, over the detections that count.

@@ -47,6 +47,9 @@ class Errors:
         found = {kind: int((self.kinds == place).sum()) for place, kind in enumerate(KINDS)}
         return found | {"miss": len(self.missed)}
 
+    def __repr__(self) -> str:
+        return f"Errors({', '.join(f'{count} {kind}' for kind, count in self.counts.items())})"
+
 
 @dataclass(frozen=True, eq=False)
 class ErrorTypes:
@@ -58,6 +61,10 @@ class ErrorTypes:
     def mean(self) -> dict[str, float]:
         """By kind: what the mean AP would rise by if all errors of that kind were mended."""
         return {kind: float(np.nanmean([one.gains[kind] for one in self.classes.values()])) for kind in KINDS}
+
+    def __repr__(self) -> str:
+        gains = ", ".join(f"{kind} {gain:+.3f}" for kind, gain in self.mean.items())
+        return f"ErrorTypes({len(self.classes)} classes, gain of mAP: {gains})"
 
 
 def error_types(result: AveragePrecision, background: float = BACKGROUND) -> ErrorTypes:

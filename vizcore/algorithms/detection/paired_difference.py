@@ -48,6 +48,10 @@ class PairedDifference:
         """Classes in which the second is worse, likewise."""
         return tuple(c for c, one in self.classes.items() if one.p_holm < level and one.value < 0)
 
+    def __repr__(self) -> str:
+        mean = f"{self.mean.value:+.3f} ({self.mean.low:+.3f} to {self.mean.high:+.3f}), p {self.mean.p:.3g}"
+        return f"PairedDifference({len(self.classes)} classes, {self.videos} videos, mean AP {mean})"
+
 
 def paired_difference(
     first: AveragePrecision,

@@ -33,6 +33,10 @@ class Sensitivity:
         sums, counts = np.where(there, table, 0).sum(0), there.sum(0)
         return np.divide(sums, counts, out=np.full(len(self.groups), np.nan), where=counts > 0)
 
+    def __repr__(self) -> str:
+        groups = ", ".join(f"{group} {ap:.3f}" for group, ap in zip(self.groups, self.ap))
+        return f"Sensitivity(by {self.by}, {len(self.classes)} classes, AP: {groups})"
+
 
 def by_size(result: AveragePrecision) -> Sensitivity:
     """AP by the area of a person's box: quarters of all truths, smallest first."""

@@ -35,6 +35,10 @@ class Matching:
         """(N,) matched cosine minus the best other cosine of the row; nan where N is 1."""
         return _margin(self.similarity, self.sigma)
 
+    def __repr__(self) -> str:
+        count, moving = len(self.sigma), (self.sigma != np.arange(len(self.sigma))).mean()
+        return f"Matching({count} patches, {self.method}, mean cosine {self.total / count:.2f}, moving {moving:.0%})"
+
 
 @dataclass(frozen=True, eq=False)
 class Tracks:
@@ -49,6 +53,12 @@ class Tracks:
     def __post_init__(self):
         if self.undecided is None:
             object.__setattr__(self, "undecided", np.zeros(self.steps.shape, bool))
+
+    def __repr__(self) -> str:
+        gaps, count = self.steps.shape
+        mean, moving = self.total.sum() / max(1, self.steps.size), 1 - self.identity_share.sum() / max(1, gaps)
+        shape = f"{gaps} steps of {count} patches"
+        return f"Tracks({shape}, {self.method}, mean cosine {mean:.2f}, moving {moving:.0%})"
 
     @cached_property
     def sigma(self) -> np.ndarray:

@@ -50,6 +50,10 @@ class TrueTracks:
         moves = self.sigma[1:] != self.sigma[:-1]
         return int((moves * self.share[1:]).sum(0).argmax())
 
+    def __repr__(self) -> str:
+        frames, count = self.sigma.shape
+        return f"TrueTracks({count} patches in {frames} frames, {self.share.mean():.0%} of a patch in its match)"
+
 
 def true_tracks(votes: np.ndarray) -> TrueTracks:
     """The tracks that keep the most pixels of the first frame's patches together, frame by frame.

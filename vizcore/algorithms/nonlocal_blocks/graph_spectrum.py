@@ -74,6 +74,11 @@ class Spectrum:
         moved = self.right @ ((gain - still) * signal.coefficients)  # exact however small a mode's eigenvalue is
         return Signal(moved.real + still * signal.nodes, gain * signal.coefficients, still * signal.rest)
 
+    def __repr__(self) -> str:
+        nodes, count = self.right.shape
+        most = f"largest |eigenvalue| {np.abs(self.values).max(initial=0):.3g}"
+        return f"Spectrum({count} modes of {nodes} nodes{'' if self.whole else ', the largest'}, {self.kind}, {most})"
+
 
 def spectrum(graph: Graph, most: int = MODES, whole: int = WHOLE) -> Spectrum:
     """Eigenvalues and modes of a single graph, in 64 bits.

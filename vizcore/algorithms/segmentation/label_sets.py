@@ -31,6 +31,10 @@ class LabelSet:
         shorter = min(len(predicted), len(truth))
         return predicted[:shorter], truth[:shorter]
 
+    def __repr__(self) -> str:
+        models = f"{len(self.models)} models ({', '.join(self.models)[:80]})"
+        return f"LabelSet({len(self.truth)} videos, {len(self.names)} classes, {models})"
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -39,6 +43,10 @@ class Ranking:
     model: str
     scores: Scores
     rows: tuple[tuple[str, Scores], ...]  # (video, its scores), the worst first: by F1@50, then edit, then accuracy
+
+    def __repr__(self) -> str:
+        numbers = f"F1@50 {self.scores.f1[50]:.1f}, edit {self.scores.edit:.1f}, accuracy {self.scores.acc:.1f}"
+        return f"Ranking({self.model[:80]} on {len(self.rows)} videos, {numbers})"
 
 
 def gather(

@@ -50,6 +50,11 @@ class Reassembly:
         """The runs of equal labels; they tile [0, T)."""
         return segments(self.labels)
 
+    def __repr__(self) -> str:
+        given = f"{len(self.start.actions)} actions and {len(self.start.boundaries)} boundaries"
+        steps = f"{len(self.steps)} steps"
+        return f"Reassembly({len(self.labels)} frames, {given} in {steps} to {len(self.segments)} segments)"
+
     def state(self, count: int) -> State:
         """The points after the first `count` steps, 0 to len(steps).
 

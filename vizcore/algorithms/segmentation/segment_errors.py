@@ -59,6 +59,10 @@ class Diagnosis:
         shifts = [np.abs(verdict.shift) for verdict in self.predicted if verdict.kind == "hit"]
         return tuple(np.mean(shifts, axis=0).tolist()) if shifts else (float("nan"), float("nan"))
 
+    def __repr__(self) -> str:
+        sides = f"{len(self.predicted)} predicted and {len(self.true)} true segments"
+        return f"Diagnosis({sides}, {self.counts.get('hit', (0, 0))[0]} hits at {self.threshold} %)"
+
 
 def diagnose(
     predicted: np.ndarray, truth: np.ndarray, background: Collection[int] = (), threshold: int = 50

@@ -26,6 +26,9 @@ class MeanDifference:
         """The interval leaves 0 out."""
         return bool(self.low > 0 or self.high < 0)
 
+    def __repr__(self) -> str:
+        return f"MeanDifference({self.value:+.3g} ({self.low:+.3g} to {self.high:+.3g}), {self.clips} clips)"
+
 
 def mean_difference(
     first: np.ndarray,
