@@ -103,7 +103,7 @@ def test_timelines_can_be_taken_along():
 
 
 @pytest.mark.parametrize(
-    ("asked", "frame"),
+    ("link", "frame"),
     [
         ("100-120.3.story", 100),
         ("100-120.3.parade", 0),
