@@ -79,7 +79,7 @@ def test_the_section_counts_the_errors_that_stand_under_the_timeline(first):
     true = sum(int(value.rpartition(" / ")[2]) for value in predicted.values())
     assert true == len(rows(first)["ground truth"])
     table = first.dataframe[0].value
-    assert table["error"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
+    assert table["kind"].value_counts().to_dict() == {"substituted": 2, "deleted": 1}
     assert table["from, s"].is_monotonic_increasing
 
 

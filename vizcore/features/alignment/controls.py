@@ -44,6 +44,7 @@ BAND = "How far from the diagonal the path may go, as a share of the longer clip
 PACE = (
     "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
 )
+ORIGIN = "Below the player it is said where a model's weights are from."
 LIMIT = "Taken evenly from each clip."
 BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
 STEPS = "\n".join(f"- **{name}**: {one.note}" for name, one in PATTERNS.items())
@@ -148,9 +149,7 @@ def two_clips() -> tuple[ClipEntry, ClipEntry]:
 def describe() -> tuple[dict, object]:
     """What frames are described by, as arguments of sampled, and a place for more controls."""
     models = _models()
-    chosen = ui.selectbox(
-        "Frames described by", list(models), "model", help="A model says where its weights are from.", width=220
-    )
+    chosen = ui.selectbox("Frames described by", list(models), "model", help=ORIGIN, width=220)
     ui.open_user_model("alignment")
     more = ui.popover("More", icon=":material/tune:")
     with more:

@@ -21,6 +21,7 @@ METHODS_IN_WORDS = "\n".join(f"- **{method_name(method)}**: {about}" for method,
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
 COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
+ORIGIN = "Below a model it is said where its weights are from."
 STEP = "Step k leads from matched frame k to k + 1."
 
 
@@ -52,9 +53,7 @@ def settings(path: str) -> dict:
     seconds = info.duration
     with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.selectbox(
-            "Describe patches by", sources, "source", help="A model says where its weights are from.", width=250
-        )
+        source = ui.selectbox("Describe patches by", sources, "source", help=ORIGIN, width=250)
         method = METHOD_OF[ui.segmented_control("Match them by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
         more = ui.popover("Frames and grid", icon=":material/tune:")
     layer = ""
