@@ -23,6 +23,11 @@ def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_la
     """The same rows for paper: black on white, PAPER inches wide, ready for savefig as PNG, SVG or PDF.
 
     Args and errors as for strip_figure.
+
+    Args:
+        rows: R arrays (F, H, W, 3) uint8 RGB.
+        row_labels: R words.
+        column_labels: F words.
     """
     check(rows, row_labels, column_labels)
     tall = rows[0].shape[1] / rows[0].shape[2]
