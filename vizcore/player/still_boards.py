@@ -57,7 +57,7 @@ def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, lis
     return rows
 
 
-@captioned("A row each; the names of short segments are told where the pointer rests.")
+@captioned("A row each; the names of short segments show where the pointer rests.")
 def rows_figure(rows: Mapping[str, Sequence[Bar]], unit: str = "seconds") -> go.Figure:
     """Rows of coloured segments, the first on top."""
     fig = go.Figure()
