@@ -131,7 +131,7 @@ def test_a_difference_the_other_way_round_is_its_mirror_and_two_clips_have_none(
 
 
 @pytest.mark.parametrize(
-    ("paths", "how", "words"),
+    ("paths", "settings", "words"),
     [
         ([SLOW], {"models": ["lamps-ata"]}, "want 2 to 4 panes, a path and a model each, got 1 and 1"),
         ([SLOW] * 3, {"models": ["lamps-ata"] * 2}, "got 3 and 2"),
