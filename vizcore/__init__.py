@@ -7,7 +7,7 @@ The house, from the ground floor up; an import may only fall:
     algorithms  arrays in, a frozen result out: a folder for each family
     formats     files of the field: recognised, read, checked, written
     figures     what all figures share: colours, strips, heat
-    synthetic   procedural videos, made by this project, and what is true about them
+    synthetic   procedural videos, made by this project, and their ground truth
     ---------
     runtime     devices, jobs, store, capture, recording; above them engine, batches and clusters, all handed rows
     models      one registry, nets, weights and cards, checkpoints of a person's own

@@ -67,7 +67,9 @@ def make_room(
     """Remove what was opened longest ago until `size` bytes more fit into a limit, and one more where so many may stay.
 
     Args:
+        cached: files that belong together, with when they were opened.
         limit: bytes of all together.
+        size: bytes that are to fit.
         most: how many may stay, with the one that comes.
         since: what was opened later than this stays in any case.
 

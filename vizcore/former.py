@@ -132,6 +132,13 @@ class Former(MetaPathFinder, Loader):
     """
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """As importlib asks its finders.
+
+        Args:
+            fullname: the module, with its packages.
+            path: where the package looks; not needed.
+            target: a module that is reloaded; not needed.
+        """
         return ModuleSpec(fullname, self) if fullname in PATHS or fullname in COMMANDS else None
 
     def create_module(self, spec: ModuleSpec) -> None:

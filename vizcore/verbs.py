@@ -32,6 +32,7 @@ def heatmap(path: str | Path, model: str | Path | Model | None = None, **setting
     Args:
         path: a video file.
         model: an id, a checkpoint's path, or what load_model gave; None takes the four temporal modes.
+        settings: as of heat_maps: method, layer, target and others.
 
     Raises:
         ValueError: the model is unknown, or a setting is refused.
@@ -42,7 +43,13 @@ def heatmap(path: str | Path, model: str | Path | Model | None = None, **setting
 
 
 def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:
-    """Which moment of clip a is which moment of clip b; settings as of align_clips."""
+    """Which moment of clip a is which moment of clip b.
+
+    Args:
+        a: a video file.
+        b: another.
+        settings: as of align_clips: model, layer, limit and others.
+    """
     from vizcore.features.alignment.pipeline import align_clips
 
     return align_clips(a, other=b, **settings)
@@ -63,7 +70,13 @@ def localize(path: str | Path, **settings: Any) -> Survey:
 
 
 def filter(path: str | Path, operator: str = "snl", **settings: Any) -> Filtered:
-    """What a non-local block makes of a clip, or of a file of features; settings as of filter_clip."""
+    """What a non-local block makes of a clip, or of a file of features.
+
+    Args:
+        path: a video file, or an array file with source="file".
+        operator: the non-local block.
+        settings: as of filter_clip: out, position, source and others.
+    """
     from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip
 
     return filter_clip(path, operator=operator, **settings)
@@ -100,6 +113,7 @@ def evaluate(
         truth: of segmentation the folder or ZIP of a data set with what models say in it; of localization AVA's CSV.
         predictions: of localization the CSV of detections.
         classes: of localization the list of actions.
+        settings: as of compare_set or compare_files.
 
     Raises:
         ValueError: the kind is unknown, a file is missing, or cannot be read.

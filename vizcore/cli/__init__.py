@@ -23,7 +23,7 @@ COMMANDS: dict[str, Command] = TASKS | {
     "report": Command(
         "one HTML file of results that opens anywhere, and whether they come out again", "vizcore.cli.report:report"
     ),
-    "world": Command("clips of the procedural world, with what is true about them", "vizcore.cli.world:world"),
+    "world": Command("clips of the procedural world, with their ground truth", "vizcore.cli.world:world"),
     "train": Command(
         "train the small networks that come with the app, from nothing", "vizcore.cli.train:train", passes_on=True
     ),
@@ -31,7 +31,7 @@ COMMANDS: dict[str, Command] = TASKS | {
     "selftest": Command("known answers asked of the real code on this machine", "vizcore.cli.selftest:selftest"),
 }
 MISUSED, INTERRUPTED = 2, 130
-CODES = "exit codes: 0 all is done; 1 something failed, which was told; 2 wrong usage; 130 interrupted: run it again"
+CODES = "exit codes: 0 all is done; 1 something failed, with a message; 2 wrong usage; 130 interrupted: run it again"
 
 
 def application() -> App:

@@ -40,6 +40,7 @@ def segmentation(files: str, /, *, out: Path | None = None, **settings: Any) -> 
     Args:
         files: a folder or ZIP: groundTruth, a folder for each model, mapping.txt and *.bundle where they are.
         out: JSON lines; by default to standard output.
+        settings: of compare_set.
     """
     return _print_rows(of_labels(compare_set(files, **settings)), out)
 
@@ -51,6 +52,7 @@ def localization(truth: str, files: str, /, *, out: Path | None = None, **settin
         truth: ground truth as CSV in AVA's form.
         files: detections, likewise with a score in the last column.
         out: JSON lines; by default to standard output.
+        settings: of compare_files.
     """
     return _print_rows(of_boxes(compare_files(truth, other=files, **settings)), out)
 

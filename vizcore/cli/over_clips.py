@@ -49,10 +49,13 @@ def command(spec: TaskSpec) -> Callable[..., int]:
         """Run the pipeline of a task over clips.
 
         Args:
+            clips: files, folders and names, as CLIPS says.
             folder: where results go, CLIP.json and more; without it the JSON goes to standard output, a line a clip.
             forms: what is written beside the JSON.
             again: do also what is done already.
             quiet: tell failures only.
+            backend: this process or a cluster.
+            settings: of the task's pipeline.
         """
         task_list, run = tasks(spec, clips, settings, forms), engines.runner(backend)
         if folder is not None:

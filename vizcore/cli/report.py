@@ -34,6 +34,7 @@ def report(
     """Gather results in one file.
 
     Args:
+        files: reports, results, and folders of these.
         out: where the HTML file goes, which opens anywhere.
         pack: where report.json goes, with pictures and arrays.
         title: of the report, if not that of the first file.

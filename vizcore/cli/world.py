@@ -1,4 +1,4 @@
-"""`python -m vizcore world`: clips of the procedural world as MP4, with what is true about them beside."""
+"""`python -m vizcore world`: clips of the procedural world as MP4, with their ground truth beside."""
 
 import sys
 from pathlib import Path

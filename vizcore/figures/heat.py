@@ -41,12 +41,26 @@ def heated(
 
 
 def heat_strip(frames: np.ndarray, heat: np.ndarray, opacity: float = 0.55, smooth: bool = True) -> np.ndarray:
-    """Small frames (F, H, W, 3) with heat (F, h, w) over them in one row: (H, w, 3)."""
+    """Small frames with heat over them in one row: (H, F W, 3) uint8.
+
+    Args:
+        frames: (F, H, W, 3) uint8 RGB.
+        heat: (F, h, w) from 0 to 1.
+        opacity: of the heat, 0 to 1.
+        smooth: heat is interpolated between patches.
+    """
     return tile(heated(frames, heat, opacity, smooth), len(frames))
 
 
 def difference_strip(frames: np.ndarray, less: np.ndarray, opacity: float = 0.55, smooth: bool = True) -> np.ndarray:
-    """The same for a difference (F, h, w) from -1 to 1; where there is none, the colour is a neutral grey."""
+    """The same for a difference; where there is none, the colour is a neutral grey.
+
+    Args:
+        frames: (F, H, W, 3) uint8 RGB.
+        less: (F, h, w) from -1 to 1.
+        opacity: of the colours, 0 to 1.
+        smooth: they are interpolated between patches.
+    """
     return tile(heated(frames, (less + 1) / 2, opacity, smooth, DIVERGING), len(frames))
 
 
@@ -57,7 +71,14 @@ def small(frames: np.ndarray, width: int = WIDTH) -> np.ndarray:
 
 
 def marked(frames: np.ndarray, index: int, patch: int, grid: tuple[int, int]) -> np.ndarray:
-    """A copy of frames (F, H, W, 3) with one patch of one of them outlined."""
+    """A copy of frames with one patch of one of them outlined.
+
+    Args:
+        frames: (F, H, W, 3) uint8 RGB.
+        index: of the frame, 0 to F - 1.
+        patch: of the grid, row by row.
+        grid: rows and columns of patches.
+    """
     frames = frames.copy()
     height, width = frames.shape[1:3]
     (top, left), (rows, columns) = divmod(patch, grid[1]), grid
@@ -72,7 +93,13 @@ def marked(frames: np.ndarray, index: int, patch: int, grid: tuple[int, int]) ->
 
 @captioned("The colours of all pictures above, from the lowest heat of what shares the scale to the highest.")
 def scale_figure(ends: tuple[str, str], middle: str, diverging: bool = False) -> go.Figure:
-    """The colours from one end to the other, with what stands at the ends and in the middle."""
+    """The colours from one end to the other, with what stands at the ends and in the middle.
+
+    Args:
+        ends: what stands at the low and the high end.
+        middle: what stands between them.
+        diverging: from cool over grey to hot, instead of dark to bright.
+    """
     ramp = np.linspace(0, 1, SHADES)[None].astype(np.float32)
     colours = scale(DIVERGING if diverging else SEQUENTIAL)
     fig = go.Figure(

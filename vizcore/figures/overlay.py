@@ -12,7 +12,14 @@ LINE = cv2.LINE_AA
 
 
 def centres(patches: np.ndarray, grid: tuple[int, int], width: int, height: int) -> np.ndarray:
-    """Middle of each patch (T,) in px, (T, 2) int32 x, y."""
+    """Middle of each patch in px, (T, 2) int32 x, y.
+
+    Args:
+        patches: (T,) of the grid, row by row.
+        grid: rows and columns of patches.
+        width: of the picture, px.
+        height: likewise.
+    """
     rows, columns = grid
     x = (patches % columns + 0.5) * width / columns
     y = (patches // columns + 0.5) * height / rows

@@ -7,7 +7,13 @@ import numpy as np
 
 
 def jpeg(picture: np.ndarray, longest: int, quality: int = 80) -> str:
-    """A picture (H, W, 3) uint8 RGB as a JPEG data address, its longer side at most `longest` px."""
+    """A picture as a JPEG data address.
+
+    Args:
+        picture: (H, W, 3) uint8 RGB.
+        longest: px of its longer side, at most.
+        quality: of JPEG, 1 to 100.
+    """
     shrink = longest / max(picture.shape[:2])
     if shrink < 1:
         size = [max(1, round(side * shrink)) for side in picture.shape[1::-1]]

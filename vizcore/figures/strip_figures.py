@@ -69,6 +69,16 @@ def _hung(picture: np.ndarray, column: int, top: float, tall: float) -> dict:
 
 
 def check(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_labels: Sequence[str]) -> None:
+    """Refuse pictures without labels.
+
+    Args:
+        rows: R arrays of F pictures each.
+        row_labels: R words.
+        column_labels: F words.
+
+    Raises:
+        ValueError: there is no row, or the numbers do not agree.
+    """
     counts = {len(pictures) for pictures in rows}
     if not rows or len(rows) != len(row_labels) or counts != {len(column_labels)}:
         raise ValueError(

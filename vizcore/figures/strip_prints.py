@@ -23,6 +23,11 @@ def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_la
     """The same rows for paper: black on white, PAPER inches wide, ready for savefig as PNG, SVG or PDF.
 
     Args and errors as for strip_figure.
+
+    Args:
+        rows: R arrays (F, H, W, 3) uint8 RGB.
+        row_labels: R words.
+        column_labels: F words.
     """
     check(rows, row_labels, column_labels)
     tall = rows[0].shape[1] / rows[0].shape[2]
@@ -41,7 +46,7 @@ def strip_paper(rows: Sequence[np.ndarray], row_labels: Sequence[str], column_la
 
 @captioned(
     "The outlined patch is one content followed through the clip; below, how similar each match is and by how much "
-    "it beats the next best partner, with a cross where a better partner went to another patch."
+    "it beats the next best match, with a cross where a better match went to another patch."
 )
 def track_picture(
     frames: np.ndarray, tracks: Tracks, patch: int, grid: tuple[int, int], times: np.ndarray | None = None

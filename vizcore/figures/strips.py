@@ -94,7 +94,13 @@ def rearranged_strip(frames: np.ndarray, sigma: np.ndarray, grid: tuple[int, int
 
 
 def colour_strip(colours: np.ndarray, grid: tuple[int, int], patch: int = 16) -> np.ndarray:
-    """Colours of patches (T, N, 3) uint8 as frames (T, rows x patch, columns x patch, 3), `patch` px a side."""
+    """Colours of patches as frames (T, rows x patch, columns x patch, 3).
+
+    Args:
+        colours: (T, N, 3) uint8 RGB.
+        grid: rows and columns of the N patches.
+        patch: px a side.
+    """
     frames = colours.reshape(len(colours), *grid, 3)
     return frames.repeat(patch, axis=1).repeat(patch, axis=2)
 

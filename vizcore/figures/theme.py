@@ -63,7 +63,14 @@ def bar(title: str) -> dict:
 
 
 def paint(values: np.ndarray, low: float, high: float, colours: tuple[str, ...] = SEQUENTIAL) -> np.ndarray:
-    """Colour numbers: (...) in [low, high] (clipped) -> (..., 3) uint8 RGB; nan takes the colour of low."""
+    """Numbers (...) as colours (..., 3) uint8 RGB; nan takes the colour of low.
+
+    Args:
+        values: of any shape; beyond the ends they take the colours of the ends.
+        low: the number of the first colour.
+        high: the number of the last.
+        colours: #rrggbb, from low to high.
+    """
     stops = np.array([[int(colour[k : k + 2], 16) for k in (1, 3, 5)] for colour in colours])  # (S, 3)
     span = high - low if high > low else 1.0
     place = np.clip(np.nan_to_num((np.asarray(values, float) - low) / span), 0, 1) * (len(stops) - 1)

@@ -14,7 +14,13 @@ GROUND, INK = (24, 27, 33), (245, 245, 245)
 
 
 def labelled(frame: np.ndarray, label: str, size: tuple[int, int]) -> np.ndarray:
-    """A frame (H, W, 3) fitted into a box of (width, height) px without cutting, its label in a bar above it."""
+    """A frame fitted into a box without cutting, its label in a bar above it.
+
+    Args:
+        frame: (H, W, 3) uint8 RGB.
+        label: one line.
+        size: (width, height) of the box, px.
+    """
     width, height = size
     shrink = min(width / frame.shape[1], height / frame.shape[0])
     inner = max(1, round(frame.shape[1] * shrink)), max(1, round(frame.shape[0] * shrink))

@@ -46,7 +46,14 @@ def placed(key: str, origin: str, length: int, classes: int) -> Placed | None:
 
 
 def sound(edit: object, origin: str, length: int, classes: int) -> Placed | None:
-    """What the browser told, or None where it does not fit, since anybody can send anything."""
+    """What the browser sent, or None where it does not fit, since anybody can send anything.
+
+    Args:
+        edit: the state of the board, as it came.
+        origin: what the points are of.
+        length: T in frames.
+        classes: how many there are.
+    """
     if not isinstance(edit, Mapping) or edit.get("origin") != origin:
         return None
     rows = edit.get("actions"), edit.get("boundaries")

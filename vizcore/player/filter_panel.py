@@ -87,7 +87,13 @@ def settings_of(key: str, operator: str, count: int) -> FilterSettings | None:
 
 
 def checked(value: object, operator: str, count: int) -> FilterSettings | None:
-    """What the browser told, or None where it does not fit, since anybody can send anything."""
+    """What the browser sent, or None where it does not fit, since anybody can send anything.
+
+    Args:
+        value: the state of the sliders, as it came.
+        operator: whose sliders.
+        count: how many weights it has; 0 for any number up to ORDERS.
+    """
     if not isinstance(value, Mapping) or value.get("operator") != operator:
         return None
     out, inner, h = value.get("out"), value.get("inner"), value.get("h")

@@ -27,7 +27,8 @@ def act_once(key: str, event: str, act: Act) -> None:
 
     Args:
         key: the component's name on the page.
-        event: the name of the state that tells of presses.
+        event: the name of the state that carries presses.
+        act: gets the press.
     """
     _act(key, event, act, st.session_state[key].get(event))
 
@@ -36,6 +37,9 @@ def catch_up(key: str, event: str, act: Act, press: object) -> None:
     """Where the component is on the page: act on a press whose callback was stopped, and run the page anew.
 
     Args:
+        key: the component's name on the page.
+        event: the name of the state that carries presses.
+        act: gets the press.
         press: the state of that name as the component returned it.
     """
     if _act(key, event, act, press):

@@ -28,6 +28,10 @@ def still(
     """One frame as it rests on the page; colours and opacity are the player's first ones.
 
     Args:
+        clip: as the player has it.
+        at: place of the frame among its frames.
+        heat: of the clip, if any.
+        annotations: of the clip, if any.
         track: (tracks, grid, pick) of a patch that is followed in this clip.
     """
     data = clip.blob[int(clip.offsets[at]) : int(clip.offsets[at + 1])]
@@ -45,14 +49,28 @@ def still(
 
 
 def tracked(image: np.ndarray, tracks: PatchTracks, grid: tuple[int, int], pick: Pick, at: int) -> np.ndarray:
-    """A frame (H, W, 3) with the track of a patch up to there."""
+    """A frame with the track of a patch up to there.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        tracks: of the clip.
+        grid: rows and columns of patches.
+        pick: the patch, and the frame in which it was picked.
+        at: place of the frame.
+    """
     patches = np.asarray(tracks.sigma)[:, tracks.track_of(pick.frame, pick.patch)]  # (K,)
     similarity = np.asarray(tracks.similarity)[np.arange(len(patches) - 1), patches[:-1]]  # (K - 1,)
     return track_overlay(image, patches, similarity, tracks.step_at(at), grid)
 
 
 def heated(image: np.ndarray, heat: Heat, at: int) -> np.ndarray:
-    """A frame (H, W, 3) under the heat of that frame, or of the last one before it that has any."""
+    """A frame under the heat of that frame, or of the last one before it that has any.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        heat: of the clip.
+        at: place of the frame.
+    """
     numbers = np.arange(len(heat.values)) if heat.frames is None else np.asarray(heat.frames)
     values = heat.values[max(0, int(np.searchsorted(numbers, at, side="right")) - 1)]  # (rows, columns)
     smooth = cv2.resize(values, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
@@ -60,7 +78,13 @@ def heated(image: np.ndarray, heat: Heat, at: int) -> np.ndarray:
 
 
 def annotated(image: np.ndarray, annotations: Annotations, at: int) -> np.ndarray:
-    """A frame (H, W, 3) with the boxes and figures of that frame."""
+    """A frame with the boxes and figures of that frame.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        annotations: of the clip.
+        at: place of the frame.
+    """
     image, size = image.copy(), np.array(image.shape[1::-1])  # W, H
     thick = max(1, round(size[0] / 320))
     colours = [tuple(int(style.colour[k : k + 2], 16) for k in (1, 3, 5)) for style in annotations.styles]

@@ -34,7 +34,13 @@ class Bar:
 
 
 def blocks_of(labels: np.ndarray | Sequence[Segment], classes: Sequence[tuple[str, str]], rate: float) -> list[Bar]:
-    """The segments of labels (T,), or of themselves, in seconds at so many frames each, or in frames at 1."""
+    """Segments as bars, in seconds or in frames.
+
+    Args:
+        labels: (T,) a class for each frame, below 0 for none; or segments.
+        classes: (name, #rrggbb) of each class, by number.
+        rate: frames in a second; 1 counts frames.
+    """
     found = segments(labels) if isinstance(labels, np.ndarray) else labels
     return [Bar(start / rate, stop / rate, *classes[label]) for start, stop, label in found if label >= 0]
 
@@ -51,7 +57,7 @@ def rows_of(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> dict[str, lis
     return rows
 
 
-@captioned("A row each; the names of short segments are told where the pointer rests.")
+@captioned("A row each; the names of short segments show where the pointer rests.")
 def rows_figure(rows: Mapping[str, Sequence[Bar]], unit: str = "seconds") -> go.Figure:
     """Rows of coloured segments, the first on top."""
     fig = go.Figure()
@@ -66,7 +72,13 @@ def rows_figure(rows: Mapping[str, Sequence[Bar]], unit: str = "seconds") -> go.
     "Below, the timeline of these."
 )
 def board_figure(found: Reassembly, classes: Sequence[tuple[str, str]], truth: Sequence[Segment] = ()) -> go.Figure:
-    """Keypoints as they were given, and below them the timeline that the rules made of them, and the true one."""
+    """Keypoints as they were given, and below them the timeline that the rules made of them, and the ground truth.
+
+    Args:
+        found: what became of the points.
+        classes: (name, #rrggbb) of each class, by number.
+        truth: segments to compare with, or none.
+    """
     rows = {"truth": blocks_of(truth, classes, 1)} if len(truth) else {}
     rows = {"timeline": blocks_of(found.labels, classes, 1)} | rows
     fig = go.Figure()
@@ -130,7 +142,13 @@ def cost_matrix_figure(cost_matrix: CostMatrix) -> go.Figure:
     "What every mode is multiplied by, over its eigenvalue: right is slow, left is fast. Larger dots carry more."
 )
 def filter_figure(values: np.ndarray, gains: np.ndarray, energy: np.ndarray | None) -> go.Figure:
-    """What a filter makes of each of K modes, over their eigenvalues; dots grow with their energy."""
+    """What a filter makes of each mode, over its eigenvalue.
+
+    Args:
+        values: (K,) eigenvalues.
+        gains: (K,) what the modes are multiplied by; complex where they turn.
+        energy: (K,) of the features in them, which dots grow with; None where it is not known.
+    """
     size = 7.0 if energy is None else 5 + 11 * (energy / max(energy.max(initial=0.0), 1e-300)) ** 0.25
     fig = go.Figure()
     turns = bool(np.abs(np.imag(gains)).max(initial=0.0) > 0)

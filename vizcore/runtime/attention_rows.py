@@ -70,13 +70,13 @@ def _row_hooks(rows: dict[str, Tensor], name: str, place: nn.Module, queries: li
     """Hooks that keep the asked-about queries until the keys pass, and the rows from then on."""
     waiting: list[Tensor] = []
 
-    def keep_queries(_module: nn.Module, _inputs: tuple, query: Tensor) -> None:
+    def _keep_queries(_module: nn.Module, _inputs: tuple, query: Tensor) -> None:
         wrong = [index for index in queries if not 0 <= index < query.shape[-2]]
         if wrong:
             raise ValueError(f"want tokens of {name!r} from 0 to {query.shape[-2] - 1}, got {wrong[0]}")
         waiting.append(query.detach()[..., queries, :])
 
-    def keep_rows(_module: nn.Module, _inputs: tuple, key: Tensor) -> None:
+    def _keep_rows(_module: nn.Module, _inputs: tuple, key: Tensor) -> None:
         rows[name] = attention_rows(waiting.pop(), key.detach(), range(len(queries)))
 
-    return [place.query.register_forward_hook(keep_queries), place.key.register_forward_hook(keep_rows)]
+    return [place.query.register_forward_hook(_keep_queries), place.key.register_forward_hook(_keep_rows)]

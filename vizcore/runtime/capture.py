@@ -93,7 +93,7 @@ def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:
 def _hook_of(activations: dict[str, Tensor], name: str, gradients: bool):
     """A hook that notes the module's tensor, and with gradients hands one on that can be differentiated by."""
 
-    def hook(_module: nn.Module, _inputs: tuple, output: object) -> object:
+    def _hook(_module: nn.Module, _inputs: tuple, output: object) -> object:
         several = isinstance(output, (tuple, list)) and len(output) > 0
         tensor = output[0] if several else output
         if not isinstance(tensor, Tensor):
@@ -104,7 +104,7 @@ def _hook_of(activations: dict[str, Tensor], name: str, gradients: bool):
         activations[name] = tensor
         return output
 
-    return hook
+    return _hook
 
 
 def by_clip(activations: dict[str, Tensor], clips: int) -> list[dict[str, Tensor]]:

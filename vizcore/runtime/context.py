@@ -16,7 +16,13 @@ Progress = Callable[[int, int, str], None]  # (done, total, what): may raise to 
 
 
 def silent(done: int, total: int, what: str) -> None:
-    """Progress that nobody watches."""
+    """Progress that nobody watches.
+
+    Args:
+        done: steps that are done.
+        total: steps in all, 0 where that is not known.
+        what: is being done.
+    """
 
 
 @dataclass(frozen=True)

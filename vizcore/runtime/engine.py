@@ -142,8 +142,11 @@ class Engine:
         """The same for many clips, or views of one, in batches that fit into memory.
 
         Args:
-            step: told (done, total, what) before every batch, such as a job's step; may raise to stop. Inside a job of
-                this engine, its being cancelled stops the run in any case.
+            model: a key of the table of models, or a row of its own.
+            clips: Clips, or frames (T, H, W, 3) uint8 each.
+            at, target, method, rows: as of run.
+            step: called with (done, total, what) before every batch, such as a job's step; may raise to stop. Inside a
+                job of this engine, its being cancelled stops the run in any case.
         """
         row = model if isinstance(model, Model) else find(model, self.models)
         if isinstance(at, str):
@@ -163,7 +166,13 @@ class Engine:
         return self._worker.call(lambda job: self._used(net, work))
 
     def submit(self, key: Hashable, work: Callable[[Job], Any], owner: Hashable = None) -> Job:
-        """Queue work(job) behind the passes; it may call run, which then happens at once. See Worker.submit."""
+        """Queue work(job) behind the passes; it may call run, which then happens at once. See Worker.submit.
+
+        Args:
+            key: words and numbers that say what is wanted; None for private work.
+            work: gets the job.
+            owner: who wants it.
+        """
         return self._worker.submit(key, work, owner)
 
     def status(self) -> EngineStatus:

@@ -70,7 +70,12 @@ class Job:
         return self._unwanted
 
     def step(self, done: int, total: int, message: str = "") -> None:
-        """Tell how far the work is; for the work itself to call.
+        """Report how far the work is; for the work itself to call.
+
+        Args:
+            done: steps that are done.
+            total: steps in all, 0 where that is not known.
+            message: what is being done.
 
         Raises:
             Cancelled: nobody wants the result any more. Let it pass.

@@ -47,6 +47,11 @@ def neighbourhood(total: int, shown: tuple[int, ...] = (), limit: int = LIMIT) -
     """Which frames of `total` are packed: all of a short clip, else at most about `limit` around those shown.
 
     The window moves in steps of half its length, so that a small change of what is shown needs no new pack.
+
+    Args:
+        total: frames of the clip.
+        shown: numbers of frames that a page shows.
+        limit: frames that are packed, about.
     """
     if total <= limit:
         return np.arange(total)

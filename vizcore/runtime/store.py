@@ -87,6 +87,7 @@ class Store:
         """Keep arrays under a key; False when they were not kept: larger than the store, or the disk fails.
 
         Args:
+            key: 64 hex digits, as of key_of.
             arrays: {name: array, or what numpy makes one of}; any dtype but object.
             meta: a few notes that JSON can hold.
 

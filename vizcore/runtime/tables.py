@@ -25,6 +25,8 @@ def hand_over(table: ChainMap, rows: Mapping[str, Any], by: str) -> None:
     """Add rows to a table.
 
     Args:
+        table: of this module.
+        rows: by name; a lazy mapping stays lazy.
         by: the module that does, which a process elsewhere imports for the same rows.
     """
     if not any(rows is known for known in table.maps):

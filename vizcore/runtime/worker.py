@@ -80,7 +80,8 @@ class Worker:
         """Queue work(job), or join the job that is queued, running or lately done under the same key.
 
         Args:
-            key: words and numbers that say what is asked for; None for private work, which is never joined.
+            key: words and numbers that say what is wanted; None for private work, which is never joined.
+            work: gets the job; what it returns is the result.
             owner: who wants it, such as a session; the job is cancelled when all owners have cancelled.
             title: what kind of work it is, in words that everybody may read.
 

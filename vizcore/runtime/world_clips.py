@@ -39,7 +39,13 @@ def rendered(clip_id: str, *, context: Context | None = None) -> ClipEntry:
 
 
 def room_for_one(folder: Path, clips: int = MOST_CLIPS, size: int = MOST_BYTES) -> None:
-    """Remove the clips that were opened longest ago until one more fits, with their truths."""
+    """Remove the clips that were opened longest ago until one more fits, with their truths.
+
+    Args:
+        folder: of clips, with their truths beside them.
+        clips: that may stay, with the one that comes.
+        size: bytes of all together.
+    """
     make_room((CachedFiles.of(path, truth_path(path)) for path in folder.glob("*.mp4")), size, most=clips)
 
 

@@ -35,7 +35,16 @@ def selectbox(
     help: str | None = None,
     width: Width = "stretch",
 ) -> str:
-    """A menu of words."""
+    """A menu of words.
+
+    Args:
+        label: what the menu is called.
+        options: at least one.
+        key: its name in the link.
+        default: one of options; the first if it is none of them.
+        help: what its question mark says.
+        width: px, or all there is.
+    """
     default = default if default in options else options[0]
     _settle(key, default, lambda linked: linked if linked in options else default)
     at = list(options).index(default)
@@ -50,7 +59,15 @@ def segmented_control(
     help: str | None = None,
     label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
-    """A few words side by side, one of them chosen."""
+    """A few words side by side, one of them chosen.
+
+    Args:
+        label: what the choice is called.
+        options: at least one; the first is chosen at first.
+        key: its name in the link.
+        help: what its question mark says.
+        label_visibility: whether the label is shown.
+    """
     _settle(key, options[0], lambda linked: linked if linked in options else options[0])
     return st.segmented_control(
         label,
@@ -75,7 +92,18 @@ def slider(
     help: str | None = None,
     width: Width = "stretch",
 ) -> float:
-    """A slider over [low, high]; where there is nothing to choose (low == high) it stays away and says low."""
+    """A slider over [low, high]; where there is nothing to choose (low == high) it stays away and says low.
+
+    Args:
+        label: what the number is called.
+        low: its least value.
+        high: its largest.
+        value: where it stands at first.
+        key: its name in the link.
+        step: between two values.
+        help: what its question mark says.
+        width: px, or all there is.
+    """
     if low >= high:
         return low
     value = min(max(value, low), high)
@@ -86,7 +114,15 @@ def slider(
 
 
 def select_slider(label: str, options: Sequence[float], value: float, key: str, *, help: str | None = None) -> float:
-    """A slider over given numbers, such as those that grow by factors."""
+    """A slider over given numbers, such as those that grow by factors.
+
+    Args:
+        label: what the number is called.
+        options: rising.
+        value: one of them, where it stands at first.
+        key: its name in the link.
+        help: what its question mark says.
+    """
 
     def nearest(linked: str) -> float:
         wanted = _within(linked, options[0], options[-1], value)
@@ -97,7 +133,15 @@ def select_slider(label: str, options: Sequence[float], value: float, key: str, 
 
 
 def seed(label: str, key: str, most: int, value: int = 0, *, help: str | None = None) -> int:
-    """A whole number of 0 to most, and beside it a button that takes the next."""
+    """A whole number of 0 to most, and beside it a button that takes the next.
+
+    Args:
+        label: what the number is called.
+        key: its name in the link.
+        most: the largest.
+        value: the first.
+        help: what its question mark says.
+    """
     _settle(key, value, lambda linked: _within(linked, 0, most, value))
     chosen = st.number_input(label, 0, most, value, key=key, help=help, width=132, bind="query-params")
     st.button("Another", on_click=_next, args=(key, most), key=f"{key}-next", icon=":material/casino:")
@@ -109,7 +153,14 @@ def _next(key: str, most: int) -> None:
 
 
 def toggle(label: str, key: str, *, value: bool = False, help: str | None = None) -> bool:
-    """Yes or no."""
+    """Yes or no.
+
+    Args:
+        label: what is switched.
+        key: its name in the link.
+        value: whether it is on at first.
+        help: what its question mark says.
+    """
     _settle(key, value, lambda linked: linked.lower() == "true")
     return st.toggle(label, value, key=key, help=help, bind="query-params")
 

@@ -21,6 +21,7 @@ def clicked(indices: np.ndarray, grid: tuple[int, int], pick: Pick | None) -> No
     Args:
         indices: (F,) frame numbers of the player's frames.
         grid: (rows, columns) of the player's patches.
+        pick: the patch, or None where a choice was taken back.
     """
     if pick is not None:
         y, x = ((place + 0.5) / count for place, count in zip(divmod(pick.patch, grid[1]), grid))

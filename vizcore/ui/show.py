@@ -22,14 +22,14 @@ LONG = 500  # rows of a table, beyond which the browser fetches those that it sh
 
 
 def _recorded(style: str, put: Callable) -> Callable:
-    """Streamlit's own way to write something, of which a report hears."""
+    """Streamlit's own way to write something, which is noted for a report."""
 
     @wraps(put)
-    def write(body: str, *args, **kwargs):
+    def _write(body: str, *args, **kwargs):
         recorded.note(lambda: Words(style, str(body)))
         return put(body, *args, **kwargs)
 
-    return write
+    return _write
 
 
 subheader, markdown = _recorded("heading", st.subheader), _recorded("text", st.markdown)
@@ -47,7 +47,11 @@ def plotly_chart(
     """A chart with the sentence that says how to read it; its own camera button saves SVG.
 
     Args:
-        on_select: told the number of a mark that a person clicks, before the page runs again; a mark's number is the
+        fig: what is shown.
+        key: the chart's name on the page.
+        alt: what it shows, in words.
+        caption: how to read it.
+        on_select: gets the number of a mark that a person clicks, before the page runs again; a mark's number is the
             first of its customdata, and a mark without stays as it is.
     """
     recorded.note(lambda: blocks.figure(fig, alt, caption))
@@ -68,7 +72,14 @@ def plotly_chart(
 
 
 def chart(draw: Callable[..., go.Figure], *args, alt: str, on_select: Callable[[int], None] | None = None) -> None:
-    """What a function of a figures file draws of its arguments, with the caption above it (figures/caption.py)."""
+    """What a function of a figures file draws of its arguments, with the caption above it (figures/caption.py).
+
+    Args:
+        draw: a function of a figures file, with a caption.
+        args: its arguments.
+        alt: what is drawn, in words.
+        on_select: as of plotly_chart.
+    """
     plotly_chart(draw(*args), draw.__name__, alt=alt, caption=draw.caption, on_select=on_select)
 
 
@@ -92,7 +103,13 @@ def _act(act: Callable[[int], None], read: Callable, selection) -> bool:
 
 
 def image(pixels: np.ndarray, *, alt: str, caption: str | None = None) -> None:
-    """An image (H, W, 3) uint8, as wide as its column allows."""
+    """An image, as wide as its column allows.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB.
+        alt: what it shows, in words.
+        caption: what stands below it.
+    """
     recorded.note(lambda: blocks.picture(pixels, alt, caption))
     st.image(pixels, caption=caption, alt=alt, width="stretch", output_format="JPEG")
 
@@ -106,12 +123,15 @@ def table(
     key: str | None = None,
     on_select: Callable[[int], None] | None = None,
 ) -> None:
-    """Rows as a table that sorts, searches and saves CSV; `percent` names shares of 0 to 1, `counts` large numbers.
+    """Rows as a table that sorts, searches and saves CSV.
 
     Args:
+        rows: {column: value} each.
+        percent: columns of shares from 0 to 1.
+        counts: columns of large numbers.
         whole: show all rows at once; another table scrolls from the eleventh on.
         key: the table's name on the page; needed where it can be clicked.
-        on_select: told the number of the row that a person has clicked, however the table is sorted.
+        on_select: gets the number of the row that a person has clicked, however the table is sorted.
     """
     rows, percent = list(rows), list(percent)
     recorded.note(lambda: blocks.table(rows, percent))
@@ -151,14 +171,27 @@ def thumbnail(image: str | bytes, *, alt: str) -> None:
 
 
 def still_figure(fig: go.Figure, key: str, *, alt: str) -> None:
-    """A chart to tell a view by: it stays as it is, whatever is pressed; a report does without."""
+    """A chart to tell a view by: it stays as it is, whatever is pressed; a report does without.
+
+    Args:
+        fig: what is shown.
+        key: the chart's name on the page.
+        alt: what it shows, in words.
+    """
     st.plotly_chart(fig, key=key, config={"staticPlot": True}, alt=alt)
 
 
 def page_link(
     page: str, label: str, query: Mapping[str, str | Sequence[str]], icon: str | None = ":material/arrow_forward:"
 ) -> None:
-    """A link to another page of the app, in a state of its own."""
+    """A link to another page of the app, in a state of its own.
+
+    Args:
+        page: a name of the catalog.
+        label: what the link is called.
+        query: {name: value, or values} of the page's link.
+        icon: a Material symbol.
+    """
     st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=icon)
 
 
@@ -170,7 +203,15 @@ def download_buttons(files: dict[str, tuple[str, Maker]]) -> None:
 
 
 def download_button(name: str, mime: str, make: Maker, key: str, icon: str = ":material/download:") -> None:
-    """A button that makes a file of a name and MIME type when it is pressed."""
+    """A button that makes a file when it is pressed.
+
+    Args:
+        name: of the file.
+        mime: its MIME type.
+        make: gives its content.
+        key: the button's name on the page.
+        icon: a Material symbol.
+    """
     st.download_button(name, make, file_name=name, mime=mime, key=key, on_click="ignore", icon=icon)
 
 

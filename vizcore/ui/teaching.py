@@ -37,13 +37,31 @@ def button(
     main: bool = False,
     off: bool = False,
 ) -> None:
-    """A button that does something before the page is drawn anew; `shortcut` is a key that presses it."""
+    """A button that does something before the page is drawn anew.
+
+    Args:
+        label: what stands on it.
+        key: its name on the page.
+        act: done once it is pressed.
+        args: what act gets.
+        icon: a Material symbol.
+        shortcut: a key that presses it.
+        main: it stands out.
+        off: it cannot be pressed.
+    """
     kind = "primary" if main else "secondary"
     st.button(label, key=key, on_click=act, args=args, icon=icon, shortcut=shortcut, type=kind, disabled=off)
 
 
 def question(choices: Sequence[str], key: str, chosen: int | None, *, off: bool = False) -> int | None:
-    """One of some answers by its place, or None as long as none is chosen."""
+    """One of some answers by its place, or None as long as none is chosen.
+
+    Args:
+        choices: the answers, in order.
+        key: its name on the page.
+        chosen: place of the answer that was given before, if one was.
+        off: it cannot be changed any more.
+    """
     given = st.radio(
         "Your answer",
         range(len(choices)),
@@ -75,7 +93,16 @@ def not_yet(words: str) -> None:
 
 
 def slide(label: str, low: float, high: float, now: float, key: str, step: float) -> float:
-    """A slider whose value is kept by whoever calls this, and not in the link by itself."""
+    """A slider whose value is kept by whoever calls this, and not in the link by itself.
+
+    Args:
+        label: what the number is called.
+        low: its least value.
+        high: its largest.
+        now: where it stands when it is first drawn.
+        key: its name on the page.
+        step: between two values; an int makes it whole.
+    """
     kind = int if isinstance(step, int) else float
     st.session_state.setdefault(key, kind(now))
     value = st.slider(label, kind(low), kind(high), step=kind(step), key=key)
@@ -90,7 +117,14 @@ def forget(*keys: str) -> None:
 
 
 def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[[int], None]) -> None:
-    """Yes or no for each of some things; `act` is told which one was turned over."""
+    """Yes or no for each of some things.
+
+    Args:
+        labels: what they are called.
+        on: which of them are on.
+        key: how their names on the page begin.
+        act: gets the place of the one that was turned over.
+    """
     recorded.note(lambda: _bullets(f"{label}: {'yes' if yes else 'no'}" for label, yes in zip(labels, on)))
     for place, (label, yes) in enumerate(zip(labels, on)):
         st.session_state[f"{key}-{place}"] = yes
@@ -98,7 +132,13 @@ def switches(labels: Sequence[str], on: Sequence[bool], key: str, act: Callable[
 
 
 def movable(lines: Sequence[str], key: str, act: Callable[[int, int], None]) -> None:
-    """Lines with buttons that move them up and down; `act` is told the place, and -1 or 1."""
+    """Lines with buttons that move them up and down.
+
+    Args:
+        lines: from the top.
+        key: how the names of the buttons begin.
+        act: gets the place of a line, and -1 for up or 1 for down.
+    """
     recorded.note(lambda: _bullets(f"{place}. {line}" for place, line in enumerate(lines, 1)))
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
@@ -124,12 +164,13 @@ def cells(
     *,
     larger: float = 1.0,
 ) -> None:
-    """A table of buttons, coloured as a figure would be; `act` is told the row and column that was pressed.
+    """A table of buttons, coloured as a figure would be.
 
     Args:
         numbers: what the cells say, row by row.
         colours: RGB of each, 0 to 255.
         chosen: cells that are framed.
+        act: gets the row and column that was pressed.
         larger: how many times as wide as usual.
     """
     recorded.note(lambda: blocks.table(_rows(numbers, chosen)))

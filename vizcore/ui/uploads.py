@@ -100,9 +100,10 @@ class OpenMenu:
         """A place for a file from the person's computer.
 
         Args:
+            label: what is asked for.
             caption: what becomes of it.
             megabytes: its largest size.
-            opening: given its name and its bytes.
+            opening: gets its name and its bytes.
         """
         file = st.file_uploader(label, key=f"upload-{self.key}", max_upload_size=megabytes)
         st.caption(caption)
@@ -129,7 +130,9 @@ def open_menu(label: str, key: str, icon: str = ":material/upload_file:", place:
     """A button that opens a menu, which closes when something was opened.
 
     Args:
+        label: what stands on the button.
         key: its name on the page.
+        icon: a Material symbol.
         place: the column or container that it stands in.
     """
     menu = OpenMenu(key)
@@ -141,6 +144,8 @@ def picked_files(label: str, key: str, megabytes: int) -> list:
     """A place for several files from a person's computer; those that are there now, each with a name and its bytes.
 
     Args:
+        label: what is asked for.
+        key: its name on the page.
         megabytes: the largest of them.
     """
     return st.file_uploader(label, key=key, accept_multiple_files=True, max_upload_size=megabytes)

@@ -53,6 +53,11 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
     Settings are words and numbers: with the file's own stamp they are the whole key, so two people who ask the same
     share one job. Long pipelines run on a cluster where the app has one.
 
+    Args:
+        label: what is being done, for everybody to read.
+        pipeline: a function of settings and a context.
+        settings: words and numbers, its keyword arguments.
+
     Raises:
         ValueError: what the pipeline refused, in its own words.
     """

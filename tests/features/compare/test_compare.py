@@ -66,10 +66,10 @@ def test_every_pane_is_what_heat_maps_gives_of_its_model_at_every_depth(found):
     assert len(found.depths) == 5
     for layer in ("", *found.depths):
         maps = heat_maps(SLOW, models=MODELS, layer=layer)
-        for row, own in zip(maps.rows, found.rows(layer).rows, strict=True):
-            assert own.layer == row.layer
-            assert (own.heat == row.heat).all()
-            assert (own.probabilities == row.probabilities).all()
+        for row, directly in zip(maps.rows, found.rows(layer).rows, strict=True):
+            assert directly.layer == row.layer
+            assert (directly.heat == row.heat).all()
+            assert (directly.probabilities == row.probabilities).all()
 
 
 def test_panes_prove_that_they_saw_the_same_or_say_what_differs(found):
@@ -80,9 +80,9 @@ def test_panes_prove_that_they_saw_the_same_or_say_what_differs(found):
     assert "but **not the same frames**: panes 1 and 3: 8 frames (4, 13" in same_input(more)
     assert "pane 2: 20 frames (1, 5, 9, 12, …, 66, 70)" in same_input(more)
     other = compare([SLOW, THROW], models=["lamps-ata"] * 2)
-    said = same_input(other)
-    assert "**2 different files**, each with the same model and the same weights" in said
-    assert f"pane 2: file {file_key(THROW)[:12]}, 8 frames of 384 × 384" in said
+    sentence = same_input(other)
+    assert "**2 different files**, each with the same model and the same weights" in sentence
+    assert f"pane 2: file {file_key(THROW)[:12]}, 8 frames of 384 × 384" in sentence
     forged = replace(found, panes=(found.panes[0], replace(found.panes[1], pixels="0" * 64)))
     assert "other pixels" in same_input(forged)
 
@@ -105,8 +105,10 @@ def test_the_pixels_hash_is_of_what_the_model_was_given_and_changes_with_it(foun
 
 
 def test_a_patch_is_asked_about_at_its_moment_in_every_pane():
-    asked = compare([SLOW, THROW], models=["lamps-ata", "lamps-ata"], method="attention-time", query=(1, 24, 0.2, 0.7))
-    assert [pane.query for pane in asked.panes] == [(24, 0.2, 0.7), (24, 0.2, 0.7)]
+    at_patch = compare(
+        [SLOW, THROW], models=["lamps-ata", "lamps-ata"], method="attention-time", query=(1, 24, 0.2, 0.7)
+    )
+    assert [pane.query for pane in at_patch.panes] == [(24, 0.2, 0.7), (24, 0.2, 0.7)]
     paced = compare(
         [SLOW, THROW], models=["lamps-ata"] * 2, method="attention-time", query=(1, 24, 0.2, 0.7), sync="share"
     )
@@ -129,7 +131,7 @@ def test_a_difference_the_other_way_round_is_its_mirror_and_two_clips_have_none(
 
 
 @pytest.mark.parametrize(
-    ("paths", "how", "words"),
+    ("paths", "settings", "words"),
     [
         ([SLOW], {"models": ["lamps-ata"]}, "want 2 to 4 panes, a path and a model each, got 1 and 1"),
         ([SLOW] * 3, {"models": ["lamps-ata"] * 2}, "got 3 and 2"),
@@ -139,9 +141,9 @@ def test_a_difference_the_other_way_round_is_its_mirror_and_two_clips_have_none(
         ([SLOW] * 2, {"models": ["lamps-ata"] * 2, "query": (0, 72, 0.5, 0.5)}, "inside the 2 panes' clips"),
     ],
 )
-def test_panes_that_cannot_be_are_refused_in_words(paths, how, words):
+def test_panes_that_cannot_be_are_refused_in_words(paths, settings, words):
     with pytest.raises(ValueError, match=words):
-        compare(paths, **how)
+        compare(paths, **settings)
 
 
 def test_what_one_model_cannot_do_is_said_in_its_pane_and_the_others_go_on():
@@ -208,8 +210,8 @@ def test_gaps_are_those_of_the_heat_that_is_shown():
 
 def test_files_hold_the_panes_their_numbers_and_how_they_were_made(found):
     saved = np.load(io.BytesIO(files.heats_npz(found, {"method": "channel-mean"})))
-    told = json.loads(str(saved["settings"]))
-    assert told["panes"][0]["file"] == file_key(SLOW)
+    described = json.loads(str(saved["settings"]))
+    assert described["panes"][0]["file"] == file_key(SLOW)
     assert (saved["heat_0_4"] == found.panes[0].walk.heats[4]).all()
     rows = [{"pane": "1", "gap": None}, {"pane": "2", "gap": 0.5, "more": 1}]
     assert list(csv.DictReader(io.StringIO(files.table_csv(rows).decode())))[1] == {
@@ -228,8 +230,8 @@ def test_files_hold_the_panes_their_numbers_and_how_they_were_made(found):
 
 def test_the_film_shows_all_panes_on_one_clock():
     both = compare([SLOW, THROW], models=["lamps-ata"] * 2)
-    film = files.panes_video(both, ["one", "two"], sync="share", opacity=0.0)
-    with av.open(io.BytesIO(film)) as container:
+    video = files.panes_video(both, ["one", "two"], sync="share", opacity=0.0)
+    with av.open(io.BytesIO(video)) as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     assert len(pictures) == probe(SLOW).frames == 72
     throw = pictures[30][24:, 484 + 60 : -60].astype(int)  # below its name, between its dark sides

@@ -68,9 +68,9 @@ def test_a_difference_of_two_clips_is_refused_in_words():
 
 def test_a_pane_without_heat_says_why_and_the_others_are_shown():
     app = opened("compare", {"method": "Attention over time", "panes": "4"})
-    said = complaints(app)
-    assert len(said) == 2
-    assert all("has no attention over time alone" in one for one in said)
+    sentences = complaints(app)
+    assert len(sentences) == 2
+    assert all("has no attention over time alone" in one for one in sentences)
     assert "Heat there" not in texts(app)
 
 
@@ -106,14 +106,14 @@ def test_many_clips_of_a_persons_choice_are_compared_clip_by_clip():
         for word in ("lanterns-slow", "lanterns-fast", "lanterns-still")
     ]
     for row, values in zip(means.to_dict("records"), zip(*each), strict=True):
-        told = [row[name] for name in ("mean", "± sd", "least", "most", "clips")]
-        assert told == pytest.approx([mean(values), stdev(values), min(values), max(values), 3], rel=5e-3)
+        shown = [row[name] for name in ("mean", "± sd", "least", "most", "clips")]
+        assert shown == pytest.approx([mean(values), stdev(values), min(values), max(values), 3], rel=5e-3)
     less = [second - first for first, second in each]
     (row,) = differences.to_dict("records")
     assert row["difference"] == "lamps-factorized minus lamps-ata"
     # Of all 27 ways to draw three clips, 1 has the lowest mean alone, which is more than 2.5 %: the ends are the clips.
-    told = [row[name] for name in ("mean", "95 % from", "to", "clips")]
-    assert told == pytest.approx([mean(less), min(less), max(less), 3], rel=5e-3)
+    shown = [row[name] for name in ("mean", "95 % from", "to", "clips")]
+    assert shown == pytest.approx([mean(less), min(less), max(less), 3], rel=5e-3)
     assert row["without 0"] == ("yes" if max(less) < 0 or min(less) > 0 else "no")
 
 

@@ -40,7 +40,7 @@ def context(tmp_path_factory):
 @pytest.fixture
 def heat(context):
     """The heat of the tiny net, with whatever is asked of it; what was kept before is at hand."""
-    return lambda **asked: heat_maps(CLIP, models=[FOUR], **asked, context=context).rows[0]
+    return lambda **settings: heat_maps(CLIP, models=[FOUR], **settings, context=context).rows[0]
 
 
 @pytest.mark.parametrize(("start", "span"), [(0.0, None), (1.0, None), (1.0, 0.5), (99.0, None)])
@@ -97,20 +97,21 @@ def test_a_patch_holds_its_whole_square_and_the_last_one_the_edge(heat):
 
 
 def test_without_a_patch_the_middle_of_the_middle_frame_is_asked_about(heat):
-    asked = {"method": "attention-time"}
+    settings = {"method": "attention-time"}
     first, middle = FOUR.chosen(72)[[0, 2]]
-    assert (heat(**asked).heat == heat(**asked, query=(middle, 0.5, 0.5)).heat).all()
-    assert (heat(**asked).heat != heat(**asked, query=(first, 0.5, 0.5)).heat).any()
-    assert (heat(**asked).heat != heat(**asked, query=(middle, 0.5, 0.0)).heat).any()
+    assert (heat(**settings).heat == heat(**settings, query=(middle, 0.5, 0.5)).heat).all()
+    assert (heat(**settings).heat != heat(**settings, query=(first, 0.5, 0.5)).heat).any()
+    assert (heat(**settings).heat != heat(**settings, query=(middle, 0.5, 0.0)).heat).any()
 
 
 def test_the_frame_that_is_nearest_is_the_one_that_is_asked_about(heat):
-    seen = FOUR.chosen(72).tolist()  # 9, 27, 45, 63
+    sampled = FOUR.chosen(72).tolist()  # 9, 27, 45, 63
     over = [
-        heat(method="attention-time", query=(frame, 0.3, 0.7)).heat for frame in (seen[1], seen[1] + 8, seen[1] - 8)
+        heat(method="attention-time", query=(frame, 0.3, 0.7)).heat
+        for frame in (sampled[1], sampled[1] + 8, sampled[1] - 8)
     ]
     assert (over[0] == over[1]).all()
     assert (over[0] == over[2]).all()
-    later = heat(method="attention-time", query=(seen[1] + 10, 0.3, 0.7)).heat
-    assert (later == heat(method="attention-time", query=(seen[2], 0.3, 0.7)).heat).all()
+    later = heat(method="attention-time", query=(sampled[1] + 10, 0.3, 0.7)).heat
+    assert (later == heat(method="attention-time", query=(sampled[2], 0.3, 0.7)).heat).all()
     assert (later != over[0]).any()

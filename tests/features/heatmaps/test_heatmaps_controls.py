@@ -32,10 +32,10 @@ def test_every_method_draws_a_row_for_each_net_that_can_and_says_from_where_to_w
     assert complaints(app) == []
     maps = heat_maps(CLIP, method=name)
     hot = {row.model.name: (row.heat.min(), row.heat.max()) for row in maps.rows if row.heat is not None}
-    told = ends(app)
-    assert list(told) == list(hot)
+    shown = ends(app)
+    assert list(shown) == list(hot)
     for row, found in hot.items():
-        assert told[row] == pytest.approx(found, rel=5e-3, abs=1e-12), row
+        assert shown[row] == pytest.approx(found, rel=5e-3, abs=1e-12), row
     assert len(app.get("image")) == 1 + len(hot), "the frames and a row of heat each"
     silent = [row.why_not for row in maps.rows if row.heat is None]
     assert all(any(f"**{why}**" in note.value for note in app.caption) for why in silent)
@@ -57,9 +57,9 @@ def test_scores_are_the_likeliest_classes_of_every_row(maps):
     table = app.dataframe[0].value
     for row in maps.rows:
         order = np.argsort(-row.probabilities)[:5]
-        told = table[table["row"] == row.model.name]
-        assert told["probability"].tolist() == pytest.approx(row.probabilities[order].tolist(), abs=1e-6)
-        assert told["class"].tolist() == [row.model.classes[k].replace("_", " ") for k in order]
+        shown = table[table["row"] == row.model.name]
+        assert shown["probability"].tolist() == pytest.approx(row.probabilities[order].tolist(), abs=1e-6)
+        assert shown["class"].tolist() == [row.model.classes[k].replace("_", " ") for k in order]
 
 
 def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):

@@ -150,11 +150,11 @@ def test_worth_is_what_the_curves_of_the_models_own_probability_say():
     assert (
         found.curves.deletion[0] == found.curves.insertion[-1] == pytest.approx(found.row.probabilities.max(), abs=1e-4)
     )
-    own = curves(score, frames, found.row.heat, steps=4)
-    np.testing.assert_allclose(found.curves.deletion, own.deletion, atol=0.05)  # another way to shrink the frames
+    measured = curves(score, frames, found.row.heat, steps=4)
+    np.testing.assert_allclose(found.curves.deletion, measured.deletion, atol=0.05)  # another way to shrink the frames
     chance = baseline(score, frames, found.row.heat.shape, SEEDS, steps=4)
     assert len(found.chance) == len(SEEDS) >= 4
-    expected = own.gap - np.mean([one.gap for one in chance])
+    expected = measured.gap - np.mean([one.gap for one in chance])
     assert found.over_chance == pytest.approx(expected, abs=0.05)
     assert found.over_chance > 2 * found.spread, "rollout tells where the answer of this net is from"
 
@@ -185,14 +185,14 @@ def test_heat_that_is_the_mask_lies_on_people_and_things_as_far_as_patches_can(m
 
 def test_the_numbers_open_again_with_numpy_and_say_how_they_were_made(mixed):
     saved = np.load(io.BytesIO(files.heat_npz(mixed, {"method": "attention-time"})))
-    told = json.loads(str(saved["settings"]))
-    assert told["settings"] == {"method": "attention-time"}
-    assert [row["model"] for row in told["rows"]] == ["lamps-ata", "acts-ata", "lamps-space"]
-    assert told["rows"][0]["version"] == find("lamps-ata").version
+    written = json.loads(str(saved["settings"]))
+    assert written["settings"] == {"method": "attention-time"}
+    assert [row["model"] for row in written["rows"]] == ["lamps-ata", "acts-ata", "lamps-space"]
+    assert written["rows"][0]["version"] == find("lamps-ata").version
     assert (saved["heat_0"] == mixed.rows[0].heat).all()
     assert (saved["frames_1"] == mixed.rows[1].frames).all()
     assert "heat_2" not in saved
-    assert told["rows"][2]["why not"].startswith("This net has no")
+    assert written["rows"][2]["why not"].startswith("This net has no")
 
 
 def test_the_figure_for_paper_has_its_labels_frames_and_scale(maps, mixed):
@@ -212,8 +212,8 @@ def test_the_figure_for_paper_has_its_labels_frames_and_scale(maps, mixed):
 def test_a_film_has_the_frames_of_the_stretch_under_the_heat_of_its_row(maps, form):
     data = files.heat_video(CLIP, maps, 3, form, opacity=0.9, smooth=False)
     if form == "gif":
-        film = Image.open(io.BytesIO(data))
-        count, first = film.n_frames, np.array(film.convert("RGB"))
+        picture = Image.open(io.BytesIO(data))
+        count, first = picture.n_frames, np.array(picture.convert("RGB"))
     else:
         with av.open(io.BytesIO(data)) as container:
             pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]

@@ -51,9 +51,9 @@ def context(tmp_path_factory):
     engine.close()
 
 
-def seen_by(model: Model, context, **asked):
+def captured(model: Model, context, **settings):
     """What a pass shows of the frames that the pipeline takes: evenly from the clip's 72."""
-    return context.engine.run(model, read_frames(CLIP, model.chosen(72).tolist()), **asked)
+    return context.engine.run(model, read_frames(CLIP, model.chosen(72).tolist()), **settings)
 
 
 def table(capture, name: str) -> torch.Tensor:
@@ -69,7 +69,7 @@ def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(context, me
         maps = heat_maps(CLIP, models=names, method=method, layer=layer, target="flicker", context=context)
         for name, found in zip(names, maps.rows, strict=True):
             model = find(name)
-            capture = seen_by(model, context, at=[found.layer], target=model.classes.index("flicker"))
+            capture = captured(model, context, at=[found.layer], target=model.classes.index("flicker"))
             laid = [token_maps(part[found.layer], 8, model.grid) for part in (capture.activations, capture.grads)]
             np.testing.assert_allclose(found.heat, cam.heat(*laid, method), rtol=1e-4, atol=1e-6)
             np.testing.assert_allclose(found.probabilities, capture.logits.softmax(-1), atol=1e-6)
@@ -79,7 +79,7 @@ def test_every_layers_heat_is_the_algorithm_on_what_the_engine_shows(context, me
 @pytest.mark.parametrize("name", ["space", "factorized", "ata"])
 def test_a_row_in_the_frame_is_the_softmax_of_its_query_and_keys(context, name):
     (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-space", query=QUERY, context=context).rows
-    capture = seen_by(MODES[name], context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
+    capture = captured(MODES[name], context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
     rows = table(capture, "blocks.1.attention").mean(1)[:, 1 + 1 * 4 + 2, 1:]  # y 0.3, x 0.7 of 4 x 4 patches
     np.testing.assert_allclose(found.heat, rows.view(4, 4, 4), atol=1e-6)
     assert found.layer == "blocks.1.attention"
@@ -90,7 +90,7 @@ def test_a_row_over_time_lies_on_the_place_or_on_the_track(context, name):
     (found,) = heat_maps(CLIP, models=[MODES[name]], method="attention-time", query=QUERY, context=context).rows
     taps = [f"blocks.1.time_attention.{tap}" for tap in ("query", "key")]
     orders = ["blocks.1.order"] if name == "ata" else []
-    capture = seen_by(MODES[name], context, at=[*taps, *orders])
+    capture = captured(MODES[name], context, at=[*taps, *orders])
     order = capture.activations["blocks.1.order"][0] if orders else torch.arange(16).expand(4, 16)
     t, patch = 2, 1 * 4 + 2  # frame 40 is nearest to 45, the third of 9, 27, 45, 63
     track = order[t].tolist().index(patch)
@@ -104,7 +104,7 @@ def test_a_row_over_time_lies_on_the_place_or_on_the_track(context, name):
 @pytest.mark.parametrize(("model", "front", "frames"), [(MODES["joint"], 1, 4), (TUBES, 0, 2)], ids=["class", "tubes"])
 def test_a_row_over_all_counts_tokens_with_a_class_token_or_without(context, model, front, frames):
     (found,) = heat_maps(CLIP, models=[model], method="attention-joint", query=QUERY, context=context).rows
-    capture = seen_by(model, context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
+    capture = captured(model, context, at=["blocks.1.attention.query", "blocks.1.attention.key"])
     token = front + (2 * frames // 4) * 16 + 6
     expected = table(capture, "blocks.1.attention")[0].mean(0)[token, front:]
     np.testing.assert_allclose(found.heat, expected.view(frames, 4, 4), atol=1e-6)
@@ -114,7 +114,7 @@ def test_a_row_over_all_counts_tokens_with_a_class_token_or_without(context, mod
 def test_what_flows_to_the_answer_is_that_of_whole_tables(context, model, front, frames):
     names = ["blocks.0.attention", "blocks.1.attention"]
     taps = [f"{name}.{tap}" for name in names for tap in ("query", "key", "value", "mixed")]
-    capture = seen_by(model, context, at=taps, target=3)
+    capture = captured(model, context, at=taps, target=3)
     count = front + frames * 16
     start = torch.eye(count)[0] if front else torch.full((count,), 1 / count)
     tables = [table(capture, name)[0] for name in names]
@@ -150,8 +150,8 @@ def test_what_a_net_cannot_do_is_said_in_its_row_and_the_others_go_on(context, m
 def test_the_class_token_makes_gradients_begin_before_the_last_layer_and_a_deeper_one_says_so(context):
     (found,) = heat_maps(CLIP, models=[MODES["factorized"]], method="layer-cam", target=1, context=context).rows
     assert found.layer == "blocks.1.time"
-    asked = {"models": [MODES["factorized"]], "method": "layer-cam", "target": 1, "layer": "blocks.1.exit"}
-    (found,) = heat_maps(CLIP, **asked, context=context).rows
+    settings = {"models": [MODES["factorized"]], "method": "layer-cam", "target": 1, "layer": "blocks.1.exit"}
+    (found,) = heat_maps(CLIP, **settings, context=context).rows
     assert found.heat is None
     assert "no gradient comes here" in found.why_not
 
@@ -196,11 +196,11 @@ def test_depth_goes_by_name_in_a_family_and_by_share_elsewhere():
 
 
 def test_a_walk_through_the_depth_asks_the_model_once(context, monkeypatch):
-    asked = {"models": ["lamps-factorized"], "method": "grad-cam", "context": context}
-    first = heat_maps(CLIP, **asked)
+    settings = {"models": ["lamps-factorized"], "method": "grad-cam", "context": context}
+    first = heat_maps(CLIP, **settings)
     monkeypatch.setattr(context.engine, "run", None)
     for layer in depths(["lamps-factorized"], "grad-cam"):
-        assert heat_maps(CLIP, **asked, layer=layer).rows[0].heat.shape == first.rows[0].heat.shape
+        assert heat_maps(CLIP, **settings, layer=layer).rows[0].heat.shape == first.rows[0].heat.shape
 
 
 def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_depth(context):
@@ -209,12 +209,12 @@ def test_any_layer_that_fits_can_be_picked_and_rows_of_other_nets_take_the_same_
     assert len(names) > 2 * len(MODES["factorized"].layers)
     for layer in (names[0], "blocks.1.mlp.2", names[-1]):
         vit, resnet = heat_maps(CLIP, models=models, layer=layer, context=context).rows
-        given = seen_by(MODES["factorized"], context, at=[layer]).activations[layer]
+        given = captured(MODES["factorized"], context, at=[layer]).activations[layer]
         expected = cam.heat(token_maps(given, 4, (4, 4)), name="channel-mean")
         np.testing.assert_allclose(vit.heat, expected, atol=1e-6)
         assert vit.layer == layer
-        own = [one.name for one in fitting(RESNET)]
-        assert own.index(resnet.layer) == round(names.index(layer) / (len(names) - 1) * (len(own) - 1))
+        fitted = [one.name for one in fitting(RESNET)]
+        assert fitted.index(resnet.layer) == round(names.index(layer) / (len(names) - 1) * (len(fitted) - 1))
 
 
 @pytest.mark.parametrize("method", METHODS)

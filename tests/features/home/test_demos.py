@@ -21,8 +21,8 @@ def tiers(app: AppTest, key: str) -> dict[str, list[str]]:
 
 
 def people(app: AppTest) -> list[str]:
-    looks = sent(app, "world-player")["outlines"][0]["looks"]
-    return [name for name, *_ in looks if name.startswith("person")]
+    styles = sent(app, "world-player")["outlines"][0]["looks"]
+    return [name for name, *_ in styles if name.startswith("person")]
 
 
 def right(app: AppTest) -> dict[str, bool]:
@@ -61,7 +61,7 @@ def warmth(app: AppTest) -> list[bool]:
     """Each row's line is the mean of its heat, from its own lowest to its own highest."""
     rows = heat_maps(bundled()["lanterns-slow"].path).rows
     scaled = [((row.heat - row.heat.min()) / np.ptp(row.heat)).mean((1, 2)) for row in rows]
-    return [np.allclose(trace["y"], own, atol=1e-5) for trace, own in zip(charts(app)[1], scaled, strict=True)]
+    return [np.allclose(trace["y"], mean, atol=1e-5) for trace, mean in zip(charts(app)[1], scaled, strict=True)]
 
 
 def faithful(app: AppTest) -> dict[str, bool]:

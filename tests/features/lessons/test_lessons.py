@@ -60,10 +60,10 @@ def test_the_lessons_are_there_and_none_is_refused():
 def test_every_line_of_arithmetic_holds(title, word):
     one = lesson(title)
     result = one.work(one.board.read(word[title]) if word else one.board.first)
-    told = [sides(line.sum) for line in result.lines]
+    all_sides = [sides(line.sum) for line in result.lines]
     if one.sum not in ("re-assembly",):
-        assert sum(map(len, told)) >= 1, "a sum without arithmetic"
-    for line, equations in zip(result.lines, told):
+        assert sum(map(len, all_sides)) >= 1, "a sum without arithmetic"
+    for line, equations in zip(result.lines, all_sides):
         if "≤" in line.sum:
             assert all(low <= high + ROUNDED for (chain,) in [equations] for low, high in pairwise(chain))
             continue

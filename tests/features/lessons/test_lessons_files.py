@@ -139,10 +139,10 @@ WRONG = {  # what of the example is changed: into what, and what is then said of
 
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_said_with_file_and_field(tmp_path, what):
-    old, new, said = WRONG[what]
+    old, new, refusal_text = WRONG[what]
     assert EXAMPLE.count(old) >= 1, "the example no longer has this"
     sentence = refused(tmp_path, EXAMPLE.replace(old, new, 1))
-    assert said in sentence
+    assert refusal_text in sentence
     assert len(sentence) < 400
 
 
@@ -153,7 +153,7 @@ def test_a_misspelt_word_is_guessed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("first", "said"),
+    ("first", "refusal_text"),
     [
         ("gamma = 0.52", "try.first.gamma: want a number of 0.05 to 3 in steps of 0.05, got 0.52"),
         ("gamma = 9", "try.first.gamma: want a number of 0.05 to 3"),
@@ -161,8 +161,8 @@ def test_a_misspelt_word_is_guessed(tmp_path):
         ("delta = 1", "try.first.delta: want no field of this name (known are gamma)"),
     ],
 )
-def test_a_slider_that_cannot_stand_there_is_said(tmp_path, first, said):
-    assert said in refused(tmp_path, SLIDING.replace("[try]\n", f"[try]\nfirst = {{ {first} }}\n"))
+def test_a_slider_that_cannot_stand_there_is_said(tmp_path, first, refusal_text):
+    assert refusal_text in refused(tmp_path, SLIDING.replace("[try]\n", f"[try]\nfirst = {{ {first} }}\n"))
 
 
 def test_a_slider_stands_first_where_the_file_says(tmp_path):
@@ -172,7 +172,7 @@ def test_a_slider_stands_first_where_the_file_says(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "said"),
+    ("name", "old", "new", "refusal_text"),
     [
         ("03-blur", "places = 8", "places = 6", "want more places than the lamp crosses, 6, got 6"),
         ("04-attention", "query = [2, 0, 1, 0]", "query = [2, 0]", "want a query of 4 numbers and 3 names"),
@@ -190,9 +190,9 @@ def test_a_slider_stands_first_where_the_file_says(tmp_path):
         ),
     ],
 )
-def test_numbers_that_do_not_belong_together_are_said(tmp_path, name, old, new, said):
+def test_numbers_that_do_not_belong_together_are_said(tmp_path, name, old, new, refusal_text):
     text = (OURS / f"{name}.toml").read_text()
-    assert said in refused(tmp_path, text.replace(old, new, 1))
+    assert refusal_text in refused(tmp_path, text.replace(old, new, 1))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def step(app: AppTest) -> str:
     return app.session_state["step"]
 
 
-def said(app: AppTest) -> str:
+def page_words(app: AppTest) -> str:
     """Everything that the page tells."""
     return "\n".join(one.value for kind in (app.markdown, app.success, app.info, app.caption) for one in kind)
 
@@ -59,22 +59,22 @@ def test_a_lesson_is_walked_from_goal_to_check(title, rightly):
     app.query_params["hand"] = (SOLVED if rightly else ELSEWHERE)[title]
     press(app, "next")
     assert step(app) == "Try"
-    assert (one.filled(one.reached, one.work(one.board.read(SOLVED[title]))) in said(app)) is rightly
-    assert ("Not there yet" in said(app)) is not rightly
+    assert (one.filled(one.reached, one.work(one.board.read(SOLVED[title]))) in page_words(app)) is rightly
+    assert ("Not there yet" in page_words(app)) is not rightly
     press(app, "next")
     assert step(app) == "Reveal"
     assert figures(app) == 0 or len(one.worked.lines) == 1
     press(app, "all-lines")
     assert figures(app) == 1
-    assert all(line.words in said(app) for line in one.worked.lines)
-    assert ("which is right" in said(app)) is rightly
+    assert all(line.words in page_words(app) for line in one.worked.lines)
+    assert ("which is right" in page_words(app)) is rightly
     press(app, "next")
     assert step(app) == "Check"
     chosen = one.check.right if rightly else (one.check.right + 1) % len(one.check.choices)
     app.radio[0].set_value(chosen).run()
-    assert one.filled(one.check.choices[chosen].why) in said(app)
+    assert one.filled(one.check.choices[chosen].why) in page_words(app)
     assert (len(app.success) == 1) is rightly
-    assert f"{int(rightly)} of {len(TITLES)} lessons done" in said(app)
+    assert f"{int(rightly)} of {len(TITLES)} lessons done" in page_words(app)
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -90,7 +90,7 @@ def test_every_link_restores_its_step(title):
         if name == "Reveal":
             lines = lesson(title).worked.lines
             assert app.slider(key="line").value == min(3, len(lines))
-            assert all((line.words in said(app)) is (k < 3) for k, line in enumerate(lines))
+            assert all((line.words in page_words(app)) is (k < 3) for k, line in enumerate(lines))
 
 
 def came_by(app: AppTest, query: dict[str, str]) -> AppTest:
@@ -130,10 +130,10 @@ def test_back_goes_back_through_lines_steps_and_lessons():
 def test_without_a_prediction_the_sum_is_held_back_and_then_shown():
     app = at(TITLES[0], "Reveal")
     one = lesson(TITLES[0])
-    assert one.worked.lines[0].words not in said(app)
+    assert one.worked.lines[0].words not in page_words(app)
     assert app.button(key="next").disabled is False, "who will not guess may go on"
     app.radio[0].set_value(0).run()
-    assert one.worked.lines[0].words in said(app)
+    assert one.worked.lines[0].words in page_words(app)
     app.session_state["step"] = "Predict"
     app.run()
     assert app.radio[0].disabled, "who has seen the sum predicts nothing"
@@ -149,23 +149,23 @@ def test_a_sum_that_was_seen_before_a_class_can_still_be_predicted():
 def test_a_class_needs_no_clicked_prediction():
     app = at(TITLES[0], "Predict", present="true")
     assert not app.button(key="next").disabled
-    assert "lessons done" not in said(app)
+    assert "lessons done" not in page_words(app)
 
 
 def test_cells_are_clicked_until_the_best_matching_is_found():
     app = at("Matching by hand", "Try")
-    for cell, told in [
+    for cell, number in [
         ("0-0", "Yours so far: 0.9 = 0.9"),
         ("0-1", "Yours so far: 0.8 = 0.8"),
         ("1-0", "0.8 + 0.85 = 1.65"),
     ]:
         press(app, f"cell-{cell}")
-        assert told in said(app)
+        assert number in page_words(app)
     assert link(app, "hand") == "0.1_1.0"
     press(app, "cell-2-2")
-    assert "That is the largest there is: 2.15." in said(app)
+    assert "That is the largest there is: 2.15." in page_words(app)
     press(app, "cell-2-2")
-    assert "That is the largest" not in said(app)
+    assert "That is the largest" not in page_words(app)
 
 
 def test_a_walk_takes_no_cell_that_is_not_next():
@@ -180,17 +180,17 @@ def test_sliders_lists_and_points_move_the_sum_and_go_into_the_link():
     app = at("A filter on a graph", "Try")
     app.slider(key="08-filter-own").set_value(1.0).run()
     app.slider(key="08-filter-heard").set_value(-1.0).run()
-    assert "g(λ) = 1 - λ" in said(app)
+    assert "g(λ) = 1 - λ" in page_words(app)
     assert link(app, "hand") == "1_-1"
     app = at("Kendall's tau", "Try")
     press(app, "line-of-list-up-2")
-    assert "Yours: tau = 0.8" in said(app)
+    assert "Yours: tau = 0.8" in page_words(app)
     press(app, "line-of-list-down-3")
-    assert "In order." in said(app)
+    assert "In order." in page_words(app)
     app = at("A re-assembly puzzle", "Try")
     app.toggle(key="point-2").set_value(False).run()
     assert link(app, "hand") == "0_1_3_4_5_6_7_8"
-    assert "Yours: pour · stir · drink" in said(app)
+    assert "Yours: pour · stir · drink" in page_words(app)
 
 
 @pytest.mark.parametrize("title", KINDS)
@@ -200,7 +200,7 @@ def test_a_board_can_be_cleared(title):
     assert "hand" not in app.query_params
     assert "again" not in {button.key for button in app.button}
     one = lesson(title)
-    assert one.worked.yours in said(app)
+    assert one.worked.yours in page_words(app)
 
 
 def test_what_was_done_is_kept_while_other_steps_and_lessons_are_looked_at():
@@ -233,10 +233,10 @@ def test_a_second_link_opens_its_own_lesson_at_its_own_step():
 
 def test_the_sum_can_be_seen_with_what_was_tried():
     app = at("A minimum with a slope", "Reveal", hand="0.5", present="true", line="6")
-    assert "At γ = 1, smoothMin" in said(app)
+    assert "At γ = 1, smoothMin" in page_words(app)
     app.session_state["whose"] = "With what you tried"
     app.run()
-    assert "At γ = 0.5, smoothMin" in said(app)
+    assert "At γ = 0.5, smoothMin" in page_words(app)
     assert complaints(app) == []
 
 
@@ -251,8 +251,8 @@ def test_a_lesson_that_is_done_stays_done_in_this_session_and_in_no_other():
     app = at(TITLES[0], "Check")
     app.radio[0].set_value(lesson(TITLES[0]).check.right).run()
     app.selectbox(key="lesson").set_value(TITLES[3]).run()
-    assert "1 of 10" in said(app)
-    assert "0 of 10" in said(at(TITLES[0], "Goal"))
+    assert "1 of 10" in page_words(app)
+    assert "0 of 10" in page_words(at(TITLES[0], "Goal"))
 
 
 @pytest.mark.parametrize(
@@ -298,4 +298,4 @@ def test_a_lesson_of_a_teachers_own_is_walked_as_the_others(tmp_path, monkeypatc
     (tmp_path / "x.toml").write_text(EXAMPLE)
     monkeypatch.setenv("VIZCORE_LESSONS", str(tmp_path))
     app = at("Two by two", "Try", hand="0.1_1.0")
-    assert "0.65 more than greedy." in said(app)
+    assert "0.65 more than greedy." in page_words(app)

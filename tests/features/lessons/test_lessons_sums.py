@@ -25,17 +25,17 @@ def work(name, hand=None, **numbers):
     return about.work(numbers, board.first if hand is None else hand).values
 
 
-def total(table, way):
-    return sum(table[row, column] for row, column in enumerate(way))
+def total(table, order):
+    return sum(table[row, column] for row, column in enumerate(order))
 
 
 @given(st.integers(2, 4).flatmap(lambda n: arrays(np.float64, (n, n), elements=TENTHS)))
 def test_the_matching_is_the_best_of_all_and_greed_takes_the_largest_that_is_free(similarity):
-    ways = sorted((total(similarity, way) for way in permutations(range(len(similarity)))), reverse=True)
+    totals = sorted((total(similarity, order) for order in permutations(range(len(similarity)))), reverse=True)
     found = work("assignment", similarity=similarity)
-    assert found["total"] == pytest.approx(ways[0])
-    assert found["second"] == pytest.approx(ways[1])
-    assert found["ways"] == len(ways)
+    assert found["total"] == pytest.approx(totals[0])
+    assert found["second"] == pytest.approx(totals[1])
+    assert found["ways"] == len(totals)
     assert found["stay"] == pytest.approx(np.trace(similarity))
     taken, free, cells = 0.0, similarity.copy(), []
     ties = len(np.unique(similarity)) < similarity.size
@@ -45,8 +45,8 @@ def test_the_matching_is_the_best_of_all_and_greed_takes_the_largest_that_is_fre
         cells.append(f"row {row} → column {column}")
         free[row], free[:, column] = -np.inf, -np.inf
     greedy = work("greedy", similarity=similarity)
-    told = [line.sum for line in SUMS["greedy"].work({"similarity": similarity}, ()).lines]
-    assert ties or told[: len(cells)] == cells
+    sums = [line.sum for line in SUMS["greedy"].work({"similarity": similarity}, ()).lines]
+    assert ties or sums[: len(cells)] == cells
     assert ties or greedy["greedy"] == pytest.approx(taken)
     assert greedy["lost"] == pytest.approx(greedy["total"] - greedy["greedy"])
     assert greedy["lost"] >= -1e-9
@@ -112,20 +112,20 @@ def test_a_row_of_attention_is_the_softmax_of_the_scaled_products(query, keys, l
     st.sampled_from([-1, -0.25, 0, 0.5, 1]),
     st.sampled_from([-1, 0, 0.75, 1]),
 )
-def test_the_filter_is_the_sum_over_neighbours(features, signal, own, heard):
+def test_the_filter_is_the_sum_over_neighbours(features, signal, own_weight, attended_weight):
     likeness = features @ features.T
     degree = likeness.sum(1)
     scale = np.where(degree > 0, 1 / np.sqrt(np.where(degree > 0, degree, 1)), 0)
     graph = scale[:, None] * likeness * scale
-    found = work("filter", (own, heard), features=features, signal=signal)
+    found = work("filter", (own_weight, attended_weight), features=features, signal=signal)
     out = [found[f"out_{k}"] for k in range(4)]
-    np.testing.assert_allclose(out, own * signal + heard * (graph @ signal), atol=1e-6)
+    np.testing.assert_allclose(out, own_weight * signal + attended_weight * (graph @ signal), atol=1e-6)
     assert found["energy"] == pytest.approx(np.square(out).sum())
     values = np.linalg.eigvalsh(graph)[::-1]
     modes = [found[name] for name in found if name.startswith("lambda_")]
     np.testing.assert_allclose(np.sort(modes)[::-1], values[: len(modes)], atol=1e-6)
     for k, value in enumerate(modes):
-        assert found[f"gain_{k}"] == pytest.approx(own + heard * value)
+        assert found[f"gain_{k}"] == pytest.approx(own_weight + attended_weight * value)
 
 
 @pytest.mark.parametrize("frames", [2, 4, 6])

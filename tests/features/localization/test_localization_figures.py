@@ -23,12 +23,12 @@ def tokens(seed: int = 0):
 
 def some_bars(count: int = 5, two: bool = True) -> list[bars.Bar]:
     rng = np.random.default_rng(count)
-    made = []
+    bars_made = []
     for k in range(count):
         ap = tuple(rng.random(1 + two).tolist())
         change = (ap[1] - ap[0], -0.5, 0.5, k == 2) if two else ()
-        made.append(bars.Bar(f"class {k}", ("pose", "object")[k % 2], 10 + k, ap, 40 + k, *change))
-    return made
+        bars_made.append(bars.Bar(f"class {k}", ("pose", "object")[k % 2], 10 + k, ap, 40 + k, *change))
+    return bars_made
 
 
 def test_a_token_of_the_map_stands_where_its_probability_is():
@@ -51,7 +51,7 @@ def test_the_slider_shows_the_boxes_above_its_theta_and_begins_at_the_pages(thet
     for step, limit in zip(slider.steps, drawn.THETAS, strict=True):
         visible, numbers = step.args[0]["visible"], step.args[1]
         assert {names[number] for number in numbers} == {"above θ"}
-        shown = [number for number, seen in zip(numbers, visible) if seen]
+        shown = [number for number, is_shown in zip(numbers, visible) if is_shown]
         count = int((actor > limit).sum())
         assert step.label.startswith(f"{limit:.2f}: {count} ")
         assert sum(np.isnan(fig.data[number].x).sum() for number in shown) == count
@@ -99,21 +99,21 @@ def test_a_frame_around_a_thing_is_painted_at_its_edges_and_the_picture_stays_as
 
 @pytest.mark.parametrize("two", [False, True])
 def test_bars_are_the_numbers_in_their_order_and_carry_their_class(two):
-    made = some_bars(two=two)
-    fig = bars.bars_figure(made, ("first", "second")[: 1 + two], 1)
+    bars_made = some_bars(two=two)
+    fig = bars.bars_figure(bars_made, ("first", "second")[: 1 + two], 1)
     check_figure(fig)
     assert len(fig.data) == 1 + two
     for which, trace in enumerate(fig.data):
-        assert list(trace.y) == pytest.approx([one.ap[which] for one in made])
+        assert list(trace.y) == pytest.approx([one.ap[which] for one in bars_made])
         assert [row[0] for row in trace.customdata] == [40, 41, 42, 43, 44]
     marks = [note.text for note in fig.layout.annotations]
     assert len(marks) == 5 * two
-    for one, mark in zip(made, marks):
+    for one, mark in zip(bars_made, marks):
         assert ("▲" in mark) == (one.change > 0)
         assert f"{abs(100 * one.change):.1f}" in mark
         assert mark.startswith("<b>") == one.significant
     assert [tick.startswith("<b>") for tick in fig.layout.xaxis.ticktext] == [False, True, False, False, False]
-    assert all(f"<br>{one.truths}" in tick for one, tick in zip(made, fig.layout.xaxis.ticktext))
+    assert all(f"<br>{one.truths}" in tick for one, tick in zip(bars_made, fig.layout.xaxis.ticktext))
 
 
 def test_every_other_figure_of_average_precision_keeps_the_houses_rules():

@@ -118,9 +118,9 @@ def test_a_table_is_counted_by_its_arrays_and_heavy_results_push_each_other_out(
     ) + sum(getattr(table, name).nbytes for name in ("boxes", "actions", "scores"))
     assert bytes_of(found) > bytes_of(table) + bytes_of(found.results[0].ground_truth)
     worker = Worker("heavy", 16, bytes_of, most=250)
-    made = []
+    calls = []
     for key, size in (("a", 100), ("b", 100), ("c", 200), ("d", 999)):
         worker.submit(key, lambda job, size=size: np.zeros(size, np.uint8)).result()
-        made.append([job.key for job in worker.past])
-    assert made == [["a"], ["a", "b"], ["c"], ["d"]]
+        calls.append([job.key for job in worker.past])
+    assert calls == [["a"], ["a", "b"], ["c"], ["d"]]
     worker.close()

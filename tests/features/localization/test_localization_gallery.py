@@ -110,9 +110,9 @@ def test_a_picture_of_a_crowd_is_the_key_frame_that_the_models_saw_and_so_is_its
     assert there
     path = crowd_video(name)
     assert probe(path).frames == FRAMES
-    film = read_frames(path, [KEY], (96, 96))[0]
+    frame = read_frames(path, [KEY], (96, 96))[0]
     halved = picture.reshape(96, 2, 96, 2, 3).mean((1, 3))
-    for shown in (halved, film):
+    for shown in (halved, frame):
         assert np.abs(shown - small.astype(float)).mean() < 6
     assert crowd_video(name) == path
     assert Path(path).is_relative_to(default_context().store.root)

@@ -92,9 +92,9 @@ def test_what_is_done_begins_at_nobody_and_reads_from_the_top():
 
 def test_looks_are_as_bright_as_they_are_strong_among_all_frames():
     frames = np.stack([a_frame(40, 60, seed) for seed in range(2)])
-    look = np.stack([np.full((2, 3), 0.1), np.full((2, 3), 0.4)])
-    strip = drawn.attention_strip(frames, look)
-    assert (strip == heat_strip(small(frames), look / 0.4)).all()
+    attention = np.stack([np.full((2, 3), 0.1), np.full((2, 3), 0.4)])
+    strip = drawn.attention_strip(frames, attention)
+    assert (strip == heat_strip(small(frames), attention / 0.4)).all()
     nothing = drawn.attention_strip(frames, np.zeros((2, 2, 3)))
     assert (nothing == heat_strip(small(frames), np.zeros((2, 2, 3)))).all()
 

@@ -59,11 +59,11 @@ def test_a_click_on_the_player_makes_a_key_frame_and_opens_the_token_there():
 
 def test_a_click_can_mean_the_surest_box_that_holds_its_place():
     boxes = np.array([[0, 0, 1, 1], [0.4, 0.4, 0.9, 0.9], [0.4, 0.4, 0.6, 0.6], [0, 0, 0.1, 0.1]])
-    seen = SimpleNamespace(grid=(2, 2), actor=np.array([0.6, 0.2, 0.9, 0.8]))
-    view = SimpleNamespace(sighting=seen, corners=boxes, theta=0.5)
+    sighting = SimpleNamespace(grid=(2, 2), actor=np.array([0.6, 0.2, 0.9, 0.8]))
+    view = SimpleNamespace(sighting=sighting, corners=boxes, theta=0.5)
     assert panels._box_at(view, 3) == 0  # (0.75, 0.75) lies in 0 and in 1, which is not sure enough
     view.theta = 0.1
-    seen.actor[1] = 0.7
+    sighting.actor[1] = 0.7
     assert panels._box_at(view, 3) == 1
     view.theta = 0.95
     assert panels._box_at(view, 3) == 3  # nobody speaks for this place: its own token

@@ -42,15 +42,15 @@ def sighting(tokens: int = 6, seed: int = 0) -> Sighting:
     rng = np.random.default_rng(seed)
     frames = rng.integers(0, 255, (4, 30, 40, 3), np.uint8)
     boxes = np.concatenate([rng.uniform(0.2, 0.8, (tokens, 2)), rng.uniform(0.1, 0.4, (tokens, 2))], 1)
-    looks = rng.dirichlet(np.ones(2 * tokens), (3, tokens))
-    given = boxes, rng.random(tokens), rng.random((tokens, 3)), looks.reshape(3, tokens, 2 * tokens)
+    attention = rng.dirichlet(np.ones(2 * tokens), (3, tokens))
+    given = boxes, rng.random(tokens), rng.random((tokens, 3)), attention.reshape(3, tokens, 2 * tokens)
     return Sighting(
         "made up", LABELS, (2, tokens // 2), 7, np.array([1, 4, 7, 10]), frames, *given[:3], _shaped(given[3])
     )
 
 
-def _shaped(looks: np.ndarray) -> np.ndarray:
-    return looks.reshape(*looks.shape[:2], 2, -1)
+def _shaped(attention: np.ndarray) -> np.ndarray:
+    return attention.reshape(*attention.shape[:2], 2, -1)
 
 
 def present(actors: list[bool], seed: int = 1) -> Present:
@@ -78,18 +78,18 @@ def test_a_stride_of_nothing_and_an_unknown_localiser_are_refused():
 def test_a_sighting_is_what_the_survey_says_of_its_key_frame_and_looks_add_up_to_one():
     whole = survey(CROWD, every=24)
     assert whole.keys.tolist() == [0, 24, 48]
-    seen = locate(CROWD, key=24)
-    assert seen.key == seen.numbers[4] == 24
-    assert np.abs(whole.boxes[1] - seen.boxes).max() < 0.02  # other scaling to the net's size, by the decoder
-    assert np.abs(whole.actor[1] - seen.actor).max() < 0.1
-    assert seen.attention(5).sum() == pytest.approx(1, abs=1e-3)
-    assert seen.attention(5) == pytest.approx(np.mean([seen.attention(5, head) for head in range(3)], 0))
+    at_key = locate(CROWD, key=24)
+    assert at_key.key == at_key.numbers[4] == 24
+    assert np.abs(whole.boxes[1] - at_key.boxes).max() < 0.02  # other scaling to the net's size, by the decoder
+    assert np.abs(whole.actor[1] - at_key.actor).max() < 0.1
+    assert at_key.attention(5).sum() == pytest.approx(1, abs=1e-3)
+    assert at_key.attention(5) == pytest.approx(np.mean([at_key.attention(5, head) for head in range(3)], 0))
 
 
 def test_a_net_in_two_stages_has_boxes_and_no_looks():
-    seen = locate(CROWD, model="localizer-two-stage", key=24)
-    assert seen.looks is None
-    assert seen.boxes.shape[1] == 4
+    at_key = locate(CROWD, model="localizer-two-stage", key=24)
+    assert at_key.looks is None
+    assert at_key.boxes.shape[1] == 4
 
 
 def test_a_long_video_gets_no_more_key_frames_than_it_may(tmp_path):
@@ -122,16 +122,18 @@ def test_theta_is_what_validation_clips_chose_and_has_few_digits():
 
 
 def test_a_lesson_matches_actors_as_cheaply_as_any_and_bystanders_with_tokens_that_are_left():
-    seen, there, weights = sighting(), present([True, False, True]), Weights(1, 5, 2)
-    found = lesson(seen, there, weights)
+    at_key, there, weights = sighting(), present([True, False, True]), Weights(1, 5, 2)
+    found = lesson(at_key, there, weights)
     truths = centred(there.boxes)
     cost = (
-        -seen.actor[:, None] + 5 * np.abs(seen.boxes[:, None] - truths).sum(-1) - 2 * giou(seen.boxes[:, None], truths)
+        -at_key.actor[:, None]
+        + 5 * np.abs(at_key.boxes[:, None] - truths).sum(-1)
+        - 2 * giou(at_key.boxes[:, None], truths)
     )  # (6, 3)
     assert found.people.tolist() == [0, 2, 1]
     cheapest = min(cost[a, 0] + cost[b, 2] for a, b in permutations(range(6), 2))
     assert cost[found.tokens[0], 0] + cost[found.tokens[1], 2] == pytest.approx(cheapest)
-    boxes_alone = cost + seen.actor[:, None]
+    boxes_alone = cost + at_key.actor[:, None]
     left = [token for token in range(6) if token not in found.tokens[:2]]
     assert found.tokens[2] == min(left, key=lambda token: boxes_alone[token, 1])
     assert np.isnan(found.terms(2)["l1"][list(found.tokens[:2])]).all()
@@ -139,9 +141,9 @@ def test_a_lesson_matches_actors_as_cheaply_as_any_and_bystanders_with_tokens_th
 
 
 def test_bystanders_change_the_box_parts_of_the_loss_alone_and_by_what_their_tokens_are_off():
-    seen, there = sighting(), present([True, False, True])
-    found = lesson(seen, there, Weights(1, 5, 2))
-    far = np.abs(seen.boxes[list(found.tokens)] - centred(there.boxes[found.people])).sum(-1)
+    at_key, there = sighting(), present([True, False, True])
+    found = lesson(at_key, there, Weights(1, 5, 2))
+    far = np.abs(at_key.boxes[list(found.tokens)] - centred(there.boxes[found.people])).sum(-1)
     assert float(found.loss.l1) == pytest.approx(far[:2].mean())
     assert float(found.loss_of_all.l1) == pytest.approx(far.mean())
     assert float(found.loss.actor) == pytest.approx(float(found.loss_of_all.actor))
@@ -188,18 +190,18 @@ def test_boxes_as_csv_are_read_back_as_detections_in_avas_form(tmp_path):
     key, token = np.argwhere(whole.actor > 0.2)[0]
     assert rows.boxes[0] == pytest.approx(corners(whole.boxes[key, token]).clip(0, 1), abs=1e-4)
     assert rows.scores[:12] == pytest.approx(whole.actor[key, token] * whole.actions[key, token], abs=1e-4)
-    told = json.loads(files.boxes_json(whole, times, 0.2, {"theta": 0.2}))
-    assert len(told["boxes"]) == above
-    assert told["boxes"][0]["words"]["stand"] == pytest.approx(whole.actions[key, token, 0], abs=1e-4)
+    data = json.loads(files.boxes_json(whole, times, 0.2, {"theta": 0.2}))
+    assert len(data["boxes"]) == above
+    assert data["boxes"][0]["words"]["stand"] == pytest.approx(whole.actions[key, token, 0], abs=1e-4)
 
 
 def test_a_key_frame_as_npz_has_its_arrays_and_as_a_figure_is_a_picture():
-    seen = sighting()
-    kept = np.load(io.BytesIO(files.tokens_npz(seen, {"key": 7})))
-    assert (kept["boxes"] == seen.boxes).all()
-    assert json.loads(str(kept["settings"]))["settings"] == {"key": 7}
-    assert files.tokens_paper(seen, 0.3, "png").startswith(b"\x89PNG")
-    assert files.tokens_paper(seen, 1.0, "svg").lstrip().startswith(b"<?xml")
+    at_key = sighting()
+    saved = np.load(io.BytesIO(files.tokens_npz(at_key, {"key": 7})))
+    assert (saved["boxes"] == at_key.boxes).all()
+    assert json.loads(str(saved["settings"]))["settings"] == {"key": 7}
+    assert files.tokens_paper(at_key, 0.3, "png").startswith(b"\x89PNG")
+    assert files.tokens_paper(at_key, 1.0, "svg").lstrip().startswith(b"<?xml")
 
 
 def test_the_video_of_boxes_has_every_frame_and_boxes_in_it(tmp_path):
@@ -213,12 +215,12 @@ def test_the_video_of_boxes_has_every_frame_and_boxes_in_it(tmp_path):
 
 def test_average_precision_as_csv_has_a_line_a_class_and_as_json_no_nan():
     truth = ava_rows(["a", "b"], np.zeros(2), np.array([[0.1, 0.1, 0.5, 0.5]] * 2), np.array([1, 2]))
-    told = ava_rows(["a"], np.zeros(1), np.array([[0.1, 0.1, 0.5, 0.5]]), np.array([1]), np.array([0.5]))
+    data = ava_rows(["a"], np.zeros(1), np.array([[0.1, 0.1, 0.5, 0.5]]), np.array([1]), np.array([0.5]))
     from vizcore.features.localization.pipeline_precision import compared
     from vizcore.formats.action_lists import Action
 
     actions = {1: Action("one", "pose"), 2: Action("two", None), 3: Action("three", None)}
-    found = compared(("x", "y"), actions, truth, [told, told])
+    found = compared(("x", "y"), actions, truth, [data, data])
     rows = list(csv.DictReader(io.StringIO(files.precision_csv(found, found.ordered("AP")).decode())))
     assert [(row["class"], row["AP of x"], row["difference"]) for row in rows] == [
         ("one", "1.0", "0.0"),
@@ -234,9 +236,9 @@ def test_a_crowd_drawn_for_the_test_split_is_none_that_is_shown():
 
 
 def test_sightings_and_surveys_print_in_a_line_with_the_largest_confidence_and_the_number_of_actors():
-    seen = sighting()
-    assert len(repr(seen)) < 200
-    assert f"2 x 3 tokens, 3 actions, largest p(actor) {seen.actor.max():.2f}" in repr(seen)
+    at_key = sighting()
+    assert len(repr(at_key)) < 200
+    assert f"2 x 3 tokens, 3 actions, largest p(actor) {at_key.actor.max():.2f}" in repr(at_key)
     found = Survey(LABELS, (2, 3), np.arange(4), np.zeros((4, 6, 4)), np.eye(4, 6), np.zeros((4, 6, 3)))
     assert len(repr(found)) < 200
     assert "4 key frames of 2 x 3 tokens, 3 actions, 1.00 tokens per key frame" in repr(found)

@@ -24,7 +24,7 @@ def bars(app):
     return {name: (truths, action, one, other) for (action, name, truths), one, other in rows}
 
 
-def seen(section):
+def section(section):
     app = opened("localization", {"show": section})
     assert complaints(app) == []
     return app
@@ -37,7 +37,7 @@ def closer(section):
 
 
 def test_tokens_are_a_map_of_the_sure_ones_and_a_box_for_each_of_them():
-    app = seen("Tokens")
+    app = section("Tokens")
     heat = charts(app)[0][0]["z"]
     assert heat.shape == (12, 12)
     token = int(heat.argmax())
@@ -53,7 +53,7 @@ def test_tokens_are_a_map_of_the_sure_ones_and_a_box_for_each_of_them():
 
 
 def test_training_adds_up_the_cost_of_every_person_and_the_parts_of_the_loss():
-    app = seen("Training")
+    app = section("Training")
     people, loss = (table.value for table in app.dataframe)
     assert people["sum"].tolist() == pytest.approx(people[["actor", "l1", "giou"]].sum(axis=1).tolist(), abs=2e-3)
     total = float(re.search(r"pairs together cost (-?[\d.]+):", words(app)).group(1))
@@ -69,7 +69,7 @@ def test_training_adds_up_the_cost_of_every_person_and_the_parts_of_the_loss():
 
 
 def test_the_table_has_the_boxes_above_theta_surest_first_and_who_is_there():
-    heat, app = charts(seen("Tokens"))[0][0]["z"].ravel(), seen("As a table")
+    heat, app = charts(section("Tokens"))[0][0]["z"].ravel(), section("As a table")
     boxes, people = (table.value for table in app.dataframe)
     above = [int(token) for token in np.argsort(-heat) if heat[token] > controls(app)["θ over the player"]]
     assert boxes["token"].tolist() == above
@@ -79,7 +79,7 @@ def test_the_table_has_the_boxes_above_theta_surest_first_and_who_is_there():
 
 def test_everything_that_was_seen_can_be_taken_along():
     names = ["boxes.csv", "boxes.json", "tokens.npz", "tokens.png", "tokens.svg", "boxes.mp4"]
-    assert saved(seen("Files and link")) == names
+    assert saved(section("Files and link")) == names
 
 
 def test_a_class_is_drawn_as_the_curve_whose_area_is_its_bar():
@@ -106,8 +106,8 @@ def test_the_numbers_above_the_bars_are_their_means_and_how_many_rose():
     assert table["truths"].tolist() == [row[0] for row in bars(app).values()]
     assert table["difference"].tolist() == pytest.approx((rows[:, 1] - rows[:, 0]).tolist(), abs=1e-4)
     assert ((table["low"] <= table["high"]) & (table["p"] <= table["p by Holm"])).all()
-    sure = [name for trace in traces(app, "holds") for name in trace["text"]]
-    assert sorted(sure) == sorted(table["class"][table["p by Holm"] < 0.05])
+    significant = [name for trace in traces(app, "significant") for name in trace["text"]]
+    assert sorted(significant) == sorted(table["class"][table["p by Holm"] < 0.05])
 
 
 def test_kinds_of_errors_are_counted_for_both_results_in_every_class():
@@ -115,11 +115,11 @@ def test_kinds_of_errors_are_counted_for_both_results_in_every_class():
     found = compare_files(TRUTH, other=EARLIER, second=LATER, actions=LIST)
     table = app.dataframe[0].value
     assert table["action"].tolist() == [name for name in bars(app) for _ in range(2)]
-    for (_, row), own in zip(table.iterrows(), found.errors * 12):
-        counts = own.classes[bars(app)[row["action"]][1]].counts
+    for (_, row), errors in zip(table.iterrows(), found.errors * 12):
+        counts = errors.classes[bars(app)[row["action"]][1]].counts
         assert row[list(counts)].to_dict() == counts
-    for trace, own in zip(charts(app)[1], found.errors, strict=True):
-        assert dict(zip(trace["y"], trace["x"])) == pytest.approx(own.mean)
+    for trace, errors in zip(charts(app)[1], found.errors, strict=True):
+        assert dict(zip(trace["y"], trace["x"])) == pytest.approx(errors.mean)
 
 
 def test_calibration_is_off_by_the_mean_distance_of_its_marks_from_the_diagonal():
@@ -154,8 +154,8 @@ def test_the_table_of_precision_can_be_taken_along():
 def test_a_token_that_is_not_there_falls_back_on_the_surest(query):
     app = opened("localization", query)
     assert complaints(app) == []
-    surest = int(charts(app)[0][0]["z"].argmax())
-    assert app.subheader[0].value == f"Token {surest}: row {surest // 12}, column {surest % 12}"
+    most_confident = int(charts(app)[0][0]["z"].argmax())
+    assert app.subheader[0].value == f"Token {most_confident}: row {most_confident // 12}, column {most_confident % 12}"
     assert controls(app)["Model"] == "small BMViT"
 
 
@@ -179,9 +179,9 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     assert {label: controls(app)[label] for label in shown} == shown
 
 
-@pytest.mark.parametrize("asked", ["nan@crowd 00002", "@"])
-def test_a_key_frame_that_is_not_there_opens_none_and_the_models_are_scored_all_the_same(asked):
-    app = opened("localization", MODELS | {"open": asked})
+@pytest.mark.parametrize("moment", ["nan@crowd 00002", "@"])
+def test_a_key_frame_that_is_not_there_opens_none_and_the_models_are_scored_all_the_same(moment):
+    app = opened("localization", MODELS | {"open": moment})
     assert complaints(app) == []
     assert metrics(app)["mAP, second"] == f"{compare_models('localizer', clips=24).results[0].mean:.3f}"
     assert not any("crowd 00002, " in heading.value for heading in app.subheader)

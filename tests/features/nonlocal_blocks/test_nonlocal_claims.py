@@ -87,8 +87,8 @@ def test_our_gains_are_those_of_the_cards_seed_by_seed(metric):
     assert set(found) == set(BLOCKS) - {"none"}
     base = card("pairs-none").metrics[METRICS[metric]]
     for name, one in found.items():
-        own = card(f"pairs-{name}").metrics[METRICS[metric]]
-        assert one.mean == pytest.approx(own["mean"] - base["mean"])
+        measured = card(f"pairs-{name}").metrics[METRICS[metric]]
+        assert one.mean == pytest.approx(measured["mean"] - base["mean"])
         assert one.low < one.mean < one.high
         assert one.title == OPERATORS[name].title
         assert one.seeds == 5

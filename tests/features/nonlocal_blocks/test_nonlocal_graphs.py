@@ -25,13 +25,13 @@ def sharing():
     """[names of operators with equal matrices], in the order of the page: told from the matrices alone."""
     found = []
     for name in SHOWN:
-        kind, own = matrix(name)
+        kind, alone = matrix(name)
         for names, other_kind, other in found:
-            if (kind, own.shape) == (other_kind, other.shape) and np.allclose(own, other, atol=1e-6):
+            if (kind, alone.shape) == (other_kind, other.shape) and np.allclose(alone, other, atol=1e-6):
                 names.append(name)
                 break
         else:
-            found.append(([name], kind, own))
+            found.append(([name], kind, alone))
     return [names for names, *_ in found]
 
 
@@ -61,9 +61,12 @@ def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_it
     nodes = example("two halves")
     owner = analysed(block_of(nodes, "snl", BlockSettings()))
     weights = Weights((0.7, -0.4, 0.2))
-    own, shared = analysed(block_of(nodes, "gsnl", BlockSettings())), owner.of(block_of(nodes, "gsnl", BlockSettings()))
-    np.testing.assert_allclose(shared.values, own.values, atol=1e-6)
-    expected = filtered(nodes, own, weights, {}).direct
+    alone, shared = (
+        analysed(block_of(nodes, "gsnl", BlockSettings())),
+        owner.of(block_of(nodes, "gsnl", BlockSettings())),
+    )
+    np.testing.assert_allclose(shared.values, alone.values, atol=1e-6)
+    expected = filtered(nodes, alone, weights, {}).direct
     np.testing.assert_allclose(filtered(nodes, shared, weights, {}).direct, expected, atol=1e-5)
 
 

@@ -38,9 +38,9 @@ def test_every_operator_is_drawn_and_its_two_forms_agree():
 def test_a_table_says_whose_numbers_it_has(table):
     app = opened("nonlocal_blocks", {"part": "Tables", "table": table})
     assert complaints(app) == []
-    said = " ".join(text.value for text in app.markdown)
-    assert ("the paper's, not measured by VizCore" in said) == (table != "Measured here")
-    assert "easured" in said
+    text_shown = " ".join(text.value for text in app.markdown)
+    assert ("the paper's, not measured by VizCore" in text_shown) == (table != "Measured here")
+    assert "easured" in text_shown
     if table == "Measured here":
         assert any("Not distinguishable" in note.value for note in app.caption)
 
@@ -88,8 +88,8 @@ def test_the_python_lines_give_what_the_page_shows():
     (code,) = (block.value for block in app.code if "import" in block.value)
     space: dict = {}
     exec(code, space)
-    asked = {"source": "pairs-snl", "layer": "before", "kind": "trained", "operator": "cayley"}
-    expected = filter_clip("lanterns-3-both", **asked, out=(0.1, 0.5, -0.3), h=2.0)
+    settings = {"source": "pairs-snl", "layer": "before", "kind": "trained", "operator": "cayley"}
+    expected = filter_clip("lanterns-3-both", **settings, out=(0.1, 0.5, -0.3), h=2.0)
     assert (space["result"].direct == expected.direct).all()
 
 
@@ -126,6 +126,6 @@ def test_a_hostile_file_gets_a_sentence_and_the_page_stays(data, sentence):
     app = opened("nonlocal_blocks", {"part": "A file"})
     app.file_uploader[0].set_value(("bad.npy", data, "application/octet-stream"))
     settled(app.run())
-    (said,) = complaints(app)
-    assert sentence in said
-    assert "Traceback" not in said
+    (text_shown,) = complaints(app)
+    assert sentence in text_shown
+    assert "Traceback" not in text_shown

@@ -62,7 +62,7 @@ def test_a_layer_of_fewer_frames_is_shown_over_frames_of_their_middle():
 
 
 @pytest.mark.parametrize(
-    ("asked", "sentence"),
+    ("settings", "sentence"),
     [
         ({"source": "nobody"}, "want a source of .*'nobody'"),
         ({"count": 0}, "want 1 frame or more"),
@@ -70,9 +70,9 @@ def test_a_layer_of_fewer_frames_is_shown_over_frames_of_their_middle():
         ({"start": -1.0}, "want start >= 0"),
     ],
 )
-def test_what_cannot_be_positions_is_refused_in_a_sentence(asked, sentence):
+def test_what_cannot_be_positions_is_refused_in_a_sentence(settings, sentence):
     with pytest.raises(ValueError, match=sentence):
-        nodes_of(LAMPS, **asked)
+        nodes_of(LAMPS, **settings)
 
 
 @pytest.mark.parametrize("rest", ["x-both", "3-sideways", "3", "9999999-both", "²-both"])
@@ -137,16 +137,16 @@ def test_criss_cross_without_a_grid_is_left_out_of_the_rows_and_refused_by_name(
 def test_the_direct_and_the_spectral_form_agree_for_any_weights(pair_nodes, name, kind):
     count = OPERATORS[name].outs or 4
     weights = Weights(tuple(np.random.default_rng(1).uniform(-2, 2, count)), inner=0.7, h=1.6)
-    made = filtered(pair_nodes, analysed(block_of(pair_nodes, name, BlockSettings(kind))), weights, {})
-    assert made.error < 2e-5
+    result = filtered(pair_nodes, analysed(block_of(pair_nodes, name, BlockSettings(kind))), weights, {})
+    assert result.error < 2e-5
 
 
 def test_the_filter_is_what_apply_operator_gives_with_the_same_weights(pair_nodes):
-    made = filter_clip(WORD, source="pairs-snl", layer="before", operator="snl", out=(0.5, -1.5), position=4)
+    result = filter_clip(WORD, source="pairs-snl", layer="before", operator="snl", out=(0.5, -1.5), position=4)
     x = pair_nodes.prepared
     weights = Weights((0.5, -1.5), theta=BlockSettings.sharpness**0.5, phi=BlockSettings.sharpness**0.5)
-    np.testing.assert_allclose(made.direct, apply_operator("snl", x, weights).numpy(), atol=1e-5)
-    assert set(made.rows) == set(FAMILIES)
+    np.testing.assert_allclose(result.direct, apply_operator("snl", x, weights).numpy(), atol=1e-5)
+    assert set(result.rows) == set(FAMILIES)
     with pytest.raises(ValueError, match="want a position of 0 to 49, got 50"):
         filter_clip(WORD, source="pairs-snl", layer="before", position=50)
 
@@ -175,9 +175,9 @@ def test_modes_that_do_not_span_are_said_and_their_eigenvalues_are_there_all_the
     assert found.energy is None
     assert found.values[0].real == pytest.approx(1, abs=1e-5)
     assert np.abs(found.values).max() < 1 + 1e-5
-    made = filtered(pair_nodes, found, Weights((1.0,)), {})
-    assert np.isnan(made.error)
-    assert made.direct.shape == (50, 24)
+    result = filtered(pair_nodes, found, Weights((1.0,)), {})
+    assert np.isnan(result.error)
+    assert result.direct.shape == (50, 24)
 
 
 def test_a_graph_that_is_too_large_answers_with_a_sentence_and_a_direct_form():
@@ -195,8 +195,8 @@ def test_one_position_works_in_every_operator():
     nodes = example("one position")
     for name in SHOWN:
         count = OPERATORS[name].outs or 2
-        made = filtered(nodes, analysed(block_of(nodes, name, BlockSettings())), Weights((1.0,) * count), {})
-        assert np.isfinite(made.direct).all(), name
+        result = filtered(nodes, analysed(block_of(nodes, name, BlockSettings())), Weights((1.0,) * count), {})
+        assert np.isfinite(result.direct).all(), name
     assert rows_of(nodes, ("nl", "snl"), 0, BlockSettings())["nl"].ravel().tolist() == [1.0]
 
 
@@ -245,8 +245,8 @@ def test_one_scale_lets_shares_be_compared_and_an_own_one_fills_it():
     assert found["cgnl"].values.max() == pytest.approx(1)
     assert found["nl"].values == pytest.approx(0.5, abs=1e-6), "an even share is the middle of 0.1 to 10"
     assert found["cgnl"].negative == 1
-    own, _ = coloured({"nl": even, "cgnl": sharp}, "each operator")
-    assert own["nl"].values.min() == 1
+    alone, _ = coloured({"nl": even, "cgnl": sharp}, "each operator")
+    assert alone["nl"].values.min() == 1
     assert not shares(np.zeros(4)).any()
     with pytest.raises(ValueError, match="want a scale"):
         coloured({}, "none")

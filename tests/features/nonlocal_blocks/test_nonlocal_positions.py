@@ -39,9 +39,9 @@ def test_of_many_channels_the_main_directions_are_kept():
     nodes = some_nodes(120, 90, (2, 6, 10))
     x = (nodes.features - nodes.features.mean(0)).astype(np.float64)
     spread = np.sort(np.linalg.eigvalsh(x.T @ x))[::-1]
-    kept = nodes.prepared.double().numpy()
-    told = np.sort(np.linalg.eigvalsh(kept.T @ kept))[::-1]
-    assert told / told.sum() == pytest.approx(spread[:MAIN] / spread[:MAIN].sum(), rel=1e-4)
+    prepared = nodes.prepared.double().numpy()
+    variances = np.sort(np.linalg.eigvalsh(prepared.T @ prepared))[::-1]
+    assert variances / variances.sum() == pytest.approx(spread[:MAIN] / spread[:MAIN].sum(), rel=1e-4)
 
 
 def test_brightness_is_the_lightness_of_every_patch_row_by_row():
@@ -67,9 +67,9 @@ def test_frames_are_the_middles_of_even_parts_of_the_stretch(start, span):
 
 def test_a_layer_of_half_as_many_frames_is_shown_over_the_later_frame_of_each_two(context):
     nodes = nodes_of(LAMPS, source=TUBES, context=context)
-    seen = TUBES.chosen(probe(LAMPS).frames)
+    sampled = TUBES.chosen(probe(LAMPS).frames)
     assert nodes.shape == (2, 4, 4)
-    assert nodes.clip.indices.tolist() == seen[[1, 3]].tolist()
+    assert nodes.clip.indices.tolist() == sampled[[1, 3]].tolist()
 
 
 def test_without_a_layer_the_last_one_is_taken_and_another_stretch_has_other_features(context):
@@ -118,8 +118,8 @@ def test_two_lanterns_are_those_of_the_word(context):
     assert paths[0] == paths[3]
     assert len(set(paths)) == 3
     for path, (seed, kind) in zip(paths, [(3, "both"), (4, "both"), (3, "lamp")]):
-        shown, made = read_frames(path, [0, 1]), pair(seed, "show", kind, size=320).frames
-        for one, other in zip(shown, made, strict=True):
+        shown, drawn = read_frames(path, [0, 1]), pair(seed, "show", kind, size=320).frames
+        for one, other in zip(shown, drawn, strict=True):
             assert np.abs(cv2.blur(one, (9, 9)).astype(int) - cv2.blur(other, (9, 9))).mean() < 3
 
 

@@ -23,31 +23,31 @@ PARTS = {  # {part: (its positions, where the weights of its blocks are from)}
 FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg"]
 
 
-def check_filter(app, nodes, how):
+def check_filter(app, nodes, settings):
     """The symmetric graph of SNL has two thin factors of as many columns as there are channels inside the block."""
-    block, told = block_of(nodes, "snl", how), metrics(app)
+    block, shown = block_of(nodes, "snl", settings), metrics(app)
     count, inside = len(nodes.features), block.z.shape[1]
-    assert told["Positions"] == f"{count:,}"
-    assert told["Modes"] == f"{min(count, 2 * inside)} all"
-    assert float(told["Difference"]) < 1e-4
-    assert told["Outside"] == "0%" or count > 2 * inside
+    assert shown["Positions"] == f"{count:,}"
+    assert shown["Modes"] == f"{min(count, 2 * inside)} all"
+    assert float(shown["Difference"]) < 1e-4
+    assert shown["Outside"] == "0%" or count > 2 * inside
     signal, _ = signal_of(nodes, block.z, "1st direction")
     centred = (block.z - block.z.mean(0)).detach().double().numpy()
     assert np.square(signal).sum() == pytest.approx(np.linalg.eigvalsh(centred.T @ centred)[-1], rel=1e-6)
 
 
-def check_eigenvalues(app, nodes, how):
+def check_eigenvalues(app, nodes, settings):
     """A dot for each eigenvalue of every family's graph, as numpy finds them."""
     dots = [chart[-1]["x"] for chart in charts(app)[-5:]]
-    told = re.findall(r"^([\d,]+) (?:largest )?eigenvalue", words(app), re.MULTILINE)
-    assert [int(one.replace(",", "")) for one in told] == [len(one) for one in dots]
-    for own, name in zip(dots, FAMILIES, strict=True):
+    shown = re.findall(r"^([\d,]+) (?:largest )?eigenvalue", words(app), re.MULTILINE)
+    assert [int(one.replace(",", "")) for one in shown] == [len(one) for one in dots]
+    for dots_of, name in zip(dots, FAMILIES, strict=True):
         if name != "cgnl":  # whose nodes are channels
-            matrix = block_of(nodes, name, how).graph.matrix().detach().double().numpy()
-            assert own.max() == pytest.approx(np.linalg.eigvals(matrix).real.max(), abs=1e-4), name
+            matrix = block_of(nodes, name, settings).graph.matrix().detach().double().numpy()
+            assert dots_of.max() == pytest.approx(np.linalg.eigvals(matrix).real.max(), abs=1e-4), name
 
 
-def check_files(app, nodes, how):
+def check_files(app, nodes, settings):
     assert saved(app) == FILES
     at = nodes.most_distinct
     if nodes.clip is None:  # sliders begin in the middle of the first frame
@@ -63,14 +63,14 @@ CHECKS = dict(zip(SECTIONS, (check_filter, check_eigenvalues, check_files), stri
 @pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS), strict=True)))
 def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(part, section):
     app = opened("nonlocal_blocks", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
-    find, how = PARTS[part]
+    find, settings = PARTS[part]
     nodes = find()
     for other in (section, *SECTIONS):
         app.button_group("show").set_value(other)
         settled(app.run())
         assert controls(app)["Look closer"] == other
         assert complaints(app) == []
-        CHECKS[other](app, nodes, how)
+        CHECKS[other](app, nodes, settings)
 
 
 @pytest.mark.parametrize("section", SECTIONS[:2])

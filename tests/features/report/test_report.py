@@ -50,8 +50,10 @@ def a_section(words: str = "plain", values=AWKWARD) -> Section:
         blocks.numbers({words: (words, words)}),
     )
     arrays = an_npz(sigma=np.arange(6))
-    asked = {"path": {"source": 0}, "models": ("a", words), "start": 0.1, "span": None, "deep": ((1, 2), "x")}
-    run = Run("vizcore.features.matching.pipeline.match_clip", asked, "f" * 64, {words: 1 / 3}, words, words, arrays)
+    arguments = {"path": {"source": 0}, "models": ("a", words), "start": 0.1, "span": None, "deep": ((1, 2), "x")}
+    run = Run(
+        "vizcore.features.matching.pipeline.match_clip", arguments, "f" * 64, {words: 1 / 3}, words, words, arrays
+    )
     source = Source(words, words, "0" * 64)
     parts = {"versions": {"vizcore": "0"}, "note": words}
     link = (("clip", words), ("others", "a"), ("others", "b"))
@@ -61,9 +63,9 @@ def a_section(words: str = "plain", values=AWKWARD) -> Section:
 def remade(file: bytes, change) -> bytes:
     """A report's ZIP with its JSON changed: change(told) before it is written again."""
     files = archive.unpacked(file, 1 << 30)
-    told = json.loads(files["report.json"])
-    change(told)
-    return archive.packed(files | {"report.json": json.dumps(told).encode()})
+    data = json.loads(files["report.json"])
+    change(data)
+    return archive.packed(files | {"report.json": json.dumps(data).encode()})
 
 
 @settings(max_examples=20)
@@ -79,12 +81,12 @@ def test_what_goes_into_a_report_comes_out_to_the_last_bit_and_is_drawn_the_same
 def test_every_file_inside_opens_in_the_program_it_is_for():
     with zipfile.ZipFile(io.BytesIO(report_zip(Report("r", (a_section(),))))) as file:
         assert file.testzip() is None
-        told = json.loads(file.read("report.json"))
+        data = json.loads(file.read("report.json"))
         (array,) = [name for name in file.namelist() if name.endswith(".npz")]
         (picture,) = [name for name in file.namelist() if name.startswith("pictures/")]
         np.testing.assert_array_equal(np.load(io.BytesIO(file.read(array)))["sigma"], np.arange(6))
         assert Image.open(io.BytesIO(file.read(picture))).size == (32, 24)
-    plot = next(one["plot"] for one in told["sections"][0]["blocks"] if one["kind"] == "figure")
+    plot = next(one["plot"] for one in data["sections"][0]["blocks"] if one["kind"] == "figure")
     drawn = plotly.io.from_json(json.dumps(plot))
     y = np.frombuffer(base64.b64decode(drawn.data[0].y["bdata"]), drawn.data[0].y["dtype"])
     assert np.array_equal(y, AWKWARD)
@@ -99,21 +101,21 @@ class Reader(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        told = dict(attributes)
-        self.handlers += [name for name in told if name.startswith("on")]
-        self.fetched += [told[name] for name in ("src", "href", "action", "data", "srcset") if told.get(name)]
-        self.scripts += tag == "script" and told.get("type") != "application/json"
-        self.images += [told] if tag == "img" else []
+        data = dict(attributes)
+        self.handlers += [name for name in data if name.startswith("on")]
+        self.fetched += [data[name] for name in ("src", "href", "action", "data", "srcset") if data.get(name)]
+        self.scripts += tag == "script" and data.get("type") != "application/json"
+        self.images += [data] if tag == "img" else []
 
 
 @pytest.mark.parametrize("words", NASTY)
 def test_the_html_fetches_nothing_and_words_stay_words(words):
     text = page(Report(words, (replace(a_section(words), page=words),)))
-    seen = Reader(text)
-    assert all(one.startswith(("#", "data:image/")) for one in seen.fetched)
-    assert seen.handlers == []
-    assert seen.scripts == 2
-    assert [image["alt"] for image in seen.images] == [words]
+    reader = Reader(text)
+    assert all(one.startswith(("#", "data:image/")) for one in reader.fetched)
+    assert reader.handlers == []
+    assert reader.scripts == 2
+    assert [image["alt"] for image in reader.images] == [words]
     assert "default-src 'none'" in text
     assert not re.search(r"url\(|@import", text.split("<style>")[1].split("</style>")[0])
 
@@ -131,29 +133,29 @@ def test_words_keep_their_marks_and_lose_their_tags_and_links():
 @pytest.mark.parametrize(
     "change",
     [
-        lambda told: told.update(format="other"),
-        lambda told: told.update(version=99),
-        lambda told: told.update(strange=1),
-        lambda told: told.pop("sections"),
-        lambda told: told.update(sections={}),
-        lambda told: told["sections"][0].update(title=3),
-        lambda told: told["sections"][0].update(title="x" * 201),
-        lambda told: told["sections"][0].update(note="x" * 4001),
-        lambda told: told["sections"][0].update(blocks=[{"kind": "exec", "text": "x"}]),
-        lambda told: told["sections"][0].update(blocks=[7]),
-        lambda told: told["sections"][0]["blocks"][0].update(style="script"),
-        lambda told: told["sections"][0]["blocks"][6].update(data="../../etc/passwd"),
-        lambda told: told["sections"][0]["blocks"][6].update(data="arrays/01-01-match_clip.npz"),
-        lambda told: told["sections"][0]["blocks"][6].update(mime="image/svg+xml"),
-        lambda told: told["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scattermap"}]),
-        lambda told: told["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scatter", "nonsense": 1}]),
-        lambda told: told["sections"][0]["blocks"][5]["plot"].update(frames=[{"data": [{"type": "choropleth"}]}]),
-        lambda told: told["sections"][0]["blocks"][5]["plot"].update(layout={"images": [{"source": "http://x/y.png"}]}),
-        lambda told: told["sections"][0]["blocks"][5].update(plot=[]),
-        lambda told: told["sections"][0]["blocks"][5].update(plot="x"),
-        lambda told: told["sections"][0]["runs"][0].update(settings=[1]),
-        lambda told: told["sections"][0].update(link=[["a"]]),
-        lambda told: told.update(sections=told["sections"] * (MOST_SECTIONS + 1)),
+        lambda data: data.update(format="other"),
+        lambda data: data.update(version=99),
+        lambda data: data.update(strange=1),
+        lambda data: data.pop("sections"),
+        lambda data: data.update(sections={}),
+        lambda data: data["sections"][0].update(title=3),
+        lambda data: data["sections"][0].update(title="x" * 201),
+        lambda data: data["sections"][0].update(note="x" * 4001),
+        lambda data: data["sections"][0].update(blocks=[{"kind": "exec", "text": "x"}]),
+        lambda data: data["sections"][0].update(blocks=[7]),
+        lambda data: data["sections"][0]["blocks"][0].update(style="script"),
+        lambda data: data["sections"][0]["blocks"][6].update(data="../../etc/passwd"),
+        lambda data: data["sections"][0]["blocks"][6].update(data="arrays/01-01-match_clip.npz"),
+        lambda data: data["sections"][0]["blocks"][6].update(mime="image/svg+xml"),
+        lambda data: data["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scattermap"}]),
+        lambda data: data["sections"][0]["blocks"][5]["plot"].update(data=[{"type": "scatter", "nonsense": 1}]),
+        lambda data: data["sections"][0]["blocks"][5]["plot"].update(frames=[{"data": [{"type": "choropleth"}]}]),
+        lambda data: data["sections"][0]["blocks"][5]["plot"].update(layout={"images": [{"source": "http://x/y.png"}]}),
+        lambda data: data["sections"][0]["blocks"][5].update(plot=[]),
+        lambda data: data["sections"][0]["blocks"][5].update(plot="x"),
+        lambda data: data["sections"][0]["runs"][0].update(settings=[1]),
+        lambda data: data["sections"][0].update(link=[["a"]]),
+        lambda data: data.update(sections=data["sections"] * (MOST_SECTIONS + 1)),
     ],
 )
 def test_a_report_that_says_what_none_says_is_refused_in_a_sentence(change):
@@ -165,28 +167,28 @@ def test_a_report_that_says_what_none_says_is_refused_in_a_sentence(change):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda told: told.update(sections={}), "want a list of at most 40, each a table of title, page, link, .*"),
+        (lambda data: data.update(sections={}), "want a list of at most 40, each a table of title, page, link, .*"),
         (
-            lambda told: told.update(strange=1),
+            lambda data: data.update(strange=1),
             r"want no field of this name \(known are title, sections\) in .*strange, got 1",
         ),
-        (lambda told: told.pop("title"), "want a value in the report.title, got nothing"),
-        (lambda told: told["sections"][0].pop("note"), r"want a value in the report.sections\[1\].note, got nothing"),
+        (lambda data: data.pop("title"), "want a value in the report.title, got nothing"),
+        (lambda data: data["sections"][0].pop("note"), r"want a value in the report.sections\[1\].note, got nothing"),
         (
-            lambda told: told["sections"][0].update(title="x" * 201),
+            lambda data: data["sections"][0].update(title="x" * 201),
             r"want a text of at most 200 letters in .*title, got 'x.*",
         ),
-        (lambda told: told["sections"][0]["versions"].update(b=3), r"want a text in .*\[1\].versions.b, got 3"),
+        (lambda data: data["sections"][0]["versions"].update(b=3), r"want a text in .*\[1\].versions.b, got 3"),
         (
-            lambda told: told["sections"][0]["blocks"][6].update(data="../x"),
+            lambda data: data["sections"][0]["blocks"][6].update(data="../x"),
             r"want the name of a file inside in the report.sections\[1\].blocks\[7\].data, got '../x'",
         ),
         (
-            lambda told: told["sections"][0]["blocks"][7]["rows"][0].__setitem__(1, []),
+            lambda data: data["sections"][0]["blocks"][7]["rows"][0].__setitem__(1, []),
             r"want a text or .* or null in the report.sections\[1\].blocks\[8\].rows\[1\]\[2\], got \[\]",
         ),
         (
-            lambda told: told["sections"][0]["runs"][0]["settings"].update(path=json.loads("[" * 13 + "]" * 13)),
+            lambda data: data["sections"][0]["runs"][0]["settings"].update(path=json.loads("[" * 13 + "]" * 13)),
             r"want settings at most 12 deep in the report.sections\[1\].runs\[1\].settings, got \[\]",
         ),
     ],
@@ -200,7 +202,7 @@ def test_a_refusal_says_what_was_wanted_where_and_what_was_got(change, sentence)
 def test_settings_of_twelve_levels_are_opened():
     deepest = {"path": json.loads("[" * 12 + "]" * 12)}
     file = remade(
-        report_zip(Report("r", (a_section(),))), lambda told: told["sections"][0]["runs"][0].update(settings=deepest)
+        report_zip(Report("r", (a_section(),))), lambda data: data["sections"][0]["runs"][0].update(settings=deepest)
     )
     assert str(opened(file).sections[0].runs[0].settings["path"]).count("(") == 12
 

@@ -16,14 +16,14 @@ pytestmark = browser_mark()
 DATA = "plot => JSON.stringify(plot.data, (name, value) => name.startsWith('_') ? undefined : value)"
 
 
-def offline(browser, file, **how):
+def offline(browser, file, **options):
     """The file in a browser of its own without a network, and what it asked the network for."""
-    page, asked = browser("about:blank", offline=True, **how), []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: (asked.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page, requests = browser("about:blank", offline=True, **options), []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("dialog", lambda dialog: (requests.append(f"dialog {dialog.message}"), dialog.dismiss()))
     page.goto(file.as_uri())
     page.wait_for_function("[...document.querySelectorAll('.plot')].every(plot => plot.dataset.drawn)")
-    return page, [url for url in asked if not url.startswith(("data:", "blob:", file.as_uri()))]
+    return page, [url for url in requests if not url.startswith(("data:", "blob:", file.as_uri()))]
 
 
 def taken_along(page, name: str, folder):
@@ -52,7 +52,7 @@ def test_a_view_taken_along_is_drawn_offline_with_the_data_it_had(sent, browser,
     with zipfile.ZipFile(archive) as inside:
         (section,) = json.loads(inside.read("report.json"))["sections"]
     assert ["method", "greedy"] in section["link"]
-    page, asked = offline(browser, file)
+    page, requests = offline(browser, file)
     plots = [block["plot"] for block in section["blocks"] if block["kind"] == "figure"]
     assert page.locator(".plot .main-svg").first.is_visible()
     assert page.locator(".plot").count() == len(plots)
@@ -61,7 +61,7 @@ def test_a_view_taken_along_is_drawn_offline_with_the_data_it_had(sent, browser,
         assert json.loads(shown) == plot["data"]
     page.locator(".plot .point").first.hover(force=True)
     page.locator(".plot .hoverlayer .hovertext").first.wait_for()
-    assert asked == []
+    assert requests == []
     assert console_errors(page) == []
     page.close()
 
@@ -71,8 +71,8 @@ def test_numbers_of_a_plot_are_the_same_to_the_last_bit_in_the_browser(browser, 
     file = tmp_path / "report.html"
     file.write_text(drawn(Report("r", (a_section("x", values),))))
     page, _ = offline(browser, file)
-    seen = page.locator(".plot").first.evaluate("plot => [...plot._fullData[0].y]")
-    assert seen == values.tolist()
+    numbers = page.locator(".plot").first.evaluate("plot => [...plot._fullData[0].y]")
+    assert numbers == values.tolist()
     page.close()
 
 
@@ -81,11 +81,11 @@ def test_numbers_of_a_plot_are_the_same_to_the_last_bit_in_the_browser(browser, 
 def test_words_that_want_to_be_more_stay_words(browser, tmp_path, words, width, dark):
     file = tmp_path / "report.html"
     file.write_text(drawn(Report(words, (a_section(words),))))
-    page, asked = offline(browser, file, width=width, dark=dark)
+    page, requests = offline(browser, file, width=width, dark=dark)
     assert page.locator("h2").text_content() == words
     assert page.title() == words.strip(" ")
     assert page.locator("img").count() == 1
-    assert asked == []
+    assert requests == []
     assert console_errors(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
@@ -121,8 +121,8 @@ def test_a_report_turns_dark_with_the_screen_and_light_on_paper(browser, tmp_pat
 
 
 def test_a_hostile_report_opened_on_the_page_stays_words(server, browser):
-    page, said = browser(f"{server}/report", locale="en-GB"), []
-    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page, messages = browser(f"{server}/report", locale="en-GB"), []
+    page.on("dialog", lambda dialog: (messages.append(dialog.message), dialog.dismiss()))
     arrived(page).get_by_role("button", name="Open a report").click()
     file = report_zip(Report(NASTY[0], tuple(a_section(words) for words in NASTY)))
     upload = {"name": "report.zip", "mimeType": "application/zip", "buffer": file}
@@ -130,7 +130,7 @@ def test_a_hostile_report_opened_on_the_page_stays_words(server, browser):
     page.get_by_label("Title of the report").wait_for()
     arrived(page)
     expect(page.get_by_label("Title", exact=True).first).to_have_value(NASTY[0])
-    assert said == []
+    assert messages == []
     assert page.locator("img[src=x]").count() == 0
     assert console_errors(page) == []
     page.close()

@@ -48,17 +48,17 @@ def checked(report: Report, *folders: Path) -> list[tuple[str, str]]:
 
 
 def with_run(file: Path, **changes) -> Report:
-    told = opened(file)
-    (section,) = told.sections
+    data = opened(file)
+    (section,) = data.sections
     (run,) = section.runs
-    return replace(told, sections=(replace(section, runs=(replace(run, **changes),)),))
+    return replace(data, sections=(replace(section, runs=(replace(run, **changes),)),))
 
 
 def test_a_report_of_results_says_their_numbers_and_shows_their_figures(results, report):
     sheet = json.loads((results / "parade.json").read_text())
-    told = opened(report)
-    (section,) = told.sections
-    assert told.title == "Mine"
+    data = opened(report)
+    (section,) = data.sections
+    assert data.title == "Mine"
     assert section.runs[0].numbers == sheet["numbers"]
     assert section.runs[0].fingerprint == sheet["fingerprint"]
     assert section.page == "matching"
@@ -75,9 +75,9 @@ def test_a_report_drawn_anew_from_its_file_is_the_same_file(report, tmp_path):
 
 def test_the_check_finds_what_comes_out_the_same(report, capsys):
     assert main(["report", str(report), "--check"]) == 0
-    said = capsys.readouterr()
-    assert said.out.startswith("same: ")
-    assert "1 same, 0 same but for rounding, 0 different" in said.err
+    printed = capsys.readouterr()
+    assert printed.out.startswith("same: ")
+    assert "1 same, 0 same but for rounding, 0 different" in printed.err
 
 
 def test_the_check_sees_another_setting_and_says_by_how_much(report, capsys, tmp_path):
@@ -134,9 +134,9 @@ def test_a_result_of_several_clips_keeps_them_apart_and_comes_out_the_same():
     entries = [rendered("world-act-3-throw"), bundled()["parade"]]
     paths, models = tuple(str(one.path) for one in entries), ("lamps-ata", "lamps-space")
     settings = {"paths": paths, "models": models}
-    asked = Call(compare, settings, compare(**settings))
+    call = Call(compare, settings, compare(**settings))
     deep = {"clips": ((paths[0],), (paths[1],)), "models": models}
-    runs = (run(asked, entries), run(Call(spread, deep, spread(**deep)), entries))
+    runs = (run(call, entries), run(Call(spread, deep, spread(**deep)), entries))
     assert [one.settings[name] for one, name in zip(runs, ("paths", "clips"))] == [
         ({"source": 0}, {"source": 1}),
         (({"source": 0},), ({"source": 1},)),
@@ -144,9 +144,9 @@ def test_a_result_of_several_clips_keeps_them_apart_and_comes_out_the_same():
     section = Section("several", "compare", (), "", (), runs, sources(entries))
     again = opened(report_zip(Report("r", (section,))))
     assert checked(again) == [(SAME, "")] * 2
-    told: dict = {}
-    exec(runs[0].lines, told)
-    assert fingerprint(told["result"]) == runs[0].fingerprint
+    data: dict = {}
+    exec(runs[0].lines, data)
+    assert fingerprint(data["result"]) == runs[0].fingerprint
     assert "paths=(path_1, path_2)" in runs[0].lines
     assert not any(str(one.path.parent) in str(runs) for one in entries)
 
@@ -165,9 +165,9 @@ def test_a_clip_that_is_not_here_is_named_and_found_where_it_lies(report, tmp_pa
 
 
 def test_a_clip_that_has_changed_is_not_taken_for_the_one_it_was(report):
-    told = opened(report)
-    source = replace(told.sections[0].sources[0], sha256="1" * 64)
-    ((state, why),) = checked(replace(told, sections=(replace(told.sections[0], sources=(source,)),)))
+    data = opened(report)
+    source = replace(data.sections[0].sources[0], sha256="1" * 64)
+    ((state, why),) = checked(replace(data, sections=(replace(data.sections[0], sources=(source,)),)))
     assert state == UNCHECKED
     assert "another file here" in why
 
@@ -229,15 +229,15 @@ def test_the_command_that_a_report_prints_asks_for_the_same(spec, given):
     clips = [bundled()["parade"]] * (2 if spec == "align" else 1)
     words = command_line(spec, clips, given).split()
     assert words[:4] == ["python", "-m", "vizcore", spec]
-    _, asked, _ = application().parse_args(words[3:])
-    assert asked.kwargs == {k: v for k, v in given.items() if v is not None}
+    _, call, _ = application().parse_args(words[3:])
+    assert call.kwargs == {k: v for k, v in given.items() if v is not None}
 
 
 def test_a_clip_is_asked_for_by_the_name_that_finds_it_again(tmp_path):
     mine = ClipEntry("upload-1", "my clip.mp4", tmp_path / "0123")
     assert command_line("match", [mine], {}).endswith("match 'my clip.mp4'")
-    made = ClipEntry("world-act-3-throw", "Throwing", tmp_path / "4567", shot="world-act-3-throw")
-    assert command_line("match", [made], {}).endswith("match world-act-3-throw")
+    entry = ClipEntry("world-act-3-throw", "Throwing", tmp_path / "4567", shot="world-act-3-throw")
+    assert command_line("match", [entry], {}).endswith("match world-act-3-throw")
     assert Source("w", "t", "").shot == ""
 
 

@@ -72,9 +72,9 @@ def test_a_view_says_the_fingerprint_of_its_result_and_how_to_get_it_again():
     again = match_clip(bundled()["parade"].path, **settings)
     assert run.fingerprint == fingerprint(again)
     assert run.numbers["with the flow"] == again.agrees.mean()
-    told = {}
-    exec(run.lines, told)
-    assert fingerprint(told["result"]) == run.fingerprint
+    fingerprints = {}
+    exec(run.lines, fingerprints)
+    assert fingerprint(fingerprints["result"]) == run.fingerprint
     assert "parade" in run.command
     assert "--method=greedy" in run.command
 

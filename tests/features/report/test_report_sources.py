@@ -27,8 +27,8 @@ LATE = ClipEntry("a pulse, late", "a pulse, late", Path("a pulse, late"), form="
 def aligned(*entries: ClipEntry) -> Section:
     """A view of two series, recorded as a page does."""
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
-    made = run(Call(align_series, settings, align_series(**settings)), list(entries))
-    return Section("s", "alignment", (), "2026-01-02T03:04:05+00:00", (), (made,), sources(list(entries)))
+    record = run(Call(align_series, settings, align_series(**settings)), list(entries))
+    return Section("s", "alignment", (), "2026-01-02T03:04:05+00:00", (), (record,), sources(list(entries)))
 
 
 def checked(section: Section, *folders: Path) -> tuple[str, str]:
@@ -38,9 +38,9 @@ def checked(section: Section, *folders: Path) -> tuple[str, str]:
 
 def test_a_source_says_of_what_form_it_is(tmp_path):
     (tmp_path / "a.csv").write_text("1,2\n3,4\n")
-    made = rendered("world-act-3-throw")
+    record = rendered("world-act-3-throw")
     table = ClipEntry("table-1", "a.csv", tmp_path / "a.csv", form="features")
-    forms = [one.form for one in sources([bundled()["parade"], made, table, PULSE])]
+    forms = [one.form for one in sources([bundled()["parade"], record, table, PULSE])]
     assert forms == ["world clip" if bundled()["parade"].shot else "clip", "world clip", "features", "example"]
 
 
@@ -63,8 +63,8 @@ def test_a_report_opens_no_file_that_it_names_by_its_path(tmp_path, monkeypatch)
     monkeypatch.chdir(tmp_path)
     section = aligned(PULSE, LATE)
     for path in (str(secret), "secret.csv", f"..{'/'}{tmp_path.name}{'/'}secret.csv"):
-        (made,) = section.runs
-        plain = replace(section, runs=(replace(made, settings=made.settings | {"path": path}),))
+        (record,) = section.runs
+        plain = replace(section, runs=(replace(record, settings=record.settings | {"path": path}),))
         assert checked(plain)[0] == UNCHECKED
         assert "by its path" in checked(plain)[1]
         hidden = replace(section, sources=(replace(section.sources[0], clip_id=path), section.sources[1]))
@@ -73,21 +73,21 @@ def test_a_report_opens_no_file_that_it_names_by_its_path(tmp_path, monkeypatch)
 
 
 def test_sources_of_the_version_before_get_their_form(tmp_path):
-    told = sources([bundled()["parade"], rendered("world-act-3-throw"), PULSE])
-    table = replace(told[0], title="mine.NPY", shot="")
-    section = replace(aligned(PULSE, LATE), sources=(*told, table))
+    found = sources([bundled()["parade"], rendered("world-act-3-throw"), PULSE])
+    table = replace(found[0], title="mine.NPY", shot="")
+    section = replace(aligned(PULSE, LATE), sources=(*found, table))
     files = archive.unpacked(export_json.report_zip(Report("r", (section,))), 1 << 24)
-    said = json.loads(files["report.json"])
-    del said["schema"]
-    for source in said["sections"][0]["sources"]:
+    data = json.loads(files["report.json"])
+    del data["schema"]
+    for source in data["sections"][0]["sources"]:
         del source["form"]
-    (again,) = export_json.read(said | {"version": 1}, files).sections
-    assert [one.form for one in again.sources] == [one.form for one in told] + ["features"]
+    (again,) = export_json.read(data | {"version": 1}, files).sections
+    assert [one.form for one in again.sources] == [one.form for one in found] + ["features"]
 
 
 def test_a_model_is_named_as_a_model_also_where_a_report_calls_it_a_path():
     found = compare_models("localizer", clips=2)
-    made = run(Call(compare_models, {"model": "localizer", "clips": 2}, found), [])
-    assert made.settings["model"] == "localizer"
-    before = replace(made, settings={"path": "localizer", "clips": 2})
+    record = run(Call(compare_models, {"model": "localizer", "clips": 2}, found), [])
+    assert record.settings["model"] == "localizer"
+    before = replace(record, settings={"path": "localizer", "clips": 2})
     assert checked(Section("s", "localization", (), "", (), (before,))) == (SAME, "")

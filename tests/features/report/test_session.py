@@ -53,8 +53,8 @@ def gone(app: AppTest, page: str) -> AppTest:
 
 
 def test_what_goes_into_a_session_comes_out():
-    told = a_session(an_upload("table", "t.csv", b"1,2"), Upload("video", "long.mp4", "0" * 64))
-    assert session.opened(session_zip(told, Report("r"))) == (told, Report("r"))
+    data = a_session(an_upload("table", "t.csv", b"1,2"), Upload("video", "long.mp4", "0" * 64))
+    assert session.opened(session_zip(data, Report("r"))) == (data, Report("r"))
 
 
 def test_the_smallest_uploads_travel_along_for_as_long_as_there_is_room(monkeypatch, tmp_path):
@@ -72,24 +72,24 @@ def test_the_smallest_uploads_travel_along_for_as_long_as_there_is_room(monkeypa
 @pytest.mark.parametrize(
     "change",
     [
-        lambda told: told.update(page="nonsense"),
-        lambda told: told.update(links={"../x": []}),
-        lambda told: told.update(format="vizcore report"),
-        lambda told: told["uploads"][0].update(sha256="0" * 64),
-        lambda told: told["uploads"][0].update(form="program"),
-        lambda told: told["uploads"][0].update(data="report.html"),
-        lambda told: told.update(strange=True),
-        lambda told: told.update(clips=[WORD] * 13),
-        lambda told: told["links"].update(heatmaps=[["show", 1]]),
-        lambda told: told.pop("lessons"),
+        lambda data: data.update(page="nonsense"),
+        lambda data: data.update(links={"../x": []}),
+        lambda data: data.update(format="vizcore report"),
+        lambda data: data["uploads"][0].update(sha256="0" * 64),
+        lambda data: data["uploads"][0].update(form="program"),
+        lambda data: data["uploads"][0].update(data="report.html"),
+        lambda data: data.update(strange=True),
+        lambda data: data.update(clips=[WORD] * 13),
+        lambda data: data["links"].update(heatmaps=[["show", 1]]),
+        lambda data: data.pop("lessons"),
     ],
 )
 def test_a_session_that_says_what_none_says_is_refused_in_a_sentence(change):
     files = archive.unpacked(session_zip(a_session(an_upload("table", "t.csv", b"1")), Report()), 1 << 30)
-    told = json.loads(files["session.json"])
-    change(told)
+    data = json.loads(files["session.json"])
+    change(data)
     with pytest.raises(ValueError, match=r"^want "):
-        session.opened(archive.packed(files | {"session.json": json.dumps(told).encode()}))
+        session.opened(archive.packed(files | {"session.json": json.dumps(data).encode()}))
 
 
 def restored(file: bytes) -> AppTest:
@@ -102,10 +102,10 @@ def restored(file: bytes) -> AppTest:
 def saved(app: AppTest) -> bytes:
     """What the button of the page Report gives."""
     with pytest.MonkeyPatch.context() as patch:
-        made = []
-        patch.setattr(streamlit, "download_button", lambda name, make, **how: made.append((name, make)))
+        buttons = []
+        patch.setattr(streamlit, "download_button", lambda name, make, **options: buttons.append((name, make)))
         gone(app, "report")
-        return dict(made)["session.zip"]()
+        return dict(buttons)["session.zip"]()
 
 
 def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
@@ -133,7 +133,7 @@ def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
     assert len(after.draft.sections) == 2
     menus = [(before.links, after.links), [remembered(one, Progress).done for one in (app, other)]]
     files = [vars(remembered(one, SessionFiles)) for one in (app, other)]
-    menus += [[own[name] for own in files] for name in ("videos", "world_clips", "labels", "models")]
+    menus += [[uploads_of[name] for uploads_of in files] for name in ("videos", "world_clips", "labels", "models")]
     for was, now in menus:
         assert was
         assert list(now) == list(was)
@@ -146,8 +146,8 @@ def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
 
 def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
     lamps = bundled()["lamps"].path.read_bytes()
-    told = a_session(an_upload("video", "../my <b>.mp4", lamps), an_upload("table", "t.csv", b"1,2\n3,4\n"))
-    app = restored(session_zip(told, Report("Mine")))
+    data = a_session(an_upload("video", "../my <b>.mp4", lamps), an_upload("table", "t.csv", b"1,2\n3,4\n"))
+    app = restored(session_zip(data, Report("Mine")))
     assert complaints(app) == []
     assert app.title[0].value == "Patch matching"
     assert app.session_state["part"] == "Cost"
@@ -163,7 +163,7 @@ def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
 
 
 @pytest.mark.parametrize(
-    "told",
+    "data",
     [
         a_session(an_upload("video", "letter.mp4", LETTER)),
         a_session(an_upload("table", "t.npy", b"\x7fELF\0\0\0")),
@@ -173,8 +173,8 @@ def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
     ],
     ids=["letter", "program", "labels", "pickle", "clip"],
 )
-def test_a_session_with_a_false_file_is_refused_as_a_whole(told):
-    app = restored(session_zip(told, Report("Mine")))
+def test_a_session_with_a_false_file_is_refused_as_a_whole(data):
+    app = restored(session_zip(data, Report("Mine")))
     (sentence,) = complaints(app)
     assert sentence.startswith("session.zip: ")
     assert app.title[0].value == "Report"

@@ -86,17 +86,17 @@ BREAKS = {  # question -> (the room that asks it, the name in it that is broken,
 }
 
 
-def asked(*questions: str, **settings):
+def answered(*questions: str, **settings):
     return selftest(known=tuple(BY_QUESTION[name] for name in questions), **settings)
 
 
 def test_a_sound_machine_passes_and_hears_how_far_it_is():
-    told = []
-    found = selftest(seed=1, context=default_context().with_progress(lambda *at: told.append(at)))
+    printed = []
+    found = selftest(seed=1, context=default_context().with_progress(lambda *at: printed.append(at)))
     assert [(line.what, line.got) for line in found.failed] == []
     assert len(found.lines) == len(KNOWN)
     assert all(line.milliseconds > 0 and line.expected and line.got for line in found.lines)
-    assert [done for done, *_ in told] == list(range(len(KNOWN) + 1))
+    assert [done for done, *_ in printed] == list(range(len(KNOWN) + 1))
     assert found.in_words.startswith(f"{len(KNOWN)} of {len(KNOWN)} known answers")
     assert repr(found) == f"SelfTest({found.in_words})"
 
@@ -104,9 +104,9 @@ def test_a_sound_machine_passes_and_hears_how_far_it_is():
 @pytest.mark.parametrize("question", BREAKS)
 def test_a_broken_part_fails_its_own_line(question, monkeypatch):
     place, name, broken = BREAKS[question]
-    assert asked(question, seed=2).passed
+    assert answered(question, seed=2).passed
     monkeypatch.setattr(place, name, broken(getattr(place, name)))
-    found = asked(question, seed=2)
+    found = answered(question, seed=2)
     assert not found.passed
     assert "error (" not in found.lines[0].got, "it failed for another reason"
 
@@ -126,14 +126,14 @@ class Wrong:
 @pytest.mark.parametrize("question", ["bare", "again", "learnt"])
 def test_an_engine_that_is_off_is_found_out(question):
     context = default_context()
-    assert not asked(question, context=Context(Wrong(context.engine), context.store)).passed
+    assert not answered(question, context=Context(Wrong(context.engine), context.store)).passed
 
 
 def test_a_store_that_loses_results_is_found_out_and_a_sound_one_is_left_as_it_was(tmp_path):
     context = Context(default_context().engine, Store(tmp_path / "sound"))
-    assert asked("stored", context=context).passed
+    assert answered("stored", context=context).passed
     assert context.store.stats().entries == 0
-    assert not asked("stored", context=Context(context.engine, Store(tmp_path / "full", limit_bytes=10))).passed
+    assert not answered("stored", context=Context(context.engine, Store(tmp_path / "full", limit_bytes=10))).passed
 
 
 def test_every_question_has_been_broken():
@@ -162,9 +162,9 @@ def test_the_command_prints_a_table_and_its_exit_code_tells(capsys, monkeypatch)
     few = (BY_QUESTION["hull"], BY_QUESTION["half_right"])
     monkeypatch.setattr(room, "selftest", partial(selftest, known=few))
     assert main(["selftest", "--seed", "4"]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in told[1:3]] == ["ok", "ok"]
-    assert told[-1].startswith("2 of 2 known answers")
+    printed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in printed[1:3]] == ["ok", "ok"]
+    assert printed[-1].startswith("2 of 2 known answers")
     broken = Known("Part", "what is wrong", lambda context, rng: Answer("this", "that", False))
     monkeypatch.setattr(room, "selftest", partial(selftest, known=(*few, broken)))
     assert main(["selftest"]) == 1

@@ -65,12 +65,12 @@ def test_every_section_opens_from_a_link_and_tells_nothing_of_the_server(section
         monkeypatch.setenv(name, value)
     app = opened("system", {"show": section})
     assert complaints(app) == []
-    told = everything(app) + tables(app)
+    shown = everything(app) + tables(app)
     assert "This machine" in str([title.value for title in app.subheader])
     hidden = [*filter(None, secrets.values()), os.environ["VIZCORE_CACHE"], str(ROOT), str(Path.home()), sys.prefix]
-    assert [word for word in hidden if word in told] == []
-    assert platform.node() not in told.split()
-    assert not re.search(r"(^|[\s'\"(])/(home|root|tmp|usr|var|etc|opt)\b", told)
+    assert [word for word in hidden if word in shown] == []
+    assert platform.node() not in shown.split()
+    assert not re.search(r"(^|[\s'\"(])/(home|root|tmp|usr|var|etc|opt)\b", shown)
 
 
 def test_one_sees_how_far_ones_own_work_is_and_can_stop_it(fresh):  # noqa: F811
@@ -88,9 +88,9 @@ def test_of_other_peoples_work_one_sees_only_the_kind_and_the_state_and_cannot_s
     other = running(0)
     assert not other.get("progress")
     assert not other.button
-    told = everything(other) + tables(other)
-    assert "**Slow work** · somebody else's · running" in told
-    assert "counting" not in told
+    shown = everything(other) + tables(other)
+    assert "**Slow work** · somebody else's · running" in shown
+    assert "counting" not in shown
     assert "12" not in re.sub(r"\d+ MB", "", "\n".join(_values(other, "caption")).split("Models:")[0])
 
 
@@ -206,8 +206,8 @@ def test_the_self_test_runs_when_asked_and_is_forgotten_when_one_leaves():
     assert not any("known answers came out" in text for text in _values(app, "markdown"))
     app.button("selftest").click()
     settled(app.run())
-    (told,) = (text for text in _values(app, "markdown") if "known answers came out" in text)
-    count, total = re.match(r"(\d+) of (\d+)", told).groups()
+    (shown,) = (text for text in _values(app, "markdown") if "known answers came out" in text)
+    count, total = re.match(r"(\d+) of (\d+)", shown).groups()
     assert count == total
     assert (app.dataframe[-1].value.iloc[:, 0] == "passed").all()
     app.segmented_control("show").set_value("Versions")

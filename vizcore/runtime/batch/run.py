@@ -30,7 +30,9 @@ def run(tasks: Sequence[Task], out: Path, context: Context, tell: Tell, again: b
     """Do what is not done yet, in the order of the tasks.
 
     Args:
+        tasks: clips with what is to be made of each.
         out: the folder of results.
+        context: whose engine and store are used.
         tell: called after every task.
         again: do also what is done.
     """
@@ -38,7 +40,14 @@ def run(tasks: Sequence[Task], out: Path, context: Context, tell: Tell, again: b
 
 
 def one(task: Task, out: Path, context: Context, again: bool = False) -> Outcome:
-    """One task, kept, done or failed; only what is no fault of the task, such as an interrupt, passes through."""
+    """One task, kept, done or failed; only what is no fault of the task, such as an interrupt, passes through.
+
+    Args:
+        task: a clip with what is to be made of it.
+        out: the folder of results.
+        context: whose engine and store are used.
+        again: do it also where it is done.
+    """
     try:
         if not again and is_done(task, out, context):
             return Outcome(task, KEPT, None)
@@ -48,7 +57,13 @@ def one(task: Task, out: Path, context: Context, again: bool = False) -> Outcome
 
 
 def reported(tasks: Sequence[Task], outcomes: Iterable[Outcome], tell: Tell) -> list[Outcome]:
-    """Outcomes as they come, each told with how many there are."""
+    """Outcomes as they come, each reported with how many there are.
+
+    Args:
+        tasks: all of the batch.
+        outcomes: of the tasks, in the order in which they end.
+        tell: called with (ended, total, the last one).
+    """
     ended = []
     for outcome in outcomes:
         ended.append(outcome)

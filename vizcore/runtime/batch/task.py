@@ -45,7 +45,13 @@ class Task:
 
 
 def is_done(task: Task, out: Path, context: Context) -> bool:
-    """Its files are there in full, and were made from the same clip with the same settings."""
+    """Its files are there in full, and were made from the same clip with the same settings.
+
+    Args:
+        task: a clip with what is to be made of it.
+        out: the folder of results.
+        context: whose store knows the content of clips.
+    """
     try:
         sheet = json.loads((out / f"{task.source.stem}.json").read_text())
         if sheet["key"] != task.key(context):
@@ -56,12 +62,25 @@ def is_done(task: Task, out: Path, context: Context) -> bool:
 
 
 def do(task: Task, out: Path, context: Context) -> dict[str, Any]:
-    """Make a task's files, and return what its JSON says; refusals as of made, OSError where none can be written."""
+    """Make a task's files, and return what its JSON says; refusals as of result_of, OSError where none can be written.
+
+    Args:
+        task: a clip with what is to be made of it.
+        out: the folder of results.
+        context: whose engine and store are used.
+    """
     return keep(task, out, *result_of(task, context))
 
 
 def keep(task: Task, out: Path, sheet: dict[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
-    """Write what was made of a task, its JSON last, and return what that says; OSError where it cannot be written."""
+    """Write what was made of a task, its JSON last, and return what that says; OSError where it cannot be written.
+
+    Args:
+        task: a clip with what was made of it.
+        out: the folder of results.
+        sheet: what its JSON is to say.
+        files: {name: content} of its other files.
+    """
     for name, data in files.items():
         write(out / name, data)
     write(out / f"{task.source.stem}.json", (json.dumps(sheet, indent=1) + "\n").encode())

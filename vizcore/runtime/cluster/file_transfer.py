@@ -65,7 +65,13 @@ def sent_file(path: str | Path) -> SentFile:
 
 
 def room_for(folder: Path, size: int, limit: int = MOST_BYTES) -> None:
-    """Remove the copies that were opened longest ago until `size` bytes more fit; those of the last hour stay."""
+    """Remove the copies that were opened longest ago until `size` bytes more fit; those of the last hour stay.
+
+    Args:
+        folder: of copies.
+        size: bytes that are to fit.
+        limit: bytes of all copies together.
+    """
     make_room(_copies(folder), limit, size=size, since=time.time() - IN_USE)
 
 

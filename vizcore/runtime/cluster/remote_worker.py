@@ -63,7 +63,9 @@ class RemoteWorker:
 
         Args:
             number: of this piece of work, higher than any before.
+            function: a pipeline, or another function of a module that takes a context.
             words: numbers, words, sent files, and tuples of them; a sent_file becomes a path.
+            sent: {SHA-256: content} of files that come along.
         """
         self._progress = (0, 0, "")
         try:

@@ -36,11 +36,12 @@ def run(
     gpus: float = 0.0,
     pool: WorkerPool | None = None,
 ) -> list[Outcome]:
-    """Do what is not done yet, many at a time; outcomes are told as they come and returned in the order of the tasks.
+    """Do what is not done yet, many at a time; outcomes are reported as they come, returned in the order of the tasks.
 
     Args:
+        tasks: clips with what is to be made of each.
         out: the folder of results, which only this process needs to see.
-        worker: of this process: its store knows what is done.
+        context: of this process: its store knows what is done.
         tell: called after every task; what it raises ends the batch, and what is written stays.
         again: do also what is done.
         address: of a cluster, as of connection.join; None starts one on this machine, and stops it at the end.
@@ -65,7 +66,13 @@ def _started(address: str | None, cpus: int | None, size: int, gpus: float) -> I
 
 
 def result_here(task: Task, paths: tuple[str, ...], context: Context) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """As of batch.task.made, in a worker: the clips of the task, less those of the world, are where it has them."""
+    """As of batch.task.result_of, in a worker: the clips of the task, less those of the world, are where it has them.
+
+    Args:
+        task: a clip with what is to be made of it.
+        paths: of its clips that are files, on this machine.
+        context: the worker's own.
+    """
     there = iter(paths)
     placed = {
         name: source if source is None or source.of_world else replace(source, clip_id=next(there))

@@ -57,7 +57,9 @@ def elsewhere(pipeline: Callable, settings: dict[str, Any], tell: Callable[[int,
     """The result of pipeline(**settings, context=...), made by a worker of the cluster.
 
     Args:
-        tell: told how far it is, and may raise to stop it.
+        pipeline: a long one, as of travels.
+        settings: its keyword arguments, the context aside.
+        tell: called with how far it is; may raise to stop it.
 
     Raises:
         ValueError: what the pipeline refused, or that no worker can be had, in a sentence.

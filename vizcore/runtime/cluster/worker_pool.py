@@ -173,7 +173,14 @@ def room(gpus: float) -> int:
 
 
 def ask(worker: Any, number: int, call: Call, sent: Sent | None = None) -> Any:
-    """A reference to the answer of a worker, which Ray does not try again by itself."""
+    """A reference to the answer of a worker, which Ray does not try again by itself.
+
+    Args:
+        worker: a handle of Ray.
+        number: of this piece of work, higher than any before.
+        call: what is to be done.
+        sent: {SHA-256: content} of files that come along.
+    """
     return worker.do.remote(number, call.function, dict(call.words), sent)
 
 

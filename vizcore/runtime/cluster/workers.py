@@ -47,7 +47,9 @@ def elsewhere(place: tuple[str, int, float], pipeline: Callable, settings: dict[
 
     Args:
         place: address, how many workers, the share of a GPU of each.
-        tell: told how far it is, and may raise to stop it.
+        pipeline: a function of settings and a context.
+        settings: its keyword arguments, the context aside.
+        tell: called with how far it is; may raise to stop it.
 
     Raises:
         ValueError: what the pipeline refused, or that nothing answers there, or that no worker can be had.
@@ -84,7 +86,13 @@ class Workers:
             self._idle.put(worker)
 
     def do(self, pipeline: Callable, settings: dict[str, Any], tell: Progress) -> Any:
-        """The result of pipeline(**settings, context=...), tried again if its worker dies; faults are raised."""
+        """The result of pipeline(**settings, context=...), tried again if its worker dies; faults are raised.
+
+        Args:
+            pipeline: a function of settings and a context.
+            settings: its keyword arguments, the context aside.
+            tell: called with how far it is; may raise to stop it.
+        """
         call = Call(pipeline, {name: _carried(value) for name, value in settings.items()})
         worker = self._free(tell)
         try:

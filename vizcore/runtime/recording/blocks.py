@@ -14,7 +14,13 @@ QUALITY = 90  # of JPEG
 
 
 def figure(fig: go.Figure, alt: str, caption: str | None = None) -> Figure:
-    """A plot with its data, to the last bit."""
+    """A plot with its data, to the last bit.
+
+    Args:
+        fig: as the page shows it.
+        alt: what it shows, in words.
+        caption: how to read it.
+    """
     return Figure(canonical(json.loads(fig.to_json())), alt, caption or "")
 
 
@@ -24,7 +30,13 @@ def canonical(plot: object) -> str:
 
 
 def picture(image: np.ndarray, alt: str, caption: str | None = None) -> Picture:
-    """An image (H, W, 3) or (H, W) uint8, as the page shows it."""
+    """An image as the page shows it.
+
+    Args:
+        image: (H, W, 3) RGB or (H, W), uint8.
+        alt: what it shows, in words.
+        caption: what stands below it.
+    """
     import cv2  # pages that show no picture need not wait for it
 
     order = image[..., ::-1] if image.ndim == 3 else image

@@ -56,7 +56,13 @@ def script(pipeline: Callable, settings: Mapping[str, Any]) -> str:
 
 
 def command_line(command: str, clips: list[ClipEntry], settings: Mapping[str, Any]) -> str:
-    """What `python -m vizcore` takes for the same result; "" where a model of a person's own is in the settings."""
+    """What `python -m vizcore` takes for the same result; "" where a model of a person's own is in the settings.
+
+    Args:
+        command: the name of a task.
+        clips: one, or the two of a pair.
+        settings: the pipeline's other arguments.
+    """
     if any(getattr(one, "opening", "") for one in leaves(settings)):
         return ""
     words = ["python", "-m", "vizcore", command, *(_word(clip) for clip in clips)]

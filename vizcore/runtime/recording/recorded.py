@@ -58,7 +58,13 @@ def note(make: Callable[[], Content]) -> None:
 
 
 def called(pipeline: Callable, settings: dict[str, Any], result: object) -> None:
-    """A pipeline has answered."""
+    """A pipeline has answered.
+
+    Args:
+        pipeline: that was run.
+        settings: its keyword arguments, the context aside.
+        result: what it returned.
+    """
     if (recorded := _now.get()) is not None:
         recorded.calls.append(Call(pipeline, settings, result))
 
