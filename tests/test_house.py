@@ -300,3 +300,24 @@ def test_the_public_verbs_are_there_and_vizcore_is_instant():
 def test_the_picture_of_the_house_is_drawn_from_its_imports():
     run = subprocess.run([sys.executable, "docs/house.py", "--check"], cwd=ROOT, check=False)
     assert run.returncode == 0, "ARCHITECTURE.md is behind its imports: python docs/house.py"
+
+
+def parameters(function: ast.FunctionDef) -> list[str]:
+    """The names of a function's parameters, the instance and the context of pipelines aside."""
+    given = function.args
+    every = [*given.posonlyargs, *given.args, given.vararg, *given.kwonlyargs, given.kwarg]
+    return [one.arg for one in every if one is not None and one.arg not in ("self", "cls", "context")]
+
+
+def documented(function: ast.FunctionDef) -> set[str]:
+    """The parameters that have a line under `Args:`."""
+    lines = re.findall(r"^\s*([\w*, ]+): \S", (ast.get_docstring(function) or "").partition("Args:")[2], re.M)
+    return {name.strip(" *") for line in lines for name in line.split(",")}
+
+
+@pytest.mark.parametrize("name", [name for name in HOUSE if name.startswith("vizcore/")])
+def test_every_parameter_of_a_public_function_of_three_or_more_is_documented(name):
+    functions = [node for node in ast.walk(ast.parse((ROOT / name).read_text())) if isinstance(node, ast.FunctionDef)]
+    many = [one for one in functions if not one.name.startswith("_") and len(parameters(one)) >= 3]
+    lacking = {one.name: sorted(set(parameters(one)) - documented(one)) for one in many}
+    assert not {function: gone for function, gone in lacking.items() if gone}
