@@ -23,7 +23,7 @@ def clip(batch=1, seed=0):
     return torch.randn(batch, 3, T, SIZE, SIZE, generator=torch.Generator().manual_seed(seed))
 
 
-def seen_in(net, video, *names):
+def captured_in(net, video, *names):
     with torch.no_grad(), watching(net, names) as seen:
         logits = net(video)
     return logits, *(seen[name] for name in names)
