@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_pages import complaints, opened
 
 from vizcore import former
 from vizcore.features.catalog import PAGES, page
@@ -72,6 +73,30 @@ def test_a_pipeline_that_a_report_names_by_its_former_name_is_the_one_of_now():
     assert pipeline_of("vizcore.recipes.cam.heat_maps") is pipeline_of("vizcore.features.heatmaps.pipeline.heat_maps")
     with pytest.raises(ValueError, match="no pipeline"):
         pipeline_of("vizcore.recipes.cam._rows")
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("matching", {"method": "hungarian"}), ("heatmaps", {"method": "Grad-CAM", "class": "true one"})],
+)
+def test_a_link_of_before_sets_controls_to_what_they_say_now(name, query):
+    app = opened(name, query)
+    assert complaints(app) == []
+    for key, before in [one for one in query.items() if one[0] in former.VALUES[name]]:
+        now = app.segmented_control(key).value
+        assert now == former.VALUES[name][key][before] != before
+        assert before not in app.query_params.get(key, [])
+
+
+def test_what_controls_said_before_they_say_no_more():
+    """Each value of now is one of a control of the page; no control says the one of before."""
+    for name, names in former.VALUES.items():
+        text = "".join(path.read_text() for path in (ROOT / "vizcore/features" / page(name).feature).glob("[cp]*.py"))
+        for values in names.values():
+            for before, now in values.items():
+                assert f'"{before}"' not in text or before == "hungarian"
+                assert f'"{now}"' in text or now == "Hungarian"
+    assert former.link("matching", {"show": "Truth", "clip": "Truth"}) == {"show": "Ground truth", "clip": "Truth"}
 
 
 @pytest.mark.parametrize("name", former.COMMANDS)

@@ -72,8 +72,6 @@ COMMANDS = {"vizcore.world": "vizcore.synthetic", "vizcore.lessons": "vizcore.fe
 PAGES = {"cam": "heatmaps", "spectral": "nonlocal_blocks"}  # addresses of pages, in links, reports and sessions
 
 ARGUMENTS = {f"{FEATURES}.localization.pipeline_models.compare_models": {"path": "model"}}  # of pipelines
-
-
 KEYS = {"recipe": "pipeline", "product": "task", "word": "clip_id", "how": "caption"}  # of JSON that was written before
 
 
@@ -83,6 +81,12 @@ def keys(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> what a control said: what it says now
+    "alignment": {"ground": {"how sure": "expected alignment"}, "show": {"There and back": "Cycle"}},
+    "compare": {"class": {"true one": "ground truth"}},
+    "heatmaps": {"class": {"true one": "ground truth"}},
+    "localization": {"click": {"the surest box there": "the most confident box there"}},
+    "matching": {"show": {"Truth": "Ground truth"}, "method": {"hungarian": "Hungarian"}},
+    "segmentation": {"show": {"Blame": "Errors"}, "blamed-rows": {"faults": "errors"}},
 }
 
 

@@ -81,9 +81,11 @@ def test_an_upload_is_kept_once_under_its_hash(tmp_path):
 
 def app_of_one_session():
     from vizcore import ui
+    from vizcore.ui.uploads import refusal
 
+    refusal()
     ui.open_user_model("test")
-    ui.caption(", ".join(ui.user_models()) or "none")
+    ui.caption(", ".join(ui.opened_models()) or "none")
 
 
 def test_a_model_that_was_opened_is_seen_in_its_own_session_only(folder):
