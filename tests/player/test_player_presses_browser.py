@@ -123,7 +123,7 @@ class TestPlayer:
         stage.focus_elsewhere()  # the press takes the focus from there
         stage.point(".scrub", 0.3)
         stage.mouse.down()
-        stage.show(clip("phases, told otherwise", frame=3, asked=1))
+        stage.show(clip("phases, told otherwise", frame=3, jumps=1))
         stage.point(".scrub", 30.5 / FRAMES)
         stage.mouse.up()
         page.get_by_role("slider", name="phases, told otherwise").wait_for()
@@ -141,7 +141,7 @@ class TestPlayer:
     def test_a_wish_that_comes_while_something_else_is_pressed_is_followed(self, stage, page):
         stage.point(".player [aria-label=Repeat]")
         stage.mouse.down()
-        stage.show(clip(frame=3, asked=1))
+        stage.show(clip(frame=3, jumps=1))
         stage.mouse.up()
         page.locator(".player[data-drawn='3']").wait_for()
         assert page.locator("[aria-label=Repeat]").get_attribute("aria-pressed") == "true"
@@ -149,7 +149,7 @@ class TestPlayer:
     def test_a_pick_is_the_patch_and_the_frame_that_were_pressed(self, stage, page):
         stage.point(".overlay", 2.5 / GRID[1], 1.5 / GRID[0])
         stage.mouse.down()
-        stage.show(clip(frame=7, asked=1))
+        stage.show(clip(frame=7, jumps=1))
         stage.lower(400)  # the pointer is above the picture now
         stage.mouse.up()
         [told] = stage.until_told("pick")

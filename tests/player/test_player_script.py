@@ -122,7 +122,7 @@ def test_decoded_frames_are_bounded_and_the_oldest_are_given_back(page):
     kept, closed = page.evaluate(
         """() => {
           const closed = [], clip = Object.create(viz.Clip.prototype);
-          Object.assign(clip, { kept: new Map(), room: 3 });
+          Object.assign(clip, { cached: new Map(), room: 3 });
           const bitmap = name => ({ close: () => closed.push(name) });
           for (const frame of [0, 1, 2]) clip.keep(frame, bitmap(frame));
           clip.get(0);
@@ -138,7 +138,7 @@ def test_a_thumbnail_is_made_once_in_a_size_and_a_frame_that_is_not_decoded_is_a
         """() => {
           const asked = [], frame = new OffscreenCanvas(32, 18);
           const pen = new OffscreenCanvas(64, 9).getContext("2d");
-          const clip = { kept: new Map([[3, frame]]), broken: new Set([5]), load: frame => asked.push(frame) };
+          const clip = { cached: new Map([[3, frame]]), broken: new Set([5]), load: frame => asked.push(frame) };
           const thumbnails = new viz.Thumbnails(), at = frame => [frame, 0, 0, 16, 9];
           const draw = frames => thumbnails.draw(pen, clip, frames.map(at), 16, 9);
           const done = [draw([3]), draw([3, 4]), draw([3, 5])];

@@ -122,7 +122,7 @@ def player(
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,
-        "asked": int(jumps),
+        "jumps": int(jumps),
         "thumbnails": thumbnails,
         "start": _resting(arrays, syncs[0], len(clips), starts),
         "height": int(height),

@@ -21,9 +21,9 @@ export class Position {
   }
 
   /** Whether Python wishes the clips to be elsewhere. @param {PlayerMeta} meta */
-  isNew({ start, frame, asked }) {
+  isNew({ start, frame, jumps }) {
     this.known ??= JSON.stringify(start); // what Python takes for granted
-    return this.echoes.isNew([frame, asked]);
+    return this.echoes.isNew([frame, jumps]);
   }
 
   /** Tell Python where the clips rest, once they rest. */
@@ -38,7 +38,7 @@ export class Position {
     const position = screens.map((screen) => clock.frame(screen.side));
     if (JSON.stringify(position) === this.known) return;
     this.known = JSON.stringify(position);
-    this.echoes.sent([position.slice(0, meta.frame.length), meta.asked]);
+    this.echoes.sent([position.slice(0, meta.frame.length), meta.jumps]);
     api.setStateValue("pos", position);
   }
 

@@ -88,7 +88,7 @@ export interface PlayerMeta {
   syncs: Sync[];
   picked: Choice | null;
   frame: number[];
-  asked: number;
+  jumps: number;
   thumbnails: boolean;
   start: number[];
   height: number;
