@@ -5,8 +5,8 @@ seed, split, kind -> pair(...) -> WorldClip: frames (T, S, S, 3), the first lant
     both, lamp, body, neither     what the second lantern has in common with the first
 
 No frame shows both lanterns, so who looks at frames one by one and adds up what each says cannot know: an even lamp of
-three colours is recognized at best in 2 of 3 clips, a pattern of five in 13 of 20 (ceiling). Lengths are units: a
-picture has 40 of them, whatever its size in px is.
+three colours is seen at best in 2 of 3 clips, a pattern of five in 13 of 20 (ceiling). Lengths are units: a picture has
+40 of them, whatever its size in px is.
 """
 
 from itertools import combinations
@@ -77,8 +77,7 @@ def shown_by(seed: int, split: str, kind: str | None = None) -> dict[str, np.nda
 def ceiling(kinds: int) -> float:
     """The largest share of even or uneven pairs of `kinds` that a sum of two scores, one of each frame, can tell.
 
-    Half of the pairs are of one kind. Those above half of what counts as even are recognized
-    when even; of uneven pairs only
+    Half of the pairs are of one kind. Those above half of what counts as even are found when even; of uneven pairs only
     two of those are then taken for even.
     """
     shares = []
