@@ -96,7 +96,7 @@ def test_a_model_brings_its_own_frames_and_grid_and_its_tokens_are_cached(parade
     [
         ({"source": "magic"}, "want a descriptor or model"),
         ({"source": "vit-small-ata", "layer": "nowhere"}, "want a layer of vit-small-ata"),
-        ({"method": "magic"}, "want a way of matching"),
+        ({"method": "magic"}, "want a method"),
         ({"count": 0}, "want count >= 1"),
         ({"span": 0.0}, "want count >= 1, span > 0"),
         ({"span": float("nan")}, "want count >= 1, span > 0"),
