@@ -21,7 +21,7 @@ def tiers(app: AppTest, key: str) -> dict[str, list[str]]:
 
 
 def people(app: AppTest) -> list[str]:
-    styles = sent(app, "world-player")["outlines"][0]["looks"]
+    styles = sent(app, "world-player")["annotations"][0]["styles"]
     return [name for name, *_ in styles if name.startswith("person")]
 
 
