@@ -119,5 +119,5 @@ def _keep(
     path.parent.mkdir(parents=True, exist_ok=True)
     state = {"mark": mark, "net": net.state_dict(), "optimizer": optimizer.state_dict(), "losses": losses}
     state |= {"seconds": seconds}
-    with draft_of(path, shared=False) as draft:
-        torch.save(state, draft)
+    with draft_of(path, shared=False) as draft, draft.open("wb") as file:  # a path wants an ending
+        torch.save(state, file)

@@ -95,18 +95,18 @@ def counting(steps, context):
     return steps
 
 
-def test_a_lab_tells_how_far_it_is_ends_when_it_is_stopped_and_gives_faults_as_they_were():
-    context = RemoteWorker()
-    assert context.ready(edition()) == ""
-    assert "0123" in context.ready("0123")
-    assert unpacked(context.do(1, counting, {"steps": 3})) == (True, 3)
-    assert context.with_progress() == (2, 3, "counting")
-    done, fault = unpacked(context.do(2, failing, {"why": ValueError("want a clip")}))
+def test_a_worker_tells_how_far_it_is_ends_when_it_is_stopped_and_gives_faults_as_they_were():
+    worker = RemoteWorker()
+    assert worker.ready(edition()) == ""
+    assert "0123" in worker.ready("0123")
+    assert unpacked(worker.do(1, counting, {"steps": 3})) == (True, 3)
+    assert worker.progress() == (2, 3, "counting")
+    done, fault = unpacked(worker.do(2, failing, {"why": ValueError("want a clip")}))
     assert (done, str(fault)) == (False, "want a clip")
     assert "failing" in fault.__notes__[0]
-    context.stop(3)
-    assert isinstance(unpacked(context.do(3, counting, {"steps": 3}))[1], Cancelled)
-    assert unpacked(context.do(4, counting, {"steps": 3})) == (True, 3)
+    worker.stop(3)
+    assert isinstance(unpacked(worker.do(3, counting, {"steps": 3}))[1], Cancelled)
+    assert unpacked(worker.do(4, counting, {"steps": 3})) == (True, 3)
 
 
 def test_a_fault_that_cannot_travel_travels_as_words():
@@ -117,15 +117,15 @@ def test_a_fault_that_cannot_travel_travels_as_words():
     assert (done, type(fault), str(fault)) == (False, RuntimeError, "Odd: strange")
 
 
-def test_a_lab_asks_for_files_that_it_does_not_have(clip):
-    one, context = sent_file.sent_file(clip), RemoteWorker()
-    assert unpacked(context.do(1, _name, {"path": one})) == (True, str(clip))
+def test_a_worker_asks_for_files_that_it_does_not_have(clip):
+    one, worker = sent_file.sent_file(clip), RemoteWorker()
+    assert unpacked(worker.do(1, _name, {"path": one})) == (True, str(clip))
     sent = {one: one.content()}
     among_others = {"path": one, "number": (1, ("lamps-ata", one))}
     assert Call(_name, among_others).sent() == sent
     clip.unlink()
-    assert context.do(2, _name, among_others) is None
-    assert unpacked(context.do(3, _name, {"path": one}, sent))[1].endswith("clip.mp4")
+    assert worker.do(2, _name, among_others) is None
+    assert unpacked(worker.do(3, _name, {"path": one}, sent))[1].endswith("clip.mp4")
 
 
 def _name(path, context, number=None):
