@@ -102,7 +102,7 @@ def test_keys_on_the_board_go_through_the_steps(visit):
 def test_a_tier_seeks_jumps_and_is_played_over_and_over(visit):
     page = visit()
     page.locator(f"{PLAYER}[data-drawn='0']").wait_for()
-    page.locator(".film[data-complete='true']").wait_for()
+    page.locator(".thumbnails[data-complete='true']").wait_for()
     tier = page.get_by_role("slider", name="ground truth")
     press(tier, 30.5 / 480)
     page.locator(f"{PLAYER}[data-drawn='30']").wait_for()
