@@ -86,6 +86,7 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
     "heatmaps": {"class": {"true one": "ground truth"}},
     "localization": {"click": {"the surest box there": "the most confident box there"}},
     "matching": {"show": {"Truth": "Ground truth"}, "method": {"hungarian": "Hungarian"}},
+    "nonlocal_blocks": {"metric": {"both told": "both correct"}},
     "segmentation": {"show": {"Blame": "Errors"}, "blamed-rows": {"faults": "errors"}},
 }
 

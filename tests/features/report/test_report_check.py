@@ -177,7 +177,7 @@ def test_a_clip_that_has_changed_is_not_taken_for_the_one_it_was(report):
     [
         "os.system",
         "vizcore.models.user_models.from_file",
-        "vizcore.runtime.context.default_lab",
+        "vizcore.runtime.context.default_context",
         "vizcore.runtime.plain_arrays.npz",
         "vizcore.features.matching.pipeline.Path",
         "vizcore.features.matching.pipeline._nothing",

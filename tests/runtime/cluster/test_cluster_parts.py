@@ -133,7 +133,7 @@ def _name(path, context, number=None):
 
 
 @pytest.mark.parametrize(("room", "name"), [(room, name) for room, names in service.LONG.items() for name in names])
-def test_every_long_recipe_takes_a_lab_and_gives_what_is_the_same_on_any_machine(room, name):
+def test_every_long_pipeline_takes_a_context_and_gives_what_is_the_same_on_any_machine(room, name):
     pipeline = getattr(importlib.import_module(room), name)
     assert "context" in inspect.signature(pipeline).parameters
     kinds = kinds_of(typing.get_type_hints(pipeline)["return"])
