@@ -87,7 +87,11 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
     "localization": {"click": {"the surest box there": "the most confident box there"}},
     "matching": {"show": {"Truth": "Ground truth"}, "method": {"hungarian": "Hungarian"}},
     "nonlocal_blocks": {"metric": {"both told": "both correct"}},
-    "segmentation": {"show": {"Blame": "Errors"}, "blamed-rows": {"faults": "errors"}},
+    "segmentation": {
+        "show": {"Blame": "Errors"},
+        "blamed-rows": {"faults": "errors"},
+        "row": {"what is true": "ground truth"},
+    },
 }
 
 

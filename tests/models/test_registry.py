@@ -49,3 +49,11 @@ def test_models_of_patches_are_models_of_videos_are_models():
     assert PATCH_MODELS.items() < VIDEO_MODELS.items() < MODELS.items()
     assert all(isinstance(row, Model) for row in VIDEO_MODELS.values())
     assert all(row.patches and row.layers for row in PATCH_MODELS.values())
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_row_prints_in_a_line(name):
+    row = MODELS[name]
+    assert repr(row).startswith(f"{type(row).__name__}({name}: ")
+    assert row.origin in repr(row)
+    assert len(repr(row)) < 200

@@ -14,6 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from vizcore.runtime.short_repr import short_repr
+
 if TYPE_CHECKING:
     from vizcore.runtime.counting import Count
 
@@ -26,7 +28,7 @@ Domain = Literal[
 ]  # "nothing" of random weights, "unknown" of a person's own
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Net:
     """A row of MODELS: a net with its weights, which the engine can keep loaded."""
 
@@ -42,12 +44,14 @@ class Net:
     domain: Domain = "unknown"  # what it has learnt from
     classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
 
+    __repr__ = short_repr(lambda row: f"{row.name}: {row.title}; {row.task}, {row.origin}")
+
     def load(self) -> nn.Module:
         """The network on the CPU, in eval mode, its weights frozen."""
         return self.build().eval().requires_grad_(False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model(Net):
     """A row that looks at a video (B, 3, T, S, S), and whose layers can be looked at."""
 
@@ -61,6 +65,10 @@ class Model(Net):
     std: tuple[float, float, float] = IMAGENET_STD
     embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
     opening: str = ""  # the Python that gives this row, where it is in no table
+
+    __repr__ = short_repr(
+        lambda row: f"{row.name}: {row.frames} frames of {row.size} px squared, {len(row.layers)} layers, {row.origin}"
+    )
 
     def chosen(self, count: int) -> np.ndarray:
         """(T,) which of `count` frames the model gets: the middle of T even parts; of fewer than T, some twice."""
