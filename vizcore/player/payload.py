@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from vizcore.algorithms.alignment.clock_sync import in_step, starts_and_end
+from vizcore.algorithms.alignment.clock_sync import clock_sync, starts_and_end
 from vizcore.player.scene import Heat, PatchTracks
 
 KINDS = {"u1": np.uint8, "u2": np.uint16, "u4": np.uint32, "i2": np.int16, "f8": np.float64}
@@ -59,7 +59,7 @@ def lock_ticks(times: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     Returns:
         ticks (L, clips) int, seconds (L + 1,) from 0.
     """
-    return in_step(times)
+    return clock_sync(times)
 
 
 def warp_ticks(times: Sequence[np.ndarray], warp: Sequence) -> tuple[np.ndarray, np.ndarray]:

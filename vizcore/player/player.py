@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
 from vizcore.player.cost_matrix import CostMatrix, cost_matrix_arrays, cost_matrix_words
 from vizcore.player.parts import script, styles
@@ -234,7 +234,7 @@ def _arrays(clips, tracks, heats, annotated, sync) -> tuple[dict[str, np.ndarray
             raise ValueError(f"want two clips for a warp, got {len(clips)}")
         clocks = {"warp": warp_ticks(times, sync)} | clocks
     elif sync == "share":
-        clocks = {"share": in_step(times, "share")}
+        clocks = {"share": clock_sync(times, "share")}
     elif sync != "lock":
         raise ValueError(f'want sync "lock", "share" or a warp, got {sync!r}')
     for name, (ticks, seconds) in clocks.items():

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vizcore.algorithms.alignment.clock_sync import at_once, in_step
+from vizcore.algorithms.alignment.clock_sync import at_once, clock_sync
 from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.features.compare import export as files
 from vizcore.features.compare import figures as drawn
@@ -37,17 +37,17 @@ def found():
 
 def test_in_step_by_the_second_the_longest_drives_and_the_others_wait_at_their_end():
     long, short = np.arange(8) / 4, np.arange(4) / 4 + 7  # a delayed start is no time
-    ticks, seconds = in_step([short, long])
+    ticks, seconds = clock_sync([short, long])
     assert ticks.tolist() == [[0, 0], [1, 1], [2, 2], [3, 3], [3, 4], [3, 5], [3, 6], [3, 7]]
     np.testing.assert_allclose(seconds, np.arange(9) / 4)
 
 
 def test_in_step_by_the_share_all_end_together_whatever_their_rates():
     long, short = np.arange(8) / 4, np.arange(4) / 4
-    ticks, _ = in_step([short, long], "share")
+    ticks, _ = clock_sync([short, long], "share")
     assert ticks.tolist() == [[0, 0], [0, 1], [1, 2], [1, 3], [2, 4], [2, 5], [3, 6], [3, 7]]
     uneven, even = np.array([0, 0.1, 0.2, 1.2]), np.arange(26) / 10  # 1.3 s, since gaps are 0.1 s as a rule, and 2.6 s
-    assert in_step([uneven, even], "share")[0].tolist() == [
+    assert clock_sync([uneven, even], "share")[0].tolist() == [
         [[0, 1, 2, 3][(tick >= 2) + (tick >= 4) + (tick >= 24)], tick] for tick in range(26)
     ]
 
@@ -59,7 +59,7 @@ def test_the_same_moment_of_other_clips_is_that_of_the_clock():
     assert at_once([short, long], 1, 6, "share") == [3, 6]
     assert at_once([short, long], 0, 2, "share") == [2, 4]
     with pytest.raises(ValueError, match="a clock of second, share, got 1 and 'frame'"):
-        in_step([long], "frame")
+        clock_sync([long], "frame")
 
 
 def test_every_pane_is_what_heat_maps_gives_of_its_model_at_every_depth(found):

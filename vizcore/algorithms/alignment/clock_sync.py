@@ -12,7 +12,7 @@ LAST = 1 / 25  # seconds that a clip of one frame lasts
 SAME = 1e-3  # seconds: times nearer than this are one time
 
 
-def in_step(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray, np.ndarray]:
+def clock_sync(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray, np.ndarray]:
     """One clock for every clip: the longest drives, a tick for each of its frames.
 
     Args:
@@ -40,15 +40,15 @@ def in_step(times: Sequence[np.ndarray], by: str = "second") -> tuple[np.ndarray
 
 
 def at_once(times: Sequence[np.ndarray], side: int, frame: int, by: str = "second") -> list[int]:
-    """The frame of each clip when one of them has reached a frame; arguments as of in_step.
+    """The frame of each clip when one of them has reached a frame; arguments as of clock_sync.
 
     Args:
         times: (F,) seconds of the frames of each of P clips, rising.
         side: the clip that leads, 0 to P - 1.
         frame: that it has reached, 0 to F - 1.
-        by: as in_step.
+        by: as clock_sync.
     """
-    ticks, _ = in_step(times, by)
+    ticks, _ = clock_sync(times, by)
     tick = min(int(np.searchsorted(ticks[:, side], frame)), len(ticks) - 1)
     return ticks[tick].tolist()
 

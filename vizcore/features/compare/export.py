@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.alignment.clock_sync import in_step
+from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.features.compare.pipeline import Comparison
 from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_rows import Row
@@ -93,7 +93,7 @@ def panes_video(
     """
     maps = comparison.rows(layer)
     parts = scaled(maps, scope, robust)
-    ticks, seconds = in_step([pane.info.times for pane in comparison.panes], sync)
+    ticks, seconds = clock_sync([pane.info.times for pane in comparison.panes], sync)
     ticks = ticks[:: math.ceil(len(ticks) / LONGEST)]
     rate = float(np.clip(len(ticks) / seconds[-1], SLOWEST, FASTEST))
     panes = list(zip(comparison.panes, maps.rows, parts, titles, ticks.T, strict=True))
