@@ -89,7 +89,7 @@ def offered(tmp_path_factory):
         caller = sys._getframe(1)
         found[place_of(Path(caller.f_code.co_filename)), caller.f_lineno] = files
 
-    patch.setattr(ui, "downloads", note)
+    patch.setattr(ui, "download_buttons", note)
     for page, query in STATES:
         assert complaints(opened(page, query)) == []
     yield found
@@ -107,7 +107,7 @@ def calls() -> set[tuple[str, int]]:
         (place_of(path), node.lineno)
         for path in (ROOT / "vizcore/features").glob("*/page*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ui.downloads"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ui.download_buttons"
     }
 
 

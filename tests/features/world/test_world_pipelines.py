@@ -138,7 +138,7 @@ def test_the_annotations_are_the_boxes_and_masks_of_the_truth(truth):
     places = zip(annotations.boxes.frames.tolist(), annotations.boxes.styles.tolist(), strict=True)
     assert annotations.boxes.labels == [f"lamp {k + 1}: {truth_in_words(truth, frame, k)}" for frame, k in places]
     for k in range(4):
-        share = (annotations.tint.maps == k + 1).mean()
+        share = (annotations.mask.maps == k + 1).mean()
         assert share == pytest.approx(truth.mask(k).mean(), rel=0.05)
 
 

@@ -24,7 +24,7 @@ LONGEST = 320  # px of the picture in a figure
 
 
 @captioned(
-    "p(actor): the confidence of each token of the central frame that its box holds an actor. **Click a token** to see "
+    "The confidence p(actor) of each token of the central frame that its box holds an actor. **Click a token** to see "
     "its box, its actions and where it looks; the ring is the chosen one."
 )
 def map_figure(grid: tuple[int, int], actor: np.ndarray, token: int) -> go.Figure:
