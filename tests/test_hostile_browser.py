@@ -55,10 +55,11 @@ def test_a_list_of_classes_without_entries_is_refused_and_the_server_answers(ser
     page = browser(f"{server}{FILES}")
     page.wait_for_selector(".vz-run", state="attached")
     wait_idle(page)
-    page.get_by_role("button", name="Classes and key frames").click()
-    page.get_by_role("button", name="Open…").nth(3).click()
-    upload = page.locator("[class*=st-key-table-actions] input[type=file]")
+    upload = page.locator("[class*=st-key-upload-table-actions] input[type=file]")
     for shape, text in LISTS.items():
+        if page.get_by_role("button", name="Open…").count() < 4:  # a refusal closes the menu
+            page.get_by_role("button", name="Classes and key frames").click()
+        page.get_by_role("button", name="Open…").nth(3).click()
         with answering(server):
             upload.set_input_files({"name": f"{shape}.pbtxt", "mimeType": "text/plain", "buffer": text.encode()})
             page.get_by_text(re.compile(rf"{shape}\.pbtxt: want (entries such as|every quote closed)")).first.wait_for()

@@ -14,7 +14,10 @@ Kind = TypeVar("Kind")
 
 def session(kind: type[Kind]) -> Kind:
     """This session's own instance of a class that is made without arguments."""
-    return st.session_state.setdefault(name_of(kind), kind())
+    name = name_of(kind)
+    if name not in st.session_state:
+        st.session_state[name] = kind()
+    return st.session_state[name]
 
 
 def name_of(kind: type) -> str:

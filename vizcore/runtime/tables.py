@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MODELS: ChainMap[str, Model] = ChainMap()
 TASKS: ChainMap[str, TaskSpec] = ChainMap()
+CLUSTER = "VIZCORE_RAY_ADDRESS"  # the variable that names a cluster for what is long
 LONG: dict[str, tuple[str, ...]] = {}  # {module: its functions}: pipelines that take seconds and give arrays, not files
 _filled_by: dict[str, None] = {}
 

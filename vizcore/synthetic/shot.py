@@ -14,7 +14,6 @@ from pkgutil import resolve_name
 from vizcore.files import draft_of
 from vizcore.synthetic.truth import WorldClip
 from vizcore.synthetic.truth_file import truth_path
-from vizcore.video import write_video
 
 WORD = re.compile(r"world-([a-z]+)-(\d{1,6})(?:-([a-z_]+))?((?:-[a-z]+\d{1,3}(?:\.\d{1,2})?)*)")
 CHOSEN = re.compile(r"-([a-z]+)([\d.]+)")
@@ -246,6 +245,8 @@ def render(shot: Shot, path: Path, drawn: Callable[[], None] = lambda: None) -> 
         path: of the MP4.
         drawn: called once the frames are drawn; what it raises ends the work.
     """
+    from vizcore.video import write_video  # a shot that is only named writes nothing
+
     clip = filmed(shot)
     drawn()
     with draft_of(truth_path(path), ".npz") as draft:

@@ -13,9 +13,9 @@ import streamlit as st
 from vizcore.player.session import session
 from vizcore.runtime.recording.recorded import Recorded, watching
 from vizcore.ui.controls import arrive
-from vizcore.ui.memory import freeze
 from vizcore.ui.state import Frame, Row, now
 from vizcore.ui.uploads import refusal
+from vizcore.ui.work import freeze
 
 log = logging.getLogger(__name__)
 HEAVY = ("pandas", "plotly.io")

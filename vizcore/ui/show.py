@@ -13,7 +13,6 @@ import streamlit as st
 from vizcore.player.presses import act_once, catch_up
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import blocks, recorded
-from vizcore.runtime.recording.lines import python_lines
 from vizcore.runtime.recording.section import Words
 from vizcore.ui.link import address
 
@@ -230,4 +229,6 @@ def link_and_lines(
     st.caption("This link restores the view")
     st.code(f"{where}?{query}" if query else where, language=None, wrap_lines=True)
     st.caption("These lines give the same result without the app")
+    from vizcore.runtime.recording.lines import python_lines  # few sections show lines
+
     st.code(python_lines(pipeline, clip, settings, other), language="python")

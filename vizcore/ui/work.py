@@ -3,6 +3,8 @@
 pipeline, words and numbers -> Job (one for everybody who asks the same) -> result, or progress bar and Cancel
 """
 
+import gc
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache, partial
@@ -13,12 +15,11 @@ import numpy as np
 import streamlit as st
 
 from vizcore.player.session import session
-from vizcore.runtime.cluster import service
 from vizcore.runtime.context import default_context
 from vizcore.runtime.jobs import QUEUED, RUNNING, Job
 from vizcore.runtime.recording import recorded
+from vizcore.runtime.tables import CLUSTER
 from vizcore.runtime.worker import Worker
-from vizcore.ui.memory import freeze
 
 Result = TypeVar("Result")
 QUICK = 1.0  # seconds a page waits before it shows a progress bar
@@ -70,8 +71,9 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
     mine = session(SessionWork)
     if key in mine.stopped:
         _offer_again(label, key)
-    if service.travels(pipeline, settings):
-        job = _cluster().submit(key, lambda job: service.elsewhere(pipeline, settings, job.step), mine.owner, label)
+    elsewhere = _elsewhere(pipeline, settings)
+    if elsewhere:
+        job = _cluster().submit(key, elsewhere, mine.owner, label)
     else:
         job = _worker().submit(
             key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), mine.owner, label
@@ -125,12 +127,35 @@ def _worker() -> Worker:
 
 
 def _workers() -> tuple[Worker, ...]:
-    return (_worker(), _cluster()) if service.is_there() else (_worker(),)
+    return (_worker(), _cluster()) if os.environ.get(CLUSTER) else (_worker(),)
+
+
+def _elsewhere(pipeline: Callable, settings: dict) -> Callable[[Job], object] | None:
+    """What a job does whose work goes to the app's cluster; None where it is done here."""
+    if not os.environ.get(CLUSTER):
+        return None
+    from vizcore.runtime.cluster import service  # most apps have no cluster
+
+    travels = service.travels(pipeline, settings)
+    return (lambda job: service.elsewhere(pipeline, settings, job.step)) if travels else None
 
 
 @cache
 def _cluster() -> Worker:
+    from vizcore.runtime.cluster import service
+
     return Worker("cluster", 16, bytes_of, HEAVIEST, service.workers())  # each thread waits for a context elsewhere
+
+
+@cache
+def freeze() -> None:
+    """Take what is imported by now out of the garbage collector's rounds; once in a process.
+
+    Streamlit collects garbage after every run; with a few hundred thousand objects of imported modules that costs 0.2 s
+    a click, and holds up whatever computes beside the page. Frozen once, a click costs 20 ms.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def bytes_of(result: object) -> int:

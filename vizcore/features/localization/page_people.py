@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from pkgutil import resolve_name
 
 import numpy as np
 
@@ -9,7 +10,6 @@ from vizcore import ui
 from vizcore.features.localization.controls import PICK, PeopleView, read_controls
 from vizcore.features.localization.page_player import annotations_of, p_actor, tiers_of
 from vizcore.features.localization.page_tokens import tokens
-from vizcore.features.localization.page_training import training
 from vizcore.features.localization.pipeline import locate
 from vizcore.player import Pick, PlayerClip, player
 
@@ -25,7 +25,8 @@ def people() -> None:
     """The player, then a closer look at one key frame."""
     view = read_controls()
     _play(view)
-    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
+    section = SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")]
+    (resolve_name(section) if isinstance(section, str) else section)(view)
 
 
 def everyone(view: PeopleView) -> None:
@@ -69,9 +70,9 @@ def export(view: PeopleView) -> None:
     ui.link_and_lines(locate, view.clip, view.settings)
 
 
-SECTIONS: dict[str, Callable[[PeopleView], None]] = {
+SECTIONS: dict[str, Callable[[PeopleView], None] | str] = {  # by name: imported when it is shown
     "Tokens": tokens,
-    "Training": training,
+    "Training": "vizcore.features.localization.page_training:training",
     "As a table": everyone,
     "Files and link": export,
 }

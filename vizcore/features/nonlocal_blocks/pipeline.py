@@ -24,7 +24,7 @@ from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.synthetic.pair import pair
-from vizcore.video import Clip, probe, read_frames, write_video
+from vizcore.video import Clip, probe, read_frames
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
 FILE, RANDOM, LANTERNS = "file", "random features", "lanterns-"
@@ -151,6 +151,8 @@ def lanterns(word: str, *, context: Context | None = None) -> str:
     if path.exists():
         path.touch()
     else:
+        from vizcore.video import write_video  # most visits find the clip there
+
         folder.mkdir(parents=True, exist_ok=True)
         room_for_one(folder)
         write_video(path, pair(int(seed), "show", kind, size=SIZE).frames, RATE)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from vizcore import ui
 from vizcore.features.entry import Entry
-from vizcore.features.report.pipeline_draft import Draft
 from vizcore.runtime.recording.recorded import Recorded
 from vizcore.ui import shell
 from vizcore.ui.link import address
 
 if TYPE_CHECKING:
+    from vizcore.features.report.pipeline_draft import Draft
     from vizcore.runtime.recording.section import Link, Section
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ ABOUT = "Puts what this page shows now, with its settings and how it was made, a
 class Reported:
     """What this session has put into its report, and where it has been."""
 
-    draft: Draft = field(default_factory=Draft)
+    draft: Draft | None = None  # none yet
     links: dict[str, Link] = field(default_factory=dict)  # {page: its state when it was left}, the last one last
     adding: str = ""  # the page whose view is to be added once it has run
     restored: tuple[str, Link] | None = None  # (page, state) of a session that was just restored
@@ -43,7 +43,12 @@ def reported() -> Reported:
 
 def draft() -> Draft:
     """This session's report."""
-    return reported().draft
+    own = reported()
+    if own.draft is None:
+        from vizcore.features.report.pipeline_draft import Draft  # a page that is sent to no report need not wait
+
+        own.draft = Draft()
+    return own.draft
 
 
 def links() -> dict[str, Link]:

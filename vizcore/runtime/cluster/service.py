@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vizcore.runtime.tables import CLUSTER as ADDRESS
 from vizcore.runtime.tables import LONG
 
-ADDRESS = "VIZCORE_RAY_ADDRESS"
 WORKERS = "VIZCORE_RAY_WORKERS"
 GPUS = "VIZCORE_RAY_GPUS"
 
