@@ -69,7 +69,7 @@ def test_the_links_that_it_names_are_those_of_the_pages(notebook):
     assert set(re.findall(r"`(\?[^`]*)`", told)) == links
 
 
-def test_its_numbers_are_those_of_the_products(names):
+def test_its_numbers_are_those_of_the_tasks(names):
     assert names["numbers"]["match"]["with the flow"] == names["matching"].agrees.mean()
     assert names["numbers"]["align"]["cost"] == names["alignment"].warping.total
     assert names["saved"][:2] == b"PK"

@@ -58,7 +58,12 @@ def test_the_rules_find_what_they_are_for():
 
 @pytest.mark.parametrize("room", [*ROOMS, "."])
 def test_no_string_has_a_phrase_that_is_gone(room):
-    paths = (ROOT / "vizcore").glob("*.py") if room == "." else (ROOT / "vizcore" / room).rglob("*.py")
+    """Former names aside, which are what is gone."""
+    paths = (
+        set((ROOT / "vizcore").glob("*.py")) - {ROOT / "vizcore/former.py"}
+        if room == "."
+        else (ROOT / "vizcore" / room).rglob("*.py")
+    )
     found = [
         f"{path.relative_to(ROOT)}:{line}: {fault}"
         for path in sorted(paths)

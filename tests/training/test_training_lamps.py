@@ -19,7 +19,7 @@ from vizcore.training.lamp_clips import lamps as lamps_of
 from vizcore.training.lamp_stem import Settings, contrast, reading_loss
 from vizcore.training.lamps import REST, SPEEDS, TWINS, batch_loss, fresh, summed
 from vizcore.training.modes import TRUE, logits_of
-from vizcore.training.tables.modes import results
+from vizcore.training.tables.modes import TITLES, results
 from vizcore.training.tokens import as_video
 from vizcore.training.workshop import Workshop
 
@@ -219,7 +219,7 @@ def test_the_recipes_ship_four_nets_with_their_cards_and_again_the_same_bytes(tm
         assert len(page.metrics["test accuracy"]["seeds"]) == lamps.QUICK.seeds
     rows = [line.split(" | ") for line in results("lamps", shop.folder).splitlines()]
     assert len({len(row) for row in rows}) == 1
-    assert [row[0].removeprefix("| ") for row in rows[2:6]] == list(MODES)
+    assert [row[0].removeprefix("| ") for row in rows[2:6]] == [TITLES.get(mode, mode) for mode in MODES]
     assert all(cell.strip(" |") for row in rows[2:] for cell in row[:-1])  # clips at rest are no matter of switches
     assert {"test accuracy, alignment off", f"trained with {TRUE}: test accuracy"} <= set(first["lamps-ata"].metrics)
 
