@@ -7,7 +7,7 @@ VIZCORE_HUB=1 models may be fetched from the hub as well, which takes disk and n
 import os
 from pathlib import Path
 
-from vizcore.models import Model, checkpoints  # what reads them is imported once there is something to read
+from vizcore.models import Model
 from vizcore.runtime.context import Context
 
 ENDINGS = (".safetensors", ".pth", ".pt", ".th", ".bin")  # of files that are offered; what they are, their content says
@@ -40,6 +40,8 @@ def from_file(path: str | Path, *, name: str, context: Context | None = None) ->
         path: of the upload.
         name: that the person gave it.
     """
+    from vizcore.models import checkpoints  # imported once there is something to read
+
     return checkpoints.open_rows(path, name)
 
 
@@ -52,6 +54,8 @@ def from_server(name: str, *, context: Context | None = None) -> tuple[Model, ..
     models = offered()
     if name not in models:
         raise ValueError(f"want a model that the server offers ({', '.join(models) or 'none'}), got {name!r}")
+    from vizcore.models import checkpoints
+
     path = models[name]
     return checkpoints.open_hub_rows(path, name) if path.is_dir() else checkpoints.open_rows(path, name)
 
@@ -64,4 +68,6 @@ def from_hub(repository: str, *, context: Context | None = None) -> tuple[Model,
     """
     if not hub_allowed():
         raise ValueError("want a server that fetches models (start it with VIZCORE_HUB=1), got one that does not")
+    from vizcore.models import checkpoints
+
     return checkpoints.open_hub_rows(checkpoints.downloaded(repository), repository.replace("/", " "))

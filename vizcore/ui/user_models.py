@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,10 +37,12 @@ def just_opened() -> tuple[str, ...]:
 
 def open_user_model(key: str) -> None:
     """A button that opens a model of one's own: an upload, one that the server offers, or one of the hub."""
-    from vizcore.models.user_models import from_hub, from_server, hub_allowed, offered
-
     with open_menu("Your own model", f"model-{key}") as menu:
         menu.file("A checkpoint from your computer", OPENED, LARGEST // MEGABYTE, _open_upload)
+        if not os.environ.keys() & {"VIZCORE_MODELS", "VIZCORE_HUB"}:
+            return
+        from vizcore.models.user_models import from_hub, from_server, hub_allowed, offered
+
         if names := list(offered()):
             chosen = st.selectbox("One that the server offers", names, index=None, key=f"served-{menu.key}")
             if chosen:

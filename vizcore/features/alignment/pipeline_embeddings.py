@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Capture
@@ -144,6 +143,8 @@ def _vectors(capture: Capture, row: Model, layer: str) -> np.ndarray:
     activation = capture.activations[layer]
     if layer == row.embedding:
         return activation[0].float().cpu().numpy()
+    from vizcore.algorithms.attribution.token_maps import token_maps  # few clips are aligned by a layer of tokens
+
     means = token_maps(activation, row.frames, row.grid).float().mean((1, 2)).cpu().numpy()  # (T', D)
     return means[np.arange(row.frames) * len(means) // row.frames]
 
