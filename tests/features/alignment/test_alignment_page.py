@@ -37,7 +37,7 @@ def test_the_first_visit_shows_two_people_on_the_true_warp():
     app = opened("alignment")
     assert complaints(app) == []
     values = {metric.label: metric.value for metric in app.metric}
-    assert float(values["Frames off"]) < float(values["Played together"])
+    assert float(values["Frames off"]) < float(values["Unaligned"])
     assert any("trained on the procedural world" in note.value for note in app.caption)
     assert app.get("plotly_chart")
 

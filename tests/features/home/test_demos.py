@@ -97,7 +97,7 @@ PROMISES = {
         [abs(coin(app)) < 0.1, *(right(app)[name] for name in ("joint", "factorized"))],
         [True, True, True],
     ),
-    "warp": lambda app: (4 * float(metrics(app)["Frames off"]) < float(metrics(app)["Played together"]), True),
+    "warp": lambda app: (4 * float(metrics(app)["Frames off"]) < float(metrics(app)["Unaligned"]), True),
     "together": lambda app: (
         [(line.partition(": ")[2], off < 2) for line, off in app.dataframe[0].value[["clip", "frames off"]].values],
         [(f"person {43 + k}", True) for k in range(5)],

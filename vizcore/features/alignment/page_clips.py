@@ -69,7 +69,7 @@ def in_numbers(view: AlignmentView) -> None:
         values |= {
             "Frames off": (f"{pair.frame_error(found.answer):.1f}", OFF),
             "Phase off": (f"{pair.phase_error(found.answer):.3f}", PHASE_OFF),
-            "Played together": (f"{pair.frame_error(pair.clock_sync):.1f}", TOGETHER),
+            "Unaligned": (f"{pair.frame_error(pair.clock_sync):.1f}", TOGETHER),
         }
     ui.metrics(values)
     ui.caption(_in_words(view))
