@@ -153,7 +153,7 @@ def _open_video(key: str, place: Any) -> None:
         files().videos[entry.clip_id] = entry
         choose_file(key, entry.clip_id)
 
-    with open_menu("Open…", f"video-{key}", place=place) as menu:
+    with open_menu("Open…", f"video-{key}", place=place, width="stretch") as menu:
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
 
 

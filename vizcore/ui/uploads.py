@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakSet
 
 import streamlit as st
@@ -126,7 +126,13 @@ class OpenMenu:
 
 
 @contextmanager
-def open_menu(label: str, key: str, icon: str = ":material/upload_file:", place: Any = st) -> Iterator[OpenMenu]:
+def open_menu(
+    label: str,
+    key: str,
+    icon: str = ":material/upload_file:",
+    place: Any = st,
+    width: Literal["content", "stretch"] = "content",
+) -> Iterator[OpenMenu]:
     """A button that opens a menu, which closes when something was opened.
 
     Args:
@@ -134,9 +140,10 @@ def open_menu(label: str, key: str, icon: str = ":material/upload_file:", place:
         key: its name on the page.
         icon: a Material symbol.
         place: the column or container that it stands in.
+        width: of the button, as Streamlit has it.
     """
     menu = OpenMenu(key)
-    with place.popover(label, icon=icon, key=f"{menu.key}-menu", width="stretch"):
+    with place.popover(label, icon=icon, key=f"{menu.key}-menu", width=width):
         yield menu
 
 

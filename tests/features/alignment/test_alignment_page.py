@@ -112,7 +112,7 @@ def test_a_clip_of_one_frame_is_joined_with_every_frame_of_the_other(section, mo
         (path,) = traces(app, "hard path")
         assert (list(path["x"]), list(path["y"])) == ([0] * 48, list(range(48)))
     if section == "Cycle":
-        assert metrics(app)["Cycle-consistent"] == "100%"
+        assert metrics(app)["Consistent"] == "100%"
     if section == "Nearest neighbours":
         assert [len(dots["x"]) for dots in traces(app, "nearest neighbour")] == [1]
 

@@ -31,10 +31,10 @@ def cycle(view: AlignmentView) -> None:
     with right:
         ui.metrics(
             {
-                "Cycle-consistent": (f"{1 - away.mean():.0%}", f"{alt} places of where they began."),
+                "Consistent": (f"{1 - away.mean():.0%}", f"{alt} places of where they began."),
                 "Cycle loss": (f"{found.losses['prob']:.3f}", CYCLE_FORMS["prob"]),
                 "as in the code": (f"{found.losses['code']:.3f}", CYCLE_FORMS["code"]),
-                "its lower bound": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
+                "lower bound": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
                 "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
             }
         )
