@@ -9,14 +9,13 @@ from vizcore.features.catalog import PAGES
 from vizcore.features.report import page_button  # noqa: F401  (puts its button around every page)
 
 st.set_page_config(page_icon="assets/icon.png", layout="wide")
-pages = {
-    row: st.Page(f"pages/{row.name}.py", title=row.title, icon=row.icon, url_path=row.name, default=row is PAGES[0])
+pages = [
+    st.Page(f"pages/{row.name}.py", title=row.verb, icon=row.icon, url_path=row.name, default=row is PAGES[0])
     for row in PAGES
-}
-menu = {part: [page for row, page in pages.items() if row.part == part] for part in (row.part for row in PAGES)}
-menu[PAGES[0].part] += [
+]
+former_pages = [
     st.Page(partial(ui.lead_on, f"pages/{now}.py"), title=now, url_path=before, visibility="hidden")
     for before, now in former.PAGES.items()
 ]
-st.navigation(menu).run()
+st.navigation([*pages, *former_pages], position="top").run()
 ui.warm(tuple(f"vizcore.features.{row.feature}.page" for row in PAGES[1:]))  # last: the first picture does not wait

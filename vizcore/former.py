@@ -94,11 +94,18 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
     },
 }
 
+BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Background now
+    "matching": ("Algorithm", "Cost"),
+}
+
 
 def link(page_name: str, query: Mapping[str, str]) -> dict[str, str]:
     """What a page's link says, in the words that its controls have now."""
     names = VALUES.get(page_name, {})
-    return {name: names.get(name, {}).get(value, value) for name, value in query.items()}
+    said = {name: names.get(name, {}).get(value, value) for name, value in query.items()}
+    if said.get("part") in BACKGROUND.get(page_name, ()):
+        said |= {"part": "Background", "background": said["part"]}
+    return said
 
 
 def page(name: str) -> str:

@@ -22,9 +22,9 @@ class Entry:
     feature: str  # its folder below vizcore/features
     name: str  # the file pages/NAME.py and the path /NAME in the browser
     title: str
+    verb: str  # what one does there, in one word of the menu
     icon: str  # a Material symbol
     question: str  # what a person comes to this page to ask
-    part: str = "Systems"  # of the menu: a system answers a question about models, a tool of the workbench serves them
     pipelines: tuple[str, ...] = ()  # MODULE.FUNCTION: all that reports, the command line and notebooks may run
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
     task: str = ""  # what the command line calls its main pipeline, whose TASK is in export_task.py

@@ -6,9 +6,10 @@ from vizcore.former import lazily
 from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, seed, segmented_control, select_slider, selectbox, slider, toggle
+from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.session_uploads import uploaded_files
-from vizcore.ui.shell import go_to, lead_on, live, page, surround, title_line, warm
+from vizcore.ui.shell import go_to, lead_on, live, page, surround, warm
 from vizcore.ui.show import (
     caption,
     card,
@@ -56,6 +57,7 @@ __all__ = [
     "container",
     "download_button",
     "download_buttons",
+    "drawer",
     "forget_jobs",
     "from_link",
     "go_to",
@@ -72,6 +74,7 @@ __all__ = [
     "opened_models",
     "page",
     "page_link",
+    "part",
     "pick_clip",
     "pick_clips",
     "pick_table",
@@ -86,7 +89,9 @@ __all__ = [
     "selectbox",
     "session",
     "set_link",
+    "show_anyway",
     "slider",
+    "stage_and_view",
     "still_figure",
     "subheader",
     "surround",
@@ -95,10 +100,12 @@ __all__ = [
     "text_input",
     "thumbnail",
     "ticking",
-    "title_line",
     "toast",
     "toggle",
+    "top",
     "uploaded_files",
+    "verdict",
+    "views",
     "visit",
     "warm",
     "warning",

@@ -14,6 +14,7 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, file_menu
+from vizcore.ui.frame import top
 from vizcore.ui.session_uploads import files
 from vizcore.ui.uploads import LARGEST, MEGABYTE, keep, open_menu, plain
 from vizcore.ui.work import work
@@ -51,9 +52,9 @@ def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) ->
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
         _open_video(key, st)
         st.stop()
-    menu, upload = st.columns([3, 1], vertical_alignment="bottom", gap="small")
-    clip_id = file_menu(label, key, entries, default, lost=_lost, place=menu, help=SOURCES_IN_WORDS)
-    _open_video(key, upload)
+    with top():
+        clip_id = file_menu(label, key, entries, default, lost=_lost, place=st, help=SOURCES_IN_WORDS)
+        _open_video(key, st)
     return _opened(entries[clip_id])
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from vizcore import former
 from vizcore.player.session import session
+from vizcore.ui import history
 from vizcore.ui.link import say_again
 from vizcore.ui.state import Frame, Visit, now
 
@@ -34,6 +35,7 @@ def selectbox(
     default: str | None = None,
     help: str | None = None,
     width: Width = "stretch",
+    label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
     """A menu of words.
 
@@ -44,11 +46,14 @@ def selectbox(
         default: one of options; the first if it is none of them.
         help: what its question mark says.
         width: px, or all there is.
+        label_visibility: whether the label is shown.
     """
     default = default if default in options else options[0]
     _settle(key, default, lambda linked: linked if linked in options else default)
     at = list(options).index(default)
-    return st.selectbox(label, options, at, key=key, help=help, width=width, bind="query-params")
+    return st.selectbox(
+        label, options, at, key=key, help=help, width=width, label_visibility=label_visibility, bind="query-params"
+    )
 
 
 def segmented_control(
@@ -110,6 +115,7 @@ def slider(
     _settle(key, value, lambda linked: _within(linked, low, high, value))
     if not low <= st.session_state[key] <= high:  # the bounds have moved, say to a shorter clip
         st.session_state[key] = min(max(st.session_state[key], low), high)
+        history.remember(key, value)
     return st.slider(label, low, high, value, step, key=key, help=help, width=width, bind="query-params")
 
 
@@ -183,6 +189,7 @@ def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:
         linked = visit.address.get(key)
         st.session_state[key] = first if linked is None else read(linked)
     visit.settled.add(key)
+    history.remember(key, first)
 
 
 def _within(linked: str, low: Value, high: Value, first: Value) -> Value:

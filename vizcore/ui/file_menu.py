@@ -63,6 +63,8 @@ def file_menu(
         on_change=lambda: setattr(menu, "lost", ""),
         persist_state="session",
         help=help,
+        label_visibility="collapsed",
+        width=260,
     )
     if st.query_params.get(key, default) != clip_id:
         st.query_params[key] = clip_id

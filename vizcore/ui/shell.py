@@ -12,6 +12,7 @@ import streamlit as st
 
 from vizcore.player.session import session
 from vizcore.runtime.recording.recorded import Recorded, watching
+from vizcore.ui import frame
 from vizcore.ui.controls import arrive
 from vizcore.ui.state import Frame, Row, now
 from vizcore.ui.uploads import refusal
@@ -22,11 +23,10 @@ HEAVY = ("pandas", "plotly.io")
 
 
 class Around:
-    """What stands around every page: its title, and what is done when it has run. The report's page brings another."""
+    """What stands around every page, and what is done when it has run. The report's page brings another."""
 
-    def title(self, row: Row) -> None:
-        """The first line of the page."""
-        st.title(row.title, anchor=False)
+    def actions(self, row: Row) -> None:
+        """Put more buttons at the end of the top row."""
 
     def remember(self, row: Row) -> None:
         """Called when a page begins, and when it has changed."""
@@ -53,10 +53,12 @@ def page(row: Row) -> Iterator[None]:
     arrive(row.name)
     (reports,) = _around
     session(Frame).row = row
-    reports.title(row)
+    st.set_page_config(page_title=row.title)
+    slots = frame.lay_out(row)
+    with slots.actions:
+        reports.actions(row)
     reports.remember(row)  # now as well as at the end: a page that waits for work is stopped before its end
-    st.caption(row.question)
-    with st.container():  # a place of its own, also while it says nothing: nothing below moves, so the player stays
+    with slots.refusal:  # a place of its own, also while it says nothing: nothing below moves, so the player stays
         refusal()
     try:
         with _in_words():
@@ -66,15 +68,6 @@ def page(row: Row) -> Iterator[None]:
     finally:
         reports.remember(row)
         _mark_the_end()
-
-
-@contextmanager
-def title_line(title: str) -> Iterator[None]:
-    """A page's title, with what is put on the page inside at the end of its line."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="title-line"):
-        st.title(title, anchor=False, width="content")
-        st.space("stretch")
-        yield
 
 
 def go_to(page: str, query: Mapping[str, Sequence[str]]) -> None:

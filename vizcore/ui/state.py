@@ -35,6 +35,10 @@ class Visit:
     chosen: dict[str, Any] = field(default_factory=dict)  # {control: value} that a page has set, for the next run
     linked: dict[str, list[str]] = field(default_factory=dict)  # {name: what the link has said, the last is what holds}
     parts: dict[type, Any] = field(default_factory=dict)  # what features note of it
+    first: dict[str, Any] = field(default_factory=dict)  # {setting: its first value}
+    values: dict[str, Any] = field(default_factory=dict)  # {setting: what it said in the last run}
+    past: list[dict[str, Any]] = field(default_factory=list)  # what settings said before each change, the last one last
+    future: list[dict[str, Any]] = field(default_factory=list)  # the same of changes that were taken back
 
 
 @dataclass
@@ -44,6 +48,7 @@ class Frame:
     visit: Visit = field(default_factory=Visit)
     row: Row | None = None  # of the page that runs
     runs: int = 0
+    slots: Any = None  # of the page that runs, see frame.py
 
 
 def now() -> Visit:

@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="alignment",
     name="alignment",
     title="Video alignment",
+    verb="Align",
     icon=":material/alt_route:",
     question="Which moment of one video is which moment of another?",
     pipelines=(

@@ -6,9 +6,9 @@ ENTRY = Entry(
     feature="compare",
     name="compare",
     title="Compare",
+    verb="Compare",
     icon=":material/compare:",
     question="How do models, or clips, differ: on one clock, one patch, one depth and one scale?",
-    part="Workbench",
     pipelines=(
         "pipeline.compare",
         "pipeline_numbers.gaps",

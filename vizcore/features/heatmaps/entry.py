@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="heatmaps",
     name="heatmaps",
     title="Heat maps",
+    verb="Attend",
     icon=":material/mode_heat:",
     question="Where does a model look, in which frame, and is its heat map faithful?",
     pipelines=(

@@ -6,7 +6,7 @@ ENTRY = Entry(
     feature="home",
     name="home",
     title="VizCore",
+    verb="VizCore",
     icon=":material/home:",
     question="See time inside video models.",
-    part="",
 )

@@ -6,9 +6,9 @@ ENTRY = Entry(
     feature="lessons",
     name="lessons",
     title="Lessons",
+    verb="Learn",
     icon=":material/school:",
     question="How does it work, by hand?",
-    part="Workbench",
     demos=(
         Demo(
             "puzzle",

@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="localization",
     name="localization",
     title="Action localisation",
+    verb="Localise",
     icon=":material/person_search:",
     question="Who does what, where, and how well is each class detected?",
     pipelines=(

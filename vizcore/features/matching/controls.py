@@ -51,22 +51,24 @@ def settings(path: str) -> dict:
     for warning in info.warnings:
         ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = info.duration
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.top():
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.selectbox("Describe patches by", sources, "source", help=ORIGIN, width=250)
-        method = METHOD_OF[ui.segmented_control("Match them by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
-        more = ui.popover("Frames and grid", icon=":material/tune:")
-    layer = ""
-    with more:
+        source = ui.selectbox(
+            "Describe patches by", sources, "source", help=ORIGIN, width=200, label_visibility="collapsed"
+        )
+    model, layer = PATCH_MODELS.get(source), ""
+    with ui.drawer("Matching"):
+        method = METHOD_OF[ui.segmented_control("Match patches by", list(METHOD_OF), "method", help=METHODS_IN_WORDS)]
+        prior = ui.slider("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, help=PRIOR)
+    with ui.drawer("Patches"):
+        if model is not None:
+            layer = ui.selectbox("Tokens of", model.layers, "layer")
+            ui.caption(model_in_words(model))
+        across = ui.slider("Patches across", 4, 32, 16, "across", help="A model brings its own grid.")
+    with ui.drawer("Frames"):
         count = ui.slider("Frames", 2, 32, 12, "count", help="Taken evenly from the stretch of the clip below.")
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.slider("Length, seconds", 0.1, max(0.1, round(seconds, 1)), 4.0, "span", step=0.1)
-        across = ui.slider("Patches across", 4, 32, 16, "across", help="A model brings its own grid.")
-        prior = ui.slider("Prefer staying near", 0.0, 0.5, 0.0, "prior", step=0.05, help=PRIOR)
-        if source in PATCH_MODELS:
-            layer = ui.selectbox("Tokens of", PATCH_MODELS[source].layers, "layer")
-    if source in PATCH_MODELS:
-        ui.caption(model_in_words(PATCH_MODELS[source]))
     stretch = {"count": count, "start": start, "span": span}
     patches = {"across": across, "source": source, "layer": layer}
     return {"path": path, **stretch, **patches, "method": method, "prior": prior}
@@ -145,10 +147,8 @@ def patches_as() -> str:
 
 def example() -> Example:
     """The example on which Algorithms 1 and 2 are walked through."""
-    choose, errors = ui.columns([2, 3], vertical_alignment="bottom")
-    with choose:
+    with ui.drawer("Algorithm"):
         name = ui.selectbox("Example", list(EXAMPLES), "example")
-    with errors:
         minimise = ui.toggle("As printed: linear_sum_assignment minimises", "minimise")
         off_by_one = ui.toggle("As printed: the masks are read one place too far", "late")
     return Example(name, minimise, off_by_one)
@@ -161,10 +161,10 @@ def line(count: int) -> int:
 
 def sizes() -> Sizes:
     """The model whose cost is counted."""
-    with ui.container(horizontal=True, gap="large"):
-        frames = int(ui.slider("Frames", 1, 64, 8, "T", width=172))
-        patch = int(ui.selectbox("Patch, px", ["8", "14", "16", "32"], "patch", default="16", width=120))
-        side = int(ui.slider("Frame, patches a side", 4, 64, 14, "side", width=172))
-        width = int(ui.slider("Width d", 64, 1536, 768, "d", step=64, width=172))
-        depth = int(ui.slider("Blocks", 1, 48, 12, "depth", width=172))
+    with ui.drawer("A model of any size"):
+        frames = int(ui.slider("Frames", 1, 64, 8, "T"))
+        patch = int(ui.selectbox("Patch, px", ["8", "14", "16", "32"], "patch", default="16"))
+        side = int(ui.slider("Frame, patches a side", 4, 64, 14, "side"))
+        width = int(ui.slider("Width d", 64, 1536, 768, "d", step=64))
+        depth = int(ui.slider("Blocks", 1, 48, 12, "depth"))
     return Sizes(frames, patch, side, width, depth)

@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="matching",
     name="matching",
     title="Patch matching",
+    verb="Track",
     icon=":material/conversion_path:",
     question="Which patch of one frame became which patch of the next?",
     pipelines=(

@@ -3,12 +3,13 @@
 from vizcore import ui
 from vizcore.features.matching import controls
 from vizcore.features.matching import page_clip as panels
-from vizcore.features.matching import page_paper as matching_paper
+from vizcore.features.matching import page_paper as paper
 from vizcore.features.matching import page_truth as truth
 from vizcore.features.matching.entry import ENTRY
 from vizcore.features.matching.pipeline import match_clip
 
-SECTIONS = {
+VIEWS = {
+    "Track": panels.picked_track,
     "Assignment": panels.assignment,
     "Motion": panels.motion,
     "Scores": panels.scores,
@@ -16,19 +17,27 @@ SECTIONS = {
     "What attention sees": panels.attention_input,
     "Files and link": panels.export,
 }
+BACKGROUND = {"Algorithm": paper.algorithm, "Cost": paper.cost}
 
 
 def clip() -> None:
-    """A clip, its tracks, and a closer look at one side of them."""
+    """A clip with its tracks, and beside it a closer look at one side of them."""
     entry = ui.pick_clip()
     settings = controls.settings(str(entry.path))
     view = panels.MatchingView(entry, settings, ui.work("Matching patches", match_clip, **settings))
-    panels.player_and_track(view)
-    panels.thumbnails(view)
-    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
+    stage, beside = ui.stage_and_view()
+    with stage:
+        panels.play(view)
+    with beside:
+        VIEWS[ui.views(VIEWS)](view)
 
 
-PARTS = {"A clip": clip, "Algorithm": matching_paper.algorithm, "Cost": matching_paper.cost}
+def background() -> None:
+    """The paper: its algorithms line by line, and what they cost."""
+    BACKGROUND[ui.views(BACKGROUND, "background")]()
+
+
+PARTS = {"A clip": clip, "Background": background}
 
 
 prepare = panels.prepare  # what is kept on disk, or in memory, before the first visitor
@@ -37,4 +46,4 @@ prepare = panels.prepare  # what is kept on disk, or in memory, before the first
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.segmented_control("Part", list(PARTS), "part", label_visibility="collapsed")]()
+        PARTS[ui.part(PARTS)]()

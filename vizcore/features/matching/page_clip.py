@@ -15,8 +15,10 @@ from vizcore.features.matching import figures_steps as numbers
 from vizcore.features.matching.pipeline import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
+from vizcore.models import PATCH_MODELS
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
@@ -37,6 +39,12 @@ class MatchingView:
     matching: ClipMatching
 
     @property
+    def badges(self) -> tuple[Badge, ...]:
+        """How far the model is at home in the clip, where one describes the patches."""
+        model = PATCH_MODELS.get(self.settings["source"])
+        return () if model is None else (badge(model, self.clip.path),)
+
+    @property
     def seconds(self) -> list[str]:
         """The matched frames' times, as labels."""
         return [f"{time:.2f} s" for time in self.matching.clip.times]
@@ -47,27 +55,14 @@ def prepare() -> None:
     track(np.zeros((2, 4, 3), np.float32))
 
 
-def player_and_track(view: MatchingView) -> None:
-    """The player with every track, and beside it the numbers and the picked track."""
+def play(view: MatchingView) -> None:
+    """The player with every track, the matched frames in a row, and how to pick a patch."""
     matching = view.matching
     numbers_of_frames = tuple(matching.clip.indices.tolist())
     pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=numbers_of_frames)
-    picture, side = ui.columns([5, 3], gap="medium")
-    with picture:
-        patch = _play(view, pack)
-        if pack.note:
-            ui.caption(f"{pack.note}. The player counts from the first of them.")
-        ui.metrics(_in_numbers(matching))
-    with side:
-        ui.caption(GUIDE)
-        if patch is not None and len(matching.tracks.steps):
-            alt = _track_in_words(matching, patch)
-            ui.chart(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
-
-
-def thumbnails(view: MatchingView) -> None:
-    """The matched frames in a row, with the grid and the picked patch outlined in each."""
-    matching, patch = view.matching, picked_patch(view)
+    patch = _play(view, pack)
+    if pack.note:
+        ui.caption(f"{pack.note}. The player counts from the first of them.")
     track = None if patch is None else matching.tracks.sigma[:, patch]
     strip = filmstrip(matching.clip.frames, matching.grid, track, across=FRAMES_ACROSS)
     where = "" if patch is None else f", with the track of patch {patch} outlined"
@@ -75,33 +70,41 @@ def thumbnails(view: MatchingView) -> None:
     ui.image(strip, alt=words, caption=words)
 
 
+def picked_track(view: MatchingView) -> None:
+    """The matching in numbers, and the picked track step by step."""
+    matching, patch = view.matching, picked_patch(view)
+    ui.verdict(matching.verdict, *view.badges)
+    ui.metrics(_in_numbers(matching))
+    ui.caption(GUIDE)
+    if patch is not None and len(matching.tracks.steps):
+        alt = _track_in_words(matching, patch)
+        ui.chart(numbers.track_figure, matching.tracks, patch, matching.clip.times, alt=alt)
+
+
 def assignment(view: MatchingView) -> None:
     """The permutation of a step over the similarity of all pairs, and the same step as arrows over the frame."""
-    step, composed = controls.step(view.matching), controls.composed()
+    ui.verdict(view.matching.verdict, *view.badges)
+    with ui.drawer("Assignment"):
+        step, composed = controls.step(view.matching), controls.composed()
     patch = picked_patch(view)
     row = None if patch is None else patch if composed else int(view.matching.tracks.sigma[step, patch])
-    left, right = ui.columns(2, gap="medium")
-    with left:
-        alt = f"Matches of step {step + 1}"
-        ui.chart(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=alt)
-    with right:
-        _moves(view, step)
+    ui.chart(drawn.permutation_figure, view.matching.tracks, step, composed, row, alt=f"Matches of step {step + 1}")
+    _moves(view, step)
 
 
 def motion(view: MatchingView) -> None:
     """Where patches go, and how each step did."""
-    step = controls.step(view.matching)
-    left, right = ui.columns(2, gap="medium")
-    with left:
-        _moves(view, step)
-    with right:
-        matching = view.matching
-        alt = "Shares of patches and gain in cosine of every step"
-        ui.chart(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
-        ui.caption(
-            f"Drift: {matching.loops[-1]:.0%} of the tracks end where matching the first frame with the last directly "
-            "puts them; one wrong step shifts a track for good, but no later step."
-        )
+    matching = view.matching
+    ui.verdict(matching.verdict, *view.badges)
+    with ui.drawer("Motion"):
+        step = controls.step(matching)
+    _moves(view, step)
+    alt = "Shares of patches and gain in cosine of every step"
+    ui.chart(numbers.steps_figure, matching.tracks, matching.agrees, matching.clip.times, alt=alt)
+    ui.caption(
+        f"Drift: {matching.loops[-1]:.0%} of the tracks end where matching the first frame with the last directly "
+        "puts them; one wrong step shifts a track for good, but no later step."
+    )
 
 
 def scores(view: MatchingView) -> None:
@@ -109,22 +112,22 @@ def scores(view: MatchingView) -> None:
     controls.need_two_frames(view.matching)
     settings = {name: value for name, value in view.settings.items() if name != "method"}
     rows = ui.work("Comparing the methods", compare_methods, **settings)
-    left, right = ui.columns(2, gap="medium")
-    with left:
-        ui.chart(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
-    with right:
-        table = numbers.scores_table(rows)
-        ui.table(table, percent=("agrees with the flow", "of moving patches"))
-        ui.caption(
-            f"Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
-            f"{view.matching.moving.mean():.0%} of the patches move by more than one patch a step. "
-            "The flow is no ground truth: it fails where things appear, vanish or have no texture."
-        )
+    ui.verdict(rows.verdict, *view.badges)
+    ui.chart(numbers.scores_figure, rows, alt="Agreement with the flow, similarity and time of each method")
+    ui.table(numbers.scores_table(rows), percent=("agrees with the flow", "of moving patches"))
+    ui.caption(
+        "Agreement: the matched patch lies within one patch of where dense optical flow (DIS) says it went. "
+        f"{view.matching.moving.mean():.0%} of the patches move by more than one patch a step. "
+        "The flow is no ground truth: it fails where things appear, vanish or have no texture."
+    )
 
 
 def attention_input(view: MatchingView) -> None:
     """The clip before alignment, aligned, and put back: what attention over one index of time compares."""
-    rows, averages, exact = what_attention_sees(view.matching, controls.patches_as())
+    ui.verdict(view.matching.verdict, *view.badges)
+    with ui.drawer("What attention sees"):
+        of = controls.patches_as()
+    rows, averages, exact = what_attention_sees(view.matching, of)
     alt = "Frames before alignment, aligned and de-aligned"
     ui.chart(strips.strip_figure, list(rows.values()), list(rows), view.seconds, alt=alt)
     ui.caption(
@@ -140,6 +143,7 @@ def attention_input(view: MatchingView) -> None:
 
 def export(view: MatchingView) -> None:
     """Files to take along, the link, and the Python lines."""
+    ui.verdict(view.matching.verdict, *view.badges)
     matching, patch = view.matching, picked_patch(view)
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {
         "matching.csv": ("text/csv", lambda: files.matching_csv(matching)),
@@ -170,7 +174,8 @@ def _play(view: MatchingView, pack: FramePack) -> int | None:
     places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
     at, patch = controls.picked_at(matching), picked_patch(view)
     picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
-    hot = controls.heat() and patch is not None
+    with ui.drawer():
+        hot = controls.heat() and patch is not None
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="matching-player",

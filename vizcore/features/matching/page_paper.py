@@ -6,6 +6,7 @@ from vizcore.algorithms.matching.walkthrough import EXAMPLES, walk
 from vizcore.features.matching import controls
 from vizcore.features.matching import figures_complexity as complexity
 from vizcore.features.matching import published as paper
+from vizcore.features.matching.pipeline_verdict import cost_verdict, walk_verdict
 from vizcore.figures import stages as walkthrough
 
 TEMPORAL = {"space": "space only", "joint": "joint", "factorized": "factorized", "ata": "ATA"}
@@ -17,6 +18,7 @@ def algorithm() -> None:
     stages = walk(EXAMPLES[example.name], minimise=example.minimise, off_by_one=example.off_by_one)
     line = controls.line(len(stages))
     stage = stages[line - 1]
+    ui.verdict(walk_verdict(stages))
     words, matrix = ui.columns(2, gap="medium")
     with words:
         ui.subheader(stage.title)
@@ -33,6 +35,7 @@ def algorithm() -> None:
 def cost() -> None:
     """The paper's tables beside what the named layers cost, and the same for any size."""
     published = {mode: vit_cost(mode) for mode in TEMPORAL}
+    ui.verdict(cost_verdict(published))
     ui.subheader("Table 1: what temporal modelling costs and brings")
     left, right = ui.columns(2, gap="medium")
     with left:

@@ -15,6 +15,7 @@ UNKNOWN = (
 def against_truth(view: MatchingView) -> None:
     """Descriptors and trained models by every method, on the frames that the page matches."""
     if view.clip.truth is None:
+        ui.verdict("This clip has no ground truth to score a matching by.")
         ui.caption(UNKNOWN)
         ui.page_link("world", "Open the world", {})
         return
@@ -27,18 +28,14 @@ def against_truth(view: MatchingView) -> None:
     stretch = {name: view.settings[name] for name in ("path", "count", "start", "span", "across", "prior")}
     settings = stretch | {"truth": str(view.clip.truth), "sources": sources}
     scores = ui.work("Scoring against the ground truth", compare_with_truth, **settings)
-    left, right = ui.columns([3, 2], gap="medium")
-    with left:
-        ui.chart(
-            drawn.truth_figure, scores, alt="Share of patches matched as in the ground truth, by source and method"
-        )
-    with right:
-        ui.table(drawn.truth_table(scores), percent=("patches right", "pixels followed", "moving pixels followed"))
-        ui.caption(
-            "Patches right: of the patches of which things cover a quarter or more, those matched with the patch where "
-            "most of their pixels are next. Pixels followed: as a share of what the best one-to-one matching can "
-            "follow. Models bring their own frames and grid, so compare methods within a row rather than rows."
-        )
+    ui.verdict(scores.verdict, *view.badges)
+    ui.chart(drawn.truth_figure, scores, alt="Share of patches matched as in the ground truth, by source and method")
+    ui.table(drawn.truth_table(scores), percent=("patches right", "pixels followed", "moving pixels followed"))
+    ui.caption(
+        "Patches right: of the patches of which things cover a quarter or more, those matched with the patch where "
+        "most of their pixels are next. Pixels followed: as a share of what the best one-to-one matching can "
+        "follow. Models bring their own frames and grid, so compare methods within a row rather than rows."
+    )
 
 
 def _ends(layers: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.feature_colours import feature_colours
 from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
 from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.features.matching.pipeline_verdict import matching_verdict, methods_verdict
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
@@ -40,6 +41,11 @@ class ClipMatching:
     flow: np.ndarray  # (T-1, N, 2) float32 optical flow of each patch, in patches (rows down, columns right)
 
     __repr__ = short_repr(lambda matching: _in_words(matching))
+
+    @property
+    def verdict(self) -> str:
+        """What the matching is worth, in one sentence."""
+        return matching_verdict(self.tracks, self.agrees, self.moving)
 
     @cached_property
     def displacement(self) -> np.ndarray:
@@ -80,6 +86,15 @@ class MethodScore:
     identity_share: float  # share of patches that stay in place
     total: float  # mean matched cosine, -1 to 1
     seconds: float  # for the matching alone
+
+
+class MethodScores(tuple[MethodScore, ...]):
+    """Every method on the same patches."""
+
+    @property
+    def verdict(self) -> str:
+        """Which method agrees best with the optical flow, in one sentence."""
+        return methods_verdict(self)
 
 
 def match_clip(
@@ -133,7 +148,7 @@ def match_clip(
 
 def compare_methods(
     path: str | Path, *, prior: float = 0.0, context: Context | None = None, **settings
-) -> tuple[MethodScore, ...]:
+) -> MethodScores:
     """Every method on the same features, scored by the same flow.
 
     Args:
@@ -142,7 +157,7 @@ def compare_methods(
         settings: other arguments of match_clip, less method.
     """
     matching = match_clip(path, **settings, context=context)
-    return tuple(_score(matching, method, prior) for method in METHODS)
+    return MethodScores(_score(matching, method, prior) for method in METHODS)
 
 
 def likeness(matching: ClipMatching, patch: int) -> np.ndarray:

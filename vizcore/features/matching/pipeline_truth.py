@@ -11,6 +11,7 @@ import numpy as np
 
 from vizcore.algorithms.matching.matching import METHODS, Tracks, track
 from vizcore.features.matching.pipeline import match_clip
+from vizcore.features.matching.pipeline_verdict import truth_verdict
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.truth import GROUND, Truth, load_truth, true_partner
@@ -28,6 +29,15 @@ class TruthScore:
     right: float  # share of patches of things whose match is where most of their pixels went
     recall: float  # pixels of things that the matching follows, as a share of what a one-to-one matching can follow
     recall_moving: float  # the same of pixels that move by more than MOVING
+
+
+class TruthScores(tuple[TruthScore, ...]):
+    """Every source by every method on one clip."""
+
+    @property
+    def verdict(self) -> str:
+        """Which is right most often, in one sentence."""
+        return truth_verdict(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +71,7 @@ def compare_with_truth(
     across: int = 16,
     prior: float = 0.0,
     context: Context | None = None,
-) -> tuple[TruthScore, ...]:
+) -> TruthScores:
     """Every source by every method, scored on one clip.
 
     Args:
@@ -90,7 +100,7 @@ def compare_with_truth(
         for method in METHODS:
             tracks = track(found.features, method, prior=prior, grid=found.grid)
             scores.append(known_matches[key].score(tracks, name))
-    return tuple(scores)
+    return TruthScores(scores)
 
 
 def true_matches(truth: Truth, frames: np.ndarray, grid: tuple[int, int]) -> TrueMatches:

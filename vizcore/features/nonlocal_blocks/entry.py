@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="nonlocal_blocks",
     name="nonlocal_blocks",
     title="Non-local blocks",
+    verb="Filter",
     icon=":material/hub:",
     question="What does each position attend to, and what does the block do to low and high frequencies?",
     pipelines=(

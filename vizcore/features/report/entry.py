@@ -6,9 +6,9 @@ ENTRY = Entry(
     feature="report",
     name="report",
     title="Report",
+    verb="Report",
     icon=":material/description:",
     question="What was seen, how was it made, and will somebody else get the same?",
-    part="Workbench",
     uses=("lessons", "segmentation"),
     reasons={"page.css, page.js, bundles": "the looks of a report that is a file of its own"},
 )

@@ -1,4 +1,4 @@
-"""The button beside every title that sends the view to this session's report, and what becomes of a press.
+"""The button in every top row that sends the view to this session's report, and what becomes of a press.
 
 press -> the page runs once more, watched -> Section -> the session's draft, which the page Report shows
 """
@@ -60,14 +60,14 @@ def _add(page: str) -> None:
     reported().adding = page
 
 
-def title(row: Entry) -> None:
-    """The page's title and, where there is something to send, the button beside it."""
-    if row.name in WITHOUT:
-        shell.Around().title(row)
-        return
-    adding = partial(_add, row.name)
-    with ui.title_line(row.title):
+def actions(row: Entry) -> None:
+    """Send the view to the report, and the way there, which says how many views it has."""
+    if row.name not in WITHOUT:
+        adding = partial(_add, row.name)
         ui.action_button("Add to report", "add-to-report", adding, icon=":material/note_add:", help=ABOUT, plain=True)
+    count = 0 if reported().draft is None else len(draft().sections)
+    if row.name != "report":
+        ui.page_link("report", f"Report ({count})" if count else "Report", {}, ":material/description:")
 
 
 def remember(row: Entry) -> None:
@@ -110,9 +110,9 @@ def section_of(row: Entry, recorded: Recorded) -> Section:
 
 
 class Report(shell.Around):
-    """The button beside every title, and what becomes of a press."""
+    """The button in every top row, and what becomes of a press."""
 
-    title = staticmethod(title)
+    actions = staticmethod(actions)
     remember = staticmethod(remember)
     settle = staticmethod(settle)
     forget = staticmethod(forget)

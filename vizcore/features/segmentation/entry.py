@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="segmentation",
     name="segmentation",
     title="Action segmentation",
+    verb="Segment",
     icon=":material/view_timeline:",
     question="What is done when, and how do scattered keypoints become a timeline?",
     pipelines=(

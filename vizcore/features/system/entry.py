@@ -6,8 +6,8 @@ ENTRY = Entry(
     feature="system",
     name="system",
     title="System",
+    verb="System",
     icon=":material/monitor_heart:",
     question="What does it run on, what is it doing, and does it compute what it should?",
-    part="Workbench",
     uses=("alignment",),
 )

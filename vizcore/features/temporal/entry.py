@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="temporal",
     name="temporal",
     title="Temporal models",
+    verb="Recognise",
     icon=":material/timeline:",
     question="Which way of looking at time knows what happened?",
     pipelines=(

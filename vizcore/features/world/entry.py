@@ -6,6 +6,7 @@ ENTRY = Entry(
     feature="world",
     name="world",
     title="World",
+    verb="Render",
     icon=":material/public:",
     question="What happens in a clip that was made and not filmed, and what is the ground truth of every pixel?",
     pipelines=(

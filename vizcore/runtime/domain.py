@@ -1,0 +1,60 @@
+"""What a model knows, where a clip comes from, and so whether an answer may be shown as one.
+
+(model's domain, clip's origin) -> Badge: inside | outside | unknown | random
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from vizcore.runtime.clip_library import CLIPS
+from vizcore.runtime.row import Net
+from vizcore.synthetic.truth_file import truth_path
+
+Origin = Literal["rendered here", "a film", "unknown"]  # of a clip
+Standing = Literal["inside", "outside", "unknown", "random"]  # of a model before a clip
+WORLD, NOTHING = "the procedural world", "nothing"  # domains of models, see runtime/row.py
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How far a model is at home in a clip."""
+
+    domain: Standing
+    label: str  # a few words: what the model knows
+    why: str  # a sentence
+
+    @property
+    def shown(self) -> bool:
+        """Its answers may be shown without a question."""
+        return self.domain == "inside" or self.label == OWN
+
+
+OWN = "your own model"
+
+
+def origin(path: str | Path) -> Origin:
+    """Where a clip comes from: what this project has rendered lies with its truth, or comes with the app."""
+    path = Path(path)
+    return "rendered here" if path.parent == CLIPS or truth_path(path).exists() else "unknown"
+
+
+def badge(model: Net, path: str | Path) -> Badge:
+    """How far a model is at home in a clip.
+
+    Args:
+        model: its row.
+        path: of the clip.
+    """
+    if model.domain == NOTHING:
+        return Badge("random", "random weights", f"{model.title} has random weights: it has learnt nothing.")
+    if model.domain != WORLD:
+        return Badge("unknown", OWN, f"Nobody knows what {model.title} was trained on, except who brought it.")
+    if origin(path) == "rendered here":
+        return Badge("inside", "knows the world", f"{model.title} was trained on clips like this one.")
+    return Badge(
+        "outside",
+        "knows only the world",
+        f"{model.title} was trained on the procedural world alone, and this clip was not rendered here: "
+        "its answers mean nothing on a film.",
+    )
