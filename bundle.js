@@ -14,6 +14,7 @@ const ROWS = [ // the module to begin with, what it is for, where it goes
   ["vizcore/player/player.js", "esm", "vizcore/player/bundles/player.js"],
   ["vizcore/player/timeline.js", "esm", "vizcore/player/bundles/timeline.js"],
   ["vizcore/player/board.js", "esm", "vizcore/player/bundles/board.js"],
+  ["vizcore/player/clip_menu.js", "esm", "vizcore/player/bundles/clip_menu.js"],
   ["vizcore/player/frame_buttons.js", "esm", "vizcore/player/bundles/frame_buttons.js"],
   ["vizcore/player/filter_panel.js", "esm", "vizcore/player/bundles/filter_panel.js"],
   ["vizcore/features/report/page.js", "iife", "vizcore/features/report/bundles/page.js"],

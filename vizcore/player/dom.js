@@ -17,6 +17,9 @@ const ICONS = { // on 24 x 24; a path that ends in z is filled by the style shee
   wipe: "M4 5h16v14H4V5M12 2v20M8.5 9.5L6 12l2.5 2.5M15.5 9.5L18 12l-2.5 2.5",
   smooth: "M3 17c4 0 4-10 9-10s5 10 9 10",
   close: "M6 6l12 12M18 6L6 18",
+  down: "M6 9.5l6 6 6-6",
+  open: "M3.5 19V5.5h6l2 2.5h9V19H3.5M12 17v-6M9.3 13.5L12 10.8l2.7 2.7",
+  record: "M3.5 7h11.5v10H3.5V7M15 11l5.5-3v8L15 13",
   help: "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.5",
 };
 

@@ -1,9 +1,8 @@
 // Buttons of the frame that need no run of the page: they open and close the drawer of settings, and copy the link.
 // @ts-check
 
+import { make } from "./dom.js";
 import { mounting } from "./mount.js";
-
-/** @import { Api } from "./types.d.ts" */
 
 const OPEN = ".st-key-open-settings button", CLOSE = ".st-key-close-settings button", SHARE = ".st-key-share button";
 const DRAWER = ".st-key-drawer";
@@ -18,8 +17,7 @@ class FrameButtons {
     document.addEventListener("keydown", (event) => this.key(event), { signal });
   }
 
-  /** @param {Api<null, {}>} _api */
-  update(_api) {}
+  update() {} // it is told nothing
 
   /** Streamlit would run the page for a button's press: these presses go no further. @param {MouseEvent} event */
   press(event) {
@@ -57,7 +55,10 @@ class FrameButtons {
   }
 }
 
-/** Copies the page's link, or where the browser allows no copying shows it, to be copied by hand. @param {HTMLElement} button */
+/**
+ * Copies the page's link, or where the browser allows no copying shows it, to be copied by hand.
+ * @param {HTMLElement} button
+ */
 async function share(button) {
   const { href } = location;
   try {
@@ -71,13 +72,12 @@ async function share(button) {
 /** @param {HTMLElement} button @param {string} words @param {string} [link] */
 function say(button, words, link) {
   document.querySelector(".vz-said")?.remove();
-  const said = Object.assign(document.createElement("div"), { className: "vz-said", role: "status", textContent: words });
+  const said = make("div", { class: "vz-said", role: "status" }, words);
   const { bottom, right } = button.getBoundingClientRect();
   Object.assign(said.style, { right: `${Math.max(8, innerWidth - right)}px`, top: `${bottom + 6}px` });
   document.body.append(said);
   if (link) {
-    const field = Object.assign(document.createElement("input"), { readOnly: true, value: link });
-    field.setAttribute("aria-label", "Link to this view");
+    const field = make("input", { readonly: "", "aria-label": "Link to this view", value: link });
     said.append(field);
     field.select();
     field.addEventListener("blur", () => said.remove());

@@ -12,9 +12,11 @@ import streamlit as st
 from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
 from vizcore.player.cost_matrix import CostMatrix, cost_matrix_arrays, cost_matrix_words
+from vizcore.player.moments import rests, starting_at
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
 from vizcore.player.presses import act_once, catch_up
+from vizcore.player.publishing import publish
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks, recorded
 
@@ -23,24 +25,6 @@ MIME = "image/jpeg"  # the server compresses what is not named as compressed alr
 MAX_HEIGHT = 420  # px
 
 _mount = st.components.v2.component("vizcore_player", css=styles("player"), js=SCRIPT)
-
-
-def publish(blob: bytes, mime: str, slot: str) -> str:
-    """Put bytes where the browser can fetch them, for as long as this session's runs keep calling this.
-
-    Args:
-        blob: what to serve.
-        mime: its type, a compressed one (image/jpeg, video/mp4), else every request compresses it anew.
-        slot: a name of its own for the place on the page that shows it.
-
-    Returns:
-        A URL of this server, under its base path.
-    """
-    from streamlit.runtime import get_instance
-
-    url = get_instance().media_file_mgr.add(blob, mime, slot)
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}{url}" if base else url
 
 
 def player(
@@ -108,6 +92,7 @@ def player(
         cost_matrix.check([clip.frames for clip in clips])
         arrays |= cost_matrix_arrays(cost_matrix)
     starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
+    starts = starting_at(key, clips[0].label, clips[0].times, starts)
     block, contents = pack(arrays)
     meta = {
         "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
@@ -139,6 +124,7 @@ def player(
     )
     catch_up(key, "pick", act, state.get("pick"))
     positions = _positions(state.get("pos"), lengths, meta["start"])
+    rests(clips[0].label, float(clips[0].times[positions[0]]))
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None

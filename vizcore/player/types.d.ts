@@ -247,3 +247,25 @@ export interface FilterArrays {
 export interface FilterState {
   settings: FilterSettings & { operator: string };
 }
+
+// ---- clip_menu.py
+
+export interface MenuClip {
+  id: string;
+  title: string;
+  about: string;
+  group: string;
+  picture: [start: number, stop: number] | null;
+}
+
+export interface ClipMenuData {
+  label: string;
+  chosen: string;
+  clips: MenuClip[];
+  url: string;
+  uploader: string;
+}
+
+export interface ClipMenuState {
+  pick: Numbered<{ clip: string }>;
+}

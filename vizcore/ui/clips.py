@@ -5,27 +5,30 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from vizcore.player.clip_menu import MenuClip, clip_menu
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
+from vizcore.runtime.clip_thumbnails import pictures
 from vizcore.runtime.recording import recorded
-from vizcore.ui.file_menu import choose_file, file_menu
-from vizcore.ui.frame import top
+from vizcore.ui.file_menu import choose_file, note_file, settled_file
+from vizcore.ui.frame import slots, top
 from vizcore.ui.session_uploads import files
-from vizcore.ui.uploads import LARGEST, MEGABYTE, keep, open_menu, plain
+from vizcore.ui.uploads import LARGEST, MEGABYTE, OpenMenu, keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
 
 LOST = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
 OPENED = "It stays on this server, is seen only in this session, and is checked before it is opened."
-SOURCES_IN_WORDS = (
-    "Bundled clips, those you made on the page World, your uploads, and the videos of the folder that "
-    "VIZCORE_MEDIA names."
-)
+GROUPS = {  # by source: what its clips have in common, for the menu
+    "bundled": "Rendered here",
+    "folder": "In the server's folder",
+    "world": "Rendered by you, on the page World",
+    "upload": "Opened by you",
+}
 WORLD_CLIPS = 12  # that a session's menu has, the latest
 DEFAULT = "parade"  # the clip a new visitor sees
 SOURCES = (  # in the order of the menu
@@ -48,13 +51,15 @@ def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) ->
     """
     _add_world_clip(st.query_params.get(key, default))
     entries = _entries()
+    clip_id = settled_file(key, entries, default, lost=_lost, place=slots().refusal) if entries else ""
+    with top():
+        clip_menu(
+            _rows(), clip_id, key=f"{key}-list", label=label, uploader=_uploader(key), pick=partial(choose_file, key)
+        )
     if not entries:
         st.info("There is no clip here yet: open a video from your computer.", icon=":material/video_library:")
-        _open_video(key, st)
         st.stop()
-    with top():
-        clip_id = file_menu(label, key, entries, default, lost=_lost, place=st, help=SOURCES_IN_WORDS)
-        _open_video(key, st)
+    note_file(key, clip_id, default)
     return _opened(entries[clip_id])
 
 
@@ -146,16 +151,29 @@ def _lost(clip_id: str) -> str:
     return f"There is no clip “{plain(clip_id)}” here. {next(named, BUNDLED.lost)}"
 
 
-def _open_video(key: str, place: Any) -> None:
-    """A menu that opens a video of one's own, and then shows it."""
+def _rows() -> list[MenuClip]:
+    """The clips of the menu, with their pictures as far as they are made."""
+    by_source = {source.name: source.listed() for source in SOURCES}
+    found = pictures(entry for entries in by_source.values() for entry in entries.values())
+    return [
+        MenuClip(clip_id, entry.title, entry.about, GROUPS[name], found.get(clip_id, b""))
+        for name, entries in by_source.items()
+        for clip_id, entry in entries.items()
+    ]
+
+
+def _uploader(key: str) -> str:
+    """The key of a container with the uploader that takes a video of one's own, and then shows it."""
 
     def opening(name: str, data: memoryview) -> None:
         entry = keep_upload(name, data)
         files().videos[entry.clip_id] = entry
         choose_file(key, entry.clip_id)
 
-    with open_menu("Open…", f"video-{key}", place=place, width="stretch") as menu:
+    menu, place = OpenMenu(f"video-{key}"), f"video-file-{key}"
+    with st.container(key=place):
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
+    return place
 
 
 def keep_upload(name: str, data: memoryview) -> ClipEntry:

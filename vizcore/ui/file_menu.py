@@ -31,45 +31,61 @@ class Menus:
 
 
 def file_menu(
-    label: str,
-    key: str,
-    entries: Mapping[str, ClipEntry],
-    default: str,
-    *,
-    lost: Callable[[str], str],
-    place: Any,
-    help: str | None = None,
+    label: str, key: str, entries: Mapping[str, ClipEntry], default: str, *, lost: Callable[[str], str], place: Any
 ) -> str:
-    """The word of the entry that is chosen.
+    """The clip id of the entry that is chosen.
 
     Args:
         label: what the menu is called.
         key: its name in the link.
         entries: what it shows, by clip id; at least one.
         default: what is shown to who has chosen none, if it is there.
-        lost: what to say where the link asks for a word that is not there.
+        lost: what to say where the link asks for a clip id that is not there.
         place: the column or container that it stands in.
-        help: what its question mark says.
     """
-    menu, menu_key = session(Menus).by_key[key], f"{key}-menu"
-    _settle(menu, menu_key, key, entries, default if default in entries else next(iter(entries)))
-    if menu.lost:
-        st.warning(lost(menu.lost), icon=":material/link_off:")
+    settled_file(key, entries, default, lost=lost, place=place)
     clip_id = place.selectbox(
         label,
         list(entries),
         format_func=lambda clip_id: entries[clip_id].title,
-        key=menu_key,
-        on_change=lambda: setattr(menu, "lost", ""),
+        key=f"{key}-menu",
+        on_change=lambda: setattr(session(Menus).by_key[key], "lost", ""),
         persist_state="session",
-        help=help,
-        label_visibility="collapsed",
-        width=260,
     )
+    note_file(key, clip_id, default)
+    return clip_id
+
+
+def settled_file(
+    key: str, entries: Mapping[str, ClipEntry], default: str, *, lost: Callable[[str], str], place: Any
+) -> str:
+    """What a menu shows in this run; what the link asked for and is not there is said.
+
+    Args:
+        key: its name in the link.
+        entries: what it shows, by clip id; at least one.
+        default: what is shown to who has chosen none, if it is there.
+        lost: what to say where the link asks for a clip id that is not there.
+        place: where it is said.
+    """
+    menu, menu_key = session(Menus).by_key[key], f"{key}-menu"
+    _settle(menu, menu_key, key, entries, default if default in entries else next(iter(entries)))
+    if menu.lost:
+        place.warning(lost(menu.lost), icon=":material/link_off:")
+    return st.session_state[menu_key]
+
+
+def note_file(key: str, clip_id: str, default: str) -> None:
+    """Put what a menu shows into the link.
+
+    Args:
+        key: its name in the link.
+        clip_id: what it shows.
+        default: what a link without it stands for.
+    """
     if st.query_params.get(key, default) != clip_id:
         st.query_params[key] = clip_id
-    menu.shown = clip_id
-    return clip_id
+    session(Menus).by_key[key].shown = clip_id
 
 
 def choose_file(key: str, clip_id: str) -> None:

@@ -25,6 +25,7 @@ Result = TypeVar("Result")
 QUICK = 1.0  # seconds a page waits before it shows a progress bar
 HEAVIEST = 768 << 20  # bytes of all results that are remembered
 POLL = 0.5  # seconds between two looks at a running job
+SOON, EARLY = 2.0, 0.05  # seconds and share of a job before which nobody can say how long it takes
 
 
 @dataclass
@@ -114,6 +115,17 @@ def _share(job: Job) -> float:
     return min(max(job.done / job.total, 0.0), 1.0) if job.total else 0.0
 
 
+def _seconds_left(job: Job) -> float | None:
+    """How long a job will still take if it goes on as so far; None while that is too early to say."""
+    share = _share(job)
+    return job.seconds * (1 - share) / share if job.seconds >= SOON and share >= EARLY else None
+
+
+def _in_words(seconds: float) -> str:
+    """A stretch of time, no finer than such a guess is."""
+    return f"{max(1, round(seconds)):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+
+
 def _stop(job: Job, owner: object) -> None:
     """This session wants it no longer; the page that asked offers to start it again."""
     if not job.finished:
@@ -189,7 +201,9 @@ def _watch(label: str, job: Job, owner: object) -> None:
     """A progress bar and a button; the page runs again when the job has ended."""
     if job.finished:
         st.rerun()
-    st.progress(_share(job), text=f"{label}: {job.message or job.state}")
+    left = _seconds_left(job)
+    words = f"{label}: {job.message or job.state}"
+    st.progress(_share(job), text=words if left is None else f"{words}, about {_in_words(left)} left")
     if st.button("Cancel", key="cancel-work", icon=":material/close:"):
         _stop(job, owner)
         st.rerun()
