@@ -52,7 +52,8 @@ def remember(key: str, first: Any) -> None:
 def _note() -> None:
     """Put what a person has changed since the last run on the pile."""
     visit, state = now(), st.session_state
-    changed = {key: value for key, value in visit.values.items() if key in state and state[key] != value}
+    drawn = visit.values.keys() & state.keys() - visit.chosen.keys()  # what is chosen waits for its control
+    changed = {key: visit.values[key] for key in drawn if state[key] != visit.values[key]}
     if changed:
         visit.past = [*visit.past, changed][-MOST:]
         visit.future = []
