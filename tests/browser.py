@@ -32,6 +32,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a camera that films a test picture
 )
 PATIENCE = 60  # seconds until a server or a page counts as hung
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")  # every deep link asks for these below its own path, then at /

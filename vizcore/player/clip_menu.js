@@ -131,6 +131,7 @@ class ClipMenu {
       PageDown: () => this.go(Math.min(last, this.at + 6)),
       PageUp: () => this.go(Math.max(0, this.at - 6)),
       Enter: () => this.choose(this.at),
+      Escape: () => this.panel.hidePopover(), // a search field would only empty itself
     };
     if (!acts[event.key]) return;
     event.preventDefault();

@@ -1,0 +1,172 @@
+"""The frame of all pages in Chromium: settings, share, ways to bring a clip, where the first picture is, what stays."""
+
+import re
+
+import pytest
+from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun
+
+from vizcore.features.catalog import PAGES
+from vizcore.runtime.clip_library import bundled
+
+pytestmark = browser_mark()
+SCREENS = {"wide": (1440, 900, 320), "narrow": (420, 900, 300)}  # px: width, height, the lowest top of a first picture
+PICTURE = (
+    ".player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], [data-testid=stImage] img, "
+    "[data-testid=stDataFrame], [data-testid=stMetric]"
+)
+WITH_PICTURE = [row for row in PAGES if row.name not in ("lessons", "report", "system")]
+CLIP = bundled()["lamps"].path
+DROP = """([name, text]) => {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const carrier = new DataTransfer();
+  carrier.items.add(new File([bytes], name, { type: "video/mp4" }));
+  const about = { bubbles: true, cancelable: true, composed: true, dataTransfer: carrier };
+  const place = document.elementFromPoint(600, 600);
+  place.dispatchEvent(new DragEvent("dragenter", about));
+  place.dispatchEvent(new DragEvent("drop", about));
+}"""
+
+
+@pytest.fixture
+def wide(server, browser):
+    page = arrived(browser(f"{server}/matching", width=1440), ".player")
+    yield page
+    page.close()
+
+
+def opened_settings(page):
+    page.locator(".st-key-open-settings button").click()
+    return page.locator(".st-key-drawer")
+
+
+def test_settings_are_closed_at_first_and_open_and_close_without_a_run(wide):
+    drawer, opener = wide.locator(".st-key-drawer"), wide.locator(".st-key-open-settings button")
+    expect(drawer).to_be_hidden()
+    runs = wide.locator(".vz-run").last.get_attribute("data-seq")
+    opener.click()
+    expect(drawer).to_be_visible()
+    expect(opener).to_have_attribute("aria-expanded", "true")
+    expect(wide.locator(".st-key-close-settings button")).to_be_focused()
+    wide.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(opener).to_be_focused()
+    opener.click()
+    wide.locator(".st-key-close-settings button").click()
+    expect(drawer).to_be_hidden()
+    assert wide.locator(".vz-run").last.get_attribute("data-seq") == runs
+    assert console_errors(wide) == []
+
+
+def test_a_setting_is_undone_from_the_drawer_and_the_link_follows(wide):
+    opened_settings(wide)
+    slider = wide.locator(".st-key-across [role=slider], .st-key-across input").first
+    rerun(wide, lambda: slider.press("ArrowRight"))
+    wide.wait_for_url(re.compile("across=17"))
+    rerun(wide, lambda: wide.locator(".st-key-undo-setting button").click())
+    wide.wait_for_url(lambda url: "across" not in url)
+    rerun(wide, lambda: wide.locator(".st-key-redo-setting button").click())
+    wide.wait_for_url(re.compile("across=17"))
+    rerun(wide, lambda: wide.locator(".st-key-reset-settings button").click())
+    wide.wait_for_url(lambda url: "across" not in url)
+
+
+def test_share_copies_the_link_of_this_view(server, browser):
+    page = browser(f"{server}/matching?across=12", permissions=["clipboard-read", "clipboard-write"])
+    arrived(page, ".player")
+    page.locator(".st-key-share button").click()
+    page.get_by_text("Link copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    assert "across=12" in page.url
+    page.close()
+
+
+def test_where_nothing_may_be_copied_the_link_is_shown_to_be_copied_by_hand(server, browser):
+    refusing = "Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    page = arrived(browser(f"{server}/matching", before=refusing), ".player")
+    page.locator(".st-key-share button").click()
+    expect(page.get_by_label("Link to this view")).to_have_value(page.url)
+    page.close()
+
+
+def test_the_clip_menu_is_typed_into_and_walked_by_keys(wide):
+    wide.locator(".clip-menu .chosen").click()
+    expect(wide.get_by_label("Find a clip")).to_be_focused()
+    wide.keyboard.type("tiles")
+    expect(wide.locator(".clip-menu [role=option]")).to_have_count(1)
+    rerun(wide, lambda: wide.keyboard.press("Enter"))
+    wide.wait_for_url(re.compile("clip=tiles"))
+    wide.locator(".player").get_by_text("Shuffled tiles").first.wait_for()
+    wide.locator(".clip-menu .chosen").click()
+    wide.keyboard.type("no such clip")
+    wide.get_by_text("No clip has these words.").wait_for()
+    wide.keyboard.press("Escape")
+    expect(wide.locator(".clip-menu .panel")).to_be_hidden()
+    assert console_errors(wide) == []
+
+
+def test_a_video_that_is_dropped_on_the_window_is_opened(wide):
+    import base64
+
+    wide.evaluate(DROP, ["dropped.mp4", base64.b64encode(CLIP.read_bytes()).decode()])
+    wide.wait_for_url(re.compile("clip=upload-"))
+    wide.locator(".player").get_by_text("dropped.mp4").first.wait_for()
+
+
+def test_what_the_camera_records_is_opened(server, browser):
+    page = browser(f"{server}/matching", width=1440, permissions=["camera"])
+    arrived(page, ".player")
+    page.get_by_label("Record from the camera").first.click()
+    page.get_by_role("button", name="Record", exact=True).click()
+    page.get_by_text("2 s", exact=True).wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_url(re.compile("clip=upload-"))
+    page.locator(".player").get_by_text(re.compile("camera-.*(webm|mp4)")).first.wait_for()
+    page.close()
+
+
+def test_where_there_is_no_camera_a_sentence_says_so(server, browser):
+    refusing = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+    page = arrived(browser(f"{server}/matching", before=refusing), ".player")
+    page.get_by_label("Record from the camera").first.click()
+    page.get_by_text("A browser gives the camera only to pages of this machine or of https.").wait_for()
+    page.close()
+
+
+@pytest.mark.parametrize("row", WITH_PICTURE, ids=lambda row: row.name)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_picture_is_near_the_top_and_stays_where_it_is(server, browser, row, screen):
+    width, height, lowest = SCREENS[screen]
+    page = browser(f"{server}/{'' if row is PAGES[0] else row.name}", width=width, height=height)
+    page.locator(PICTURE).first.wait_for()
+    arrived(page, PICTURE)
+    top = page.locator(PICTURE).first.bounding_box()["y"]
+    assert top <= lowest
+    assert is_sound(page)
+    page.wait_for_timeout(600)
+    assert page.locator(PICTURE).first.bounding_box()["y"] == top
+    page.close()
+
+
+def test_the_player_stays_in_view_while_a_long_view_is_scrolled(server, browser):
+    page = arrived(browser(f"{server}/matching?show=Assignment", width=1440, height=700), ".player")
+    page.locator(".st-key-displacement_figure, .st-key-permutation_figure").first.wait_for()
+    page.mouse.move(1100, 300)
+    page.mouse.wheel(0, 350)
+    page.wait_for_timeout(400)
+    box = page.locator(".player .stage").bounding_box()
+    assert 0 <= box["y"] < 200
+    assert page.locator(".st-key-view").bounding_box()["y"] < 0
+    page.close()
+
+
+def test_a_clip_is_at_the_same_moment_on_the_next_page(server, browser):
+    page = arrived(browser(f"{server}/matching?clip=lamps", width=1440), ".player")
+    for _ in range(2):
+        page.locator(".player .overlay").first.press("Shift+ArrowRight")
+    frame = page.locator(".player .stage").get_by_text(re.compile(r"frame 20\b"))
+    frame.first.wait_for()
+    page.wait_for_timeout(800)  # until the player has told where it rests
+    page.get_by_role("link", name="Attend").click()
+    arrived(page, ".player")
+    page.locator(".player").get_by_text(re.compile(r"frame 20\b")).first.wait_for()
+    page.close()
