@@ -170,3 +170,14 @@ def test_a_clip_is_at_the_same_moment_on_the_next_page(server, browser):
     arrived(page, ".player")
     page.locator(".player").get_by_text(re.compile(r"frame 20\b")).first.wait_for()
     page.close()
+
+
+def test_a_link_leads_to_the_moment_at_which_it_was_shared(server, browser):
+    page = arrived(browser(f"{server}/matching?clip=lamps", width=1440), ".player")
+    for _ in range(2):
+        page.locator(".player .overlay").first.press("Shift+ArrowRight")
+    page.wait_for_url(re.compile(r"[?&]t=\d"))
+    other = arrived(browser(page.url, width=1440), ".player")
+    other.locator(".player").get_by_text(re.compile(r"frame 20\b")).first.wait_for()
+    other.close()
+    page.close()

@@ -1,4 +1,4 @@
-"""Where clips rest in their players, so that a person who comes from another page finds the same moment.
+"""Where clips rest in their players, so that who comes from another page, or by a link, finds the same moment.
 
 rest: clip, second -> kept;  arrive at another player of the clip -> the frame that is nearest to it
 """
@@ -19,6 +19,8 @@ class Moments:
 
     seconds: dict[str, float] = field(default_factory=dict)  # {clip's label: where it rests}, the last one last
     began: dict[str, tuple[list[int], list[int]]] = field(default_factory=dict)  # {player: frames asked for, and given}
+    linked: float | None = None  # second that the link asks for, until a player has gone there
+    last: float | None = None  # where the clip rests that was moved last on this page
 
 
 def starting_at(key: str, label: str, times: np.ndarray, frames: list[int]) -> list[int]:
@@ -32,7 +34,8 @@ def starting_at(key: str, label: str, times: np.ndarray, frames: list[int]) -> l
     """
     moments = session(Moments)
     if key not in st.session_state:  # the person has just come
-        second, given = moments.seconds.get(label), list(frames)
+        second, given = moments.seconds.get(label) if moments.linked is None else moments.linked, list(frames)
+        moments.linked = None
         if second is not None and len(frames) == 1:
             given = [int(np.abs(np.asarray(times) - second).argmin())]
         moments.began[key] = (frames, given)
@@ -40,20 +43,36 @@ def starting_at(key: str, label: str, times: np.ndarray, frames: list[int]) -> l
     return given if asked == frames else frames
 
 
-def rests(label: str, second: float) -> None:
+def rests(label: str, second: float, *, moved: bool) -> None:
     """Keep where a clip rests.
 
     Args:
         label: the clip's.
         second: from its first frame.
+        moved: it is not where its player began.
     """
-    seconds = session(Moments).seconds
+    moments = session(Moments)
+    if moved or moments.last is not None:
+        moments.last = second
+    seconds = moments.seconds
     seconds.pop(label, None)
     seconds[label] = second
     for former in list(seconds)[:-MOST]:
         del seconds[former]
 
 
-def moment(label: str) -> float | None:
-    """Where a clip rests, in seconds; None where it has been in no player."""
-    return session(Moments).seconds.get(label)
+def arrive(linked: str) -> None:
+    """A person comes to a page.
+
+    Args:
+        linked: what its link says of the moment, in seconds; anybody can write anything.
+    """
+    moments = session(Moments)
+    number = linked.replace(".", "", 1)
+    moments.linked = float(linked) if number.isascii() and number.isdecimal() and len(linked) < 12 else None
+    moments.last = None
+
+
+def moment() -> float | None:
+    """Where the clip rests that was moved last on this page, in seconds; None where none was."""
+    return session(Moments).last

@@ -92,7 +92,8 @@ def player(
         cost_matrix.check([clip.frames for clip in clips])
         arrays |= cost_matrix_arrays(cost_matrix)
     starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
-    starts = starting_at(key, clips[0].label, clips[0].times, starts)
+    if not jumps:  # a jump goes where the page says
+        starts = starting_at(key, clips[0].label, clips[0].times, starts)
     block, contents = pack(arrays)
     meta = {
         "clips": [_source(clip, f"{key}.{side}") for side, clip in enumerate(clips)],
@@ -124,7 +125,7 @@ def player(
     )
     catch_up(key, "pick", act, state.get("pick"))
     positions = _positions(state.get("pos"), lengths, meta["start"])
-    rests(clips[0].label, float(clips[0].times[positions[0]]))
+    rests(clips[0].label, float(clips[0].times[positions[0]]), moved=list(positions) != meta["start"])
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
         followed = tracks[side] is not None and picked is not None and picked.side == side
         track = (tracks[side], grids[side], picked) if followed else None

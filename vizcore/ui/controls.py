@@ -10,11 +10,13 @@ from typing import Literal, TypeVar
 import streamlit as st
 
 from vizcore import former
+from vizcore.player import moments
 from vizcore.player.session import session
 from vizcore.ui import history
-from vizcore.ui.link import say_again
+from vizcore.ui.link import from_link, say_again, set_link
 from vizcore.ui.state import Frame, Visit, now
 
+MOMENT = "t"  # in the link: the second at which the player rests
 Width = int | Literal["stretch"]  # px, or all there is
 Value = TypeVar("Value")
 
@@ -24,7 +26,15 @@ def arrive(name: str) -> None:
     arriving = now().page != name
     if arriving:
         session(Frame).visit = Visit(name, former.link(name, st.query_params.to_dict()))
+        moments.arrive(from_link(MOMENT))
     say_again(arriving=arriving)
+
+
+def keep_moment() -> None:
+    """Put the moment at which a person has left the player into the link; every run of a page ends with this."""
+    moment = moments.moment()
+    if moment is not None and from_link(MOMENT) != (second := f"{moment:.2f}"):
+        set_link(MOMENT, second)
 
 
 def selectbox(

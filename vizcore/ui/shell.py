@@ -13,7 +13,7 @@ import streamlit as st
 from vizcore.player.session import session
 from vizcore.runtime.recording.recorded import Recorded, watching
 from vizcore.ui import frame
-from vizcore.ui.controls import arrive
+from vizcore.ui.controls import arrive, keep_moment
 from vizcore.ui.state import Frame, Row, now
 from vizcore.ui.uploads import refusal
 from vizcore.ui.work import freeze
@@ -64,6 +64,7 @@ def page(row: Row) -> Iterator[None]:
         with _in_words():
             with watching() as recorded:
                 yield
+            keep_moment()
             reports.settle(row, recorded)
     finally:
         reports.remember(row)
