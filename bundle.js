@@ -17,6 +17,7 @@ const ROWS = [ // the module to begin with, what it is for, where it goes
   ["vizcore/player/clip_menu.js", "esm", "vizcore/player/bundles/clip_menu.js"],
   ["vizcore/player/frame_buttons.js", "esm", "vizcore/player/bundles/frame_buttons.js"],
   ["vizcore/player/filter_panel.js", "esm", "vizcore/player/bundles/filter_panel.js"],
+  ["vizcore/player/overview_strip.js", "esm", "vizcore/player/bundles/overview_strip.js"],
   ["vizcore/features/report/page.js", "iife", "vizcore/features/report/bundles/page.js"],
 ];
 const OPTIONS = {

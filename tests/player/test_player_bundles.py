@@ -28,7 +28,7 @@ from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAYER, REPORT = Path(parts.__file__).parent, Path(export_html.__file__).parent
-COMPONENTS = ("player", "timeline", "board", "clip_menu", "filter_panel", "frame_buttons")
+COMPONENTS = ("player", "timeline", "board", "clip_menu", "filter_panel", "frame_buttons", "overview_strip")
 ENTRIES = [*(PLAYER / f"{name}.js" for name in COMPONENTS), REPORT / "page.js"]
 MODULES = sorted([*PLAYER.glob("*.js"), REPORT / "page.js"])
 TOOLS = ("bundle.js", "package-lock.json", "package.json")

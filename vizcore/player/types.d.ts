@@ -269,3 +269,16 @@ export interface ClipMenuData {
 export interface ClipMenuState {
   pick: Numbered<{ clip: string }>;
 }
+
+// ---- overview_strip.py
+
+export interface OverviewData {
+  url: string;
+  duration: number;
+  start: number;
+  span: number;
+}
+
+export interface OverviewState {
+  stretch: Numbered<{ start: number }>;
+}

@@ -6,10 +6,12 @@ path -> which frames -> video.pack_frames -> FramePack, kept in the store by (fi
 import numpy as np
 
 from vizcore.runtime.context import Context, default_context
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.video import FramePack, pack_frames, probe
 
 WIDTH, QUALITY, LIMIT = 640, 80, 1200  # px; JPEG quality; frames of a pack (about 15 MB at most)
+USUAL = 1280 * 720  # px of a frame; of larger ones, which take longer to decode, fewer are packed
+FEWEST = 240  # that are packed of the largest
 
 
 def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None = None) -> FramePack:
@@ -17,15 +19,17 @@ def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None 
 
     Args:
         path: a video file.
-        shown: frame numbers that the pack must have. Of a clip longer than LIMIT frames, only the neighbourhood of
-            these is packed; where they are farther apart than LIMIT, it is thinned out evenly between them.
+        shown: frame numbers that the pack must have. Of a clip longer than LIMIT frames (fewer of large pictures), only
+            the neighbourhood of these is packed; where they are farther apart, it is thinned out evenly between them.
 
     Raises:
         VideoError: the file is no video that can be read.
     """
     context = context or default_context()
-    numbers = neighbourhood(probe(path).frames, shown)
-    key = key_of("playback", file_key(path), numbers.tolist(), WIDTH, QUALITY)
+    info = probe(path)
+    limit = max(FEWEST, min(LIMIT, LIMIT * USUAL // (info.width * info.height)))
+    numbers = neighbourhood(info.frames, shown, limit)
+    key = key_of("playback", content_key(path), numbers.tolist(), WIDTH, QUALITY)
     stored = context.store.get(key)
     if stored is None:
         pack = pack_frames(

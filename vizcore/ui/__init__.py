@@ -8,6 +8,7 @@ from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
+from vizcore.ui.overview import overview
 from vizcore.ui.session_uploads import uploaded_files
 from vizcore.ui.shell import go_to, lead_on, live, page, surround, warm
 from vizcore.ui.show import (
@@ -72,6 +73,7 @@ __all__ = [
     "metrics",
     "open_user_model",
     "opened_models",
+    "overview",
     "page",
     "page_link",
     "part",

@@ -63,28 +63,57 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
     Raises:
         ValueError: what the pipeline refused, in its own words.
     """
-    key = (
-        pipeline.__module__,
-        pipeline.__qualname__,
-        *sorted(settings.items()),
-        *(_stamp(settings[name]) for name in sorted(settings)),
-    )
-    mine = session(SessionWork)
+    key, mine = _key(pipeline, settings), session(SessionWork)
     if key in mine.stopped:
         _offer_again(label, key)
-    elsewhere = _elsewhere(pipeline, settings)
-    if elsewhere:
-        job = _cluster().submit(key, elsewhere, mine.owner, label)
-    else:
-        job = _worker().submit(
-            key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), mine.owner, label
-        )
+    job = _submitted(label, pipeline, settings)
     if not job.wait(QUICK):
         freeze()
         _watch(label, job, mine.owner)
         st.stop()
     recorded.called(pipeline, settings, result := job.result())
     return result
+
+
+def work_beside(label: str, pipeline: Callable[..., Result], **settings) -> Result | None:
+    """The result of a pipeline that nothing on the page waits for; None until it is there, when the page runs again.
+
+    Args:
+        label: what is being done, for everybody to read.
+        pipeline: as of `work`.
+        settings: words and numbers, its keyword arguments.
+
+    Raises:
+        ValueError: what the pipeline refused, in its own words.
+    """
+    job = _submitted(label, pipeline, settings)
+    if job.finished:
+        return job.result()
+    _run_again_after(job)
+    return None
+
+
+def _key(pipeline: Callable, settings: dict) -> tuple:
+    """What tells one piece of work from another."""
+    stamps = (_stamp(settings[name]) for name in sorted(settings))
+    return (pipeline.__module__, pipeline.__qualname__, *sorted(settings.items()), *stamps)
+
+
+def _submitted(label: str, pipeline: Callable, settings: dict) -> Job:
+    """The job of some work, new or joined."""
+    key, owner, elsewhere = _key(pipeline, settings), session(SessionWork).owner, _elsewhere(pipeline, settings)
+    if elsewhere:
+        return _cluster().submit(key, elsewhere, owner, label)
+    return _worker().submit(
+        key, lambda job: pipeline(**settings, context=default_context().with_progress(job.step)), owner, label
+    )
+
+
+@st.fragment(run_every=POLL)
+def _run_again_after(job: Job) -> None:
+    """Run the page again when a job has ended."""
+    if job.finished:
+        st.rerun()
 
 
 def jobs() -> list[JobView]:

@@ -17,7 +17,7 @@ from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.engine import Capture
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
 VERSION = "1"  # of what is cached: a new one makes it outdated
@@ -79,7 +79,7 @@ def embeddings(
         raise ValueError(f"want a layer of {row.name} ({', '.join(places(row))}), got {layer!r}")
     info = probe(path)
     numbers = _numbers(info, count, start, span)
-    key = key_of("embedded", VERSION, file_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
+    key = key_of("embedded", VERSION, content_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
     cached = context.store.get(key)
     if cached is None:
         cached = {"vectors": _embedded(path, info, numbers, row, layer, context)}

@@ -20,7 +20,7 @@ from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
 from vizcore.video import Clip, probe, read_frames
@@ -187,7 +187,7 @@ def _stored_heats(
     target = _target(model, request) if method.asks_class else None
     query = _query(model, numbers, request.query) if method.of == "row" else None
     words = (request.method, names, target, query, request.pool if method.of == "features" else "")
-    key = key_of("heat", VERSION, file_key(path), model.name, model.version, numbers.tolist(), LONG_SIDE, *words)
+    key = key_of("heat", VERSION, content_key(path), model.name, model.version, numbers.tolist(), LONG_SIDE, *words)
     stored = context.store.get(key)
     if stored is None:
         heats, logits = _heats(model, frames, request, target, query, names, context)

@@ -14,7 +14,7 @@ from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import read_frames
 
@@ -104,7 +104,7 @@ def _chance(
 ) -> tuple[Curves, ...]:
     """Curves of patches in random order, stored: they are the same for every kind of heat."""
     words = (row.model.name, row.model.version, scored, row.frames.tolist(), row.heat.shape, frames.shape, SEEDS)
-    key = key_of("chance", VERSION, file_key(path), *words, curve_settings)
+    key = key_of("chance", VERSION, content_key(path), *words, curve_settings)
     stored = context.store.get(key)
     if stored is None:
         drawn = baseline(score, frames, row.heat.shape, SEEDS, **curve_settings)

@@ -17,6 +17,7 @@ from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
+from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
@@ -61,6 +62,8 @@ def play(view: MatchingView) -> None:
     numbers_of_frames = tuple(matching.clip.indices.tolist())
     pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=numbers_of_frames)
     patch = _play(view, pack)
+    info = look_into(view.settings["path"])
+    ui.overview(view.settings["path"], info.duration, view.settings["start"], view.settings["span"])
     if pack.note:
         ui.caption(f"{pack.note}. The player counts from the first of them.")
     track = None if patch is None else matching.tracks.sigma[:, patch]

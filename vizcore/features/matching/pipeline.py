@@ -22,7 +22,7 @@ from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
 from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.video import Clip, probe, read_clip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
@@ -135,7 +135,7 @@ def match_clip(
         count, across = PATCH_MODELS[source].frames, PATCH_MODELS[source].grid[1]
     context.progress(0, 4, "reading frames")
     version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
-    key = key_of("described", file_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
+    key = key_of("described", content_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
     cached = context.store.get(key)
     if cached is None:
         cached = _described(path, count, start, span, across, source, layer, context)

@@ -20,7 +20,7 @@ from vizcore.algorithms.ties import upright
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.runtime.world_clips import room_for_one
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.synthetic.pair import pair
@@ -215,7 +215,8 @@ def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.nda
 
 def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Context) -> np.ndarray:
     """(T', rows, columns, D) float32 of a layer, from the store or made now."""
-    key = key_of("nodes", VERSION, file_key(path), model.name, model.version, layer, clip.indices.tolist(), LONG_SIDE)
+    indices = clip.indices.tolist()
+    key = key_of("nodes", VERSION, content_key(path), model.name, model.version, layer, indices, LONG_SIDE)
     stored = context.store.get(key)
     if stored is None:
         activations = context.engine.run(model, clip.frames, at=[layer]).activations[layer]

@@ -21,7 +21,7 @@ from vizcore.models.segmenters import PLAIN, POSE, RTK
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import file_key, key_of
+from vizcore.runtime.store import content_key, key_of
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.doing import BACKGROUND, CLASSES, doing
 from vizcore.video import probe, read_frames
@@ -107,7 +107,7 @@ def predict(path: str | Path, *, models: Sequence[str] | None = None, context: C
     tiers = []
     for done, name in enumerate(models):
         context.progress(done, len(models), f"running {MODELS[name].title}")
-        tiers.append(predicted(name, features, file_key(path), context))
+        tiers.append(predicted(name, features, content_key(path), context))
     if (labels := true_labels(path, classes)) is not None and len(labels) == info.frames:
         tiers.insert(0, Prediction(TRUTH, TITLE, labels))
     return Predictions(info.times, classes, tuple(tiers))
@@ -124,7 +124,7 @@ def true_labels(path: str | Path, classes: Sequence[str] = CLASSES) -> np.ndarra
 
 def features_kept(path: str | Path, context: Context) -> np.ndarray:
     """(T, WIDTH) float16 of every frame, from the store or made now."""
-    key = key_of("frame features", 1, file_key(path), MODELS[POSE].version)
+    key = key_of("frame features", 1, content_key(path), MODELS[POSE].version)
     cached = context.store.get(key)
     if cached is None:
         net, count, parts = MODELS[POSE], probe(path).frames, []
@@ -144,7 +144,7 @@ def predicted(name: str, features: np.ndarray, clip: str, context: Context) -> P
     Args:
         name: of MODELS, for segmentation.
         features: (T, WIDTH) float16, of features_kept.
-        clip: the key of the video's content, of file_key.
+        clip: the key of the video's content, of content_key.
     """
     row, title = MODELS[RTK if name == PLAIN else name], MODELS[name].title
     key = key_of("actions", 1, clip, MODELS[POSE].version, row.version, name)
