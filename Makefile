@@ -1,6 +1,6 @@
 # VizCore: `make` prints what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bundle bench gpu freeze compare clips clean chromium
+.PHONY: help run test lint format bundle bench gpu freeze compare clips screens clean chromium
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -48,6 +48,9 @@ compare: .venv/dev.done ## hold two frozen sets against each other (A=before B=a
 
 clips: .venv/app.done ## render the demo clips of assets/clips anew
 	$(BIN)/python -m vizcore.synthetic assets/clips
+
+screens: .venv/dev.done chromium ## photograph every page into .screens, wide and narrow, light and dark (FILM=video file)
+	$(BIN)/python -m docs.screens .screens $(FILM)
 
 clean: ## remove the virtual environment and what tools left behind
 	rm -rf .venv node_modules .pytest_cache .ruff_cache .hypothesis build *.egg-info
