@@ -149,6 +149,12 @@ def arrived(page, subject: str = "[data-testid=stMain]"):
     return page
 
 
+def open_settings(page) -> None:
+    """Open the drawer of settings."""
+    page.locator(".st-key-open-settings button").click()
+    page.locator(".st-key-close-settings button").wait_for()
+
+
 def is_sound(page) -> bool:
     """It has not complained, and is no wider than its screen."""
     assert console_errors(page) == []

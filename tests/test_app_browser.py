@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun, serve
+from browser import arrived, browser_mark, console_errors, expect, is_sound, open_settings, rerun, serve
 
 from vizcore.features.catalog import PAGES
 from vizcore.runtime.clip_library import bundled
@@ -14,7 +14,7 @@ pytestmark = browser_mark()
 def opens_under_its_own_title(browser, url, row) -> bool:
     page = arrived(browser(f"{url}/{'' if row is PAGES[0] else row.name}"))
     page.get_by_role("heading", name=row.title, exact=True).wait_for()
-    expect(page.get_by_role("link", name=PAGES[1].title).first).to_be_visible()  # the menu of app.py, not another
+    expect(page.get_by_role("link", name=PAGES[1].verb).first).to_be_visible()  # the menu of app.py, not another
     expect(page).to_have_title(row.title)
     assert console_errors(page) == []
     page.close()
@@ -85,6 +85,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 
 def test_the_depth_is_walked_with_the_keys(server, browser):
     page = arrived(browser(f"{server}/heatmaps"))
+    open_settings(page)
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))
@@ -95,10 +96,12 @@ def test_the_depth_is_walked_with_the_keys(server, browser):
 
 def test_a_choice_goes_into_the_link_and_the_link_restores_it(server, browser):
     page = arrived(browser(f"{server}/matching"))
+    open_settings(page)
     rerun(page, lambda: page.get_by_text("greedy", exact=True).click())
     page.wait_for_url(re.compile("method=greedy"))
     again = browser(page.url)
     arrived(again)
+    open_settings(again)
     expect(again.get_by_role("radio", name="greedy")).to_be_checked()
     page.close()
     again.close()
@@ -109,13 +112,13 @@ def test_demos_opened_one_after_the_other_show_each_its_own_state(server, browse
     for title, clip, section in [
         ("A shuffle, read exactly", "Shuffled tiles", "Assignment"),
         ("What temporal attention sees", "Lamps", "What attention sees"),
-        ("Follow a patch", "Parade", "Assignment"),
+        ("Follow a patch", "Parade", "Track"),
     ]:
         page.get_by_role("link", name=title).click()
         page.locator(".player figcaption", has_text=clip).wait_for()
         arrived(page)
         expect(page.get_by_role("radio", name=section)).to_be_checked()
-        page.get_by_role("link", name=PAGES[0].title).first.click()
+        page.get_by_role("link", name=PAGES[0].verb).first.click()
         page.get_by_role("heading", name="This machine").wait_for()
         arrived(page)
     assert console_errors(page) == []
@@ -131,7 +134,6 @@ def test_an_unknown_page_is_said_and_the_front_door_opens(server, browser):
 
 def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
     page = arrived(browser(f"{server}/matching"))
-    page.get_by_test_id("stPopoverButton").first.click()
     upload = {"name": "../../x.mp4", "mimeType": "video/mp4", "buffer": bundled()["lamps"].path.read_bytes()}
     page.locator("input[type=file]").set_input_files(upload)
     page.wait_for_url(re.compile("clip=upload-"))
@@ -147,7 +149,6 @@ def test_an_upload_opens_in_its_own_session_only(server, browser, tmp_path):
 def test_a_file_that_is_no_video_gets_a_sentence_and_the_page_stays(server, browser):
     page = arrived(browser(f"{server}/matching"), ".player")
     page.locator(".player").evaluate("player => player.classList.add('as-before')")
-    page.get_by_test_id("stPopoverButton").first.click()
     letter = {"name": "letter.mp4", "mimeType": "video/mp4", "buffer": b"Dear reader, " * 50}
     rerun(page, lambda: page.locator("input[type=file]").set_input_files(letter))
     page.get_by_text(re.compile("want a video file .* got text, letter.mp4")).wait_for()

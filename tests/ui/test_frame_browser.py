@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import arrived, browser_mark, console_errors, expect, is_sound, rerun
+from browser import arrived, browser_mark, console_errors, expect, is_sound, open_settings, rerun
 
 from vizcore.features.catalog import PAGES
 from vizcore.runtime.clip_library import bundled
@@ -34,11 +34,6 @@ def wide(server, browser):
     page.close()
 
 
-def opened_settings(page):
-    page.locator(".st-key-open-settings button").click()
-    return page.locator(".st-key-drawer")
-
-
 def test_settings_are_closed_at_first_and_open_and_close_without_a_run(wide):
     drawer, opener = wide.locator(".st-key-drawer"), wide.locator(".st-key-open-settings button")
     expect(drawer).to_be_hidden()
@@ -58,7 +53,7 @@ def test_settings_are_closed_at_first_and_open_and_close_without_a_run(wide):
 
 
 def test_a_setting_is_undone_from_the_drawer_and_the_link_follows(wide):
-    opened_settings(wide)
+    open_settings(wide)
     slider = wide.locator(".st-key-across [role=slider], .st-key-across input").first
     rerun(wide, lambda: slider.press("ArrowRight"))
     wide.wait_for_url(re.compile("across=17"))

@@ -41,7 +41,7 @@ def sent(server, browser):
     rerun(page, lambda: page.get_by_role("radio", name="greedy").click())
     arrived(page).get_by_role("button", name="Add to report").click()
     page.get_by_text("Added to the page Report, which has 1 view now.").wait_for()
-    page.get_by_role("link", name="Report", exact=True).first.click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Report").click()
     page.get_by_role("heading", name="This session").wait_for()
     yield arrived(page)
     page.close()
@@ -147,7 +147,7 @@ def test_a_session_is_restored_by_a_stranger_on_its_page_with_its_control(sent, 
     arrived(page)
     expect(page.get_by_role("radio", name="greedy")).to_be_checked()
     expect(page.get_by_role("radio", name="Scores")).to_be_checked()
-    page.get_by_role("link", name="Report", exact=True).first.click()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Report").click()
     page.get_by_role("button", name="Remove").wait_for()
     assert console_errors(page) == []
     page.close()
@@ -159,7 +159,7 @@ def test_the_report_is_put_in_order_by_keyboard_alone(server, browser):
         page.get_by_role("button", name="Add to report").focus()
         page.keyboard.press("Enter")
         page.get_by_text(f"which has {count} now").wait_for()
-    page.get_by_role("link", name="Report", exact=True).first.focus()
+    page.get_by_test_id("stTopNavLink").filter(has_text="Report").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="This session").wait_for()
     title = arrived(page).get_by_label("Title", exact=True).first
