@@ -61,7 +61,7 @@ def test_the_row_over_the_player_is_the_one_that_is_picked(maps):
 def test_settings_of_a_view_stay_while_another_is_shown():
     app = opened("heatmaps", {"show": "Difference", "first": "lamps-joint"})
     for show in ("Rows", "Difference"):
-        next(group for group in app.get("button_group") if group.label == "View").set_value([show])
+        app.button_group("show").set_value(show)
         settled(app.run())
         assert complaints(app) == []
         assert ("**frames**" in words(app)) == (show == "Rows")

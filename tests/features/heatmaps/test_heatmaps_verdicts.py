@@ -194,7 +194,8 @@ def test_heat_is_faithful_where_its_gap_is_twice_the_spread_of_chance(gaps, sent
         (
             {"a": 0.5, "b": 0.3},
             0.2,
-            "The heat of a prefers people and things most: 50% of it, 2.5 times the 20% of the picture that they cover.",
+            "The heat of a prefers people and things most: 50% of it, 2.5 times the 20% of the picture that they "
+            "cover.",
         ),
         (
             {"a": 0.5},

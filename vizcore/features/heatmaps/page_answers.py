@@ -26,6 +26,8 @@ def scores(view: HeatmapView) -> None:
     ]
     if rows:
         ui.table(rows, percent=("probability",), whole=True)
+    else:
+        ui.caption("There is no prediction here that means anything.")
     if found.label:
         ui.caption(f"Ground truth of this clip: {_plain(found.label)}.")
     untrained = [row.name for row in view.maps.rows if not row.trained]

@@ -53,8 +53,23 @@ def class_scores(maps: HeatMaps, count: int = 5, anyway: bool = False) -> ClassS
         count: classes of each row.
         anyway: also of rows that were trained on other clips.
     """
-    rows = (_classes(row, count, maps.label, anyway) for row in maps.rows)
+    rows = (row_classes(row, maps.label, count, anyway) for row in maps.rows)
     return ClassScores(tuple(rows), maps.label)
+
+
+def row_classes(row: Row, label: str, count: int = 5, anyway: bool = False) -> RowClasses:
+    """What one row takes its clip for.
+
+    Args:
+        row: of any model.
+        label: the ground truth; "" where it is not known.
+        count: classes at most.
+        anyway: also where its model was trained on other clips.
+    """
+    shown = answers(row, anyway)
+    known = shown and label in row.model.classes
+    of_truth = float(row.probabilities[row.model.classes.index(label)]) if known else None
+    return RowClasses(row.name, row.domain, tuple(row.top(count)) if shown else (), of_truth)
 
 
 def answers(row: Row, anyway: bool = False) -> bool:
@@ -69,22 +84,18 @@ def answers(row: Row, anyway: bool = False) -> bool:
 
 def badges_of(rows: Iterable[Row]) -> list[Badge]:
     """How far the models of rows are at home in their clips: what several share is said once."""
-    alike: dict[str, set[Badge]] = {}
-    for row in rows:
-        alike.setdefault(row.badge.label, set()).add(row.badge)
-    return [
-        next(iter(same)) if len(same) == 1 else replace(next(iter(same)), why=WHY[next(iter(same)).domain])
-        for same in alike.values()
-    ]
+    return once(row.badge for row in rows)
+
+
+def once(badges: Iterable[Badge]) -> list[Badge]:
+    """Badges of several models, each label once."""
+    alike: dict[str, dict[Badge, None]] = {}
+    for one in badges:
+        alike.setdefault(one.label, {})[one] = None
+    together = [next(iter(same)) for same in alike.values()]
+    return [one if len(alike[one.label]) == 1 else replace(one, why=WHY[one.domain]) for one in together]
 
 
 def hidden(rows: Iterable[Row]) -> list[Badge]:
     """The badges of what has classes that are not shown, unless somebody asks for them."""
     return badges_of(row for row in rows if answers(row, anyway=True) and not answers(row))
-
-
-def _classes(row: Row, count: int, label: str, anyway: bool) -> RowClasses:
-    shown = answers(row, anyway)
-    known = shown and label in row.model.classes
-    of_truth = float(row.probabilities[row.model.classes.index(label)]) if known else None
-    return RowClasses(row.name, row.domain, tuple(row.top(count)) if shown else (), of_truth)

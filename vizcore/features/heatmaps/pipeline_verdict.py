@@ -190,8 +190,9 @@ def strangers(names: Sequence[str], domains: Sequence[Standing]) -> str:
 
 
 def sentence(*clauses: str) -> str:
-    """Clauses as a sentence; empty ones are left out."""
-    return f"{'; '.join(filter(None, clauses))}."
+    """Clauses as a sentence; empty ones are left out, and names keep their letters."""
+    said = "; ".join(filter(None, clauses))
+    return f"{said.replace('pane', 'Pane', 1) if said.startswith('pane ') else said}."
 
 
 def _agreement(pairs: Mapping[tuple[str, str], float], rows: str) -> str:
