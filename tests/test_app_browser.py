@@ -85,6 +85,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 
 def test_the_depth_is_walked_with_the_keys(server, browser):
     page = arrived(browser(f"{server}/heatmaps"))
+    page.locator(".st-key-open-settings button").click()
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))
     page.wait_for_url(re.compile(r"depth=-1"))
