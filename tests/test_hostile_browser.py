@@ -43,6 +43,7 @@ def test_a_checkpoint_that_asks_for_gigabytes_is_refused_and_the_server_answers(
     page = browser(f"{server}/heatmaps")
     page.wait_for_selector(".vz-run", state="attached")
     wait_idle(page)
+    page.locator(".st-key-open-settings button").click()
     page.get_by_role("button", name="Your own model").click()
     file = {"name": "net.pth", "mimeType": "application/octet-stream", "buffer": content}
     with answering(server):

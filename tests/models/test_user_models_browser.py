@@ -32,9 +32,11 @@ def page(server, browser):
 
 
 def opened(page, name: str, data: bytes) -> None:
-    """First click: the menu of models. Second: the file."""
+    """In the settings, first click: the menu of models. Second: the file."""
     page.wait_for_selector(".vz-run", state="attached")
     wait_idle(page)
+    if page.locator("html[data-settings=open]").count() == 0:
+        page.locator(".st-key-open-settings button").click()
     if page.locator("input[type=file]").count() == 0:
         page.get_by_role("button", name="Your own model").click()
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
@@ -81,7 +83,9 @@ def test_a_resnet_of_cifar_gives_heat_of_a_class(page):
     opened(page, TRAINED.name, TRAINED.read_bytes())
     rows, method = page.locator(".st-key-strips"), page.locator(".st-key-method input")
     rows.get_by_text("ResNet-20").first.wait_for()
+    wait_idle(page)
     before = rows.locator("img").last.get_attribute("src")
+    method.click()
     method.fill("Grad-CAM")
     rerun(page, lambda: method.press("Enter"))
     rows.get_by_text(re.compile(r"stages\.2\..* heat of class .* predicts")).wait_for()

@@ -40,19 +40,24 @@ def heated(
     return np.stack(painted)
 
 
-def heat_strip(frames: np.ndarray, heat: np.ndarray, opacity: float = 0.55, smooth: bool = True) -> np.ndarray:
-    """Small frames with heat over them in one row: (H, F W, 3) uint8.
+def heat_strip(
+    frames: np.ndarray, heat: np.ndarray, opacity: float = 0.55, smooth: bool = True, across: int | None = None
+) -> np.ndarray:
+    """Small frames with heat over them, side by side: (H', W', 3) uint8.
 
     Args:
         frames: (F, H, W, 3) uint8 RGB.
         heat: (F, h, w) from 0 to 1.
         opacity: of the heat, 0 to 1.
         smooth: heat is interpolated between patches.
+        across: frames in a line; None for all in one.
     """
-    return tile(heated(frames, heat, opacity, smooth), len(frames))
+    return tile(heated(frames, heat, opacity, smooth), across or len(frames))
 
 
-def difference_strip(frames: np.ndarray, less: np.ndarray, opacity: float = 0.55, smooth: bool = True) -> np.ndarray:
+def difference_strip(
+    frames: np.ndarray, less: np.ndarray, opacity: float = 0.55, smooth: bool = True, across: int | None = None
+) -> np.ndarray:
     """The same for a difference; where there is none, the colour is a neutral grey.
 
     Args:
@@ -60,8 +65,9 @@ def difference_strip(frames: np.ndarray, less: np.ndarray, opacity: float = 0.55
         less: (F, h, w) from -1 to 1.
         opacity: of the colours, 0 to 1.
         smooth: they are interpolated between patches.
+        across: frames in a line; None for all in one.
     """
-    return tile(heated(frames, (less + 1) / 2, opacity, smooth, DIVERGING), len(frames))
+    return tile(heated(frames, (less + 1) / 2, opacity, smooth, DIVERGING), across or len(frames))
 
 
 def small(frames: np.ndarray, width: int = WIDTH) -> np.ndarray:

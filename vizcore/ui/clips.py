@@ -1,7 +1,8 @@
 """The clip menu: a bundled clip, one of the world, one of the server's folder, or an upload of this session."""
 
 import os
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -41,18 +42,24 @@ SOURCES = (  # in the order of the menu
 )
 
 
-def pick_clip(key: str = "clip", label: str = "Clip", default: str = DEFAULT) -> ClipEntry:
+def pick_clip(
+    key: str = "clip",
+    label: str = "Clip",
+    default: str = DEFAULT,
+    place: Callable[[], AbstractContextManager] = top,
+) -> ClipEntry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
 
     Args:
         key: its name in the link.
         label: what the menu is called.
         default: the clip that a page shows to who has chosen none; it may be one of the world.
+        place: of the menu: the top row, or the drawer for one of several clips.
     """
     _add_world_clip(st.query_params.get(key, default))
     entries = _entries()
     clip_id = settled_file(key, entries, default, lost=_lost, place=slots().refusal) if entries else ""
-    with top():
+    with place():
         clip_menu(
             _rows(), clip_id, key=f"{key}-list", label=label, uploader=_uploader(key), pick=partial(choose_file, key)
         )

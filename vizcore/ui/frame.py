@@ -118,7 +118,7 @@ def stage_and_view(ratio: tuple[int, int] = (1, 1)) -> tuple[DeltaGenerator, Del
         ratio: of their widths.
     """
     left, right = st.columns(ratio, gap="medium")
-    return left.container(key="stage"), right.container(key="view")
+    return left.container(key="stage"), right.container(key="beside")
 
 
 def views(names: Sequence[str] | Mapping[str, object], key: str = "show", *, label: str = "View") -> str:

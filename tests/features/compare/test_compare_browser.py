@@ -33,6 +33,16 @@ def columns(page) -> int:
     return len(set(lefts))
 
 
+def bar_of(page) -> dict:
+    return page.get_by_role("slider", name="Frames").bounding_box()
+
+
+def with_settings(page):
+    """The page, its drawer open."""
+    page.locator(".st-key-open-settings button").click()
+    return page
+
+
 def press_at(page, share: float) -> None:
     """Press the scrubber at a share of its length, without letting go."""
     bar = page.get_by_role("slider", name="Frames")
@@ -71,7 +81,9 @@ def test_four_panes_share_one_file_one_scrub_and_one_patch_without_a_word_to_pyt
     page.wait_for_function(
         "screen => screen.getBoundingClientRect().right < 420", arg=page.locator(".screen").nth(3).element_handle()
     )
-    assert columns(page) == 1
+    assert columns(page) == 2
+    bottoms = [box["y"] + box["height"] for box in (bar_of(page), page.locator(".screen").nth(3).bounding_box())]
+    assert max(bottoms) < 700, "all panes and the scrubber stand above the view"
     assert is_sound(page)
     page.close()
 
@@ -90,7 +102,7 @@ def test_a_wipe_goes_by_keys_and_pointer_without_python_and_a_difference_has_a_s
     assert divider.get_attribute("aria-valuenow") == "25"
     assert runs(page) == ran
     assert page.get_by_role("button", name="Wipe one clip over the other").count() == 0, "the page has said it"
-    rerun(page, lambda: page.get_by_role("radio", name="difference").click())
+    rerun(with_settings(page), lambda: page.get_by_role("radio", name="difference").click())
     expect(page.locator(".screen")).to_have_count(1)
     expect(page.get_by_role("combobox", name="Palette")).to_have_count(0)
     expect(page.locator(".scale").first.locator("span:not(.ramp)")).to_have_text(
@@ -103,7 +115,8 @@ def test_a_wipe_goes_by_keys_and_pointer_without_python_and_a_difference_has_a_s
 def test_a_link_restores_clips_moment_patch_and_depth_in_a_fresh_browser(server, browser):
     start = f"{server}/compare?kind=clips&panes=2&clip=throw&clip2=lanterns-slow"
     page = opened(browser(start))
-    rerun(page, lambda: page.locator(".st-key-depth input[type=range]").press("ArrowLeft"))
+    rerun(with_settings(page), lambda: page.locator(".st-key-depth input[type=range]").press("ArrowLeft"))
+    page.locator(".st-key-close-settings button").click()
     press_at(page, 65.5 / 72)  # the throw waits at its end by then
     let_go(page)
     page.wait_for_url("**at=1.65**")

@@ -5,7 +5,7 @@ import re
 import cv2
 import numpy as np
 import pytest
-from shown import captions, charts, controls, named, saved, words
+from shown import captions, charts, controls, named, saved, sent, words
 from test_pages import complaints, opened, settled
 
 from vizcore.features.heatmaps.pipeline import heat_maps
@@ -42,6 +42,32 @@ def test_every_method_draws_a_row_for_each_net_that_can_and_says_from_where_to_w
     assert sum("trained on the procedural world" in note.value for note in app.caption) == 4
 
 
+def test_where_no_row_has_heat_the_clip_is_played_alone_and_every_view_says_so():
+    for show in ("Rows", "Difference", "Faithfulness", "On people and things", "Files and link"):
+        app = opened("heatmaps", {"rows": "embedders", "method": "Attention over all", "show": show})
+        assert complaints(app) == [], show
+        assert sent(app, "cam-player")["heat"] == [None]
+        assert re.search(r"no heat|needs two rows with heat", words(app).splitlines()[0]), show
+    assert "heat.mp4" not in saved(app)
+
+
+def test_the_row_over_the_player_is_the_one_that_is_picked(maps):
+    assert controls(opened("heatmaps"))["Heat over the player"] == "lamps-ata"
+    app = opened("heatmaps", {"over": "lamps-joint"})
+    heat = sent(app, "cam-player")["heat"][0]
+    assert (heat["low"], heat["high"]) == pytest.approx((maps.rows[1].heat.min(), maps.rows[1].heat.max()))
+
+
+def test_settings_of_a_view_stay_while_another_is_shown():
+    app = opened("heatmaps", {"show": "Difference", "first": "lamps-joint"})
+    for show in ("Rows", "Difference"):
+        app.button_group("show").set_value(show)
+        settled(app.run())
+        assert complaints(app) == []
+        assert ("**frames**" in words(app)) == (show == "Rows")
+    assert controls(app)["Heat of"] == "lamps-joint"
+
+
 @pytest.fixture(scope="module")
 def maps():
     return heat_maps(CLIP)
@@ -62,12 +88,12 @@ def test_scores_are_the_likeliest_classes_of_every_row(maps):
         assert shown["class"].tolist() == [row.model.classes[k].replace("_", " ") for k in order]
 
 
-def test_a_difference_is_the_first_row_less_the_second_as_scaled_above(maps):
+def test_a_difference_is_the_first_row_less_the_second_as_scaled_in_the_rows(maps):
     app = opened("heatmaps", {"show": "Difference", "first": "lamps-ata", "second": "lamps-space"})
     assert complaints(app) == []
     less = scaled(maps.rows[3]) - scaled(maps.rows[0])
     expected = f"Heat of lamps-ata minus that of lamps-space, from {less.min():.2f} to {less.max():.2f}"
-    assert captions(app) == [f"{expected}, both scaled as above"]
+    assert captions(app) == [f"{expected}, both scaled as in *Rows*"]
 
 
 def test_faithfulness_is_the_area_under_the_curves_that_are_drawn():
@@ -86,7 +112,7 @@ def test_faithfulness_is_the_area_under_the_curves_that_are_drawn():
 def test_heat_on_people_and_things_stands_beside_the_share_of_the_picture_that_they_cover(maps):
     app = opened("heatmaps", {"show": "On people and things"})
     assert complaints(app) == []
-    ((bars,),) = charts(app)[2:]
+    ((bars,),) = charts(app)
     truth = load_truth(bundled()["lanterns-slow"].truth)
     things = truth.surface[maps.rows[0].frames] > 0
     assert list(bars["y"]) == [row.model.name for row in maps.rows]
@@ -141,6 +167,9 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown):
     app = opened("heatmaps", query)
     assert complaints(app) == []
     assert {label: controls(app)[label] for label in shown} == shown
+    if "show" in query:
+        assert sent(app, "cam-player")["heat"][0]["label"] == "heat"
+        return
     frames = "70, 71" if "start" in query else "4, 13, 22, 31, 40, 49, 58, 67"
     assert f"**frames** {frames} · ground truth: forward" in words(app)
     assert list(ends(app)) == named(app)[1]
@@ -175,7 +204,9 @@ def test_a_class_that_no_row_knows_is_said_and_the_page_stays():
     assert complaints(app) == []
     assert [note.value for note in app.caption if "got cartwheel" in note.value]
     app = opened("heatmaps", {"method": "Grad-CAM", "class": "ground truth", "clip": "cartwheel", "show": "Difference"})
-    assert complaints(app) == ["want two rows with heat to compare: choose another method or more rows."]
+    assert complaints(app) == []
+    assert words(app).startswith("A difference needs two rows with heat: choose another method or more rows.")
+    assert sent(app, "cam-player")["heat"] == [None], "the clip alone"
 
 
 def test_a_clip_of_one_frame_has_heat_of_that_frame(monkeypatch, tmp_path):

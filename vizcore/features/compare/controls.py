@@ -1,7 +1,8 @@
-"""The controls of the comparing page: which panes, which heat, how deep, on which scale, and how they are laid out."""
+"""The settings of the comparing page: which panes, which heat, how deep, on which scale, and how they are laid out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -9,12 +10,15 @@ from vizcore import ui
 from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare.pipeline import FEWEST, MOST, Comparison, compare
 from vizcore.features.heatmaps.pipeline import HeatMaps
-from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS
+from vizcore.features.heatmaps.pipeline_answers import badges_of, hidden
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, rows_of
+from vizcore.features.heatmaps.pipeline_rows import row_name
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.domain import Badge
 
 ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
@@ -28,6 +32,7 @@ SCALE = (
     "All panes: one colour is one number everywhere, which is fair where one net's numbers mean what another's do. "
     "Each pane: from its own lowest heat to its highest, which shows where and not how much."
 )
+ROBUST = "The 2nd and 98th percentiles become the ends."
 DEPTH = (
     "0 is the last layer, −1 the one before it, in all panes at once: every layer comes from the same pass. "
     "Models with fewer layers take the same one, or the nearest."
@@ -53,13 +58,24 @@ class ComparisonView:
     @property
     def names(self) -> list[str]:
         """A short name for each pane: what tells it from the others, after its number."""
-        models = [title_of(pane.model) for pane in self.found.panes]
+        models = [row_name(pane.model) for pane in self.found.panes]
         if len(set(models)) == len(models) and len({pane.file for pane in self.found.panes}) == 1:
             return [f"{k} {model}" for k, model in enumerate(models, 1)]
         if len(set(models)) == 1:
             return [f"{k} {entry.title}" for k, entry in enumerate(self.entries, 1)]
         both = zip(models, self.entries, strict=True)
         return [f"{k} {model}, {entry.title}" for k, (model, entry) in enumerate(both, 1)]
+
+    @cached_property
+    def badges(self) -> list[Badge]:
+        """How far the panes' models are at home in their clips."""
+        return badges_of(self.maps.rows)
+
+    @cached_property
+    def anyway(self) -> bool:
+        """Whether somebody wants to see what models predict that do not know such a clip; it is asked for here."""
+        strange = hidden(self.maps.rows)
+        return bool(strange) and ui.show_anyway(strange[0])
 
     @property
     def shown(self) -> tuple[int, ...]:
@@ -75,40 +91,27 @@ class ComparisonView:
 
 
 def read_controls() -> ComparisonView:
-    """The controls of the page, and the comparison that they ask for."""
+    """The settings of the page, and the comparison that they ask for."""
     entries, models = _panes()
-    infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
-    for warning in dict.fromkeys(warning for info in infos for warning in info.warnings):
-        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    seconds = max(0.1, round(max(info.duration for info in infos), 1))
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.drawer("Layout"):
+        mode = ui.segmented_control("Panes are shown", [SIDE, WIPE, LESS], "view")
+        pair = _pair(mode, [row_name(model) for model in rows_of(models)], entries)
+    with ui.drawer("Heat"):
         titles = {one.title: name for name, one in METHODS.items()}
-        method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS, width=230)]
-        scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
-        mode = ui.segmented_control("View", [SIDE, WIPE, LESS], "view")
+        method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS)]
         target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class")] if METHODS[method].asks_class else "top"
-        uneven = np.ptp([info.duration for info in infos]) > 0.05
-        sync = SYNCS[ui.segmented_control("Synchronise by", list(SYNCS), "step", help=STEP)] if uneven else "second"
-        more = ui.popover("More", icon=":material/tune:")
-    with more:
-        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
-        robust = ui.toggle(
-            "Clip the lowest and highest 2 %", "robust", help="The 2nd and 98th percentiles become the ends."
-        )
+        depth = ui.container()  # of what is known later
+        scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
+        robust = ui.toggle("Clip the lowest and highest 2 %", "robust", help=ROBUST)
     settings = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
-    settings |= {"target": target, "query": _query(method, len(entries)), "sync": sync}
-    settings |= {"start": start, "span": None if span >= seconds else span}
+    settings |= {"target": target, "query": _query(method, len(entries))} | _frames(entries)
+    with ui.drawer("A model of your own"):
+        ui.open_user_model("compare")
     found = ui.work("Running the models", compare, **settings)
-    layer = _layer(found)
+    with depth:
+        layer = _layer(found)
     maps = found.rows(layer)
-    pair = _pair(mode, [title_of(pane.model) for pane in found.panes], entries)
     return ComparisonView(entries, settings, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
-
-
-def title_of(model: Model) -> str:
-    """A short word for a model; own checkpoints are called by their title."""
-    return model.title if model.name.startswith("own-") else model.name
 
 
 def picked() -> tuple[int, int, float, float] | None:
@@ -150,49 +153,46 @@ def _numbers(name: str, count: int) -> list[int] | None:
 
 
 def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
-    """The menus of all panes."""
+    """The clip and the model of every pane."""
     models = _models()
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.drawer("Panes"):
         kind = ui.segmented_control("What differs", [ONE_CLIP, ONE_MODEL, BOTH], "kind", help=KIND)
-        count = int(ui.slider("Panes", FEWEST, MOST, MOST, "panes", width=120))
-        ui.open_user_model("compare")
-    if kind == ONE_CLIP:
-        clip = ui.pick_clip(default=FIRST_CLIPS[0])
-        with ui.container(horizontal=True, gap="small"):
+        count = int(ui.slider("Panes", FEWEST, MOST, MOST, "panes"))
+        if kind == ONE_MODEL:
+            chosen = [_model(models, 0, "Model")] * count
+        else:
             chosen = [_model(models, k) for k in range(count)]
-        return (clip,) * count, tuple(chosen)
-    if kind == ONE_MODEL:
-        model = _model(models, 0, "Model")
-        return _clips(count), (model,) * count
-    each = []
-    for k, place in enumerate(_places(count)):
-        with place:
-            each.append((_clip(k), _model(models, k, f"Model of pane {k + 1}", "stretch")))
-    return tuple(entry for entry, _ in each), tuple(model for _, model in each)
-
-
-def _clips(count: int) -> tuple[ClipEntry, ...]:
-    """A clip for each pane."""
-    entries = []
-    for k, place in enumerate(_places(count)):
-        with place:
-            entries.append(_clip(k))
-    return tuple(entries)
-
-
-def _places(count: int) -> list:
-    """A column for each pane, two beside each other."""
-    return [place for _ in range((count + 1) // 2) for place in ui.columns(2, gap="medium")][:count]
+    if kind == ONE_CLIP:
+        return (ui.pick_clip(default=FIRST_CLIPS[0]),) * count, tuple(chosen)
+    return tuple(_clip(k) for k in range(count)), tuple(chosen)
 
 
 def _clip(k: int) -> ClipEntry:
-    return ui.pick_clip("clip" if k == 0 else f"clip{k + 1}", f"Clip of pane {k + 1}", FIRST_CLIPS[k])
+    """The menu of a pane's clip: of the first in the top row, of the others in the drawer."""
+    label = f"Clip of pane {k + 1}"
+    if k == 0:
+        return ui.pick_clip("clip", label, FIRST_CLIPS[0])
+    return ui.pick_clip(f"clip{k + 1}", label, FIRST_CLIPS[k], partial(ui.drawer, label))
 
 
-def _model(models: Mapping[str, Model], k: int, label: str = "", width: int | str = 176) -> str | Model:
+def _model(models: Mapping[str, Model], k: int, label: str = "") -> str | Model:
     """A menu of models; the name where the table of models has it."""
-    name = ui.selectbox(label or f"Model {k + 1}", list(models), f"m{k + 1}", default=FIRST_MODELS[k], width=width)
+    name = ui.selectbox(label or f"Model of pane {k + 1}", list(models), f"m{k + 1}", default=FIRST_MODELS[k])
     return name if name in PATCH_MODELS else models[name]
+
+
+def _frames(entries: Sequence[ClipEntry]) -> dict:
+    """The stretch of the clips, and what the same moment of clips of several lengths is: arguments of compare."""
+    infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
+    for warning in dict.fromkeys(warning for info in infos for warning in info.warnings):
+        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
+    seconds = max(0.1, round(max(info.duration for info in infos), 1))
+    uneven = np.ptp([info.duration for info in infos]) > 0.05
+    with ui.drawer("Frames"):
+        sync = SYNCS[ui.segmented_control("Synchronise by", list(SYNCS), "step", help=STEP)] if uneven else "second"
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
+    return {"sync": sync, "start": start, "span": None if span >= seconds else span}
 
 
 def _models() -> dict[str, Model]:
@@ -231,9 +231,8 @@ def _pair(mode: str, models: Sequence[str], entries: Sequence[ClipEntry]) -> tup
     if mode == SIDE:
         return 0, 1
     words = [f"{k} {model}, {entry.title}" for k, (model, entry) in enumerate(zip(models, entries, strict=True), 1)]
-    with ui.container(horizontal=True, gap="medium"):
-        first = ui.selectbox("Pane on the left" if mode == WIPE else "Pane", words, "first", width=300)
-        others = [word for word in words if word != first]
-        label = "Pane on the right" if mode == WIPE else "minus pane"
-        second = ui.selectbox(label, others, "second", default=others[-1], width=300)
+    first = ui.selectbox("Pane on the left" if mode == WIPE else "Pane", words, "first")
+    others = [word for word in words if word != first]
+    label = "Pane on the right" if mode == WIPE else "minus pane"
+    second = ui.selectbox(label, others, "second", default=others[-1])
     return words.index(first), words.index(second)

@@ -15,6 +15,7 @@ import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.features.compare.pipeline import Comparison
+from vizcore.features.heatmaps.pipeline_answers import answers
 from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
@@ -60,7 +61,7 @@ def panes_figure(
         size = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
         (picture,) = read_frames(pane.path, [int(frame)], size)
         pictures.append(_under_heat(picture, row, part, int(frame), opacity, smooth))
-        best = row.top(1) if row.trained else []
+        best = row.top(1) if answers(row) else []
         predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in best)
         heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", predicted])))
     file = io.BytesIO()

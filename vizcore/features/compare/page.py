@@ -6,14 +6,21 @@ from vizcore.features.compare.controls import read_controls
 from vizcore.features.compare.entry import ENTRY
 from vizcore.features.compare.page_spread import over_clips
 
-SECTIONS = {"Scores": panels.scores, "Over many clips": over_clips, "Files and link": panels.export}
+VIEWS = {
+    "Heat over time": panels.profile,
+    "Scores": panels.scores,
+    "What they saw": panels.proof,
+    "Over many clips": over_clips,
+    "Files and link": panels.export,
+}
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
         view = read_controls()
-        panels.panes(view)
-        panels.proof(view)
-        panels.profile(view)
-        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
+        stage, beside = ui.stage_and_view((5, 4))
+        with stage:
+            panels.stage(view)
+        with beside:
+            VIEWS[ui.views(VIEWS)](view)

@@ -9,7 +9,8 @@ from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare import figures as drawn
 from vizcore.features.compare.controls import LESS, WIPE, ComparisonView, pick, picked, stay_at
 from vizcore.features.compare.pipeline import compare, frame_numbers, same_input
-from vizcore.features.compare.pipeline_numbers import gaps_of, numbers
+from vizcore.features.compare.pipeline_numbers import Gaps, gaps_of, numbers, pane_answers
+from vizcore.features.heatmaps.pipeline_answers import answers
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.figures.heat_preferences import Preferences
@@ -17,8 +18,9 @@ from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
-GUIDE = "A click on a picture (or P there, arrow keys and Enter) marks that place in all panes"
-TALLEST = {1: 460, 2: 420, 3: 340, 4: 330}  # px of a picture, by how many there are
+GUIDE = "A click marks that place in all panes"
+COSTLY = "A hundred passes a pane: patches are deleted and inserted, the hottest first."
+TALLEST = {1: 480, 2: 420, 3: 340, 4: 250}  # px of a picture, by how many there are
 COLUMNS = {  # of the table of numbers: what is not plain from its name
     "mean heat": "Mean heat is in each model's own numbers.",
     "on things": (
@@ -34,11 +36,8 @@ FILES_ONLY = ("clip", "weights")  # of a pane, above its table: for the files on
 DIGITS = 12  # of a hash that are shown; the whole of it is in the tooltip
 
 
-def panes(view: ComparisonView) -> None:
-    """The player, and what was clicked in it."""
-    for name, row in zip(view.names, view.maps.rows, strict=True):
-        if row.heat is None:
-            ui.warning(f"{name}: {row.why_not}", icon=":material/visibility_off:")
+def stage(view: ComparisonView) -> None:
+    """The player with its panes, what they saw, and what was clicked in them."""
     packs = _packs(view)
     clips = [_clip(view, packs[k], k) for k in view.shown]
     chosen = picked()
@@ -57,12 +56,18 @@ def panes(view: ComparisonView) -> None:
     )
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
+    for name, row in zip(view.names, view.maps.rows, strict=True):
+        if row.heat is None:
+            ui.warning(f"{name}: {row.why_not}", icon=":material/visibility_off:")
     asks = METHODS[view.settings["method"]].of == "row"
-    ui.caption(f"{GUIDE}{', and all show its attention' if asks else ''}. {_at_pick(view, chosen)}")
+    ui.caption(f"{same_input(view.found)} {GUIDE}{', and all show its attention' if asks else ''}.")
+    if there := _at_pick(view, chosen):
+        ui.caption(there)
 
 
 def profile(view: ComparisonView) -> None:
     """The heat of every pane over time: its mean or, where that is fixed, its peak."""
+    ui.verdict(view.found.verdict_at(view.layer), *view.badges)
     lines = {}
     by_share, peak = view.settings["sync"] == "share", METHODS[view.settings["method"]].of == "row"
     for name, pane, row, part in zip(view.names, view.found.panes, view.maps.rows, view.parts, strict=True):
@@ -71,7 +76,7 @@ def profile(view: ComparisonView) -> None:
             heat = part.values.max((1, 2)) if peak else part.values.mean((1, 2))
             lines[name] = at, heat[row.shown_at(pane.clip.indices)]
     if not lines:
-        raise ValueError("want a pane with heat: choose another heat or other models.")
+        return
     flat = ", ".join(f"{name} {heat.min():.2f} to {heat.max():.2f}" for name, (_, heat) in lines.items())
     unit, measure = "share of the clip" if by_share else "seconds", "hottest patch" if peak else "mean heat"
     ui.chart(drawn.profile_figure, lines, unit, measure, alt=f"{measure.capitalize()}: {flat}")
@@ -79,40 +84,38 @@ def profile(view: ComparisonView) -> None:
 
 def proof(view: ComparisonView) -> None:
     """What every pane saw, by hashes, and whether that was the same."""
-    ui.markdown(same_input(view.found))
-    places = ui.columns(len(view.names), gap="small")
-    for place, name, pane, row in zip(places, view.names, view.found.panes, view.maps.rows, strict=True):
-        words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]}", f"frames {frame_numbers(pane)}"]
-        version = pane.model.version
-        short = " ".join(word[:DIGITS] for word in version.split())
-        words += [f"pixels {pane.pixels[:DIGITS]}", f"weights {short}"]
+    ui.verdict(same_input(view.found), *view.badges)
+    for name, pane, row in zip(view.names, view.found.panes, view.maps.rows, strict=True):
+        short = " ".join(word[:DIGITS] for word in pane.model.version.split())
+        words = [f"**{name}** · {pane.model.origin}", f"file {pane.file[:DIGITS]} · frames {frame_numbers(pane)}"]
+        words += [f"pixels {pane.pixels[:DIGITS]} · weights {short}", f"layer {row.layer or 'the whole net'}"]
         whole = [f"file: SHA-256 {pane.file}", f"pixels of these frames, as decoded: SHA-256 {pane.pixels}"]
-        whole += [f"weights of {pane.model.title}: {version}", f"layer: {row.layer or 'the whole net'}"]
-        with place:
-            ui.caption("  \n".join(words), help="  \n".join(whole))
+        whole += [f"weights of {pane.model.title}: {pane.model.version}"]
+        ui.caption("  \n".join(words), help="  \n".join(whole))
 
 
 def scores(view: ComparisonView) -> None:
     """The numbers of every pane."""
-    costly = ui.toggle(
-        "Deletion and insertion",
-        "gap",
-        help="A hundred passes a pane: patches are deleted and inserted, the hottest first.",
-    )
-    rows = _rows(view, costly)
+    with ui.drawer("Scores"):
+        costly = ui.toggle("Deletion and insertion", "gap", help=COSTLY)
+    gaps = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.settings) if costly else None
+    said = pane_answers(view.found, view.anyway)
+    ui.verdict(said.verdict if gaps is None else gaps.verdict, *view.badges)
+    rows = _rows(view, gaps, view.anyway)
     columns = [name for name in rows[0] if name not in FILES_ONLY and any(row[name] not in (None, "") for row in rows)]
     percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in columns]
     ui.table([{name: row[name] for name in columns} for row in rows], percent=percent)
     ui.caption(" ".join(words for name, words in COLUMNS.items() if name in columns))
     untrained = [name for name, row in zip(view.names, view.maps.rows, strict=True) if not row.trained]
     if untrained:
-        ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so their predictions mean nothing.")
+        ui.caption(f"{'; '.join(untrained)}: random weights, or no classes, so there is no prediction to show.")
 
 
 def export(view: ComparisonView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.compare import export as files  # no other section writes any
 
+    ui.verdict(view.found.verdict_at(view.layer), *view.badges)
     preferences = Preferences()
     options = {"layer": view.layer, "scope": view.scope, "robust": view.robust}
     options |= {"opacity": preferences.opacity, "smooth": preferences.smooth}
@@ -137,31 +140,34 @@ def export(view: ComparisonView) -> None:
     ui.link_and_lines(compare, view.entries, settings)
 
 
-def _rows(view: ComparisonView, costly: bool = False) -> list[dict]:
-    """The table of numbers, a row for each pane."""
-    found = numbers(view.found, view.layer)
-    more = [{}] * len(found)
-    if costly:
-        more = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.settings)
+def _rows(view: ComparisonView, gaps: Gaps | None = None, anyway: bool = False) -> list[dict]:
+    """The table of numbers, a row for each pane.
+
+    Args:
+        gaps: how faithful the heat is, where that was measured.
+        anyway: also what models predict of a clip that they do not know.
+    """
+    found, more = numbers(view.found, view.layer), gaps or [{}] * len(view.names)
     rows = []
     each = zip(view.names, view.entries, view.found.panes, view.maps.rows, found, more, strict=True)
     for name, entry, pane, row, one, gap in each:
+        shown = answers(row, anyway)
         rows.append(
             {
                 "pane": name,
                 "clip": entry.title,
                 "weights": pane.model.origin,
-                "layer": row.layer,
-                "says": one.said.replace("_", " "),
-                "probability": one.probability,
+                "says": one.said.replace("_", " ") if shown else "",
+                "probability": one.probability if shown else None,
+                "of the true class": one.true_probability if shown else None,
                 "true class": one.true.replace("_", " "),
-                "of the true class": one.true_probability,
-                "mean heat": _short(one.energy),
                 "on things": one.on_things,
                 "they cover": one.area,
+                "mean heat": _short(one.energy),
+                "layer": row.layer,
             }
         )
-        if costly:
+        if gaps is not None:
             rows[-1] |= {"gap over chance": _short(gap.get("gap")), "± of chance": _short(gap.get("chance"))}
     return rows
 

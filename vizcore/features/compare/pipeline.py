@@ -11,10 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import at_once
+from vizcore.features.compare.pipeline_verdict import strengths_verdict
 from vizcore.features.heatmaps.pipeline import HeatMaps, walk
 from vizcore.features.heatmaps.pipeline_methods import METHODS, depths, layer_choices, rows_of
-from vizcore.features.heatmaps.pipeline_rows import DepthHeat
+from vizcore.features.heatmaps.pipeline_rows import DepthHeat, row_name
 from vizcore.features.heatmaps.pipeline_scale import difference
+from vizcore.features.heatmaps.pipeline_verdict import heat_verdict, strangers
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
@@ -64,6 +66,32 @@ class Comparison:
             + " for the ground truth"
         )
     )
+
+    @property
+    def names(self) -> list[str]:
+        """What panes are called in a sentence: by their models where no two are alike, else by their numbers."""
+        models = [row_name(pane.model) for pane in self.panes]
+        return models if len(set(models)) == len(models) else [f"pane {k}" for k in range(1, len(models) + 1)]
+
+    @property
+    def verdict(self) -> str:
+        """Which panes' heat agrees, in one sentence: at the last layer of each that has heat."""
+        return self.verdict_at()
+
+    def verdict_at(self, layer: str = "") -> str:
+        """The same at one of depths."""
+        rows, files, names = self.rows(layer).rows, {pane.file for pane in self.panes}, self.names
+        why_not, domains = [row.why_not for row in rows if row.heat is None], [row.domain for row in rows]
+        if len(files) == 1:
+            at = self.panes[0].clip.indices
+            heats = [None if row.heat is None else row.heat[row.shown_at(at)] for row in rows]
+            return heat_verdict(names, heats, why_not, domains, "panes")
+        peak = METHODS[self.method].of == "row"  # the mean of attention is fixed
+        each = zip(names, (row.heat for row in rows), strict=True)
+        strengths = {name: float(heat.max() if peak else heat.mean()) for name, heat in each if heat is not None}
+        same_model = len({(row.model.name, row.model.version) for row in rows}) == 1
+        measure = "hottest patch" if peak else "mean heat"
+        return strengths_verdict(strengths, measure, why_not, same_model, strangers(names, domains))
 
     @property
     def depths(self) -> tuple[str, ...]:

@@ -11,11 +11,15 @@ import numpy as np
 
 from vizcore.algorithms.statistics.paired_mean import MeanDifference, mean_difference
 from vizcore.features.compare.pipeline import Comparison, Pane, compare
+from vizcore.features.compare.pipeline_verdict import answers_verdict, spread_verdict
 from vizcore.features.heatmaps.pipeline import HeatMaps
+from vizcore.features.heatmaps.pipeline_answers import RowClasses, row_classes
 from vizcore.features.heatmaps.pipeline_faithfulness import faithfulness, on_things
 from vizcore.features.heatmaps.pipeline_rows import Row
+from vizcore.features.heatmaps.pipeline_verdict import faithfulness_verdict
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.domain import Badge
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
@@ -75,6 +79,60 @@ class Spread:
         others = (k for k in range(len(values)) if k != first)
         return {k: mean_difference(values[first], values[k], np.random.default_rng(0)) for k in others}
 
+    @property
+    def verdict(self) -> str:
+        """Which pane is better than the first, and whether that is beyond chance, in one sentence."""
+        known = np.isfinite(self.values("true_probability")).any()
+        return self.verdict_on("true_probability" if known else "energy")
+
+    def verdict_on(self, measure: str, names: Sequence[str] = (), first: int = 0) -> str:
+        """The same of any measure.
+
+        Args:
+            measure: a key of MEASURES.
+            names: of the panes; by default their numbers.
+            first: the pane that the others are compared with.
+        """
+        names = names or [f"pane {k}" for k in range(1, len(self.numbers) + 1)]
+        values = dict(zip(names, self.values(measure), strict=True))
+        differences = {names[k]: one for k, one in self.against(measure, first).items()}
+        return spread_verdict(values, differences, names[first], measure, MEASURES[measure])
+
+
+class Gaps(tuple[dict[str, float], ...]):
+    """How faithful each pane's heat is: {"gap", "chance"}, {} where it has no heat."""
+
+    @property
+    def verdict(self) -> str:
+        """Whose heat is faithful beyond chance, in one sentence."""
+        known = {f"pane {k}": (one["gap"], one["chance"]) for k, one in enumerate(self, 1) if one}
+        return faithfulness_verdict(known)
+
+
+@dataclass(frozen=True)
+class PaneAnswers:
+    """What each pane takes its clip for."""
+
+    panes: tuple[RowClasses, ...]
+    labels: tuple[str, ...]  # the ground truth of each; "" where it is not known
+
+    @property
+    def verdict(self) -> str:
+        """How far the answers differ, in one sentence."""
+        return answers_verdict(self.panes, self.labels)
+
+
+def pane_answers(comparison: Comparison, anyway: bool = False) -> PaneAnswers:
+    """What each pane takes its clip for.
+
+    Args:
+        comparison: P panes.
+        anyway: also of models that were trained on other clips.
+    """
+    each = zip(comparison.names, comparison.panes, comparison.rows().rows, strict=True)
+    found = (replace(row_classes(row, pane.label, anyway=anyway), name=name) for name, pane, row in each)
+    return PaneAnswers(tuple(found), tuple(pane.label for pane in comparison.panes))
+
 
 def numbers(comparison: Comparison, layer: str = "") -> tuple[Numbers, ...]:
     """Of every pane, at one depth; without the gap, which takes many passes."""
@@ -82,7 +140,7 @@ def numbers(comparison: Comparison, layer: str = "") -> tuple[Numbers, ...]:
     return tuple(_numbers(pane, row) for pane, row in zip(comparison.panes, maps.rows, strict=True))
 
 
-def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | None = None) -> tuple[dict, ...]:
+def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | None = None) -> Gaps:
     """{"gap", "chance"} of every pane, {} where it has no heat: deletion and insertion of its own clip.
 
     Args:
@@ -98,10 +156,10 @@ def gaps(comparison: Comparison, layer: str, asked: dict, context: Context | Non
         settings = {"method": comparison.method, "layer": row.layer, "query": pane.query}
         (measured,) = faithfulness(pane.path, models=(pane.model,), **settings, **asked, context=context)
         found.append({} if measured is None else {"gap": measured.over_chance, "chance": measured.spread})
-    return tuple(found)
+    return Gaps(found)
 
 
-def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **settings) -> tuple[dict, ...]:
+def gaps_of(paths: Sequence[str], *, layer: str = "", context: Context | None = None, **settings) -> Gaps:
     """The gaps of what compare gives.
 
     Args:
@@ -152,6 +210,24 @@ def spread(
         found.append(of_panes)
     names = tuple(tuple(_name(word) for word in pane) for pane in clips)
     return Spread(tuple(zip(*found, strict=True)), names)
+
+
+def hide(found: Spread, badges: Sequence[Sequence[Badge]], anyway: bool = False) -> Spread:
+    """The same without the answers of models that do not know a clip.
+
+    Args:
+        found: P panes on K clips each.
+        badges: P times K: how far a pane's model is at home in a clip.
+        anyway: keep those of models that were trained on other clips; random weights have none in any case.
+    """
+    kept = tuple(
+        tuple(
+            one if badge.shown or (anyway and badge.domain != "random") else replace(one, said="", probability=None)
+            for one, badge in zip(*pane, strict=True)
+        )
+        for pane in zip(found.numbers, badges, strict=True)
+    )
+    return replace(found, numbers=kept)
 
 
 def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:

@@ -44,12 +44,12 @@ def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) ->
 
 
 @captioned(
-    "The probability of the class as patches are deleted (left) and inserted (right), the hottest first. A faithful "
-    "heat map falls early on the left and rises early on the right; thin lines are patches in random order."
+    "The probability of the class as patches are deleted (above) and inserted (below), the hottest first. A faithful "
+    "heat map falls early above and rises early below; dotted lines are patches in random order."
 )
 def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Figure:
-    """Deletion beside insertion: for each row the curves of its heat, and thinly those of patches in random order."""
-    fig = make_subplots(rows=1, cols=2, shared_yaxes=True, subplot_titles=("deletion", "insertion"))
+    """Deletion above insertion: for each row the curves of its heat, and thinly those of patches in random order."""
+    fig = make_subplots(rows=2, cols=1, shared_xaxes=True, vertical_spacing=0.1)
     for (name, (measured, chance)), colour, symbol in zip(tried.items(), COLOURWAY, SYMBOLS):
         for side, part in enumerate(("deletion", "insertion"), 1):
             for one in chance:
@@ -61,8 +61,8 @@ def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Fi
                     opacity=0.45,
                     hoverinfo="skip",
                     showlegend=False,
-                    row=1,
-                    col=side,
+                    row=side,
+                    col=1,
                 )
             fig.add_scatter(
                 x=measured.share,
@@ -74,13 +74,14 @@ def curves_figure(tried: Mapping[str, tuple[Curves, Sequence[Curves]]]) -> go.Fi
                 line={"color": colour, "width": 2.5},
                 marker={"symbol": symbol, "size": 7},
                 hovertemplate="%{x:.0%}: %{y:.2f}<extra>" + name + "</extra>",
-                row=1,
-                col=side,
+                row=side,
+                col=1,
             )
-    fig.update_xaxes(title="share of patches", tickformat=".0%", range=[-0.02, 1.02], dtick=0.5)
-    fig.update_yaxes(range=[-0.02, 1.02])
-    fig.update_yaxes(title="probability", col=1)
-    return style(fig, height=320 + 22 * len(tried), top=28)
+    fig.update_xaxes(tickformat=".0%", range=[-0.02, 1.02], dtick=0.25)
+    fig.update_xaxes(title="share of patches deleted, or inserted", row=2)
+    for side, part in enumerate(("deletion", "insertion"), 1):
+        fig.update_yaxes(title=f"{part}: probability", range=[-0.02, 1.02], dtick=0.5, row=side)
+    return style(fig, height=430 + 22 * len(tried))
 
 
 @captioned(

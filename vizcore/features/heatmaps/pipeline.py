@@ -17,6 +17,7 @@ from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, layer_choices, rows_of
 from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
+from vizcore.features.heatmaps.pipeline_verdict import heat_verdict
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
@@ -44,6 +45,14 @@ class HeatMaps:
             + "; ".join([*map(row_words, maps.rows[:3]), *["..."] * (len(maps.rows) > 3)])
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """Which rows agree about where to look, in one sentence."""
+        names = [row.name for row in self.rows]
+        heats = [None if row.heat is None else row.heat[row.shown_at(self.clip.indices)] for row in self.rows]
+        why_not = [row.why_not for row in self.rows if row.heat is None]
+        return heat_verdict(names, heats, why_not, [row.domain for row in self.rows])
 
 
 @dataclass(frozen=True)
@@ -160,7 +169,7 @@ def _walk(
 ) -> DepthHeat:
     """One model at its own places."""
     method = METHODS[request.method]
-    unasked = numbers, np.zeros(0, np.float32), None, method.asks_class
+    unasked = numbers, np.zeros(0, np.float32), None, method.asks_class, Path(path)
     if not names and (method.of != "flow" or not attentions(model)):
         return DepthHeat(model, names, (), LACKS[method.over], *unasked)
     try:
@@ -170,7 +179,8 @@ def _walk(
     except ValueError as refusal:  # what one model cannot do is no reason to show nothing of the others
         return DepthHeat(model, names, (), f"{refusal}.", *unasked)
     heats = tuple(stored[f"heat{k}"] for k in range(len(names) or 1))
-    return DepthHeat(model, names, heats, "", numbers, logits.softmax(-1).numpy(), chosen, method.asks_class)
+    probabilities = logits.softmax(-1).numpy()
+    return DepthHeat(model, names, heats, "", numbers, probabilities, chosen, method.asks_class, Path(path))
 
 
 def _stored_heats(

@@ -12,6 +12,7 @@ import numpy as np
 from vizcore.algorithms.attribution.faithfulness import Curves, Foreground, Score, baseline, curves, foreground, on_grid
 from vizcore.features.heatmaps.pipeline import VERSION, HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
+from vizcore.features.heatmaps.pipeline_verdict import faithfulness_verdict, things_verdict
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
@@ -49,9 +50,33 @@ class Faithfulness:
         return float(np.std([one.gap for one in self.chance], ddof=1))
 
 
+class RowsFaithfulness(tuple[Faithfulness | None, ...]):
+    """Every row's heat, tried out; None of a row without."""
+
+    @property
+    def verdict(self) -> str:
+        """Whose heat is faithful beyond chance, in one sentence."""
+        tried = [one for one in self if one is not None]
+        gaps = {one.row.name: (one.over_chance, one.spread) for one in tried}
+        return faithfulness_verdict(gaps, [one.row.domain for one in tried])
+
+
+@dataclass(frozen=True)
+class OnThings:
+    """How much of every row's heat lies on people and things."""
+
+    shares: dict[str, Foreground]  # by row; rows without heat are left out
+
+    @property
+    def verdict(self) -> str:
+        """Whose heat lies there, in one sentence."""
+        area = next((one.area for one in self.shares.values()), 0.0)
+        return things_verdict({name: one.share for name, one in self.shares.items()}, area)
+
+
 def faithfulness(
     path: str | Path, *, steps: int = 10, replacement: str = "blur", context: Context | None = None, **settings
-) -> tuple[Faithfulness | None, ...]:
+) -> RowsFaithfulness:
     """Deletion and insertion along every row's heat; None for a row without.
 
     Args:
@@ -77,7 +102,7 @@ def faithfulness(
         curve_settings = {"steps": steps, "replacement": replacement}
         chance = _chance(path, row, scored, score, frames, context, curve_settings)
         found.append(Faithfulness(row, scored, curves(score, frames, row.heat, **curve_settings), chance))
-    return tuple(found)
+    return RowsFaithfulness(found)
 
 
 def on_things(maps: HeatMaps, truth: str | Path) -> tuple[Foreground | None, ...]:
@@ -91,6 +116,16 @@ def on_things(maps: HeatMaps, truth: str | Path) -> tuple[Foreground | None, ...
         None if part is None else foreground(part.values, _things(known, row.frames, part.values.shape))
         for row, part in zip(maps.rows, scaled(maps), strict=True)
     )
+
+
+def heat_on_things(maps: HeatMaps, truth: str | Path) -> OnThings:
+    """The same by the names of the rows.
+
+    Args:
+        truth: what is true about the clip, as saved.
+    """
+    found = zip(maps.rows, on_things(maps, truth), strict=True)
+    return OnThings({row.name: one for row, one in found if one is not None})
 
 
 def _squeezed(frames: np.ndarray, size: int) -> np.ndarray:

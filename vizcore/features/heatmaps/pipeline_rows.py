@@ -4,11 +4,18 @@ Walk: heat of every place, class probabilities -> .row(at) -> Row: one of them, 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from vizcore.models import Model
+from vizcore.runtime.domain import Badge, Standing, badge
 from vizcore.runtime.short_repr import short_repr
+
+
+def row_name(model: Model) -> str:
+    """A short word for a model; a person's own is called by its title."""
+    return model.title if model.name.startswith("own-") else model.name
 
 
 def row_words(row: "Row") -> str:
@@ -29,6 +36,7 @@ class Row:
     frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
     probabilities: np.ndarray  # (C,) float32, of sum 1; (0,) where the model was not asked
     asked: int | None  # the class that is asked about; None where the model does not know it
+    path: Path  # of the clip
 
     __repr__ = short_repr(lambda row: f"{row.layer or 'whole net'}; {row_words(row)}")
 
@@ -36,6 +44,21 @@ class Row:
     def trained(self) -> bool:
         """Its classes mean something."""
         return bool(self.model.classes)
+
+    @property
+    def name(self) -> str:
+        """A short word for it."""
+        return row_name(self.model)
+
+    @property
+    def badge(self) -> Badge:
+        """How far the model is at home in the clip."""
+        return badge(self.model, self.path)
+
+    @property
+    def domain(self) -> Standing:
+        """The same in a word."""
+        return self.badge.domain
 
     def word(self, index: int) -> str:
         """What a class is called."""
@@ -64,6 +87,7 @@ class DepthHeat:
     probabilities: np.ndarray
     asked: int | None
     asks_class: bool  # its heat is that of a class
+    path: Path
 
     __repr__ = short_repr(
         lambda walk: f"{len(walk.heats)} depths of {len(walk.frames)} frames; {row_words(walk.row())}"
@@ -71,7 +95,7 @@ class DepthHeat:
 
     def row(self, at: int | None = None) -> Row:
         """The row at one of the places; by default at the last one that has heat."""
-        rest = self.frames, self.probabilities, self.asked
+        rest = self.frames, self.probabilities, self.asked, self.path
         if not self.heats:
             return Row(self.model, "", None, self.why_not, *rest)
         if at is None:

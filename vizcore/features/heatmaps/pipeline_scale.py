@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from vizcore.algorithms.attribution.cam import normalise
 from vizcore.features.heatmaps.pipeline import HeatMaps
+from vizcore.features.heatmaps.pipeline_verdict import difference_verdict
 
 ROBUST = (2.0, 98.0)  # percentiles
 
@@ -22,6 +23,20 @@ class Scaled:
     values: np.ndarray  # (T', h, w) float32 from 0 to 1
     low: float  # the largest heat that is drawn as 0, in the model's own numbers; nan where each frame has its own
     high: float  # the smallest that is drawn as 1, likewise
+
+
+@dataclass(frozen=True, eq=False)
+class HeatDifference:
+    """One row's scaled heat minus another's."""
+
+    values: np.ndarray  # (F, h, w) from -1 to 1
+    first: str  # the row
+    second: str  # the row that is subtracted
+
+    @property
+    def verdict(self) -> str:
+        """Where one is hotter than the other, in one sentence."""
+        return difference_verdict(self.values, self.first, self.second)
 
 
 def scaled(maps: HeatMaps, scope: str = "row", robust: bool = False) -> tuple[Scaled | None, ...]:
@@ -76,6 +91,25 @@ def difference(maps: HeatMaps, first: int, second: int, scope: str = "row", robu
     shape = tuple(np.maximum(both[0].shape[1:], both[1].shape[1:]).tolist())
     one, other = (F.interpolate(torch.from_numpy(part)[None], shape)[0] for part in both)
     return (one - other).numpy()
+
+
+def heat_difference(
+    maps: HeatMaps, first: int, second: int, scope: str = "row", robust: bool = False
+) -> HeatDifference:
+    """The same with the names of the rows.
+
+    Args:
+        maps: rows of heat over F frames.
+        first: which row, from 0.
+        second: which row is subtracted.
+        scope: what shares a scale, as of scaled.
+        robust: the 2nd and 98th percentiles are the ends, as of scaled.
+
+    Raises:
+        ValueError: as of difference.
+    """
+    less = difference(maps, first, second, scope, robust)
+    return HeatDifference(less, maps.rows[first].name, maps.rows[second].name)
 
 
 def _ends(heat: np.ndarray, drawn: np.ndarray) -> tuple[float, float]:
