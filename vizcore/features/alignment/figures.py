@@ -115,7 +115,13 @@ def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: flo
     "(dashed). Where the line comes near the dashes, the path joins what is not alike."
 )
 def cost_along_figure(frames: np.ndarray, along: np.ndarray, every: np.ndarray) -> go.Figure:
-    """The costs (N,) along the path, and of each frame (N,) of A with all of B, over the frames (N,) of A."""
+    """What each frame of A costs on the path, and on the mean with all of B.
+
+    Args:
+        frames: (N,) of A.
+        along: (N,) costs of their pairs on the path.
+        every: (N,) mean costs with all frames of B.
+    """
     fig = go.Figure()
     for name, values, colour, dash in (("path", along, PATH, "solid"), ("any pair", every, TOGETHER, "dash")):
         line, hover = {"color": colour, "width": 2.5, "dash": dash}, "frame %{x}: %{y:.3f}<extra>" + name + "</extra>"
