@@ -3,7 +3,7 @@
     python -m benchmarks.bench_alignment_page [--smallest]
 
 Two clips of 300 frames, described by their pixels: 300 x 300 pairs, with the hard path, the expected alignment, its
-table and both figures of "Soft alignment" below. The picture is the cost matrix in the player.
+table and both figures of "Soft alignment" beside. The picture is the cost matrix in the player.
 """
 
 import sys
@@ -21,7 +21,7 @@ from benchmarks.options import asked
 from vizcore.video import write_video
 
 SMALLEST = {"frames": 24, "moves": 2}
-QUERY = "part=Two+clips&a=media/0.mp4&b=media/1.mp4&model=pixels&ground=how+sure&gamma=0.01"
+QUERY = "part=Two+clips&a=media/0.mp4&b=media/1.mp4&model=pixels&ground=how+sure&gamma=0.01&show=Soft+alignment"
 WAIT = """painted => new Promise(done => {
   const roots = [...document.querySelectorAll('.st-key-alignment-player *')].map(node => node.shadowRoot);
   const map = roots.find(root => root?.querySelector('.map')).querySelector('.map');
@@ -57,6 +57,7 @@ def main(words: Sequence[str] | None = None) -> None:
             page.wait_for_selector(".vz-run", state="attached")
             wait_idle(page)
             page.locator(".map[data-complete='true']").wait_for()
+            page.locator(".st-key-open-settings button").click()
             slider, waits = page.locator(".st-key-gamma input[type=range]"), []
             for move in range(told.moves):
                 painted = int(page.locator(".map").get_attribute("data-painted"))

@@ -95,6 +95,7 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
 }
 
 BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Background now
+    "alignment": ("A soft minimum", "Re-organised", "The paper's tables"),
     "matching": ("Algorithm", "Cost"),
 }
 

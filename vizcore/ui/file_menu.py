@@ -12,6 +12,7 @@ import streamlit as st
 
 from vizcore.player.session import session
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.ui.controls import Width
 
 
 @dataclass
@@ -31,7 +32,14 @@ class Menus:
 
 
 def file_menu(
-    label: str, key: str, entries: Mapping[str, ClipEntry], default: str, *, lost: Callable[[str], str], place: Any
+    label: str,
+    key: str,
+    entries: Mapping[str, ClipEntry],
+    default: str,
+    *,
+    lost: Callable[[str], str],
+    place: Any,
+    width: Width = "stretch",
 ) -> str:
     """The clip id of the entry that is chosen.
 
@@ -42,6 +50,7 @@ def file_menu(
         default: what is shown to who has chosen none, if it is there.
         lost: what to say where the link asks for a clip id that is not there.
         place: the column or container that it stands in.
+        width: px, without its label; or all there is.
     """
     settled_file(key, entries, default, lost=lost, place=place)
     clip_id = place.selectbox(
@@ -51,6 +60,8 @@ def file_menu(
         key=f"{key}-menu",
         on_change=lambda: setattr(session(Menus).by_key[key], "lost", ""),
         persist_state="session",
+        width=width,
+        label_visibility="visible" if width == "stretch" else "collapsed",
     )
     note_file(key, clip_id, default)
     return clip_id

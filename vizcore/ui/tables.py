@@ -9,6 +9,7 @@ import streamlit as st
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import recorded
+from vizcore.ui.controls import Width
 from vizcore.ui.file_menu import choose_file, file_menu
 from vizcore.ui.session_uploads import files
 from vizcore.ui.uploads import keep, open_menu, plain
@@ -28,6 +29,7 @@ def pick_table(
     kinds: str = "NPY or CSV",
     endings: tuple[str, ...] = clip_library.TABLES,
     megabytes: int = 64,
+    width: Width = "stretch",
 ) -> ClipEntry:
     """A menu of every file of numbers this session may open, with an upload beside it; the choice is in the link.
 
@@ -40,12 +42,13 @@ def pick_table(
         kinds: what the upload asks for.
         endings: of the server's files that are listed.
         megabytes: the largest upload.
+        width: of the menu, px, where it stands in the top row, without its label; or all there is.
     """
     given = {name: ClipEntry(name, name, Path(name), form="example") for name in examples}
     served = clip_library.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **files().tables}
-    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
-    clip_id = file_menu(label, key, entries, default, lost=_lost, place=line)
+    line = st if width != "stretch" else st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    clip_id = file_menu(label, key, entries, default, lost=_lost, place=line, width=width)
 
     def opening(name: str, data: memoryview) -> None:
         path = keep("tables", data, read, OTHERWISE)

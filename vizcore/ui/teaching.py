@@ -12,9 +12,10 @@ Value = TypeVar("Value")
 LARGE = 24  # px of the letters before a class; 16 are usual
 PRESENTED = f"""<style>
 html:root {{ font-size: {LARGE}px; }}
-[data-testid=stSidebar], [data-testid=stHeader], [data-testid=stHeading] h1,
-[data-testid=stElementContainer]:has(h1) + [data-testid=stElementContainer] {{ display: none; }}
-[data-testid=stMainBlockContainer] {{ max-width: 74rem; padding-top: 1rem; }}
+[data-testid=stSidebar], [data-testid=stHeader],
+[data-testid=stLayoutWrapper]:has(> :is(.st-key-top-row, .st-key-drawer)) {{ display: none; }}
+[data-testid=stMainBlockContainer] {{ max-width: 74rem; padding: 1rem !important; }}
+[data-testid=stColumn]:has(.st-key-stage) {{ top: 0; }}
 </style>"""
 CELL, NARROW_CELL, MANY = 68, 52, 4  # px; a table of more columns than MANY has narrow cells
 

@@ -27,6 +27,11 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 CARTWHEEL = str(bundled()["cartwheel"].path)
 
 
+def verdict(app) -> str:
+    """The sentence that a view begins with: what is written first on a page."""
+    return app.main.markdown[0].value
+
+
 def strand(features, frames=None, phase=None) -> Strand:
     """Moments that have these features and nothing else."""
     count = len(features)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from figures import check_figure
 from shown import controls, metrics, traces, words
-from test_alignment import CARTWHEEL, walkers
+from test_alignment import CARTWHEEL, verdict, walkers
 from test_pages import complaints, opened, settled
 
 from vizcore.features.alignment import figures as drawn
@@ -24,7 +24,7 @@ from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 QUICK = {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": PIXELS}
-SECTIONS = ["Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
+SECTIONS = ["Path", "Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
 NAMES = ("place of A", "place of B")
 
 
@@ -39,6 +39,7 @@ def test_the_first_visit_shows_two_people_on_the_true_warp():
     values = {metric.label: metric.value for metric in app.metric}
     assert float(values["Frames off"]) < float(values["Unaligned"])
     assert any("trained on the procedural world" in note.value for note in app.caption)
+    assert verdict(app).startswith(f"The path is {values['Frames off']} frames off the ground truth")
     assert app.get("plotly_chart")
 
 
@@ -96,7 +97,7 @@ def test_a_clip_that_is_not_there_is_said_and_the_first_one_is_shown():
     app = opened("alignment", QUICK | {"a": "no clip"})
     (sentence,) = complaints(app)
     assert sentence.startswith("There is no clip “no clip”")
-    assert (controls(app)["Clip A"], controls(app)["Clip B"]) == ("cartwheel", "sit")
+    assert [app.session_state[f"{key}-menu"] for key in "ab"] == ["cartwheel", "sit"]
     assert metrics(app)["Cost of a pair"] == metrics(opened("alignment", QUICK))["Cost of a pair"]
 
 
@@ -106,8 +107,12 @@ def test_a_clip_of_one_frame_is_joined_with_every_frame_of_the_other(section, mo
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     app = opened("alignment", QUICK | {"a": "media/still.mp4", "show": section, "gamma": "0.1"})
     assert complaints(app) == []
-    assert metrics(app)["Kendall's tau"] == "–"
-    assert "All 1 frames of A, all 48 of B" in words(app)
+    if section in ("Path", "Files and link"):
+        assert verdict(app).startswith("One moment is joined with every moment of the other side")
+    if section == "Path":
+        assert metrics(app)["Kendall's tau"] == "–"
+        assert "All 1 frames of A, all 48 of B" in words(app)
+        assert [len(line["y"]) for line in traces(app, "path")] == [1]
     if section == "Soft alignment":
         (path,) = traces(app, "hard path")
         assert (list(path["x"]), list(path["y"])) == ([0] * 48, list(range(48)))
@@ -173,6 +178,7 @@ def figures(found):
     yield drawn.expected_alignment_figure(found.soft.gradient, found.soft.table, found.path, NAMES)
     yield drawn.value_figure(np.array([0.01, 0.1, 1.0]), curves, hard, 0.1)
     yield drawn.error_figure(found.pair.first.frames, errors)
+    yield drawn.cost_along_figure(found.pair.first.frames, found.cost_along, found.cost.mean(1))
     yield drawn.nearest_figure(near.there, found.path, found.pair.truth, NAMES)
     yield drawn.warps_figure(found.pair.first.frames, {"one": found.answer / 32})
     yield drawn.training_figure({"step": [0, 10], "validation tau": [0.1, 0.9], "cycle": [3.0, 2.0]})

@@ -20,6 +20,7 @@ def test_gamma_repaints_the_cost_matrix_and_stays_in_the_link(server, browser):
     page.locator(".map[data-complete='true']").wait_for()
     ground = page.locator(".map .ground")
     before = ground.evaluate("canvas => canvas.toDataURL()")
+    page.locator(".st-key-open-settings button").click()
     slider = page.locator(".st-key-gamma input[type=range]")
     for _ in range(7):
         rerun(page, lambda: slider.press("ArrowRight"))

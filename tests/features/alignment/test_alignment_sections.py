@@ -7,6 +7,7 @@ from shown import charts, metrics, saved, traces, words
 from test_alignment import CARTWHEEL
 from test_pages import complaints, opened
 
+from vizcore.algorithms.alignment.dtw import dtw
 from vizcore.features.alignment.pipeline import PIXELS, align_clips
 from vizcore.features.alignment.pipeline_cycle import cycle
 from vizcore.features.alignment.pipeline_series import align_series
@@ -16,7 +17,7 @@ from vizcore.runtime.world_clips import rendered
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 OTHER = "world-act-7-cartwheel-count72-warp1"
-SECTIONS = ["Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
+SECTIONS = ["Path", "Soft alignment", "Cycle", "Nearest neighbours", "Files and link"]
 
 
 @pytest.fixture
@@ -46,12 +47,23 @@ def drawn_path(app):
     return np.stack([path["x"], path["y"]], -1)
 
 
+def check_path(app, pair, cost):
+    path = dtw(cost).path
+    assert cost[tuple(path.T)].sum() == pytest.approx(cheapest(cost), rel=1e-9)
+    assert metrics(app)["Cost of a pair"] == f"{cost[tuple(path.T)].mean():.3f}"
+    if pair.truth is None:
+        assert metrics(app)["Path cost"] == f"{cheapest(cost):.2f}"
+        return
+    (along, every), places = charts(app)[-1], [path[path[:, 0] == k, 1] for k in range(len(cost))]
+    assert along["y"] == pytest.approx([cost[k, some].mean() for k, some in enumerate(places)], abs=1e-6)
+    assert every["y"] == pytest.approx(cost.mean(1), abs=1e-6)
+
+
 def check_soft(app, pair, cost):
     path, field = drawn_path(app), charts(app)[-2][0]["z"]
     assert (path[0].tolist(), path[-1].tolist()) == ([0, 0], [cost.shape[0] - 1, cost.shape[1] - 1])
     assert np.abs(np.diff(path, axis=0)).max() == 1
     assert cost[tuple(path.T)].sum() == pytest.approx(cheapest(cost), rel=1e-9)
-    assert metrics(app)["Cost of a pair"] == f"{cost[tuple(path.T)].mean():.3f}"
     assert field[:, 0].argmax() == 0, "A to the right, B upwards"
     assert field[:, -1].argmax() == len(field) - 1
 
@@ -83,7 +95,7 @@ def check_files(app, pair, cost):
     assert saved(app) == ["path.csv", "path.json", "alignment.npz", "alignment.png", "alignment.svg", *clip]
 
 
-CHECKS = dict(zip(SECTIONS, (check_soft, check_cycle, check_nearest, check_files), strict=True))
+CHECKS = dict(zip(SECTIONS, (check_path, check_soft, check_cycle, check_nearest, check_files), strict=True))
 
 
 @pytest.mark.parametrize("section", SECTIONS)
@@ -101,7 +113,6 @@ def test_every_section_of_two_files_opens_from_a_link_with_its_numbers(section):
     series = align_series("a pulse, early", other="a pulse, late").found.pair
     first, second = series.first.features, series.second.features
     cost = np.linalg.norm(first[:, None] - second, axis=-1) / np.sqrt(first.shape[1])
-    assert metrics(app)["Path cost"] == f"{cheapest(cost):.2f}"
     CHECKS[section](app, series, cost)
 
 

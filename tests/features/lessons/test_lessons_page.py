@@ -43,8 +43,13 @@ def link(app: AppTest, name: str) -> str:
     return found if isinstance(found, str) else "".join(found)
 
 
+def charts(app: AppTest) -> list[str]:
+    """What is drawn."""
+    return [chart.proto.spec for chart in app.get("plotly_chart")]
+
+
 def figures(app: AppTest) -> int:
-    return len(app.get("plotly_chart"))
+    return len(charts(app))
 
 
 @pytest.mark.parametrize("title", TITLES)
@@ -54,6 +59,7 @@ def test_a_lesson_is_walked_from_goal_to_check(title, rightly):
     press(app, "next")
     assert step(app) == "Predict"
     assert app.button(key="next").disabled
+    before = charts(app)
     chosen = one.predict.right if rightly else (one.predict.right + 1) % len(one.predict.choices)
     app.radio[0].set_value(chosen).run()
     app.query_params["hand"] = (SOLVED if rightly else ELSEWHERE)[title]
@@ -63,9 +69,11 @@ def test_a_lesson_is_walked_from_goal_to_check(title, rightly):
     assert ("Not there yet" in page_words(app)) is not rightly
     press(app, "next")
     assert step(app) == "Reveal"
-    assert figures(app) == 0 or len(one.worked.lines) == 1
+    assert figures(app) == bool(one.worked.asked), "the picture of the answer comes last"
+    assert charts(app) == before
     press(app, "all-lines")
     assert figures(app) == 1
+    assert charts(app) != before
     assert all(line.words in page_words(app) for line in one.worked.lines)
     assert ("which is right" in page_words(app)) is rightly
     press(app, "next")

@@ -1,6 +1,6 @@
 """The controls of the alignment page: which two clips, described by what, and how they are to be aligned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
@@ -23,7 +23,6 @@ from vizcore.features.alignment.pipeline import (
 from vizcore.features.alignment.pipeline_embeddings import places
 from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.models import PATCH_MODELS, Model
-from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.synthetic.actions import EVERY
 from vizcore.synthetic.shot import Shot, shot
@@ -44,7 +43,7 @@ BAND = "How far from the diagonal the path may go, as a share of the longer clip
 PACE = (
     "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
 )
-ORIGIN = "Below the player it is said where a model's weights are from."
+ORIGIN = "The view Path says where a model's weights are from."
 LIMIT = "Taken evenly from each clip."
 BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
 STEPS = "\n".join(f"- **{name}**: {one.note}" for name, one in PATTERNS.items())
@@ -91,32 +90,29 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
 
 
 def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
-    """The controls below the clips, and the alignment by them."""
-    for clip in clips:
-        for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
-            ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        described, more = describe()
-        settings = choose_settings(more)
-        with more:
-            unit_place, pace = ui.container(), PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
+    """The settings of two clips, and the alignment by them."""
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
+    chosen = choose_model()
+    with ui.drawer("Alignment"):
+        settings = choose_settings(list(COSTS), "cost")
+    with ui.drawer("Cost matrix"):
+        ground = ui.segmented_control("Colours", GROUNDS, "ground", help=GROUND)
+        units = ui.container()
+    with ui.drawer("Player"):
+        pace = PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
+    described = choose_frames(chosen)
     pair = ui.work("Running the model on every frame", paired, **paths, **described)
     ui.work("Compiling", compiled)
-    with unit_place:
+    with units:
         unit = ui.segmented_control("Axes", units_of(pair), "unit")
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        ground, gamma = choose_ground()
-    return AlignmentView(clips, paths | described, aligned(pair, replace(settings, gamma=gamma)), ground, unit, pace)
+    return AlignmentView(clips, paths | described, aligned(pair, settings), ground, unit, pace)
 
 
 def two_people() -> tuple[ClipEntry, ClipEntry]:
     """Two people who do one thing, by the controls."""
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        action = choose_action("Both do")
+    action = choose_action("Both do")
+    with ui.drawer("People"):
         seeds = [ui.seed(f"Person {name}", f"seed-{name.lower()}", 9999, seed) for name, seed in zip("AB", SEEDS)]
-        more = ui.popover("Time", icon=":material/tune:")
-    with more:
         counts = [
             ui.slider(f"Frames of {name}", 16, 96, count, f"count-{name.lower()}", step=8)
             for name, count in zip("AB", (48, 72))
@@ -137,52 +133,63 @@ def person(one: Shot) -> ClipEntry:
 def choose_action(label: str) -> str:
     """One of the things that people of the world do."""
     words = {word.replace("_", " "): word for word in EVERY}
-    return words[ui.selectbox(label, list(words), "action", default=FIRST_ACTION, help=PEOPLE, width=170)]
+    with ui.top():
+        given = {"default": FIRST_ACTION, "help": PEOPLE, "width": 150, "label_visibility": "collapsed"}
+        return words[ui.selectbox(label, list(words), "action", **given)]
 
 
 def two_clips() -> tuple[ClipEntry, ClipEntry]:
     """Any two clips of the menu."""
-    each = zip(ui.columns(2, gap="medium"), "ab", FIRST_CLIPS, strict=True)
-    return tuple(_picked(column, key, first) for column, key, first in each)
+    return tuple(ui.pick_clip(key, f"Clip {key.upper()}", first) for key, first in zip("ab", FIRST_CLIPS))
 
 
-def describe() -> tuple[dict, object]:
-    """What frames are described by, as arguments of sampled, and a place for more controls."""
+def choose_model() -> str:
+    """What frames are described by, as the menu of the top row calls it."""
+    with ui.top():
+        given = {"help": ORIGIN, "width": 170, "label_visibility": "collapsed"}
+        return ui.selectbox("Frames described by", list(_models()), "model", **given)
+
+
+def choose_frames(chosen: str) -> dict:
+    """Which frames are described and by which layer of the chosen model, as arguments of sampled."""
     models = _models()
-    chosen = ui.selectbox("Frames described by", list(models), "model", help=ORIGIN, width=220)
-    ui.open_user_model("alignment")
-    more = ui.popover("More", icon=":material/tune:")
-    with more:
+    with ui.drawer("Frames"):
         layers = () if chosen == PIXELS else places(models[chosen])
         layer = ui.selectbox("Its layer", layers, "layer") if layers else ""
         limit = int(ui.slider("Frames of each clip, at most", 8, MOST, USUAL, "limit", help=LIMIT))
+        ui.open_user_model("alignment")
     model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
-    return {"model": model, "layer": layer, "limit": limit}, more
+    return {"model": model, "layer": layer, "limit": limit}
 
 
-def choose_settings(more) -> AlignmentSettings:
-    """How the pair is aligned, less gamma; most of the controls are in a place for more of them."""
-    about = "\n".join(f"- **{name}**: {what}" for name, what in COSTS.items())
-    cost = ui.segmented_control("Cost", list(COSTS), "cost", help=about)
-    with more:
-        return AlignmentSettings(
-            cost,
-            ui.select_slider("β", BETAS, AlignmentSettings.beta, "beta", help=BETA)
-            if cost == "contrastive"
-            else AlignmentSettings.beta,
-            minimum=ui.segmented_control("Soft minimum", list(MINIMA)[:2], "minimum", help=SOFTNESS),
-            pattern=ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
-            band=ui.slider("Band", 0.02, 1.0, 1.0, "band", step=0.02, help=BAND),
-            open_begin=ui.toggle("Open begin", "begin", help=BEGIN),
-            open_end=ui.toggle("Open end", "end", help=END),
-        )
+def choose_cost(costs: Sequence[str], key: str) -> tuple[str, float]:
+    """What a pair costs, and the temperature of that.
+
+    Args:
+        costs: of COSTS; the first is chosen at first.
+        key: its name in the link.
+    """
+    cost = ui.segmented_control("Cost", costs, key, help="\n".join(f"- **{name}**: {COSTS[name]}" for name in costs))
+    usual = AlignmentSettings.beta
+    return cost, ui.select_slider("β", BETAS, usual, "beta", help=BETA) if cost == "contrastive" else usual
 
 
-def choose_ground() -> tuple[str, float]:
-    """What the matrix shows, and gamma."""
-    ground = ui.segmented_control("Colours", GROUNDS, "ground", help=GROUND)
-    with ui.container(width=320):
-        return ground, ui.select_slider("γ: from hard to soft", GAMMAS, 0.0, "gamma", help=GAMMA)
+def choose_settings(costs: Sequence[str], key: str) -> AlignmentSettings:
+    """How a pair is aligned.
+
+    Args:
+        costs: of COSTS; the first is chosen at first.
+        key: the name of the cost in the link.
+    """
+    return AlignmentSettings(
+        *choose_cost(costs, key),
+        ui.select_slider("γ: from hard to soft", GAMMAS, 0.0, "gamma", help=GAMMA),
+        ui.segmented_control("Soft minimum", list(MINIMA)[:2], "minimum", help=SOFTNESS),
+        ui.segmented_control("Step pattern", list(PATTERNS), "pattern", help=STEPS),
+        ui.slider("Band", 0.02, 1.0, 1.0, "band", step=0.02, help=BAND),
+        ui.toggle("Open begin", "begin", help=BEGIN),
+        ui.toggle("Open end", "end", help=END),
+    )
 
 
 def units_of(pair: Pair) -> list[str]:
@@ -193,11 +200,6 @@ def units_of(pair: Pair) -> list[str]:
         "phase": all(np.isfinite(strand.phase).all() for strand in (pair.first, pair.second)),
     }
     return [unit for unit in UNITS if known[unit]]
-
-
-def _picked(column, key: str, first: str) -> ClipEntry:
-    with column:
-        return ui.pick_clip(key, f"Clip {key.upper()}", first)
 
 
 def _models() -> Mapping[str, Model | None]:

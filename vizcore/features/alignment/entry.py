@@ -45,7 +45,7 @@ ENTRY = Entry(
             "A minimum with a slope",
             "What smoothMin adds to the least value and what min^γ takes from it, by hand.",
             "alignment",
-            {"part": "A soft minimum"},
+            {"part": "Background", "background": "A soft minimum"},
         ),
     ),
 )

@@ -13,9 +13,11 @@ from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 PATH, TRUTH, NEAREST, TOGETHER = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], OKABE_ITO["grey"]
+LOOKS = {"path": (PATH, "solid"), "nearest neighbour": (NEAREST, "dot"), "played together": (TOGETHER, "dash")}
 UNITS = {"frames": "frame", "seconds": "time, s", "phase": "true phase"}
 LARGEST_SIDE = 150  # cells of a drawn matrix: two of them stay below 300 kB as sent
 TICKS = 6  # about so many
+STACKED = 0.17  # of a figure's height between two plots, of which the lower has a colour bar
 FAINTEST = 1e-4  # of a cost: a range that is a hundred times the rounding of a cosine
 
 
@@ -47,40 +49,38 @@ def ticks(frames: np.ndarray, times: np.ndarray, phase: np.ndarray, unit: str) -
 
 
 @captioned(
-    "Left: the expected alignment, that is how much the whole cost changes with the cost of one pair. At γ = 0 it "
+    "Above: the expected alignment, that is how much the whole cost changes with the cost of one pair. At γ = 0 it "
     "is one path; with a larger γ many paths have weight and the ridge spreads. smoothMin gives some cells a "
-    "negative weight (blue). Right: what it costs to get to each pair; the path climbs it from the lower left."
+    "negative weight (blue). Below: what it costs to get to each pair; the path climbs it from the lower left."
 )
 def expected_alignment_figure(
     gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str]
 ) -> go.Figure:
-    """The expected alignment beside the accumulated cost, with the hard path over the latter.
+    """The expected alignment above the accumulated cost, with the hard path over the latter.
 
     Args:
         gradient, table: (N, M); the first goes to the right and the second up.
         path: (L, 2) places.
         names: of the axes.
     """
-    titles = ("expected alignment", "accumulated cost")
-    fig = make_subplots(rows=1, cols=2, horizontal_spacing=0.1, subplot_titles=titles)
+    fig = make_subplots(rows=2, cols=1, vertical_spacing=STACKED)
     most = float(np.abs(gradient).max()) or 1.0
     parts = ((gradient, {"coloraxis": "coloraxis"}), (table, {"coloraxis": "coloraxis2"}))
-    for column, (values, axis) in enumerate(parts, 1):
+    for row, (values, axis) in enumerate(parts, 1):
         shown, across, up = thinned(values)
         hover = f"{names[0]} %{{x}}, {names[1]} %{{y}}: %{{z:.3f}}<extra></extra>"
-        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=1, col=column, **axis)
-        fig.update_xaxes(title=names[0], range=[-0.5, values.shape[0] - 0.5], row=1, col=column)
-        fig.update_yaxes(range=[-0.5, values.shape[1] - 0.5], row=1, col=column)
+        fig.add_heatmap(z=shown.T, x=across, y=up, hovertemplate=hover, row=row, col=1, **axis)
+        fig.update_xaxes(title=names[0], range=[-0.5, values.shape[0] - 0.5], row=row, col=1)
+        fig.update_yaxes(title=names[1], range=[-0.5, values.shape[1] - 0.5], row=row, col=1)
     x, y = _places(path)
-    fig.add_scatter(x=x, y=y, mode="lines", line={"color": PATH, "width": 2}, name="hard path", row=1, col=2)
-    fig.update_yaxes(title=names[1], row=1, col=1)
-    fig.update_yaxes(title=" ", row=1, col=2)
+    fig.add_scatter(x=x, y=y, mode="lines", line={"color": PATH, "width": 2}, name="hard path", row=2, col=1)
     fig.update_xaxes(showgrid=False, zeroline=False)
     fig.update_yaxes(showgrid=False, zeroline=False)
-    diverging = {"colorscale": scale(DIVERGING), "cmin": -most, "cmax": most, "colorbar": _half_bar("derivative", 0.22)}
-    plain = {"colorscale": scale(SEQUENTIAL), "colorbar": _half_bar("cost so far", 0.78)}
+    lower = {"yref": "paper", "y": (1 - STACKED) / 2 + 0.01, "yanchor": "bottom"}
+    diverging = {"colorscale": scale(DIVERGING), "cmin": -most, "cmax": most, "colorbar": bar("expected alignment")}
+    plain = {"colorscale": scale(SEQUENTIAL), "colorbar": bar("accumulated cost") | lower}
     fig.update_layout(coloraxis=diverging, coloraxis2=plain)
-    return style(fig, height=500, top=BAR_ROOM + 24)
+    return style(fig, height=840, top=BAR_ROOM)
 
 
 @captioned(
@@ -111,13 +111,36 @@ def value_figure(gammas: np.ndarray, values: Mapping[str, np.ndarray], hard: flo
 
 
 @captioned(
+    "What the pairs of the path cost at each frame of A (line), and what a frame costs with any frame of B on the mean "
+    "(dashed). Where the line comes near the dashes, the path joins what is not alike."
+)
+def cost_along_figure(frames: np.ndarray, along: np.ndarray, every: np.ndarray) -> go.Figure:
+    """What each frame of A costs on the path, and on the mean with all of B.
+
+    Args:
+        frames: (N,) of A.
+        along: (N,) costs of their pairs on the path.
+        every: (N,) mean costs with all frames of B.
+    """
+    fig = go.Figure()
+    for name, values, colour, dash in (("path", along, PATH, "solid"), ("any pair", every, TOGETHER, "dash")):
+        line, hover = {"color": colour, "width": 2.5, "dash": dash}, "frame %{x}: %{y:.3f}<extra>" + name + "</extra>"
+        given = {"x": frames, "y": values.astype(np.float32), "name": name, "line": line, "hovertemplate": hover}
+        fig.add_scatter(**given, mode="lines+markers" if len(frames) == 1 else "lines")
+    fig.update_xaxes(title="frame of A")
+    fig.update_yaxes(title="cost of a pair", rangemode="tozero")
+    return style(fig, height=300)
+
+
+@captioned(
     "How many frames of B lie between the match that a method gives each frame of A and the ground truth: above 0 "
     "the match is late, below it is early."
 )
 def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Figure:
-    """How late (+) or early (-) each method's match is, in frames of B, over the frames (N,) of A."""
+    """How late (+) or early (-) each method's match is, in frames of B, over the frames (N,) of A; names of LOOKS."""
     fig = go.Figure()
-    for (name, error), colour, dash in zip(errors.items(), (PATH, NEAREST, TOGETHER), ("solid", "dot", "dash")):
+    for name, error in errors.items():
+        colour, dash = LOOKS[name]
         line = {"color": colour, "width": 2.5, "dash": dash}
         hover = "frame %{x}: %{y:+.1f} frames<extra>" + name + "</extra>"
         fig.add_scatter(x=frames, y=error, name=name, mode="lines", line=line, hovertemplate=hover)
@@ -210,11 +233,6 @@ def thinned(values: np.ndarray, most: int = LARGEST_SIDE) -> tuple[np.ndarray, n
 
 def _places(path: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return tuple(path.astype(np.int32).T)
-
-
-def _half_bar(title: str, middle: float) -> dict:
-    """A colour bar over one of two plots."""
-    return bar(title) | {"x": middle, "len": 150, "nticks": 3}
 
 
 def _round_step(rough: float, whole: bool) -> float:

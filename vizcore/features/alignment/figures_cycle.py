@@ -63,7 +63,7 @@ def arcs_figure(
     "cycle-consistent."
 )
 def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.Figure:
-    """Q, P and L side by side, each share as its square root so that faint ones show.
+    """Q, P and L below each other, each share as its square root so that faint ones show.
 
     Args:
         there: Q (M, N), 0 to 1, columns of sum 1.
@@ -72,17 +72,17 @@ def shares_figure(there: np.ndarray, back: np.ndarray, loop: np.ndarray) -> go.F
     """
     titles = ("Q: A → B", "P: B → A", "L: A → B → A")
     sides = [("place of A", "place of B")] * 2 + [("begins at", "ends at")]
-    fig = make_subplots(rows=1, cols=3, subplot_titles=titles, horizontal_spacing=0.09)
-    for column, (values, (below, beside)) in enumerate(zip((there, back.T, loop.T), sides), 1):
+    fig = make_subplots(rows=3, cols=1, subplot_titles=titles, vertical_spacing=0.1)
+    for row, (values, (below, beside)) in enumerate(zip((there, back.T, loop.T), sides), 1):
         shown, up, across = thinned(values, CELLS)
         hover = "%{x}, %{y}: the root of the share is %{z:.2f}<extra></extra>"
         given = {"z": np.sqrt(shown), "x": across, "y": up, "coloraxis": "coloraxis", "hovertemplate": hover}
-        fig.add_heatmap(**given, row=1, col=column)
-        fig.update_xaxes(title=below, showgrid=False, row=1, col=column)
-        fig.update_yaxes(title=beside, showgrid=False, row=1, col=column)
+        fig.add_heatmap(**given, row=row, col=1)
+        fig.update_xaxes(title=below, showgrid=False, row=row, col=1)
+        fig.update_yaxes(title=beside, showgrid=False, row=row, col=1)
     roots = bar("share") | {"tickvals": [0, 0.5**0.5, 1], "ticktext": ["0", "½", "1"]}
     fig.update_layout(coloraxis={"colorscale": scale(SEQUENTIAL), "cmin": 0, "cmax": 1, "colorbar": roots})
-    return style(fig, height=400, top=BAR_ROOM + 24)
+    return style(fig, height=1020, top=BAR_ROOM + 24)
 
 
 def _arcs(

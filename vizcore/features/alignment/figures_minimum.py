@@ -58,23 +58,22 @@ def surface_figure(gamma: float) -> go.Figure:
     """The same for three values, of which two move."""
     side = np.linspace(0, FAR * gamma, CELLS)
     values = np.stack(np.broadcast_arrays(0, side[:, None], side[None]), -1)  # (CELLS, CELLS, 3)
-    fig = make_subplots(rows=1, cols=2, subplot_titles=("smoothMin", "min^γ"), horizontal_spacing=0.12)
+    fig = make_subplots(rows=2, cols=1, subplot_titles=("smoothMin", "min^γ"), vertical_spacing=0.14)
     most = gamma * np.log(3)
-    for column, minimum in enumerate((smooth_min, soft_min), 1):
+    for row, minimum in enumerate((smooth_min, soft_min), 1):
         z = minimum(values, gamma).astype(np.float32)
         hover = "%{x:.3f}, %{y:.3f}: %{z:+.4f}<extra></extra>"
-        fig.add_heatmap(z=z, x=side, y=side, coloraxis="coloraxis", hovertemplate=hover, row=1, col=column)
-        fig.update_xaxes(title="second value", row=1, col=column)
+        fig.add_heatmap(z=z, x=side, y=side, coloraxis="coloraxis", hovertemplate=hover, row=row, col=1)
     place = float(smooth_min_gap(3)) * gamma
     cross = {"symbol": "x-thin", "size": 13, "line": {"color": "black", "width": 2.5}}
     fig.add_scatter(
         x=[place], y=[place], mode="markers", marker=cross, showlegend=False, hoverinfo="skip", row=1, col=1
     )
-    fig.update_yaxes(title="third value", row=1, col=1)
-    fig.update_yaxes(title=" ", row=1, col=2)
+    fig.update_xaxes(title="second value")
+    fig.update_yaxes(title="third value")
     colours = {"cmin": -most, "cmax": most, "colorscale": scale(DIVERGING), "colorbar": bar("result less the minimum")}
     fig.update_layout(coloraxis=colours)
-    return style(fig, height=420, top=BAR_ROOM + 24)
+    return style(fig, height=760, top=BAR_ROOM + 24)
 
 
 @captioned(

@@ -68,7 +68,7 @@ def matrix_figure(
     fig.update_xaxes(visible=False, showticklabels=False, row=2, col=1)
     fig.update_yaxes(visible=False, showticklabels=False, row=2, col=1)
     fig.update_layout(coloraxis={"colorscale": scale(SEQUENTIAL), "colorbar": bar(label)})
-    return style(fig, height=620, top=BAR_ROOM)
+    return style(fig, height=540, top=BAR_ROOM)
 
 
 @captioned(

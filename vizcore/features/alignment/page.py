@@ -1,53 +1,57 @@
 """Which moment of one video is which moment of another? Two clips, the cost of every pair of frames, and the path."""
 
+from collections.abc import Callable
 from pkgutil import resolve_name
 
 from vizcore import ui
 from vizcore.features.alignment import page_clips as panels
 from vizcore.features.alignment.controls import choose_view, two_clips, two_people
 from vizcore.features.alignment.entry import ENTRY
+from vizcore.runtime.clip_library import ClipEntry
 
-SECTIONS = {  # by name, as OTHERS: imported when one is shown, or while the person reads
-    "Soft alignment": "vizcore.features.alignment.page_clips:soft",
-    "Cycle": "vizcore.features.alignment.page_cycle:cycle",
-    "Nearest neighbours": "vizcore.features.alignment.page_clips:nearest",
-    "What it sees": "vizcore.features.alignment.page_sight:sight",
-    "Files and link": "vizcore.features.alignment.page_clips:export",
+HERE = "vizcore.features.alignment"
+VIEWS = {  # by name, as BACKGROUND and OTHERS: imported when one is shown, or while the person reads
+    "Path": f"{HERE}.page_clips:path",
+    "Soft alignment": f"{HERE}.page_soft:soft",
+    "Cycle": f"{HERE}.page_cycle:cycle",
+    "Nearest neighbours": f"{HERE}.page_cycle:nearest",
+    "What it sees": f"{HERE}.page_sight:sight",
+    "Files and link": f"{HERE}.page_clips:export",
 }
-
-
-def clips(choose) -> None:
-    """Two clips, the path between them, and a closer look at one side of it."""
-    view = choose_view(choose())
-    panels.player_and_cost_matrix(view)
-    panels.in_numbers(view)
-    resolve_name(SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")])(
-        view
-    )
-
-
+BACKGROUND = {
+    "A soft minimum": f"{HERE}.page_lessons:soft_minimum",
+    "Re-organised": f"{HERE}.page_lessons:reorganised",
+    "The paper's tables": f"{HERE}.page_lessons:tables",
+}
 PAIRS = {"Two people": two_people, "Two clips": two_clips}
-OTHERS = {
-    "Many clips": "vizcore.features.alignment.page_many:many",
-    "Two files": "vizcore.features.alignment.page_series:series",
-    "A soft minimum": "vizcore.features.alignment.page_lessons:soft_minimum",
-    "Re-organised": "vizcore.features.alignment.page_lessons:reorganised",
-    "The paper's tables": "vizcore.features.alignment.page_lessons:tables",
-}
+OTHERS = {"Many clips": f"{HERE}.page_many:many", "Two files": f"{HERE}.page_series:series"}
+PARTS = [*PAIRS, *OTHERS, "Background"]
+
+
+def clips(choose: Callable[[], tuple[ClipEntry, ClipEntry]]) -> None:
+    """Two clips with the path between them, and beside them a closer look at one side of it."""
+    view = choose_view(choose())
+    stage, beside = ui.stage_and_view((3, 2))
+    with stage:
+        panels.play(view)
+    with beside:
+        resolve_name(VIEWS[ui.views(VIEWS)])(view)
 
 
 def prepare() -> None:
     """What is kept on disk, or in memory, before the first visitor."""
     panels.prepare()
-    for part in (*SECTIONS.values(), *OTHERS.values()):
-        resolve_name(part)
+    for name in (*VIEWS.values(), *OTHERS.values(), *BACKGROUND.values()):
+        resolve_name(name)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        part = ui.segmented_control("Part", [*PAIRS, *OTHERS], "part", label_visibility="collapsed")
+        part = ui.part(PARTS)
         if part in PAIRS:
             clips(PAIRS[part])
-        else:
+        elif part in OTHERS:
             resolve_name(OTHERS[part])()
+        else:
+            resolve_name(BACKGROUND[ui.views(BACKGROUND, "background")])()

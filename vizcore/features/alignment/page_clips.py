@@ -4,12 +4,12 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment.controls import GAMMAS, AlignmentView
-from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled, path_costs
-from vizcore.features.alignment.pipeline_cycle import nearest as nearest_neighbours
+from vizcore.features.alignment.controls import AlignmentView
+from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled
 from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Axis, CostMatrix, PlayerClip, Route, player
+from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
 
@@ -34,7 +34,18 @@ def prepare() -> None:
     compiled()
 
 
-def player_and_cost_matrix(view: AlignmentView) -> None:
+def say(view, sentence: str) -> None:
+    """The verdict of a view, with how far the model is at home in the clips.
+
+    Args:
+        view: of two clips, or of two files.
+        sentence: which begins with what the model does not know.
+    """
+    badge = view.pair.badge
+    ui.verdict(sentence, *([badge] if badge else []))
+
+
+def play(view: AlignmentView) -> None:
     """The matrix with its path, and both clips played along it."""
     pair = view.pair
     strands = pair.first, pair.second
@@ -52,18 +63,21 @@ def player_and_cost_matrix(view: AlignmentView) -> None:
         cost_matrix=_cost_matrix(view, packs),
         height=340,
     )
-    for name, pack in zip("AB", packs, strict=True):
+    for name, pack, clip in zip("AB", packs, view.clips, strict=True):
         if pack.note:
             ui.caption(f"{name}: {pack.note}. The player counts these.")
+        for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
+            ui.warning(f"{name}: {warning}.", icon=":material/warning:")
     ui.caption(GUIDE.format(DARK[view.ground]))
 
 
-def in_numbers(view: AlignmentView) -> None:
-    """What the path costs, how far it is from the ground truth, and what was compared."""
+def path(view: AlignmentView) -> None:
+    """What the path costs and how far it is from the ground truth, in numbers and frame by frame."""
     pair, found = view.pair, view.found
+    say(view, found.verdict)
     values = {
         "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path, as of the chosen cost."),
-        "Kendall's tau": (_two_digits(np.mean(nearest_neighbours(pair).tau["b"])), TAU),
+        "Kendall's tau": (_two_digits(pair.tau), TAU),
     }
     if pair.truth is not None:
         values |= {
@@ -73,55 +87,22 @@ def in_numbers(view: AlignmentView) -> None:
         }
     ui.metrics(values)
     ui.caption(_in_words(view))
-
-
-def soft(view: AlignmentView) -> None:
-    """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
-    found, names = view.found, ("place of A", "place of B")
-    alt = f"Expected alignment at γ = {found.way.gamma:g}, and accumulated cost"
-    ui.chart(drawn.expected_alignment_figure, found.soft.gradient, found.soft.table, found.path, names, alt=alt)
-    left, right = ui.columns([3, 2], gap="medium")
-    with left:
-        hard, values = path_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])
-        alt = f"Cost of the path from γ = {GAMMAS[1]:g} to {GAMMAS[-1]:g}; {hard:.2f} at 0"
-        ui.chart(drawn.value_figure, np.array(GAMMAS[1:]), values, hard, found.way.gamma, alt=alt)
-    with right:
-        ui.markdown(
-            "Hard warping takes the cheapest of three steps to a cell. That choice jumps when costs change a little, "
-            "so nothing can be learnt through it. A soft minimum gives weight to all three, and γ says how much. "
-            "**smoothMin** is their mean, weighted towards the least; **min^γ** is −γ times the logarithm of a sum."
-        )
-        ui.caption("Band, step pattern and open ends are the hard path's; the soft alignment is over all paths.")
-
-
-def nearest(view: AlignmentView) -> None:
-    """Each frame's nearest neighbour, chosen alone, beside the path."""
-    pair, near = view.pair, nearest_neighbours(view.pair)
-    left, right = ui.columns([3, 2], gap="medium")
-    with left:
-        alt = f"Nearest neighbours and path; tau-b {near.tau['b'][0]:.3f}"
-        ui.chart(drawn.nearest_figure, near.there, view.found.path, pair.truth, ("place of A", "place of B"), alt=alt)
-    with right:
-        ui.table(
-            {"direction": name, "tau-a": round(near.tau["a"][k], 4), "tau-b": round(near.tau["b"][k], 4)}
-            for k, name in enumerate(("A → B", "B → A"))
-        )
-        ui.caption(
-            "Kendall's tau counts pairs of frames whose neighbours come in the same order, less those in the other. "
-            "tau-a counts frames with one neighbour as not in order; tau-b leaves them out. They differ when "
-            "neighbours repeat: papers print tau-b, as scipy does. Tau knows nothing of how far a neighbour is off."
-        )
     if pair.truth is not None:
-        errors = {"path": view.found.answer, "nearest neighbour": near.there, "played together": pair.clock_sync}
-        late = {name: pair.second_frame(answer) - pair.second_frame(pair.truth) for name, answer in errors.items()}
+        late = pair.frames_late({"path": found.answer, "played together": pair.clock_sync})
         alt = "; ".join(f"{name} {np.abs(error).mean():.1f} frames off" for name, error in late.items())
         ui.chart(drawn.error_figure, pair.first.frames, late, alt=alt)
+    along, every = found.cost_along, found.cost.mean(1)
+    alt = (
+        f"Along the path a pair costs {along.min():.3f} to {along.max():.3f}; all pairs {every.mean():.3f} on the mean"
+    )
+    ui.chart(drawn.cost_along_figure, pair.first.frames, along, every, alt=alt)
 
 
 def export(view: AlignmentView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.alignment import export as files  # no other section writes any
 
+    say(view, view.found.verdict)
     found, paths = view.found, [str(clip.path) for clip in view.clips]
     titles = [clip.title for clip in view.clips]
     named = view.settings | {"clips": titles}
@@ -135,7 +116,7 @@ def export(view: AlignmentView) -> None:
             "aligned.mp4": ("video/mp4", lambda: files.pair_video(found, paths, titles, view.pace)),
         }
     )
-    ui.caption("The MP4 plays as chosen under *More*: A in real time, or along the path.")
+    ui.caption("The MP4 plays as chosen under *Player*: A in real time, or along the path.")
     settings = view.settings | {"model": view.arguments["model"]}
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])
 
@@ -184,4 +165,4 @@ def _in_words(view: AlignmentView) -> str:
 
 
 def _two_digits(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:.2f}"
+    return "–" if np.isnan(value) else f"{value:.2f}".replace("-", "−")

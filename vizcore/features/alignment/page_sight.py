@@ -5,6 +5,7 @@ import numpy as np
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import AlignmentView
+from vizcore.features.alignment.page_clips import say
 from vizcore.features.alignment.pipeline import PIXELS
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
@@ -17,6 +18,7 @@ THUMBNAILS = 6  # frames of a row
 
 def sight(view: AlignmentView) -> None:
     """Where the embedding is from: heat of its maps over both clips, and how it was trained."""
+    say(view, view.found.verdict)
     model = view.arguments["model"]
     if model == PIXELS:
         raise ValueError("want a model, got pixels: they look everywhere alike.")

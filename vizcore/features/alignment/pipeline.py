@@ -5,7 +5,7 @@ Pair, settings -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Align
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,8 +19,10 @@ from vizcore.algorithms.alignment.soft_dtw import MINIMA, SoftWarping, accumulat
 from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
-from vizcore.models import Model
+from vizcore.features.alignment.pipeline_verdict import PathNumbers, path_verdict
+from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
@@ -83,6 +85,32 @@ class Alignment:
         """(N,) where each place of the first strand is on the second: the mean of its matches."""
         return self.warping.partner
 
+    @property
+    def cost_along(self) -> np.ndarray:
+        """(N,) what each place of the first strand costs on the path: the mean of its pairs."""
+        at, cost = self.path[:, 0], self.cost[tuple(self.path.T)]
+        count = np.bincount(at, minlength=len(self.cost))
+        return np.bincount(at, cost, len(self.cost)) / np.where(count, count, np.nan)
+
+    @cached_property
+    def numbers(self) -> PathNumbers:
+        """What is known of the path."""
+        pair, finite = self.pair, self.cost[np.isfinite(self.cost)]
+        return PathNumbers(
+            lengths=self.cost.shape,
+            cost=self.warping.distance,
+            spread=float(np.ptp(finite)) if finite.size else 0.0,
+            tau=pair.tau,
+            off=pair.frame_error(self.answer),
+            together=pair.frame_error(pair.clock_sync),
+            span=pair.second.total,
+        )
+
+    @property
+    def verdict(self) -> str:
+        """What the path comes to, in one sentence."""
+        return path_verdict(self.numbers, self.pair.badge)
+
 
 def sampled(
     path: str | Path, *, model: str | Model = FIRST, layer: str = "", limit: int = USUAL, context: Context | None = None
@@ -135,7 +163,7 @@ def paired(
     """
     strands = [sampled(one, model=model, layer=layer, limit=limit, context=context) for one in (path, other)]
     actions = {action_of(truth_of(one)) for one in (path, other)}
-    return Pair(*strands, action=actions.pop() if len(actions) == 1 else "")
+    return Pair(*strands, actions.pop() if len(actions) == 1 else "", _badge(model, path, other))
 
 
 def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:
@@ -244,6 +272,14 @@ def phase_of(truth: Truth) -> np.ndarray:
     does = np.isfinite(truth.phase).any(0)
     actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
     return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)
+
+
+def _badge(model: str | Model, *paths: str | Path) -> Badge | None:
+    """How far a model is at home in both clips: as in the one that it knows less of."""
+    if model == PIXELS:
+        return None
+    each = [badge(find(model) if isinstance(model, str) else model, path) for path in paths]
+    return next((one for one in each if not one.shown), each[0])
 
 
 def _in_words(alignment: Alignment) -> str:

@@ -12,7 +12,10 @@ from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_
 from vizcore.algorithms.ties import SLACK, first_least
 from vizcore.features.alignment.pipeline import unit
 from vizcore.features.alignment.pipeline_strands import Pair
+from vizcore.features.alignment.pipeline_verdict import cycle_verdict, nearest_verdict
 from vizcore.runtime.short_repr import short_repr
+
+TOLERANCE = 1  # places between begin and end of a cycle that counts as consistent
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +32,11 @@ class Nearest:
             f"{one.tau['b'][1]:.2f} back"
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """Whether they keep the order of time, in one sentence."""
+        return nearest_verdict(self.tau["b"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +67,15 @@ class Cycle:
     def returned(self) -> np.ndarray:
         """(N,) int64: the likeliest place at which each ends."""
         return _likeliest(self.loop, 1)
+
+    @property
+    def verdict(self) -> str:
+        """How many moments return to within TOLERANCE of where they began, in one sentence."""
+        return self.verdict_within(TOLERANCE)
+
+    def verdict_within(self, tolerance: int) -> str:
+        """The same for any number of places between begin and end that still count as consistent."""
+        return cycle_verdict(self.returned, tolerance, self.losses["prob"])
 
 
 def nearest(pair: Pair) -> Nearest:

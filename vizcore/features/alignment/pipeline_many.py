@@ -12,9 +12,11 @@ import numpy as np
 from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, AlignmentSettings, aligned, paired
 from vizcore.features.alignment.pipeline_embeddings import FIRST
 from vizcore.features.alignment.pipeline_playback import matched_frames
+from vizcore.features.alignment.pipeline_verdict import together_verdict
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.domain import Badge
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.world_clips import room_for_one
@@ -33,6 +35,7 @@ class Together:
 
     video: Path  # MP4 of all of them, the reference first
     alignments: tuple[Alignment, ...]  # K, the reference always the first of the pair
+    warped: bool = True  # False: the video shows all of them simply played together
 
     __repr__ = short_repr(
         lambda found: (
@@ -40,6 +43,17 @@ class Together:
             f"mean cost {np.mean([one.warping.distance for one in found.alignments]):.3f}"
         )
     )
+
+    @property
+    def badge(self) -> Badge | None:
+        """How far the model is at home in all clips: as in the one that it knows least of; None without a model."""
+        each = [one.pair.badge for one in self.alignments]
+        return next((badge for badge in each if badge and not badge.shown), each[0])
+
+    @property
+    def verdict(self) -> str:
+        """How far the clips are off, in one sentence."""
+        return together_verdict([one.numbers for one in self.alignments], self.warped, self.badge)
 
 
 def together(
@@ -89,7 +103,7 @@ def together(
         room_for_one(folder, VIDEOS, BYTES)
         context.progress(len(others), len(others) + 1, "writing the video")
         _write(video, (str(path), *others), titles, found, warped)
-    return Together(video, tuple(found))
+    return Together(video, tuple(found), warped)
 
 
 def grid(count: int) -> int:

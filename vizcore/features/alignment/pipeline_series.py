@@ -46,6 +46,11 @@ class SeriesAlignment:
         """What was aligned."""
         return self.found.pair
 
+    @property
+    def verdict(self) -> str:
+        """What the path comes to, in one sentence."""
+        return self.found.verdict
+
 
 def align_series(
     path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **settings

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vizcore.features.alignment.pipeline_verdict import stories_verdict
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import key_of
@@ -46,7 +47,22 @@ class Story:
         return tuple(sorted(self.blocks, key=lambda block: order.index(block.label)))
 
 
-def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) -> tuple[Story, ...]:
+class Stories(tuple[Story, ...]):
+    """Several stories, one a video."""
+
+    @property
+    def wrong(self) -> list[float]:
+        """Of each, how much is out of the order for all; see out_of_order."""
+        order = prototype(self)
+        return [out_of_order(one, order) for one in self]
+
+    @property
+    def verdict(self) -> str:
+        """How far they are from one order for all, in one sentence."""
+        return stories_verdict(self.wrong)
+
+
+def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) -> Stories:
     """Stories of the world as the page World shows them.
 
     Args:
@@ -63,7 +79,7 @@ def stories(*, seed: int = 0, count: int = 6, context: Context | None = None) ->
     for number in range(seed, seed + count):
         context.progress(number - seed, count, f"making story {number}")
         found.append(_performed(number, context))
-    return tuple(found)
+    return Stories(found)
 
 
 def prototype(performed: tuple[Story, ...]) -> tuple[str, ...]:

@@ -3,11 +3,14 @@
 features (N, D), frames, seconds, phases -> Strand;  two of them -> Pair -> ground truth (N,), frame and phase errors
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from vizcore.algorithms.alignment.kendall import kendall_tau, nearest
+from vizcore.runtime.domain import Badge
 from vizcore.runtime.short_repr import short_repr
 
 
@@ -34,6 +37,7 @@ class Pair:
     first: Strand
     second: Strand
     action: str = ""  # what both do; "" where that is not known, or not the same
+    badge: Badge | None = None  # how far the model is at home in both clips; None where no model describes them
 
     __repr__ = short_repr(
         lambda pair: (
@@ -52,6 +56,12 @@ class Pair:
             return None
         return np.interp(self.first.phase, self.second.phase, np.arange(len(self.second)))
 
+    @cached_property
+    def tau(self) -> float:
+        """Kendall's tau-b of nearest neighbours, -1 to 1, the mean of both directions; nan where one is undefined."""
+        one, other = self.first.features, self.second.features
+        return (kendall_tau(nearest(one, other)) + kendall_tau(nearest(other, one))) / 2
+
     def frame_error(self, answer: np.ndarray) -> float:
         """Mean distance from the truth of places (N,) on the second strand, in frames of its clip; nan if not known."""
         if self.truth is None:
@@ -64,6 +74,11 @@ class Pair:
             return float("nan")
         phase = np.interp(answer, np.arange(len(self.second)), self.second.phase)
         return float(np.mean(np.abs(phase - self.first.phase)))
+
+    def frames_late(self, answers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """By how many frames of the second clip each of some answers (N,) is later than the ground truth."""
+        true = self.second_frame(self.truth)
+        return {name: self.second_frame(answer) - true for name, answer in answers.items()}
 
     @property
     def clock_sync(self) -> np.ndarray:

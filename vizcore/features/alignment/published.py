@@ -163,3 +163,15 @@ def rows(which: str) -> list[dict]:
         heads = [f"{event} ({count}), %" for event, count in zip(EVENTS, (8, 35, 33, 25))]
         return [{"method": method} | dict(zip(heads, values)) for method, values in TABLE_3.items()]
     return [{"method": method, "Kendall's tau × 100": value} for method, value in TABLE_4.items()]
+
+
+def columns(which: str) -> dict[str, dict[str, float]]:
+    """{column: {method: value}} of a table, "1" to "4"; higher is better."""
+    if which == "4":
+        return {"tau": dict(TABLE_4)}
+    if which == "3":
+        return {event: {name: values[k] for name, values in TABLE_3.items()} for k, event in enumerate(EVENTS)}
+    table = TABLE_1 if which == "1" else TABLE_2
+    return {
+        f"{training} {k}": dict(zip(METHODS, part)) for training, parts in table.items() for k, part in enumerate(parts)
+    }

@@ -10,8 +10,9 @@ from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.lessons.worked import Worked
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.recording import recorded
-from vizcore.ui import teaching
+from vizcore.ui import history, teaching
 
+LEAVE = ":material/close_fullscreen:"
 GOAL, PREDICT, TRY, REVEAL, CHECK = STEPS
 
 
@@ -54,9 +55,11 @@ def read_controls() -> LessonView:
     for fault in faults:
         ui.warning(fault)
     titles = tuple(found)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        title = ui.selectbox("Lesson", titles, "lesson", width=320)
-        presented = ui.toggle("Presenter", "present", help="Large type, and nothing but the lesson.")
+    with ui.top():
+        title = ui.selectbox("Lesson", titles, "lesson", width=260, label_visibility="collapsed")
+    history.forget("lesson")  # no setting: whoever takes a setting back stays in the lesson
+    with ui.drawer():
+        presented = ui.toggle("Presenter", "present", help="Large type, and nothing but the lesson. Escape leaves it.")
     if presented:
         teaching.large_type()
     opened = ui.visit(Opened)
@@ -64,12 +67,9 @@ def read_controls() -> LessonView:
         ui.choose("step", GOAL)
         teaching.keep_in_link("hand", "")
     opened.title = title
-    step = ui.segmented_control("Step", list(STEPS), "step", label_visibility="collapsed")
+    step = ui.views(STEPS, "step", label="Step")
     if step != REVEAL:
         ui.choose("line", 1)
-    if not presented:
-        done = ui.session(Progress).done
-        ui.caption(f"{sum(name in done for name in titles)} of {len(titles)} lessons done. → goes on, ← back.")
     lesson = pipeline.lesson(title)
     recorded.opened(
         ClipEntry(title, title, found[title], form="lesson")
@@ -94,11 +94,16 @@ def navigation(view: LessonView, line: int, lines: int) -> None:
     step, lesson = STEPS.index(view.step), view.titles.index(view.lesson.title)
     first, last = (step, lesson, line) == (0, 0, 1), (step, lesson) == (len(STEPS) - 1, len(view.titles) - 1)
     waits = view.step == PREDICT and not view.committed
+    done, count = len(ui.session(Progress).done.keys() & set(view.titles)), len(view.titles)
     with ui.container(horizontal=True, gap="small", key="ways"):
         teaching.button("Back", "back", _go, view, line, lines, -1, shortcut="Left", off=first)
         teaching.button("Next", "next", _go, view, line, lines, 1, shortcut="Right", main=True, off=last or waits)
         if line < lines:
             teaching.button("All lines", "all-lines", ui.choose, "line", lines)
+        if view.presented:
+            teaching.button("Leave", "leave", ui.choose, "present", False, icon=LEAVE, shortcut="Escape")
+    if not view.presented:
+        ui.screen_caption(f"→ goes on, ← back. {done} of {count} lessons done.")
     if waits:
         ui.caption("Choose an answer first: a prediction of your own is what the sum is compared with.")
 

@@ -1,31 +1,35 @@
 """The five steps of a lesson: its goal, a prediction, something to try, the sum line by line, a question to check."""
 
+from contextlib import AbstractContextManager
+
 from vizcore import ui
+from vizcore.features.lessons import pipeline_verdict as verdicts
 from vizcore.features.lessons.boards import Cells
 from vizcore.features.lessons.controls import CHECK, GOAL, PREDICT, LessonView, navigation
 from vizcore.features.lessons.figures import FIGURES, larger
 from vizcore.features.lessons.lesson import Question
 from vizcore.features.lessons.page_boards import again, play
 from vizcore.features.lessons.pipeline_progress import Progress
+from vizcore.features.lessons.worked import Worked
 from vizcore.ui import teaching
 
 BEFORE = "What is known before the sum"
+ALONE, ALONE_LARGE = 760, 1140  # px of a column of words, and of one before a class
 OURS, YOURS = "The lesson's numbers", "With what you tried"
 
 
 def goal(view: LessonView) -> None:
     """What one will be able to do, and the other lessons."""
-    words, menu = ui.columns([2, 1], gap="large")
-    with words:
+    done = ui.session(Progress).done
+    place, count = view.titles.index(view.lesson.title) + 1, len(view.titles)
+    known = None if view.presented else sum(name in done for name in view.titles)
+    ui.verdict(verdicts.goal_verdict(place, count, known))
+    with _beside(view, view.lesson.worked.asked):
         ui.subheader(view.lesson.title)
         ui.markdown(view.lesson.goal)
-        if view.lesson.worked.asked:
-            _figure(view, view.lesson.worked.asked, BEFORE, captioned=False)
         navigation(view, 1, 1)
-    if view.presented:
-        return
-    with menu:
-        done = ui.session(Progress).done
+        if view.presented:
+            return
         ui.markdown("**All lessons**")
         for place, title in enumerate(view.titles):
             mark = ":material/check_circle:" if title in done else ":material/radio_button_unchecked:"
@@ -39,81 +43,100 @@ def _open(title: str) -> None:
 
 def predict(view: LessonView) -> None:
     """The question that comes first; the answer comes with the sum."""
-    ui.subheader("What do you expect?")
-    _predicted(view)
-    navigation(view, 1, 1)
-
-
-def _predicted(view: LessonView) -> None:
-    question, known = view.lesson.predict, view.lesson.worked.asked
-    left, right = ui.columns([3, 2], gap="large") if known else (ui.container(), None)
-    with left:
-        ui.markdown(view.lesson.filled(question.ask))
-        chosen = _answer_of(view, PREDICT, question)
-        if chosen is not None and view.step == PREDICT:
+    with _beside(view, view.lesson.worked.asked):
+        ui.subheader("What do you expect?")
+        chosen = _predicted(view)
+        if chosen is not None:
             ui.caption("Noted. The sum will show it.")
-    if right:
-        with right:
-            _figure(view, known, BEFORE, captioned=False)
+        navigation(view, 1, 1)
+
+
+def _predicted(view: LessonView) -> int | None:
+    """The question, and the learner's answer, once there is one."""
+    question = view.lesson.predict
+    ask = view.lesson.filled(question.ask)
+    ui.markdown(ask)
+    chosen = _answer_of(view, PREDICT, question)
+    ui.verdict(verdicts.predict_verdict(ask, _text(view, question, chosen)))
+    return chosen
 
 
 def attempt(view: LessonView) -> None:
     """The board, and what it comes to."""
-    ui.subheader("Try it")
-    ui.markdown(view.lesson.filled(view.lesson.task))
-    drawn = not isinstance(view.lesson.board, Cells)  # cells are a picture already, and the figure has the answer
-    left, right = ui.columns([2, 3] if drawn else [3, 2], gap="large")
-    with left:
+    cells = isinstance(view.lesson.board, Cells)  # they are a picture already, and the figure has the answer
+    stage, beside = ui.stage_and_view()
+    with beside:
+        ui.subheader("Try it")
+        ui.markdown(view.lesson.filled(view.lesson.task))
+    with stage if cells else beside:
         view = play(view)
-        if isinstance(view.lesson.board, Cells):
-            ui.caption(
-                f"Rows: {view.lesson.board.rows}. Columns: {view.lesson.board.columns}. {view.lesson.board.rule}"
-            )
-    worked = view.worked
-    with right:
-        if drawn:
+    worked, lesson = view.worked, view.lesson
+    with stage:
+        if cells:
+            ui.caption(f"Rows: {lesson.board.rows}. Columns: {lesson.board.columns}. {lesson.board.rule}")
+        else:
             _figure(view, worked.drawn, worked.told)
+    begun = view.hand != lesson.board.first
+    reached = lesson.filled(lesson.reached, worked) if lesson.there(worked) else None
+    ui.verdict(verdicts.try_verdict(lesson.filled(lesson.task), worked.yours, reached, begun and bool(lesson.reach)))
+    with beside:
         if worked.yours:
             ui.markdown(worked.yours)
-        if view.lesson.there(worked):
-            teaching.right(view.lesson.filled(view.lesson.reached, worked))
-        elif view.lesson.reach and view.hand != view.lesson.board.first:
+        if reached is not None:
+            teaching.right(reached)
+        elif lesson.reach and begun:
             teaching.not_yet("Not there yet. You may go on whenever you like.")
         again(view)
-    navigation(view, 1, 1)
+        navigation(view, 1, 1)
 
 
 def reveal(view: LessonView) -> None:
     """The sum, line by line, against what was predicted."""
-    ui.subheader("What comes out")
     if not view.committed:
+        _held_back(view)
+        return
+    ui.session(Progress).revealed.add(view.lesson.title)
+    stage, beside = ui.stage_and_view()
+    with beside:
+        ui.subheader("What comes out")
+        worked = _whose(view)
+        count = len(worked.lines)
+        line = int(ui.slider("Line", 1, count, 1, "line"))
+    question = view.lesson.predict
+    predicted = _text(view, question, view.answers.get(PREDICT))
+    ui.verdict(verdicts.reveal_verdict(line, count, predicted, _text(view, question, question.right)))
+    with stage:
+        if line == count:
+            _figure(view, worked.drawn, worked.told)
+        elif worked.asked:
+            _figure(view, worked.asked, BEFORE, captioned=False)
+        else:
+            ui.screen_caption("The picture comes with the last line.")
+    with beside:
+        for number, one in enumerate(worked.lines[:line], 1):
+            ui.markdown(f"**{number}.** {one.words}" + (f"  \n`{one.sum}`" if one.sum else ""))
+        if line == count:
+            ui.markdown(view.lesson.filled(view.lesson.reveal, worked))
+            _compare(view)
+        navigation(view, line, count)
+
+
+def _whose(view: LessonView) -> Worked:
+    """The sum of the lesson's own numbers, or of what the learner has tried."""
+    tried = view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells)
+    whose = ui.segmented_control("Numbers", [OURS, YOURS], "whose", label_visibility="collapsed") if tried else OURS
+    return view.worked if whose == YOURS else view.lesson.worked
+
+
+def _held_back(view: LessonView) -> None:
+    """The sum is not shown before there is a prediction."""
+    with _beside(view, view.lesson.worked.asked):
+        ui.subheader("What comes out")
         ui.caption("You have come here without a prediction. Make one, and the sum appears.")
         _predicted(view)
         if view.committed:
             ui.rerun()
         navigation(view, 1, 1)
-        return
-    ui.session(Progress).revealed.add(view.lesson.title)
-    worked = view.lesson.worked
-    if view.hand != view.lesson.board.first and not isinstance(view.lesson.board, Cells):
-        worked = (
-            view.worked
-            if ui.segmented_control("Numbers", [OURS, YOURS], "whose", label_visibility="collapsed") == YOURS
-            else worked
-        )
-    count = len(worked.lines)
-    line = int(ui.slider("Line", 1, count, 1, "line", width=320))
-    left, right = ui.columns([1, 1], gap="large")
-    with left:
-        for place, one in enumerate(worked.lines[:line], 1):
-            ui.markdown(f"**{place}.** {one.words}" + (f"  \n`{one.sum}`" if one.sum else ""))
-        if line == count:
-            ui.markdown(view.lesson.filled(view.lesson.reveal, worked))
-            _compare(view)
-    if line == count:
-        with right:
-            _figure(view, worked.drawn, worked.told)
-    navigation(view, line, count)
 
 
 def _compare(view: LessonView) -> None:
@@ -131,20 +154,27 @@ def _compare(view: LessonView) -> None:
 
 def check(view: LessonView) -> None:
     """A last question, with a reason for every answer, and the way to real clips."""
-    question = view.lesson.check
-    ui.subheader("Check yourself")
-    ui.markdown(view.lesson.filled(question.ask))
-    chosen = _answer_of(view, CHECK, question)
-    if chosen is not None:
-        why = view.lesson.filled(question.choices[chosen].why)
-        (teaching.right if chosen == question.right else teaching.not_yet)(why)
-    done = ui.session(Progress).done
-    if chosen == question.right and view.lesson.title not in done:
-        done[view.lesson.title] = True
-        ui.rerun()  # the count above has been drawn already
-    if view.lesson.door:
-        ui.page_link(view.lesson.door.page, view.lesson.door.label, dict(view.lesson.door.query))
-    navigation(view, 1, 1)
+    question, lesson = view.lesson.check, view.lesson
+    with _beside(view, ()):
+        ui.subheader("Check yourself")
+        ask = lesson.filled(question.ask)
+        ui.markdown(ask)
+        chosen = _answer_of(view, CHECK, question)
+        right, predicted = chosen == question.right, view.answers.get(PREDICT)
+        before = None if predicted is None else predicted == lesson.predict.right
+        ui.verdict(verdicts.check_verdict(ask, _text(view, question, chosen), right, before))
+        if chosen is not None:
+            (teaching.right if right else teaching.not_yet)(lesson.filled(question.choices[chosen].why))
+        if right:
+            ui.session(Progress).done[lesson.title] = True
+        if lesson.door:
+            ui.page_link(lesson.door.page, lesson.door.label, dict(lesson.door.query))
+        navigation(view, 1, 1)
+
+
+def _text(view: LessonView, question: Question, place: int | None) -> str | None:
+    """What an answer says, by its place; None for none."""
+    return None if place is None else view.lesson.filled(question.choices[place].text)
 
 
 def _answer_of(view: LessonView, step: str, question: Question) -> int | None:
@@ -156,6 +186,16 @@ def _answer_of(view: LessonView, step: str, question: Question) -> int | None:
     if chosen is not None:
         view.answers[step] = chosen
     return chosen
+
+
+def _beside(view: LessonView, known: tuple) -> AbstractContextManager:
+    """Where the words of a step stand: beside what is known before the sum, or alone where nothing is drawn of it."""
+    if not known:
+        return ui.container(width=ALONE_LARGE if view.presented else ALONE)
+    stage, beside = ui.stage_and_view()
+    with stage:
+        _figure(view, known, BEFORE, captioned=False)
+    return beside
 
 
 def _figure(view: LessonView, drawn: tuple, alt: str, captioned: bool = True) -> None:
