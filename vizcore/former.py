@@ -95,7 +95,9 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
 }
 
 BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Background now
+    "localization": ("The paper",),
     "matching": ("Algorithm", "Cost"),
+    "segmentation": ("Graph matching", "The paper's table"),
 }
 
 
