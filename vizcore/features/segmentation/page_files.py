@@ -177,8 +177,10 @@ def _chosen_view(path: str) -> LabelFilesView:
     if not parts.model_names:
         raise ValueError("want predictions of at least one model beside the ground truth, got none")
     words = parts.words
-    with ui.top():
-        model = ui.selectbox("Model", list(parts.model_names), "model", width=180, label_visibility="collapsed")
+    model, *others = parts.model_names
+    if others:
+        with ui.top():
+            model = ui.selectbox("Model", [model, *others], "model", width=180, label_visibility="collapsed")
     with ui.drawer():
         bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle")
         usual = "background" if "background" in words else NONE
