@@ -96,7 +96,9 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
 
 BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Background now
     "alignment": ("A soft minimum", "Re-organised", "The paper's tables"),
+    "localization": ("The paper",),
     "matching": ("Algorithm", "Cost"),
+    "segmentation": ("Graph matching", "The paper's table"),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 from presses import linked, tell
 from streamlit.testing.v1 import AppTest
-from test_pages import opened
+from test_pages import opened, settled
 
 from vizcore.ui import link
 
@@ -86,9 +86,12 @@ def test_another_visit_has_kept_nothing(app):
 
 
 def test_a_click_on_the_timelines_outlives_a_run_that_was_asked_for_before_it_was_told():
-    app = opened("segmentation", {"at": "15-54.1.story"})
-    tell(app, "timelines", click={"origin": "story", "start": 67, "stop": 90, "seq": 1})
-    assert linked(app, "at") == "67-90.2.story"
-    app.query_params["at"] = "15-54.1.story"
-    tell(app, "segmentation-player", pos=[15])
-    assert linked(app, "at") == "67-90.2.story"
+    app = opened("segmentation", {"part": "Label files", "at": "15-54.1.a"})
+    for key, content in (("labels-truth", b"take\n" * 90), ("labels-told", b"### x\n" + b"take " * 90)):
+        app.file_uploader(key=key).set_value([("a.txt", content, "text/plain")])
+    settled(app.run())
+    tell(app, "timelines", click={"origin": "a", "start": 67, "stop": 90, "seq": 1})
+    assert linked(app, "at") == "67-90.2.a"
+    app.query_params["at"] = "15-54.1.a"
+    settled(app.segmented_control("closer").set_value("Videos").run())
+    assert linked(app, "at") == "67-90.2.a"

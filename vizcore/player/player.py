@@ -45,6 +45,7 @@ def player(
     frame: int | Sequence[int] = 0,
     jumps: int = 0,
     thumbnails: bool = False,
+    legend: Sequence[tuple[str, str]] = (),
     height: int = MAX_HEIGHT,
 ) -> tuple[int, ...]:
     """Show one clip or a few, frame by frame.
@@ -68,7 +69,8 @@ def player(
         frame: the first clip's frame to start from, or to change to; or one of each clip, reached by all of them, for
             clips of which the first may wait at its end.
         jumps: counts the jumps of a page: where it has changed, the player goes to the frame even if that is the same.
-        thumbnails: pictures of the first clip above the tiers, each where its frame is.
+        thumbnails: pictures of the first clip, each where its frame is, in place of the bar to seek by.
+        legend: (name, #rrggbb) of what the tiers' colours stand for.
         height: the tallest that a picture may become, px.
 
     Returns:
@@ -110,6 +112,7 @@ def player(
         "frame": starts,
         "jumps": int(jumps),
         "thumbnails": thumbnails,
+        "legend": [list(one) for one in legend],
         "start": _resting(arrays, syncs[0], len(clips), starts),
         "height": int(height),
         "contents": contents,

@@ -8,7 +8,7 @@ import { ThumbnailRow } from "./thumbnails.js";
 
 /** @import { Player } from "./player.js" */
 /** @import { Move } from "./tracks.js" */
-/** @import { TierWords } from "./types.d.ts" */
+/** @import { PlayerMeta, TierWords } from "./types.d.ts" */
 
 /** @typedef {TierWords["segments"][number]} Segment */
 
@@ -155,6 +155,16 @@ class Scrubber extends Lane {
   }
 }
 
+/** What the colours of the rows stand for, where that was said. @param {PlayerMeta["legend"]} legend */
+function told(legend) {
+  const colours = legend.map(([name, colour]) => {
+    const swatch = make("span", { class: "swatch" });
+    set(swatch.style, { background: colour, borderColor: colour });
+    return make("span", { class: "scale" }, swatch, name);
+  });
+  return legend.length ? [make("div", { class: "legend" }, ...colours)] : [];
+}
+
 /** All rows, rebuilt only when the tiers or the clock's length change. */
 export class Lanes {
   /** @type {Scrubber | null} */
@@ -177,20 +187,20 @@ export class Lanes {
   /** @param {TierWords[]} tiers */
   update(tiers) {
     const { host } = this;
-    const { thumbnails, clips } = host.meta;
-    const wanted = JSON.stringify([tiers, thumbnails, host.clock.length, clips.map((clip) => clip.url)]);
+    const { thumbnails, legend, clips } = host.meta;
+    const wanted = JSON.stringify([tiers, thumbnails, legend, host.clock.length, clips.map((clip) => clip.url)]);
     if (wanted === this.built) return;
     this.close();
     host.clock.hold(null); // what was looped is no longer there
     this.built = wanted;
     this.abort = new AbortController();
     const { signal } = this.abort;
-    this.scrubber = new Scrubber(host, signal);
+    this.scrubber = thumbnails ? null : new Scrubber(host, signal); // one timeline: pictures seek as well
     this.thumbnails = thumbnails ? new ThumbnailRow(host, signal) : null;
     this.tiers = tiers.map((tier) => new TierLane(tier, host.screens[tier.side].clip.frames, host, signal));
     this.rows = [this.scrubber, this.thumbnails, ...this.tiers].filter((row) => row !== null);
     this.node.classList.toggle("tiered", tiers.length > 0);
-    this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]));
+    this.node.replaceChildren(...this.rows.flatMap((row) => [row.title, row.bar]), ...told(legend));
   }
 
   /** Draw the tracked frames anew, and the track that is chosen. */

@@ -90,6 +90,7 @@ export interface PlayerMeta {
   frame: number[];
   jumps: number;
   thumbnails: boolean;
+  legend: [name: string, colour: string][];
   start: number[];
   height: number;
   contents: Contents;

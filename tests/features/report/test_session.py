@@ -139,6 +139,7 @@ def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
         assert list(now) == list(was)
     settled(gone(other, "segmentation").segmented_control("part").set_value("Label files").run())
     assert complaints(other) == []
+    settled(other.segmented_control("closer").set_value("Videos").run())
     assert [list(table.value["video"]) for table in other.dataframe if "video" in table.value] == [["a"]]
     settled(other.button("labels-forget").click().run())
     assert NOTHING_HERE in [note.value for note in other.caption]

@@ -1,5 +1,7 @@
 """The segmentation page in Chromium: the board by mouse and keys, ways to seek, and a hostile file."""
 
+from functools import partial
+
 import pytest
 from browser import arrived, browser_mark, console_errors, expect, rerun
 
@@ -115,39 +117,47 @@ def test_a_tier_seeks_jumps_and_is_played_over_and_over(visit):
     page.locator(f"{PLAYER}[data-held='']").wait_for()
 
 
-def test_a_row_of_a_table_and_a_segment_of_the_timeline_seek(visit):
+def test_a_row_of_a_table_seeks_and_so_do_the_pictures(visit):
     page = visit("?show=Table")
     page.locator(f"{PLAYER}[data-drawn='0']").wait_for()
     rows = page.locator(".st-key-segments .dvn-scroller")
     rows.click(position={"x": 60, "y": 35 * 2.5})  # they are 35 px tall, the first one is the header
     page.locator(f"{PLAYER}[data-drawn='15']").wait_for()
-    sheet = page.locator(".timeline canvas")
-    press(sheet, 75 / 480, 0.1)  # the page still runs, and the player is about to say where it rests
-    page.locator(f"{PLAYER}[data-drawn='67']").wait_for()
-    page.get_by_role("slider", name="Frames").press("Home")
+    page.get_by_role("slider", name="Pictures").press("Home")
     page.locator(f"{PLAYER}[data-drawn='0']").wait_for()
-    press(sheet, 75 / 480, 0.1)  # the same once more
+    rows.click(position={"x": 60, "y": 35 * 4.5})
     page.locator(f"{PLAYER}[data-drawn='67']").wait_for()
 
 
-def test_the_timeline_is_walked_and_enlarged_by_keys(visit):
-    page = visit()
+def uploaded(page, *files: tuple[str, bytes]) -> None:
+    """Open label files: ground truth, then predictions."""
+    page.get_by_role("button", name="Open label files").click()
+    for place, (name, content) in enumerate(files):
+        upload = page.locator("[data-testid=stFileUploaderDropzoneInput]").nth(place)
+        rerun(page, partial(upload.set_input_files, {"name": name, "mimeType": "text/plain", "buffer": content}))
+
+
+def test_labels_without_a_clip_are_walked_and_enlarged_by_keys_and_a_click_stays_in_the_link(visit):
+    page = visit("?part=Label+files")
+    truth = b"background\n" * 15 + b"push\n" * 39 + b"walk\n" * 426
+    uploaded(page, ("elsewhere.txt", truth), ("elsewhere", b"### x\n" + truth.replace(b"\n", b" ")))
+    page.keyboard.press("Escape")
     sheet = page.locator(".timeline canvas")
     sheet.focus()
     sheet.press("ArrowRight")
-    expect(page.locator(".timeline .words")).to_have_text("ground truth: push, 0.75 s to 2.7 s")
+    expect(page.locator(".timeline .words")).to_have_text("ground truth: push, 15 to 54")
     sheet.press("+")
     page.locator(".timeline[data-from='8'][data-to='248']").wait_for()
     rerun(page, lambda: sheet.press("Enter"))
-    page.locator(f"{PLAYER}[data-drawn='15']").wait_for()
+    page.wait_for_url("**at=15-54.1.elsewhere**")
     sheet.press("0")
     page.locator(".timeline[data-from='0'][data-to='480']").wait_for()
+    press(sheet, 300 / 480, 0.1)
+    page.wait_for_url("**at=54-480.2.elsewhere**")
 
 
 def test_a_hostile_file_is_refused_in_a_sentence(visit):
     page = visit("?part=Label+files")
-    page.get_by_role("button", name="Open label files").click()
-    upload = page.locator("[data-testid=stFileUploaderDropzoneInput]").first
     evil = b'<!DOCTYPE lolz [<!ENTITY lol "lol">]><ANNOTATION_DOCUMENT/>'
-    rerun(page, lambda: upload.set_input_files({"name": "a.eaf", "mimeType": "text/xml", "buffer": evil}))
+    uploaded(page, ("a.eaf", evil))
     page.get_by_text("groundTruth/a.eaf, line 1: want XML without a document type").wait_for()

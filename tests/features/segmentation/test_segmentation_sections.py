@@ -1,12 +1,20 @@
 """The sections of the segmentation page: scores, errors and tables are counted again from the rows of the player."""
 
 import itertools
+import shutil
+from functools import partial
 
 import numpy as np
 import pytest
+from presses import linked, tell
 from scipy.optimize import linear_sum_assignment
 from shown import charts, metrics, saved, sent, words
-from test_pages import complaints, opened
+from test_pages import complaints, opened, settled
+
+from vizcore.features.segmentation import page_clip
+from vizcore.features.segmentation.pipeline_verdict import UNKNOWN
+from vizcore.runtime import playback
+from vizcore.runtime.clip_library import CLIPS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 LENGTH = 480  # frames of the story
@@ -56,10 +64,12 @@ def first():
     return opened("segmentation")
 
 
-def test_the_first_visit_shows_a_story_with_its_truth_and_the_scores_of_four_timelines(first):
-    assert complaints(first) == []
+def test_the_scores_are_those_of_the_four_timelines_and_their_truth_under_the_player(first):
+    app = opened("segmentation", {"show": "Scores"})
+    assert complaints(app) == complaints(first) == []
+    assert rows(app) == rows(first)
     true = rows(first)["ground truth"]
-    (bars,) = charts(first)
+    (bars,) = charts(app)
     assert [bar["name"] for bar in bars] == NETS
     for bar in bars:
         predicted = rows(first)[bar["name"]]
@@ -117,7 +127,56 @@ def test_the_player_begins_where_a_link_of_this_clip_says_and_else_at_the_beginn
     app = opened("segmentation", {"at": link})
     assert complaints(app) == []
     assert sent(app, "segmentation-player")["frame"] == [frame]
-    assert [part.key for part in app.get("bidi_component")] == ["segmentation-player", "timelines"]
+    assert [part.key for part in app.get("bidi_component")] == ["frame-buttons", "segmentation-player"]
+
+
+def test_one_timeline_has_a_name_for_every_colour_and_rows_for_what_is_looked_at(first):
+    meta = sent(first, "segmentation-player")
+    assert meta["thumbnails"]
+    colours = {segment[3] for tier in meta["tiers"] for segment in tier["segments"]}
+    assert {colour for _, colour in meta["legend"]} == colours
+    assert [name for name, _ in meta["legend"]][-2:] == ["hit", "error"]
+    app = opened("segmentation", {"show": "Re-assembly"})
+    others = [row for row in rows(app) if row not in ["ground truth", *NETS]]
+    assert others == ["keypoints of RTK", "keypoints of RTK without refinement"]
+    assert list(rows(opened("segmentation", {"show": "Table"}))) == ["ground truth", *NETS]
+
+
+@pytest.fixture
+def served(monkeypatch, tmp_path):
+    """The story under another name, in the server's folder: without its truth nobody knows where it is from."""
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    shutil.copy(CLIPS / "story.mp4", tmp_path / "film.mp4")
+    return tmp_path
+
+
+def test_on_a_clip_from_elsewhere_nothing_that_a_net_says_is_shown_before_somebody_asks(served):
+    app = opened("segmentation", {"clip": "media/film.mp4", "show": "Table"})
+    assert [note.value for note in app.error] == []
+    (banner,) = (note.value for note in app.warning)
+    assert "trained on the procedural world alone" in banner
+    meta = sent(app, "segmentation-player")
+    assert (meta["tiers"], meta["legend"], charts(app), len(app.dataframe)) == ([], [], [], 0)
+    assert UNKNOWN in words(app)
+    said = " ".join([words(app), *(block.value for block in app.code)])
+    assert not any(one.replace("_", " ") in said for one in ("walk", "sit_down", "stand_up", "throw", "stir"))
+    settled(app.toggle("anyway").set_value(True).run())
+    assert list(rows(app)) == NETS
+    assert any(name == "walk" for *_, name in rows(app)["RTK"])
+    assert "No ground truth: ASFormer predicts" in words(app)
+
+
+def test_a_long_video_has_a_view_of_all_of_it_that_leads_the_player_there(served, monkeypatch):
+    for ending in ("json", "truth.npz"):
+        shutil.copy(CLIPS / f"story.{ending}", served / f"film.{ending}")
+    monkeypatch.setattr(page_clip, "LIMIT", 200)
+    monkeypatch.setattr(playback, "neighbourhood", partial(playback.neighbourhood, limit=200))
+    app = opened("segmentation", {"clip": "media/film.mp4", "show": "Whole video"})
+    assert complaints(app) == []
+    assert sent(app, "timelines")["length"] == LENGTH
+    settled(tell(app, "timelines", click={"origin": "media/film.mp4", "start": 400, "stop": 420, "seq": 1}))
+    assert linked(app, "at") == "400-420.1.media/film.mp4"
+    assert sent(app, "segmentation-player")["frame"] == [400 - 280]  # it has the last 200 frames of 480
 
 
 def test_re_assembly_says_how_many_points_each_rule_leaves():

@@ -28,6 +28,14 @@ class Calibration:
             return float("nan")
         return float(np.average(np.abs(self.score - self.share)[full], weights=self.count[full]))
 
+    @property
+    def bias(self) -> float:
+        """Mean score less share of hits over detections: above 0, scores are too high; nan without any."""
+        full = self.count > 0
+        if not full.any():
+            return float("nan")
+        return float(np.average((self.score - self.share)[full], weights=self.count[full]))
+
     def __repr__(self) -> str:
         return f"Calibration({len(self.count)} bins of {self.count.sum():,} detections, error {self.error:.3f})"
 

@@ -16,15 +16,18 @@ from vizcore.features.localization.pipeline import (
     survey,
     theta_of,
 )
+from vizcore.features.localization.pipeline_verdict import UNKNOWN
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.weights import card
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack
 
+CLICKS = ("the token there", "the most confident box there")
 SOURCES = ("A clip", "A crowd of the world")
 FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known
 PICK = "pick"  # in the link: FRAME.TOKEN
@@ -46,6 +49,16 @@ class PeopleView:
     theta: float
     frame: int  # place of the key frame in the pack
     token: int
+    click: str  # one of CLICKS
+    badge: Badge  # how far the model is at home in the clip
+    shown: bool  # whether its boxes and words may be shown
+
+    @property
+    def verdict(self) -> str:
+        """Whom the model finds in the key frame, or that it does not know such a clip."""
+        if not self.shown:
+            return UNKNOWN.format(MODELS[self.settings["model"]].title)
+        return self.sighting.verdict_at(self.theta, self.present)
 
     @property
     def corners(self) -> np.ndarray:
@@ -65,18 +78,22 @@ class PeopleView:
 
 def read_controls() -> PeopleView:
     """The controls: which clip and model; and what was clicked."""
-    source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
-    clip = ui.pick_clip(default=FIRST) if source == SOURCES[0] else ui.world_clip(arranged(lambda: "crowd").clip_id)
+    with ui.drawer("What is shown"):
+        source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
+        drawn = None if source == SOURCES[0] else arranged(lambda: "crowd")
+    clip = ui.pick_clip(default=FIRST) if drawn is None else ui.world_clip(drawn.clip_id)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        model = titles[ui.selectbox("Model", list(titles), "model", width=240)]
-        with ui.container(width=220):
-            theta = ui.slider("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, help=THETA)
-        with ui.container(width=220):
-            stride = int(ui.slider("Frames apart", 1, 16, STRIDE, "stride", help=ABOUT_STRIDE))
-    ui.caption(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
+    with ui.top():
+        model = titles[ui.selectbox("Model", list(titles), "model", width=200, label_visibility="collapsed")]
+    with ui.drawer("Boxes"):
+        theta = ui.slider("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, help=THETA)
+        stride = int(ui.slider("Frames apart", 1, 16, STRIDE, "stride", help=ABOUT_STRIDE))
+        click = ui.segmented_control("A click means", list(CLICKS), "click")
+        ui.caption(f"{MODELS[model].title}: {MODELS[model].origin}. {card(model).about}")
+    known = badge(MODELS[model], clip.path)
+    shown = ui.show_anyway(known)
     path = str(clip.path)
     pack = ui.work("Preparing the player", playback, path=path)
     whole = ui.work("Running every key frame", survey, path=path, model=model, stride=stride)
@@ -86,7 +103,8 @@ def read_controls() -> PeopleView:
     truth = truth_of(clip.path)
     present = people_at(truth, sighting.key)
     token = int(sighting.actor.argmax()) if token is None else token
-    return PeopleView(clip, settings, pack, truth, whole, sighting, present, theta, frame, token)
+    seen = clip, settings, pack, truth, whole, sighting, present
+    return PeopleView(*seen, theta, frame, token, click, known, shown)
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:

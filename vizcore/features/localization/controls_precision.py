@@ -40,6 +40,7 @@ class PrecisionView:
     settings: dict  # the other arguments of the pipeline, files as entries: what its Python lines say
     found: Compared
     pipeline: Callable[..., Compared]  # what was called
+    note: str  # what is scored, for a reader
 
     @property
     def named_settings(self) -> dict:
@@ -50,7 +51,8 @@ class PrecisionView:
 
 def read_controls() -> PrecisionView:
     """The controls, and what comes of them."""
-    source = ui.segmented_control("What is scored", list(SOURCES), "input", label_visibility="collapsed")
+    with ui.top():
+        source = ui.segmented_control("What is scored", list(SOURCES), "input", label_visibility="collapsed")
     return _models() if source == PROJECT else _files()
 
 
@@ -61,40 +63,29 @@ def _models() -> PrecisionView:
             f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one, or open files."
         )
     names = list(titles)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        one = titles[ui.selectbox("Model", names, "one", default=names[-1], width=240)]
+    with ui.drawer("Models"):
+        one = titles[ui.selectbox("Model", names, "one", default=names[-1])]
         others = [ALONE, *(title for title in names if titles[title] != one)]
-        two = titles.get(ui.selectbox("Compared with", others, "two", default=others[-1], width=240), "")
-        with ui.container(width=200):
-            clips = int(ui.select_slider("Crowds", CLIPS, CLIPS[1], "clips", help=ABOUT_CLIPS))
-        rules = _rules()
-    arguments = {"other": two, "clips": clips} | rules
+        two = titles.get(ui.selectbox("Compared with", others, "two", default=others[-1]), "")
+        clips = int(ui.select_slider("Crowds", CLIPS, CLIPS[1], "clips", help=ABOUT_CLIPS))
+    arguments = {"other": two, "clips": clips} | _rules()
     found = ui.work("Running the models", compare_models, model=one, **arguments)
-    ui.caption(
-        f"{found.note} {'; '.join(f'{MODELS[name].title}: {MODELS[name].origin}' for name in (one, two) if name)}."
-    )
-    return PrecisionView(_named(one), None, arguments, found, compare_models)
+    origins = "; ".join(f"{MODELS[name].title}: {MODELS[name].origin}" for name in (one, two) if name)
+    return PrecisionView(_named(one), None, arguments, found, compare_models, f"{found.note} {origins}.")
 
 
 def _files() -> PrecisionView:
-    ui.caption(WHAT)
-    with ui.container(horizontal=True, gap="medium"):
-        with ui.container(width=296):
-            truth = _table("truth", "Ground truth", [TRUTH], TRUTH, scored=False)
-        with ui.container(width=296):
-            one = _table("first", "Detections", EXAMPLES[1:], EARLIER, scored=True)
-        with ui.container(width=296):
-            two = _table("second", "Compared with", [ALONE, *EXAMPLES[1:]], LATER, scored=True)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        rules = _rules()
-        more = ui.popover("Classes and key frames", icon=":material/tune:")
-    with more:
+    truth = _table("truth", "Ground truth", [TRUTH], TRUTH, scored=False)
+    one = _table("first", "Detections", EXAMPLES[1:], EARLIER, scored=True)
+    two = _table("second", "Compared with", [ALONE, *EXAMPLES[1:]], LATER, scored=True)
+    rules = _rules()
+    with ui.drawer("List of classes"):
         kinds = {"kinds": "A list of classes (.pbtxt)", "endings": LISTS, "megabytes": 1}
         listed = ui.pick_table("actions", "List of classes", [LIST, FROM_TRUTH], LIST, read_label_map, **kinds)
+    with ui.drawer("Key frames that do not count"):
         kinds = {"kinds": "CSV of video, second", "endings": TABLES}
         left_out = ui.pick_table("excluded", "Key frames that do not count", [NONE], NONE, read_excluded, **kinds)
-    if str(truth.path) == TRUTH:
-        ui.caption(NOTE)
+    note = f"{NOTE} {WHAT}" if str(truth.path) == TRUTH else WHAT
     listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(FROM_TRUTH)
     two = None if str(two.path) == ALONE else two
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
@@ -102,18 +93,19 @@ def _files() -> PrecisionView:
     settings |= {"titles": _titles(one, two)} | rules
     arguments = {name: str(value.path) if isinstance(value, ClipEntry) else value for name, value in settings.items()}
     found = ui.work("Evaluating", compare_files, path=str(truth.path), other=str(one.path), **arguments)
-    return PrecisionView(truth, one, settings, found, compare_files)
+    return PrecisionView(truth, one, settings, found, compare_files, note)
 
 
 def _table(key: str, label: str, examples: Sequence[str], first: str, *, scored: bool) -> ClipEntry:
     given = {"kinds": "AVA's CSV, also .gz", "endings": TABLES, "megabytes": LARGEST}
-    return ui.pick_table(key, label, examples, first, lambda path: read_ava_csv(path, scored), **given)
+    with ui.drawer(label):
+        return ui.pick_table(key, label, examples, first, lambda path: read_ava_csv(path, scored), **given)
 
 
 def _rules() -> dict:
     """The rules of the evaluators."""
-    protocol = ui.selectbox("Protocol", list(PROTOCOLS), "protocol", help=PROTOCOL, width=200)
-    with ui.container(width=200):
+    with ui.drawer("Rules"):
+        protocol = ui.selectbox("Protocol", list(PROTOCOLS), "protocol", help=PROTOCOL)
         iou = ui.slider("Overlap of a hit", 0.05, 0.95, 0.5, "iou", step=0.05, help=IOU)
     return {"protocol": protocol, "iou": iou}
 

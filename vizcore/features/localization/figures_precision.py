@@ -15,7 +15,7 @@ from vizcore.figures.theme import EDGE, OKABE_ITO, SYMBOLS, empty, style
 PAIR = (OKABE_ITO["blue"], OKABE_ITO["orange"])  # first, second
 TINTS = {"pose": OKABE_ITO["sky"], "object": OKABE_ITO["yellow"], "person": OKABE_ITO["purple"], None: EDGE}
 POINTS = 400  # of a curve, at most
-LONG = 16  # letters of a class that fit under a bar
+LONG = 28  # letters of a class that fit beside a bar
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Bar:
 
 
 @captioned(
-    "A bar is the average precision of a class, 0 to 1; under its name is the number of its ground-truth boxes. Above "
+    "A bar is the average precision of a class, 0 to 1; beside its name is the number of its ground-truth boxes. After "
     "two bars stands how much higher (▲) or lower (▼) the second is, in points; it is bold where the difference is "
     "significant after a correction for the number of classes (Holm); hover it for its interval."
 )
@@ -50,37 +50,38 @@ def bars_figure(bars: Sequence[Bar], titles: Sequence[str], chosen: int | None =
     places = np.arange(len(bars))
     for which, title in enumerate(titles):
         fig.add_bar(
-            x=places,
-            y=np.array([one.ap[which] for one in bars]),
+            x=np.array([one.ap[which] for one in bars]),
+            y=places,
+            orientation="h",
             name=title,
             marker=_filled(which),
             customdata=[[one.number, one.name, one.truths] for one in bars],
-            hovertemplate="%{customdata[1]}: %{y:.3f}, %{customdata[2]:,} ground-truth boxes<extra>"
+            hovertemplate="%{customdata[1]}: %{x:.3f}, %{customdata[2]:,} ground-truth boxes<extra>"
             + title
             + "</extra>",
             unselected={"marker": {"opacity": 1}},
         )
     for place, one in zip(places, bars):
         if one.change is not None:
-            sign = f"{'▲' if one.change > 0 else '▼'}<br>{abs(100 * one.change):.1f}"
+            sign = f"{'▲' if one.change > 0 else '▼'} {abs(100 * one.change):.1f}"
             words = f"<b>{sign}</b>" if one.significant else sign
             hover = f"{one.name}: {one.change:+.3f}, 95% from {one.low:+.3f} to {one.high:+.3f}"
-            shown = {"showarrow": False, "yanchor": "bottom", "font": {"size": 10}, "hovertext": hover}
-            fig.add_annotation(x=place, y=max(one.ap), text=words, **shown)
+            shown = {"showarrow": False, "xanchor": "left", "font": {"size": 11}, "hovertext": hover}
+            fig.add_annotation(x=max(one.ap), y=place, text=words, **shown)
     for group, (first, last) in _runs([one.group for one in bars]).items():
-        fig.add_vrect(
-            x0=first - 0.5, x1=last + 0.5, fillcolor=TINTS[group], opacity=0.12, line_width=0, layer="below",
-            annotation_text=group, annotation_position="top left",
+        fig.add_hrect(
+            y0=first - 0.5, y1=last + 0.5, fillcolor=TINTS[group], opacity=0.12, line_width=0, layer="below",
+            annotation_text=group, annotation_position="bottom right",
         )  # fmt: skip
-    ticks = [f"{_short(one.name)}<br>{one.truths:,}" for one in bars]
+    ticks = [f"{_short(one.name)} · {one.truths:,}" for one in bars]
     if chosen is not None:
         ticks[chosen] = f"<b>{ticks[chosen]}</b>"
-    fig.update_xaxes(
-        title="class, and its number of ground-truth boxes", tickvals=places, ticktext=ticks, showgrid=False
+    fig.update_xaxes(title="average precision", range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1])
+    fig.update_yaxes(
+        title="class, and its number of boxes", tickvals=places, ticktext=ticks, autorange="reversed", showgrid=False
     )
-    fig.update_yaxes(title="average precision", range=[0, 1.14], tickvals=[0, 0.25, 0.5, 0.75, 1])
     fig.update_layout(barmode="group", bargap=0.25)
-    return style(fig, height=440)
+    return style(fig, height=120 + (16 + 14 * len(titles)) * len(bars))
 
 
 @captioned(

@@ -8,7 +8,7 @@ from vizcore.features.localization.entry import ENTRY
 PARTS = {  # by name: imported when one is shown, or while the person reads
     "Who does what": "vizcore.features.localization.page_people:people",
     "Average precision": "vizcore.features.localization.page_precision:precision",
-    "The paper": "vizcore.features.localization.page_paper:published",
+    "Background": "vizcore.features.localization.page_paper:background",
 }
 
 
@@ -21,4 +21,4 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        resolve_name(PARTS[ui.segmented_control("Part", list(PARTS), "part", label_visibility="collapsed")])()
+        resolve_name(PARTS[ui.part(PARTS)])()

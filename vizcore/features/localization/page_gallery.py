@@ -71,7 +71,8 @@ def gallery(found: Compared, which: int, action: int) -> None:
         action: class id.
     """
     groups = [SOME, *GROUPS]
-    chosen = ui.segmented_control("Pictures", groups, "instances")
+    with ui.drawer():
+        chosen = ui.segmented_control("Pictures", groups, "instances")
     most = FEW if chosen == SOME else MANY
     shown = {group: instances(found, which, action, group, most) for group in GROUPS if chosen in (SOME, group)}
     _opened(found, which, action)

@@ -7,30 +7,34 @@ from pkgutil import resolve_name
 import numpy as np
 
 from vizcore import ui
-from vizcore.features.localization.controls import PICK, PeopleView, read_controls
-from vizcore.features.localization.page_player import annotations_of, p_actor, tiers_of
-from vizcore.features.localization.page_tokens import tokens
+from vizcore.features.localization.controls import CLICKS, PICK, PeopleView, read_controls
+from vizcore.features.localization.page_player import annotations_of, legend_of, p_actor, tiers_of
+from vizcore.features.localization.page_tokens import heat_alone, tokens
 from vizcore.features.localization.pipeline import locate
 from vizcore.player import Pick, PlayerClip, player
 
-CLICKS = ("the token there", "the most confident box there")
 GUIDE = (
     "**Click on the picture** (or press P and use the keys): the frame becomes the key frame, and the token that is "
-    "there, or the one whose box is there, is opened up below. Yellow: boxes above θ, with their actions; dotted: "
+    "there, or the one whose box is there, is opened up beside it. Yellow: boxes above θ, with their actions; dotted: "
     "ground truth."
 )
+GUIDE_HIDDEN = "The heat is p(actor) of each token. **Click on the picture** to see where the token there looks."
 
 
 def people() -> None:
-    """The player, then a closer look at one key frame."""
+    """The player with what the model says over it, and beside it a closer look at one key frame."""
     view = read_controls()
-    _play(view)
-    section = SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")]
-    (resolve_name(section) if isinstance(section, str) else section)(view)
+    stage, beside = ui.stage_and_view()
+    with stage:
+        _play(view)
+    with beside:
+        section = SECTIONS[ui.views(SECTIONS)] if view.shown else heat_alone
+        (resolve_name(section) if isinstance(section, str) else section)(view)
 
 
 def everyone(view: PeopleView) -> None:
     """The boxes above theta as a table, and who is there."""
+    ui.verdict(view.verdict, view.badge)
     sighting = view.sighting
     rows = [
         {"token": int(token), "p(actor)": round(float(sighting.actor[token]), 3)}
@@ -50,6 +54,7 @@ def export(view: PeopleView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.localization import export as files  # no other section writes any
 
+    ui.verdict(view.verdict, view.badge)
     times = view.pack.times[np.searchsorted(view.pack.indices, view.survey.keys).clip(0, len(view.pack.times) - 1)]
     given = view.survey, times, view.theta
     settings = view.settings | {"theta": view.theta, "clip": view.clip.title}
@@ -81,26 +86,27 @@ SECTIONS: dict[str, Callable[[PeopleView], None] | str] = {  # by name: imported
 def _play(view: PeopleView) -> None:
     """The player with p(actor), boxes and truth; a click opens up a token."""
     pack, sighting = view.pack, view.sighting
-    click = ui.segmented_control("A click means", list(CLICKS), "click")
+    tiers = tiers_of(view.survey, view.theta, pack) if view.shown else []
     player(
         [PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, view.clip.title)],
         key="localization-player",
         grid=sighting.grid,
         heat=p_actor(view.survey, pack),
-        annotations=annotations_of(view.survey, view.theta, view.truth, pack),
-        tiers=tiers_of(view.survey, view.theta, pack),
+        annotations=annotations_of(view.survey, view.theta, view.truth, pack) if view.shown else None,
+        tiers=tiers,
+        legend=legend_of(tiers),
         picked=Pick(0, view.frame, view.token),
-        pick=partial(_pick, view, click),
+        pick=partial(_pick, view),
         frame=view.frame,
-        height=440,
+        height=400,
     )
-    ui.caption(GUIDE)
+    ui.caption(GUIDE if view.shown else GUIDE_HIDDEN)
 
 
-def _pick(view: PeopleView, click: str, pick: Pick | None) -> None:
+def _pick(view: PeopleView, pick: Pick | None) -> None:
     """Keep in the link the token that a click means; that a choice is taken back changes nothing here."""
     if pick is not None:
-        token = pick.patch if click == CLICKS[0] else _box_at(view, pick.patch)
+        token = pick.patch if view.click == CLICKS[0] else _box_at(view, pick.patch)
         ui.set_link(PICK, f"{pick.frame}.{token}")
 
 

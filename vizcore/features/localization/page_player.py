@@ -3,6 +3,7 @@
 Survey, theta, Truth -> annotations_of -> Annotations;  Survey -> p_actor -> Heat;  Survey, theta -> tiers_of -> Tiers
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -77,6 +78,13 @@ def tiers_of(survey: Survey, theta: float, pack: FramePack) -> list[Tier]:
         for a, b in pairwise(cuts)
     ]
     return [Tier("above θ", blocks)]
+
+
+def legend_of(tiers: Sequence[Tier]) -> list[tuple[str, str]]:
+    """(name, #rrggbb) of every number of boxes in the rows, from none on; many share a colour."""
+    colours = {one.colour for tier in tiers for one in tier.segments}
+    words = ("no box", "1 box", "2 boxes", "3 boxes", "4 boxes or more")
+    return [(word, colour) for word, colour in zip(words, LEVELS) if colour in colours]
 
 
 def _nearest(survey: Survey, pack: FramePack) -> np.ndarray:

@@ -9,60 +9,63 @@ from vizcore.features.localization import export as files
 from vizcore.features.localization import figures_precision as drawn
 from vizcore.features.localization.controls_precision import PrecisionView, read_controls
 from vizcore.features.localization.page_gallery import MEANING, gallery
-from vizcore.features.localization.pipeline_precision import ORDERS, Compared, calibration_of, sensitivity_of
+from vizcore.features.localization.pipeline_precision import LEVEL, ORDERS, Compared, calibration_of, sensitivity_of
+from vizcore.features.localization.pipeline_verdict_precision import (
+    Group,
+    calibration_verdict,
+    class_verdict,
+    difference_verdict,
+    errors_verdict,
+    sensitivity_verdict,
+)
 
-LEVEL = 0.05  # of p after Holm
 CLASS, CLOSER = "class", "closer"  # in the link
 ORDER = "AP of the last one, what changed most, the most frequent first, or pose, object and person together."
 MEAN = "Mean over the classes with ground truth; {} of {} classes have none and are left out."
-CLICK = "**Click a bar** to open its class below: its curve, its errors, and the key frames behind them."
+CLICK = "**Click a bar** to open its class beside them: its curve, its errors, and the key frames behind them."
 
 
 def precision() -> None:
-    """The bars, then a closer look at one side of them."""
+    """The bars, and beside them a closer look at one side of them."""
     view = read_controls()
-    order = _in_numbers(view.found)
-    bars = [_bar(view.found, action) for action in order]
-    leading = f"{bars[0].name} first" if bars else "no class"
-    chosen = _class_of(view.found, order)
-    alt = f"Average precision of {len(bars)} classes, {leading}"
-    ui.chart(
-        drawn.bars_figure, bars, view.found.titles, chosen, alt=alt, on_select=lambda action: _open(view.found, action)
-    )
-    ui.caption(CLICK)
-    for note in view.found.notes:
-        ui.caption(f"• {note}")
-    SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), CLOSER, label_visibility="collapsed")](view, order)
+    with ui.drawer("Bars"):
+        order = view.found.ordered(ui.segmented_control("Sorted by", list(ORDERS), "order", help=ORDER))
+    stage, beside = ui.stage_and_view()
+    with stage:
+        _bars(view, order)
+    with beside:
+        SECTIONS[ui.views(SECTIONS, CLOSER)](view, order)
 
 
 def one_class(view: PrecisionView, order: tuple[int, ...]) -> None:
     """A class: its curve, its errors, and the key frames that are behind them."""
     found, names = view.found, _names(view.found, order)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        action = names[ui.selectbox("Class", list(names), CLASS, width=260)]
+    with ui.drawer("A class"):
+        action = names[ui.selectbox("Class", list(names), CLASS)]
         which = len(found.results) - 1
         if which:
-            which = found.titles.index(
-                ui.selectbox("Pictures of", list(found.titles), "of", default=found.titles[-1], width=260)
-            )
-    left, right = ui.columns(2, gap="medium")
-    name = found.actions[action].name
-    with left:
-        rankings = {title: result.rankings[action] for title, result in zip(found.titles, found.results)}
-        curves = {title: (one.recall, one.precision, one.envelope) for title, one in rankings.items()}
-        alt = "; ".join(f"{title}: AP {one.ap:.3f}" for title, one in rankings.items())
-        ui.chart(drawn.curve_figure, curves, name, alt=f"Precision over recall of {name}; {alt}")
-    with right:
-        gains = {title: one.classes[action].gains for title, one in zip(found.titles, found.errors)}
-        ui.chart(drawn.errors_figure, gains, alt=f"What each kind of error costs {name}")
+            title = ui.selectbox("Pictures of", list(found.titles), "of", default=found.titles[-1])
+            which = found.titles.index(title)
+    name, ranking = found.name(action), found.results[which].rankings[action]
+    hits = len(ranking.truths)
+    counts = hits, found.truths(action), len(ranking.rows) - hits
+    ui.verdict(class_verdict(found.outcomes[which], name, *counts))
+    ui.subheader(name.capitalize())
+    rankings = {title: result.rankings[action] for title, result in zip(found.titles, found.results)}
+    curves = {title: (one.recall, one.precision, one.envelope) for title, one in rankings.items()}
+    alt = "; ".join(f"{title}: AP {one.ap:.3f}" for title, one in rankings.items())
+    ui.chart(drawn.curve_figure, curves, name, alt=f"Precision over recall of {name}; {alt}")
+    gains = {title: one.classes[action].gains for title, one in zip(found.titles, found.errors)}
+    ui.chart(drawn.errors_figure, gains, alt=f"What each kind of error costs {name}")
     gallery(found, which, action)
 
 
 def changes(view: PrecisionView, order: tuple[int, ...]) -> None:
     """The second less the first, class by class."""
     difference = view.found.difference
+    values = {} if difference is None else {view.found.name(k): difference.classes[k].value for k in order}
+    ui.verdict(difference_verdict(view.found.chance, values))
     if difference is None:
-        ui.caption("There is one result: choose a second to compare them.")
         return
     bars = [_bar(view.found, action) for action in order]
     better, worse = difference.better(LEVEL), difference.worse(LEVEL)
@@ -93,8 +96,10 @@ def errors(view: PrecisionView, order: tuple[int, ...]) -> None:
     """What goes wrong, over all classes and in each."""
     found = view.found
     gains = {title: one.mean for title, one in zip(found.titles, found.errors)}
-    worst = max(gains[found.titles[-1]], key=gains[found.titles[-1]].get)
-    ui.chart(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {found.titles[-1]}: {worst}")
+    last = found.titles[-1]
+    ui.verdict(errors_verdict(last, gains[last]))
+    worst = max(gains[last], key=gains[last].get)
+    ui.chart(drawn.errors_figure, gains, alt=f"Kinds of errors; most costly in {last}: {worst}")
     ui.markdown("\n".join(f"- **{kind}**: {MEANING[kind]}" for kind in KINDS))
     ui.table(
         {"action": found.actions[k].name, "result": title} | types.classes[k].counts  # a kind of error is called class
@@ -105,39 +110,43 @@ def errors(view: PrecisionView, order: tuple[int, ...]) -> None:
 
 def calibration(view: PrecisionView, order: tuple[int, ...]) -> None:
     """Does a score mean what it says?"""
-    bins, sentences = {}, []
-    for title, one in zip(view.found.titles, calibration_of(view.found)):
-        if one is None:
-            ui.caption(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
-        elif one.count.any():
-            full = one.count > 0
-            bins[title] = one.score[full], one.share[full], one.count[full]
-            sentences.append(f"{title}: off by {one.error:.3f} on average")
-    if bins:
-        ui.chart(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(sentences))
-        ui.caption(". ".join(sentences) + " (expected calibration error).")
+    found = dict(zip(view.found.titles, calibration_of(view.found)))
+    full = {title: one for title, one in found.items() if one is not None and one.count.any()}
+    ui.verdict(calibration_verdict({title: (one.error, one.bias) for title, one in full.items()}))
+    for title in (title for title, one in found.items() if one is None):
+        ui.caption(f"{title}: its scores are not from 0 to 1, so they are no probabilities.")
+    if not full:
+        return
+    bins = {
+        title: tuple(part[one.count > 0] for part in (one.score, one.share, one.count)) for title, one in full.items()
+    }
+    sentences = [f"{title}: off by {one.error:.3f} on average" for title, one in full.items()]
+    ui.chart(drawn.calibration_figure, bins, alt="Share of hits over score; " + "; ".join(sentences))
+    ui.caption(". ".join(sentences) + " (expected calibration error).")
 
 
 def sensitivity(view: PrecisionView, order: tuple[int, ...]) -> None:
     """What makes people hard to find?"""
-    found = view.found
-    for column, (by, (title, _)) in zip(ui.columns(len(GROUPINGS), gap="medium"), GROUPINGS.items()):
-        with column:
-            parts = sensitivity_of(found, by)
-            values = {name: one.ap for name, one in zip(found.titles, parts)}
-            first = parts[0]
-            given = first.groups, first.truths.tolist(), values, title
-            ui.subheader(f"By {by}")
-            ui.plotly_chart(
-                drawn.sensitivity_figure(*given),
-                f"sensitivity-{by}",
-                alt=f"Average precision by {title}",
-                caption=drawn.sensitivity_figure.caption,
-            )
+    found, last = view.found, view.found.titles[-1]
+    parts = {by: sensitivity_of(found, by) for by in GROUPINGS}
+    groups = [Group(by, *one) for by, sides in parts.items() for one in zip(sides[-1].groups, sides[-1].ap.tolist())]
+    ui.verdict(sensitivity_verdict(last, groups))
+    for by, (title, _) in GROUPINGS.items():
+        values = {name: one.ap for name, one in zip(found.titles, parts[by])}
+        first = parts[by][0]
+        given = first.groups, first.truths.tolist(), values, title
+        ui.subheader(f"By {by}")
+        ui.plotly_chart(
+            drawn.sensitivity_figure(*given),
+            f"sensitivity-{by}",
+            alt=f"Average precision by {title}",
+            caption=drawn.sensitivity_figure.caption,
+        )
 
 
 def export(view: PrecisionView, order: tuple[int, ...]) -> None:
     """Files to take along, the link, and the Python lines."""
+    ui.verdict(view.found.verdict)
     ui.download_buttons(
         {
             "ap.csv": ("text/csv", lambda: files.precision_csv(view.found, order)),
@@ -176,8 +185,23 @@ def _open(found: Compared, action: int) -> None:
     ui.choose(CLOSER, next(iter(SECTIONS)))
 
 
-def _in_numbers(found: Compared) -> tuple[int, ...]:
-    """The means, and the order of the classes that a person chose."""
+def _bars(view: PrecisionView, order: tuple[int, ...]) -> None:
+    """Every class as a bar or two; a click opens it."""
+    found = view.found
+    bars = [_bar(found, action) for action in order]
+    leading = f"{bars[0].name} first" if bars else "no class"
+    alt = f"Average precision of {len(bars)} classes, {leading}"
+    chosen = _class_of(found, order)
+    ui.chart(drawn.bars_figure, bars, found.titles, chosen, alt=alt, on_select=lambda action: _open(found, action))
+    ui.caption(CLICK)
+    _in_numbers(found)
+    ui.caption(view.note)
+    for note in found.notes:
+        ui.caption(f"• {note}")
+
+
+def _in_numbers(found: Compared) -> None:
+    """The means, and what became of them."""
     without_truth = len(found.actions) - len(found.evaluated)
     meaning = MEAN.format(without_truth, len(found.actions))
     values = {f"mAP, {name}": (f"{one.mean:.3f}", meaning) for name, one in zip(("first", "second"), found.results)}
@@ -189,7 +213,6 @@ def _in_numbers(found: Compared) -> tuple[int, ...]:
         values["Better, worse"] = (f"{up}, {down}", "Classes whose AP rose and fell, by however little.")
     values["Left out"] = (str(without_truth), "Classes without ground truth: no AP, and not in the mean.")
     ui.metrics(values)
-    return found.ordered(ui.segmented_control("Sorted by", list(ORDERS), "order", help=ORDER))
 
 
 def _bar(found: Compared, action: int) -> drawn.Bar:

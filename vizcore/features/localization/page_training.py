@@ -29,10 +29,12 @@ def training(view: PeopleView) -> None:
     """Which token is matched with which person, the terms of its cost, and the loss."""
     present = view.present
     if present is None:
+        ui.verdict(view.verdict, view.badge)
         ui.caption(UNKNOWN)
         return
     weights, everybody = _weights()
     found = lesson(view.sighting, present, weights)
+    ui.verdict(found.verdict, view.badge)
     shown = [k for k in range(len(found.people)) if everybody or present.actors[found.people[k]]]
     if shown:
         _pairs(view, found, shown)
@@ -62,15 +64,10 @@ def _pairs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
             | terms
             | {"sum": round(sum(terms.values()), 3), "above θ": p_actor > view.theta}
         )
-    left, right = ui.columns([1, 2], gap="medium")
-    with left:
-        words = f"{len(shown)} people (blue) and the boxes of the tokens that are matched with them (yellow)"
-        ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
-    with right:
-        ui.table(rows)
-        ui.caption(
-            f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less."
-        )
+    words = f"{len(shown)} people (blue) and the boxes of the tokens that are matched with them (yellow)"
+    ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
+    ui.table(rows)
+    ui.caption(f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less.")
 
 
 def _losses(found: Lesson, everybody: bool) -> None:
@@ -95,7 +92,9 @@ def _losses(found: Lesson, everybody: bool) -> None:
 def _costs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
     """What each token would cost for one person."""
     names = [view.present.names[found.people[place]] for place in shown]
-    place = names.index(ui.selectbox("Cost for", names, "person", width=320))
+    with ui.drawer():
+        place = names.index(ui.selectbox("Cost for", names, "person"))
+    ui.subheader(f"Cost for {names[place]}")
     token = found.tokens[shown[place]]
     alt = f"Cost of every token for {names[place]}"
     ui.chart(drawn.costs_figure, found.terms(shown[place]), view.sighting.grid, token, alt=alt)
@@ -104,9 +103,8 @@ def _costs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
 def _weights() -> tuple[Weights, bool]:
     """The controls of the matching."""
     usual, parts = Weights(), []
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with ui.drawer("Training"):
         for name, (title, about) in LAMBDAS.items():
-            with ui.container(width=150):
-                parts.append(ui.slider(title, 0.0, 10.0, getattr(usual, name), f"w-{name}", step=0.5, help=about))
+            parts.append(ui.slider(title, 0.0, 10.0, getattr(usual, name), f"w-{name}", step=0.5, help=about))
         everybody = ui.toggle("Bystanders' boxes, too", "everybody", help=BYSTANDERS)
     return Weights(*parts), everybody

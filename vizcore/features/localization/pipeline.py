@@ -15,6 +15,8 @@ from typing import Literal
 
 import numpy as np
 
+from vizcore.algorithms.detection.decoding import decode
+from vizcore.features.localization.pipeline_verdict import Actors, Detected, people_verdict, survey_verdict
 from vizcore.models import LOCALIZERS, find
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
@@ -28,6 +30,22 @@ SIDE = 320  # px of the pictures that are handed back, the longer side
 STRIDE = 6  # frames: of the world's clips of 72, so that 8 of them show about half an action
 MOST_KEYS = 48  # key frames of a survey
 THRESHOLD = "threshold"  # of a card: the theta with the best F1 on validation clips
+
+
+@dataclass(frozen=True, eq=False)
+class Present:
+    """Who is in a key frame: P people, actors and bystanders."""
+
+    boxes: np.ndarray  # (P, 4) corners, shares of the frame
+    does: np.ndarray  # (P, C) bool
+    actors: np.ndarray  # (P,) bool
+    names: tuple[str, ...]  # P, such as "1: bend, push"
+
+    @property
+    def acting(self) -> Actors:
+        """Those of them who act, and what each does."""
+        does = (name.partition(": ")[2] or "nothing" for name, acts in zip(self.names, self.actors) if acts)
+        return Actors(self.boxes[self.actors], tuple(does))
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +69,24 @@ class Sighting:
             f"largest p(actor) {seen.actor.max():.2f}"
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """Who is seen at the model's own theta, in one sentence."""
+        return self.verdict_at(theta_of(self.model), None)
+
+    def verdict_at(self, theta: float, present: Present | None) -> str:
+        """Whom the model finds and misses, in one sentence.
+
+        Args:
+            theta: threshold of p(actor), 0 to 1.
+            present: who is there; None where nobody knows.
+        """
+        found = decode(self.boxes, self.actor, self.actions, theta, "action")
+        order = np.argsort(-found.actor, kind="stable")
+        said = tuple((self.labels[int(row.argmax())], float(row.max())) for row in found.scores[order])
+        detected = Detected(_title(self.model), self.key, theta, float(self.actor.max()), found.boxes[order], said)
+        return people_verdict(detected, None if present is None else present.acting)
 
     @property
     def shown(self) -> np.ndarray:
@@ -80,22 +116,19 @@ class Survey:
     actions: np.ndarray  # (K, N, C)
     model: str = ONE_STAGE
 
+    @property
+    def verdict(self) -> str:
+        """How many actors are seen and what most of them do, at the model's own theta, in one sentence."""
+        theta = theta_of(self.model)
+        best = np.array(self.labels)[self.actions.argmax(-1)[self.actor > theta]].tolist()
+        return survey_verdict(_title(self.model), theta, (self.actor > theta).sum(1), best)
+
     __repr__ = short_repr(
         lambda survey: (
             f"{survey.model}, {len(survey.keys)} key frames of {survey.grid[0]} x {survey.grid[1]} tokens, "
             f"{len(survey.labels)} actions, {(survey.actor > 0.5).sum(1).mean():.2f} tokens per key frame above 0.5"
         )
     )
-
-
-@dataclass(frozen=True, eq=False)
-class Present:
-    """Who is in a key frame: P people, actors and bystanders."""
-
-    boxes: np.ndarray  # (P, 4) corners, shares of the frame
-    does: np.ndarray  # (P, C) bool
-    actors: np.ndarray  # (P,) bool
-    names: tuple[str, ...]  # P, such as "1: bend, push"
 
 
 def locate(
@@ -224,6 +257,10 @@ def _predictions(capture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Boxes (N, 4), p(actor) (N,) and probabilities of actions (N, C) of a pass."""
     boxes, actor, actions = (capture.activations[name][0].float().cpu() for name in HEADS)
     return boxes.numpy(), actor.softmax(-1)[:, 0].numpy(), actions.sigmoid().numpy()
+
+
+def _title(model: str) -> str:
+    return LOCALIZERS[model][0] if model in LOCALIZERS else model
 
 
 def _row(model: str):

@@ -15,6 +15,7 @@ from vizcore.algorithms.detection.boxes import centred
 from vizcore.algorithms.detection.set_loss import People, SetLoss, set_loss
 from vizcore.algorithms.detection.set_matching import BoxMatching, Weights, match_boxes
 from vizcore.features.localization.pipeline import Present, Sighting
+from vizcore.features.localization.pipeline_verdict import lesson_verdict
 
 PARTS = ("actor", "l1", "giou", "action")
 EPSILON = 1e-6  # a probability nearer to 0 or 1 counts as that near
@@ -31,6 +32,12 @@ class Lesson:
     free: np.ndarray  # (N - K,) int: which tokens are left
     loss: SetLoss  # boxes of actors alone
     loss_of_all: SetLoss  # boxes of bystanders as well
+
+    @property
+    def verdict(self) -> str:
+        """How many actors are matched, and what that costs, in one sentence."""
+        count = self.actors.cost.shape[1]
+        return lesson_verdict(count, len(self.actors.tokens), self.actors.total, float(self.loss.total))
 
     def terms(self, place: int) -> dict[str, np.ndarray]:
         """{term: (N,)} what each token would cost for the person at a place of `people`; nan for tokens not asked."""

@@ -18,6 +18,7 @@ from vizcore.algorithms.detection.detection_errors import BACKGROUND, ErrorTypes
 from vizcore.algorithms.detection.paired_difference import Difference, PairedDifference, paired_difference
 from vizcore.algorithms.detection.sensitivity import GROUPINGS, Sensitivity
 from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LIST, example
+from vizcore.features.localization.pipeline_verdict_precision import Chance, Outcome, precision_verdict
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.runtime.context import Context, default_context
@@ -26,6 +27,7 @@ from vizcore.runtime.short_repr import short_repr
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
 FROM_TRUTH = "the ids of the ground truth"  # instead of a list of actions
+LEVEL = 0.05  # of p after Holm
 GROUPS = ("pose", "object", "person")
 ORDERS = ("AP", "difference", "count", "group")
 
@@ -52,6 +54,34 @@ class Compared:
     def evaluated(self) -> tuple[int, ...]:
         """Classes with ground truth."""
         return tuple(k for k, ranking in self.results[0].rankings.items() if len(ranking.positives))
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """What a verdict wants to know of each result."""
+        names = {k: self.name(k) for k in self.evaluated}
+        means = (one.mean if names else float("nan") for one in self.results)
+        aps = ({name: one.ap[k] for k, name in names.items()} for one in self.results)
+        return [Outcome(*one) for one in zip(self.titles, means, aps)]
+
+    def name(self, action: int) -> str:
+        """What a class is called, with its number where another has the same name."""
+        name = self.actions[action].name
+        alone = sum(one.name == name for one in self.actions.values()) == 1
+        return name if alone else f"{name} ({action})"
+
+    @property
+    def chance(self) -> Chance | None:
+        """What a verdict wants to know of the difference, where there are two results."""
+        if self.difference is None:
+            return None
+        mean = self.difference.mean
+        counts = len(self.difference.better(LEVEL)), len(self.difference.worse(LEVEL))
+        return Chance(*counts, 100 * mean.value, mean.p)
+
+    @property
+    def verdict(self) -> str:
+        """How well the results detect, in one sentence."""
+        return precision_verdict(self.outcomes, self.chance, self.results[0].iou)
 
     def truths(self, action: int) -> int:
         """How many rows of the ground truth a class has."""

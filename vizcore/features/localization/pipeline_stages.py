@@ -10,6 +10,7 @@ from functools import lru_cache
 import torch
 from torch import Tensor, nn
 
+from vizcore.features.localization.pipeline_verdict_precision import stages_verdict
 from vizcore.models.nets.bmvit import BMViT, ViTBMViT
 from vizcore.runtime.context import Context
 from vizcore.runtime.counting import count
@@ -30,7 +31,16 @@ class Stage:
     macs: int
 
 
-def stages(form: str, *, context: Context | None = None) -> tuple[Stage, ...]:
+class Stages(tuple[Stage, ...]):
+    """All rows, in their order."""
+
+    @property
+    def verdict(self) -> str:
+        """Where the net's cost lies, in one sentence."""
+        return stages_verdict({one.name: (one.parameters, one.macs) for one in self})
+
+
+def stages(form: str, *, context: Context | None = None) -> Stages:
     """The stages of MULTISCALE or PLAIN, in their order; the first count of a process takes seconds.
 
     Raises:
@@ -42,9 +52,9 @@ def stages(form: str, *, context: Context | None = None) -> tuple[Stage, ...]:
 
 
 @lru_cache
-def _counted(form: str) -> tuple[Stage, ...]:
+def _counted(form: str) -> Stages:
     with torch.device("meta"):
-        return tuple(FORMS[form]())
+        return Stages(FORMS[form]())
 
 
 def _multiscale():

@@ -18,6 +18,12 @@ from vizcore.ui.session_uploads import files as session_files
 from vizcore.ui.uploads import keep, picked_files, plain
 
 TRUTH, PREDICTED = "groundTruth", "predictions"
+WHAT = (
+    "Labels as Breakfast, 50Salads and GTEA have them: ground truth of one label a line, predictions with a header "
+    "line and all labels on the next, maybe `mapping.txt` and bundles. Or segments with times: ELAN (.eaf), CSV "
+    "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier) and JSON. Files of one video may "
+    "differ by up to ten frames; then the first frames that both have are compared."
+)
 LARGEST = 64  # MB of a file
 IN_USE = "The label files that were opened before are in use."
 
@@ -38,12 +44,13 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     Raises:
         ValueError: what read raises, or the files are too large together.
     """
-    with ui.popover("Open label files…", icon=":material/upload_file:", width="stretch"):
+    with ui.popover("Open label files…", icon=":material/upload_file:"):
         truth = picked_files("Ground truth: a file for each video", f"{key}-truth", LARGEST)
         predictions = picked_files(
             "Predictions: a file for each video, or a ZIP for each model", f"{key}-told", LARGEST
         )
         more = picked_files("mapping.txt, bundles, or one ZIP of a folder with all", f"{key}-more", LARGEST)
+        ui.screen_caption(WHAT)
         ui.screen_caption("They are read as text, seen only in this session, and nothing in them is run.")
         hint = ui.container()
     files = [(f"{TRUTH}/", one) for one in truth] + [(f"{PREDICTED}/", one) for one in predictions]

@@ -1,4 +1,4 @@
-"""What is done when, and how do scattered keypoints become a timeline? Clips, rules by hand, files, graph matching."""
+"""What is done when, and how do scattered keypoints become a timeline? Clips, rules by hand, files, the background."""
 
 from pkgutil import resolve_name
 
@@ -10,8 +10,7 @@ PARTS = {  # by name: imported when one is shown, or while the person reads
     "A clip": "vizcore.features.segmentation.page_clip:clip",
     "Re-assembly": "vizcore.features.segmentation.page_reassembly:replay",
     "Label files": "vizcore.features.segmentation.page_files:files",
-    "Graph matching": "vizcore.features.segmentation.page_graph_matching:matching",
-    "The paper's table": "vizcore.features.segmentation.page_graph_matching:printed",
+    "Background": "vizcore.features.segmentation.page_graph_matching:background",
 }
 
 
@@ -25,4 +24,4 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        resolve_name(PARTS[ui.segmented_control("Part", list(PARTS), "part", label_visibility="collapsed")])()
+        resolve_name(PARTS[ui.part(PARTS)])()

@@ -36,7 +36,8 @@ def errors(
     start, stop = found.mean_shift
     shifts = f"Hits begin {start:.1f} and end {stop:.1f} frames away from the ground truth, on the mean. "
     ui.caption((shifts if np.isfinite(start) else "") + CLICK)
-    every = ui.segmented_control("Segments", ["errors", "all"], "blamed-rows") == "all"
+    with ui.drawer():
+        every = ui.segmented_control("Segments", ["errors", "all"], "blamed-rows") == "all"
     sides = [("predicted", verdict) for verdict in found.predicted if every or verdict.kind != "hit"]
     sides += [("ground truth", verdict) for verdict in found.true if verdict.kind != "hit"]
     sides.sort(key=lambda pair: pair[1].segment.start)

@@ -1,28 +1,27 @@
-"""Files of labels on the segmentation page: a data set's videos, the worst first, and one of them more closely."""
+"""Files of labels on the segmentation page: one video of a data set, and what models score, miss and get wrong."""
 
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+
 from vizcore import ui
 from vizcore.algorithms.segmentation.frame_labels import SLACK
+from vizcore.algorithms.segmentation.label_sets import Ranking
 from vizcore.algorithms.segmentation.metrics import METRICS, segments
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 from vizcore.features.segmentation import controls_labels
 from vizcore.features.segmentation import figures as drawn
 from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
 from vizcore.features.segmentation.page_errors import errors
-from vizcore.features.segmentation.page_player import blocks, error_row, rows_player
+from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, rows_player
 from vizcore.features.segmentation.page_timeline import overview, point_at, pointed
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, errors_of, folders, read_set
 from vizcore.features.segmentation.pipeline_predictions import TITLE
+from vizcore.features.segmentation.pipeline_verdict import NO_FILES
 from vizcore.runtime.playback import playback
+from vizcore.video import FramePack
 
-WHAT = (
-    "Labels as Breakfast, 50Salads and GTEA have them: ground truth of one label a line, predictions with a header "
-    "line and all labels on the next, maybe `mapping.txt` and bundles. Or segments with times: ELAN (.eaf), CSV "
-    "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier) and JSON. Files of one video may "
-    "differ by up to ten frames; then the first frames that both have are compared."
-)
 PUBLISHED = "As the public evaluation of MS-TCN: accuracy over all frames, edit score as the mean over videos."
 NOTHING_HERE = "Upload files of ground truth and predictions, or name a folder of the server by VIZCORE_MEDIA."
 NO_CLIP = (
@@ -32,6 +31,7 @@ OTHER_CLIP = "The clip {} has {:,} frames and its ground truth {:,}, so it is no
 RATES = (5.0, 10.0, 12.0, 12.5, 15.0, 20.0, 23.976, 24.0, 25.0, 29.97, 30.0, 50.0, 59.94, 60.0)
 RATE = "How many frames a second of the video has: some of these files have times in seconds."
 NONE = "nothing"  # no class is the background
+CLOSER = "closer"  # in the link
 IGNORED = "Segments of these classes do not count in edit score and F1; their frames count in accuracy."
 
 
@@ -40,8 +40,34 @@ class LabelFilesView:
     """One state of the page."""
 
     dataset: Dataset
-    model: str
-    nothing: tuple[int, ...]
+    ranking: Ranking  # of the model that is looked at
+    video: str
+
+    @property
+    def model(self) -> str:
+        """Whose errors are looked at."""
+        return self.ranking.model
+
+    @property
+    def nothing(self) -> tuple[int, ...]:
+        """Numbers of the classes that are background."""
+        return self.dataset.labels.background
+
+    @property
+    def rows(self) -> dict[str, np.ndarray]:
+        """{who: (T,) labels of the video}, the ground truth first."""
+        labels = self.dataset.labels
+        return {TITLE: labels.truth[self.video]} | {model: told[self.video] for model, told in labels.models.items()}
+
+    @property
+    def classes(self) -> list[tuple[str, str]]:
+        """(name, colour) of each class, by number."""
+        return list(zip(self.names, drawn.class_colours(len(self.names), self.nothing)))
+
+    @property
+    def errors(self) -> Diagnosis:
+        """What is wrong with the model's timeline of the video."""
+        return errors_of(self.dataset, self.model, self.video)
 
     @property
     def names(self) -> list[str]:
@@ -51,56 +77,30 @@ class LabelFilesView:
 
 
 def files() -> None:
-    """A data set: its scores, its videos, and one of them."""
-    ui.markdown(WHAT)
+    """A data set: one of its videos, and beside it what the models score, video by video and error by error."""
     path = _chosen()
     if path is None:
+        ui.verdict(NO_FILES)
+        ui.markdown(controls_labels.WHAT)
         ui.caption(NOTHING_HERE)
         return
     view = _chosen_view(path)
-    for note in view.dataset.labels.notes:
-        ui.caption(f"{note}.")
-    _scores(view)
-    _videos(view)
-    _video(view)
+    pack, why = _clip_of(view)
+    views = VIEWS | ({"Whole video": whole} if pack is not None and len(pack.indices) < pack.total else {})
+    stage, beside = ui.stage_and_view()
+    with stage:
+        if pack is None:
+            overview(view.rows, view.classes, None, view.video, partial(point_at, view.video))
+            ui.caption(why)
+        else:
+            _play(view, pack)
+    with beside:
+        views[ui.views(views, CLOSER)](view)
 
 
-def _chosen() -> str | None:
-    """What a person has uploaded, else a folder of the server."""
-    left, right = ui.columns(2, gap="medium", vertical_alignment="bottom")
-    with left:
-        uploaded = controls_labels.pick_labels("labels", read_set)
-    with right:
-        found = folders()
-        name = ui.selectbox("A data set of the server", list(found), "set") if found else ""
-    return str(uploaded or found.get(name, "")) or None
-
-
-def _chosen_view(path: str) -> LabelFilesView:
-    parts = ui.work("Reading the labels", read_set, path=path)
-    if not parts.model_names:
-        raise ValueError("want predictions of at least one model beside the ground truth, got none")
-    words = parts.words
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle", width=260)
-        usual = "background" if "background" in words else NONE
-        ignored = ui.selectbox("Background", [NONE, *words], "ignore", default=usual, help=IGNORED, width=200)
-        model = ui.selectbox("Model", list(parts.model_names), "model", width=260)
-        with ui.container(width=260):
-            rate = ui.select_slider("Frames a second", RATES, 25.0, "rate", help=RATE) if parts.in_seconds else None
-    dataset = ui.work(
-        "Scoring the models",
-        compare_set,
-        path=path,
-        bundle=bundle if bundle in parts.bundles else "",
-        background=() if ignored == NONE else (ignored,),
-        rate=rate,
-    )
-    return LabelFilesView(dataset, model, dataset.labels.background)
-
-
-def _scores(view: LabelFilesView) -> None:
+def scores(view: LabelFilesView) -> None:
     """The means of every model."""
+    ui.verdict(view.dataset.verdict)
     rows = {one.model: [*one.scores.metrics.values()] for one in view.dataset.rankings}
     in_words = "; ".join(f"{name}: " + ", ".join(f"{value:.4f}" for value in values) for name, values in rows.items())
     ui.chart(drawn.score_figure, rows, alt=f"{', '.join(METRICS)} of {in_words}")
@@ -110,38 +110,43 @@ def _scores(view: LabelFilesView) -> None:
         for one in view.dataset.rankings
     )
     ui.caption(PUBLISHED)
+    for note in view.dataset.labels.notes:
+        ui.caption(f"{note}.")
 
 
-def _videos(view: LabelFilesView) -> None:
-    """Every video, the worst first; a click opens it below."""
-    ranking = next(one for one in view.dataset.rankings if one.model == view.model)
-    ui.subheader("Videos, the worst first")
+def videos(view: LabelFilesView) -> None:
+    """Every video, the worst first; a click opens it."""
+    ui.verdict(view.dataset.verdict)
+    ui.subheader(f"Videos, the worst of {view.model} first")
     ui.table(
         (
             {"video": video, "frames": scores.frames}
             | {name: round(value, 2) for name, value in scores.metrics.items()}
-            for video, scores in ranking.rows
+            for video, scores in view.ranking.rows
         ),
         key="videos",
-        on_select=lambda number: ui.choose("video", ranking.rows[number][0]),
+        on_select=lambda number: ui.choose("video", view.ranking.rows[number][0]),
     )
-    ui.caption("Click a row to see that video below.")
+    ui.caption("Click a row to see that video.")
 
 
-@ui.live
-def _video(view: LabelFilesView) -> None:
-    """One video: every model's row below the ground truth, and what went wrong."""
-    labels = view.dataset.labels
-    ranking = next(one for one in view.dataset.rankings if one.model == view.model)
-    video = ui.selectbox("Video", [name for name, _ in ranking.rows], "video", width=300)
-    rows = {TITLE: labels.truth[video]} | {model: labels_of[video] for model, labels_of in labels.models.items()}
+def video_errors(view: LabelFilesView) -> None:
+    """What went wrong in the video that is open."""
+    ui.verdict(view.dataset.video_verdict(view.model, view.video))
+    ui.subheader(f"Errors of {view.model}")
+    errors(view.errors, view.dataset.labels.names, None, partial(point_at, view.video))
 
-    go = partial(point_at, video)
-    classes = list(zip(view.names, drawn.class_colours(len(view.names), view.nothing)))
-    found = errors_of(view.dataset, view.model, video)
-    _player(view, video, rows, classes, found)
-    overview(rows, classes, None, video, go)
-    errors(found, labels.names, None, go)
+
+def whole(view: LabelFilesView) -> None:
+    """All rows of the video that is open, to be enlarged."""
+    ui.verdict(view.dataset.video_verdict(view.model, view.video))
+    overview(view.rows, view.classes, None, view.video, partial(point_at, view.video))
+
+
+def export(view: LabelFilesView) -> None:
+    """The timelines of the video that is open, to take along."""
+    ui.verdict(view.dataset.video_verdict(view.model, view.video))
+    rows = view.rows
     ui.download_buttons(
         {
             f"timelines.{form}": (mime, lambda form=form: rows_paper(rows, view.names, view.nothing, form))
@@ -154,17 +159,67 @@ def _video(view: LabelFilesView) -> None:
     )
 
 
-def _player(view: LabelFilesView, video: str, rows: dict, classes: list, found: Diagnosis) -> None:
-    """The clip itself with these labels, where one of its name is at hand."""
-    clip = ui.clip_named(video)
+VIEWS = {"Scores": scores, "Videos": videos, "Errors": video_errors, "Files": export}
+
+
+def _chosen() -> str | None:
+    """What a person has uploaded, else a folder of the server."""
+    with ui.top():
+        uploaded = controls_labels.pick_labels("labels", read_set)
+    with ui.drawer("Label files"):
+        found = folders()
+        name = ui.selectbox("A data set of the server", list(found), "set") if found else ""
+    return str(uploaded or found.get(name, "")) or None
+
+
+def _chosen_view(path: str) -> LabelFilesView:
+    parts = ui.work("Reading the labels", read_set, path=path)
+    if not parts.model_names:
+        raise ValueError("want predictions of at least one model beside the ground truth, got none")
+    words = parts.words
+    model, *others = parts.model_names
+    if others:
+        with ui.top():
+            model = ui.selectbox("Model", [model, *others], "model", width=180, label_visibility="collapsed")
+    with ui.drawer():
+        bundle = ui.selectbox("Videos of", ["every prediction", *parts.bundles], "bundle")
+        usual = "background" if "background" in words else NONE
+        ignored = ui.selectbox("Background", [NONE, *words], "ignore", default=usual, help=IGNORED)
+        rate = ui.select_slider("Frames a second", RATES, 25.0, "rate", help=RATE) if parts.in_seconds else None
+    dataset = ui.work(
+        "Scoring the models",
+        compare_set,
+        path=path,
+        bundle=bundle if bundle in parts.bundles else "",
+        background=() if ignored == NONE else (ignored,),
+        rate=rate,
+    )
+    ranking = next(one for one in dataset.rankings if one.model == model)
+    with ui.top():
+        video = ui.selectbox(
+            "Video", [name for name, _ in ranking.rows], "video", width=180, label_visibility="collapsed"
+        )
+    return LabelFilesView(dataset, ranking, video)
+
+
+def _clip_of(view: LabelFilesView) -> tuple[FramePack | None, str]:
+    """The frames of the clip with these labels, where one of its name is at hand; else why there are none."""
+    clip = ui.clip_named(view.video)
     if clip is None:
-        ui.caption(NO_CLIP.format(video))
-        return
-    spot = pointed(video)
+        return None, NO_CLIP.format(view.video)
+    spot = pointed(view.video)
     pack = ui.work("Preparing the player", playback, path=str(clip.path), shown=(spot.start,) if spot else ())
-    if abs(pack.total - len(rows[TITLE])) > SLACK:
-        ui.caption(OTHER_CLIP.format(clip.title, pack.total, len(rows[TITLE])))
-        return
-    tiers = {who: blocks(segments(labels), classes, view.nothing) for who, labels in rows.items()}
-    wrong = {f"errors of {view.model}": error_row(found.predicted, classes)}
-    rows_player(pack, clip.title, tiers | wrong, video)
+    frames = len(view.rows[TITLE])
+    if abs(pack.total - frames) > SLACK:
+        return None, OTHER_CLIP.format(clip.title, pack.total, frames)
+    return pack, ""
+
+
+def _play(view: LabelFilesView, pack: FramePack) -> None:
+    """The clip with every model's row below the ground truth, and the errors of the one that is looked at."""
+    found = {who: segments(labels) for who, labels in view.rows.items()}
+    rows = {who: blocks(runs, view.classes, view.nothing) for who, runs in found.items()}
+    rows |= {f"errors of {view.model}": error_row(view.errors.predicted, view.classes)}
+    drawn_classes = {one.label for runs in found.values() for one in runs}.difference(view.nothing)
+    legend = legend_of(drawn_classes, view.classes, view.errors.predicted)
+    rows_player(pack, view.video, rows, view.video, legend=legend)

@@ -11,6 +11,7 @@ from vizcore.features.segmentation.pipeline_graph_matching import (
     quadratic,
     training_curves,
 )
+from vizcore.features.segmentation.pipeline_verdict import table_verdict
 
 TEMPERATURES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 WHAT = (
@@ -24,14 +25,12 @@ ITERATIONS = "Rows, then columns, in turn. After an even number, columns sum to 
 
 def matching() -> None:
     """A few nodes: plan, assignment, losses, and the quadratic problem behind them."""
-    ui.markdown(WHAT)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        graphs = GRAPHS[ui.selectbox("Graphs", list(GRAPHS), "graphs", width=220)]
-        with ui.container(width=300):
-            temperature = ui.select_slider("Temperature τ", TEMPERATURES, 1.0, "tau", help=TEMPERATURE)
-        iterations = int(ui.slider("Normalisations", 0, 100, 10, "iterations", help=ITERATIONS, width=260))
-    ui.caption(graphs.about)
+    with ui.drawer("Graph matching"):
+        graphs = GRAPHS[ui.selectbox("Graphs", list(GRAPHS), "graphs")]
+        temperature = ui.select_slider("Temperature τ", TEMPERATURES, 1.0, "tau", help=TEMPERATURE)
+        iterations = int(ui.slider("Normalisations", 0, 100, 10, "iterations", help=ITERATIONS))
     found = matched(graphs, temperature, iterations)
+    ui.verdict(found.verdict)
     left, right = ui.columns(2, gap="medium")
     with left:
         alt = f"Plan at τ = {temperature:g} after {iterations} normalisations; Hungarian takes {found.sigma.tolist()}"
@@ -40,6 +39,7 @@ def matching() -> None:
         rows, columns = found.gaps[-1]
         alt = f"Rows are up to {rows:.2g} from 1, columns {columns:.2g}"
         ui.chart(drawn.balance_figure, found.gaps, alt=alt)
+    ui.caption(f"{graphs.about} {WHAT}")
     ui.metrics(
         {f"Loss, {form}": (f"{value:.4f}", f"Of a node: {FORMS[form]}.") for form, value in found.losses.items()}
         | {
@@ -62,13 +62,25 @@ def matching() -> None:
 
 def printed() -> None:
     """What the paper printed."""
-    ui.markdown(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
+    ui.verdict(table_verdict(paper.TABLE_1, paper.COLUMNS))
     ui.subheader("Table 1: GTEA")
-    ui.chart(paper.table_figure, alt="RTK is first in every column; its F1@50 is 83.4, ASFormer's 79.2")
-    ui.table(paper.table_rows())
+    chart, rows = ui.columns(2, gap="medium")
+    with chart:
+        ui.chart(paper.table_figure, alt="RTK is first in every column; its F1@50 is 83.4, ASFormer's 79.2")
+    with rows:
+        ui.table(paper.table_rows())
+        ui.markdown(f"**All numbers here are the paper's, not measured by VizCore.** {paper.SOURCE}.")
     ui.subheader("What is printed and cannot be")
     for note in paper.NOTES.values():
         ui.caption(note)
+
+
+BACKGROUND = {"Graph matching": matching, "The paper's table": printed}
+
+
+def background() -> None:
+    """How the net is trained, by hand, and what the paper printed."""
+    BACKGROUND[ui.views(BACKGROUND, "background")]()
 
 
 def _quadratic(graphs) -> None:

@@ -3,13 +3,14 @@
 segments, keypoints, verdicts in frames of the clip -> Rows, as far as the player has these frames -> player
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.segment_errors import Verdict
+from vizcore.features.segmentation.figures import NOTHING
 from vizcore.features.segmentation.page_timeline import pointed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models.nets.keypoints import Points
@@ -21,21 +22,20 @@ GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
     "Enter or a double click plays one segment over and over. Rows called *errors* say what is wrong in the row above."
 )
-ERRORS = {  # colours that tell an error from a hit without red and green
-    "hit": OKABE_ITO["sky"],
-    "fragmented": OKABE_ITO["yellow"],
-    "merged": OKABE_ITO["orange"],
-    "shifted": OKABE_ITO["purple"],
-    "substituted": OKABE_ITO["vermilion"],
-    "inserted": OKABE_ITO["grey"],
-    "deleted": OKABE_ITO["grey"],
-}
+HIT, ERROR = NOTHING, "#3F444C"  # without a hue: those are the classes'
 
 Classes = Sequence[tuple[str, str]]  # (name, #rrggbb) of each class, by number
 Row = list[tuple]  # (start, stop, words, colour, maybe share of the row's height), in frames of the clip
 
 
-def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str, place: int = 0) -> None:
+def rows_player(
+    pack: FramePack,
+    title: str,
+    rows: Mapping[str, Row],
+    video: str,
+    place: int = 0,
+    legend: Sequence[tuple[str, str]] = (),
+) -> None:
     """Show a clip with rows.
 
     Args:
@@ -44,6 +44,7 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
         rows: {name: segments}.
         video: its name in the page's link.
         place: the frame of the pack to begin with.
+        legend: (name, #rrggbb) of what the rows' colours stand for.
     """
     spot = pointed(video)
     inside = spot is not None and pack.indices[0] <= spot.start <= pack.indices[-1]
@@ -54,9 +55,24 @@ def rows_player(pack: FramePack, title: str, rows: Mapping[str, Row], video: str
         frame=int(np.searchsorted(pack.indices, spot.start)) if inside else place,
         jumps=spot.clicks if inside else 0,
         thumbnails=True,
-        height=300,
+        legend=legend,
+        height=260,
     )
-    ui.caption(GUIDE)
+    if rows:
+        ui.caption(GUIDE)
+
+
+def legend_of(labels: Iterable[int], classes: Classes, verdicts: Sequence[Verdict] = ()) -> list[tuple[str, str]]:
+    """(name, #rrggbb) of the classes and of the errors that rows show.
+
+    Args:
+        labels: numbers of the classes that are drawn.
+        classes: (name, #rrggbb) of each class, by number.
+        verdicts: on the segments of rows of errors.
+    """
+    wrong = {one.kind != "hit" for one in verdicts}
+    colours = [("hit", HIT)] * (False in wrong) + [("error", ERROR)] * (True in wrong)
+    return [classes[k] for k in sorted(set(labels))] + colours
 
 
 def blocks(found: Sequence[Segment], classes: Classes, nothing: Sequence[int]) -> Row:
@@ -80,11 +96,11 @@ def moments(points: Points, classes: Classes) -> Row:
 
 
 def error_row(verdicts: Sequence[Verdict], classes: Classes) -> Row:
-    """Segments in the colours of what is wrong with them, with the class of the segment that caused it."""
+    """Segments with what is wrong with them, and the class of the segment that caused it."""
     row = []
     for verdict in verdicts:
         by = "" if verdict.other is None or verdict.kind == "hit" else f": {classes[verdict.other.label][0]}"
-        row.append((*verdict.segment[:2], verdict.kind + by, ERRORS[verdict.kind]))
+        row.append((*verdict.segment[:2], verdict.kind + by, HIT if verdict.kind == "hit" else ERROR))
     return row
 
 

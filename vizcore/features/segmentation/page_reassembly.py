@@ -4,7 +4,9 @@ from vizcore import ui
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly
 from vizcore.features.segmentation.figures import class_colours
 from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES, reassembled
+from vizcore.features.segmentation.pipeline_verdict import reassembly_verdict
 from vizcore.player.board import board, placed
+from vizcore.runtime.domain import Badge
 
 BOARD = "segmentation-board"
 GUIDE = (
@@ -21,17 +23,13 @@ WHAT = (
 
 def replay() -> None:
     """Worked examples: change the points and follow the rules."""
-    ui.markdown(WHAT)
-    name = ui.selectbox("Example", list(EXAMPLES), "example", width=300)
-    example = EXAMPLES[name]
-    ui.caption(example.about)
-    _board(name)
-
-
-@ui.live
-def _board(name: str) -> None:
+    with ui.top():
+        name = ui.selectbox("Example", list(EXAMPLES), "example", width=240, label_visibility="collapsed")
     example, classes = EXAMPLES[name], list(zip(NAMES, class_colours(len(NAMES), ())))
-    _in_numbers(edited(example.points, example.length, classes, f"example {name}"))
+    found = edited(example.points, example.length, classes, f"example {name}")
+    ui.caption(example.about)
+    _in_numbers(found)
+    ui.caption(WHAT)
 
 
 def edited(
@@ -41,8 +39,9 @@ def edited(
     origin: str,
     fill: int = -1,
     truth: tuple = (),
+    badges: tuple[Badge, ...] = (),
 ) -> Reassembly:
-    """A board of points, and what became of them where a person has left them.
+    """A board of points, and what became of them where a person has left them, with its verdict.
 
     Args:
         points: as they were found.
@@ -51,8 +50,10 @@ def edited(
         origin: what the points are of.
         fill: the class of all frames where there is no action.
         truth: (start, stop, class) segments to compare with.
+        badges: of the model that found the points.
     """
     found = reassembled(*(placed(BOARD, origin, length, len(classes)) or points), length, fill)
+    ui.verdict(reassembly_verdict(found), *badges)
     board(found, classes, key=BOARD, origin=origin, truth=truth)
     ui.caption(GUIDE)
     return found

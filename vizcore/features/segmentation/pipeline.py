@@ -22,6 +22,7 @@ from vizcore.features.segmentation.pipeline_predictions import (
     shown,
     true_labels,
 )
+from vizcore.features.segmentation.pipeline_verdict import counted, scored_verdict
 from vizcore.runtime.context import Context
 from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.doing import BACKGROUND, CLASSES
@@ -42,6 +43,15 @@ class ScoredPrediction:
             f"edit score {one.scores.edit:.1f}, F1@50 {one.scores.f1[50]:.1f}"
         )
     )
+
+
+class ScoredPredictions(tuple[ScoredPrediction, ...]):
+    """Every net on one clip; none where there is no ground truth."""
+
+    @property
+    def verdict(self) -> str:
+        """Which net finds the segments best, and what it misses, in one sentence."""
+        return scored_verdict([counted(one.tier.title, one.diagnosis, CLASSES) for one in self])
 
 
 def timelines(path: str | Path, *, context: Context | None = None) -> Predictions:
@@ -66,7 +76,7 @@ def timelines(path: str | Path, *, context: Context | None = None) -> Prediction
     return Predictions(info.times, CLASSES, (Prediction(TRUTH, TITLE, labels),))
 
 
-def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> tuple[ScoredPrediction, ...]:
+def judged(path: str | Path, *, threshold: int = 50, context: Context | None = None) -> ScoredPredictions:
     """The errors of every net's timeline of a clip; refusals as of timelines.
 
     Args:
@@ -76,16 +86,16 @@ def judged(path: str | Path, *, threshold: int = 50, context: Context | None = N
     return against_truth(timelines(path, context=context), threshold)
 
 
-def against_truth(found: Predictions, threshold: int = 50) -> tuple[ScoredPrediction, ...]:
+def against_truth(found: Predictions, threshold: int = 50) -> ScoredPredictions:
     """Every net's scores and the error of each of its segments; none where there is no ground truth.
 
     Args:
         threshold: percent of overlap that makes a hit.
     """
     if not has_truth(found):
-        return ()
+        return ScoredPredictions()
     truth = found.tier(TRUTH).labels
-    return tuple(_scored(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
+    return ScoredPredictions(_scored(tier, truth, threshold) for tier in found.tiers if tier.name != TRUTH)
 
 
 def scores_of(labels: np.ndarray, truth: np.ndarray) -> Scores:

@@ -19,6 +19,7 @@ from vizcore.algorithms.segmentation.frame_labels import FrameLabels
 from vizcore.algorithms.segmentation.label_sets import LabelSet, Ranking, gather, ranked
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.features.segmentation.pipeline_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
+from vizcore.features.segmentation.pipeline_verdict import counted, ranking_verdict, scored_verdict
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, refuse_long_mapping
 from vizcore.formats.segment_files import read_segments
 from vizcore.formats.timed_segments import SegmentFile
@@ -81,6 +82,16 @@ class Dataset:
             f"best F1@50 {max((ranking.scores.f1[50] for ranking in one.rankings), default=float('nan')):.1f}"
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """Which model is better by which score, in one sentence."""
+        return ranking_verdict(self.rankings, len(self.labels.notes))
+
+    def video_verdict(self, model: str, video: str) -> str:
+        """How many segments of a video one of the models finds, in one sentence."""
+        found = counted(model, errors_of(self, model, video), self.labels.names)
+        return scored_verdict([found], f" of {video}")
 
 
 def folders(root: str | None = None) -> dict[str, Path]:

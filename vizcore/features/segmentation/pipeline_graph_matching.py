@@ -10,6 +10,7 @@ import numpy as np
 from vizcore.algorithms.matching.assignment import assign
 from vizcore.algorithms.matching.graph_matching import FORMS, permutation_loss, sinkhorn
 from vizcore.algorithms.matching.quadratic_assignment import Optimum, qap_affinity, qap_optimum, qap_value
+from vizcore.features.segmentation.pipeline_verdict import matching_verdict
 from vizcore.models.segmenters import RTK
 from vizcore.models.weights import card, names
 from vizcore.runtime.short_repr import short_repr
@@ -66,6 +67,7 @@ class Matched:
     sigma: np.ndarray  # (M,) int: Hungarian on the plan
     losses: dict[str, float]  # {a key of FORMS: loss of a node}
     gaps: np.ndarray  # (K + 1, 2) largest distance from 1 of the sums of rows and columns, after 0 to K normalisations
+    truth: np.ndarray  # (M,) int: how the nodes should be assigned
 
     __repr__ = short_repr(
         lambda found: (
@@ -73,6 +75,11 @@ class Matched:
             + ", ".join(f"loss {form} {value:.4f}" for form, value in found.losses.items())
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """What the plan's assignment is worth, in one sentence."""
+        return matching_verdict(self.plan, self.sigma, self.truth)
 
 
 def matched(graphs: Graphs, temperature: float, iterations: int) -> Matched:
@@ -91,7 +98,7 @@ def matched(graphs: Graphs, temperature: float, iterations: int) -> Matched:
     plan, count = plans[-1], len(graphs.truth)
     truth = np.eye(count)[graphs.truth]
     losses = {form: float(permutation_loss(plan, truth, form)) / count for form in FORMS}
-    return Matched(plan, assign(plan), losses, gaps)
+    return Matched(plan, assign(plan), losses, gaps, graphs.truth)
 
 
 def quadratic(graphs: Graphs) -> tuple[np.ndarray, Optimum, float]:

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, BoundaryPoint, Reassembly, reassemble
+from vizcore.features.segmentation.pipeline_verdict import predicted_verdict
 from vizcore.models import MODELS, of_task
 from vizcore.models.nets.frame_features import features_of
 from vizcore.models.nets.keypoints import CANDIDATE, Heat, Points, points_of
@@ -74,6 +75,13 @@ class Predictions:
             + ", ".join(f"{tier.name} {len(tier.segments)}" for tier in found.tiers)
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """How many segments each net predicts, in one sentence."""
+        counts = {tier.title: sum(one.label != BACKGROUND for one in tier.segments) for tier in self.tiers}
+        true = counts.pop(TITLE, None)
+        return predicted_verdict(counts, true)
 
     def tier(self, name: str) -> Prediction:
         """One of them by name."""
