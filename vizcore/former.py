@@ -96,6 +96,7 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
 
 BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Background now
     "matching": ("Algorithm", "Cost"),
+    "nonlocal_blocks": ("Claims tried out", "Tables"),
 }
 
 

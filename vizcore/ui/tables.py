@@ -44,7 +44,7 @@ def pick_table(
     given = {name: ClipEntry(name, name, Path(name), form="example") for name in examples}
     served = clip_library.served(os.environ.get("VIZCORE_MEDIA", ""), endings)
     entries = {**given, **served, **files().tables}
-    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content")
     clip_id = file_menu(label, key, entries, default, lost=_lost, place=line)
 
     def opening(name: str, data: memoryview) -> None:
