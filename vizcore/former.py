@@ -98,6 +98,7 @@ BACKGROUND: dict[str, tuple[str, ...]] = {  # page -> parts that are under Backg
     "alignment": ("A soft minimum", "Re-organised", "The paper's tables"),
     "localization": ("The paper",),
     "matching": ("Algorithm", "Cost"),
+    "nonlocal_blocks": ("Claims tried out", "Tables"),
     "segmentation": ("Graph matching", "The paper's table"),
 }
 

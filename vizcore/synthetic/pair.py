@@ -45,8 +45,9 @@ def pair(seed: int, split: str = "show", kind: str | None = None, size: int = UN
         raise ValueError(f"want a size of at least {UNITS // 2} px and an even count of frames, got {size} and {count}")
     shown = shown_by(seed, split, kind)
     rng = generator(split, 52, seed)
-    appearances = [_of_pattern(random_appearance(rng), pattern) for pattern in shown["pattern"]]
-    middles, wall = _places(rng), _wall(rng, split, size)
+    plain, middles = _bodies_and_places(rng)
+    appearances = [_of_pattern(one, pattern) for one, pattern in zip(plain, shown["pattern"], strict=True)]
+    wall = _wall(rng, split, size)
     frames = np.empty((count, size, size, 3), np.float32)
     for half in range(2):
         scene = wall.copy()
@@ -74,6 +75,12 @@ def shown_by(seed: int, split: str, kind: str | None = None) -> dict[str, np.nda
     return {"kind": np.array(number), "lamp": lamp, "pattern": pattern}
 
 
+def places(seed: int, split: str = "show") -> np.ndarray:
+    """(2, 4) x0, y0, x1, y1 of both lanterns of a clip, as shares of the picture; the first is in its earlier half."""
+    _, middles = _bodies_and_places(generator(split, 52, seed))
+    return np.hstack([middles - SIDE / 2, middles + SIDE / 2]) / UNITS
+
+
 def ceiling(kinds: int) -> float:
     """The largest share of even or uneven pairs of `kinds` that a sum of two scores, one of each frame, can tell.
 
@@ -95,6 +102,11 @@ def _second(rng: np.random.Generator, kinds: int, same: bool) -> np.ndarray:
 
 def _of_pattern(appearance: Appearance, pattern: int) -> Appearance:
     return Appearance(PATTERNS[pattern], appearance.colours, appearance.width, appearance.shift)
+
+
+def _bodies_and_places(rng: np.random.Generator) -> tuple[list[Appearance], np.ndarray]:
+    """How two lanterns look, the pattern aside, and (2, 2) their middles."""
+    return [random_appearance(rng) for _ in range(2)], _places(rng)
 
 
 def _places(rng: np.random.Generator) -> np.ndarray:

@@ -11,20 +11,21 @@ FIRST_SEED = SHOWN["sit"].shot.seed  # a new visitor sees a clip that is there a
 
 
 def arranged(pick: Callable[[], str]) -> Shot:
-    """The controls of one scene: what it shows, its seed and its sliders.
+    """The controls of one scene: what it shows in the top row, its seed and its sliders in the drawer.
 
     Args:
-        pick: asks for the scene, a key of SCENES; what it puts on the page comes first in the row.
+        pick: asks for the scene, a key of SCENES; what it puts on the page comes first in the top row.
     """
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with ui.top():
         name, choice = pick(), ""
         scene = SCENES[name]
         if scene.choices:
             words = {word.replace("_", " "): word for word in scene.choices}
-            choice = words[ui.selectbox(scene.argument.capitalize(), list(words), scene.argument, width=170)]
+            label = scene.argument.capitalize()
+            chosen = ui.selectbox(label, list(words), scene.argument, width=170, label_visibility="collapsed")
+            choice = words[chosen]
+    with ui.drawer("Clip of the world"):
         seed = ui.seed("Seed", "seed", 9999, FIRST_SEED, help=SEED)
-        more = ui.popover("Sliders", icon=":material/tune:")
-    with more:
         sliders = {slider.name: _slide(name, slider) for slider in scene.sliders}
     return shot(name, seed, choice, **sliders)
 

@@ -10,6 +10,7 @@ from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline_filter import SHOWN, filter_clip
 
 pytestmark = pytest.mark.usefixtures("one_thread")
+FILTER = {"show": "The filter"}
 
 
 def values(app):
@@ -22,11 +23,13 @@ def test_the_first_visit_shows_trained_blocks_and_says_what_they_were_trained_on
     assert any("trained on the procedural world" in note.value for note in app.caption)
     assert len(app.get("image")) == 7, "one for each net"
     assert app.get("plotly_chart")
+    app = opened("nonlocal_blocks", FILTER)
+    assert complaints(app) == []
     assert float(values(app)["Difference"]) < 1e-4
 
 
 def test_every_operator_is_drawn_and_its_two_forms_agree():
-    app = opened("nonlocal_blocks", {"weights": "random"})
+    app = opened("nonlocal_blocks", {"weights": "random"} | FILTER)
     for name in SHOWN:
         app.selectbox("op").set_value(OPERATORS[name].title)
         settled(app.run())
@@ -39,31 +42,34 @@ def test_a_table_says_whose_numbers_it_has(table):
     app = opened("nonlocal_blocks", {"part": "Tables", "table": table})
     assert complaints(app) == []
     text_shown = " ".join(text.value for text in app.markdown)
-    assert ("the paper's, not measured by VizCore" in text_shown) == (table != "Measured here")
-    assert "easured" in text_shown
+    notes = " ".join(note.value for note in app.caption)
+    assert ("the paper's, not measured by VizCore" in notes) == (table != "Measured here")
+    assert "easured" in text_shown + notes
     if table == "Measured here":
         assert any("Not distinguishable" in note.value for note in app.caption)
 
 
 def test_models_are_sources_and_say_their_weights():
-    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "vit-small-ata"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "vit-small-ata"} | FILTER)
     assert complaints(app) == []
     assert any("random weights" in note.value for note in app.caption)
     assert values(app)["Positions"] == "1,568"
-    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "pairs-nl", "layer": "before"})
+    app = opened(
+        "nonlocal_blocks", {"part": "A clip", "clip": "lamps", "source": "pairs-nl", "layer": "before"} | FILTER
+    )
     assert complaints(app) == []
     assert values(app)["Positions"] == "50"
 
 
 def test_modes_that_do_not_span_are_said_where_the_trained_nl_has_such():
-    app = opened("nonlocal_blocks", {"op": "NL"})
+    app = opened("nonlocal_blocks", {"op": "NL"} | FILTER)
     assert complaints(app) == []
     assert any("No spectral form here" in note.value for note in app.caption)
     assert values(app)["Modes"] == "–"
 
 
 def test_a_graph_too_large_for_all_its_edges_answers_with_a_sentence():
-    query = {"part": "A clip", "clip": "tiles", "across": "28", "count": "8", "op": "NL"}
+    query = {"part": "A clip", "clip": "tiles", "across": "28", "count": "8", "op": "NL"} | FILTER
     app = opened("nonlocal_blocks", query)
     assert complaints(app) == []
     assert values(app)["Positions"] == "6,272"
@@ -101,12 +107,14 @@ def npy(array):
 
 def test_an_uploaded_file_of_features_is_opened_with_its_grid_and_without():
     rng = np.random.default_rng(0)
-    app = opened("nonlocal_blocks", {"part": "A file"})
+    app = opened("nonlocal_blocks", {"part": "A file"} | FILTER)
     for shape, count in (((2, 3, 4, 5), "24"), ((9, 5), "9")):
         app.file_uploader[0].set_value(("../../mine.npy", npy(rng.standard_normal(shape)), "application/octet-stream"))
         settled(app.run())
         assert complaints(app) == []
         assert values(app)["Positions"] == count
+    app.button_group("show").set_value("Affinities")
+    settled(app.run())
     assert any("Criss-cross attention needs rows and columns" in note.value for note in app.caption)
 
 

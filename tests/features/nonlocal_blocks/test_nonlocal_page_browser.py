@@ -6,6 +6,7 @@ from browser import arrived, browser_mark, console_errors, expect, is_sound, rer
 pytestmark = browser_mark()
 PARTS = [
     "nonlocal_blocks",
+    "nonlocal_blocks?show=The+filter",
     "nonlocal_blocks?part=A+clip&clip=lamps&show=Eigenvalues",
     "nonlocal_blocks?part=Claims+tried+out",
     "nonlocal_blocks?part=Tables",
@@ -27,7 +28,7 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
 
 
 def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server, browser):
-    page = arrived(browser(f"{server}/nonlocal_blocks"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?show=The+filter"))
     room = panel(page)
     maps = room.locator("canvas").nth(2)
     before = maps.evaluate(MAPS)
@@ -41,7 +42,7 @@ def test_a_slider_redraws_by_itself_lights_its_term_and_ends_in_the_link(server,
 
 
 def test_the_browser_redraws_while_python_is_not_asked(server, browser):
-    page = arrived(browser(f"{server}/nonlocal_blocks"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?show=The+filter"))
     found = panel(page).evaluate(
         """async panel => {
           const slider = panel.querySelector('#turn-0');
@@ -57,7 +58,7 @@ def test_the_browser_redraws_while_python_is_not_asked(server, browser):
 
 
 def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
-    page = arrived(browser(f"{server}/nonlocal_blocks?w=snl:1,0,1,1"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?show=The+filter&w=snl:1,0,1,1"))
     room = panel(page)
     room.locator(".curve").scroll_into_view_if_needed()
     box = room.locator(".curve").bounding_box()
@@ -82,7 +83,7 @@ def test_a_click_on_the_picture_asks_about_another_position(server, browser):
 
 
 def test_a_chebyshev_filter_takes_another_order(server, browser):
-    page = arrived(browser(f"{server}/nonlocal_blocks?op=Chebyshev"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?show=The+filter&op=Chebyshev"))
     room = panel(page)
     expect(room.locator("input[type=range]")).to_have_count(3)
     rerun(page, lambda: room.get_by_role("button", name="Higher order").click())

@@ -7,13 +7,13 @@ from conftest import real_clip
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affinity, apply_operator, response
 from vizcore.features.nonlocal_blocks.pipeline import MAIN, Nodes, example, lanterns, nodes_of
+from vizcore.features.nonlocal_blocks.pipeline_bands import bands
 from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings, block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
     SHOWN,
     analysed,
     attended,
-    bands,
     filter_clip,
     filtered,
     learnt,

@@ -7,20 +7,41 @@ import pytest
 from shown import charts, controls, metrics, saved, sent, traces, words
 from test_pages import complaints, opened, settled
 
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline import example, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, signal_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, signal_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-SECTIONS = ["The filter", "Eigenvalues", "Files and link"]
+SECTIONS = ["Affinities", "The filter", "Eigenvalues", "Files and link"]
 PARTS = {  # {part: (its positions, where the weights of its blocks are from)}
     "Two lanterns": (lambda: nodes_of("lanterns-3-both", source="pairs-snl", layer="before"), BlockSettings("trained")),
     "A clip": (lambda: nodes_of(str(bundled()["lamps"].path), count=2, across=6), BlockSettings()),
     "A file": (lambda: example("two halves"), BlockSettings()),
 }
 FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg"]
+
+
+def check_affinities(app, nodes, settings):
+    """A strip for each graph that differs, and as many positions in its table as its row has of a hundredth or more."""
+    table = app.dataframe[0].value.set_index("operator")
+    at = position_of(nodes)
+    for name in TRAINED if settings.kind == "trained" else FAMILIES:
+        row = block_of(nodes, name, settings).graph.rows([at])[0].detach().numpy()
+        shown = table.loc[OPERATORS[name].title]
+        assert shown["attends to"] == (abs(row) > abs(row).max() / 100).sum(), name
+        assert shown["sum of its row"] == pytest.approx(row.sum(), abs=1e-3), name
+    assert len(app.get("image")) == len(table) + (nodes.clip is None)
+
+
+def position_of(nodes):
+    """The position that is asked about first."""
+    if nodes.clip is not None:
+        return nodes.most_distinct
+    _, rows, columns = nodes.shape  # sliders begin in the middle of the first frame
+    return (rows - 1) // 2 * columns + (columns - 1) // 2
 
 
 def check_filter(app, nodes, settings):
@@ -37,11 +58,12 @@ def check_filter(app, nodes, settings):
 
 
 def check_eigenvalues(app, nodes, settings):
-    """A dot for each eigenvalue of every family's graph, as numpy finds them."""
+    """A dot for each eigenvalue of every family's graph, the chosen one first, as numpy finds them."""
+    order = ["snl", *(name for name in FAMILIES if name != "snl")]
     dots = [chart[-1]["x"] for chart in charts(app)[-5:]]
     shown = re.findall(r"^([\d,]+) (?:largest )?eigenvalue", words(app), re.MULTILINE)
     assert [int(one.replace(",", "")) for one in shown] == [len(one) for one in dots]
-    for dots_of, name in zip(dots, FAMILIES, strict=True):
+    for dots_of, name in zip(dots, order, strict=True):
         if name != "cgnl":  # whose nodes are channels
             matrix = block_of(nodes, name, settings).graph.matrix().detach().double().numpy()
             assert dots_of.max() == pytest.approx(np.linalg.eigvals(matrix).real.max(), abs=1e-4), name
@@ -49,18 +71,14 @@ def check_eigenvalues(app, nodes, settings):
 
 def check_files(app, nodes, settings):
     assert saved(app) == FILES
-    at = nodes.most_distinct
-    if nodes.clip is None:  # sliders begin in the middle of the first frame
-        _, rows, columns = nodes.shape
-        at = (rows - 1) // 2 * columns + (columns - 1) // 2
     (lines,) = (block.value for block in app.code if "import" in block.value)
-    assert f"position={at}" in lines
+    assert f"position={position_of(nodes)}" in lines
 
 
-CHECKS = dict(zip(SECTIONS, (check_filter, check_eigenvalues, check_files), strict=True))
+CHECKS = dict(zip(SECTIONS, (check_affinities, check_filter, check_eigenvalues, check_files), strict=True))
 
 
-@pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS), strict=True)))
+@pytest.mark.parametrize(("part", "section"), list(zip(PARTS, reversed(SECTIONS[1:]), strict=True)))
 def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(part, section):
     app = opened("nonlocal_blocks", {"part": part, "show": section, "clip": "lamps", "across": "6", "count": "2"})
     find, settings = PARTS[part]
@@ -68,19 +86,20 @@ def test_a_section_of_every_part_opens_from_a_link_and_all_others_with_a_click(p
     for other in (section, *SECTIONS):
         app.button_group("show").set_value(other)
         settled(app.run())
-        assert controls(app)["Look closer"] == other
+        assert controls(app)["View"] == other
         assert complaints(app) == []
         CHECKS[other](app, nodes, settings)
 
 
-@pytest.mark.parametrize("section", SECTIONS[:2])
+@pytest.mark.parametrize("section", SECTIONS[:3])
 def test_a_single_position_hears_itself_alone(section):
     app = opened("nonlocal_blocks", {"part": "A file", "file": "one position", "show": section})
     assert complaints(app) == []
-    for title in ("NL, NS", "A²", "CC"):
-        assert f"**{title}** · max weight 100.0%" in words(app)
-    if section == "Eigenvalues":
-        assert [chart[-1]["x"].tolist() for chart in charts(app)[1:]] == [[1], [1], [1], [0]]
+    if section == "Affinities":
+        for title in ("NL, NS", "A²", "CC"):
+            assert f"**{title}** · max weight 100.0%" in words(app)
+    elif section == "Eigenvalues":
+        assert [chart[-1]["x"].tolist() for chart in charts(app)] == [[0], [1], [1], [1]]
     else:
         assert (metrics(app)["Positions"], metrics(app)["Modes"]) == ("1", "1 all")
 
@@ -88,7 +107,7 @@ def test_a_single_position_hears_itself_alone(section):
 @pytest.mark.parametrize(
     ("query", "shown", "picked"),
     [
-        ({"op": "nobody", "show": "nothing", "scale": "gold"}, {"Operator": "SNL", "Look closer": "The filter"}, None),
+        ({"op": "nobody", "show": "nothing", "scale": "gold"}, {"Operator": "SNL", "View": "Affinities"}, None),
         ({"w": "snl:nan,nan,1,1", "pick": "999999.9999.x"}, {"Operator": "SNL"}, None),
         ({"w": "snl:1,2,3,4,5", "pick": "99999.1000.1000"}, {"Operator": "SNL"}, [0, 1, 24]),
         ({"w": "chebyshev:", "seed": "-3", "kind": "all"}, {"Seed": 0, "The second has the same": "both"}, None),
@@ -102,18 +121,22 @@ def test_nonsense_in_a_link_falls_back_on_what_is_sound(query, shown, picked):
     assert {label: controls(app)[label] for label in shown} == shown
     nodes = nodes_of(f"lanterns-{controls(app)['Seed']}-both", source="pairs-snl", layer="before")
     assert sent(app, "spectral-player")["picked"] == (picked or [0, 0, nodes.most_distinct])
+    app.button_group("show").set_value("The filter")
+    settled(app.run())
     assert app.query_params["w"] in ("snl:1,-0.8,1,1", ["snl:1,-0.8,1,1"]), "the sliders of a new visitor"
 
 
 def test_in_a_clip_of_one_grey_frame_everybody_hears_everybody_alike(monkeypatch, tmp_path):
     write_video(tmp_path / "still.mp4", np.full((1, 64, 96, 3), 90, np.uint8), 25)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "media/still.mp4", "show": "Eigenvalues"})
+    app = opened("nonlocal_blocks", {"part": "A clip", "clip": "media/still.mp4"})
     assert complaints(app) == []
     count = 9 * 14  # of 64 x 96 px
     assert f"**NL, NS** · max weight {1 / count:.1%}" in words(app)
     assert f"**CC** · max weight {1 / (9 + 14 - 1):.1%}" in words(app), "its row, its column, and itself once"
-    nl, a2, cc, _ = (chart[-1]["x"] for chart in charts(app)[1:])
+    app.button_group("show").set_value("Eigenvalues")
+    settled(app.run())
+    _, nl, a2, cc = (chart[-1]["x"] for chart in charts(app))
     assert (len(nl), nl.max(), np.sort(nl)[-2]) == (count, pytest.approx(1, abs=1e-4), pytest.approx(0, abs=1e-4))
     assert a2 == pytest.approx([1], abs=1e-4)
     assert cc.max() == pytest.approx(1, abs=1e-4)

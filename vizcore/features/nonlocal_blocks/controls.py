@@ -5,12 +5,16 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
+from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, LANTERNS, RANDOM, Nodes, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings
+from vizcore.features.nonlocal_blocks.pipeline_filter import SHOWN
+from vizcore.features.nonlocal_blocks.pipeline_targets import Target, target_of
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.recording import recorded
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.ui.picked_patch import picked
@@ -18,11 +22,15 @@ from vizcore.ui.picked_patch import picked
 FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SEEDS = 999_999
+AXES = ("Frame", "Row", "Column")
 TRAINED = "pairs-snl"  # whose stages are run; those of all pairs nets are the same
 LAMPS = "What the second lantern has in common with the first: the nets were trained to predict it."
 SHARP = "Scores are multiplied by it: softmax then attends to fewer positions. SNL divides it out again."
 WEIGHTS = "\n".join(f"- **{kind}**: {words}" for kind, words in KINDS.items())
 SOURCE = "Colours and gradients need no model; every token of a model is a node, at the layer below."
+CHOSEN = "the chosen operator"
+AT_HOME = Badge("inside", "knows the world", "The nets were trained on two lanterns like these.")
+UNTRAINED = Badge("random", "random weights", "Theta, phi and value are drawn at random: the block has learnt nothing.")
 WHAT = (
     "An NPY file of features, (N, C) or (T, H, W, C): each position is a node. Criss-cross attention needs the second "
     "form. Nothing in a file is run."
@@ -37,6 +45,7 @@ class BlockView:
     settings: dict  # the arguments of nodes_of, with the path
     nodes: Nodes
     block_settings: BlockSettings
+    operator: str  # a key of OPERATORS
     at: tuple[int, int, int]  # frame, row and column of the position that is asked about
 
     @property
@@ -50,23 +59,40 @@ class BlockView:
         _, rows, columns = self.nodes.shape
         return (self.at[0] * rows + self.at[1]) * columns + self.at[2]
 
+    @property
+    def badges(self) -> tuple[Badge, ...]:
+        """How far the net of the features, and the blocks, are at home in the clip."""
+        source = self.settings["source"]
+        model = source if isinstance(source, Model) else VIDEO_MODELS.get(source)
+        at_home = str(self.settings["path"]).startswith(LANTERNS)
+        nets = () if model is None else (AT_HOME if at_home else badge(model, self.clip.path),)
+        return nets + ((UNTRAINED,) if self.block_settings.kind == "random" else ())
+
+    @property
+    def target(self) -> Target | None:
+        """What the position might attend to, where that is known."""
+        word = str(self.settings["path"])
+        return target_of(word, self.nodes.shape, self.position) if word.startswith(LANTERNS) else None
+
 
 def two_lanterns() -> BlockView:
     """A clip of the world, and the nets that were trained on such."""
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    operator = _operator()
+    with ui.drawer("Two lanterns"):
         kind = ui.segmented_control("The second has the same", list(PAIR_KINDS), "kind", help=LAMPS)
         seed = ui.seed("Seed", "seed", SEEDS, FIRST_SEED)
-        block_settings = _block_settings(list(KINDS))
+    block_settings = _block_settings(list(KINDS))
     word = f"{LANTERNS}{seed}-{kind}"
-    title = f"two lanterns, same {kind}" if kind != "neither" else "two lanterns"
+    same = {"both": "same lamp and body", "neither": "nothing the same"}.get(kind, f"same {kind}")
+    title = f"two lanterns, {same}"
     entry = ClipEntry(word, title, Path(word), form="example")
     recorded.opened(entry)
-    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, block_settings)
+    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, block_settings, operator)
 
 
 def a_clip() -> BlockView:
     """Any clip, and any source of features."""
-    clip = ui.pick_clip()
+    clip, operator = ui.pick_clip(), _operator()
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:
         ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
@@ -75,38 +101,48 @@ def a_clip() -> BlockView:
     models = VIDEO_MODELS | mine
     for name in ui.just_opened():
         ui.choose("source", ui.opened_models()[name].title)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        source = ui.selectbox(
-            "Nodes are described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE, width=240
-        )
+    with ui.drawer("Positions"):
+        source = ui.selectbox("Described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE)
         model = models.get(source)
-        layer = (
-            "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1], width=180)
-        )
-        trained = source in NAMES.values() and layer == "before"
-        block_settings = _block_settings(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
-        more = ui.popover("Frames and grid", icon=":material/tune:")
+        layer = "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1])
         ui.open_user_model("spectral")
-    with more:
-        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
-        span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
+    trained = source in NAMES.values() and layer == "before"
+    block_settings = _block_settings(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
+    with ui.drawer("Frames and grid"):
         count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model has its own number."))
         across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model has its own grid."))
+        start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
+        span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
     settings = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
     settings |= {"count": count, "across": across} if model is None else {"layer": layer}
-    return _view(clip, settings, block_settings)
+    return _view(clip, settings, block_settings, operator)
 
 
 def a_file() -> BlockView:
     """Features that a person brings."""
     from vizcore.formats.feature_files import read_features  # no other part reads any
 
-    ui.caption(WHAT)
     names = list(EXAMPLES)
-    clip = ui.pick_table("file", "File", names, names[0], read_features)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        block_settings = _block_settings([kind for kind in KINDS if kind != "trained"])
-    return _view(clip, {"path": str(clip.path), "source": FILE}, block_settings)
+    with ui.top():
+        clip = ui.pick_table("file", "File", names, names[0], read_features)
+    operator = _operator()
+    with ui.drawer():
+        ui.caption(WHAT)
+    block_settings = _block_settings([kind for kind in KINDS if kind != "trained"])
+    return _view(clip, {"path": str(clip.path), "source": FILE}, block_settings, operator)
+
+
+def heat_of(view: BlockView, names: list[str]) -> str:
+    """The operator whose attention lies over the picture, a key of OPERATORS.
+
+    Args:
+        view: the state of the page.
+        names: of operators that may lie there, the chosen one aside.
+    """
+    titles = {OPERATORS[name].title: name for name in names}
+    with ui.drawer("Picture"):
+        chosen = ui.selectbox("Heat over it", [CHOSEN, *titles], "over")
+    return titles.get(chosen, view.operator)
 
 
 def source_in_words(source: str | Model, block_settings: BlockSettings) -> str:
@@ -123,18 +159,29 @@ def source_in_words(source: str | Model, block_settings: BlockSettings) -> str:
     return f"{described}; {weights[block_settings.kind]}."
 
 
-def _view(clip: ClipEntry, settings: dict, block_settings: BlockSettings) -> BlockView:
+def _operator() -> str:
+    """The operator that is looked at, a key of OPERATORS."""
+    titles = {OPERATORS[name].title: name for name in SHOWN}
+    first = OPERATORS["snl"].title
+    with ui.top():
+        return titles[
+            ui.selectbox("Operator", list(titles), "op", default=first, width=150, label_visibility="collapsed")
+        ]
+
+
+def _view(clip: ClipEntry, settings: dict, block_settings: BlockSettings, operator: str) -> BlockView:
+    with ui.drawer():
+        ui.caption(source_in_words(settings["source"], block_settings))
     nodes = ui.work("Reading the features", nodes_of, **settings)
-    return BlockView(clip, settings, nodes, block_settings, _at(nodes))
+    return BlockView(clip, settings, nodes, block_settings, operator, _at(nodes))
 
 
 def _at(nodes: Nodes) -> tuple[int, int, int]:
     """The position that was clicked, from the link; of a file, from sliders."""
     _, rows, columns = nodes.shape
     if nodes.clip is None:
-        with ui.container(horizontal=True, gap="medium"):
-            names = "Frame", "Row", "Column"
-            return tuple(int(ui.slider(*_place(name, side), width=220)) for name, side in zip(names, nodes.shape))
+        with ui.drawer("Position"):
+            return tuple(int(ui.slider(*_place(name, side))) for name, side in zip(AXES, nodes.shape, strict=True))
     if picked() is None:
         return 0, *divmod(nodes.most_distinct, columns)
     frame, y, x = picked()
@@ -145,14 +192,13 @@ def _at(nodes: Nodes) -> tuple[int, int, int]:
 def _block_settings(kinds: list[str]) -> BlockSettings:
     """The weights of all blocks."""
     key = "weights" if "trained" in kinds else "untrained"  # a choice that is not offered must not be kept
-    kind = ui.segmented_control("Weights", kinds, key, help=WEIGHTS)
-    if kind == "trained":
-        return BlockSettings(kind)
-    seed = ui.seed("Seed of weights", "weight-seed", SEEDS) if kind == "random" else 0
-    with ui.container(width=220):
-        return BlockSettings(
-            kind, seed, ui.select_slider("Sharpness", SHARPNESS, BlockSettings.sharpness, "sharpness", help=SHARP)
-        )
+    with ui.drawer("Blocks"):
+        kind = ui.segmented_control("Weights", kinds, key, help=WEIGHTS)
+        if kind == "trained":
+            return BlockSettings(kind)
+        seed = ui.seed("Seed of weights", "weight-seed", SEEDS) if kind == "random" else 0
+        sharpness = ui.select_slider("Sharpness", SHARPNESS, BlockSettings.sharpness, "sharpness", help=SHARP)
+    return BlockSettings(kind, seed, sharpness)
 
 
 def _place(name: str, side: int) -> tuple[str, int, int, int, str]:

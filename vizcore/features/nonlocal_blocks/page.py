@@ -1,48 +1,58 @@
 """What does each position attend to, and what does a non-local block do to low and high frequencies?"""
 
+from collections.abc import Callable
+from functools import partial
 from pkgutil import resolve_name
 
 from vizcore import ui
 from vizcore.features.nonlocal_blocks import page_affinities as panels
-from vizcore.features.nonlocal_blocks.controls import a_clip, a_file, two_lanterns
+from vizcore.features.nonlocal_blocks.controls import BlockView, a_clip, a_file, two_lanterns
 from vizcore.features.nonlocal_blocks.entry import ENTRY
-from vizcore.features.nonlocal_blocks.page_filter import operator_of, panel
+from vizcore.features.nonlocal_blocks.page_filter import panel
 
-SECTIONS = {
+VIEWS = {
+    "Affinities": panels.affinities,
     "The filter": panel,
     "Eigenvalues": panels.eigenvalues,
     "Files and link": panels.export,
 }
-
-
-def looked_at(choose) -> None:
-    """Positions, what one of them attends to, and a closer look at one operator's graph."""
-    view = choose()
-    panels.affinities(view)
-    with ui.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        section = ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")
-        operator = operator_of()
-    SECTIONS[section](view, operator)
-
-
-POSITIONS = {"Two lanterns": two_lanterns, "A clip": a_clip, "A file": a_file}
-OTHERS = {  # by name: imported when one is shown, or while the person reads
+BACKGROUND = {  # by name: imported when one is shown, or while the person reads
     "Claims tried out": "vizcore.features.nonlocal_blocks.page_claims:claims",
     "Tables": "vizcore.features.nonlocal_blocks.page_claims:tables",
 }
 
 
+def looked_at(choose: Callable[[], BlockView]) -> None:
+    """Positions under what one of them attends to, and beside them a closer look at the operators."""
+    view = choose()
+    stage, beside = ui.stage_and_view()
+    with stage:
+        panels.picture(view)
+    with beside:
+        VIEWS[ui.views(VIEWS)](view)
+
+
+def background() -> None:
+    """The papers: what they claim, tried out, and their tables beside what is measured here."""
+    with ui.container(key="view"):
+        resolve_name(BACKGROUND[ui.views(BACKGROUND, "background")])()
+
+
+PARTS = {
+    "Two lanterns": partial(looked_at, two_lanterns),
+    "A clip": partial(looked_at, a_clip),
+    "A file": partial(looked_at, a_file),
+    "Background": background,
+}
+
+
 def prepare() -> None:
     """What is in memory before the first visitor."""
-    for part in OTHERS.values():
+    for part in BACKGROUND.values():
         resolve_name(part)
 
 
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        part = ui.segmented_control("Part", [*POSITIONS, *OTHERS], "part", label_visibility="collapsed")
-        if part in POSITIONS:
-            looked_at(POSITIONS[part])
-        else:
-            resolve_name(OTHERS[part])()
+        PARTS[ui.part(PARTS)]()

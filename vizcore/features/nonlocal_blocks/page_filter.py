@@ -7,24 +7,24 @@ from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, U
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView
+from vizcore.features.nonlocal_blocks.pipeline_bands import bands
 from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
     FAMILIES,
-    SHOWN,
     SIGNALS,
+    Filtered,
     Frequencies,
     attended,
-    bands,
     filtered,
     frequencies,
     learnt,
     signal_of,
 )
+from vizcore.features.nonlocal_blocks.pipeline_verdict import HALF
 from vizcore.figures.theme import DIVERGING
 from vizcore.player import FilterPanel, FilterSettings, checked, graph_filter, settings_of
 
 KEY = "filter"
-HALF = 0.5  # eigenvalues above it are slow
 SIGNAL = "What the pictures below show: a main direction of the values Z, or how light each patch is."
 KIND_IN_WORDS = {
     SYMMETRIC: "The weights are symmetric: eigenvalues are real and modes orthogonal, so that “frequency” means "
@@ -37,35 +37,48 @@ KIND_IN_WORDS = {
 BADGES = {SYMMETRIC: "green", ROWS_SUM_TO_1: "blue", UNNORMALISED: "orange"}
 
 
-def operator_of() -> str:
-    """The operator that is looked at, a key of OPERATORS."""
-    titles = {OPERATORS[name].title: name for name in SHOWN}
-    return titles[ui.selectbox("Operator", list(titles), "op", default=OPERATORS["snl"].title, width=230)]
-
-
-def panel(view: BlockView, name: str) -> None:
+def panel(view: BlockView) -> None:
     """One operator as a filter: its formula, its kind of graph, and the filter panel."""
+    name = view.operator
     offered = [one for one in SIGNALS if one != "brightness" or view.nodes.brightness is not None]
+    with ui.drawer("Filter"):
+        chosen = ui.segmented_control("What is filtered", offered, f"signal-{len(offered)}", help=SIGNAL)
+    found, weights = frequencies_of(view, name), sliders_of(name)
+    result = filtered(view.nodes, found, weights_of(weights), {})
+    ui.verdict(result.verdict, *view.badges)
     lines = r" \\ ".join(OPERATORS[name].latex)
     ui.latex(rf"\small\begin{{gathered}}{lines}\end{{gathered}}")
-    found = frequencies_of(view, name)
+    _bend(view, found, weights, chosen)
+    ui.set_link("w", _written(name, weights))
     kind = found.block.graph.kind
     ui.badge(kind, color=BADGES[kind], icon=":material/hub:")
     ui.caption(KIND_IN_WORDS[kind])
     if found.why_not:
-        ui.caption(f"No spectral form here: {found.why_not} What comes out below is the direct form.")
-    chosen = ui.segmented_control("What is filtered", offered, f"signal-{len(offered)}", help=SIGNAL)
+        ui.caption(f"No spectral form here: {found.why_not} What comes out above is the direct form.")
+    _in_numbers(result)
+    if view.block_settings.kind == "trained":
+        _learnt(found)
+
+
+def _bend(view: BlockView, found: Frequencies, weights: FilterSettings, chosen: str) -> None:
+    """The panel of sliders, curve and pictures.
+
+    Args:
+        view: the state of the page.
+        found: the frequencies of its operator.
+        weights: where its sliders are.
+        chosen: what is filtered, of SIGNALS.
+    """
     signal, direction = signal_of(view.nodes, found.block.z, chosen)
     reference = attended(block_of(view.nodes, "nl", view.block_settings), signal, None)
-    if name in FAMILIES["snl"] and found.spectrum is not None:
+    if view.operator in FAMILIES["snl"] and found.spectrum is not None:
         values, parts = bands(found.spectrum, signal)
     else:
         values, parts = np.array([np.nan]), attended(found.block, signal, direction)[None]
-    weights = sliders_of(name)
     with ui.container(key="filter-panel"):
         graph_filter(
             FilterPanel(
-                name,
+                view.operator,
                 weights,
                 values,
                 parts,
@@ -79,20 +92,18 @@ def panel(view: BlockView, name: str) -> None:
             ),
             key=KEY,
         )
-    ui.set_link("w", _written(name, weights))
-    _in_numbers(view, found, weights)
-    gain = learnt(found) if view.block_settings.kind == "trained" else None
-    if gain is not None:
-        ui.subheader("What the trained net does to each mode")
-        slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
-        alt = f"Modes above λ = {HALF:g} become {_mean(slow)} times as long, those below {_mean(fast)} times"
-        left, right = ui.columns([3, 2], gap="medium")
-        with left:
-            ui.chart(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
-        with right:
-            ui.markdown(
-                f"{alt}, on the mean. The block is low-pass where the first is larger, high-pass where the second is."
-            )
+
+
+def _learnt(found: Frequencies) -> None:
+    """What the trained net's own weights do to each mode."""
+    gain = learnt(found)
+    if gain is None:
+        return
+    ui.subheader("What the trained net does to each mode")
+    slow, fast = gain[found.values.real > HALF], gain[found.values.real <= HALF]
+    alt = f"Modes above λ = {HALF:g} become {_mean(slow)} times as long, those below {_mean(fast)} times"
+    ui.chart(drawn.learnt_figure, found.values, gain, found.energy, alt=alt)
+    ui.caption(f"{alt}, on the mean. The block is low-pass where the first is larger, high-pass where the second is.")
 
 
 def frequencies_of(view: BlockView, name: str) -> Frequencies:
@@ -118,13 +129,13 @@ def weights_of(weights: FilterSettings) -> Weights:
     return Weights(weights.out, inner=weights.inner, h=weights.h)
 
 
-def _in_numbers(view: BlockView, found: Frequencies, weights: FilterSettings) -> None:
+def _in_numbers(result: Filtered) -> None:
     """What is known of the frequencies, and how far the two forms are from each other."""
-    result = filtered(view.nodes, found, weights_of(weights), {})
+    found = result.frequencies
     known = "all" if found.spectrum is not None and found.spectrum.whole else "largest"
     many = f"{len(found.values)} {known}" if found.spectrum is not None else "–"
     values = {
-        "Positions": (f"{len(view.nodes.features):,}", "Nodes of the graph: frames x rows x columns."),
+        "Positions": (f"{len(result.nodes.features):,}", "Nodes of the graph: frames x rows x columns."),
         "Modes": (many, "Eigenvalues that are known; all others are 0, or smaller than these."),
         "Found in": (f"{found.seconds:.2f} s", "Once; then a slider costs nothing but the picture."),
     }

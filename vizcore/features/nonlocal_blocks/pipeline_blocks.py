@@ -14,6 +14,8 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.features.nonlocal_blocks.pipeline import WIDTH, Nodes
+from vizcore.features.nonlocal_blocks.pipeline_targets import Target
+from vizcore.features.nonlocal_blocks.pipeline_verdict import attention_verdict
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
 
@@ -40,6 +42,21 @@ class GraphBlock:
     name: str  # of OPERATORS
     graph: Graph
     z: Tensor  # (N, V) values
+
+
+@dataclass(frozen=True, eq=False)
+class Affinities:
+    """What one position attends to by several operators, one of which is looked at."""
+
+    rows: dict[str, np.ndarray]  # {operator: (T, rows, columns)}
+    chosen: str  # of rows
+    target: Target | None = None  # what it might attend to, where that is known
+
+    @property
+    def verdict(self) -> str:
+        """Where its attention goes, in one sentence."""
+        mask, words = (None, "") if self.target is None else (self.target.mask, self.target.words)
+        return attention_verdict(self.rows, self.chosen, mask, words)
 
 
 def block_of(nodes: Nodes, name: str, settings: BlockSettings) -> GraphBlock:

@@ -2,7 +2,6 @@
 
 Nodes, operator -> frequencies -> Frequencies: eigenvalues, energy, modes         seconds where N is large
 Frequencies, W, h -> filtered -> Filtered: what comes out, directly and through the spectrum
-Frequencies, a signal (N,) -> bands -> a few sums of modes that the browser turns by itself
 """
 
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from vizcore.features.nonlocal_blocks.pipeline_blocks import (
     rows_of,
     trained_block,
 )
+from vizcore.features.nonlocal_blocks.pipeline_verdict import HALF, filter_verdict
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 
@@ -33,9 +33,7 @@ TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those w
 _GRAPHS = dict.fromkeys(OPERATORS[name].graph for name in SHOWN)
 _FAMILIES = (tuple(name for name in SHOWN if OPERATORS[name].graph == graph) for graph in _GRAPHS)
 FAMILIES = {names[0]: names for names in _FAMILIES}  # operators by their graph; the first finds the frequencies for all
-BANDS = 64  # sums of modes that go to the browser
 TINY = 1e-30  # where no mode of a group carries anything, their mean is still one
-WIDEST = 0.002  # of the eigenvalues in one of them, while there are not too many
 SIGNALS = ("1st direction", "2nd direction", "3rd direction", "brightness")
 
 
@@ -62,6 +60,15 @@ class Frequencies:
         """(K,) of the features in every mode."""
         return None if self.signal is None else self.signal.energy
 
+    @property
+    def reason(self) -> str:
+        """Why there is no spectrum, in a few words; empty where there is one."""
+        if self.spectrum is not None:
+            return ""
+        if len(self.values):
+            return "its modes do not span the features"
+        return f"{self.block.graph.count:,} nodes are too many to find its modes"
+
     def of(self, block: GraphBlock) -> "Frequencies":
         """The same for another operator on the same graph and values."""
         return replace(self, block=block)
@@ -84,6 +91,17 @@ class Filtered:
             f"{found.direct.shape[1]} channels, {len(found.gains):,} modes, direct against spectral {found.error:.1e}"
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """What the filter does to slow modes and to fast ones, in one sentence."""
+        found = self.frequencies
+        energies, kept = (0.0, 0.0), (0.0, 0.0)
+        if found.signal is not None:
+            rest, gain = found.signal.rest_energy, response(found.block.name, np.zeros(1), self.weights)[0]
+            energies = _slow_and_fast(found, found.energy, rest)
+            kept = _slow_and_fast(found, found.energy * np.abs(self.gains) ** 2, rest * abs(gain) ** 2)
+        return filter_verdict(found.block.name, found.block.graph.kind, energies, kept, found.reason)
 
     @property
     def error(self) -> float:
@@ -199,6 +217,12 @@ def filter_clip(
     return filtered(nodes, found, Weights(tuple(out) or ones, inner=inner, h=h), rows)
 
 
+def _slow_and_fast(found: Frequencies, energy: np.ndarray, rest: float) -> tuple[float, float]:
+    """Energies (K,) of modes summed: of slow ones, and of fast ones with what lies in no known mode."""
+    slow = np.real(found.values) > HALF
+    return float(energy[slow].sum()), float(energy[~slow].sum() + rest)
+
+
 def learnt(found: Frequencies) -> np.ndarray | None:
     """(K,) how long each mode of the features is behind the W that its pairs net has learnt, over how long it was.
 
@@ -249,38 +273,6 @@ def attended(block: GraphBlock, signal: np.ndarray, direction: np.ndarray | None
     if direction is None:
         raise ValueError("want a direction of the features for CGNL, which mixes channels; the brightness is none")
     return block.graph.apply(block.z - block.z.mean(0)).double().numpy() @ direction
-
-
-def bands(found: Spectrum, signal: np.ndarray, most: int = BANDS) -> tuple[np.ndarray, np.ndarray]:
-    """A signal (N,) as a sum of parts of one eigenvalue each, near ones as one: (B,) and (B, N); the rest has 0.
-
-    Only of symmetric graphs, whose modes are real.
-
-    Args:
-        found: the spectrum of a symmetric graph.
-        signal: (N,) one number for each position.
-        most: parts at most, the rest aside.
-    """
-    coefficients = found.left @ signal
-    values, width = found.values, WIDEST
-    while len(starts := _starts(values, width)) > most:
-        width *= 1.5
-    if not len(values):  # no edge at all
-        return np.zeros(1), signal[None]
-    parts = np.add.reduceat(coefficients[:, None] * found.right.T, starts)  # (B, N)
-    energy = coefficients**2 + TINY
-    means = np.add.reduceat(values * energy, starts) / np.add.reduceat(energy, starts)
-    return np.append(means, 0.0), np.concatenate([parts, (signal - parts.sum(0))[None]])
-
-
-def _starts(values: np.ndarray, width: float) -> np.ndarray:
-    """Where falling values begin a new group no wider than `width`."""
-    starts, top = [], np.inf
-    for k, value in enumerate(values):
-        if top - value > width:
-            starts.append(k)
-            top = value
-    return np.array(starts, int)
 
 
 def _values_alone(block: GraphBlock) -> np.ndarray:

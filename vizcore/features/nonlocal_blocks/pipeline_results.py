@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import t as student
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
+from vizcore.algorithms.student_interval import interval
 from vizcore.models.pairs import BLOCKS, NAMES, NONE
 from vizcore.models.weights import card, names
 
@@ -18,7 +18,6 @@ METRICS = {
     "same lamp": "test lamp accuracy",
     "same body": "test body accuracy",
 }
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -55,16 +54,6 @@ def gains(metric: str = "both correct") -> tuple[Gain, ...]:
             title = OPERATORS[block].title
             found.append(Gain(block, title, *interval(seeds - base), float(seeds.mean()), page.parameters, len(seeds)))
     return tuple(found)
-
-
-def interval(differences: np.ndarray) -> tuple[float, float, float]:
-    """Mean of (S,) differences, and the ends of Student's interval of CONFIDENCE; nan ends for one difference."""
-    mean = float(differences.mean())
-    if len(differences) < 2:
-        return mean, float("nan"), float("nan")
-    error = float(differences.std(ddof=1) / np.sqrt(len(differences)))
-    reach = error * float(student.ppf((1 + CONFIDENCE) / 2, len(differences) - 1))
-    return mean, mean - reach, mean + reach
 
 
 def alike(found: tuple[Gain, ...]) -> tuple[tuple[str, str], ...]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+ALL, EACH = "all operators", "each operator"
 SCOPES = {
-    "all operators": "x uniform (a multiple of 1 / number of positions), on one logarithmic scale for all",
-    "each operator": "from 0 to the max weight of each operator",
+    ALL: "x uniform (a multiple of 1 / number of positions), on one logarithmic scale for all",
+    EACH: "from 0 to the max weight of each operator",
 }
 LEAST = 0.1  # x uniform: what is less is drawn like it
 
@@ -29,7 +30,7 @@ def shares(row: np.ndarray) -> np.ndarray:
     return np.abs(row) / total if total > 0 else np.zeros_like(row)
 
 
-def coloured(rows: dict[str, np.ndarray], scope: str = "all operators") -> tuple[dict[str, Coloured], tuple[str, str]]:
+def coloured(rows: dict[str, np.ndarray], scope: str = ALL) -> tuple[dict[str, Coloured], tuple[str, str]]:
     """Every row from 0 to 1, and what stands at both ends of the scale.
 
     Args:
@@ -44,13 +45,13 @@ def coloured(rows: dict[str, np.ndarray], scope: str = "all operators") -> tuple
     most = max((float(part.max() * part.size) for part in parts.values()), default=1.0)  # x uniform
     found = {}
     for name, part in parts.items():
-        if scope == "each operator":
+        if scope == EACH:
             values = part / part.max() if part.max() > 0 else part
         else:
             times = np.maximum(part * part.size, LEAST)
             values = np.log(times / LEAST) / np.log(max(most, 2 * LEAST) / LEAST)
         negative = float(part[rows[name] < 0].sum())
         found[name] = Coloured(values.astype(np.float32), float(part.max()), negative)
-    if scope == "each operator":
+    if scope == EACH:
         return found, ("0", "max weight")
     return found, (f"≤ {LEAST:g} ×", f"{most:.3g} ×")

@@ -29,12 +29,16 @@ ALIGN = (
 def family_and_shot() -> tuple[str, Shot]:
     """The family of models, by its name, and the clip of the world that they are asked about."""
     families = {SCENES[name][1]: name for name in FAMILIES if shown(name)}
-    family = families[ui.segmented_control("Family", list(families), "family", label_visibility="collapsed")]
-    scene, _, question = SCENES[family]
-    ui.markdown(f"**{question}** {WHY[family]}")
-    return family, scene_picker.arranged(lambda: scene)
+    family = families[ui.part(families, "family")]
+    return family, scene_picker.arranged(lambda: SCENES[family][0])
 
 
 def aligned() -> bool:
     """Whether time attention looks along the tracks, or at one place."""
-    return ui.toggle("Alignment", "align", value=True, help=ALIGN)
+    with ui.drawer("Models"):
+        return ui.toggle("Alignment", "align", value=True, help=ALIGN)
+
+
+def about(family: str) -> str:
+    """What the clips of a family ask, and whether alignment helps there."""
+    return f"**{SCENES[family][2]}** {WHY[family]}"

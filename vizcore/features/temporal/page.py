@@ -4,7 +4,8 @@ from vizcore import ui
 from vizcore.features.temporal import page_sections as panels
 from vizcore.features.temporal.entry import ENTRY
 
-SECTIONS = {
+VIEWS = {
+    "Answers": panels.answers,
     "Tracks": panels.tracks,
     "Against speed": panels.speed,
     "Results": panels.table,
@@ -17,5 +18,8 @@ def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
         view = panels.chosen_view()
-        panels.player_and_answers(view)
-        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")](view)
+        stage, beside = ui.stage_and_view()
+        with stage:
+            panels.play(view)
+        with beside:
+            VIEWS[ui.views(VIEWS)](view)

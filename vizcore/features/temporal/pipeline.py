@@ -4,18 +4,20 @@ path -> the 8 frames that the nets see -> engine, once for each mode -> Answers
 cards of a family -> Result: how each mode did on the test clips, overall and by speed
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.temporal.pipeline_verdict import answers_verdict, results_verdict, speed_verdict, tracks_verdict
 from vizcore.models import FAMILIES, MODELS
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
+from vizcore.synthetic.figure import J
 from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed, things_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
@@ -47,6 +49,20 @@ class Answers:
 
     __repr__ = short_repr(lambda answers: _in_words(answers))
 
+    @property
+    def verdict(self) -> str:
+        """Who knows what happened, in one sentence."""
+        return self.verdict_of(tuple(row for row in ROWS if row != OFF))
+
+    def verdict_of(self, rows: tuple[str, ...]) -> str:
+        """The same of some of ROWS."""
+        return answers_verdict(rows, self.classes, self.probabilities[[ROWS.index(row) for row in rows]], self.true)
+
+    @property
+    def tracks_verdict(self) -> str:
+        """Whose tracks hold, in one sentence."""
+        return tracks_verdict(self.followed.holds(self.order), self.followed.holds(self.in_place))
+
     @cached_property
     def followed(self) -> TargetPatches:
         """What the page follows: things that change, or, where nobody but one person is, the person's joints."""
@@ -76,6 +92,25 @@ class Result:
     aside: bool  # none of the modes as it is: other tracks, in the test or in the training
 
     __repr__ = short_repr(lambda result: f"{result.row}, test accuracy {result.accuracy['mean']:.3f}")
+
+
+class Results(tuple[Result, ...]):
+    """How every row of a family did."""
+
+    @property
+    def verdict(self) -> str:
+        """Who is right most often on the test clips, in one sentence."""
+        return results_verdict(self)
+
+    @property
+    def speed_verdict(self) -> str:
+        """Who is right most often where things are fast, in one sentence."""
+        return speed_verdict([one for one in self if one.by_speed], self.chance)
+
+    @property
+    def chance(self) -> float:
+        """Accuracy of guessing."""
+        return 1 / len(MODELS["lamps-ata"].classes)
 
 
 def shown(family: str) -> bool:
@@ -116,7 +151,7 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
     )
 
 
-def results(family: str) -> tuple[Result, ...]:
+def results(family: str) -> Results:
     """What the cards of a family say of its test clips: the four modes, then ATA with other tracks."""
     found = []
     for row, (mode, before, after) in CARDS.items():
@@ -132,7 +167,25 @@ def results(family: str) -> tuple[Result, ...]:
             }
             scores = metrics["test accuracy"], metrics["test order accuracy"]
             found.append(Result(row, page.parameters, *scores, speeds, aside=row not in (*MODES, ATA)))
-    return tuple(found)
+    return Results(found)
+
+
+def places_of(truth: Truth, names: Sequence[str], grid: tuple[int, int]) -> np.ndarray:
+    """(T, K, 4) x0, y0, x1, y1 of what is followed, as shares of the picture; nan where it is not seen.
+
+    Args:
+        truth: of T frames.
+        names: (K,) things, which have boxes of their own, or joints of the first person, which get one of a patch.
+        grid: (rows, columns) of patches.
+    """
+    height, width = truth.surface.shape[1:]
+    if set(names) <= set(J):
+        person = int(np.flatnonzero(np.isfinite(truth.joints[0, :, 0, 0]))[0])
+        middles = truth.joints[:, person, [J[name] for name in names]] / [width, height]  # (T, K, 2)
+        half = np.array([0.5 / grid[1], 0.5 / grid[0]])
+        return np.concatenate([middles - half, middles + half], -1).clip(0, 1)
+    every = [thing.name for thing in truth.things]
+    return truth.boxes()[:, [every.index(name) for name in names]] / [width, height, width, height]
 
 
 def _in_words(answers: Answers) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import track
+from vizcore.features.temporal.pipeline_verdict import recalls_verdict
 from vizcore.models import MODELS
 from vizcore.runtime.context import Context, default_context
 from vizcore.synthetic.carousel import carousel
@@ -29,9 +30,18 @@ class LanternRecall:
     otherwise: float
 
 
+class LanternRecalls(tuple[LanternRecall, ...]):
+    """Every source's matching on the same clips."""
+
+    @property
+    def verdict(self) -> str:
+        """Whose matching follows the lantern when its lamp steps on, in one sentence."""
+        return recalls_verdict(self)
+
+
 def what_is_followed(
     *, speed: float = 6.0, lamp: float = 1.0, seed: int = 0, clips: int = 32, context: Context | None = None
-) -> tuple[LanternRecall, ...]:
+) -> LanternRecalls:
     """Every source's matching on clips of one speed, at the moment of the step and at all others.
 
     Args:
@@ -54,7 +64,7 @@ def what_is_followed(
             tokens = capture.activations["tokens"][0].cpu().numpy() if source == TOKENS else None
             features = describe(clip.frames, model.grid, source) if tokens is None else tokens
             followed[source].append(_followed(track(features).steps, clip.truth, model.grid))
-    return tuple(_summed(source, parts) for source, parts in followed.items())
+    return LanternRecalls(_summed(source, parts) for source, parts in followed.items())
 
 
 def _followed(steps: np.ndarray, truth: Truth, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:

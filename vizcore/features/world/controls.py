@@ -12,14 +12,14 @@ PICK = "pick"  # in the link: FRAME.PATCH, or none
 def shot() -> Shot:
     """Which clip of the world."""
     titles = {scene.title: name for name, scene in SCENES.items()}
-    return arranged(lambda: titles[ui.segmented_control("What is shown", list(titles), "what")])
+    return arranged(lambda: titles[ui.part(titles, "what")])
 
 
 def frames_and_grid() -> dict:
     """How finely the pixels are followed: arguments of follow, the path aside."""
-    with ui.container(horizontal=True, gap="medium"):
-        count = ui.slider("Frames followed", 2, 24, 12, "count", width=220)
-        across = ui.slider("Patches across", 4, 24, 16, "across", width=220)
+    with ui.drawer("Patches"):
+        count = ui.slider("Frames followed", 2, 24, 12, "count")
+        across = ui.slider("Patches across", 4, 24, 16, "across")
     return {"count": count, "across": across}
 
 

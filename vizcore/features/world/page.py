@@ -5,7 +5,7 @@ from vizcore.features.world import controls
 from vizcore.features.world import page_sections as panels
 from vizcore.features.world.entry import ENTRY
 
-SECTIONS = {
+VIEWS = {
     "Over time": panels.happenings,
     panels.PATCHES: panels.patches,
     "Who is there": panels.everyone,
@@ -20,9 +20,11 @@ def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
         view = panels.view_of(controls.shot())
-        stage = ui.container()
-        section = ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")
-        followed = panels.followed_patches(view) if section == panels.PATCHES else None
+        stage, beside = ui.stage_and_view()
+        with beside:
+            chosen = ui.views(VIEWS)
+            followed = panels.followed_patches(view) if chosen == panels.PATCHES else None
         with stage:
-            panels.player_and_numbers(view, followed)
-        SECTIONS[section](view, *filter(None, [followed]))
+            panels.play(view, followed)
+        with beside:
+            VIEWS[chosen](view, *filter(None, [followed]))

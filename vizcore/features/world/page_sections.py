@@ -18,6 +18,7 @@ from vizcore.features.world.page_annotations import (
     tiers_of,
 )
 from vizcore.features.world.pipeline import GroundTruthTracks, follow, scenario_json
+from vizcore.features.world.pipeline_verdict import world_verdict
 from vizcore.figures.strips import filmstrip
 from vizcore.player import PatchTracks, Pick, PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
@@ -47,6 +48,11 @@ class WorldView:
     truth: Truth
     pack: FramePack
 
+    @property
+    def verdict(self) -> str:
+        """What happens in the clip, in one sentence."""
+        return world_verdict(self.truth, SCENES[self.shot.scene].rate)
+
 
 def prepare() -> None:
     """Draw a frame of each scene, so that the first visitor does not wait for what is kept from then on."""
@@ -61,20 +67,15 @@ def view_of(shot: Shot) -> WorldView:
     return WorldView(clip, shot, ui.work("Reading the ground truth", truth_of, path=str(clip.path)), pack)
 
 
-def player_and_numbers(view: WorldView, followed: GroundTruthTracks | None) -> None:
-    """The player with the truth over it, and beside it what the clip is, in words and numbers."""
-    picture, side = ui.columns([2, 1], gap="medium")
-    with picture:
-        _play(view, followed)
-    with side:
-        ui.markdown(SCENES[view.shot.scene].about)
-        ui.metrics(_in_numbers(view))
-        ui.caption(WHAT_FOR)
-        ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.clip_id})
+def play(view: WorldView, followed: GroundTruthTracks | None) -> None:
+    """The player with the truth over it, and where else the clip can be opened."""
+    _play(view, followed)
+    ui.page_link("matching", "Open in Patch matching", {"clip": view.clip.clip_id})
 
 
 def happenings(view: WorldView) -> None:
     """Phases and states over time."""
+    ui.verdict(view.verdict)
     truth, times = view.truth, view.pack.times
     if np.isfinite(truth.phase).any():
         moments = [(one.thing, one.frame, one.name) for one in truth.events]
@@ -86,11 +87,14 @@ def happenings(view: WorldView) -> None:
         names = [names_of(view.truth)[k] for k in lamps]
         alt = f"Colours over time of {', '.join(names)}"
         ui.chart(drawn.state_figure, truth.state[:, lamps], names, STATES, STATE_COLOURS, times, alt=alt)
+    ui.metrics(_in_numbers(view))
+    ui.markdown(SCENES[view.shot.scene].about)
+    ui.caption(WHAT_FOR)
 
 
 def patches(view: WorldView, followed: GroundTruthTracks) -> None:
     """Where the pixels of a patch go, by the ground truth."""
-    ui.caption(GUIDE)
+    ui.verdict(followed.verdict)
     patch, times = picked_patch(followed), view.pack.times[followed.frames]
     track = None if patch is None else followed.tracks.sigma[:, patch]
     some = np.unique(np.linspace(0, len(followed.frames) - 1, THUMBNAILS).round().astype(int))
@@ -99,6 +103,7 @@ def patches(view: WorldView, followed: GroundTruthTracks) -> None:
     where = "" if patch is None else f", with the ground-truth track of patch {patch} outlined"
     words = f"{len(some)} of the {len(followed.frames)} frames that were followed{where}"
     ui.image(strip, alt=words, caption=words)
+    ui.caption(GUIDE)
     alt = "Share of the pixels of a patch that stay together"
     ui.chart(drawn.fate_figure, followed.tracks, patch, times, alt=alt)
 
@@ -110,6 +115,7 @@ def followed_patches(view: WorldView) -> GroundTruthTracks:
 
 def everyone(view: WorldView) -> None:
     """Who and what is in the clip."""
+    ui.verdict(view.verdict)
     truth, last, names = view.truth, len(view.truth.surface) - 1, names_of(view.truth)
     in_view = np.isfinite(boxes_of(truth)[..., 0]).mean(0)  # (K,)
     rows = [
@@ -128,6 +134,7 @@ def everyone(view: WorldView) -> None:
 
 def export(view: WorldView) -> None:
     """Files to take along, the link, and the Python lines."""
+    ui.verdict(view.verdict)
     clip_id, rate = view.clip.clip_id, SCENES[view.shot.scene].rate
     ui.download_buttons(
         {
@@ -163,7 +170,6 @@ def _play(view: WorldView, followed: GroundTruthTracks | None) -> None:
         tiers=tiers_of(view.truth),
         picked=picked,
         pick=controls.pick,
-        height=480,
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.algorithms.matching.true_tracks import TrueTracks, true_tracks
+from vizcore.features.world.pipeline_verdict import tracks_verdict
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
@@ -34,6 +35,11 @@ class GroundTruthTracks:
             f"{found.tracks.share[-1].mean():.0%} of the pixels together in the last"
         )
     )
+
+    @property
+    def verdict(self) -> str:
+        """What becomes of the patches, in one sentence."""
+        return tracks_verdict(self.tracks)
 
 
 def follow(path: str | Path, *, count: int = 12, across: int = 16, context: Context | None = None) -> GroundTruthTracks:
