@@ -124,7 +124,7 @@ def a_file() -> BlockView:
 
     names = list(EXAMPLES)
     with ui.top():
-        clip = ui.pick_table("file", "File", names, names[0], read_features)
+        clip = ui.pick_table("file", "File", names, names[0], read_features, width=200)
     operator = _operator()
     with ui.drawer():
         ui.caption(WHAT)
