@@ -220,3 +220,36 @@ def test_evaluate_refuses_in_a_sentence(capsys, tmp_path):
     assert "want" in capsys.readouterr().err
     assert main(["evaluate", "localization", "nothing.csv", "nothing.csv"]) == 2
     assert "nothing.csv" in capsys.readouterr().err
+
+
+def film(folder, name: str) -> str:
+    """A clip of which nobody knows where it is from."""
+    path = folder / "film.mp4"
+    path.write_bytes(bundled()[name].path.read_bytes())
+    return str(path)
+
+
+def test_answers_of_a_net_that_does_not_know_the_clip_are_told_only_where_they_are_asked_for(tmp_path, capsys):
+    words = ["heatmap", film(tmp_path, "cartwheel"), "--models", "acts-ata,vit-small-ata"]
+    told, asked = printed(capsys, *words), printed(capsys, *words, "--show-anyway")
+    assert [one["domain"] for one in told["domain"]] == ["outside", "random"]
+    assert "was trained on the procedural world alone" in told["verdict"]
+    assert "acts-ata: mean" in told["numbers"]
+    assert not [name for name in told["numbers"] if name.endswith((": class", ": probability"))]
+    assert asked["numbers"]["acts-ata: class"]
+    assert asked["numbers"]["acts-ata: probability"] > 0
+    assert asked["key"] != told["key"]
+    assert {name: asked["numbers"][name] for name in told["numbers"]} == told["numbers"]
+
+
+@pytest.mark.parametrize(("task", "kept"), [("segment", {"frames"}), ("localize", {"key frames", "theta"})])
+def test_segments_and_actors_of_nets_that_do_not_know_the_clip_are_not_counted_aloud(task, kept, tmp_path, capsys):
+    told = printed(capsys, task, film(tmp_path, "story"))
+    assert set(told["numbers"]) == kept
+    assert {one["domain"] for one in told["domain"]} == {"outside"}
+    assert kept < set(printed(capsys, task, film(tmp_path, "story"), "--show-anyway")["numbers"])
+
+
+def test_a_command_tells_the_verdict_that_the_page_shows(capsys):
+    verdict = match_clip(bundled()["parade"].path, count=4).verdict
+    assert printed(capsys, "match", "parade", "--count", "4")["verdict"] == verdict

@@ -43,6 +43,7 @@ def command(spec: TaskSpec) -> Callable[..., int]:
         forms: option(tuple[Literal[*FORMS], ...]) = ("json", "npz"),
         again: Switch = False,
         quiet: Switch = False,
+        show_anyway: Switch = False,
         backend: engines.Options = engines.USUAL,
         **settings: Any,
     ) -> int:
@@ -54,10 +55,11 @@ def command(spec: TaskSpec) -> Callable[..., int]:
             forms: what is written beside the JSON.
             again: do also what is done already.
             quiet: tell failures only.
+            show_anyway: tell also the answers of models that do not know such a clip.
             backend: this process or a cluster.
             settings: of the task's pipeline.
         """
-        task_list, run = tasks(spec, clips, settings, forms), engines.runner(backend)
+        task_list, run = tasks(spec, clips, settings, forms, show_anyway), engines.runner(backend)
         if folder is not None:
             return _written(task_list, run, folder, again, quiet)
         if backend.engine != engines.LOCAL:
@@ -67,7 +69,9 @@ def command(spec: TaskSpec) -> Callable[..., int]:
     return with_settings(over_clips, spec.pipeline, spec.settings_of)
 
 
-def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...]) -> list[Task]:
+def tasks(
+    spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], forms: tuple[str, ...], anyway: bool = False
+) -> list[Task]:
     """A task for every clip.
 
     Args:
@@ -75,6 +79,7 @@ def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], form
         clips: files, folders, names.
         settings: of its pipeline, as many as are given.
         forms: of FORMS.
+        anyway: answers of models are told that do not know such a clip.
 
     Raises:
         ValueError: a word names no clip, or a form is unknown, or a pair has one clip only.
@@ -84,11 +89,11 @@ def tasks(spec: TaskSpec, clips: tuple[str, ...], settings: dict[str, Any], form
     forms, given = tuple(dict.fromkeys(forms)), tuple(settings.items())
     found = sources(list(clips))
     if not spec.pairs:
-        return [Task(spec.name, one, given, forms) for one in found]
+        return [Task(spec.name, one, given, forms, anyway=anyway) for one in found]
     first, *others = found
     if not others:
         raise ValueError(f"want two clips or more to {spec.name}, got {len(found)}")
-    return [Task(spec.name, one, given, forms, first) for one in others]
+    return [Task(spec.name, one, given, forms, first, anyway) for one in others]
 
 
 def _written(task_list: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:

@@ -41,4 +41,13 @@ def video(paths: tuple[str, ...], maps: HeatMaps) -> bytes:
     return heat_video(paths[0], maps, max(k for k, row in enumerate(maps.rows) if row.heat is not None))
 
 
-TASK = TaskSpec(ENTRY.task, ENTRY.task_about, heat_maps, numbers, figures, video)
+TASK = TaskSpec(
+    ENTRY.task,
+    ENTRY.task_about,
+    heat_maps,
+    numbers,
+    figures,
+    video,
+    models=lambda maps: tuple(row.model for row in maps.rows),
+    answer=lambda name: name.endswith((": class", ": probability")),
+)

@@ -10,6 +10,7 @@ from vizcore.features.localization.entry import ENTRY
 from vizcore.features.localization.export import boxes_video
 from vizcore.features.localization.figures import done_figure
 from vizcore.features.localization.pipeline import Survey, survey, theta_of
+from vizcore.models import MODELS
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
@@ -37,4 +38,14 @@ def video(paths: tuple[str, ...], found: Survey) -> bytes:
     return boxes_video(paths[0], found, theta_of(found.model))
 
 
-TASK = TaskSpec(ENTRY.task, ENTRY.task_about, survey, numbers, figures, video)
+TASK = TaskSpec(
+    ENTRY.task,
+    ENTRY.task_about,
+    survey,
+    numbers,
+    figures,
+    video,
+    models=lambda found: (MODELS[found.model],),
+    answer=lambda name: name not in ("key frames", "theta"),
+    draws_answers=True,
+)

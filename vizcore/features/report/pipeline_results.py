@@ -53,11 +53,15 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     settings = dict(zip(("path", "other"), (str(one.path) for one in entries)))
     settings |= {name: _several(value) for name, value in sheet["settings"].items()}
     result = spec.pipeline(**settings, context=context)
-    record = run(Call(spec.pipeline, settings, result), entries)
-    shown = [blocks.figure(fig, title, title) for title, fig in spec.figures(result).items()]
+    anyway = sheet.get("shown_anyway") is True
+    record = run(Call(spec.pipeline, settings, result), entries, anyway=anyway)
+    summary = spec.summary(result, settings["path"], anyway)
+    drawn = {} if summary.hidden and spec.draws_answers else spec.figures(result)
+    shown = [blocks.figure(fig, title, title) for title, fig in drawn.items()]
     numbers = Table(("what", "value"), tuple(record.numbers.items()))
     title = f"{spec.name}: {', '.join(one.title for one in entries)}"
-    parts = (Words("text", f"{spec.about[0].upper()}{spec.about[1:]}."), *shown, numbers)
+    words = [f"**{summary.verdict}**", f"{spec.about[0].upper()}{spec.about[1:]}."]
+    parts = (*(Words("text", one) for one in words if one != "****"), *shown, numbers)
     models = named(models_of(settings))
     page = next(row.name for row in PAGES if row.task == spec.name)
     link = _link(entries, sheet["settings"])

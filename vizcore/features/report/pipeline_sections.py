@@ -22,6 +22,7 @@ from vizcore.runtime.store import file_key
 MEANS = {"playback", "look_into", "compiled", "rendered"}  # pipelines that bring a clip onto the page: no results
 MEANS_OF = "vizcore.models.user_models"  # likewise: they open a model
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
+ANYWAY = ("anyway", "true")  # in a link: who sent the view had asked for answers of models that do not know the clip
 
 
 def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str]]) -> Section:
@@ -46,7 +47,7 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     runs, models = [], {}
     for one in calls:
         models |= models_of(one.settings)
-        record = run(one, entries)
+        record = run(one, entries, anyway=ANYWAY in link)
         if record not in runs:
             runs.append(record)
     return Section(
@@ -62,13 +63,20 @@ def section(recorded: Recorded, title: str, page: str, link: list[tuple[str, str
     )
 
 
-def run(call: Call, entries: list[ClipEntry]) -> Run:
-    """What a pipeline was asked and answered; files are named by their place among the entries, never by their path."""
+def run(call: Call, entries: list[ClipEntry], *, anyway: bool = False) -> Run:
+    """What a pipeline was asked and answered; files are named by their place among the entries, never by their path.
+
+    Args:
+        call: the pipeline with its settings and its result.
+        entries: the clips and files of the view.
+        anyway: answers of models are told that do not know such a clip.
+    """
     pipeline, settings = call.pipeline, call.settings
     command, numbers = "", {}
     for spec in TASK_SPECS.values():
         if spec.pipeline is pipeline:
-            numbers = {name: cell(value) for name, value in spec.numbers(call.result).items()}
+            summary = spec.summary(call.result, str(settings["path"]), anyway)
+            numbers = {name: cell(value) for name, value in summary.numbers.items()}
             clips = [_entry(settings[name], entries) for name in ("path", "other") if name in settings]
             rest = {name: value for name, value in settings.items() if name not in ("path", "other")}
             command = "" if None in clips else command_line(spec.name, clips, rest)

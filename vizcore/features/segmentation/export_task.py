@@ -8,6 +8,7 @@ from vizcore.features.segmentation.entry import ENTRY
 from vizcore.features.segmentation.figures import score_figure
 from vizcore.features.segmentation.pipeline import against_truth, timelines
 from vizcore.features.segmentation.pipeline_predictions import Predictions
+from vizcore.models import MODELS
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
@@ -26,4 +27,12 @@ def figures(found: Predictions) -> Mapping[str, go.Figure]:
     return {"Against the ground truth, in percent": score_figure(scores)} if scores else {}
 
 
-TASK = TaskSpec(ENTRY.task, ENTRY.task_about, timelines, numbers, figures)
+TASK = TaskSpec(
+    ENTRY.task,
+    ENTRY.task_about,
+    timelines,
+    numbers,
+    figures,
+    models=lambda found: tuple(MODELS[tier.name] for tier in found.tiers if tier.name in MODELS),
+    answer=lambda name: ":" in name,
+)

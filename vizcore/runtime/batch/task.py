@@ -21,7 +21,7 @@ from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.world_clips import VERSION as WORLD
 
 SCHEMA = 2  # of CLIP.json: grows when a name in it changes its meaning or goes; 1 had names that former.KEYS has
-VERSION = "1"  # of the files: a new one has every task done anew
+VERSION = "2"  # of the files: a new one has every task done anew
 PICTURES = "clip.frames"  # no NPZ holds them: they are in the clip
 FORMS = ("json", "npz", "mp4")
 
@@ -35,13 +35,15 @@ class Task:
     settings: tuple[tuple[str, Any], ...] = ()  # of the task's pipeline: words, numbers, and tuples of them
     forms: tuple[str, ...] = ("json",)  # of FORMS; JSON is always written
     other: Source | None = None  # the first clip of a pair, which this one is aligned to
+    anyway: bool = False  # answers of models are told that do not know such a clip
 
     def key(self, context: Context) -> str:
         """What the result depends on, as 64 hex digits."""
         named = [value for _, values in self.settings for value in (values if isinstance(values, tuple) else (values,))]
         versions = [MODELS[name].version for name in named if isinstance(name, str) and name in MODELS]
         clips = [_content(source, context) for source in (self.source, self.other) if source is not None]
-        return key_of("task", VERSION, self.spec, clips, dict(self.settings), versions, sorted(self.forms))
+        anyway = ["anyway"] * self.anyway
+        return key_of("task", VERSION, self.spec, clips, dict(self.settings), versions, sorted(self.forms), *anyway)
 
 
 def is_done(task: Task, out: Path, context: Context) -> bool:
@@ -100,11 +102,12 @@ def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, b
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(context)) for clip in clips]
     result = spec.pipeline(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
+    summary = spec.summary(result, paths[0], task.anyway)
     files = {}
     if "npz" in task.forms:
         arrays = spec.arrays(result).items()
         files[f"{stem}.npz"] = npz({name: array for name, array in arrays if name != PICTURES})
-    if "mp4" in task.forms and spec.video is not None:
+    if "mp4" in task.forms and spec.video is not None and not (summary.hidden and spec.draws_answers):
         files[f"{stem}.mp4"] = spec.video(tuple(paths), result)
     sheet = {
         "schema": SCHEMA,
@@ -115,7 +118,10 @@ def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, b
             for clip, path in zip(clips, paths, strict=True)
         ],
         "settings": dict(task.settings),
-        "numbers": plain(spec.numbers(result)),
+        "verdict": summary.verdict,
+        "shown_anyway": task.anyway,
+        "domain": [{"domain": one.domain, "why": one.why} for one in summary.badges],
+        "numbers": plain(summary.numbers),
         "fingerprint": fingerprint(result),
         "files": {name: _hash(data) for name, data in files.items()},
         "key": task.key(context),

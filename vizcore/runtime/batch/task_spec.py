@@ -7,9 +7,21 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.plain_arrays import flat
+from vizcore.runtime.row import Net
 
 Number = float | int | str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a result comes to, as far as its models know such a clip."""
+
+    verdict: str  # one sentence
+    numbers: Mapping[str, Number]
+    badges: tuple[Badge, ...]  # how far each model is at home in the clip
+    hidden: bool  # answers are left out
 
 
 @dataclass(frozen=True)
@@ -25,3 +37,20 @@ class TaskSpec:
     arrays: Callable[[Any], Mapping[str, np.ndarray]] = flat  # what an NPZ holds
     settings_of: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips
+    models: Callable[[Any], tuple[Net, ...]] = lambda result: ()  # whose answers are among the numbers and in the video
+    answer: Callable[[str], bool] = lambda name: False  # whether the number of a name is such an answer
+    draws_answers: bool = False  # its figures and its video show such answers
+
+    def summary(self, result: Any, path: str, anyway: bool = False) -> Summary:
+        """Verdict and numbers of a result, without the answers of models that do not know such a clip.
+
+        Args:
+            result: of the pipeline.
+            path: of the clip, of a pair the first.
+            anyway: nothing is left out.
+        """
+        badges = tuple(dict.fromkeys(badge(model, path) for model in self.models(result)))
+        strange = [] if anyway else [one for one in badges if not one.shown]
+        verdict = strange[0].why if strange else getattr(result, "verdict", "")
+        numbers = {name: one for name, one in self.numbers(result).items() if not (strange and self.answer(name))}
+        return Summary(verdict, numbers, badges, bool(strange))
