@@ -55,6 +55,5 @@ def badge(model: Net, path: str | Path) -> Badge:
     return Badge(
         "outside",
         "knows only the world",
-        f"{model.title} was trained on the procedural world alone, and this clip was not rendered here: "
-        "its answers mean nothing on a film.",
+        f"{model.title} was trained on the procedural world alone: what it says of other clips means nothing.",
     )

@@ -156,9 +156,10 @@ def show_anyway(badge: Badge, key: str = "anyway") -> bool:
     """
     if badge.shown:
         return True
-    with slots().verdict:
-        st.warning(badge.why, icon=":material/warning:")
-        shown = toggle("Show its answers anyway", key)
+    with slots().verdict, st.container(key="outside", horizontal=True, vertical_alignment="center", gap="small"):
+        recorded.note(lambda: Words("warning", badge.why))
+        st.markdown(f":material/warning: {badge.why}", width="content")
+        shown = toggle("Show anyway", key)
     history.forget(key)
     return shown
 

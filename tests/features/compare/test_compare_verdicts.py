@@ -218,7 +218,7 @@ def named(app) -> list[str]:
 
 
 def switch(app):
-    return next((one for one in app.toggle if one.label == "Show its answers anyway"), None)
+    return next((one for one in app.toggle if one.label == "Show anyway"), None)
 
 
 def test_a_film_shows_no_class_and_no_confidence_before_somebody_asks(film):

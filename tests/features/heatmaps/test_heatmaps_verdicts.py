@@ -281,7 +281,7 @@ def named(app) -> set[str]:
 
 
 def switch(app):
-    return next((one for one in app.toggle if one.label == "Show its answers anyway"), None)
+    return next((one for one in app.toggle if one.label == "Show anyway"), None)
 
 
 @pytest.mark.parametrize("show", ["Scores", "Faithfulness"])
