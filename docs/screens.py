@@ -21,7 +21,7 @@ from browser import arrived, browsing, serve  # noqa: E402  (the tests' own way 
 SIZES = ((1440, 900), (420, 900))  # px
 THEMES = ("light", "dark")
 ON_FILM = ("matching", "heatmaps", "localization", "segmentation", "nonlocal_blocks", "compare", "alignment")
-KEYS = {"compare": "pane1", "alignment": "a"}  # pages whose clip has another name in their link
+KEYS = {"alignment": "a"}  # pages whose clip has another name in their link
 PARTS = {"nonlocal_blocks": "&part=A+clip", "alignment": "&part=Two+clips"}
 SETTLED = 1200  # ms in which charts are drawn
 

@@ -5,7 +5,7 @@ from vizcore.features.report import page_button, page_editor, page_session
 
 EMPTY = (
     "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
-    "beside its title. Every view comes with its plots, frames, tables, settings, hashes, and the lines that make it "
+    "on top of it. Every view comes with its plots, frames, tables, settings, hashes, and the lines that make it "
     "again."
 )
 HTML = (
