@@ -3,6 +3,7 @@
 from statistics import mean, stdev
 
 import pytest
+from shown import sent
 from test_pages import complaints, opened, settled
 
 from vizcore.features.catalog import page
@@ -67,6 +68,8 @@ def test_a_difference_of_two_clips_is_refused_in_words():
     app = opened("compare", {"kind": "clips", "panes": "2", "view": "difference"})
     (refusal,) = complaints(app)
     assert refusal.startswith("want two panes of one clip for a difference")
+    assert sent(app, "compare-player")["heat"] == [None], "the first clip alone"
+    assert app.get("plotly_chart"), "what can be seen of both is still there"
 
 
 def test_a_pane_without_heat_says_why_and_the_others_are_shown():

@@ -2,9 +2,16 @@
 
 from vizcore import ui
 from vizcore.features.compare import page_panes as panels
-from vizcore.features.compare.controls import read_controls
+from vizcore.features.compare.controls import ComparisonView, read_controls
 from vizcore.features.compare.entry import ENTRY
-from vizcore.features.compare.page_spread import over_clips
+
+
+def over_clips(view: ComparisonView) -> None:
+    """One measure of all panes on a set of clips."""
+    from vizcore.features.compare import page_spread  # with what writes tables, for which no other view waits
+
+    page_spread.over_clips(view)
+
 
 VIEWS = {
     "Heat over time": panels.profile,

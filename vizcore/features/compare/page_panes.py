@@ -40,12 +40,16 @@ def stage(view: ComparisonView) -> None:
     """The player with its panes, what they saw, and what was clicked in them."""
     packs = _packs(view)
     clips = [_clip(view, packs[k], k) for k in view.shown]
-    chosen = picked()
+    chosen, refusal = picked(), ""
+    try:
+        heats = _heats(view, packs)
+    except ValueError as fault:  # two clips have no difference: the first is shown alone
+        heats, refusal = [None] * len(clips), str(fault)
     positions = player(
         clips,
         key="compare-player",
         grid=[_grid(view, k) for k in view.shown],
-        heat=_heats(view, packs),
+        heat=heats,
         sync="share" if view.settings["sync"] == "share" else "lock",
         layout="wipe" if view.mode == WIPE else "side",
         linked=True,
@@ -56,13 +60,20 @@ def stage(view: ComparisonView) -> None:
     )
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
-    for name, row in zip(view.names, view.maps.rows, strict=True):
-        if row.heat is None:
-            ui.warning(f"{name}: {row.why_not}", icon=":material/visibility_off:")
+    _warn(view, refusal)
     asks = METHODS[view.settings["method"]].of == "row"
     ui.caption(f"{same_input(view.found)} {GUIDE}{', and all show its attention' if asks else ''}.")
     if there := _at_pick(view, chosen):
         ui.caption(there)
+
+
+def _warn(view: ComparisonView, refusal: str) -> None:
+    """Say which panes have no heat, and why there is no difference."""
+    if refusal:
+        ui.warning(refusal, icon=":material/visibility_off:")
+    for name, row in zip(view.names, view.maps.rows, strict=True):
+        if row.heat is None:
+            ui.warning(f"{name}: {row.why_not}", icon=":material/visibility_off:")
 
 
 def profile(view: ComparisonView) -> None:
