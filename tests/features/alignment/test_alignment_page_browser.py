@@ -15,6 +15,23 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
     page.close()
 
 
+@pytest.mark.parametrize(("width", "highest"), [(1440, 320), (420, 300)])
+@pytest.mark.parametrize(
+    ("path", "picture"),
+    [
+        (QUICK, ".map"),
+        ("alignment?part=Two+files", ".js-plotly-plot"),
+        ("alignment?part=Background", ".js-plotly-plot"),
+    ],
+)
+def test_a_part_opens_with_its_picture(server, browser, path, picture, width, highest):
+    page = arrived(browser(f"{server}/{path}", width=width))
+    first = page.locator(picture).first
+    first.wait_for()
+    assert first.bounding_box()["y"] <= highest
+    page.close()
+
+
 def test_gamma_repaints_the_cost_matrix_and_stays_in_the_link(server, browser):
     page = arrived(browser(f"{server}/{QUICK}&ground=how+sure"))
     page.locator(".map[data-complete='true']").wait_for()
