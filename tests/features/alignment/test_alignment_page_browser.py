@@ -38,6 +38,7 @@ def test_gamma_repaints_the_cost_matrix_and_stays_in_the_link(server, browser):
     ground = page.locator(".map .ground")
     before = ground.evaluate("canvas => canvas.toDataURL()")
     page.locator(".st-key-open-settings button").click()
+    expect(page.locator(".st-key-close-settings button")).to_be_focused()  # as the drawer does once it is open
     slider = page.locator(".st-key-gamma input[type=range]")
     for _ in range(7):
         rerun(page, lambda: slider.press("ArrowRight"))
