@@ -58,6 +58,7 @@ def main(words: Sequence[str] | None = None) -> None:
             wait_idle(page)
             page.locator(".map[data-complete='true']").wait_for()
             page.locator(".st-key-open-settings button").click()
+            page.wait_for_function("document.activeElement.closest('.st-key-close-settings')")  # the drawer is open
             slider, waits = page.locator(".st-key-gamma input[type=range]"), []
             for move in range(told.moves):
                 painted = int(page.locator(".map").get_attribute("data-painted"))

@@ -15,12 +15,30 @@ def test_no_part_complains_or_is_wider_than_the_screen(server, browser, path, wi
     page.close()
 
 
+@pytest.mark.parametrize(("width", "highest"), [(1440, 320), (420, 300)])
+@pytest.mark.parametrize(
+    ("path", "picture"),
+    [
+        (QUICK, ".map"),
+        ("alignment?part=Two+files", ".js-plotly-plot"),
+        ("alignment?part=Background", ".js-plotly-plot"),
+    ],
+)
+def test_a_part_opens_with_its_picture(server, browser, path, picture, width, highest):
+    page = arrived(browser(f"{server}/{path}", width=width))
+    first = page.locator(picture).first
+    first.wait_for()
+    assert first.bounding_box()["y"] <= highest
+    page.close()
+
+
 def test_gamma_repaints_the_cost_matrix_and_stays_in_the_link(server, browser):
     page = arrived(browser(f"{server}/{QUICK}&ground=how+sure"))
     page.locator(".map[data-complete='true']").wait_for()
     ground = page.locator(".map .ground")
     before = ground.evaluate("canvas => canvas.toDataURL()")
     page.locator(".st-key-open-settings button").click()
+    expect(page.locator(".st-key-close-settings button")).to_be_focused()  # as the drawer does once it is open
     slider = page.locator(".st-key-gamma input[type=range]")
     for _ in range(7):
         rerun(page, lambda: slider.press("ArrowRight"))

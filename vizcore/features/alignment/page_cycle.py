@@ -33,7 +33,7 @@ def cycle(view: AlignmentView) -> None:
             "Consistent": (f"{1 - away.mean():.0%}", f"{alt} places of where they began."),
             "Cycle loss": (f"{found.losses['prob']:.3f}", CYCLE_FORMS["prob"]),
             "as in the code": (f"{found.losses['code']:.3f}", CYCLE_FORMS["code"]),
-            "lower bound": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Tables*."),
+            "lower bound": (f"{found.least:.3f}", "No embedding gets below it, however good: see *Background*."),
             "Total": (f"{found.total['code']:.3f}", "Cycle loss of the code + 0.1 of both alignments' costs."),
         }
     )
