@@ -82,7 +82,7 @@ def paired(app: AppTest) -> tuple[list[int], float]:
 
 def counted(app: AppTest) -> tuple[int, str]:
     """Classes with bars, and in how many the second bar is higher and lower."""
-    first, second = (trace["y"] for trace in charts(app)[0][:2])
+    first, second = (trace["x"] for trace in charts(app)[0][:2])
     return len(first), f"{(second > first).sum()}, {(second < first).sum()}"
 
 

@@ -72,6 +72,7 @@ def test_a_click_on_a_bar_opens_its_class_and_its_pictures_open_the_player(serve
 def test_a_file_of_pixels_is_refused_in_a_sentence_and_the_bars_stay(server, browser, tmp_path):
     (tmp_path / "pixels.csv").write_text(PIXELS)
     page = arrived(browser(f"{server}/{BARS}"))
+    page.locator(".st-key-open-settings button").click()
     page.get_by_role("button", name="Open…").nth(1).click()
     page.locator("input[type=file]").first.set_input_files(tmp_path / "pixels.csv")
     page.get_by_text("these look like pixels").wait_for()

@@ -104,7 +104,8 @@ def test_bars_are_the_numbers_in_their_order_and_carry_their_class(two):
     check_figure(fig)
     assert len(fig.data) == 1 + two
     for which, trace in enumerate(fig.data):
-        assert list(trace.y) == pytest.approx([one.ap[which] for one in bars_made])
+        assert list(trace.x) == pytest.approx([one.ap[which] for one in bars_made])
+        assert list(trace.y) == list(range(5))
         assert [row[0] for row in trace.customdata] == [40, 41, 42, 43, 44]
     marks = [note.text for note in fig.layout.annotations]
     assert len(marks) == 5 * two
@@ -112,8 +113,8 @@ def test_bars_are_the_numbers_in_their_order_and_carry_their_class(two):
         assert ("▲" in mark) == (one.change > 0)
         assert f"{abs(100 * one.change):.1f}" in mark
         assert mark.startswith("<b>") == one.significant
-    assert [tick.startswith("<b>") for tick in fig.layout.xaxis.ticktext] == [False, True, False, False, False]
-    assert all(f"<br>{one.truths}" in tick for one, tick in zip(bars_made, fig.layout.xaxis.ticktext))
+    assert [tick.startswith("<b>") for tick in fig.layout.yaxis.ticktext] == [False, True, False, False, False]
+    assert all(f" · {one.truths}" in tick for one, tick in zip(bars_made, fig.layout.yaxis.ticktext))
 
 
 def test_every_other_figure_of_average_precision_keeps_the_houses_rules():

@@ -1,6 +1,7 @@
 """The page of action localisation without a browser: every part and section from a link, clicks, and nonsense."""
 
 import json
+import re
 import shutil
 from types import SimpleNamespace
 
@@ -9,13 +10,16 @@ import pytest
 from ava_tables import PRECISION
 from conftest import DATA
 from presses import linked, tell
+from shown import captions, charts, sent, words
 from test_pages import complaints, opened, settled
 
 from vizcore.features.localization import page_people as panels
 from vizcore.features.localization.controls_precision import PROJECT
 from vizcore.features.localization.pipeline_models import compare_models
 from vizcore.features.localization.pipeline_precision import compare_files
+from vizcore.features.localization.pipeline_verdict import UNKNOWN
 from vizcore.runtime import clip_library
+from vizcore.synthetic.postures import LABELS
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 MODELS = {"part": "Average precision", "input": PROJECT, "clips": "24"}
@@ -38,7 +42,31 @@ def test_the_paper_opens_from_a_link_and_says_whose_numbers_these_are():
     app = opened("localization", {"part": "The paper", "stage": "scale4"})
     assert complaints(app) == []
     assert any(text.value.startswith("**scale4**: 11 blocks") for text in app.markdown)
+    assert any(text.value.startswith("The net takes 12") for text in app.markdown)
+    app = opened("localization", {"part": "Background", "background": "The paper's table"})
+    assert complaints(app) == []
     assert any("the paper's, not measured by VizCore" in note.value for note in app.caption)
+
+
+def test_on_a_clip_from_elsewhere_no_box_and_no_word_is_shown_before_somebody_asks(monkeypatch, tmp_path):
+    shutil.copy(clip_library.bundled()["crowd"].path, tmp_path / "film.mp4")
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    app = opened("localization", {"clip": "media/film.mp4", "show": "As a table"})
+    assert [note.value for note in app.error] == []
+    assert "trained on the procedural world alone" in app.warning[0].value
+    meta = sent(app, "localization-player")
+    assert (meta["annotations"], meta["tiers"], len(app.dataframe)) == ([None], [], 0)
+    assert meta["heat"][0]["label"] == "p(actor)"
+    shown = words(app) + "".join(captions(app)) + str([trace.get("name") for chart in charts(app) for trace in chart])
+    assert not any(re.search(rf"\b{word}\b", shown) for word in LABELS)
+    assert UNKNOWN.format("small BMViT") in words(app)
+    settled(app.toggle("anyway").set_value(True).run())
+    meta = sent(app, "localization-player")
+    assert meta["annotations"][0]["styles"]
+    assert [tier["label"] for tier in meta["tiers"]] == ["above θ"]
+    assert [name for name, _ in meta["legend"]] == ["1 box", "2 boxes", "3 boxes", "4 boxes or more"]
+    assert len(app.dataframe[0].value) == 3
+    assert "small BMViT predicts 3 actors in frame 48" in words(app)
 
 
 def test_a_picked_token_is_opened_and_a_model_in_two_stages_says_that_it_has_no_looks():

@@ -20,7 +20,7 @@ MODELS = {"part": "Average precision", "input": PROJECT, "clips": "24"}
 def bars(app):
     """{class: (truths, id, AP of the first and the second result)} of the first chart."""
     first, second = charts(app)[0][:2]
-    rows = zip(first["customdata"], first["y"], second["y"], strict=True)
+    rows = zip(first["customdata"], first["x"], second["x"], strict=True)
     return {name: (truths, action, one, other) for (action, name, truths), one, other in rows}
 
 
@@ -45,7 +45,7 @@ def test_tokens_are_a_map_of_the_sure_ones_and_a_box_for_each_of_them():
     (shown,) = (trace for trace in traces(app, "above θ") if trace["visible"])
     theta = min((k / 20 for k in range(1, 20)), key=lambda step: abs(step - controls(app)["θ over the player"]))
     assert np.isnan(shown["x"]).sum() == (heat > theta).sum() == 3
-    (answers,) = charts(app)[2]
+    (answers,) = charts(app)[-1]
     assert answers["y"][0] == "actor"
     assert answers["x"][0] == pytest.approx(heat.max())
     shares = re.search(r"Of its attention go (.*) to these frames", words(app)).group(1)

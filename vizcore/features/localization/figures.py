@@ -20,6 +20,7 @@ from vizcore.figures.theme import BAR_ROOM, CLEAR, EDGE, GRID, OKABE_ITO, SEQUEN
 THETAS = tuple(k / 20 for k in range(1, 20))
 CHOSEN, CHOSEN_ONE, TRUE = OKABE_ITO["yellow"], OKABE_ITO["vermilion"], OKABE_ITO["sky"]
 OTHERS = "rgba(200, 200, 200, 0.3)"
+ACROSS = 2  # maps beside each other: more would be small on a phone
 LONGEST = 320  # px of the picture in a figure
 
 
@@ -141,21 +142,23 @@ def costs_figure(terms: Mapping[str, np.ndarray], grid: tuple[int, int], token: 
         token: that is matched with the person; None if it is left out.
     """
     maps = {**terms, "sum": sum(terms.values())}
-    fig = make_subplots(rows=1, cols=len(maps), subplot_titles=list(maps), horizontal_spacing=0.03)
-    for place, (name, values) in enumerate(maps.items(), 1):
+    rows = -(-len(maps) // ACROSS)
+    spaces = {"horizontal_spacing": 0.06, "vertical_spacing": 0.12 / rows}
+    fig = make_subplots(rows=rows, cols=ACROSS, subplot_titles=list(maps), **spaces)
+    for number, (name, values) in enumerate(maps.items()):
+        place = {"row": number // ACROSS + 1, "col": number % ACROSS + 1}
         z = np.asarray(values).reshape(grid).astype(np.float32)
         hover = name + " %{z:.2f}<extra>row %{y}, column %{x}</extra>"
-        fig.add_heatmap(z=z, colorscale=scale(SEQUENTIAL), showscale=False, hovertemplate=hover, row=1, col=place)
+        fig.add_heatmap(z=z, colorscale=scale(SEQUENTIAL), showscale=False, hovertemplate=hover, **place)
         if token is not None:
             row, column = divmod(token, grid[1])
             ring = {"size": 14, "symbol": "circle-open", "color": OKABE_ITO["vermilion"], "line": {"width": 3}}
-            fig.add_scatter(
-                x=[column], y=[row], mode="markers", marker=ring, hoverinfo="skip", showlegend=False, row=1, col=place
-            )
-        fig.update_yaxes(autorange="reversed", scaleanchor=f"x{place if place > 1 else ''}", row=1, col=place)
+            given = {"mode": "markers", "marker": ring, "hoverinfo": "skip", "showlegend": False}
+            fig.add_scatter(x=[column], y=[row], **given, **place)
+        fig.update_yaxes(autorange="reversed", scaleanchor=f"x{number + 1 if number else ''}", **place)
     fig.update_xaxes(showticklabels=False, constrain="domain")
     fig.update_yaxes(showticklabels=False, constrain="domain")
-    return style(fig, height=280, top=40)
+    return style(fig, height=60 + 190 * rows, top=40)
 
 
 @captioned(

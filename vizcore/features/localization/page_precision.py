@@ -49,8 +49,9 @@ def one_class(view: PrecisionView, order: tuple[int, ...]) -> None:
     name, ranking = found.name(action), found.results[which].rankings[action]
     hits = len(ranking.truths)
     counts = hits, found.truths(action), len(ranking.rows) - hits
-    ui.verdict(class_verdict(found.outcomes[which], name, *counts))
+    ui.verdict(found.verdict)
     ui.subheader(name.capitalize())
+    ui.markdown(class_verdict(found.outcomes[which], name, *counts))
     rankings = {title: result.rankings[action] for title, result in zip(found.titles, found.results)}
     curves = {title: (one.recall, one.precision, one.envelope) for title, one in rankings.items()}
     alt = "; ".join(f"{title}: AP {one.ap:.3f}" for title, one in rankings.items())

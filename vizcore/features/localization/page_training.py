@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.algorithms.detection.set_matching import Weights
 from vizcore.features.localization import figures as drawn
 from vizcore.features.localization.controls import PeopleView
-from vizcore.features.localization.pipeline_loss import PARTS, Lesson, lesson
+from vizcore.features.localization.pipeline_loss import NAMES, PARTS, Lesson, lesson
 from vizcore.figures.theme import OKABE_ITO
 
 UNKNOWN = "This clip has no ground truth, so nothing can be matched. Choose a crowd of the world."
@@ -14,6 +14,7 @@ BYSTANDERS = (
     "to find them. The paper tried boxes of bystanders in the loss as well and saw no effect. With the switch on, the "
     "tokens that are left over are matched with them by boxes alone, and teach boxes, but still learn “no actor”."
 )
+WIDE = 360  # px of the picture
 WEIGHT = "What the term counts in the matching, and its part in the loss."
 WORDS_TOO = "What the term counts in the matching; in the loss words count 1."
 LAMBDAS = {
@@ -22,7 +23,6 @@ LAMBDAS = {
     "giou": ("λ of GIoU", WEIGHT),
     "action": ("λ of words", WORDS_TOO),
 }
-NAMES = {"actor": "actor or not", "l1": "L1 of boxes", "giou": "1 − GIoU", "action": "words"}
 
 
 def training(view: PeopleView) -> None:
@@ -65,7 +65,8 @@ def _pairs(view: PeopleView, found: Lesson, shown: list[int]) -> None:
             | {"sum": round(sum(terms.values()), 3), "above θ": p_actor > view.theta}
         )
     words = f"{len(shown)} people (blue) and the boxes of the tokens that are matched with them (yellow)"
-    ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
+    with ui.container(width=WIDE):
+        ui.image(drawn.framed(sighting.picture, boxes), alt=words, caption=words)
     ui.table(rows)
     ui.caption(f"The actors' pairs together cost {found.actors.total:.3f}: no other one-to-one matching costs less.")
 

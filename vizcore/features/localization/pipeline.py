@@ -44,8 +44,8 @@ class Present:
     @property
     def acting(self) -> Actors:
         """Those of them who act, and what each does."""
-        does = (name.partition(": ")[2] or "nothing" for name, acts in zip(self.names, self.actors) if acts)
-        return Actors(self.boxes[self.actors], tuple(does))
+        words = (name.partition(": ")[2] for name, acts in zip(self.names, self.actors) if acts)
+        return Actors(self.boxes[self.actors], tuple(tuple(filter(None, word.split(", "))) for word in words))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from vizcore.features.localization.pipeline import Present, Sighting
 from vizcore.features.localization.pipeline_verdict import lesson_verdict
 
 PARTS = ("actor", "l1", "giou", "action")
+NAMES = {"actor": "actor or not", "l1": "L1 of boxes", "giou": "1 − GIoU", "action": "words"}  # on the screen
 EPSILON = 1e-6  # a probability nearer to 0 or 1 counts as that near
 
 
@@ -36,8 +37,8 @@ class Lesson:
     @property
     def verdict(self) -> str:
         """How many actors are matched, and what that costs, in one sentence."""
-        count = self.actors.cost.shape[1]
-        return lesson_verdict(count, len(self.actors.tokens), self.actors.total, float(self.loss.total))
+        shares = {NAMES[part]: getattr(self.loss.weights, part) * float(getattr(self.loss, part)) for part in PARTS}
+        return lesson_verdict(self.actors.cost.shape[1], len(self.actors.tokens), float(self.loss.total), shares)
 
     def terms(self, place: int) -> dict[str, np.ndarray]:
         """{term: (N,)} what each token would cost for the person at a place of `people`; nan for tokens not asked."""

@@ -4,7 +4,7 @@ boxes above theta, who is there -> sentence;  boxes of every key frame -> senten
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,7 +31,7 @@ class Actors(NamedTuple):
     """The A people of a key frame who act."""
 
     boxes: np.ndarray  # (A, 4) corners
-    does: tuple[str, ...]  # A: what each does, in words
+    does: tuple[tuple[str, ...], ...]  # A: the actions of each
 
 
 def people_verdict(found: Detected, there: Actors | None) -> str:
@@ -52,14 +52,14 @@ def people_verdict(found: Detected, there: Actors | None) -> str:
         count = len(found.said)
         return f"Nobody acts in frame {found.key}, but {_many(count, 'box')} {'is' if count == 1 else 'are'} above θ."
     whom = claimed(found.boxes, there.boxes)
-    hits = [one for one, person in zip(found.said, whom) if person is not None]
-    missed = [does for k, does in enumerate(there.does) if k not in whom]
+    hits = [(*one, there.does[person]) for one, person in zip(found.said, whom) if person is not None]
+    missed = [_and(does) or "nothing" for k, does in enumerate(there.does) if k not in whom]
     sentence = f"{found.title} finds {len(hits)} of {_many(len(there.does), 'actor')} in frame {found.key}"
-    sentence += f": {_said(hits)}" if hits else ""
-    ends = [f"it misses who does *{_and(missed[:SHOWN])}*"] if missed else []
+    ends = [_named(hits)] if hits else []
+    ends += [f"it misses who does *{_and(missed[:SHOWN])}*"] if missed else []
     if wrong := len(whom) - len(hits):
         ends.append(f"{_many(wrong, 'box')} {'holds' if wrong == 1 else 'hold'} no actor")
-    return f"{sentence}; {' and '.join(ends)}." if ends else f"{sentence}."
+    return "; ".join([sentence, *ends]) + "."
 
 
 def claimed(boxes: np.ndarray, people: np.ndarray) -> list[int | None]:
@@ -93,25 +93,38 @@ def survey_verdict(title: str, theta: float, counts: np.ndarray, best: Sequence[
     return f"{title} predicts {counts.mean():.1f} actors in each of {frames}, and *{action}* for {share:.0%} of them."
 
 
-def lesson_verdict(actors: int, matched: int, cost: float, loss: float) -> str:
+def lesson_verdict(actors: int, matched: int, loss: float, shares: Mapping[str, float]) -> str:
     """What a key frame would teach.
 
     Args:
         actors: who act.
         matched: of them, those that a token is matched with.
-        cost: of their matching.
         loss: of the key frame.
+        shares: {part: what of the loss comes from it}.
     """
+    most = max(shares, key=shares.get)
+    ending = f"the loss of this key frame is {loss:.2f}" + (
+        f", {shares[most] / loss:.0%} of it by {most}" if loss else ""
+    )
     if not actors:
-        return f"Nobody acts in this key frame, so every token would learn “no actor”: the loss is {loss:.2f}."
+        return f"Nobody acts in this key frame, so every token would learn “no actor”; {ending}."
     who = _many(actors, "actor") if matched == actors else f"{matched} of {_many(actors, 'actor')}"
-    verb = "is" if matched == 1 else "are"
-    return f"{who} {verb} matched with a token each, at a cost of {cost:.2f}; the loss of this key frame is {loss:.2f}."
+    return f"{who} {'is' if matched == 1 else 'are'} matched with a token each; {ending}."
 
 
 def _said(said: Sequence[tuple[str, float]]) -> str:
     named = [f"*{word}* {score:.2f}" for word, score in said[:SHOWN]]
     return _and([*named, f"{len(said) - SHOWN} more"] if len(said) > SHOWN else named)
+
+
+def _named(hits: Sequence[tuple[str, float, tuple[str, ...]]]) -> str:
+    """Of those that were found, what is right about their actions and what is not."""
+    right = [(word, score) for word, score, does in hits if word in does]
+    wrong = [
+        f"*{word}* {score:.2f} should be *{_and(does)}*" for word, score, does in hits if does and word not in does
+    ]
+    parts = [f"{_said(right)} {'is' if len(right) == 1 else 'are'} right"] if right else []
+    return ", ".join(parts + wrong[:SHOWN]) or "nobody knows what they do"
 
 
 def _many(number: int, what: str) -> str:
