@@ -30,7 +30,7 @@ COLOUR = {"inside": "green", "outside": "orange", "unknown": "gray", "random": "
 SYMBOL = {"inside": "check", "outside": "warning", "unknown": "help", "random": "casino"}  # of the same
 
 
-@dataclass(frozen=True)
+@dataclass
 class Slots:
     """Where the parts of the page that runs now are put."""
 
@@ -39,6 +39,7 @@ class Slots:
     refusal: DeltaGenerator
     verdict: DeltaGenerator
     drawer: DeltaGenerator
+    hidden: bool = False  # answers are: the line that says why is the verdict
 
 
 def lay_out(row: Row) -> Slots:
@@ -97,10 +98,14 @@ def drawer(heading: str = "") -> Iterator[None]:
 def verdict(sentence: str, *badges: Badge) -> None:
     """The one sentence that a view begins with, computed from its result, and what a model knows of such a clip.
 
+    Where answers are hidden, `show_anyway` has said already what there is to say.
+
     Args:
         sentence: a result's `.verdict`.
         badges: one for each model that answers.
     """
+    if slots().hidden:
+        return
     recorded.note(lambda: Words("text", f"**{sentence}**"))
     marks = "".join(
         f"&ensp;:{COLOUR[one.domain]}-badge[:material/{SYMBOL[one.domain]}: {one.label}]"
@@ -161,6 +166,7 @@ def show_anyway(badge: Badge, key: str = "anyway") -> bool:
         st.markdown(f":material/warning: {badge.why}", width="content")
         shown = toggle("Show anyway", key)
     history.forget(key)
+    slots().hidden = not shown
     return shown
 
 

@@ -32,7 +32,7 @@ def named(app) -> set[str]:
 
 
 def switch(app):
-    return next((one for one in app.toggle if one.label == "Show its answers anyway"), None)
+    return next((one for one in app.toggle if one.label == "Show anyway"), None)
 
 
 @pytest.mark.parametrize("show", ["Scores", "Faithfulness"])
@@ -40,10 +40,7 @@ def switch(app):
 def test_a_film_shows_no_class_before_somebody_asks_and_then_it_does(film, show, method):
     app = opened("heatmaps", {"clip": film, "show": show, "method": method, "steps": "4"})
     assert named(app) == set()
-    assert "none of these nets knows such a clip" in words(app) or "do not know such a clip" in words(app)
-    assert [one.startswith("These models were trained on the procedural world alone") for one in complaints(app)] == [
-        True
-    ]
+    assert words(app).count("These models were trained on the procedural world alone") == 1
     switch(app).set_value(True)
     settled(app.run())
     assert named(app)

@@ -13,10 +13,7 @@ from vizcore.runtime.domain import Badge, Standing
 
 WHY = {  # of several models at once
     "inside": "These models were trained on clips like this one.",
-    "outside": (
-        "These models were trained on the procedural world alone, and this clip was not rendered here: what they "
-        "predict means nothing on a film."
-    ),
+    "outside": "These models were trained on the procedural world alone: what they say of other clips means nothing.",
     "unknown": "Nobody knows what these models were trained on, except who brought them.",
     "random": "These models have random weights: they have learnt nothing.",
 }

@@ -16,7 +16,6 @@ from vizcore.features.localization.pipeline import (
     survey,
     theta_of,
 )
-from vizcore.features.localization.pipeline_verdict import UNKNOWN
 from vizcore.models import LOCALIZERS, MODELS
 from vizcore.models.weights import card
 from vizcore.runtime.clip_library import ClipEntry
@@ -57,7 +56,7 @@ class PeopleView:
     def verdict(self) -> str:
         """Whom the model finds in the key frame, or that it does not know such a clip."""
         if not self.shown:
-            return UNKNOWN.format(MODELS[self.settings["model"]].title)
+            return self.badge.why
         return self.sighting.verdict_at(self.theta, self.present)
 
     @property

@@ -11,7 +11,6 @@ import numpy as np
 
 from vizcore.algorithms.detection.boxes import corner_iou
 
-UNKNOWN = "{} was trained on the procedural world alone and does not know this clip."
 OVERLAP = 0.5  # IoU with a person from which on a box has found them
 SHOWN = 3  # people and actions that a sentence names one by one
 

@@ -14,7 +14,6 @@ from vizcore.features.segmentation.page_reassembly import edited
 from vizcore.features.segmentation.page_timeline import overview, point_at
 from vizcore.features.segmentation.pipeline import ScoredPredictions, has_truth, judged, rate_of, scores_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Predictions, shown
-from vizcore.features.segmentation.pipeline_verdict import UNKNOWN
 from vizcore.models import MODELS
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
@@ -65,7 +64,7 @@ def clip() -> None:
     entry = ui.pick_clip(default=FIRST)
     nets = _badge(entry)
     if nets is not None and not ui.show_anyway(nets):
-        _without_answers(entry, nets)
+        _without_answers(entry)
         return
     view = _chosen_view(entry, () if nets is None else (nets,))
     views = {"Errors": errors, "Scores": scores} if view.scored else {}
@@ -172,9 +171,8 @@ def _badge(entry: ClipEntry) -> Badge | None:
     return badge(replace(MODELS[names[0]], title=EVERY), entry.path) if names else None
 
 
-def _without_answers(entry: ClipEntry, nets: Badge) -> None:
+def _without_answers(entry: ClipEntry) -> None:
     """The clip alone: no net has run."""
-    ui.verdict(UNKNOWN, nets)
     stage, beside = ui.stage_and_view()
     with stage:
         pack = ui.work("Preparing the player", playback, path=str(entry.path))

@@ -14,7 +14,6 @@ from vizcore.algorithms.segmentation.metrics import METRICS, Scores
 from vizcore.algorithms.segmentation.reassembly import Reassembly
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 
-UNKNOWN = "The nets of segmentation were trained on the procedural world alone and do not know this clip."
 NO_FILES = "No label files are open yet."
 MAIN = "F1@50"  # the score that the worst videos are ranked by
 CLOSE = 0.05  # percentage points: scores that differ by less are equal
