@@ -47,7 +47,7 @@ class FrameButtons {
     const opener = /** @type {HTMLElement | null} */ (document.querySelector(OPEN));
     opener?.setAttribute("aria-expanded", String(open));
     if (!open) opener?.focus();
-    else setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.focus(), 200);
+    else requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector(CLOSE))?.focus());
   }
 
   close() {

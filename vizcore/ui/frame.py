@@ -107,10 +107,8 @@ def verdict(sentence: str, *badges: Badge) -> None:
     if slots().hidden:
         return
     recorded.note(lambda: Words("text", f"**{sentence}**"))
-    marks = "".join(
-        f"&ensp;:{COLOUR[one.domain]}-badge[:material/{SYMBOL[one.domain]}: {one.label}]"
-        for one in dict.fromkeys(badges)
-    )
+    once = {one.label: one for one in badges}  # several models may know the same
+    marks = "".join(f"&ensp;{_mark(one)}" for one in once.values())
     why = " ".join(dict.fromkeys(one.why for one in badges))
     with slots().verdict:
         st.markdown(f"{sentence}{marks}", help=why or None)
