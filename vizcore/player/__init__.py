@@ -6,8 +6,7 @@ are called as their files are, are imported from these.
 
 from vizcore.former import lazily
 from vizcore.player.annotations import Annotations, Boxes, Lines, Mask, Style
-from vizcore.player.cost_matrix import Axis, CostMatrix, Route
-from vizcore.player.player import player, publish
+from vizcore.player.player import player
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 
 __all__ = [
@@ -30,9 +29,11 @@ __all__ = [
     "checked",
     "graph_filter",
     "player",
-    "publish",
     "settings_of",
 ]
 
-LATER = {"vizcore.player.filter_panel": ("FilterPanel", "FilterSettings", "checked", "graph_filter", "settings_of")}
+LATER = {
+    "vizcore.player.cost_matrix": ("Axis", "CostMatrix", "Route"),
+    "vizcore.player.filter_panel": ("FilterPanel", "FilterSettings", "checked", "graph_filter", "settings_of"),
+}
 __getattr__, _ = lazily(__name__, LATER)

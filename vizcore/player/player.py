@@ -3,15 +3,17 @@
 clips, tracks, heat, annotations, tiers -> [browser: scrub, play, hover, pick, draw] -> picks, places of rest
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
-from vizcore.player.cost_matrix import CostMatrix, cost_matrix_arrays, cost_matrix_words
 from vizcore.player.moments import rests, starting_at
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
@@ -19,6 +21,9 @@ from vizcore.player.presses import act_once, catch_up
 from vizcore.player.publishing import publish
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks, recorded
+
+if TYPE_CHECKING:
+    from vizcore.player.cost_matrix import CostMatrix
 
 SCRIPT = script("player")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -90,9 +95,12 @@ def player(
     annotated = _for_each(annotations, clips)
     _check(clips, grids, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, annotated, sync)
+    matrix_words = None
     if cost_matrix is not None:
+        from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words  # most pages show none
+
         cost_matrix.check([clip.frames for clip in clips])
-        arrays |= cost_matrix_arrays(cost_matrix)
+        arrays, matrix_words = arrays | cost_matrix_arrays(cost_matrix), cost_matrix_words(cost_matrix)
     starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
     if not jumps:  # a jump goes where the page says
         starts = starting_at(key, clips[0].label, clips[0].times, starts)
@@ -106,7 +114,7 @@ def player(
         "measures": [None if one is None else one.measure for one in tracks],
         "annotations": [None if one is None else annotation_words(one) for one in annotated],
         "tiers": [_row(tier) for tier in tiers],
-        "cost_matrix": None if cost_matrix is None else cost_matrix_words(cost_matrix),
+        "cost_matrix": matrix_words,
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,

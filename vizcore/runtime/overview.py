@@ -14,7 +14,6 @@ from vizcore.video import probe, read_frames
 from vizcore.video.index import indexed
 
 COUNT, HEIGHT, QUALITY = 24, 54, 75  # pictures; px; of JPEG
-LONG = 60.0  # seconds from which a film has an overview
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,8 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.matching import METHODS
-from vizcore.algorithms.matching.walkthrough import EXAMPLES
 from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline import ClipMatching
-from vizcore.features.matching.published import TABLE_1
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.player import Pick
 from vizcore.runtime.clip_info import look_into
@@ -76,6 +74,8 @@ def settings(path: str) -> dict:
 
 def model_in_words(model: Model) -> str:
     """What a model is and where its weights come from, with its size as counted and, where there is one, as printed."""
+    from vizcore.features.matching.published import TABLE_1  # for who describes patches by a model
+
     counted = model.counted()
     words = (
         f"{model.title}: **{model.origin}**. It looks at {model.frames} frames of "
@@ -147,6 +147,8 @@ def patches_as() -> str:
 
 def example() -> Example:
     """The example on which Algorithms 1 and 2 are walked through."""
+    from vizcore.algorithms.matching.walkthrough import EXAMPLES  # for the part Background alone
+
     with ui.drawer("Algorithm"):
         name = ui.selectbox("Example", list(EXAMPLES), "example")
         minimise = ui.toggle("As printed: linear_sum_assignment minimises", "minimise")

@@ -1,10 +1,10 @@
 """Which patch of one frame became which patch of the next? A clip, its patches, and who became whom."""
 
+from pkgutil import resolve_name
+
 from vizcore import ui
 from vizcore.features.matching import controls
 from vizcore.features.matching import page_clip as panels
-from vizcore.features.matching import page_paper as paper
-from vizcore.features.matching import page_truth as truth
 from vizcore.features.matching.entry import ENTRY
 from vizcore.features.matching.pipeline import match_clip
 
@@ -13,11 +13,15 @@ VIEWS = {
     "Assignment": panels.assignment,
     "Motion": panels.motion,
     "Scores": panels.scores,
-    "Ground truth": truth.against_truth,
+    "Ground truth": lambda view: resolve_name(TRUTH)(view),
     "What attention sees": panels.attention_input,
     "Files and link": panels.export,
 }
-BACKGROUND = {"Algorithm": paper.algorithm, "Cost": paper.cost}
+TRUTH = "vizcore.features.matching.page_truth:against_truth"  # by name, as BACKGROUND: imported when it is shown
+BACKGROUND = {
+    "Algorithm": "vizcore.features.matching.page_paper:algorithm",
+    "Cost": "vizcore.features.matching.page_paper:cost",
+}
 
 
 def clip() -> None:
@@ -34,13 +38,17 @@ def clip() -> None:
 
 def background() -> None:
     """The paper: its algorithms line by line, and what they cost."""
-    BACKGROUND[ui.views(BACKGROUND, "background")]()
+    resolve_name(BACKGROUND[ui.views(BACKGROUND, "background")])()
 
 
 PARTS = {"A clip": clip, "Background": background}
 
 
-prepare = panels.prepare  # what is kept on disk, or in memory, before the first visitor
+def prepare() -> None:
+    """What is kept on disk, or in memory, before the first visitor."""
+    panels.prepare()
+    for part in (TRUTH, *BACKGROUND.values()):
+        resolve_name(part)
 
 
 def page() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from vizcore import ui
 from vizcore.algorithms.matching.matching import track
 from vizcore.features.matching import controls
-from vizcore.features.matching import export as files
 from vizcore.features.matching import figures as drawn
 from vizcore.features.matching import figures_steps as numbers
 from vizcore.features.matching.pipeline import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
@@ -17,7 +16,7 @@ from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
-from vizcore.runtime.clip_info import look_into
+from vizcore.runtime.clip_info import LONG, look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
@@ -62,8 +61,8 @@ def play(view: MatchingView) -> None:
     numbers_of_frames = tuple(matching.clip.indices.tolist())
     pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=numbers_of_frames)
     patch = _play(view, pack)
-    info = look_into(view.settings["path"])
-    ui.overview(view.settings["path"], info.duration, view.settings["start"], view.settings["span"])
+    if look_into(view.settings["path"]).duration >= LONG:
+        ui.overview(*(view.settings[name] for name in ("path", "start", "span")))
     if pack.note:
         ui.caption(f"{pack.note}. The player counts from the first of them.")
     track = None if patch is None else matching.tracks.sigma[:, patch]
@@ -146,6 +145,8 @@ def attention_input(view: MatchingView) -> None:
 
 def export(view: MatchingView) -> None:
     """Files to take along, the link, and the Python lines."""
+    from vizcore.features.matching import export as files  # no other view writes any
+
     ui.verdict(view.matching.verdict, *view.badges)
     matching, patch = view.matching, picked_patch(view)
     makers: dict[str, tuple[str, Callable[[], bytes]]] = {

@@ -3,14 +3,18 @@
 tracks, agreement with the flow, who moves -> sentence;  scores of methods -> sentence;  a walk, costs -> sentence
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from vizcore.algorithms.matching.complexity import Cost
 from vizcore.algorithms.matching.tracks import Tracks
-from vizcore.algorithms.matching.walkthrough import Stage
+
+if TYPE_CHECKING:
+    from vizcore.algorithms.matching.complexity import Cost
+    from vizcore.algorithms.matching.walkthrough import Stage
 
 MANY = 0.5  # of the pairs: where more could be others as well, that is what there is to say
 CLOSE = 0.01  # of the patches: methods that differ by less are as good as each other

@@ -1,6 +1,6 @@
 """The overview of a long film under its player: which stretch the settings Start and Length are about.
 
-path, start, span -> strip with a window (a film of a minute or more) -> the setting "start"
+path, start, span -> strip with a window -> the setting "start"
 """
 
 from functools import partial
@@ -8,23 +8,19 @@ from functools import partial
 import streamlit as st
 
 from vizcore.player.overview_strip import overview_strip
-from vizcore.runtime.overview import LONG
 from vizcore.runtime.overview import overview as look_over
 from vizcore.ui.controls import choose
 from vizcore.ui.work import work_beside
 
 
-def overview(path: str, duration: float, start: float, span: float, key: str = "start") -> None:
-    """Show a long film at a glance, with a window over the stretch that is looked at; of a short clip nothing.
+def overview(path: str, start: float, span: float, key: str = "start") -> None:
+    """Show a long film at a glance, with a window over the stretch that is looked at.
 
     Args:
         path: the video file.
-        duration: seconds.
         start, span: the stretch, seconds.
         key: the setting that says where it begins.
     """
-    if duration < LONG:
-        return
     found = work_beside("Looking over the film", look_over, path=path)
     if found is None:
         st.caption("Looking over the whole film")
