@@ -58,7 +58,7 @@ def timeline(url: str, open_page, turns: int) -> None:
     """Print what actions on a long timeline take and cost."""
     page, received = open_page("about:blank", width=1440, height=2600, before=LISTEN), [0]
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: count(received, data)))
-    page.goto(f"{url}/segmentation?part=Label+files")
+    page.goto(f"{url}/segmentation?part=Label+files&closer=Errors")
     page.wait_for_selector(".vz-run", state="attached")
     wait_idle(page)
     page.locator(".timeline[data-rows='4']").wait_for()
@@ -77,7 +77,7 @@ def timeline(url: str, open_page, turns: int) -> None:
         waits.append(page.evaluate(OUTLINED, before))
         wait_idle(page)
         sizes.append(received[0])
-    print(f"{'click a row of the blame':28} {spread(waits)}, {max(sizes) / 1e6:.2f} MB")
+    print(f"{'click a row of the errors':28} {spread(waits)}, {max(sizes) / 1e6:.2f} MB")
     assert console_errors(page) == []
     page.close()
 

@@ -1,11 +1,13 @@
 """Every page without a browser: with demo data, empty, and with bad input."""
 
+import json
 import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
+from presses import mounted, tell
 from streamlit.testing.v1 import AppTest
 
 from vizcore.features.catalog import PAGES
@@ -40,6 +42,11 @@ def settled(app: AppTest) -> AppTest:
             return app
         app.run()
     raise AssertionError("the work on the page never ended")
+
+
+def clip_menu(app: AppTest) -> dict:
+    """What the menu of clips was sent: its rows, and the one that is chosen."""
+    return json.loads(mounted(app, "clip-list").proto.json)
 
 
 def complaints(app: AppTest) -> list[str]:
@@ -122,12 +129,13 @@ def test_an_upload_is_shown_whatever_its_name_wants_and_only_in_its_session(tmp_
     app.file_uploader[0].set_value(("../../x.mp4", clip, "video/mp4"))
     settled(app.run())
     assert complaints(app) == []
-    assert app.selectbox[0].value.startswith("upload-")
-    assert app.selectbox[0].options[-1] == "x.mp4"
+    menu = clip_menu(app)
+    assert menu["chosen"].startswith("upload-")
+    assert (menu["clips"][-1]["title"], menu["clips"][-1]["group"]) == ("x.mp4", "Opened by you")
     cache = Path(os.environ["VIZCORE_CACHE"])
     assert not (cache.parent / "x.mp4").exists()
     assert not (cache / "x.mp4").exists()
-    another = opened("matching", {"clip": app.selectbox[0].value})
+    another = opened("matching", {"clip": menu["chosen"]})
     assert "uploads are seen only by who made them" in complaints(another)[0]
 
 
@@ -188,7 +196,7 @@ def test_a_fault_of_ours_is_a_sentence_and_not_a_traceback(monkeypatch):
     def broken(view):
         raise KeyError("secret detail")
 
-    monkeypatch.setattr(panels, "player_and_track", broken)
+    monkeypatch.setattr(panels, "play", broken)
     (sentence,) = complaints(opened("matching"))
     assert "Something went wrong inside VizCore (KeyError)" in sentence
     assert "secret detail" not in sentence
@@ -198,14 +206,14 @@ def test_the_server_folder_is_in_the_menu(monkeypatch, tmp_path):
     shutil.copy(clip_library.bundled()["tiles"].path, tmp_path / "mine.mp4")
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
     app = opened("matching", {"clip": "media/mine.mp4"})
-    assert app.selectbox[0].value == "media/mine.mp4"
+    assert clip_menu(app)["chosen"] == "media/mine.mp4"
     assert complaints(app) == []
 
 
 def test_a_shorter_clip_moves_the_stretch_back_inside():
     app = opened("matching", {"start": "3.5"})
-    app.selectbox[0].set_value("lamps")
-    settled(app.run())
+    settled(tell(app, "clip-list", pick={"clip": "lamps", "seq": 1, "at": 1}))
+    assert clip_menu(app)["chosen"] == "lamps"
     assert complaints(app) == []
     start = next(slider for slider in app.slider if slider.label == "Start, seconds")
     assert start.value == start.max < 3.5

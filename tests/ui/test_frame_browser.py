@@ -11,7 +11,7 @@ from vizcore.runtime.clip_library import bundled
 pytestmark = browser_mark()
 SCREENS = {"wide": (1440, 900, 320), "narrow": (420, 900, 300)}  # px: width, height, the lowest top of a first picture
 PICTURE = (
-    ".player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], [data-testid=stImage] img, "
+    ".player .map, .player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], [data-testid=stImage] img, "
     "[data-testid=stDataFrame], [data-testid=stMetric]"
 )
 WITH_PICTURE = [row for row in PAGES if row.name not in ("lessons", "report", "system")]
@@ -150,7 +150,7 @@ def test_the_player_stays_in_view_while_a_long_view_is_scrolled(server, browser)
     page.wait_for_timeout(400)
     box = page.locator(".player .stage").bounding_box()
     assert 0 <= box["y"] < 200
-    assert page.locator(".st-key-view").bounding_box()["y"] < 0
+    assert page.locator(".st-key-beside").bounding_box()["y"] < 0
     page.close()
 
 

@@ -223,7 +223,7 @@ def switch(app):
 
 def test_a_film_shows_no_class_and_no_confidence_before_somebody_asks(film):
     app = opened("compare", {"clip": film, "show": "Scores", "panes": "2"})
-    assert words(app).startswith("These nets do not know such a clip: what they predict is not shown.")
+    assert words(app).startswith(":material/warning: These models were trained on the procedural world alone")
     assert named(app) == []
     assert not {"says", "probability"} & set(app.dataframe[0].value)
     switch(app).set_value(True)
@@ -245,7 +245,7 @@ def test_heat_of_a_film_is_shown_and_no_class(film, show):
 def test_confidences_on_films_are_hidden_over_many_clips(film):
     query = {"show": "Over many clips", "set": "my choice", "clips": film, "panes": "2"}
     app = opened("compare", query | {"measure": "probability of the likeliest class"})
-    assert words(app).startswith("There is no clip on which the probability of the likeliest class is known.")
+    assert words(app).startswith(":material/warning: These models were trained on the procedural world alone")
     assert not app.dataframe
     switch(app).set_value(True)
     settled(app.run())
