@@ -22,7 +22,7 @@ GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
     "Enter or a double click plays one segment over and over. Rows called *errors* say what is wrong in the row above."
 )
-HIT, ERROR = NOTHING, "#3F444C"  # without a hue: those are the classes'
+HIT, ERROR = NOTHING, "#666C76"  # without a hue: those are the classes'
 
 Classes = Sequence[tuple[str, str]]  # (name, #rrggbb) of each class, by number
 Row = list[tuple]  # (start, stop, words, colour, maybe share of the row's height), in frames of the clip
