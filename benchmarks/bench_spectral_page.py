@@ -51,7 +51,7 @@ def main(words: Sequence[str] | None = None) -> None:
     with serve("app.py", {"VIZCORE_TEST": "1"}) as url, browsing() as open_page:
         for count, query in told.sizes.items():
             for name, word in told.filters.items():
-                page = open_page(f"{url}/nonlocal_blocks?part=A+clip&op={word}&{query}", width=1440)
+                page = open_page(f"{url}/nonlocal_blocks?part=A+clip&show=The+filter&op={word}&{query}", width=1440)
                 page.locator(".filter-panel[data-painted]").wait_for()
                 wait_idle(page)
                 page.wait_for_timeout(500)  # the first pictures of the frames are still being decoded

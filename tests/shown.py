@@ -13,9 +13,10 @@ def metrics(app: AppTest) -> dict[str, str]:
 
 
 def controls(app: AppTest) -> dict[str, object]:
-    """{label: value} of sliders, menus, switches and words side by side."""
+    """{label: value} of sliders, menus, switches, words side by side and menus of clips."""
     kinds = app.slider, app.select_slider, app.number_input, app.selectbox, app.toggle, app.button_group
-    return {one.label: one.value for kind in kinds for one in kind}
+    menus = [json.loads(part.proto.json) for part in app.get("bidi_component") if part.key.endswith("-list")]
+    return {menu["label"]: menu["chosen"] for menu in menus} | {one.label: one.value for kind in kinds for one in kind}
 
 
 def words(app: AppTest) -> str:

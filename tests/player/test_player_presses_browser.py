@@ -8,7 +8,9 @@ from player_stage import Stage
 from vizcore.player import Pick
 from vizcore.player.board import SCRIPT as BOARD
 from vizcore.player.filter_panel import SCRIPT as FILTER_PANEL
+from vizcore.player.moments import Moments
 from vizcore.player.player import SCRIPT as PLAYER
+from vizcore.player.session import session
 from vizcore.player.timeline import SCRIPT as TIMELINE
 
 pytestmark = browser_mark()
@@ -114,6 +116,7 @@ class TestTimeline:
 class TestPlayer:
     @pytest.fixture
     def stage(self, page):
+        session(Moments).seconds.clear()  # without a page all tests are one session
         stage = Stage(page, PLAYER, "player")
         stage.show(clip())
         page.locator(".player[data-drawn='0']").wait_for()

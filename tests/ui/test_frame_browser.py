@@ -11,8 +11,8 @@ from vizcore.runtime.clip_library import bundled
 pytestmark = browser_mark()
 SCREENS = {"wide": (1440, 900, 320), "narrow": (420, 900, 300)}  # px: width, height, the lowest top of a first picture
 PICTURE = (
-    ".player .map, .player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], [data-testid=stImage] img, "
-    "[data-testid=stDataFrame], [data-testid=stMetric]"
+    ".player .map:visible, .player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], "
+    "[data-testid=stImage] img, [data-testid=stDataFrame], [data-testid=stMetric]"
 )
 WITH_PICTURE = [row for row in PAGES if row.name not in ("lessons", "report", "system")]
 CLIP = bundled()["lamps"].path

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import test_work
 from streamlit.testing.v1 import AppTest
-from test_pages import complaints, opened, settled
+from test_pages import clip_menu, complaints, opened, settled
 from test_work import finished, fresh  # noqa: F401  (the fixture that lets slow work end)
 
 from vizcore.features.matching.pipeline import match_clip
@@ -155,7 +155,7 @@ def test_an_upload_is_listed_to_who_brought_it_and_leaves_the_disk_with_the_last
     assert not file.exists()
     two.switch_page("pages/matching.py")
     settled(two.run())
-    assert all("also mine.mp4" not in box.options for box in two.selectbox if box.label == "Clip")
+    assert "also mine.mp4" not in [clip["title"] for clip in clip_menu(two)["clips"]]
 
 
 def test_clearing_removes_what_is_made_anew_and_nothing_that_somebody_brought(tmp_path):
