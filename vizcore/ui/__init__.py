@@ -35,7 +35,7 @@ from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
 columns, container, popover, button, badge, latex = st.columns, st.container, st.popover, st.button, st.badge, st.latex
-rerun = st.rerun
+rerun, empty = st.rerun, st.empty
 
 LATER = {  # most pages let nobody bring models or tables, and need not wait for what reads them
     "vizcore.ui.tables": ("pick_table",),
@@ -58,6 +58,7 @@ __all__ = [
     "download_button",
     "download_buttons",
     "drawer",
+    "empty",
     "forget_jobs",
     "from_link",
     "go_to",
