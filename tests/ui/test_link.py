@@ -3,7 +3,7 @@
 import pytest
 from presses import linked, tell
 from streamlit.testing.v1 import AppTest
-from test_pages import opened, settled
+from test_pages import complaints, opened, settled
 
 from vizcore.ui import link
 
@@ -95,3 +95,14 @@ def test_a_click_on_the_timelines_outlives_a_run_that_was_asked_for_before_it_wa
     app.query_params["at"] = "15-54.1.a"
     settled(app.segmented_control("closer").set_value("Videos").run())
     assert linked(app, "at") == "67-90.2.a"
+
+
+def test_a_link_of_before_is_led_to_what_it_says_now_and_keeps_saying_it():
+    app = opened("matching", {"part": "Cost", "d": "512"})
+    assert complaints(app) == []
+    said = {name: app.query_params[name] for name in ("part", "background", "d")}
+    assert {name: [value] if isinstance(value, str) else value for name, value in said.items()} == {
+        "part": ["Background"],
+        "background": ["Cost"],
+        "d": ["512"],
+    }

@@ -35,7 +35,7 @@ from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
 columns, container, popover, button, badge, latex = st.columns, st.container, st.popover, st.button, st.badge, st.latex
-rerun = st.rerun
+rerun, empty = st.rerun, st.empty
 
 LATER = {  # most clips are short, most pages let nobody bring models or tables: they need not wait for what does
     "vizcore.ui.long_films": ("overview",),
@@ -59,6 +59,7 @@ __all__ = [
     "download_button",
     "download_buttons",
     "drawer",
+    "empty",
     "forget_jobs",
     "from_link",
     "go_to",

@@ -10,6 +10,7 @@ from functools import wraps
 
 import streamlit as st
 
+from vizcore import former
 from vizcore.player.session import session
 from vizcore.runtime.recording.recorded import Recorded, watching
 from vizcore.ui import frame
@@ -50,6 +51,7 @@ def surround(around: Around) -> None:
 def page(row: Row) -> Iterator[None]:
     """Everything a page does happens in here: `with ui.page(ENTRY): ...`."""
     _go_through_the_front_door()
+    _in_words_of_today(row)
     arrive(row.name)
     (reports,) = _around
     session(Frame).row = row
@@ -145,6 +147,17 @@ def _go_through_the_front_door() -> None:
     if getattr(PagesManager, "uses_pages_directory", False):
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def _in_words_of_today(row: Row) -> None:
+    """Follow a link of before to what it says now: Streamlit takes out of a link what no control offers any more."""
+    said = st.query_params.to_dict()
+    linked = former.link(row.name, said)
+    if now().page != row.name and linked != said:
+        query = {
+            name: st.query_params.get_all(name) if said.get(name) == value else value for name, value in linked.items()
+        }
+        st.switch_page(f"pages/{row.name}.py", query_params=query)
 
 
 def _mark_the_end() -> None:

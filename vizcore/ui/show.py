@@ -1,7 +1,7 @@
 """What a page puts before a person: figures, pictures, tables, files to take along, a link and the Python lines."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial, wraps
 from typing import Literal
 from urllib.parse import urlencode
@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from vizcore.player.presses import act_once, catch_up
 from vizcore.runtime.clip_library import ClipEntry
@@ -191,7 +192,8 @@ def page_link(
         query: {name: value, or values} of the page's link.
         icon: a Material symbol.
     """
-    st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=icon)
+    with suppress(StreamlitPageNotFoundError):  # a script of a single page has no other to lead to
+        st.page_link(f"pages/{page}.py", label=label, query_params=query, icon=icon)
 
 
 def download_buttons(files: dict[str, tuple[str, Maker]]) -> None:

@@ -156,6 +156,15 @@ PROMISES = {
 }
 
 
+def test_the_front_door_says_what_this_is_and_has_a_card_for_every_demo():
+    app = opened("home")
+    assert complaints(app) == []
+    assert any(text.value.startswith("VizCore shows what video models do with time") for text in app.markdown)
+    assert len(app.get("image")) == len(DEMOS)
+    links = [link.proto.label for link in app.get("page_link")]
+    assert [label for label in links if label.startswith("**")] == [f"**{demo.title}**" for demo in DEMOS]
+
+
 @pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.name)
 def test_a_demo_opens_what_it_promises(demo):
     app = opened(demo.page, demo.query)

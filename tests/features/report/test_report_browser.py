@@ -38,6 +38,7 @@ def taken_along(page, name: str, folder):
 def sent(server, browser):
     """The page Report of a person who has changed a control on a page and sent the view."""
     page = arrived(browser(f"{server}/matching?show=Scores", locale="en-GB"))
+    page.locator(".st-key-open-settings button").click()
     rerun(page, lambda: page.get_by_role("radio", name="greedy").click())
     arrived(page).get_by_role("button", name="Add to report").click()
     page.get_by_text("Added to the page Report, which has 1 view now.").wait_for()
@@ -59,7 +60,7 @@ def test_a_view_taken_along_is_drawn_offline_with_the_data_it_had(sent, browser,
     for place, plot in enumerate(plots):
         shown = page.locator(".plot").nth(place).evaluate(DATA)
         assert json.loads(shown) == plot["data"]
-    page.locator(".plot .point").first.hover(force=True)
+    page.locator(".plot .point").last.hover(force=True)
     page.locator(".plot .hoverlayer .hovertext").first.wait_for()
     assert requests == []
     assert console_errors(page) == []
@@ -145,10 +146,25 @@ def test_a_session_is_restored_by_a_stranger_on_its_page_with_its_control(sent, 
     page.wait_for_url("**/matching?*method=greedy*")
     page.locator(".player").wait_for()
     arrived(page)
-    expect(page.get_by_role("radio", name="greedy")).to_be_checked()
+    expect(page.get_by_role("radio", name="greedy", include_hidden=True)).to_be_checked()
     expect(page.get_by_role("radio", name="Scores")).to_be_checked()
     page.get_by_test_id("stTopNavLink").filter(has_text="Report").click()
     page.get_by_role("button", name="Remove").wait_for()
+    assert console_errors(page) == []
+    page.close()
+
+
+def test_a_press_on_a_page_that_is_left_while_it_computes_is_added_once_it_is_opened_from_the_report(server, browser):
+    page = browser(f"{server}/world?what=A+long+story&seed=815", locale="es-ES")
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.get_by_role("button", name="Add to report").click()
+    page.get_by_role("link", name="Report", exact=True).first.click()
+    page.get_by_text("1 view waits: open it to add it.").wait_for()
+    arrived(page).get_by_role("link", name="Open World").click()
+    page.get_by_text("Added to the page Report, which has 1 view now.").wait_for()
+    page.wait_for_url("**/world?*seed=815*")
+    arrived(page).get_by_role("link", name="Report", exact=True).first.click()
+    page.get_by_text("1 view of World.").wait_for()
     assert console_errors(page) == []
     page.close()
 

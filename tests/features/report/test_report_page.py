@@ -18,7 +18,7 @@ from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.report.export_html import page
 from vizcore.features.report.export_json import opened as read
 from vizcore.features.report.export_json import report_zip
-from vizcore.features.report.page_button import WITHOUT, Reported
+from vizcore.features.report.page_button import WITHOUT, Reported, Waiting
 from vizcore.features.report.pipeline_again import SAME, verdicts
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_context
@@ -149,6 +149,94 @@ def test_a_press_while_work_is_going_on_is_kept_until_it_has_ended(monkeypatch):
     assert section.runs[0].fingerprint == fingerprint([4.0, 0.5])
 
 
+def leaving(number):
+    """Two pages, of which the one in session_state is shown; the first waits for slow work."""
+    import streamlit as st
+    import test_report_page
+
+    from vizcore import ui
+    from vizcore.features.matching.entry import ENTRY as MATCHING
+    from vizcore.features.world.entry import ENTRY as WORLD
+
+    row = WORLD if st.session_state.get("elsewhere") else MATCHING
+    with ui.page(row):
+        if row is WORLD:
+            ui.caption("elsewhere")
+        else:
+            ui.toggle("Fine", "fine")
+            ui.caption(f"{sum(ui.work('Slow work', test_report_page.slow, number=number))}")
+
+
+def left(monkeypatch, number: int) -> AppTest:
+    """A person has pressed the button while a page computed, and has gone elsewhere before it was done."""
+    monkeypatch.setattr(sys.modules["vizcore.ui.work"], "QUICK", 0.05)
+    go.clear()
+    app = AppTest.from_function(leaving, args=(number,), default_timeout=20)
+    app.query_params["fine"] = "true"
+    app.run()
+    app.button("add-to-report").click().run()
+    app.session_state["elsewhere"] = True
+    app.query_params.clear()
+    app.run()
+    assert "elsewhere" in [note.value for note in app.caption]
+    return app
+
+
+def test_a_press_is_kept_where_the_person_goes_elsewhere_and_is_answered_once_they_are_back(monkeypatch):
+    app = left(monkeypatch, 5)
+    assert report_of(app) == []
+    (waiting,) = remembered(app, Reported).waiting
+    assert (waiting.page, waiting.link) == ("matching", (("fine", "true"),))
+    go.set()
+    app.session_state["elsewhere"] = False
+    for name, value in waiting.link:
+        app.query_params[name] = value
+    settled(app.run())
+    (section,) = report_of(app)
+    assert (section.page, section.link) == ("matching", (("fine", "true"),))
+    assert [block.text for block in section.blocks] == ["5.5"]
+    assert remembered(app, Reported).waiting == []
+    settled(app.run())
+    assert len(report_of(app)) == 1, "once"
+
+
+def test_who_comes_back_in_another_state_adds_nothing_and_the_press_still_waits(monkeypatch):
+    app = left(monkeypatch, 6)
+    go.set()
+    app.session_state["elsewhere"] = False
+    settled(app.run())
+    assert report_of(app) == []
+    (waiting,) = remembered(app, Reported).waiting
+    assert waiting.link == (("fine", "true"),)
+
+
+def test_a_press_elsewhere_is_its_own_and_two_may_wait(monkeypatch):
+    app = left(monkeypatch, 7)
+    assert [section.page for section in sent(app)] == ["world"]
+    assert [one.page for one in remembered(app, Reported).waiting] == ["matching"]
+
+
+def test_the_page_report_leads_to_what_waits_and_can_forget_it():
+    app = opened("matching", {"part": "Algorithm"})
+    sent(app)
+    remembered(app, Reported).waiting.append(Waiting("matching", (("part", "Background"), ("background", "Cost"))))
+    app.switch_page("pages/report.py")
+    settled(app.run())
+    assert any("1 view of Patch matching; 1 view waits: open it to add it." in text.value for text in app.markdown)
+    (link,) = (one for one in app.get("page_link") if "which was left before it was added" in one.proto.label)
+    assert "background=Cost" in link.proto.query_string
+    app.query_params.update({"part": "Background", "background": "Cost"})
+    app.switch_page("pages/matching.py")
+    settled(app.run())
+    assert titles(app) == ["Patch matching: Background", "Patch matching: Background, Cost"]
+    remembered(app, Reported).waiting.append(Waiting("world", ()))
+    app.switch_page("pages/report.py")
+    settled(app.run())
+    app.button("forget-0").click().run()
+    assert remembered(app, Reported).waiting == []
+    assert any("2 views of Patch matching." in text.value for text in app.markdown)
+
+
 def test_two_sessions_never_see_each_others_report():
     one, other = (AppTest.from_function(script).run() for _ in range(2))
     sent(one)
@@ -160,7 +248,8 @@ def test_two_sessions_never_see_each_others_report():
 def test_an_empty_report_teaches():
     app = opened("report")
     assert complaints(app) == []
-    assert "Add to report" in app.markdown[0].value
+    assert any("Add to report" in text.value for text in app.markdown)
+    assert any(text.value.startswith("Nothing is in the report yet.") for text in app.markdown)
 
 
 @pytest.fixture

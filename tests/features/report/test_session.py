@@ -151,7 +151,7 @@ def test_a_restored_session_is_on_its_page_with_its_uploads_and_its_report():
     app = restored(session_zip(data, Report("Mine")))
     assert complaints(app) == []
     assert app.title[0].value == "Patch matching"
-    assert app.session_state["part"] == "Cost"
+    assert (app.session_state["part"], app.session_state["background"]) == ("Background", "Cost")
     files = remembered(app, SessionFiles)
     assert remembered(app, Reported).draft.title == "Mine"
     (entry,) = files.videos.values()

@@ -206,8 +206,9 @@ def test_the_self_test_runs_when_asked_and_is_forgotten_when_one_leaves():
     assert not any("known answers came out" in text for text in _values(app, "markdown"))
     app.button("selftest").click()
     settled(app.run())
-    (shown,) = (text for text in _values(app, "markdown") if "known answers came out" in text)
+    (shown,) = (text for text in _values(app, "caption") if "known answers came out" in text)
     count, total = re.match(r"(\d+) of (\d+)", shown).groups()
+    assert any(f"all {total} known answers came out as they had to." in text for text in _values(app, "markdown"))
     assert count == total
     assert (app.dataframe[-1].value.iloc[:, 0] == "passed").all()
     app.segmented_control("show").set_value("Versions")

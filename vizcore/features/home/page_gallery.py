@@ -13,14 +13,16 @@ if TYPE_CHECKING:
     from vizcore.runtime.engine import EngineStatus
     from vizcore.runtime.store import StoreStats
 
+ACROSS = 3  # cards in a row
 GALLERY = Path(__file__).resolve().parents[3] / "assets" / "gallery"
 
 
 def gallery(demos: Sequence[Demo]) -> None:
-    """Cards that wrap: a picture, a sentence and the link that opens the state."""
-    with ui.container(horizontal=True, gap="small"):
-        for demo in demos:
-            with ui.card(f"demo-{demo.name}", width=312):
+    """Cards in rows: a picture, a sentence and the link that opens the state; on a phone one below the other."""
+    for start in range(0, len(demos), ACROSS):
+        row = demos[start : start + ACROSS]
+        for column, demo in zip(ui.columns(ACROSS, gap="small"), row):  # the last row may be shorter
+            with column, ui.container(border=True, height="stretch", key=f"demo-{demo.name}"):
                 ui.thumbnail(str(GALLERY / f"{demo.name}.jpg"), alt=demo.about)
                 ui.page_link(demo.page, f"**{demo.title}**", demo.query, icon=None)
                 ui.screen_caption(demo.about)

@@ -29,7 +29,7 @@ ENTRY = Entry(
             "A filter you can bend",
             "Drag the response of a block and see at once what it leaves of the picture and of every frequency.",
             "nonlocal_blocks",
-            {"part": "A clip", "clip": "parade", "op": "SNL"},
+            {"part": "A clip", "clip": "parade", "op": "SNL", "show": "The filter"},
         ),
     ),
 )

@@ -9,7 +9,8 @@ from PIL import Image
 
 from vizcore import ui
 from vizcore.features import catalog
-from vizcore.features.report.page_button import draft
+from vizcore.features.report.page_button import draft, drop, reported
+from vizcore.features.report.pipeline_verdict import report_verdict
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
 from vizcore.ui.uploads import CHECKED, open_menu
 
@@ -25,6 +26,25 @@ def title_of_report() -> None:
     """What the whole report is called."""
     key = f"report-title-{draft().opened}"
     ui.text_input("Title of the report", draft().title, key, _name, max_chars=LONGEST_TITLE)
+
+
+def say() -> None:
+    """What the report holds, in one sentence."""
+    titles = [_title_of(section.page) for section in draft().sections.values()]
+    ui.verdict(report_verdict(titles, len(reported().waiting)))
+
+
+def waiting() -> None:
+    """Views whose pages were left before they were done: each is added once it is opened."""
+    for number, one in enumerate(reported().waiting):
+        with ui.container(horizontal=True, gap="small", vertical_alignment="center"):
+            view_link(one.page, one.link, f"Open {_title_of(one.page)}, which was left before it was added")
+            ui.action_button("Forget it", f"forget-{number}", partial(drop, one), icon=":material/close:")
+
+
+def _title_of(page: str) -> str:
+    """What a page is called; one that the catalog does not have has its name."""
+    return next((row.title for row in catalog.PAGES if row.name == page), page)
 
 
 def cards() -> None:

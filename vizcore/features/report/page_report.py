@@ -4,9 +4,8 @@ from vizcore import ui
 from vizcore.features.report import page_button, page_editor, page_session
 
 EMPTY = (
-    "**Nothing is in the report yet.** Open a page, look at something worth keeping, and press **Add to report** "
-    "on top of it. Every view comes with its plots, frames, tables, settings, hashes, and the lines that make it "
-    "again."
+    "Open a page, look at something worth keeping, and press **Add to report** above it. Every view comes with its "
+    "plots, frames, tables, settings, hashes, and the lines that make it again."
 )
 HTML = (
     "**report.html** opens in any browser without a network: plots to zoom and hover, frames, tables, and how all was "
@@ -23,6 +22,8 @@ SESSION = (
 
 def report() -> None:
     """The views, and the files that they become."""
+    page_editor.say()
+    page_editor.waiting()
     if not page_button.draft().sections:
         ui.markdown(EMPTY)
         with ui.container(horizontal=True, gap="small"):

@@ -109,7 +109,7 @@ def _restore(data: bytes) -> None:
     files().world_clips.update(clips)  # they are rendered when somebody chooses them
     ui.session(Progress).done.update(dict.fromkeys(session.lessons, True))
     current = reported()
-    current.draft, current.links = Draft(report), dict(session.links)
+    current.draft, current.links, current.waiting = Draft(report), dict(session.links), []
     current.restored = session.page, session.links.get(session.page, ())
 
 

@@ -4,7 +4,7 @@ from vizcore import ui
 from vizcore.features.system import page_machine as panels
 from vizcore.features.system.entry import ENTRY
 
-SECTIONS = {
+VIEWS = {
     "Self-test": panels.selftest,
     "Models": panels.models,
     "Kept on disk": panels.on_disk,
@@ -21,4 +21,5 @@ def page() -> None:
             panels.what_there_is()
         with right:
             panels.what_it_does()
-        SECTIONS[ui.segmented_control("Look closer", list(SECTIONS), "show", label_visibility="collapsed")]()
+        VIEWS[ui.views(VIEWS)]()
+        panels.say()  # last: the self-test may have ended just now

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from vizcore import ui
 from vizcore.features.system.figures import Filling, fullness_figure
 from vizcore.features.system.pipeline_disk import CacheUsage, cache_usage, clear
+from vizcore.features.system.pipeline_verdict import machine_verdict
 from vizcore.models import MODELS
 from vizcore.runtime import machine
 from vizcore.runtime.context import default_context
@@ -45,6 +46,16 @@ class Started:
 
     unloading: Job | None = None  # of the models
     seed: int | None = None  # of the self-test
+
+
+def say() -> None:
+    """The machine in one sentence, as it is when the page is drawn."""
+    engine, seed = default_context().engine.status(), ui.visit(Started).seed
+    on_cpu = engine.device == "cpu"
+    device = f"CPU with {cores()} core{'s' * (cores() != 1)}" if on_cpu else f"{engine.name} ({engine.device})"
+    states = [one.state for one in ui.jobs()]
+    test = None if seed is None else _tested(seed).verdict
+    ui.verdict(machine_verdict(device, states.count(RUNNING), states.count(QUEUED), test))
 
 
 def what_there_is() -> None:
@@ -148,7 +159,7 @@ def selftest() -> None:
     if seed is None:
         return
     found = _tested(seed)
-    (ui.markdown if found.passed else ui.warning)(f"{found.in_words}.")
+    (ui.caption if found.passed else ui.warning)(f"{found.in_words}.")
     rows = [
         {
             "": "passed" if line.passed else "FAILED",

@@ -13,6 +13,7 @@ from vizcore.features.system.pipeline_footage import FOOTAGE
 from vizcore.features.system.pipeline_known import Answer, Known
 from vizcore.features.system.pipeline_learned import MODEL_ANSWERS
 from vizcore.features.system.pipeline_sums import SUMS
+from vizcore.features.system.pipeline_verdict import selftest_verdict
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 
@@ -52,6 +53,11 @@ class SelfTest:
     def failed(self) -> tuple[Line, ...]:
         """Those that did not."""
         return tuple(line for line in self.lines if not line.passed)
+
+    @property
+    def verdict(self) -> str:
+        """What it came to, in one sentence."""
+        return selftest_verdict(len(self.lines), [f"{line.part}: {line.what}" for line in self.failed])
 
     @property
     def in_words(self) -> str:

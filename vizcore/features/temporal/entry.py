@@ -28,7 +28,7 @@ ENTRY = Entry(
         Demo(
             "twins",
             "Forwards or backwards?",
-            "A throw and a catch show the same frames. Averaging them tosses a coin; the others know.",
+            "A throw and a catch show the same frames. Averaging them tosses a coin; attention over time knows.",
             "temporal",
             {"family": "Which way it moves", "action": "throw", "seed": "2"},
         ),
