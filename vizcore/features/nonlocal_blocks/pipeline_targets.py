@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.synthetic.ground_truth_tracks import LEAST
 from vizcore.synthetic.pair import places
+
+LEAST = 14 / 64  # share of a patch that a lantern must cover to be what the patch holds
 
 
 @dataclass(frozen=True, eq=False)
