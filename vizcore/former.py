@@ -26,7 +26,7 @@ PATHS = {  # an import path that has no file any more: the modules that have its
         "vizcore.formats.ava_files",
         "vizcore.formats.action_lists",
     ),
-    f"{ALGORITHMS}.cam": (f"{ALGORITHMS}.attribution.cam",),
+    f"{ALGORITHMS}.cam": (f"{ALGORITHMS}.attribution.attention_flow", f"{ALGORITHMS}.attribution.cam"),
     f"{ALGORITHMS}.spectral": (f"{ALGORITHMS}.nonlocal_blocks.spectral",),
     "vizcore.engine": ("vizcore.models", "vizcore.runtime.engine"),  # the models hand the engine its rows
 }

@@ -5,7 +5,6 @@ are called as their files are, are imported from these.
 """
 
 from vizcore.former import lazily
-from vizcore.player.annotations import Annotations, Boxes, Lines, Mask, Style
 from vizcore.player.player import player
 from vizcore.player.scene import Heat, PatchTracks, Pick, PlayerClip, Segment, Tier
 
@@ -33,6 +32,7 @@ __all__ = [
 ]
 
 LATER = {
+    "vizcore.player.annotations": ("Annotations", "Boxes", "Lines", "Mask", "Style"),
     "vizcore.player.cost_matrix": ("Axis", "CostMatrix", "Route"),
     "vizcore.player.filter_panel": ("FilterPanel", "FilterSettings", "checked", "graph_filter", "settings_of"),
 }

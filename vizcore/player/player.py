@@ -13,7 +13,6 @@ import numpy as np
 import streamlit as st
 
 from vizcore.algorithms.alignment.clock_sync import clock_sync
-from vizcore.player.annotations import Annotations, annotation_arrays, annotation_words
 from vizcore.player.moments import rests, starting_at
 from vizcore.player.parts import script, styles
 from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
@@ -23,6 +22,7 @@ from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
 from vizcore.runtime.recording import blocks, recorded
 
 if TYPE_CHECKING:
+    from vizcore.player.annotations import Annotations
     from vizcore.player.cost_matrix import CostMatrix
 
 SCRIPT = script("player")
@@ -95,7 +95,11 @@ def player(
     annotated = _for_each(annotations, clips)
     _check(clips, grids, tracks, heats, tiers, picked)
     arrays, syncs = _arrays(clips, tracks, heats, annotated, sync)
-    matrix_words = None
+    matrix_words, drawn_words = None, [None] * len(clips)
+    if any(one is not None for one in annotated):
+        from vizcore.player.annotations import annotation_words
+
+        drawn_words = [None if one is None else annotation_words(one) for one in annotated]
     if cost_matrix is not None:
         from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words  # most pages show none
 
@@ -112,7 +116,7 @@ def player(
         "linked": linked,
         "heat": [None if one is None else _legend(one) for one in heats],
         "measures": [None if one is None else one.measure for one in tracks],
-        "annotations": [None if one is None else annotation_words(one) for one in annotated],
+        "annotations": drawn_words,
         "tiers": [_row(tier) for tier in tiers],
         "cost_matrix": matrix_words,
         "syncs": syncs,
@@ -223,6 +227,8 @@ def _arrays(clips, tracks, heats, annotated, sync) -> tuple[dict[str, np.ndarray
         arrays |= {} if one is None else track_arrays(one, side)
         arrays |= {} if hot is None else heat_arrays(hot, side)
         if drawn is not None:
+            from vizcore.player.annotations import annotation_arrays  # few pages draw any
+
             drawn.check(clip.frames)
             arrays |= annotation_arrays(drawn, side)
     times = [np.asarray(clip.times, np.float64) for clip in clips]

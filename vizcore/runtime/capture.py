@@ -9,7 +9,7 @@ with watching(model, names, gradients=True) as seen:
 gradients_of(logits[0, 7], seen)                        d logit / d tensor, by name; the model keeps none
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 
@@ -48,6 +48,33 @@ def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -
             handle = place.register_forward_hook(_hook_of(activations, name, gradients))
             hooks.callback(handle.remove)
         yield activations
+
+
+@contextmanager
+def asked_beside(
+    module: nn.Module, rows: Mapping[str, Sequence[int]], method: str | None
+) -> Iterator[dict[str, Tensor]]:
+    """What only some passes want beside the activations: matches by another method, and where some tokens look.
+
+    Args:
+        module: the model. Other threads must not run it meanwhile.
+        rows: {name of an attention: indices of tokens}, as of watching_rows; {} for none.
+        method: as of matching_by; None for the model's own.
+
+    Yields:
+        {name: (S, heads, K, M) weights}, as of watching_rows.
+    """
+    found: dict[str, Tensor] = {}
+    with ExitStack() as asked:
+        if method is not None:
+            from vizcore.runtime.matching_method import matching_by
+
+            asked.enter_context(matching_by(module, method))
+        if rows:
+            from vizcore.runtime.attention_rows import watching_rows
+
+            found = asked.enter_context(watching_rows(module, rows))
+        yield found
 
 
 def gradients_of(score: Tensor, activations: dict[str, Tensor]) -> dict[str, Tensor]:

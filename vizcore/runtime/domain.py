@@ -40,17 +40,17 @@ def origin(path: str | Path) -> Origin:
 
 
 def badge(model: Net, path: str | Path) -> Badge:
-    """How far a model is at home in a clip.
+    """How far a model is at home in the clip of a path."""
+    return badge_of(model, origin(path))
 
-    Args:
-        model: its row.
-        path: of the clip.
-    """
+
+def badge_of(model: Net, clip: Origin) -> Badge:
+    """How far a model is at home in a clip of this origin."""
     if model.domain == NOTHING:
         return Badge("random", "random weights", f"{model.title} has random weights: it has learnt nothing.")
     if model.domain != WORLD:
         return Badge("unknown", OWN, f"Nobody knows what {model.title} was trained on, except who brought it.")
-    if origin(path) == "rendered here":
+    if clip == "rendered here":
         return Badge("inside", "knows the world", f"{model.title} was trained on clips like this one.")
     return Badge(
         "outside",

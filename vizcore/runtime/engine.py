@@ -18,11 +18,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.attention_rows import watching_rows
-from vizcore.runtime.capture import aimed_at, by_clip, gradients_of, watching
+from vizcore.runtime.capture import aimed_at, asked_beside, by_clip, gradients_of, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
 from vizcore.runtime.jobs import Job
-from vizcore.runtime.matching_method import matching_by
 from vizcore.runtime.row import Model, Net, find, frames_of
 from vizcore.runtime.tables import MODELS
 from vizcore.runtime.worker import Worker
@@ -255,9 +253,8 @@ class Engine:
         wanted = request.target is not None
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
-                matching_by(module, request.method),
+                asked_beside(module, request.rows, request.method) as rows,
                 watching(module, request.at, gradients=wanted) as activations,
-                watching_rows(module, request.rows) as rows,
             ):
                 logits = module(batch).float()  # (B, C)
             grads = gradients_of(aimed_at(logits, request.target), activations) if wanted else {}

@@ -8,7 +8,6 @@ from vizcore.files import CachedFiles, make_room
 from vizcore.runtime.clip_library import ClipEntry, bundled
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import key_of
-from vizcore.synthetic.shot import SCENES, render, shot_of
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.synthetic.truth_file import truth_path
 
@@ -22,6 +21,8 @@ def rendered(clip_id: str, *, context: Context | None = None) -> ClipEntry:
     Raises:
         ValueError: the word names no clip of the world, or a number in it is out of range.
     """
+    from vizcore.synthetic.shot import SCENES, render, shot_of  # the truth of a clip can be read without
+
     context, shot = context or default_context(), shot_of(clip_id)
     shipped = next((entry for entry in bundled().values() if entry.shot == clip_id), None)
     if shipped is not None:

@@ -11,9 +11,8 @@ import numpy as np
 
 from vizcore.algorithms.matching.tracks import compose
 from vizcore.synthetic.figure import J
-from vizcore.synthetic.truth import GROUND, Truth, patch_of, true_partner
+from vizcore.synthetic.truth import GROUND, HOLDS, Truth, patch_of, true_partner
 
-LEAST = 14 / 64  # share of a patch that a thing must cover to be what the patch holds
 NOBODY = -1
 MIDDLE, REST = 200, 0.05  # what a thing's middle and a pixel of the ground are worth, beside a pixel of a thing
 
@@ -37,7 +36,7 @@ def coverage(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
 def holders(truth: Truth, grid: tuple[int, int]) -> np.ndarray:
     """(T, N) int: the thing that covers the most of each patch, NOBODY (-1) where none covers a fifth of it."""
     shares = coverage(truth, grid)
-    return np.where(shares.max(-1) >= LEAST, shares.argmax(-1), NOBODY)
+    return np.where(shares.max(-1) >= HOLDS, shares.argmax(-1), NOBODY)
 
 
 def middles(truth: Truth, grid: tuple[int, int]) -> np.ndarray:

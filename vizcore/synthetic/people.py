@@ -12,7 +12,6 @@ from vizcore.synthetic.clothing import Clothes, cut, dress, paint
 from vizcore.synthetic.cutout import Colour, Cutout, compose
 from vizcore.synthetic.figure import Body, C, grow, joints_of
 from vizcore.synthetic.keyposes import ACTIONS
-from vizcore.synthetic.props import PROPS
 
 BOUNCING = {"ball", "football"}  # may leave the picture
 FLESH = 0.07  # heights: how far a limb reaches around its bone
@@ -73,7 +72,11 @@ def perform(person: Person, action: str, phase: np.ndarray) -> Performance:
     angles, body = pose(name, phase), person.body
     joints = joints_of(angles, body)
     prop = ACTIONS[name].prop
-    behind, held = PROPS[prop](phase, joints, body, person.colour) if prop else ([], [])
+    behind, held = [], []
+    if prop:
+        from vizcore.synthetic.props import PROPS  # most clips that are shown first have none
+
+        behind, held = PROPS[prop](phase, joints, body, person.colour)
     objects = tuple(dict.fromkeys(THINGS.get(piece.name, piece.name) for piece in behind + held))
     for pieces in (behind, held):
         pieces[:] = [replace(one, thing=1 + objects.index(THINGS.get(one.name, one.name))) for one in pieces]

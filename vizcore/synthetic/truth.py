@@ -18,6 +18,7 @@ import numpy as np
 
 ROLES = ("actor", "bystander", "object", "distractor")
 GROUND = 0  # the surface that everything stands before
+HOLDS = 14 / 64  # share of a patch that a thing must cover to be what the patch holds
 DAMAGED = (  # what numpy, zipfile and json raise where a file is
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError, MemoryError),
     *(ValueError, KeyError, TypeError, AttributeError, SyntaxError, TokenError),

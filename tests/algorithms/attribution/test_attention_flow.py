@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from vizcore.algorithms.attribution.attention_flow import HEADS, ROWS_AT_ONCE, gradient_weighted_rows
-from vizcore.algorithms.attribution.cam import (
+from vizcore.algorithms.attribution.attention_flow import (
+    HEADS,
+    ROWS_AT_ONCE,
     Mixing,
     fused,
     gradient_weighted,
+    gradient_weighted_rows,
     joint_row,
     rollout,
     spatial_row,

@@ -11,8 +11,8 @@ from PIL import Image
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import export as files
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
-from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, rows_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, filter_clip, filtered, frequencies
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, BlockSettings, rows_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip, filtered, frequencies
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 WORD = "lanterns-3-both"

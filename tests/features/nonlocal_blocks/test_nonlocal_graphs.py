@@ -7,8 +7,8 @@ from test_pages import complaints, opened
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks.pipeline import Nodes, example, nodes_of
-from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, SHOWN, analysed, filtered
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, SHOWN, BlockSettings, block_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import analysed, filtered
 from vizcore.runtime.clip_library import bundled
 
 pytestmark = pytest.mark.usefixtures("one_thread")

@@ -7,7 +7,8 @@ import pytest
 from test_pages import complaints, opened, settled
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
-from vizcore.features.nonlocal_blocks.pipeline_filter import SHOWN, filter_clip
+from vizcore.features.nonlocal_blocks.pipeline_blocks import SHOWN
+from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 FILTER = {"show": "The filter"}

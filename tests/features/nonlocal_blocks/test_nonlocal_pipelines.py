@@ -8,10 +8,8 @@ from conftest import real_clip
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights, affinity, apply_operator, response
 from vizcore.features.nonlocal_blocks.pipeline import MAIN, Nodes, example, lanterns, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_bands import bands
-from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings, block_of, rows_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, KINDS, SHOWN, BlockSettings, block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
-    FAMILIES,
-    SHOWN,
     analysed,
     attended,
     filter_clip,

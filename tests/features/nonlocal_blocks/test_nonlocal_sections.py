@@ -9,8 +9,8 @@ from test_pages import complaints, opened, settled
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline import example, nodes_of
-from vizcore.features.nonlocal_blocks.pipeline_blocks import BlockSettings, block_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, signal_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, TRAINED, BlockSettings, block_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import signal_of
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video
 

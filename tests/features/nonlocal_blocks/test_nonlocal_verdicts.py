@@ -12,8 +12,8 @@ from vizcore.features.nonlocal_blocks import pipeline_verdict as verdicts
 from vizcore.features.nonlocal_blocks import pipeline_verdict_claims as claimed
 from vizcore.features.nonlocal_blocks import published as paper
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
-from vizcore.features.nonlocal_blocks.pipeline_blocks import Affinities, BlockSettings, rows_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, filter_clip
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, TRAINED, Affinities, BlockSettings, rows_of
+from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip
 from vizcore.features.nonlocal_blocks.pipeline_results import alike, gains
 from vizcore.features.nonlocal_blocks.pipeline_targets import lantern_masks, target_of
 from vizcore.runtime.clip_library import bundled

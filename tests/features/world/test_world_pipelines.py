@@ -8,7 +8,7 @@ import pytest
 
 from vizcore.features.world.page_annotations import TENTHS, annotations_of, colours_of, doing, tiers_of
 from vizcore.features.world.pipeline import FIELDS, follow, scenario_json
-from vizcore.runtime import clip_library, world_clips
+from vizcore.runtime import clip_library
 from vizcore.runtime.context import Context
 from vizcore.runtime.store import Store
 from vizcore.runtime.world_clips import rendered, room_for_one, truth_of
@@ -49,7 +49,7 @@ def test_a_clip_is_rendered_once(entry, context, monkeypatch):
     def never(*args):
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr(world_clips, "render", never)
+    monkeypatch.setattr("vizcore.synthetic.shot.render", never)
     assert rendered(WORD, context=context) == entry
 
 

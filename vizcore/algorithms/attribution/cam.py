@@ -17,16 +17,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.attribution.attention_flow import (
-    Mixing,
-    fused,
-    gradient_weighted,
-    gradient_weighted_rows,
-    joint_row,
-    rollout,
-    spatial_row,
-    temporal_row,
-)
 from vizcore.algorithms.attribution.token_maps import tensor_of
 from vizcore.algorithms.ties import SLACK, upright
 
@@ -35,21 +25,13 @@ __all__ = [
     "POOLS",
     "SCOPES",
     "Cam",
-    "Mixing",
     "channel_mean",
     "eigen_cam",
-    "fused",
     "grad_cam",
     "grad_cam_plus_plus",
-    "gradient_weighted",
-    "gradient_weighted_rows",
     "heat",
-    "joint_row",
     "layer_cam",
     "normalise",
-    "rollout",
-    "spatial_row",
-    "temporal_row",
 ]
 
 POOLS = {"clip": (0, 1, 2), "frame": (1, 2)}  # the axes of (T, h, w, D) that a channel's weight is pooled over

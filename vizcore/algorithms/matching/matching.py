@@ -15,7 +15,6 @@ import torch
 
 from vizcore.algorithms.matching.assignment import Assignment, best_assignment, greedy_assignment
 from vizcore.algorithms.matching.assignment_ties import Grid
-from vizcore.algorithms.matching.graph_matching import log_sinkhorn
 from vizcore.algorithms.matching.tracks import Matching, Tracks, compose
 from vizcore.algorithms.ties import cosine_error
 
@@ -227,6 +226,8 @@ def _solve(method: str, similarity: np.ndarray, rounding: float, grid: Grid | No
     elif method == "greedy":
         found = greedy_assignment(stack, rounding, grid)
     else:
+        from vizcore.algorithms.matching.graph_matching import log_sinkhorn  # no other method balances a plan
+
         log_plan = log_sinkhorn(stack, SINKHORN_TEMPERATURE, SINKHORN_ITERATIONS)
         found = greedy_assignment(log_plan, SINKHORN_GROWTH * rounding / SINKHORN_TEMPERATURE, grid)
     return Assignment(found.columns.reshape(*lead, count), found.undecided.reshape(*lead, count))

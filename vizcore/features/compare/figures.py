@@ -4,14 +4,19 @@ mean heat over time -> profile_figure
 values (K,) of each pane -> spread_figure          differences with their intervals -> paired_figure
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 
-from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import COLOURWAY, EDGE, SYMBOLS, style
+
+if TYPE_CHECKING:
+    from vizcore.algorithms.statistics.paired_mean import MeanDifference
 
 ROOM = 0.56  # of the distance between two rows, that the marks of a row take
 

@@ -1,6 +1,9 @@
 """What the comparing page shows: panes on one clock, the proof of what they saw, their numbers, and files."""
 
+from __future__ import annotations
+
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,7 +12,6 @@ from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare import figures as drawn
 from vizcore.features.compare.controls import LESS, WIPE, ComparisonView, pick, picked, stay_at
 from vizcore.features.compare.pipeline import compare, frame_numbers, same_input
-from vizcore.features.compare.pipeline_numbers import Gaps, gaps_of, numbers, pane_answers
 from vizcore.features.heatmaps.pipeline_answers import answers
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
@@ -17,6 +19,9 @@ from vizcore.figures.heat_preferences import Preferences
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.runtime.playback import playback
 from vizcore.video import FramePack
+
+if TYPE_CHECKING:
+    from vizcore.features.compare.pipeline_numbers import Gaps
 
 GUIDE = "A click marks that place in all panes"
 COSTLY = "A hundred passes a pane: patches are deleted and inserted, the hottest first."
@@ -107,6 +112,8 @@ def proof(view: ComparisonView) -> None:
 
 def scores(view: ComparisonView) -> None:
     """The numbers of every pane."""
+    from vizcore.features.compare.pipeline_numbers import gaps_of, pane_answers  # no other section measures any
+
     with ui.drawer("Scores"):
         costly = ui.toggle("Deletion and insertion", "gap", help=COSTLY)
     gaps = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.settings) if costly else None
@@ -158,6 +165,8 @@ def _rows(view: ComparisonView, gaps: Gaps | None = None, anyway: bool = False) 
         gaps: how faithful the heat is, where that was measured.
         anyway: also what models predict of a clip that they do not know.
     """
+    from vizcore.features.compare.pipeline_numbers import numbers
+
     found, more = numbers(view.found, view.layer), gaps or [{}] * len(view.names)
     rows = []
     each = zip(view.names, view.entries, view.found.panes, view.maps.rows, found, more, strict=True)

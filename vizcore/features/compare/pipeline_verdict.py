@@ -3,12 +3,17 @@
 heat, predicted classes, gaps of panes -> sentence          differences over many clips -> sentence
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vizcore.algorithms.statistics.paired_mean import MeanDifference
 from vizcore.features.heatmaps.pipeline_verdict import Prediction, classes_verdict, sentence, strangers
+
+if TYPE_CHECKING:
+    from vizcore.algorithms.statistics.paired_mean import MeanDifference
 
 BETTER = ("true_probability", "right", "gap")  # measures of which more is better; of others it is more
 

@@ -4,15 +4,20 @@ frames (F, H, W, 3), heat from 0 to 1 (F, h, w) -> heated -> heat_strip
 energies, curves -> figures
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.algorithms.attribution.faithfulness import Curves
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import BAR_ROOM, COLOURWAY, OKABE_ITO, SYMBOLS, style
+
+if TYPE_CHECKING:
+    from vizcore.algorithms.attribution.faithfulness import Curves
 
 
 @captioned(

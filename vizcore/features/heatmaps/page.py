@@ -1,19 +1,38 @@
 """Where does a model look, in which frame, and is its heat map faithful? A row of heat for each model, one scale."""
 
+from functools import partial
+from pkgutil import resolve_name
+
 from vizcore import ui
-from vizcore.features.heatmaps import page_answers as answers
 from vizcore.features.heatmaps import page_rows as panels
-from vizcore.features.heatmaps.controls import read_controls
+from vizcore.features.heatmaps.controls import HeatmapView, read_controls
 from vizcore.features.heatmaps.entry import ENTRY
+
+ANSWERS = {  # by name: imported when one is shown, or while the person reads
+    "Scores": "vizcore.features.heatmaps.page_answers:scores",
+    "Faithfulness": "vizcore.features.heatmaps.page_answers:deletion_insertion",
+}
+
+
+def answers(name: str, view: HeatmapView) -> None:
+    """One of ANSWERS."""
+    resolve_name(ANSWERS[name])(view)
+
 
 VIEWS = {
     "Rows": panels.rows,
-    "Scores": answers.scores,
+    "Scores": partial(answers, "Scores"),
     "Difference": panels.less,
-    "Faithfulness": answers.deletion_insertion,
+    "Faithfulness": partial(answers, "Faithfulness"),
     "On people and things": panels.things,
     "Files and link": panels.export,
 }
+
+
+def prepare() -> None:
+    """What is in memory before the first visitor."""
+    for name in ANSWERS.values():
+        resolve_name(name)
 
 
 def page() -> None:

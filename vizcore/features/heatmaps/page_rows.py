@@ -12,7 +12,6 @@ from vizcore.features.heatmaps import pipeline_ends
 from vizcore.features.heatmaps.controls import SCALES, HeatmapView
 from vizcore.features.heatmaps.pipeline import Row, heat_maps
 from vizcore.features.heatmaps.pipeline_answers import answers
-from vizcore.features.heatmaps.pipeline_faithfulness import heat_on_things
 from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.features.heatmaps.pipeline_scale import Scaled, heat_difference
 from vizcore.figures import heat as heat_
@@ -121,6 +120,8 @@ def things(view: HeatmapView) -> None:
         ui.verdict("This clip has no ground truth: nobody knows where its people and things are.", *view.badges)
         ui.page_link("world", "Open the world, whose clips have it", {})
         return
+    from vizcore.features.heatmaps.pipeline_faithfulness import heat_on_things  # most clips have no truth
+
     found = heat_on_things(view.maps, view.clip.truth)
     ui.verdict(found.verdict, *view.badges)
     if not found.shares:

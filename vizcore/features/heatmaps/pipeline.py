@@ -14,12 +14,12 @@ from torch import Tensor
 
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.features.heatmaps.pipeline_attention import attentions, flow_heat, row_heat, token_of, watched
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, layer_choices, rows_of
 from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
 from vizcore.features.heatmaps.pipeline_verdict import heat_verdict
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.domain import origin
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
 from vizcore.synthetic.truth import load_truth
@@ -169,8 +169,8 @@ def _walk(
 ) -> DepthHeat:
     """One model at its own places."""
     method = METHODS[request.method]
-    unasked = numbers, np.zeros(0, np.float32), None, method.asks_class, Path(path)
-    if not names and (method.of != "flow" or not attentions(model)):
+    unasked = numbers, np.zeros(0, np.float32), None, method.asks_class, origin(path)
+    if not names and (method.of != "flow" or not _attentions(model)):
         return DepthHeat(model, names, (), LACKS[method.over], *unasked)
     try:
         stored = _stored_heats(path, model, numbers, frames, request, names, context)
@@ -180,7 +180,7 @@ def _walk(
         return DepthHeat(model, names, (), f"{refusal}.", *unasked)
     heats = tuple(stored[f"heat{k}"] for k in range(len(names) or 1))
     probabilities = logits.softmax(-1).numpy()
-    return DepthHeat(model, names, heats, "", numbers, probabilities, chosen, method.asks_class, Path(path))
+    return DepthHeat(model, names, heats, "", numbers, probabilities, chosen, method.asks_class, origin(path))
 
 
 def _stored_heats(
@@ -226,16 +226,25 @@ def _heats(
             laid = (token_maps(part, model.frames, model.grid) for part in given)
             heats.append(cam.heat(*laid, name=request.method, pool=request.pool))
         return heats, capture.logits
+    from vizcore.features.heatmaps.pipeline_attention import flow_heat, row_heat, token_of, watched
+
     if method.of == "flow":
-        places = attentions(model)
+        places = _attentions(model)
         capture = context.engine.run(model, frames, at=watched(places, method.asks_class), target=target)
         return [flow_heat(model, places, capture, method.asks_class)], capture.logits
-    places = [place for place in attentions(model) if place.name in names]
+    places = [place for place in _attentions(model) if place.name in names]
     at = {place: (query[0] * place.frames // model.frames, query[1]) for place in places}
     rows = {place.name: [token_of(model, place, *at[place])] for place in places}
     orders = dict.fromkeys(place.order for place in places if place.order)
     capture = context.engine.run(model, frames, at=orders, rows=rows)
     return [row_heat(model, place, capture, *at[place]) for place in places], capture.logits
+
+
+def _attentions(model: Model):
+    """As of pipeline_attention, which heat of features does not need."""
+    from vizcore.features.heatmaps.pipeline_attention import attentions
+
+    return attentions(model)
 
 
 def _target(model: Model, request: Request) -> int | str:

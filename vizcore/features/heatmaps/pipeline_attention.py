@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.attribution.cam import (
+from vizcore.algorithms.attribution.attention_flow import (
     Mixing,
     fused,
     gradient_weighted,

@@ -3,16 +3,20 @@
 model, method -> places, first to last -> the same depth of models that differ
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from vizcore.algorithms.attribution.cam import CAMS
-from vizcore.features.heatmaps.pipeline_attention import attentions
 from vizcore.models import EMBEDDERS, MODELS, Model, find
-from vizcore.models.checkpoints import Layer, fitting_layers
 from vizcore.models.nets.temporal_modes import MODES
+
+if TYPE_CHECKING:
+    from vizcore.models.checkpoints import Layer
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,11 @@ def places_of(model: Model, method: str) -> tuple[str, ...]:
     if METHODS[method].of == "features":
         return model.layers
     over = METHODS[method].over
-    return tuple(place.name for place in attentions(model) if place.over == over) if over else ()
+    if not over:
+        return ()
+    from vizcore.features.heatmaps.pipeline_attention import attentions  # heat of features needs none
+
+    return tuple(place.name for place in attentions(model) if place.over == over)
 
 
 def depths(models: Sequence[str | Model], method: str) -> tuple[str, ...]:
@@ -115,6 +123,8 @@ def depths(models: Sequence[str | Model], method: str) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def fitting(model: Model) -> tuple[Layer, ...]:
     """Every layer of a model that can be drawn as maps, in the order in which they run, each tensor once."""
+    from vizcore.models.checkpoints import fitting_layers  # for who wants to see every layer
+
     return fitting_layers(model)
 
 

@@ -4,12 +4,11 @@ Walk: heat of every place, class probabilities -> .row(at) -> Row: one of them, 
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from vizcore.models import Model
-from vizcore.runtime.domain import Badge, Standing, badge
+from vizcore.runtime.domain import Badge, Origin, Standing, badge_of
 from vizcore.runtime.short_repr import short_repr
 
 
@@ -36,7 +35,7 @@ class Row:
     frames: np.ndarray  # (T,) int64: which frames of the clip the model saw
     probabilities: np.ndarray  # (C,) float32, of sum 1; (0,) where the model was not asked
     asked: int | None  # the class that is asked about; None where the model does not know it
-    path: Path  # of the clip
+    origin: Origin  # of the clip
 
     __repr__ = short_repr(lambda row: f"{row.layer or 'whole net'}; {row_words(row)}")
 
@@ -53,7 +52,7 @@ class Row:
     @property
     def badge(self) -> Badge:
         """How far the model is at home in the clip."""
-        return badge(self.model, self.path)
+        return badge_of(self.model, self.origin)
 
     @property
     def domain(self) -> Standing:
@@ -87,7 +86,7 @@ class DepthHeat:
     probabilities: np.ndarray
     asked: int | None
     asks_class: bool  # its heat is that of a class
-    path: Path
+    origin: Origin
 
     __repr__ = short_repr(
         lambda walk: f"{len(walk.heats)} depths of {len(walk.frames)} frames; {row_words(walk.row())}"
@@ -95,7 +94,7 @@ class DepthHeat:
 
     def row(self, at: int | None = None) -> Row:
         """The row at one of the places; by default at the last one that has heat."""
-        rest = self.frames, self.probabilities, self.asked, self.path
+        rest = self.frames, self.probabilities, self.asked, self.origin
         if not self.heats:
             return Row(self.model, "", None, self.why_not, *rest)
         if at is None:

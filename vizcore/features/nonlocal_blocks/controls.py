@@ -5,14 +5,12 @@ from pathlib import Path
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
-from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, LANTERNS, RANDOM, Nodes, nodes_of
-from vizcore.features.nonlocal_blocks.pipeline_blocks import KINDS, BlockSettings
-from vizcore.features.nonlocal_blocks.pipeline_filter import SHOWN
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, KINDS, SHOWN, TRAINED, BlockSettings
 from vizcore.features.nonlocal_blocks.pipeline_targets import Target, target_of
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
-from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.recording import recorded
@@ -23,7 +21,7 @@ FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SEEDS = 999_999
 AXES = ("Frame", "Row", "Column")
-TRAINED = "pairs-snl"  # whose stages are run; those of all pairs nets are the same
+NET = "pairs-snl"  # whose stages are run; those of all pairs nets are the same
 LAMPS = "What the second lantern has in common with the first: the nets were trained to predict it."
 SHARP = "Scores are multiplied by it: softmax then attends to fewer positions. SNL divides it out again."
 WEIGHTS = "\n".join(f"- **{kind}**: {words}" for kind, words in KINDS.items())
@@ -87,11 +85,13 @@ def two_lanterns() -> BlockView:
     title = f"two lanterns, {same}"
     entry = ClipEntry(word, title, Path(word), form="example")
     recorded.opened(entry)
-    return _view(entry, {"path": word, "source": TRAINED, "layer": "before"}, block_settings, operator)
+    return _view(entry, {"path": word, "source": NET, "layer": "before"}, block_settings, operator)
 
 
 def a_clip() -> BlockView:
     """Any clip, and any source of features."""
+    from vizcore.runtime.clip_info import look_into  # no other part reads a clip that may be odd
+
     clip, operator = ui.pick_clip(), _operator()
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:
@@ -143,6 +143,13 @@ def heat_of(view: BlockView, names: list[str]) -> str:
     with ui.drawer("Picture"):
         chosen = ui.selectbox("Heat over it", [CHOSEN, *titles], "over")
     return titles.get(chosen, view.operator)
+
+
+def owner_of(view: BlockView) -> str:
+    """Of the operators whose graphs differ, the one whose graph the chosen operator has."""
+    if view.block_settings.kind == "trained" and view.operator in TRAINED:
+        return view.operator
+    return next(one for one, family in FAMILIES.items() if view.operator in family)
 
 
 def source_in_words(source: str | Model, block_settings: BlockSettings) -> str:

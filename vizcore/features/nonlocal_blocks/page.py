@@ -8,17 +8,17 @@ from vizcore import ui
 from vizcore.features.nonlocal_blocks import page_affinities as panels
 from vizcore.features.nonlocal_blocks.controls import BlockView, a_clip, a_file, two_lanterns
 from vizcore.features.nonlocal_blocks.entry import ENTRY
-from vizcore.features.nonlocal_blocks.page_filter import panel
 
-VIEWS = {
-    "Affinities": panels.affinities,
-    "The filter": panel,
-    "Eigenvalues": panels.eigenvalues,
-    "Files and link": panels.export,
+HERE = "vizcore.features.nonlocal_blocks"
+VIEWS = {  # by name, as BACKGROUND: imported when one is shown, or while the person reads
+    "Affinities": f"{HERE}.page_affinities:affinities",
+    "The filter": f"{HERE}.page_filter:panel",
+    "Eigenvalues": f"{HERE}.page_eigenvalues:eigenvalues",
+    "Files and link": f"{HERE}.page_affinities:export",
 }
-BACKGROUND = {  # by name: imported when one is shown, or while the person reads
-    "Claims tried out": "vizcore.features.nonlocal_blocks.page_claims:claims",
-    "Tables": "vizcore.features.nonlocal_blocks.page_claims:tables",
+BACKGROUND = {
+    "Claims tried out": f"{HERE}.page_claims:claims",
+    "Tables": f"{HERE}.page_claims:tables",
 }
 
 
@@ -29,7 +29,7 @@ def looked_at(choose: Callable[[], BlockView]) -> None:
     with stage:
         panels.picture(view)
     with beside:
-        VIEWS[ui.views(VIEWS)](view)
+        resolve_name(VIEWS[ui.views(VIEWS)])(view)
 
 
 def background() -> None:
@@ -48,7 +48,7 @@ PARTS = {
 
 def prepare() -> None:
     """What is in memory before the first visitor."""
-    for part in BACKGROUND.values():
+    for part in (*VIEWS.values(), *BACKGROUND.values()):
         resolve_name(part)
 
 

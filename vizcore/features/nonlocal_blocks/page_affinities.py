@@ -1,4 +1,4 @@
-"""What the page of non-local blocks shows: what a position attends to in each, every graph's eigenvalues, and files."""
+"""What the page of non-local blocks shows: what a position attends to in each block, and files."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,15 +6,12 @@ from functools import partial
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.features.nonlocal_blocks import figures as drawn
-from vizcore.features.nonlocal_blocks.controls import BlockView, heat_of
-from vizcore.features.nonlocal_blocks.page_filter import BADGES, frequencies_of, sliders_of, weights_of
+from vizcore.features.nonlocal_blocks.controls import BlockView, heat_of, owner_of
 from vizcore.features.nonlocal_blocks.pipeline import LANTERNS, lanterns
-from vizcore.features.nonlocal_blocks.pipeline_blocks import Affinities, block_of, rows_of
-from vizcore.features.nonlocal_blocks.pipeline_filter import FAMILIES, TRAINED, Frequencies, filter_clip, filtered
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, TRAINED, Affinities, block_of, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_scale import EACH, SCOPES, Coloured, coloured
-from vizcore.features.nonlocal_blocks.pipeline_verdict import STILL, eigenvalues_verdict
 from vizcore.figures.heat import scale_figure
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.runtime.playback import playback
@@ -22,7 +19,6 @@ from vizcore.ui.picked_patch import clicked
 
 FEW = 2  # frames of which two strips fit side by side
 ACROSS = 4  # frames in a row of a strip
-MANY = 1024  # nodes above which only the chosen graph's frequencies are looked for
 GUIDE = "**Click a position**, or press P on the picture and choose one with the arrow keys and Enter."
 SCALE = "\n".join(f"- **{name}**: {words}" for name, words in SCOPES.items())
 ABOUT = (
@@ -52,7 +48,7 @@ def affinities(view: BlockView) -> None:
     """What the position attends to by every operator, in one scale."""
     rows = rows_of(view.nodes, _drawn(view), view.position, view.block_settings)
     chosen = rows_of(view.nodes, (view.operator,), view.position, view.block_settings)
-    beside = {name: row for name, row in rows.items() if name != _owner(view)}
+    beside = {name: row for name, row in rows.items() if name != owner_of(view)}
     ui.verdict(Affinities(chosen | beside, view.operator, view.target).verdict, *view.badges)
     _strips(view, rows, 2 if view.nodes.shape[0] <= FEW else 1)
     ui.table(
@@ -67,26 +63,11 @@ def affinities(view: BlockView) -> None:
     ui.caption(f"“Attends to”: the positions whose weight is at least a hundredth of the max weight. {ABOUT}")
 
 
-def eigenvalues(view: BlockView) -> None:
-    """The eigenvalues of every graph, the chosen one first, or of it alone where the others would take long."""
-    count, mine = len(view.nodes.features), _owner(view)
-    names = [mine, *(name for name in FAMILIES if name != mine and (name != "cc" or view.nodes.grid is not None))]
-    names = names[:1] if count > MANY else names
-    spectra = {name: frequencies_of(view, name) for name in names}
-    others = [OPERATORS[name].title for name in names[1:] if _turns(spectra[name])]
-    found = frequencies_of(view, view.operator)
-    kind = found.block.graph.kind
-    ui.verdict(eigenvalues_verdict(view.operator, kind, found.values, found.reason, others), *view.badges)
-    if count > MANY:
-        ui.caption(f"{count:,} positions: the graph of the chosen operator alone, since large ones take seconds.")
-    for name, one in spectra.items():
-        _spectrum(view, name, one)
-    ui.caption(f"{drawn.disc_figure.caption} {drawn.line_figure.caption}")
-
-
 def export(view: BlockView) -> None:
     """Files to take along, the link, and the Python lines."""
-    from vizcore.features.nonlocal_blocks import export as files  # no other section writes any
+    from vizcore.features.nonlocal_blocks import export as files  # this section alone writes files and filters
+    from vizcore.features.nonlocal_blocks.page_filter import frequencies_of, sliders_of, weights_of
+    from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip, filtered
 
     operator = view.operator
     found, weights = frequencies_of(view, operator), sliders_of(operator)
@@ -117,13 +98,6 @@ def export(view: BlockView) -> None:
 def _drawn(view: BlockView) -> tuple[str, ...]:
     """The operators whose graphs differ: one of each family, or all that have a trained net of their own."""
     return tuple(FAMILIES) if view.block_settings.kind != "trained" else TRAINED
-
-
-def _owner(view: BlockView) -> str:
-    """Of these, the one whose graph the chosen operator has."""
-    if view.block_settings.kind == "trained" and view.operator in TRAINED:
-        return view.operator
-    return next(one for one, family in FAMILIES.items() if view.operator in family)
 
 
 def _play(view: BlockView, name: str, row: np.ndarray) -> None:
@@ -178,26 +152,6 @@ def _strips(view: BlockView, rows: dict[str, np.ndarray], across: int) -> None:
         ui.plotly_chart(scale_figure(ends, words), "heard-scale", alt=alt)
 
 
-def _spectrum(view: BlockView, name: str, found: Frequencies) -> None:
-    """The eigenvalues of one graph, under the names of the operators that share it."""
-    sharing = FAMILIES[name][:3] if view.block_settings.kind != "trained" else (name,)
-    with ui.container(horizontal=True, vertical_alignment="center", gap="small"):
-        ui.markdown(f"**{' · '.join(OPERATORS[one].title for one in sharing)}**")
-        ui.badge(found.block.graph.kind, color=BADGES[found.block.graph.kind])
-    if not len(found.values):
-        ui.caption(found.why_not or "No eigenvalue but 0.")
-        return
-    figure = drawn.line_figure if found.energy is not None and not _turns(found) else drawn.disc_figure
-    alt = f"{len(found.values)} eigenvalues of {OPERATORS[name].title}, largest {found.values[0].real:.2f}"
-    ui.plotly_chart(figure(found.values, found.energy), f"eigenvalues-{name}", alt=alt)
-    ui.caption(_eigenvalues_in_words(found))
-
-
-def _turns(found: Frequencies) -> bool:
-    """It has complex eigenvalues."""
-    return bool((np.abs(np.imag(found.values)) > STILL).any())
-
-
 def _place(view: BlockView) -> str:
     frame, row, column = view.at
     return f"the position of frame {frame}, row {row}, column {column}"
@@ -212,11 +166,3 @@ def _attention_in_words(view: BlockView, name: str, largest: float, negative: fl
     if not largest:
         words.append("attends to nothing: all of its scores are 0")
     return " · ".join(words)
-
-
-def _eigenvalues_in_words(found: Frequencies) -> str:
-    whole = found.spectrum is None or found.spectrum.whole
-    words = [f"{len(found.values):,} {'' if whole else 'largest '}eigenvalue{'s' * (len(found.values) != 1)}"]
-    if found.why_not:
-        words.append(f"{found.why_not[:1].upper()}{found.why_not[1:]}")
-    return ". ".join(words)

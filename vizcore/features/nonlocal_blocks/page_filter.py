@@ -4,13 +4,12 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.nonlocal_blocks.edges import ROWS_SUM_TO_1, SYMMETRIC, UNNORMALISED
-from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks.controls import BlockView
 from vizcore.features.nonlocal_blocks.pipeline_bands import bands
-from vizcore.features.nonlocal_blocks.pipeline_blocks import block_of
+from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, block_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import (
-    FAMILIES,
     SIGNALS,
     Filtered,
     Frequencies,

@@ -15,8 +15,6 @@ from torch import Tensor
 
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
-from vizcore.algorithms.matching.patch_grid import square_grid
-from vizcore.algorithms.ties import upright
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
@@ -62,6 +60,8 @@ class Nodes:
         x = torch.from_numpy(self.features).double()
         x = x - x.mean(0)
         if x.shape[1] > MAIN:
+            from vizcore.algorithms.ties import upright  # of wide features alone
+
             main = torch.linalg.eigh(x.T @ x).eigenvectors[:, -MAIN:]
             x = x @ (main * torch.from_numpy(upright(main.numpy())))
         x = x.float()
@@ -123,6 +123,8 @@ def nodes_of(
     path = lanterns(path, context=context) if str(path).startswith(LANTERNS) else path
     clip = _frames(path, model, count, start, span)
     if model is None:
+        from vizcore.algorithms.matching.patch_grid import square_grid  # a model has its own grid
+
         grid = square_grid(*clip.frames.shape[2:0:-1], across)
         _refuse_many(len(clip.frames) * grid[0] * grid[1])
         features = _described(clip.frames, grid, source)  # (T, rows columns, C)

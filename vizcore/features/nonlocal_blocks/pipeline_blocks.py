@@ -11,14 +11,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vizcore.algorithms.nonlocal_blocks.affinity import Graph
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
-from vizcore.algorithms.nonlocal_blocks.spectral import Graph
 from vizcore.features.nonlocal_blocks.pipeline import WIDTH, Nodes
 from vizcore.features.nonlocal_blocks.pipeline_targets import Target
 from vizcore.features.nonlocal_blocks.pipeline_verdict import attention_verdict
 from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
 
+SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
+TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
+_GRAPHS = dict.fromkeys(OPERATORS[name].graph for name in SHOWN)
+_FAMILIES = (tuple(name for name in SHOWN if OPERATORS[name].graph == graph) for graph in _GRAPHS)
+FAMILIES = {names[0]: names for names in _FAMILIES}  # operators by their graph; the first finds the frequencies for all
 KINDS = {
     "trained": "theta, phi and value that the pairs nets have learnt, of each operator's own net",
     "θ = φ": "features compared as they are, minus their mean, at one mean length, in their 64 main directions at most",

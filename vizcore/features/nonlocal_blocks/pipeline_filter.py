@@ -17,6 +17,7 @@ from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights
 from vizcore.algorithms.nonlocal_blocks.spectral import WHOLE, Signal, Spectrum, response, spectrum, through
 from vizcore.features.nonlocal_blocks.pipeline import Nodes, Source, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import (
+    FAMILIES,
     KINDS,
     BlockSettings,
     GraphBlock,
@@ -28,11 +29,6 @@ from vizcore.features.nonlocal_blocks.pipeline_verdict import HALF, filter_verdi
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 
-SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
-TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
-_GRAPHS = dict.fromkeys(OPERATORS[name].graph for name in SHOWN)
-_FAMILIES = (tuple(name for name in SHOWN if OPERATORS[name].graph == graph) for graph in _GRAPHS)
-FAMILIES = {names[0]: names for names in _FAMILIES}  # operators by their graph; the first finds the frequencies for all
 TINY = 1e-30  # where no mode of a group carries anything, their mean is still one
 SIGNALS = ("1st direction", "2nd direction", "3rd direction", "brightness")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.synthetic.pair import places
+from vizcore.synthetic.truth import HOLDS
 
 LEAST = 14 / 64  # share of a patch that a lantern must cover to be what the patch holds
 
@@ -45,7 +46,7 @@ def lantern_masks(seed: int, shape: tuple[int, int, int]) -> np.ndarray:
     frames, rows, columns = shape
     masks = np.zeros((2, *shape), bool)
     for k, (x0, y0, x1, y1) in enumerate(places(seed)):
-        covered = np.outer(_overlap(y0, y1, rows), _overlap(x0, x1, columns)) >= LEAST
+        covered = np.outer(_overlap(y0, y1, rows), _overlap(x0, x1, columns)) >= HOLDS
         half = slice(0, frames // 2) if k == 0 else slice(frames // 2, frames)
         masks[k, half] = covered
     return masks

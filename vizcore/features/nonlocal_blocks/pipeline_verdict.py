@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from vizcore.algorithms.nonlocal_blocks.edges import SYMMETRIC, UNNORMALISED
-from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 
 HALF = 0.5  # eigenvalues above it are of slow modes
 CLOSE = 0.01  # of an energy: filters that differ by less do the same

@@ -10,7 +10,7 @@ from vizcore.algorithms.segmentation.metrics import evaluate
 from vizcore.features.segmentation import page_errors
 from vizcore.features.segmentation.figures import class_colours, score_figure
 from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, moments, rows_player
-from vizcore.features.segmentation.page_timeline import overview, point_at
+from vizcore.features.segmentation.page_spot import point_at
 from vizcore.features.segmentation.pipeline import ScoredPredictions, has_truth, judged, rate_of, scores_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Predictions, shown
 from vizcore.models import MODELS
@@ -119,6 +119,8 @@ def points(view: ClipView) -> None:
 
 def whole(view: ClipView) -> None:
     """All rows of a video of which the player has a part."""
+    from vizcore.features.segmentation.page_timeline import overview  # most clips are short
+
     ui.verdict(view.verdict, *view.badges)
     rows = {tier.title: tier.labels for tier in view.found.tiers}
     overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))

@@ -15,7 +15,8 @@ from vizcore.features.segmentation import figures as drawn
 from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
 from vizcore.features.segmentation.page_errors import errors
 from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, rows_player
-from vizcore.features.segmentation.page_timeline import overview, point_at, pointed
+from vizcore.features.segmentation.page_spot import point_at, pointed
+from vizcore.features.segmentation.page_timeline import overview
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, errors_of, folders, read_set
 from vizcore.features.segmentation.pipeline_predictions import TITLE
 from vizcore.features.segmentation.pipeline_verdict import NO_FILES

@@ -11,7 +11,7 @@ from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import Segment
 from vizcore.algorithms.segmentation.segment_errors import Verdict
 from vizcore.features.segmentation.figures import NOTHING
-from vizcore.features.segmentation.page_timeline import pointed
+from vizcore.features.segmentation.page_spot import pointed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models.nets.keypoints import Points
 from vizcore.player import PlayerClip, Tier, player

@@ -1,15 +1,14 @@
-"""Timelines over the whole length of a video, with the stretch that was clicked last, which the page's link keeps.
+"""Timelines over the whole length of a video, with the stretch outlined that was clicked last.
 
-rows {who: labels (T,)} -> overview            a click -> point_at -> the page's link -> pointed, in the next run
+rows {who: labels (T,)} -> overview
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from vizcore import ui
+from vizcore.features.segmentation.page_spot import pointed
 from vizcore.player.timeline import timeline
 
 GUIDE = (
@@ -17,33 +16,6 @@ GUIDE = (
     "and right go from segment to segment, up and down from row to row, + and − enlarge and shrink, 0 shows all, Enter "
     "goes there."
 )
-LINK = "at"
-WORDS = re.compile(r"(\d{1,9})-(\d{1,9})\.(\d{1,9})\.(.{1,200})")
-
-
-class Spot(NamedTuple):
-    """The stretch [start, stop) in frames that a person has clicked last, of all so many clicks."""
-
-    start: int
-    stop: int
-    clicks: int
-
-
-def pointed(video: str) -> Spot | None:
-    """What was clicked last of a video, or what the page's link says of it."""
-    found = WORDS.fullmatch(ui.from_link(LINK))
-    return Spot(*map(int, found.groups()[:3])) if found and found[4] == video else None
-
-
-def point_at(video: str, start: int, stop: int) -> None:
-    """Keep a stretch of a video in the link, also where it is the one that was clicked before.
-
-    Args:
-        video: its name.
-        start, stop: [start, stop) in frames.
-    """
-    before = pointed(video)
-    ui.set_link(LINK, f"{start}-{stop}.{before.clicks + 1 if before else 1}.{video}")
 
 
 def overview(

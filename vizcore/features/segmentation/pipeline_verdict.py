@@ -3,16 +3,20 @@
 segments of each net, counted -> sentence;  points and rules -> sentence;  rankings of models -> sentence
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vizcore.algorithms.segmentation.label_sets import Ranking
 from vizcore.algorithms.segmentation.metrics import METRICS, Scores
-from vizcore.algorithms.segmentation.reassembly import Reassembly
-from vizcore.algorithms.segmentation.segment_errors import Diagnosis
+
+if TYPE_CHECKING:
+    from vizcore.algorithms.segmentation.label_sets import Ranking
+    from vizcore.algorithms.segmentation.reassembly import Reassembly
+    from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 
 NO_FILES = "No label files are open yet."
 MAIN = "F1@50"  # the score that the worst videos are ranked by

@@ -9,7 +9,6 @@ from vizcore import ui
 from vizcore.features.temporal import controls
 from vizcore.features.temporal import figures as drawn
 from vizcore.features.temporal.pipeline import ATA, OFF, ROWS, SPEEDS, Answers, answer, places_of, results
-from vizcore.features.temporal.pipeline_lanterns import what_is_followed
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
 from vizcore.player import Annotations, Boxes, PlayerClip, Style, player
@@ -120,6 +119,8 @@ def table(view: TemporalView) -> None:
 
 def lesson(view: TemporalView) -> None:
     """The matching follows what weighs most in the features: bodies, if they were trained so, or colours of lamps."""
+    from vizcore.features.temporal.pipeline_lanterns import what_is_followed  # no other section matches patches
+
     sliders = dict(view.shot.sliders)
     settings = {"speed": sliders.get("speed", 4.0), "lamp": sliders.get("lamp", 1.0), "seed": view.shot.seed}
     rows = ui.work("Following lanterns", what_is_followed, **settings)

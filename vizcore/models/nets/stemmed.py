@@ -15,11 +15,11 @@ mode `order` (B, T, N): track i is patch order[b, t, i] of frame t.
 """
 
 import math
+from collections.abc import Collection
 
 import torch
 from torch import Tensor, nn
 
-from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.models.nets.attention import Attention
 from vizcore.models.nets.temporal_modes import MODES
 from vizcore.runtime.capture import Tap
@@ -35,7 +35,7 @@ class StemmedViT(nn.Module):
         mode: a key of MODES.
         classes, frames, size, patch: K; T; S in px; px of a token's side.
         width, depth, heads: D, blocks, heads of every attention.
-        method: how ata matches, a key of METHODS; may be set on the net later ("identity" switches alignment off).
+        method: how ata matches, of matching.METHODS; may be set on the net later ("identity" switches alignment off).
     """
 
     def __init__(
@@ -52,9 +52,11 @@ class StemmedViT(nn.Module):
         method: str = "hungarian",
     ):
         super().__init__()
-        for table, name in ((MODES, mode), (METHODS, method)):
-            if name not in table:
-                raise ValueError(f"want one of {', '.join(table)}, got {name!r}")
+        _refuse_unknown(MODES, mode)
+        if mode == "ata":
+            from vizcore.algorithms.matching.matching import METHODS  # here and below: no other mode matches
+
+            _refuse_unknown(METHODS, method)
         self.mode, self.frames, self.size, self.method = mode, frames, size, method
         self.stem, self.tokens, self.order = stem, Tap(), Tap()
         self.entry = nn.Linear(stem.width, width)
@@ -76,6 +78,8 @@ class StemmedViT(nn.Module):
         """The order (B, T, N) of tracks through the stem's tokens; None where alignment is off."""
         if self.method == "identity" or tokens.is_meta:
             return torch.arange(tokens.shape[2], device=tokens.device).expand(tokens.shape[:3])
+        from vizcore.algorithms.matching.matching import align
+
         with torch.autocast(tokens.device.type, enabled=False):  # as TemporalViT: nearly equal cosines need 32 bits
             return align(tokens.float(), self.method, batched=True, grid=2 * (math.isqrt(tokens.shape[2]),))[1]
 
@@ -119,7 +123,16 @@ class StemmedBlock(nn.Module):
             x = x.gather(2, order[..., None].expand_as(x))
         tracks = (x + timed).transpose(1, 2)  # (B, N, T, D)
         attended = self.time_attention(tracks.flatten(0, 1)).unflatten(0, tracks.shape[:2]).transpose(1, 2)
-        return attended if order is None else dealign(attended, order)
+        if order is None:
+            return attended
+        from vizcore.algorithms.matching.matching import dealign
+
+        return dealign(attended, order)
+
+
+def _refuse_unknown(table: Collection[str], name: str) -> None:
+    if name not in table:
+        raise ValueError(f"want one of {', '.join(table)}, got {name!r}")
 
 
 def time_code(frames: int, width: int) -> Tensor:
