@@ -113,7 +113,7 @@ PROMISES = {
     "looks": lambda app: (warmth(app), [True] * 4),
     "faithfulness": lambda app: (faithful(app)["lamps-ata"], True),
     "panes": lambda app: (
-        app.dataframe[0].value["pane"].tolist(),
+        [one["label"] for one in sent(app, "compare-player")["clips"]],
         ["1 lamps-ata", "2 lamps-factorized", "3 lamps-joint", "4 lamps-space"],
     ),
     "paired": lambda app: (paired(app), ([6, 6], True)),
