@@ -29,9 +29,17 @@ STATE = """() => Object.fromEntries(
   }))"""
 
 
+def with_settings(page):
+    """The page with its drawer open, where it has one."""
+    button = page.locator(".st-key-open-settings button")
+    if button.is_visible():
+        button.click()
+    return page
+
+
 @pytest.mark.parametrize("row", [row for row in PAGES if row.name not in ("home", "report")], ids=lambda row: row.name)
 def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, row):
-    page = arrived(browser(f"{server}/{row.name}"))
+    page = with_settings(arrived(browser(f"{server}/{row.name}")))
     before = page.evaluate(STATE)
     for control, key in CHANGES.items():
         found = page.locator(f"[data-testid=stMain] {control}:enabled")
@@ -41,6 +49,7 @@ def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, r
     left = page.evaluate(STATE)
     assert left != before
     fresh = arrived(browser(page.url, locale="en-GB"))  # a context of its own: no cookies, no storage, another session
+    with_settings(fresh)
     assert fresh.evaluate(STATE) == left
     assert console_errors(fresh) == []
     fresh.close()
