@@ -13,7 +13,11 @@ from typing import Any
 
 ALGORITHMS = "vizcore.algorithms"
 PATHS = {  # an import path that has no file any more: the modules that have its names, in which they are looked for
-    f"{ALGORITHMS}.dtw": (f"{ALGORITHMS}.alignment.dtw",),
+    f"{ALGORITHMS}.dtw": (
+        f"{ALGORITHMS}.alignment.smooth_minimum",
+        f"{ALGORITHMS}.alignment.soft_dtw",
+        f"{ALGORITHMS}.alignment.dtw",
+    ),
     f"{ALGORITHMS}.reassembly": (f"{ALGORITHMS}.segmentation.reassembly",),
     f"{ALGORITHMS}.graph_matching": (f"{ALGORITHMS}.matching.graph_matching",),
     f"{ALGORITHMS}.localization": (

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from vizcore.algorithms.alignment.dtw import dtw, soft_dtw, warp
+from vizcore.algorithms.alignment.dtw import dtw, warp
+from vizcore.algorithms.alignment.soft_dtw import soft_dtw
 from vizcore.algorithms.attribution.faithfulness import Curves
 from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.algorithms.detection.average_precision import evaluate_ava

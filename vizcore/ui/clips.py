@@ -1,19 +1,20 @@
 """The clip menu: a bundled clip, one of the world, one of the server's folder, or an upload of this session."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from vizcore.player.clip_menu import MenuClip, clip_menu
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
-from vizcore.runtime.clip_thumbnails import pictures
 from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, note_file, settled_file
 from vizcore.ui.frame import slots, top
@@ -21,6 +22,9 @@ from vizcore.ui.session_uploads import files
 from vizcore.ui.uploads import LARGEST, MEGABYTE, OpenMenu, keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
+
+if TYPE_CHECKING:
+    from vizcore.player.clip_menu import MenuClip
 
 LOST = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
 OPENED = "It stays on this server, is seen only in this session, and is checked before it is opened."
@@ -56,6 +60,8 @@ def pick_clip(
         default: the clip that a page shows to who has chosen none; it may be one of the world.
         place: of the menu: the top row, or the drawer for one of several clips.
     """
+    from vizcore.player.clip_menu import clip_menu  # a page of one clip of the world has no menu
+
     _add_world_clip(st.query_params.get(key, default))
     entries = _entries()
     clip_id = settled_file(key, entries, default, lost=_lost, place=slots().refusal) if entries else ""
@@ -160,6 +166,9 @@ def _lost(clip_id: str) -> str:
 
 def _rows() -> list[MenuClip]:
     """The clips of the menu, with their pictures as far as they are made."""
+    from vizcore.player.clip_menu import MenuClip
+    from vizcore.runtime.clip_thumbnails import pictures
+
     by_source = {source.name: source.listed() for source in SOURCES}
     found = pictures(entry for entries in by_source.values() for entry in entries.values())
     return [

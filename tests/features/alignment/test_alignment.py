@@ -12,12 +12,12 @@ from vizcore.features.alignment.pipeline import (
     aligned,
     costs,
     paired,
-    path_costs,
     sampled,
     unit,
 )
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
 from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
+from vizcore.features.alignment.pipeline_soft import path_costs
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import rendered

@@ -15,9 +15,10 @@ from vizcore.features.alignment import figures_minimum as lesson
 from vizcore.features.alignment import figures_series as lines
 from vizcore.features.alignment import published as paper
 from vizcore.features.alignment.figures_story import reorganised_figure
-from vizcore.features.alignment.pipeline import PIXELS, AlignmentSettings, align_clips, aligned, path_costs
+from vizcore.features.alignment.pipeline import PIXELS, AlignmentSettings, align_clips, aligned
 from vizcore.features.alignment.pipeline_cycle import cycle, nearest
 from vizcore.features.alignment.pipeline_series import align_series, example
+from vizcore.features.alignment.pipeline_soft import path_costs
 from vizcore.features.alignment.pipeline_story import DoneAction, Story
 from vizcore.runtime.clip_library import bundled
 from vizcore.video import write_video

@@ -15,9 +15,9 @@ from vizcore.features.alignment.pipeline import (
     action_of,
     aligned,
     paired,
-    path_costs,
     sampled,
 )
+from vizcore.features.alignment.pipeline_soft import path_costs
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of

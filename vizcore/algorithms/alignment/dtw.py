@@ -15,8 +15,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vizcore.algorithms.alignment.smooth_minimum import smooth_min, smooth_min_gap, soft_min
-from vizcore.algorithms.alignment.soft_dtw import SoftWarping, soft_dtw
 from vizcore.algorithms.alignment.warping import PATTERNS, Rules, Walk, widest_band
 from vizcore.algorithms.compiled import kernel
 from vizcore.algorithms.ties import SLACK, cosine_error, first_least
@@ -26,15 +24,10 @@ __all__ = [
     "METRICS",
     "PATTERNS",
     "Rules",
-    "SoftWarping",
     "Walk",
     "Warping",
     "distances",
     "dtw",
-    "smooth_min",
-    "smooth_min_gap",
-    "soft_dtw",
-    "soft_min",
     "warp",
     "widest_band",
 ]

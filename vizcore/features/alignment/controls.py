@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.alignment.soft_dtw import MINIMA
+from vizcore.algorithms.alignment.smooth_minimum import MINIMA
 from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.figures import UNITS
 from vizcore.features.alignment.pipeline import (
@@ -85,8 +85,11 @@ class AlignmentView:
 
 def ground_of(found: Alignment, ground: str) -> np.ndarray:
     """(N, M) what the colours of the matrix are, by one of GROUNDS."""
-    expected = np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
-    return {"cost": found.cost, "expected alignment": expected, "cost so far": found.soft.table}[ground]
+    if ground == "cost":
+        return found.cost
+    if ground == "cost so far":
+        return found.soft.table
+    return np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
 
 
 def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
@@ -102,7 +105,7 @@ def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
         pace = PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
     described = choose_frames(chosen)
     pair = ui.work("Running the model on every frame", paired, **paths, **described)
-    ui.work("Compiling", compiled)
+    ui.work("Compiling", compiled, soft=ground != "cost")
     with units:
         unit = ui.segmented_control("Axes", units_of(pair), "unit")
     return AlignmentView(clips, paths | described, aligned(pair, settings), ground, unit, pace)

@@ -6,7 +6,8 @@ from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import GAMMAS, AlignmentView
 from vizcore.features.alignment.page_clips import say
-from vizcore.features.alignment.pipeline import path_costs
+from vizcore.features.alignment.pipeline import compiled
+from vizcore.features.alignment.pipeline_soft import path_costs
 from vizcore.features.alignment.pipeline_verdict import soft_verdict, with_caveat
 
 ABOUT = (
@@ -19,6 +20,7 @@ ABOUT = (
 def soft(view: AlignmentView) -> None:
     """The expected alignment at gamma, the accumulated cost, and what gamma does to the whole."""
     found, gamma = view.found, view.found.way.gamma
+    ui.work("Compiling", compiled)
     sentence = soft_verdict(found.soft.gradient, found.path, gamma, float(found.soft.value))
     say(view, with_caveat(view.pair.badge, sentence))
     given = found.soft.gradient, found.soft.table, found.path, ("place of A", "place of B")

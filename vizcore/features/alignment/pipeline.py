@@ -5,17 +5,15 @@ Pair, settings -> cost (N, M) -> path (L, 2), expected alignment (N, M) -> Align
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
-import torch
 
 from vizcore.algorithms.alignment.dtw import Warping, distances, dtw
-from vizcore.algorithms.alignment.losses import contrastive_cost
-from vizcore.algorithms.alignment.soft_dtw import MINIMA, SoftWarping, accumulate, soft_dtw
+from vizcore.algorithms.alignment.smooth_minimum import MINIMA, refuse_temperature, refuse_unknown
 from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
@@ -27,6 +25,9 @@ from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.truth import Truth
 from vizcore.video import probe, read_frames
+
+if TYPE_CHECKING:  # most pages show the hard path alone
+    from vizcore.algorithms.alignment.soft_dtw import SoftWarping
 
 MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and aligned in a blink
 USUAL = 300
@@ -65,15 +66,21 @@ class AlignmentSettings:
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """A pair with its cheapest path, and the expected alignment over all paths."""
+    """A pair with its cheapest path, and the expected alignment over all paths, which is found when it is asked for."""
 
     pair: Pair
     way: AlignmentSettings
     cost: np.ndarray  # (N, M) float64 of joining two moments
     warping: Warping  # the cheapest path, hard
-    soft: SoftWarping  # over all paths without band or open ends, at gamma
 
     __repr__ = short_repr(lambda alignment: _in_words(alignment))
+
+    @cached_property
+    def soft(self) -> "SoftWarping":
+        """Over all paths without band or open ends, at gamma."""
+        from vizcore.algorithms.alignment.soft_dtw import soft_dtw
+
+        return soft_dtw(self.cost, self.way.gamma, self.way.minimum)
 
     @property
     def path(self) -> np.ndarray:
@@ -167,16 +174,18 @@ def paired(
 
 
 def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:
-    """The cheapest path of a pair, and the soft alignment at the temperature gamma.
+    """The cheapest path of a pair; the soft alignment at the temperature gamma is found when it is asked for.
 
     Raises:
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
+    refuse_unknown(settings.minimum)
+    refuse_temperature(settings.gamma)
     cost = costs(pair, settings.cost, settings.beta)
     ends = {"open_begin": settings.open_begin, "open_end": settings.open_end}
     band = None if settings.band >= 1 else round(settings.band * cost.shape[1])
     warping = dtw(cost, pattern=settings.pattern, band=band, **ends)
-    return Alignment(pair, settings, cost, warping, soft_dtw(cost, settings.gamma, settings.minimum))
+    return Alignment(pair, settings, cost, warping)
 
 
 def align_clips(
@@ -207,11 +216,18 @@ def align_clips(
     )
 
 
-def compiled(*, context: Context | None = None) -> bool:
-    """Have the kernels compiled, or loaded from disk: many seconds once on a machine, then few."""
+def compiled(*, soft: bool = True, context: Context | None = None) -> bool:
+    """Have the kernels compiled, or loaded from disk: many seconds once on a machine, then few.
+
+    Args:
+        soft: that of the soft alignment as well.
+    """
     (context or default_context()).progress(0, 1, "once on this machine")
     dtw(np.eye(3))
-    soft_dtw(np.eye(3))
+    if soft:
+        from vizcore.algorithms.alignment.soft_dtw import soft_dtw
+
+        soft_dtw(np.eye(3))
     return True
 
 
@@ -230,30 +246,11 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
         raise ValueError(f"want a cost of {', '.join(COSTS)}, got {kind!r}")
     one, other = pair.first.features, pair.second.features
     if kind == "contrastive":
+        from vizcore.algorithms.alignment.losses import contrastive_cost
+
         return contrastive_cost(unit(one), unit(other), beta)
     scale = np.sqrt(one.shape[1]) if kind == "euclidean" else 1.0
     return distances(one, other, kind) / scale
-
-
-@lru_cache(maxsize=4)
-def path_costs(pair: Pair, kind: str, beta: float, gammas: tuple[float, ...]) -> tuple[float, dict[str, np.ndarray]]:
-    """What the cheapest path costs, and {what a minimum is called: (G,) what the soft one costs at each gamma}.
-
-    Neither knows of a band or open ends. A slider of gamma calls this again and again: the last ones are cached.
-
-    Args:
-        pair: of any lengths.
-        kind: a key of COSTS.
-        beta: temperature of the contrastive cost, above 0.
-        gammas: (G,) temperatures of the soft minimum, above 0.
-    """
-    cost = torch.from_numpy(costs(pair, kind, beta))
-    named = {"smoothMin": "smooth", "min^γ": "soft"}
-    curves = {
-        name: np.array([float(accumulate(cost, gamma, minimum)[-1, -1]) for gamma in gammas])
-        for name, minimum in named.items()
-    }
-    return float(accumulate(cost, 0.0)[-1, -1]), curves
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
