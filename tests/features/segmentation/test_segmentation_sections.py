@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-from functools import partial
 
 import numpy as np
 import pytest
@@ -126,7 +125,7 @@ def test_the_player_begins_where_a_link_of_this_clip_says_and_else_at_the_beginn
     app = opened("segmentation", {"at": link})
     assert complaints(app) == []
     assert sent(app, "segmentation-player")["frame"] == [frame]
-    assert [part.key for part in app.get("bidi_component")] == ["frame-buttons", "segmentation-player"]
+    assert [part.key for part in app.get("bidi_component")] == ["frame-buttons", "clip-list", "segmentation-player"]
 
 
 def test_one_timeline_has_a_name_for_every_colour_and_rows_for_what_is_looked_at(first):
@@ -167,7 +166,8 @@ def test_a_long_video_has_a_view_of_all_of_it_that_leads_the_player_there(served
     for ending in ("json", "truth.npz"):
         shutil.copy(CLIPS / f"story.{ending}", served / f"film.{ending}")
     monkeypatch.setattr(page_clip, "LIMIT", 200)
-    monkeypatch.setattr(playback, "neighbourhood", partial(playback.neighbourhood, limit=200))
+    monkeypatch.setattr(playback, "LIMIT", 200)
+    monkeypatch.setattr(playback, "FEWEST", 200)
     app = opened("segmentation", {"clip": "media/film.mp4", "show": "Whole video"})
     assert complaints(app) == []
     assert sent(app, "timelines")["length"] == LENGTH
