@@ -29,7 +29,7 @@ STATES = (
     ("alignment", EXPORT | {"part": "Two files"}),
     ("alignment", {"part": "Many clips"}),
     ("segmentation", EXPORT),
-    ("segmentation", {"part": "Label files"}),
+    ("segmentation", {"part": "Label files", "closer": "Files"}),
     ("localization", EXPORT),
     ("localization", {"part": "Average precision", "input": "Files", "closer": "Files and link"}),
     ("nonlocal_blocks", EXPORT | {"part": "Two lanterns"}),

@@ -13,10 +13,10 @@ from test_pages import complaints, opened
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 PAGES = {  # name in the notebook -> the page that draws the same, its link, and the figure's key there
-    "permutation": ("matching", {"clip": "tiles", "count": "6"}, "permutation_figure"),
+    "permutation": ("matching", {"clip": "tiles", "count": "6", "show": "Assignment"}, "permutation_figure"),
     "track": ("matching", {"clip": "tiles", "count": "6"}, "track_figure"),
     "energy": ("heatmaps", {"clip": "lanterns-slow"}, "energy_figure"),
-    "field": ("alignment", {}, "expected_alignment_figure"),
+    "field": ("alignment", {"show": "Soft alignment"}, "expected_alignment_figure"),
 }
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -3,6 +3,7 @@
 entries -> {clip id: JPEG} of those that are there already; the others are on their way
 """
 
+import atexit
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -18,6 +19,7 @@ from vizcore.runtime.worker import Worker
 from vizcore.video import VideoError, read_clip
 
 WIDTH, HEIGHT, QUALITY = 132, 78, 75  # px; of JPEG
+PATIENCE = 5.0  # seconds that the end of Python waits for a picture that is being made
 MOST = 400  # pictures in memory, of 3 KB each; a menu of more has pictures of its first ones
 
 _known: dict[tuple, bytes] = {}  # (path, time of change, bytes) -> JPEG; empty of a file that shows none
@@ -42,7 +44,9 @@ def pictures(entries: Iterable[ClipEntry]) -> dict[str, bytes]:
 
 @cache
 def _worker() -> Worker:
-    return Worker("thumbnails", 1)
+    worker = Worker("thumbnails", 1)
+    atexit.register(worker.close, PATIENCE)  # a thread that decodes while Python ends would end it by a crash
+    return worker
 
 
 def _stamp(path: Path) -> tuple | None:
