@@ -47,7 +47,7 @@ def test_a_checkpoint_that_asks_for_gigabytes_is_refused_and_the_server_answers(
     page.get_by_role("button", name="Your own model").click()
     file = {"name": "net.pth", "mimeType": "application/octet-stream", "buffer": content}
     with answering(server):
-        page.locator("input[type=file]").set_input_files(file)
+        page.locator("[class*=st-key-upload-model] input[type=file]").set_input_files(file)
         page.get_by_text(re.compile(r"want a checkpoint .*asks for bytearray\(1073741824\)")).first.wait_for()
     assert console_errors(page) == []
 

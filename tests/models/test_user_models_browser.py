@@ -13,6 +13,7 @@ from vizcore.models.nets.temporal_vit import MODES
 
 pytestmark = browser_mark()
 TRAINED = DATA / "models" / "resnet20-12fca82f.th"
+MENU = "[class*=st-key-upload-model] input[type=file]"  # the place for a file in the menu of models
 
 
 class Payload:
@@ -37,10 +38,10 @@ def opened(page, name: str, data: bytes) -> None:
     wait_idle(page)
     if page.locator("html[data-settings=open]").count() == 0:
         page.locator(".st-key-open-settings button").click()
-    if page.locator("input[type=file]").count() == 0:
+    if page.locator(MENU).count() == 0:
         page.get_by_role("button", name="Your own model").click()
     file = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator(MENU).set_input_files(file)
 
 
 def shut(page) -> None:
@@ -55,7 +56,7 @@ def test_a_checkpoint_becomes_rows_with_and_without_alignment_in_two_clicks(page
     for mode in ("factorized", "ata"):
         rows.get_by_text(f"mine.safetensors: TemporalViT, {MODES[mode]}", exact=True).wait_for()
     wait_idle(page)
-    expect(page.locator("input[type=file]")).to_have_count(0)  # the menu is shut
+    expect(page.locator(MENU)).to_have_count(0)  # the menu is shut
     expect(rows.locator("img")).to_have_count(3)  # the frames and two rows of heat
     assert console_errors(page) == []
 
