@@ -127,6 +127,12 @@ def test_where_there_is_no_camera_a_sentence_says_so(server, browser):
     page.close()
 
 
+def highest(page) -> float:
+    """The top of the first picture, px."""
+    boxes = [one.bounding_box() for one in page.locator(PICTURE).all() if one.is_visible()]
+    return min(box["y"] for box in boxes if box)
+
+
 @pytest.mark.parametrize("row", WITH_PICTURE, ids=lambda row: row.name)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_first_picture_is_near_the_top_and_stays_where_it_is(server, browser, row, screen):
@@ -134,11 +140,11 @@ def test_the_first_picture_is_near_the_top_and_stays_where_it_is(server, browser
     page = browser(f"{server}/{'' if row is PAGES[0] else row.name}", width=width, height=height)
     page.locator(PICTURE).first.wait_for()
     arrived(page, PICTURE)
-    top = page.locator(PICTURE).first.bounding_box()["y"]
+    top = highest(page)
     assert top <= lowest
     assert is_sound(page)
     page.wait_for_timeout(600)
-    assert page.locator(PICTURE).first.bounding_box()["y"] == top
+    assert highest(page) == top
     page.close()
 
 
