@@ -186,7 +186,7 @@ def _uploader(key: str) -> str:
         files().videos[entry.clip_id] = entry
         choose_file(key, entry.clip_id)
 
-    menu, place = OpenMenu(f"video-{key}"), f"video-file-{key}"
+    menu, place = OpenMenu(f"video-{key}", slots().refusal), f"video-file-{key}"
     with st.container(key=place):
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
     return place
