@@ -18,7 +18,7 @@ run: .venv/app.done ## open the app on its demo clips (PORT=8501, ADDRESS=127.0.
 	$(BIN)/python -m vizcore serve --address $(ADDRESS) --port $(PORT)
 
 test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/dev.done $(if $(NPM),node_modules/.done) ## check style and formatting, and JavaScript (its types too) where node is
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
