@@ -15,6 +15,7 @@ from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, file_menu
 from vizcore.ui.session_uploads import files
+from vizcore.ui.state import Frame, session
 from vizcore.ui.uploads import LARGEST, MEGABYTE, keep, open_menu, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
@@ -153,7 +154,7 @@ def _open_video(key: str, place: Any) -> None:
         files().videos[entry.clip_id] = entry
         choose_file(key, entry.clip_id)
 
-    with open_menu("Open…", f"video-{key}", place=place, width="stretch") as menu:
+    with open_menu("Open…", f"video-{key}", place=place, width="stretch", refused=session(Frame).refusal) as menu:
         menu.file("A video from your computer", OPENED, LARGEST // MEGABYTE, opening)
 
 

@@ -56,7 +56,9 @@ def page(row: Row) -> Iterator[None]:
     reports.title(row)
     reports.remember(row)  # now as well as at the end: a page that waits for work is stopped before its end
     st.caption(row.question)
-    with st.container():  # a place of its own, also while it says nothing: nothing below moves, so the player stays
+    place = st.container()  # also while it says nothing: nothing below moves, so the player stays
+    session(Frame).refusal = place
+    with place:
         refusal()
     try:
         with _in_words():

@@ -44,6 +44,7 @@ class Frame:
     visit: Visit = field(default_factory=Visit)
     row: Row | None = None  # of the page that runs
     runs: int = 0
+    refusal: Any = None  # where the page that runs says why a file was refused
 
 
 def now() -> Visit:

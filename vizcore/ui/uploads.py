@@ -86,10 +86,15 @@ class OpenMenu:
     """A menu from which something of a person's own is opened, once: then it closes, and the page runs.
 
     After each time its widgets have other keys, so that Streamlit lets the copies of files in memory go.
+
+    Args:
+        key: its name on the page.
+        refused: a place where a refusal is said at once, so that the rest of the page stays as it is; without one the
+            page runs anew, which shuts the menu.
     """
 
-    def __init__(self, key: str):
-        self.turns, self.name = session(Opened).turns, key
+    def __init__(self, key: str, refused: Any = None):
+        self.turns, self.name, self.refused = session(Opened).turns, key, refused
 
     @property
     def key(self) -> str:
@@ -120,7 +125,12 @@ class OpenMenu:
             opening()
         except ValueError as fault:
             sentence, called = str(fault), plain(name)
-            session(Opened).refusal = sentence if not name or called in sentence else f"{called}: {sentence}"
+            sentence = sentence if not name or called in sentence else f"{called}: {sentence}"
+            if self.refused is not None:
+                self.turns[self.name] += 1
+                self.refused.error(sentence, icon=":material/error:")
+                return
+            session(Opened).refusal = sentence
         self.turns[self.name] += 1
         st.rerun()
 
@@ -132,6 +142,7 @@ def open_menu(
     icon: str = ":material/upload_file:",
     place: Any = st,
     width: Literal["content", "stretch"] = "content",
+    refused: Any = None,
 ) -> Iterator[OpenMenu]:
     """A button that opens a menu, which closes when something was opened.
 
@@ -141,8 +152,9 @@ def open_menu(
         icon: a Material symbol.
         place: the column or container that it stands in.
         width: of the button, as Streamlit has it.
+        refused: as of OpenMenu.
     """
-    menu = OpenMenu(key)
+    menu = OpenMenu(key, refused)
     with place.popover(label, icon=icon, key=f"{menu.key}-menu", width=width):
         yield menu
 
