@@ -142,7 +142,6 @@ def open_menu(
     icon: str = ":material/upload_file:",
     place: Any = st,
     width: Literal["content", "stretch"] = "content",
-    refused: Any = None,
 ) -> Iterator[OpenMenu]:
     """A button that opens a menu, which closes when something was opened.
 
@@ -152,9 +151,8 @@ def open_menu(
         icon: a Material symbol.
         place: the column or container that it stands in.
         width: of the button, as Streamlit has it.
-        refused: as of OpenMenu.
     """
-    menu = OpenMenu(key, refused)
+    menu = OpenMenu(key)
     with place.popover(label, icon=icon, key=f"{menu.key}-menu", width=width):
         yield menu
 
