@@ -5,6 +5,7 @@ import re
 import pytest
 from browser import arrived, browser_mark, console_errors, expect, is_sound, open_settings, rerun
 
+from vizcore.features import catalog
 from vizcore.features.catalog import PAGES
 from vizcore.runtime.clip_library import bundled
 
@@ -181,4 +182,38 @@ def test_a_link_leads_to_the_moment_at_which_it_was_shared(server, browser):
     other = arrived(browser(page.url, width=1440), ".player")
     other.locator(".player").get_by_text(re.compile(r"frame 20\b")).first.wait_for()
     other.close()
+    page.close()
+
+
+def walk(page, name: str):
+    """Where the menu of pages leads to."""
+    page.get_by_role("link", name=catalog.page(name).verb, exact=True).first.click()
+    page.wait_for_url(re.compile(f"/{name}[?].*clip="))
+    return arrived(page, ".player")
+
+
+def test_clip_model_and_patch_go_along_from_page_to_page_and_demos_begin_as_they_say(server, browser):
+    page = arrived(browser(f"{server}/matching?clip=throw&source=acts-ata&pick=8.35", width=1440), ".player")
+    y, x = (4 + 0.5) / 8, (3 + 0.5) / 8  # of patch 35 of the grid of acts-ata
+    walk(page, "compare")
+    page.wait_for_url(re.compile("clip=throw.*pick="))
+
+    assert "m1=acts-ata" in page.url
+    assert f"pick=0.8.{round(1000 * y)}.{round(1000 * x)}" in page.url
+    walk(page, "heatmaps")
+    assert "clip=throw" in page.url
+    assert "row1=acts-ata" in page.url
+    walk(page, "matching")
+    page.wait_for_url(re.compile("pick=8.35"))
+    assert "source=acts-ata" in page.url
+    link = page.url
+    fresh = arrived(browser(link, width=1440), ".player")
+    assert fresh.url == link
+    fresh.close()
+    page.get_by_role("link", name="VizCore", exact=True).first.click()
+    page.get_by_role("link", name="Hungarian against greedy").click()
+    page.wait_for_url(re.compile("matching.*clip=parade"))
+    arrived(page, ".player")
+    assert "source" not in page.url
+    assert "pick" not in page.url
     page.close()

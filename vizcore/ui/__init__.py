@@ -5,7 +5,7 @@ import streamlit as st
 from vizcore.former import lazily
 from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
 from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
-from vizcore.ui.controls import choose, seed, segmented_control, select_slider, selectbox, slider, toggle
+from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.session_uploads import uploaded_files
@@ -31,6 +31,7 @@ from vizcore.ui.show import (
     warning,
 )
 from vizcore.ui.state import session, visit
+from vizcore.ui.taken_along import model_along, model_menu
 from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
@@ -46,6 +47,7 @@ __getattr__, _ = lazily(__name__, LATER)
 
 __all__ = [
     "action_button",
+    "ask",
     "badge",
     "button",
     "caption",
@@ -72,6 +74,8 @@ __all__ = [
     "live",
     "markdown",
     "metrics",
+    "model_along",
+    "model_menu",
     "open_user_model",
     "opened_models",
     "overview",

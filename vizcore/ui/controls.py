@@ -25,7 +25,8 @@ def arrive(name: str) -> None:
     """Note that the person came to a page, and what the link asked of it; every run of a page calls this first."""
     arriving = now().page != name
     if arriving:
-        session(Frame).visit = Visit(name, former.link(name, st.query_params.to_dict()))
+        linked = former.link(name, st.query_params.to_dict())
+        session(Frame).visit = Visit(name, linked, bool(linked))
         moments.arrive(from_link(MOMENT))
     say_again(arriving=arriving)
 
@@ -179,6 +180,14 @@ def toggle(label: str, key: str, *, value: bool = False, help: str | None = None
     """
     _settle(key, value, lambda linked: linked.lower() == "true")
     return st.toggle(label, value, key=key, help=help, bind="query-params")
+
+
+def ask(key: str, value: str) -> None:
+    """Let a control begin with a word as if the page's link had asked for it; once it is drawn, this does nothing."""
+    visit = now()
+    if key not in visit.settled:
+        visit.address[key] = value
+        st.query_params[key] = value
 
 
 def choose(key: str, value: Value) -> None:

@@ -31,6 +31,7 @@ class Visit:
 
     page: str | None = None
     address: dict[str, str] = field(default_factory=dict)  # what the link said when the person came
+    linked_to: bool = False  # the link said more than which page it is
     settled: set[str] = field(default_factory=set)  # controls that have had their value since
     chosen: dict[str, Any] = field(default_factory=dict)  # {control: value} that a page has set, for the next run
     linked: dict[str, list[str]] = field(default_factory=dict)  # {name: what the link has said, the last is what holds}

@@ -150,7 +150,7 @@ def choose_model() -> str:
     """What frames are described by, as the menu of the top row calls it."""
     with ui.top():
         given = {"help": ORIGIN, "width": 170, "label_visibility": "collapsed"}
-        return ui.selectbox("Frames described by", list(_models()), "model", **given)
+        return ui.model_menu("Frames described by", list(_models()), "model", **given)
 
 
 def choose_frames(chosen: str) -> dict:

@@ -19,6 +19,7 @@ from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
+from vizcore.ui.taken_along import Place, place_along, take_along
 
 ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
@@ -104,7 +105,7 @@ def read_controls() -> ComparisonView:
         scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
         robust = ui.toggle("Clip the lowest and highest 2 %", "robust", help=ROBUST)
     settings = {"paths": tuple(str(entry.path) for entry in entries), "models": models, "method": method}
-    settings |= {"target": target, "query": _query(method, len(entries))} | _frames(entries)
+    settings |= {"target": target, "query": _query(method, entries)} | _frames(entries)
     with ui.drawer("A model of your own"):
         ui.open_user_model("compare")
     found = ui.work("Running the models", compare, **settings)
@@ -114,24 +115,37 @@ def read_controls() -> ComparisonView:
     return ComparisonView(entries, settings, found, layer, scope, robust, mode, pair, maps, scaled(maps, scope, robust))
 
 
-def picked() -> tuple[int, int, float, float] | None:
-    """(pane, frame number, y, x), y and x as shares of the picture, from the link; None while nothing is picked."""
+def picked(clip_id: str) -> tuple[int, int, float, float] | None:
+    """(pane, frame number, y, x), y and x as shares of the picture: from the link, else from the page before.
+
+    Args:
+        clip_id: of the first pane's clip.
+
+    Returns:
+        None while nothing is picked.
+    """
+    along = place_along(clip_id)
+    if along is not None and not ui.from_link("pick"):
+        pick(clip_id, 0, along)
     parts = _numbers("pick", 4)
     if parts is None or parts[0] >= MOST or max(parts[2:]) > 1000:
         return None
-    return parts[0], parts[1], parts[2] / 1000, parts[3] / 1000
+    place = Place(parts[1], parts[2] / 1000, parts[3] / 1000)
+    if parts[0] == 0:
+        take_along(clip_id, place)
+    return parts[0], *place
 
 
-def pick(pane: int, frame: int, y: float, x: float) -> None:
-    """Keep a patch in the link.
+def pick(clip_id: str, pane: int, place: Place) -> None:
+    """Keep a place in the link, and for other pages.
 
     Args:
+        clip_id: of the pane's clip.
         pane: from 0.
-        frame: number of a frame of that pane's clip.
-        y: share of the picture from the top, 0 to 1.
-        x: share from the left.
+        place: in that clip.
     """
-    ui.set_link("pick", f"{pane}.{frame}.{round(1000 * y)}.{round(1000 * x)}")
+    ui.set_link("pick", f"{pane}.{place.frame}.{round(1000 * place.y)}.{round(1000 * place.x)}")
+    take_along(clip_id, place)
 
 
 def at_moment() -> tuple[int, int] | None:
@@ -177,7 +191,8 @@ def _clip(k: int) -> ClipEntry:
 
 def _model(models: Mapping[str, Model], k: int, label: str = "") -> str | Model:
     """A menu of models; the name where the table of models has it."""
-    name = ui.selectbox(label or f"Model of pane {k + 1}", list(models), f"m{k + 1}", default=FIRST_MODELS[k])
+    menu = ui.selectbox if k else ui.model_menu
+    name = menu(label or f"Model of pane {k + 1}", list(models), f"m{k + 1}", default=FIRST_MODELS[k])
     return name if name in PATCH_MODELS else models[name]
 
 
@@ -205,10 +220,10 @@ def _models() -> dict[str, Model]:
     return PATCH_MODELS | mine
 
 
-def _query(method: str, panes: int) -> tuple[int, int, float, float] | None:
+def _query(method: str, entries: Sequence[ClipEntry]) -> tuple[int, int, float, float] | None:
     """The patch that is asked about, from the link, where the method asks about one."""
-    chosen = picked()
-    if chosen is None or chosen[0] >= panes:
+    chosen = picked(entries[0].clip_id)
+    if chosen is None or chosen[0] >= len(entries):
         return None
     return chosen if METHODS[method].of == "row" else None
 

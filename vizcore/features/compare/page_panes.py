@@ -18,6 +18,8 @@ from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.figures.heat_preferences import Preferences
 from vizcore.player import Heat, Pick, PlayerClip, player
 from vizcore.runtime.playback import playback
+from vizcore.ui.picked_patch import patch_at, place_of
+from vizcore.ui.taken_along import Place
 from vizcore.video import FramePack
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def stage(view: ComparisonView) -> None:
     """The player with its panes, what they saw, and what was clicked in them."""
     packs = _packs(view)
     clips = [_clip(view, packs[k], k) for k in view.shown]
-    chosen, refusal = picked(), ""
+    chosen, refusal = picked(view.entries[0].clip_id), ""
     try:
         heats = _heats(view, packs)
     except ValueError as fault:  # two clips have no difference: the first is shown alone
@@ -65,6 +67,7 @@ def stage(view: ComparisonView) -> None:
     )
     lasting = max(view.shown, key=lambda k: view.found.panes[k].info.duration)  # it never waits for another
     stay_at(lasting, int(packs[lasting].indices[positions[view.shown.index(lasting)]]))
+    ui.overview(str(view.entries[0].path), view.settings["start"], view.settings["span"])
     _warn(view, refusal)
     asks = METHODS[view.settings["method"]].of == "row"
     ui.caption(f"{same_input(view.found)} {GUIDE}{', and all show its attention' if asks else ''}.")
@@ -250,22 +253,15 @@ def _pick(view: ComparisonView, packs: list[FramePack], chosen: tuple | None) ->
         times = [pane.info.times for pane in view.found.panes]
         frame, side = at_once(times, side, frame, view.settings["sync"])[view.shown[0]], view.shown[0]
     place = min(int(np.searchsorted(packs[side].indices, frame)), len(packs[side].indices) - 1)
-    return Pick(view.shown.index(side), place, _patch(_grid(view, side), y, x))
-
-
-def _patch(grid: tuple[int, int], y: float, x: float) -> int:
-    """The patch of a grid at shares of the picture."""
-    row, column = (min(int(share * parts), parts - 1) for share, parts in zip((y, x), grid, strict=True))
-    return row * grid[1] + column
+    return Pick(view.shown.index(side), place, patch_at(Place(frame, y, x), _grid(view, side)))
 
 
 def _clicked(view: ComparisonView, packs: list[FramePack], chosen: Pick | None) -> None:
     """Keep the patch that a person has picked in the link."""
     if chosen is not None:
         side = view.shown[chosen.side]
-        y, x = divmod(chosen.patch, _grid(view, side)[1])
-        rows, columns = _grid(view, side)
-        pick(side, int(packs[side].indices[chosen.frame]), (y + 0.5) / rows, (x + 0.5) / columns)
+        frame = int(packs[side].indices[chosen.frame])
+        pick(view.entries[side].clip_id, side, place_of(frame, chosen.patch, _grid(view, side)))
 
 
 def _at_pick(view: ComparisonView, chosen: tuple | None) -> str:
@@ -277,6 +273,6 @@ def _at_pick(view: ComparisonView, chosen: tuple | None) -> str:
         if row.heat is not None:
             frame = pane.query[0] if pane.query else chosen[1]
             at = int(row.shown_at(np.array([frame]))[0])
-            patch = _patch(row.heat.shape[1:], *chosen[2:])
+            patch = patch_at(Place(*chosen[1:]), row.heat.shape[1:])
             words.append(f"{name} {number(float(row.heat[at].flat[patch]))}")
     return f"Heat there: {', '.join(words)}."

@@ -76,6 +76,9 @@ class HeatmapView:
 def read_controls() -> HeatmapView:
     """The controls of the page, and the heat maps that they ask for."""
     clip, models = ui.pick_clip(default=FIRST), _models()
+    if ui.model_along(models):
+        for key, value in {"rows": MINE, "row2": NONE}.items():
+            ui.ask(key, value)
     with ui.top():
         rows = ui.selectbox("Rows", [*FAMILIES, MINE], "rows", help=ROWS, width=200, label_visibility="collapsed")
     seconds = _seconds(clip)
@@ -95,7 +98,7 @@ def read_controls() -> HeatmapView:
         span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
     with ui.drawer("A model of your own"):
         ui.open_user_model("cam")
-    settings |= {"method": method, "target": target, "query": _query(method)}
+    settings |= {"method": method, "target": target, "query": _query(method, clip)}
     settings |= {"start": start, "span": None if span >= seconds else span}
     places, first = _depths(settings)
     with depth:
@@ -134,7 +137,8 @@ def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
         for k in range(MOST):
             given = first[k] if k < len(first) else NONE
             options = list(models) if k == 0 else [NONE, *models]
-            chosen.append(ui.selectbox(f"Row {k + 1}", options, f"row{k + 1}", default=given))
+            menu = ui.selectbox if k else ui.model_menu
+            chosen.append(menu(f"Row {k + 1}", options, f"row{k + 1}", default=given))
             if chosen[-1] == NONE:
                 break  # the next menu comes with the next row
     return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
@@ -153,9 +157,9 @@ def _target(rows: tuple[str | Model, ...], method: str) -> str:
     return str(ui.slider("Number of the class", 0, NUMBERED - 1, 0, "number"))
 
 
-def _query(method: str) -> tuple[int, float, float] | None:
+def _query(method: str, clip: ClipEntry) -> tuple[int, float, float] | None:
     """The patch that is asked about, from the link, where the method asks about one."""
-    return picked() if METHODS[method].of == "row" else None
+    return picked(clip.clip_id) if METHODS[method].of == "row" else None
 
 
 def _depths(settings: dict) -> tuple[tuple[str, ...], int]:

@@ -40,19 +40,34 @@ def play(view: HeatmapView) -> None:
     settings = {"key": "cam-player", "height": TALLEST}
     if view.over is None:
         player([clip], frame=int(places[0]), **settings)
-        return
+    else:
+        _play_hot(view, clip, pack.indices, places, settings)
+    ui.overview(*(view.settings[name] for name in ("path", "start", "span")))
+
+
+def _play_hot(view: HeatmapView, clip: PlayerClip, shown: np.ndarray, places: np.ndarray, settings: dict) -> None:
+    """The player under the heat of the row that was chosen for it.
+
+    Args:
+        view: the page's state.
+        clip: the frames that the player has.
+        shown: (F,) their numbers.
+        places: where the frames that have heat are among them.
+        settings: of the player.
+    """
+    indices = view.maps.clip.indices
     row, part = view.hot[view.over]
     values = (255 * part.values[row.shown_at(indices)]).round().astype(np.uint8)
     low, high = (0.0, 1.0) if np.isnan(part.low) else (part.low, part.high)
     asks = METHODS[view.settings["method"]].of == "row"
     at = _query_of(view, row) if asks else None
-    start = int(places[0]) if at is None else int(np.searchsorted(pack.indices, at[0]))
+    start = int(places[0]) if at is None else int(np.searchsorted(shown, at[0]))
     player(
         [clip],
         grid=row.model.grid if asks else None,
         heat=Heat(values, places, low, high, "heat"),
         picked=None if at is None else Pick(0, start, at[1]),
-        pick=partial(clicked, pack.indices, row.model.grid),
+        pick=partial(clicked, view.clip.clip_id, shown, row.model.grid),
         frame=start,
         **settings,
     )

@@ -85,7 +85,7 @@ def read_controls() -> PeopleView:
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")
     with ui.top():
-        model = titles[ui.selectbox("Model", list(titles), "model", width=200, label_visibility="collapsed")]
+        model = titles[ui.model_menu("Model", list(titles), "model", width=200, label_visibility="collapsed")]
     with ui.drawer("Boxes"):
         theta = ui.slider("θ over the player", 0.0, 1.0, theta_of(model), "theta", step=0.05, help=THETA)
         stride = int(ui.slider("Frames apart", 1, 16, STRIDE, "stride", help=ABOUT_STRIDE))

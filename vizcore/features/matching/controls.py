@@ -12,6 +12,8 @@ from vizcore.features.matching.pipeline import ClipMatching
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.player import Pick
 from vizcore.runtime.clip_info import look_into
+from vizcore.ui.picked_patch import patch_at, place_of
+from vizcore.ui.taken_along import place_along, take_along
 
 PICK = "pick"  # in the link: FRAME.PATCH, or none
 METHOD_OF = {method_name(method): method for method in METHODS}  # by what it is called on the screen
@@ -51,7 +53,7 @@ def settings(path: str) -> dict:
     seconds = info.duration
     with ui.top():
         sources = [*DESCRIPTORS, *PATCH_MODELS]
-        source = ui.selectbox(
+        source = ui.model_menu(
             "Describe patches by", sources, "source", help=ORIGIN, width=200, label_visibility="collapsed"
         )
     model, layer = PATCH_MODELS.get(source), ""
@@ -93,24 +95,41 @@ def heat() -> bool:
     return ui.toggle("Show what looks like it", "heat", help=HEAT)
 
 
-def picked_at(matching: ClipMatching) -> tuple[int, int] | None:
-    """(frame number, patch) from the link, else the track that moves most; None when nothing is to be picked."""
+def picked_at(clip_id: str, matching: ClipMatching) -> tuple[int, int] | None:
+    """(frame number, patch): from the link, else from the page before, else of the track that moves most.
+
+    Args:
+        clip_id: of the matched clip.
+
+    Returns:
+        None when nothing is to be picked.
+    """
+    along = place_along(clip_id)
+    if along is not None and not ui.from_link(PICK):
+        ui.set_link(PICK, f"{along.frame}.{patch_at(along, matching.grid)}")
     link = ui.from_link(PICK)
     if link == "none":
         return None
     frame, _, patch = link.partition(".")
     if frame.isdecimal() and patch.isdecimal() and int(patch) < matching.features.shape[1]:
-        return int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
+        at = int(np.clip(int(frame), matching.clip.indices[0], matching.clip.indices[-1])), int(patch)
+        take_along(clip_id, place_of(*at, matching.grid))
+        return at
     return int(matching.clip.indices[0]), matching.most_moving
 
 
-def pick(indices: np.ndarray, picked: Pick | None) -> None:
-    """Keep in the link what a person has picked, or that it is nothing.
+def pick(clip_id: str, indices: np.ndarray, grid: tuple[int, int], picked: Pick | None) -> None:
+    """Keep in the link, and for other pages, what a person has picked, or that it is nothing.
 
     Args:
+        clip_id: of the clip in the player.
         indices: (F,) frame numbers of the player's frames.
+        grid: (rows, columns) of the player's patches.
+        picked: the patch.
     """
-    ui.set_link(PICK, "none" if picked is None else f"{int(indices[picked.frame])}.{picked.patch}")
+    place = None if picked is None else place_of(int(indices[picked.frame]), picked.patch, grid)
+    ui.set_link(PICK, "none" if place is None else f"{place.frame}.{picked.patch}")
+    take_along(clip_id, place)
 
 
 def need_two_frames(matching: ClipMatching) -> None:

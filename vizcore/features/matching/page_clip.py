@@ -16,7 +16,6 @@ from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
-from vizcore.runtime.clip_info import LONG, look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
@@ -61,8 +60,7 @@ def play(view: MatchingView) -> None:
     numbers_of_frames = tuple(matching.clip.indices.tolist())
     pack = ui.work("Preparing the player", playback, path=view.settings["path"], shown=numbers_of_frames)
     patch = _play(view, pack)
-    if look_into(view.settings["path"]).duration >= LONG:
-        ui.overview(*(view.settings[name] for name in ("path", "start", "span")))
+    ui.overview(*(view.settings[name] for name in ("path", "start", "span")))
     if pack.note:
         ui.caption(f"{pack.note}. The player counts from the first of them.")
     track = None if patch is None else matching.tracks.sigma[:, patch]
@@ -168,7 +166,7 @@ def export(view: MatchingView) -> None:
 
 def picked_patch(view: MatchingView) -> int | None:
     """The patch of the first matched frame whose track is picked; None while nothing is."""
-    at = controls.picked_at(view.matching)
+    at = controls.picked_at(view.clip.clip_id, view.matching)
     return None if at is None else _tracks(view.matching, view.matching.clip.indices).track_of(*at)
 
 
@@ -176,7 +174,7 @@ def _play(view: MatchingView, pack: FramePack) -> int | None:
     """Mount the player and note what was picked; the patch of the first matched frame, or None."""
     matching = view.matching
     places = np.searchsorted(pack.indices, matching.clip.indices)  # (T,) where the matched frames are in the pack
-    at, patch = controls.picked_at(matching), picked_patch(view)
+    at, patch = controls.picked_at(view.clip.clip_id, matching), picked_patch(view)
     picked = None if at is None else Pick(0, int(np.searchsorted(pack.indices, at[0])), at[1])
     with ui.drawer():
         hot = controls.heat() and patch is not None
@@ -187,7 +185,7 @@ def _play(view: MatchingView, pack: FramePack) -> int | None:
         tracks=_tracks(matching, places),
         heat=_heat(matching, patch, places) if hot else None,
         picked=picked,
-        pick=partial(controls.pick, pack.indices),
+        pick=partial(controls.pick, view.clip.clip_id, pack.indices, matching.grid),
         frame=int(places[0]),
     )
     return patch

@@ -15,7 +15,7 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.recording import recorded
 from vizcore.synthetic.pair import KINDS as PAIR_KINDS
-from vizcore.ui.picked_patch import picked
+from vizcore.ui.picked_patch import patch_at, picked
 
 FIRST_SEED = 3
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
@@ -102,7 +102,7 @@ def a_clip() -> BlockView:
     for name in ui.just_opened():
         ui.choose("source", ui.opened_models()[name].title)
     with ui.drawer("Positions"):
-        source = ui.selectbox("Described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE)
+        source = ui.model_menu("Described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE)
         model = models.get(source)
         layer = "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1])
         ui.open_user_model("spectral")
@@ -180,20 +180,19 @@ def _view(clip: ClipEntry, settings: dict, block_settings: BlockSettings, operat
     with ui.drawer():
         ui.caption(source_in_words(settings["source"], block_settings))
     nodes = ui.work("Reading the features", nodes_of, **settings)
-    return BlockView(clip, settings, nodes, block_settings, operator, _at(nodes))
+    return BlockView(clip, settings, nodes, block_settings, operator, _at(clip, nodes))
 
 
-def _at(nodes: Nodes) -> tuple[int, int, int]:
+def _at(clip: ClipEntry, nodes: Nodes) -> tuple[int, int, int]:
     """The position that was clicked, from the link; of a file, from sliders."""
     _, rows, columns = nodes.shape
     if nodes.clip is None:
         with ui.drawer("Position"):
             return tuple(int(ui.slider(*_place(name, side))) for name, side in zip(AXES, nodes.shape, strict=True))
-    if picked() is None:
+    place = picked(clip.clip_id)
+    if place is None:
         return 0, *divmod(nodes.most_distinct, columns)
-    frame, y, x = picked()
-    nearest = int(abs(nodes.clip.indices - frame).argmin())
-    return nearest, min(int(y * rows), rows - 1), min(int(x * columns), columns - 1)
+    return int(abs(nodes.clip.indices - place.frame).argmin()), *divmod(patch_at(place, (rows, columns)), columns)
 
 
 def _block_settings(kinds: list[str]) -> BlockSettings:

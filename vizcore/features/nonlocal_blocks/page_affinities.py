@@ -118,9 +118,11 @@ def _play(view: BlockView, name: str, row: np.ndarray) -> None:
         grid=(height, width),
         heat=Heat(values, places, 0.0, heat.largest, "attention weight"),
         picked=at,
-        pick=partial(clicked, pack.indices, (height, width)),
+        pick=partial(clicked, view.clip.clip_id, pack.indices, (height, width)),
         frame=at.frame,
     )
+    if "start" in view.settings:
+        ui.overview(*(view.settings[name] for name in ("path", "start", "span")))
 
 
 def _strip(view: BlockView, one: Coloured) -> np.ndarray:
