@@ -52,7 +52,7 @@ def captions(app: AppTest) -> list[str]:
 def sent(app: AppTest, key: str) -> dict:
     """What the player, or another part with a script of its own, was handed besides bytes."""
     part = next(element for element in app.get("bidi_component") if element.key == key)
-    return json.loads(part.proto.mixed.json)["meta"]
+    return json.loads(part.proto.json) if part.proto.json else json.loads(part.proto.mixed.json)["meta"]
 
 
 def _read(node: object) -> object:
