@@ -12,6 +12,7 @@ from torch import nn
 
 from vizcore.runtime.capture import Tap
 from vizcore.runtime.jobs import Cancelled
+from vizcore.runtime.worker import Worker
 
 
 class Slow(nn.Module):
@@ -115,3 +116,36 @@ def test_a_run_inside_a_cancelled_job_stops_even_when_nobody_is_told(start):
     assert job.wait(SOON)
     assert job.state == "cancelled"
     assert module_of(engine, "mean").batches == [1]
+
+
+class Endless(nn.Module):
+    """A net of many layers whose first holds everything up until the test lets it go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(*(nn.Linear(3, 3) for _ in range(4)))
+        self.entered, self.may_go, self.ran = threading.Event(), threading.Event(), []
+        self.layers[0].register_forward_hook(self._hold)
+        for layer in self.layers:
+            layer.register_forward_hook(lambda *_: self.ran.append(1))
+
+    def _hold(self, *_):
+        self.entered.set()
+        assert self.may_go.wait(SOON)
+
+    def forward(self, video):
+        return self.layers(video.mean((2, 3, 4))[:, :3])
+
+
+def test_a_pass_that_nobody_wants_ends_at_its_next_layer(start):
+    net = Endless()
+    engine = start({"endless": row("endless", lambda: net)})
+    asking = Worker("asking")
+    job = asking.submit("look", lambda job: engine.run("endless", grey(0)))
+    assert net.entered.wait(SOON)
+    job.cancel()
+    assert job.wait(SOON)  # though the pass is held up
+    net.may_go.set()
+    assert engine.submit("the next", lambda job: "free").result(SOON) == "free"
+    assert len(net.ran) == 1
+    assert asking.close(SOON)

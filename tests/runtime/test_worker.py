@@ -8,7 +8,7 @@ from gates import SOON, Big, Gate, busy_worker, idle_worker  # noqa: F401
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vizcore.runtime.jobs import QUEUED, RUNNING
+from vizcore.runtime.jobs import CANCELLED, QUEUED, RUNNING
 from vizcore.runtime.worker import Worker
 
 
@@ -192,3 +192,25 @@ def test_what_is_forgotten_is_done_again_and_what_runs_is_not_touched(worker):
     gate.may_end.set()
     assert worker.submit("done", lambda job: 2).result(SOON) == 2
     assert times == []
+
+
+def test_a_job_that_is_cancelled_while_it_waits_for_another_worker_ends_and_ends_that_work():
+    inner, outer = Worker("inner"), Worker("outer")
+    began, ended = threading.Event(), threading.Event()
+
+    def long(job):
+        began.set()
+        while not job.unwanted:
+            ended.wait(0.01)
+        ended.set()
+        job.check()
+
+    waiting = outer.submit("asks", lambda job: inner.call(long))
+    assert began.wait(SOON)
+    waiting.cancel()
+    assert waiting.wait(SOON)
+    assert waiting.state == CANCELLED
+    assert ended.wait(SOON)
+    assert inner.call(lambda job: "free again") == "free again"
+    assert outer.close(SOON)
+    assert inner.close(SOON)

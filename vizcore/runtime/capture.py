@@ -9,7 +9,7 @@ with watching(model, names, gradients=True) as seen:
 gradients_of(logits[0, 7], seen)                        d logit / d tensor, by name; the model keeps none
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 
@@ -75,6 +75,20 @@ def asked_beside(
 
             found = asked.enter_context(watching_rows(module, rows))
         yield found
+
+
+@contextmanager
+def looking_before_each(module: nn.Module, look: Callable[[], None]) -> Iterator[None]:
+    """Call a function before every module of a pass, which it may end by raising.
+
+    Args:
+        module: the model. Other threads must not run it meanwhile.
+        look: such as a job's check.
+    """
+    with ExitStack() as hooks:
+        for part in module.modules():
+            hooks.callback(part.register_forward_pre_hook(lambda *_: look()).remove)
+        yield
 
 
 def gradients_of(score: Tensor, activations: dict[str, Tensor]) -> dict[str, Tensor]:

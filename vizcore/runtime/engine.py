@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.capture import aimed_at, asked_beside, by_clip, gradients_of, watching
+from vizcore.runtime.capture import aimed_at, asked_beside, by_clip, gradients_of, looking_before_each, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
 from vizcore.runtime.jobs import Job
 from vizcore.runtime.row import Model, Net, find, frames_of
@@ -26,6 +26,7 @@ from vizcore.runtime.tables import MODELS
 from vizcore.runtime.worker import Worker
 
 Result = TypeVar("Result")
+Videos = list[np.ndarray]  # (T, H, W, 3) uint8 each
 NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
 BUDGET_BYTES = 2 * 1024**3
 CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
@@ -197,7 +198,7 @@ class Engine:
         if self._worker.close(timeout):
             self._drop(list(self._loaded))
 
-    def _batches(self, job: Job, row: Model, videos: list[np.ndarray], request: Request, step: Any) -> list[Capture]:
+    def _batches(self, job: Job, row: Model, videos: Videos, request: Request, step: Any) -> list[Capture]:
         captures: list[Capture] = []
         batch, device, notes = self.batch, self.device, []
         tell = step or (job.step if job.key is None else None)  # a pass inside a job leaves the job's progress alone
@@ -207,7 +208,7 @@ class Engine:
                 tell(len(captures), len(videos), f"running {row.name}")
             group = videos[len(captures) : len(captures) + batch]
             try:
-                captures += self._pass(row, device, group, request, tuple(notes))
+                captures += self._pass(job, row, device, group, request, tuple(notes))
                 continue
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
@@ -245,7 +246,7 @@ class Engine:
         return 1, torch.device("cpu"), f"out of memory on {device} with one clip: went on on the CPU"
 
     def _pass(
-        self, row: Model, device: torch.device, videos: list[np.ndarray], request: Request, notes: tuple[str, ...]
+        self, job: Job, row: Model, device: torch.device, videos: Videos, request: Request, notes: tuple[str, ...]
     ) -> list[Capture]:
         module = self._module(row, device)
         shown = [row.chosen(len(frames)) for frames in videos]
@@ -253,6 +254,7 @@ class Engine:
         wanted = request.target is not None
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
+                looking_before_each(module, job.check),
                 asked_beside(module, request.rows, request.method) as rows,
                 watching(module, request.at, gradients=wanted) as activations,
             ):

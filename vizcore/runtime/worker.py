@@ -12,6 +12,9 @@ from typing import Any
 
 from vizcore.runtime.jobs import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Cancelled, Job
 
+LOOK = 0.1  # seconds between two looks at whether a job is still wanted that waits for another worker
+_here = threading.local()  # job: the one that this thread is doing
+
 
 class Worker:
     """One daemon thread, or a few, that take one job after the other, in the order in which they came.
@@ -106,10 +109,19 @@ class Worker:
             return job
 
     def call(self, work: Callable[[Job], Any]) -> Any:
-        """The result of work(job), done by the worker's thread in its turn; at once when a job of its own asks."""
+        """The result of work(job), done by the worker's thread in its turn; at once when a job of its own asks.
+
+        Raises:
+            Cancelled: the job of another worker that asks was cancelled; then this one is, too.
+        """
         if (job := self._running.get(threading.current_thread())) is not None:
             return work(job)
-        return self.submit(None, work).result()
+        job, asking = self.submit(None, work), getattr(_here, "job", None)
+        while asking is not None and not job.wait(LOOK):
+            if asking.unwanted:
+                job.cancel()
+                asking.check()
+        return job.result()
 
     def forget(self) -> None:
         """Let the finished jobs and their results go; what is asked for again is done again."""
@@ -132,13 +144,14 @@ class Worker:
 
     def _serve(self) -> None:
         while (job := self._next()) is not None:
-            work = job._work
+            work, _here.job = job._work, job
             try:
                 outcome = (DONE, work(job), None)
             except Cancelled as stopped:
                 outcome = (CANCELLED, None, stopped)
             except BaseException as error:  # the thread outlives whatever a job does, SystemExit included
                 outcome = (FAILED, None, error)
+            _here.job = None
             _let_go(outcome[2])
             self._finish(job, outcome)
             del work, job, outcome  # nor an idle thread those of its last job

@@ -45,6 +45,7 @@ SINKHORN_ITERATIONS = 20
 SINKHORN_GROWTH = 2  # the error of an entry of the log plan, in errors of similarity / temperature
 PRIOR_SPREAD = 3.0  # patches
 SMALLEST_NORM = 1e-12
+AT_ONCE = 8  # pairs of frames whose patches are matched between two looks at whether to go on
 NEIGHBOURS = slice(None, -1), slice(1, None)  # every frame but the last, and the frame after it
 
 
@@ -66,7 +67,14 @@ def match(prev: Array, curr: Array, method: str = "hungarian") -> Matching:
     return Matching(tracks.steps[0], tracks.similarity[0], method, tracks.undecided[0], tracks.rounding)
 
 
-def track(features: Array, method: str = "hungarian", *, prior: float = 0.0, grid: Grid | None = None) -> Tracks:
+def track(
+    features: Array,
+    method: str = "hungarian",
+    *,
+    prior: float = 0.0,
+    grid: Grid | None = None,
+    step: Callable[[int, int], None] = lambda done, total: None,
+) -> Tracks:
     """Follow every patch of the first frame through a clip.
 
     Args:
@@ -76,6 +84,7 @@ def track(features: Array, method: str = "hungarian", *, prior: float = 0.0, gri
             the paper's matching. 0.1 helps where many patches look alike, and costs little where few do.
         grid: (rows, columns) of patches, row by row, rows x columns = N: tells which patch is nearest, where several
             are equally similar up to rounding; needed for a prior. Without it the patches lie in a line.
+        step: told how many pairs of frames are matched, and of how many; may raise to stop.
 
     Returns:
         Tracks, whose similarity is the cosine alone, without the prior.
@@ -93,8 +102,13 @@ def track(features: Array, method: str = "hungarian", *, prior: float = 0.0, gri
     solve = _solver(method)
     similarity = _similarity(features, *NEIGHBOURS).astype(np.float32, copy=False)
     rounding = cosine_error(features.shape[-1], np.float32)
-    found = solve(similarity + np.float32(prior) * proximity(grid) if prior else similarity, rounding, grid)
-    return Tracks(found.columns, similarity, method, found.undecided, rounding)
+    worth = similarity + np.float32(prior) * proximity(grid) if prior else similarity
+    parts = []
+    for first in range(0, max(1, len(worth)), AT_ONCE):
+        step(first, len(worth))
+        parts.append(solve(worth[first : first + AT_ONCE], rounding, grid))
+    columns, undecided = (np.concatenate([getattr(part, name) for part in parts]) for name in ("columns", "undecided"))
+    return Tracks(columns, similarity, method, undecided, rounding)
 
 
 def proximity(grid: Grid) -> np.ndarray:

@@ -5,7 +5,7 @@ path -> frames (T, H, W, 3) -> features (T, N, C) -> Tracks       which patch be
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Literal
@@ -143,7 +143,9 @@ def match_clip(
     context.progress(3, 4, "matching patches")
     clip = Clip(cached["frames"], cached["times"], cached["indices"])
     grid, features = tuple(cached["grid"].tolist()), cached["features"]
-    return ClipMatching(clip, grid, features, track(features, method, prior=prior, grid=grid), cached["flow"])
+    step = partial(_tell, context, "matching patches", 3, 4)
+    tracks = track(features, method, prior=prior, grid=grid, step=step)
+    return ClipMatching(clip, grid, features, tracks, cached["flow"])
 
 
 def compare_methods(
@@ -157,7 +159,7 @@ def compare_methods(
         settings: other arguments of match_clip, less method.
     """
     matching = match_clip(path, **settings, context=context)
-    return MethodScores(_score(matching, method, prior) for method in METHODS)
+    return MethodScores(_score(matching, one, prior, context or default_context()) for one in METHODS)
 
 
 def likeness(matching: ClipMatching, patch: int) -> np.ndarray:
@@ -246,9 +248,15 @@ def _tokens(clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
     return capture.activations[layer][0, once].float().cpu().numpy()
 
 
-def _score(matching: ClipMatching, method: str, prior: float) -> MethodScore:
+def _tell(context: Context, what: str, part: int, parts: int, done: int, total: int) -> None:
+    """Say how far a part of the work is."""
+    context.progress(part * total + done, parts * total, what)
+
+
+def _score(matching: ClipMatching, method: str, prior: float, context: Context) -> MethodScore:
+    step = partial(_tell, context, f"matching by {method}", [*METHODS].index(method), len(METHODS))
     began = perf_counter()
-    tracks = track(matching.features, method, prior=prior, grid=matching.grid)
+    tracks = track(matching.features, method, prior=prior, grid=matching.grid, step=step)
     seconds = perf_counter() - began
     one = ClipMatching(matching.clip, matching.grid, matching.features, tracks, matching.flow)
     moving = one.agrees[one.moving]
