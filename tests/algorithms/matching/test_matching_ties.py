@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from conftest import real_clip
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
@@ -124,13 +124,15 @@ def test_what_two_machines_match_differently_is_undecided(solve, seed, count, sp
 
 
 @given(st.integers(0, 10**6), st.integers(2, 24), st.sampled_from([1e-6, 1e-5, 1e-4, 1e-2]))
+@example(1762, 2, 1e-5)  # loses six errors a row, and more by staying
 def test_settling_ties_loses_no_more_than_rounding(seed, count, spread):
     rng = np.random.default_rng(seed)
     cosines = 0.6 + spread * rng.standard_normal((count, count))
     rows = np.arange(count)
     best = cosines[linear_sum_assignment(cosines, maximize=True)].sum()
     found = best_assignment(noisy(cosines, rng, 2), ROUNDING)
-    assert cosines[rows, found.columns].sum() >= best - count * assignment.TIE * ROUNDING
+    most = (assignment.TIE + assignment.STAY) * ROUNDING + 2 * 2 * ULP  # a row; noise is in what is taken and left
+    assert cosines[rows, found.columns].sum() >= best - count * most
 
 
 def test_a_clear_best_is_decided():

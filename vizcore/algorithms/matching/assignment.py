@@ -61,8 +61,8 @@ def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | 
     Similarities are rounded to 2^-27 of s, the power of two at or above the matrix's largest |similarity| (1 for
     cosines; at least 2^-100), and staying in place earns one such unit or twice the rounding error: among equal totals
     the most rows stay (equal rows give the identity), then rows go to the nearest. Without a rounding error this can
-    lose at most N s 2^-26 of the exact total, which is below the rounding of float32 sums; with one, what it loses lies
-    below the sum of the errors of the pairs that change.
+    lose at most N s 2^-26 of the exact total, which is below the rounding of float32 sums; with one, at most
+    STAY + TIE times that error for each row whose column changes.
 
     Args:
         similarity: (B, N, N) or (N, N) finite floats, rows to be assigned to columns. B may be 0, N at least 1.
