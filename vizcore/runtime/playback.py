@@ -5,13 +5,14 @@ path -> which frames -> video.pack_frames -> FramePack, kept in the store by (fi
 
 import numpy as np
 
+from vizcore.runtime.clip_info import LONG
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import content_key, key_of
 from vizcore.video import FramePack, pack_frames, probe
 
 WIDTH, QUALITY, LIMIT = 640, 80, 1200  # px; JPEG quality; frames of a pack (about 15 MB at most)
 USUAL = 1280 * 720  # px of a frame; of larger ones, which take longer to decode, fewer are packed
-FEWEST = 240  # that are packed of the largest
+FEWEST = 240  # that are packed of the largest, and of a long film of large pictures: it is to open at once
 
 
 def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None = None) -> FramePack:
@@ -27,7 +28,9 @@ def playback(path: str, *, shown: tuple[int, ...] = (), context: Context | None 
     """
     context = context or default_context()
     info = probe(path)
-    limit = max(FEWEST, min(LIMIT, LIMIT * USUAL // (info.width * info.height)))
+    large = info.width * info.height > USUAL
+    fit = FEWEST if large and info.duration >= LONG else min(LIMIT, LIMIT * USUAL // (info.width * info.height))
+    limit = max(FEWEST, fit)
     numbers = neighbourhood(info.frames, shown, limit)
     key = key_of("playback", content_key(path), numbers.tolist(), WIDTH, QUALITY)
     stored = context.store.get(key)

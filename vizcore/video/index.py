@@ -31,6 +31,7 @@ MOST_STREAMS = 16  # of one file are tried, until one decodes
 CACHED = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
 
 _indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
+_building: dict[tuple[str, int, int], threading.Lock] = {}
 _lock = threading.Lock()
 
 
@@ -51,7 +52,12 @@ def indexed(path: str | Path) -> Index:
         if key in _indices:
             _indices.move_to_end(key)
             return _indices[key]
-    return keep(key, build(path))
+        building = _building.setdefault(key, threading.Lock())
+    with building:  # who comes meanwhile waits for it: to demux a long film twice at once takes more than twice as long
+        try:
+            return _indices.get(key) or keep(key, build(path))
+        finally:
+            _building.pop(key, None)
 
 
 def settled(index: Index) -> Index:
