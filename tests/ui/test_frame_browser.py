@@ -217,3 +217,33 @@ def test_clip_model_and_patch_go_along_from_page_to_page_and_demos_begin_as_they
     assert "source" not in page.url
     assert "pick" not in page.url
     page.close()
+
+
+WATCH = """() => {
+  const since = new Map(), seen = (window.seen = { veiled: 0, old: 0, beside: 0 });
+  const faint = node => node && (getComputedStyle(node).opacity <= 0.31 || faint(node.parentElement));
+  const look = () => {
+    for (const node of document.querySelectorAll("[data-testid=stMain] [data-stale=true]")) {
+      if (!since.has(node)) since.set(node, performance.now());
+      if (performance.now() - since.get(node) > 600) seen[faint(node) ? "veiled" : "old"] += 1;
+    }
+    for (const node of since.keys()) if (node.dataset.stale !== "true") since.delete(node);
+    const both = [".st-key-cancel-work", ".st-key-matching-player"].map(name => document.querySelector(name));
+    if (both.every(one => one && !one.closest("[data-stale=true]"))) seen.beside += 1;
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_what_is_old_is_veiled_while_a_page_computes_and_never_stands_beside_how_far_it_is(wide):
+    open_settings(wide)
+    verdict = wide.locator(".st-key-verdict").inner_text()
+    wide.evaluate(WATCH)
+    for key in ("across", "count"):
+        wide.locator(f".st-key-{key} [role=slider], .st-key-{key} input").first.press("End")
+    expect(wide.locator(".st-key-verdict")).not_to_contain_text(verdict)
+    wide.locator(".player").wait_for()
+    seen = wide.evaluate("window.seen")
+    print(f"\nveiled in {seen['veiled']} pictures of elements")
+    assert seen["old"] == seen["beside"] == 0
