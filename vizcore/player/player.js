@@ -83,7 +83,7 @@ export class Player {
     this.meta = meta;
     this.arrays = unpack(meta.contents, block.getChildAt(0).toArray());
     this.clips = clips;
-    this.node.style.setProperty("--tallest", `${meta.height}px`);
+    this.node.style.setProperty("--height", `${meta.height}px`);
     this.updateScreens();
     this.costMatrix.update(meta, this.arrays);
     nameLooks(this.styles, this.screens);
