@@ -84,6 +84,18 @@ def test_where_nothing_may_be_copied_the_link_is_shown_to_be_copied_by_hand(serv
     page.close()
 
 
+def test_light_dark_and_system_are_chosen_at_the_top_and_nothing_is_lost(wide):
+    ground = "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+    runs = wide.locator(".vz-run").last.get_attribute("data-seq")
+    for name, colour in [("Dark", "rgb(17, 21, 28)"), ("Light", "rgb(255, 255, 255)")]:
+        wide.get_by_test_id("stMainMenu").get_by_role("button").click()
+        wide.get_by_test_id(f"stMainMenuItem-theme-{name}").click()
+        wide.wait_for_function(f"{ground} === '{colour}'")
+        wide.keyboard.press("Escape")
+    assert wide.locator(".vz-run").last.get_attribute("data-seq") >= runs
+    expect(wide.locator(".player")).to_be_visible()
+
+
 def test_the_clip_menu_is_typed_into_and_walked_by_keys(wide):
     wide.locator(".clip-menu .chosen").click()
     expect(wide.get_by_label("Find a clip")).to_be_focused()
