@@ -73,9 +73,10 @@ def main(names: list[str]) -> None:
             for _ in range(AHEAD.get(demo.name, 0)):
                 page.locator(".player .overlay").first.press("Shift+ArrowRight")
             page.evaluate("document.activeElement.blur()")
-            page.wait_for_timeout(300)
+            wait_idle(page)  # what is old while the page runs is veiled
+            page.wait_for_timeout(600)
             subject, *span = SUBJECT[demo.name]
-            save_fitted(page.locator(subject).first.screenshot(), *span, ROOT / f"assets/gallery/{demo.name}.jpg")
+            save_fitted(page.locator(subject).first.screenshot(), *span, ROOT / f"assets/gallery/{demo.name}.webp")
         for row in _named(PAGES, names):
             page = settled(open_page(f"{url}/{'' if row is PAGES[0] else row.name}", width=WIDTH, height=1320))
             page.screenshot(path=ROOT / "docs" / f"{row.name}.png")
@@ -112,16 +113,16 @@ def save_moving(page, path: Path) -> None:
 
 
 def save_fitted(shot: bytes, first: float, stop: float, path: Path) -> None:
-    """A screenshot from one share of its height to another, as large as fits into SHAPE, on white."""
-    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR)
+    """A screenshot from one share of its height to another, as large as fits into SHAPE, on nothing."""
+    picture = cv2.imdecode(np.frombuffer(shot, np.uint8), cv2.IMREAD_COLOR_RGB)
     picture = picture[round(first * len(picture)) : round(stop * len(picture))]
     height, width = picture.shape[:2]
     scale = min(SHAPE[0] / width, SHAPE[1] / height)
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    sheet = np.full((SHAPE[1], SHAPE[0], 3), 255, np.uint8)
+    sheet = np.zeros((SHAPE[1], SHAPE[0], 4), np.uint8)
     top, left = (SHAPE[1] - small.shape[0]) // 2, (SHAPE[0] - small.shape[1]) // 2
-    sheet[top : top + small.shape[0], left : left + small.shape[1]] = small
-    cv2.imwrite(str(path), sheet, [cv2.IMWRITE_JPEG_QUALITY, 88])
+    sheet[top : top + small.shape[0], left : left + small.shape[1]] = np.dstack([small, np.full(small.shape[:2], 255, np.uint8)])
+    Image.fromarray(sheet).save(path, quality=85, method=6)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ def gallery(demos: Sequence[Demo]) -> None:
         row = demos[start : start + ACROSS]
         for column, demo in zip(ui.columns(ACROSS, gap="small"), row):  # the last row may be shorter
             with column, ui.container(border=True, height="stretch", key=f"demo-{demo.name}"):
-                ui.thumbnail(str(GALLERY / f"{demo.name}.jpg"), alt=demo.about)
+                ui.thumbnail(str(GALLERY / f"{demo.name}.webp"), alt=demo.about)
                 ui.page_link(demo.page, f"**{demo.title}**", demo.query, icon=None)
                 ui.screen_caption(demo.about)
 
