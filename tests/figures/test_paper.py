@@ -1,6 +1,8 @@
 """Figures for paper have the size that was asked for, in every form, and text that is large enough and stands clear."""
 
 import re
+import zlib
+from contextlib import suppress
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -201,6 +203,24 @@ def test_what_is_too_high_for_its_page_stands_in_the_middle_of_it(form):
         red = np.flatnonzero((picture[300] == (0, 0, 255)).all(-1))
         assert (red[0], red[-1]) == pytest.approx((300, 499), abs=2)
         assert (picture[300, :290] == 255).all()
+
+
+def test_a_pdf_has_its_lines_up_to_the_edge_of_the_page():
+    size = SIZES["single column"]
+    fig = sheet(size, 1.0)
+    fig.add_axes([0, 0, 1, 1]).plot([0, 1], [0, 1], transform=fig.transFigure, clip_on=False)
+    data = printed(fig, size, "pdf")
+    found = (re.search(rb"stream\r?\n(.*)", part, re.S) for part in data.split(b"endstream"))
+    drawn = b"".join(_inflated(one[1]) for one in found if one)
+    places = [float(x) for x in re.findall(rb"(?m)^([\d.]+) [\d.]+ l$", drawn)]
+    assert size.scale * max(places) == pytest.approx(72 * size.inches, abs=0.5)
+
+
+def _inflated(data):
+    """What a stream of a PDF holds; nothing where it is no deflated one."""
+    with suppress(zlib.error):
+        return zlib.decompressobj().decompress(data)
+    return b""
 
 
 def test_text_stays_text_in_svg_and_names_may_hold_a_dollar():

@@ -155,6 +155,7 @@ def _write_pdf(fig: Figure, file: io.BytesIO, factor: float, side: float) -> Non
     pdf = PdfFile(file, metadata={"CreationDate": None})
     pdf.newPage(factor * (wide + 2 * side), factor * tall)
     pdf.output(factor, 0, 0, factor, 72 * factor * side, 0, Op.concat_matrix)
+    pdf.width, pdf.height = wide, tall  # beyond which it leaves lines out
     before, fig.dpi = fig.dpi, 72  # points in an inch
     renderer = RendererPdf(pdf, DPI * factor, tall, wide)
     fig.draw(renderer)

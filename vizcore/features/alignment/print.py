@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 
 from vizcore.features.alignment.figures import PATH
 from vizcore.figures.paper import PaperSize
-from vizcore.figures.printing import SHADES, SMALL, USUAL, bare, label_every, place, sheet, span
+from vizcore.figures.printing import LINE, SHADES, SMALL, USUAL, bare, label_every, place, sheet, span
 
 TITLE, BELOW, RIGHT, HEAD = 0.34, 0.44, 0.75, 0.1  # inches: of titles at the side and below, of the bar, above
-PICTURE, GAP = 0.5, 0.05  # inches: how wide a picture along an axis is, and between two
+PICTURE, GAP = 0.5, 0.05  # inches: of the longer side of a picture along an axis, and between two
 TALLEST = 4.6  # inches of the matrix
 
 Marks = tuple[str, Sequence[tuple[float, str]]]  # of an axis: its title, and what stands at some places
@@ -40,10 +40,9 @@ def cost_matrix_paper(
         label: of the colour bar.
         size: what it is laid out for.
     """
-    strips = pictures or ()
-    highs = [PICTURE * strip.shape[1] / strip.shape[2] for strip in strips]
-    left = TITLE + max((span(text) for _, text in axes[1][1]), default=0) + (PICTURE + 0.04) * bool(strips)
-    foot = BELOW + (highs[0] + 0.04 if strips else 0)
+    below, beside = [_box(strip) for strip in pictures] if pictures else [(0.0, 0.0)] * 2
+    left = TITLE + max((span(text) for _, text in axes[1][1]), default=0) + beside[0] + 0.04
+    foot = BELOW + below[1] + 0.04
     side = size.wide - left - RIGHT
     tall = side * float(np.clip(values.shape[1] / values.shape[0], 0.6, 1.1))
     tall = min(tall, TALLEST, size.tall - HEAD - foot)
@@ -51,26 +50,35 @@ def cost_matrix_paper(
     axis = place(fig, left, foot, side, tall)
     image = axis.imshow(values.T, origin="lower", aspect="auto", cmap=SHADES, interpolation="nearest")
     _routes(axis, path, truth)
-    for part, (title, ticks), room in zip((axis.xaxis, axis.yaxis), axes, (side, tall)):
-        part.set_label_text(title, fontsize=USUAL)
-        part.labelpad = 2
-        words = [text for _, text in ticks]
-        pitch = room / max(values.shape) if len(ticks) < 2 else room / len(ticks)
-        every = label_every(words, pitch) if part is axis.xaxis else 1
-        part.set_ticks([at for at, _ in ticks[::every]], words[::every], fontsize=SMALL)
+    _mark(axis, axes, (side, tall))
     axis.set_xlim(-0.5, values.shape[0] - 0.5)
     axis.set_ylim(-0.5, values.shape[1] - 0.5)
     bar = fig.colorbar(image, cax=place(fig, size.wide - RIGHT + 0.1, foot, 0.12, tall))
     bar.set_label(label, fontsize=USUAL, labelpad=2)
     bar.ax.tick_params(labelsize=SMALL)
-    for k, picture in _fitting(strips[0], side, PICTURE) if strips else ():
-        at = left + side * (k + 0.5) / len(strips[0]) - PICTURE / 2
-        bare(place(fig, at, 0.02, PICTURE, highs[0])).imshow(picture, aspect="auto")
-    for k, picture in _fitting(strips[1], tall, highs[1]) if strips else ():
-        at = foot + tall * (k + 0.5) / len(strips[1]) - highs[1] / 2
-        at = min(at, HEAD + tall + foot - highs[1] - 0.02)  # a tall one would leave the page
-        bare(place(fig, 0.02, at, PICTURE, highs[1])).imshow(picture, aspect="auto")
+    for strip, (wide, high), upwards in zip(pictures or (), (below, beside), (False, True)):
+        start, room, each = (foot, tall, high) if upwards else (left, side, wide)
+        for k, picture in _fitting(strip, room, each):
+            along = start + room * (k + 0.5) / len(strip) - each / 2
+            at = (0.02, along) if upwards else (along, 0.02)
+            bare(place(fig, *at, wide, high)).imshow(picture, aspect="auto")
     return fig
+
+
+def _box(strip: np.ndarray) -> tuple[float, float]:
+    """Inches across a picture (K, H, W, 3) along an axis, and its height: the longer side is always the same."""
+    tall, wide = strip.shape[1:3]
+    return PICTURE * wide / max(tall, wide), PICTURE * tall / max(tall, wide)
+
+
+def _mark(axis: Axes, marks: tuple[Marks, Marks], rooms: tuple[float, float]) -> None:
+    """Titles and numbers, as many as stand clear of each other in so many inches."""
+    for part, (title, ticks), room in zip((axis.xaxis, axis.yaxis), marks, rooms):
+        part.set_label_text(title, fontsize=USUAL)
+        part.labelpad = 2
+        words, pitch = [text for _, text in ticks], room / max(1, len(ticks))
+        every = label_every(words, pitch) if part is axis.xaxis else max(1, int(np.ceil(LINE / pitch)))
+        part.set_ticks([at for at, _ in ticks[::every]], words[::every], fontsize=SMALL)
 
 
 def _routes(axis: Axes, path: np.ndarray, truth: np.ndarray | None) -> None:

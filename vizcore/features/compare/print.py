@@ -42,11 +42,12 @@ def panes_paper(
     tallest = sum(max(leans[k] for k in one) for one in lines)  # of all lines, for an inch across
     shrunk = min(across, max(1.0, (size.tall - FOOT - sum(heads)) / tallest))
     whole = FOOT + sum(heads) + shrunk * tallest
+    start = SIDE if line > 1 else SIDE + (across - shrunk) / 2  # one stands in the middle
     fig, top = sheet(size, whole), whole
     for one, head in zip(lines, heads):
         top -= head
         for place_in_line, k in enumerate(one):
-            left, high = SIDE + place_in_line * (across + GAP), shrunk * leans[k]
+            left, high = start + place_in_line * (across + GAP), shrunk * leans[k]
             axis = place(fig, left, top - high, shrunk, high)
             bare(axis).imshow(pictures[k], aspect="auto", interpolation="nearest")
             write(fig, left, top + 0.04, words[k], va="bottom")

@@ -56,6 +56,7 @@ def heat_paper(
     pitch = max(across * lean, lowest)
     band = len(rows) * pitch + FOOT
     whole = HEAD + max(bands * band, LEAST_BAR + FOOT)
+    left += (room - line * across) / 2  # in the middle, where the page's end keeps pictures small
     fig = sheet(size, whole)
     for start in range(0, count, line):
         top = whole - HEAD - start // line * band

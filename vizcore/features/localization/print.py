@@ -42,44 +42,65 @@ def tokens_page(
         rows: for each chosen token its box (4,), what it says, and where it looks (T', h, w) or None.
         size: what it is laid out for.
     """
-    lean, beside = picture.shape[0] / picture.shape[1], size.wide >= BESIDE
-    looks = [row for row in rows if row[2] is not None] if len(frames) else []
-    room = size.wide - NAMES - 2 * GAP - (SIDE + 2 * GAP if beside else 0)
-    line = per_line(max(len(frames), 1), room, LEAST)
-    across = min(room / line, SIDE)
-    said = [folded(words, NAMES - GAP, most=4) for _, words, _ in looks]
-    lines = -(-len(frames) // line)
-    high = max(lines * across * lean, LINE * max((words.count("\n") + 1 for words in said), default=0)) + GAP
-    table = (HEAD + high * len(looks) + KEY) * bool(looks)
-    parts = HEAD + SIDE * lean + KEY  # of the map or of the boxes
-    below = 2 * parts if beside else parts + table  # what stands under the first part's top
-    fig = sheet(size, GAP + max(below, table if beside else 0) - (KEY - LAST))
+    looks = [(words, attention) for _, words, attention in rows if attention is not None] if len(frames) else []
+    lean, beside = picture.shape[0] / picture.shape[1], bool(looks) and size.wide >= BESIDE
+    half = min((size.wide - 3 * GAP) / 2, (size.tall - HEAD - KEY - GAP) / lean)
+    side = SIDE if looks else half  # of the map and of the picture, which have the page for themselves
+    start = side + 3 * GAP if beside else GAP
+    table = _Looks(frames, looks, size.wide - start - GAP)
+    parts = HEAD + side * lean + KEY  # of the map or of the picture
+    below = max(2 * parts, table.tall) if beside else parts + table.tall
+    fig = sheet(size, GAP + below - (KEY - LAST))
     top = fig.get_size_inches()[1] - GAP
-    _map(fig, GAP, top, actor, lean)
-    chosen = [box for box, _, _ in rows]
-    left, down = (GAP, top - parts) if beside else (2 * GAP + SIDE + 0.2, top)
-    _boxes(fig, left, down, picture, (boxes, chosen))
+    _map(fig, (GAP, top), (side, side * lean), actor)
+    place_of_boxes = (GAP, top - parts) if beside else (2 * GAP + side, top)
+    _boxes(fig, place_of_boxes, (side, side * lean), picture, (boxes, [box for box, _, _ in rows]))
     if looks:
-        start = SIDE + 3 * GAP if beside else GAP
-        down = top if beside else top - parts
-        write(fig, start, down - HEAD + 0.04, "where the chosen tokens look")
-        for k, (words, (_, _, attention)) in enumerate(zip(said, looks)):
-            upper = down - HEAD - k * high
-            write(fig, start, upper - (high - GAP) / 2, words, va="center")
-            for f, one in enumerate(heated(frames, attention / max(float(attention.max()), 1e-12), 0.55, True)):
-                at = start + NAMES + f % line * across, upper - (f // line + 1) * across * lean
-                axis = place(fig, *at, across - 0.03, across * lean - 0.03)
-                bare(axis).imshow(one, aspect="auto", interpolation="nearest")
-        _scale(fig, start + NAMES, down - HEAD - high * len(looks) + GAP / 2, ("0", "the token's max weight"))
+        table.draw(fig, start, top if beside else top - parts)
     return fig
 
 
-def _map(fig: Figure, left: float, top: float, actor: np.ndarray, lean: float) -> None:
-    """p(actor) of the tokens with its scale."""
+class _Looks:
+    """A row for each chosen token: what it says, and where it looks in every frame."""
+
+    def __init__(self, frames: np.ndarray, looks: Sequence[tuple[str, np.ndarray]], wide: float):
+        self.frames, self.attention = frames, [attention for _, attention in looks]
+        self.said = [folded(words, NAMES - GAP, most=4) for words, _ in looks]
+        self.line = per_line(max(len(frames), 1), wide - NAMES, LEAST)
+        self.across = min((wide - NAMES) / self.line, SIDE)
+        self.high = self.across * frames.shape[1] / frames.shape[2]
+        letters = LINE * max((words.count("\n") + 1 for words in self.said), default=0)
+        self.row = max(-(-len(frames) // self.line) * self.high, letters) + GAP
+        self.tall = (HEAD + self.row * len(looks) + KEY) * bool(looks)
+
+    def draw(self, fig: Figure, left: float, top: float) -> None:
+        """Put it on a sheet, whose lower left corner left and top are inches from."""
+        write(fig, left, top - HEAD + 0.04, "where the chosen tokens look")
+        for k, (words, attention) in enumerate(zip(self.said, self.attention)):
+            upper = top - HEAD - k * self.row
+            write(fig, left, upper - (self.row - GAP) / 2, words, va="center")
+            for f, one in enumerate(heated(self.frames, attention / max(float(attention.max()), 1e-12), 0.55, True)):
+                at = left + NAMES + f % self.line * self.across, upper - (f // self.line + 1) * self.high
+                axis = place(fig, *at, self.across - 0.03, self.high - 0.03)
+                bare(axis).imshow(one, aspect="auto", interpolation="nearest")
+        foot = top - HEAD - self.row * len(self.said) + GAP / 2
+        _scale(fig, left + NAMES, foot, ("0", "the token's max weight"))
+
+
+def _map(fig: Figure, at: tuple[float, float], size: tuple[float, float], actor: np.ndarray) -> None:
+    """p(actor) of the tokens with its scale.
+
+    Args:
+        fig: a sheet.
+        at: the upper left corner of it all, in inches.
+        size: inches across the map, and its height.
+        actor: (h, w) p(actor).
+    """
+    (left, top), (wide, tall) = at, size
     write(fig, left, top - HEAD + 0.04, "p(actor) of the tokens")
-    axis = bare(place(fig, left, top - HEAD - SIDE * lean, SIDE, SIDE * lean))
+    axis = bare(place(fig, left, top - HEAD - tall, wide, tall))
     axis.imshow(actor, cmap=SHADES, vmin=0, vmax=1, interpolation="nearest", aspect="auto")
-    _scale(fig, left, top - HEAD - SIDE * lean - GAP / 2, ("0", "1"))
+    _scale(fig, left, top - HEAD - tall - GAP / 2, ("0", "1"))
 
 
 def _scale(fig: Figure, left: float, top: float, ends: tuple[str, str]) -> None:
@@ -92,28 +113,32 @@ def _scale(fig: Figure, left: float, top: float, ends: tuple[str, str]) -> None:
 
 
 def _boxes(
-    fig: Figure, left: float, top: float, picture: np.ndarray, groups: tuple[np.ndarray, list[np.ndarray]]
+    fig: Figure,
+    at: tuple[float, float],
+    size: tuple[float, float],
+    picture: np.ndarray,
+    groups: tuple[np.ndarray, list[np.ndarray]],
 ) -> None:
     """The key frame with every box, the chosen ones in front, and what the colours stand for.
 
     Args:
         fig: a sheet.
-        left, top: inches, from the lower left corner.
+        at: the upper left corner of it all, in inches.
+        size: inches across the picture, and its height.
         picture: (H, W, 3) uint8.
         groups: boxes of all tokens, and of the chosen ones.
     """
-    height, width = picture.shape[:2]
-    tall = SIDE * height / width
+    (height, width), (left, top), (wide, tall) = picture.shape[:2], at, size
     write(fig, left, top - HEAD + 0.04, "boxes in the key frame")
-    axis = bare(place(fig, left, top - HEAD - tall, SIDE, tall))
+    axis = bare(place(fig, left, top - HEAD - tall, wide, tall))
     axis.imshow(picture, aspect="auto", extent=(0, width, height, 0))
     below = top - HEAD - tall - 0.02
     for k, (group, colour, thick, said) in enumerate(
         ((groups[0], OTHERS, 0.3, "all tokens"), (groups[1], CHOSEN, 1.6, "chosen"))
     ):
         for x1, y1, x2, y2 in group:
-            at, size = (x1 * width, y1 * height), ((x2 - x1) * width, (y2 - y1) * height)
-            axis.add_patch(Rectangle(at, *size, fill=False, edgecolor=colour, linewidth=thick))
+            corner, sides = (x1 * width, y1 * height), ((x2 - x1) * width, (y2 - y1) * height)
+            axis.add_patch(Rectangle(corner, *sides, fill=False, edgecolor=colour, linewidth=thick))
         _key(fig, left + k * 0.8, below, colour, said)
 
 
