@@ -74,7 +74,12 @@ class _Looks:
         self.tall = (HEAD + self.row * len(looks) + KEY) * bool(looks)
 
     def draw(self, fig: Figure, left: float, top: float) -> None:
-        """Put it on a sheet, whose lower left corner left and top are inches from."""
+        """Put it on a sheet.
+
+        Args:
+            fig: the sheet.
+            left, top: its upper left corner, in inches from the lower left one of the sheet.
+        """
         write(fig, left, top - HEAD + 0.04, "where the chosen tokens look")
         for k, (words, attention) in enumerate(zip(self.said, self.attention)):
             upper = top - HEAD - k * self.row
