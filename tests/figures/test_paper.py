@@ -74,7 +74,7 @@ def spectrum(operator, count, known=True, height=54):
     cells = np.random.default_rng(0).random((count, 6, 10)).astype(np.float32)
 
     def draw(size):
-        strip = attention_strip(frames(count, height), cells, (0, 3), across=frames_in_line(count, size))
+        strip = attention_strip(frames(count, height), cells, (0, 3), across=frames_in_line(count, FAMILIES, size))
         strips = dict.fromkeys(FAMILIES, strip)
         return filter_paper(
             strips, ("≤ 0.1 ×", "45.2 ×"), (operator, weights), (values, energy if known else None), size

@@ -12,7 +12,7 @@ from vizcore.figures.paper import PaperSize, per_line
 from vizcore.figures.printing import LINE, SHADES, bare, folded, place, sheet, write
 
 FOOT, GAP, SIDE = 0.42, 0.1, 0.05  # inches: the scale below, between panes, at the sides
-LEAST, MOST = 1.5, 6  # inches across a pane at least, and lines of its title at most
+LEAST, MOST, USUAL_TITLE = 1.5, 6, 3  # inches across a pane at least; lines of its title at most, and mostly
 BAR = 0.4  # share of the width that the scale takes
 
 
@@ -34,24 +34,24 @@ def panes_paper(
     if not pictures or len(pictures) != len(titles):
         raise ValueError(f"want 1 picture or more and a title each, got {len(pictures)} and {len(titles)}")
     line = per_line(len(pictures), size.wide - 2 * SIDE + GAP, LEAST)
-    across = (size.wide - 2 * SIDE - GAP * (line - 1)) / line
     lines = [range(start, min(start + line, len(pictures))) for start in range(0, len(pictures), line)]
-    words = [folded(title, across, most=MOST) for title in titles]
-    heads = [LINE * max(words[k].count("\n") + 1 for k in one) + GAP for one in lines]
     leans = [picture.shape[0] / picture.shape[1] for picture in pictures]
     tallest = sum(max(leans[k] for k in one) for one in lines)  # of all lines, for an inch across
-    shrunk = min(across, max(1.0, (size.tall - FOOT - sum(heads)) / tallest))
-    whole = FOOT + sum(heads) + shrunk * tallest
-    start = SIDE if line > 1 else SIDE + (across - shrunk) / 2  # one stands in the middle
+    room = (size.tall - FOOT - len(lines) * (GAP + USUAL_TITLE * LINE)) / tallest  # inches, where the page has an end
+    across = min((size.wide - 2 * SIDE - GAP * (line - 1)) / line, max(1.0, room))
+    start = (size.wide - line * across - GAP * (line - 1)) / 2
+    words = [folded(title, across, most=MOST) for title in titles]
+    heads = [LINE * max(words[k].count("\n") + 1 for k in one) + GAP for one in lines]
+    whole = FOOT + sum(heads) + across * tallest
     fig, top = sheet(size, whole), whole
     for one, head in zip(lines, heads):
         top -= head
         for place_in_line, k in enumerate(one):
-            left, high = start + place_in_line * (across + GAP), shrunk * leans[k]
-            axis = place(fig, left, top - high, shrunk, high)
+            left, high = start + place_in_line * (across + GAP), across * leans[k]
+            axis = place(fig, left, top - high, across, high)
             bare(axis).imshow(pictures[k], aspect="auto", interpolation="nearest")
             write(fig, left, top + 0.04, words[k], va="bottom")
-        top -= shrunk * max(leans[k] for k in one)
+        top -= across * max(leans[k] for k in one)
     _scale(fig, size.wide, ends, measure)
     return fig
 

@@ -76,7 +76,7 @@ def filter_paper(result: Filtered, position: int, size: PaperSize, form: str) ->
     rows, ends = coloured(result.rows)
     at = divmod(position, high * across)
     frames = None if clip is None else clip.frames
-    line = paper.frames_in_line(result.nodes.shape[0], size)
+    line = paper.frames_in_line(result.nodes.shape[0], rows, size)
     strips = {name: attention_strip(frames, row.values, at, across=line) for name, row in rows.items()}
     modes = np.real(found.values), found.energy
     fig = paper.filter_paper(strips, ends, (found.block.name, result.weights), modes, size)

@@ -3,7 +3,7 @@
 strips, operator with its weights, eigenvalues with energies -> filter_paper, drawn by matplotlib
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -24,14 +24,15 @@ FAINTEST = 1e-9  # of the energy that is drawn
 BEFORE, AFTER, NL = "#9A9A9A", OKABE_ITO["blue"], OKABE_ITO["vermilion"]  # as the player's filter has them
 
 
-def frames_in_line(count: int, size: PaperSize) -> int:
+def frames_in_line(count: int, names: Iterable[str], size: PaperSize) -> int:
     """How many of a strip's frames stand in a line.
 
     Args:
         count: frames.
+        names: of the operators that have one.
         size: what the figure is laid out for.
     """
-    return per_line(count, _room(size), LEAST)
+    return per_line(count, _room(names, size), LEAST)
 
 
 def filter_paper(
@@ -52,8 +53,8 @@ def filter_paper(
     """
     plots = _places(size)
     under = 0 if _flat(size) else max(bottom for _, bottom, _, _ in plots) + CURVE + HEAD
-    left, limit = _names(), max(0.2, (size.tall - under - SCALE - EDGE) / len(strips) - GAP)  # inches of a strip
-    highs = [min(_room(size) * len(strip) / strip.shape[1], TALL, limit) for strip in strips.values()]
+    left, limit = _names(strips), max(0.2, (size.tall - under - SCALE - EDGE) / len(strips) - GAP)  # inches of a strip
+    highs = [min(_room(strips, size) * len(strip) / strip.shape[1], TALL, limit) for strip in strips.values()]
     whole = EDGE + sum(highs) + GAP * len(highs) + SCALE + under
     whole = size.tall if _flat(size) else whole
     fig, top = sheet(size, whole), whole - EDGE
@@ -73,9 +74,9 @@ def _flat(size: PaperSize) -> bool:
     return size.tall < size.wide
 
 
-def _room(size: PaperSize) -> float:
+def _room(names: Iterable[str], size: PaperSize) -> float:
     """Inches that the strips have across."""
-    return size.wide * (STRIPS if _flat(size) else 1) - _names() - EDGE
+    return size.wide * (STRIPS if _flat(size) else 1) - _names(names) - EDGE
 
 
 def _places(size: PaperSize) -> list[tuple[float, float, float, float]]:
@@ -89,9 +90,9 @@ def _places(size: PaperSize) -> list[tuple[float, float, float, float]]:
     return [(SIDE + right * half, FOOT, half - SIDE - EDGE, CURVE) for right in (0, 1)]
 
 
-def _names() -> float:
+def _names(names: Iterable[str]) -> float:
     """Inches that the names of the operators take."""
-    return max(span(one.title, USUAL) for one in OPERATORS.values()) + 2 * EDGE + 0.04
+    return max(span(OPERATORS[name].title, USUAL) for name in names) + 2 * EDGE + 0.04
 
 
 def _scale(fig: Figure, left: float, bottom: float, ends: tuple[str, str]) -> None:

@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.features.segmentation.figures import class_colours
-from vizcore.figures.paper import PaperSize
+from vizcore.figures.paper import PaperSize, per_line
 from vizcore.figures.printing import LINE, SMALL, USUAL, bare, folded, place, sheet, span
 
 LABEL, RIGHT, EDGE = 1.2, 0.15, 0.05  # inches: of the rows' names at most, and margins
@@ -84,7 +84,7 @@ class _Legend:
     def __init__(self, words: Sequence[str], wide: float):
         self.words = words
         self.column = max(map(span, words)) + SWATCH + 0.06 + APART
-        self.columns = min(len(words), max(1, int((wide - 2 * EDGE + APART) / self.column)))
+        self.columns = per_line(len(words), wide - 2 * EDGE + APART, self.column)
         self.left = (wide - self.columns * self.column + APART) / 2
         self.lines = -(-len(words) // self.columns)
         self.tall = self.lines * 1.2 * LINE + EDGE
