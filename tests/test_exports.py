@@ -3,8 +3,10 @@
 import ast
 import io
 import json
+import re
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,6 +18,7 @@ from PIL import Image
 from test_pages import complaints, opened
 
 from vizcore import ui
+from vizcore.figures.paper import FORMS, SIZES
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPORT = {"show": "Files and link"}
@@ -42,6 +45,7 @@ KINDS = {
     "json": "application/json",
     "mp4": "video/mp4",
     "npz": "application/octet-stream",
+    "pdf": "application/pdf",
     "png": "image/png",
     "svg": "image/svg+xml",
     "zip": "application/zip",
@@ -63,6 +67,10 @@ def read(kind: str, data: bytes) -> int:
             image.load()
             assert image.format.lower() == kind
             return image.width * image.height * getattr(image, "n_frames", 1)
+    if kind == "pdf":
+        assert data.startswith(b"%PDF-")
+        assert data.rstrip().endswith(b"%%EOF")
+        return len(re.findall(rb"/Type /Page\b", data))
     if kind == "svg":
         drawing = ElementTree.fromstring(data)
         assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
@@ -89,7 +97,16 @@ def offered(tmp_path_factory):
         caller = sys._getframe(1)
         found[place_of(Path(caller.f_code.co_filename)), caller.f_lineno] = files
 
+    def note_paper(name, make):
+        caller = sys._getframe(1)
+        found[place_of(Path(caller.f_code.co_filename)), caller.f_lineno] = {
+            f"{size}, {name}.{form}": (mime, partial(make, SIZES[size], form))
+            for size in SIZES
+            for form, mime in FORMS.items()
+        }
+
     patch.setattr(ui, "download_buttons", note)
+    patch.setattr(ui, "paper_figure", note_paper)
     for page, query in STATES:
         assert complaints(opened(page, query)) == []
     yield found
@@ -107,7 +124,7 @@ def calls() -> set[tuple[str, int]]:
         (place_of(path), node.lineno)
         for path in (ROOT / "vizcore/features").glob("*/page*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ui.download_buttons"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("ui.download_buttons", "ui.paper_figure")
     }
 
 
@@ -117,6 +134,25 @@ def test_every_file_on_offer_opens_in_a_program_of_its_kind(offered):
             kind = name.rpartition(".")[2]
             assert KINDS[kind] == mime, (place, name)
             assert read(kind, make()) > 0, (place, name)
+
+
+def test_every_figure_for_paper_is_as_wide_as_its_size_says(offered):
+    printed = {key: files for key, files in offered.items() if any(name.partition(", ")[0] in SIZES for name in files)}
+    assert len(printed) == 9
+    for place, files in printed.items():
+        for name, (_, make) in files.items():
+            assert width_of(name.rpartition(".")[2], make()) == pytest.approx(
+                SIZES[name.partition(", ")[0]].inches, abs=0.005
+            ), (place, name)
+
+
+def width_of(kind: str, data: bytes) -> float:
+    """Inches across a picture, as its file says."""
+    if kind == "png":
+        with Image.open(io.BytesIO(data)) as image:
+            return image.width / image.info["dpi"][0]
+    said = rb"/MediaBox \[ 0 0 ([\d.]+)" if kind == "pdf" else rb'<svg\b[^>]*? width="([\d.]+)pt"'
+    return float(re.search(said, data)[1]) / 72
 
 
 def test_no_download_button_is_left_out(offered):

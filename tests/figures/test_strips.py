@@ -6,9 +6,12 @@ from figures import a_frame, check_figure, decoded, some_tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vizcore.features.matching.print import track_paper
+from vizcore.figures.paper import SIZES
 from vizcore.figures.strip_figures import strip_figure
-from vizcore.figures.strip_prints import strip_paper, track_picture
 from vizcore.figures.strips import colour_strip, divisible, filmstrip, rearranged_strip, tile
+
+USUAL = SIZES["double column"]
 
 
 def frames_of(count, height, width, seed=0):
@@ -122,34 +125,22 @@ def test_a_strip_of_real_size_is_light():
     assert len(strip_figure(rows, list("abcd"), [f"{t}" for t in range(16)]).to_json()) < 1_000_000
 
 
-@pytest.mark.parametrize("draw", [strip_figure, strip_paper])
-def test_labels_that_do_not_fit_the_rows_are_refused(draw):
+def test_labels_that_do_not_fit_the_rows_are_refused():
     with pytest.raises(ValueError, match="one label a row and one a column"):
-        draw([frames_of(3, 6, 8)], ["a"], ["0", "1"])
+        strip_figure([frames_of(3, 6, 8)], ["a"], ["0", "1"])
     with pytest.raises(ValueError, match="one label a row and one a column"):
-        draw([frames_of(3, 6, 8)], ["a", "b"], ["0", "1", "2"])
-
-
-def test_the_printed_strip_has_an_axis_a_picture_and_its_labels(tmp_path):
-    rows = [frames_of(3, 6, 8, seed=r) for r in range(2)]
-    fig = strip_paper(rows, ["plain", "aligned"], ["0 s", "1 s", "2 s"])
-    shown = [axis.images[0].get_array() for axis in fig.axes]
-    assert all(np.array_equal(picture, rows[k // 3][k % 3]) for k, picture in enumerate(shown))
-    assert [fig.axes[0].get_ylabel(), fig.axes[3].get_ylabel()] == ["plain", "aligned"]
-    assert [axis.get_xlabel() for axis in fig.axes[3:]] == ["0 s", "1 s", "2 s"]
-    fig.savefig(tmp_path / "strip.png")
-    fig.savefig(tmp_path / "strip.svg")
+        strip_figure([frames_of(3, 6, 8)], ["a", "b"], ["0", "1", "2"])
 
 
 def test_the_printed_track_outlines_its_patch_and_plots_its_steps(tmp_path):
     tracks, patch = some_tracks(), 7
     frames = frames_of(5, 60, 80)
-    fig = track_picture(frames, tracks, patch, (3, 4), np.arange(5) / 10)
+    fig = track_paper(frames, tracks, patch, (3, 4), USUAL, np.arange(5) / 10)
     path = tracks.sigma[:, patch]
     for t in range(5):
         for outline in fig.axes[t].patches:
             assert outline.get_xy() == (path[t] % 4 * 20 - 0.5, path[t] // 4 * 20 - 0.5)
-        assert fig.axes[t].get_xlabel() == f"{t / 10:.2f} s"
+    assert [one.get_text() for one in fig.texts] == [f"frame {t}\n{t / 10:.2f} s" for t in range(5)]
     cosine, margin = fig.axes[5].lines[0], fig.axes[6].lines[0]
     assert np.allclose(cosine.get_ydata(), [tracks.similarity[t, path[t], path[t + 1]] for t in range(4)])
     assert np.allclose(margin.get_ydata(), [tracks.margin[t, path[t]] for t in range(4)])
@@ -159,7 +150,7 @@ def test_the_printed_track_outlines_its_patch_and_plots_its_steps(tmp_path):
 
 
 def test_frames_and_steps_of_the_printed_track_stand_under_each_other():
-    fig = track_picture(frames_of(5, 60, 80), some_tracks(), 0, (3, 4))
+    fig = track_paper(frames_of(5, 60, 80), some_tracks(), 0, (3, 4), USUAL)
     fig.canvas.draw()
     plot = fig.axes[-1]
     for t in range(5):
@@ -170,4 +161,4 @@ def test_frames_and_steps_of_the_printed_track_stand_under_each_other():
 @pytest.mark.parametrize(("count", "patch"), [(4, 0), (5, 12)])
 def test_a_track_of_another_clip_is_refused(count, patch):
     with pytest.raises(ValueError, match="want tracks of"):
-        track_picture(frames_of(count, 60, 80), some_tracks(), patch, (3, 4))
+        track_paper(frames_of(count, 60, 80), some_tracks(), patch, (3, 4), USUAL)

@@ -1,4 +1,4 @@
-"""Strips as figures of the page: rows of pictures with labels; views/strip_papers.py draws them for paper.
+"""Strips as figures of the page: rows of pictures with labels.
 
 rows of pictures (T, H, W, 3), labels -> strip_figure
 """

@@ -8,6 +8,7 @@ from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
+from vizcore.ui.paper_buttons import paper_figure
 from vizcore.ui.session_uploads import uploaded_files
 from vizcore.ui.shell import go_to, lead_on, live, page, surround, warm
 from vizcore.ui.show import (
@@ -81,6 +82,7 @@ __all__ = [
     "overview",
     "page",
     "page_link",
+    "paper_figure",
     "part",
     "pick_clip",
     "pick_clips",

@@ -72,6 +72,7 @@ def segmented_control(
     options: Sequence[str],
     key: str,
     *,
+    default: str | None = None,
     help: str | None = None,
     label_visibility: Literal["visible", "collapsed"] = "visible",
 ) -> str:
@@ -79,16 +80,18 @@ def segmented_control(
 
     Args:
         label: what the choice is called.
-        options: at least one; the first is chosen at first.
+        options: at least one.
         key: its name in the link.
+        default: the one that is chosen at first; without it, the first.
         help: what its question mark says.
         label_visibility: whether the label is shown.
     """
-    _settle(key, options[0], lambda linked: linked if linked in options else options[0])
+    default = options[0] if default is None else default
+    _settle(key, default, lambda linked: linked if linked in options else default)
     return st.segmented_control(
         label,
         options,
-        default=options[0],
+        default=default,
         required=True,
         key=key,
         help=help,

@@ -92,7 +92,8 @@ def check_nearest(app, pair, cost):
 
 def check_files(app, pair, cost):
     clip = ["aligned.mp4"] * any(clip.endswith(".mp4") for clip in saved(app))
-    assert saved(app) == ["path.csv", "path.json", "alignment.npz", "alignment.png", "alignment.svg", *clip]
+    paper = [f"alignment.{form}" for form in ("png", "svg", "pdf")]
+    assert saved(app) == ["path.csv", "path.json", "alignment.npz", *clip, *paper]
 
 
 CHECKS = dict(zip(SECTIONS, (check_path, check_soft, check_cycle, check_nearest, check_files), strict=True))

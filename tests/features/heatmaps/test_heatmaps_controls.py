@@ -126,7 +126,7 @@ def test_heat_on_people_and_things_stands_beside_the_share_of_the_picture_that_t
 def test_the_files_are_there_as_long_as_a_row_has_heat():
     app = opened("heatmaps", {"show": "Files and link"})
     assert complaints(app) == []
-    assert saved(app) == ["heat.npz", "heat.png", "heat.svg", "heat.mp4", "heat.gif"]
+    assert saved(app) == ["heat.npz", "heat.mp4", "heat.gif", "heat.png", "heat.svg", "heat.pdf"]
 
 
 def test_a_link_restores_rows_depth_and_scale():

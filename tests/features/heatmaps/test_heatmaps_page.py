@@ -18,6 +18,7 @@ from vizcore.features.heatmaps.pipeline import HeatMaps, heat_maps
 from vizcore.features.heatmaps.pipeline_faithfulness import SEEDS, faithfulness, on_things
 from vizcore.features.heatmaps.pipeline_scale import difference, scaled
 from vizcore.figures import heat as heat_
+from vizcore.figures.paper import SIZES
 from vizcore.figures.theme import DIVERGING, SEQUENTIAL
 from vizcore.models import find
 from vizcore.runtime.clip_library import bundled
@@ -197,13 +198,12 @@ def test_the_numbers_open_again_with_numpy_and_say_how_they_were_made(mixed):
 
 def test_the_figure_for_paper_has_its_labels_frames_and_scale(maps, mixed):
     labels = tuple(row.model.name for row in maps.rows)
-    svg = files.heat_figure(maps, "svg", labels, scope="all")
-    text = " ".join(ET.fromstring(svg).itertext())  # letters are drawn as paths; each is named in a comment
-    comments = svg.decode()
+    size = SIZES["double column"]
+    text = [word.strip() for word in ET.fromstring(files.heat_paper(maps, labels, size, "svg", "all")).itertext()]
     for word in ("frames", *labels, *map(str, maps.clip.indices), pipeline_ends.number(scaled(maps, "all")[0].high)):
-        assert f"<!-- {word} -->" in comments or word in text
-    picture = Image.open(io.BytesIO(files.heat_figure(mixed, "png", ("a", "b", "c"))))
-    wide = Image.open(io.BytesIO(files.heat_figure(maps, "png", labels)))
+        assert word in text
+    picture = Image.open(io.BytesIO(files.heat_paper(mixed, ("a", "b", "c"), size, "png")))
+    wide = Image.open(io.BytesIO(files.heat_paper(maps, labels, size, "png")))
     assert picture.width == wide.width == 1400
     assert wide.height > picture.height, "a row without heat takes no room"
 

@@ -26,6 +26,7 @@ from vizcore.features.localization.pipeline import (
 )
 from vizcore.features.localization.pipeline_loss import lesson
 from vizcore.features.localization.pipeline_models import SPLIT, compare_models
+from vizcore.figures.paper import SIZES
 from vizcore.formats.ava_files import read_ava_csv
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.world_clips import truth_of
@@ -200,8 +201,8 @@ def test_a_key_frame_as_npz_has_its_arrays_and_as_a_figure_is_a_picture():
     saved = np.load(io.BytesIO(files.tokens_npz(at_key, {"key": 7})))
     assert (saved["boxes"] == at_key.boxes).all()
     assert json.loads(str(saved["settings"]))["settings"] == {"key": 7}
-    assert files.tokens_paper(at_key, 0.3, "png").startswith(b"\x89PNG")
-    assert files.tokens_paper(at_key, 1.0, "svg").lstrip().startswith(b"<?xml")
+    assert files.tokens_paper(at_key, 0.3, SIZES["single column"], "png").startswith(b"\x89PNG")
+    assert files.tokens_paper(at_key, 1.0, SIZES["slide"], "svg").lstrip().startswith(b"<?xml")
 
 
 def test_the_video_of_boxes_has_every_frame_and_boxes_in_it(tmp_path):

@@ -78,7 +78,7 @@ def test_the_table_has_the_boxes_above_theta_surest_first_and_who_is_there():
 
 
 def test_everything_that_was_seen_can_be_taken_along():
-    names = ["boxes.csv", "boxes.json", "tokens.npz", "tokens.png", "tokens.svg", "boxes.mp4"]
+    names = ["boxes.csv", "boxes.json", "tokens.npz", "boxes.mp4", "tokens.png", "tokens.svg", "tokens.pdf"]
     assert saved(section("Files and link")) == names
 
 

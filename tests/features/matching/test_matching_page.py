@@ -154,7 +154,7 @@ def test_what_attention_sees_says_that_nothing_was_lost_and_shows_both_means():
 @pytest.mark.parametrize(
     ("query", "files"),
     [
-        ({}, ["matching.csv", "matching.npz", "track.png", "track.svg", "track.mp4"]),
+        ({}, ["matching.csv", "matching.npz", "track.mp4", "track.png", "track.svg", "track.pdf"]),
         ({"pick": "none"}, ["matching.csv", "matching.npz"]),
     ],
     ids=["with a track", "without"],

@@ -11,6 +11,7 @@ from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.algorithms.matching.patch_grid import square_grid
 from vizcore.features.matching import export
 from vizcore.features.matching.pipeline import compare_methods, likeness, match_clip, what_attention_sees
+from vizcore.figures.paper import SIZES
 from vizcore.models import MODELS
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import Context
@@ -190,7 +191,7 @@ def test_the_arrays_come_back_without_pickle(matching):
 
 @pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
 def test_a_track_is_drawn_for_paper(matching, form, begins):
-    assert export.track_paper(matching, matching.most_moving, form).startswith(begins)
+    assert export.track_paper(matching, matching.most_moving, SIZES["slide"], form).startswith(begins)
 
 
 def test_the_track_video_has_every_frame_between_the_matched_ones_and_the_track_on_them(parade, matching, tmp_path):

@@ -13,6 +13,7 @@ from vizcore.features.nonlocal_blocks import export as files
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, BlockSettings, rows_of
 from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip, filtered, frequencies
+from vizcore.figures.paper import SIZES
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 WORD = "lanterns-3-both"
@@ -41,6 +42,6 @@ def test_the_figure_for_paper_is_a_picture_with_and_without_modes(operator):
     nodes = nodes_of(WORD, source="pairs-snl", layer="before")
     rows = rows_of(nodes, tuple(FAMILIES), 3, BlockSettings("trained"))
     result = filtered(nodes, found, Weights((1.0,) * OPERATORS[operator].outs), rows)
-    picture = Image.open(io.BytesIO(files.filter_figure(result, 3, "png")))
+    picture = Image.open(io.BytesIO(files.filter_paper(result, 3, SIZES["double column"], "png")))
     assert picture.width > 1000
-    assert ET.fromstring(files.filter_figure(result, 3, "svg")).tag.endswith("svg")
+    assert ET.fromstring(files.filter_paper(result, 3, SIZES["single column"], "svg")).tag.endswith("svg")

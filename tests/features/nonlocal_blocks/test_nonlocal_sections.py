@@ -21,7 +21,7 @@ PARTS = {  # {part: (its positions, where the weights of its blocks are from)}
     "A clip": (lambda: nodes_of(str(bundled()["lamps"].path), count=2, across=6), BlockSettings()),
     "A file": (lambda: example("two halves"), BlockSettings()),
 }
-FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg"]
+FILES = ["filter.npz", "affinities.csv", "frequencies.csv", "filter.png", "filter.svg", "filter.pdf"]
 
 
 def check_affinities(app, nodes, settings):

@@ -14,6 +14,7 @@ from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES
 from vizcore.features.segmentation.pipeline_files import compare_set, contents, folders, parts_of, read_set
 from vizcore.features.segmentation.pipeline_graph_matching import GRAPHS, loss_curves, matched, quadratic
 from vizcore.features.segmentation.pipeline_predictions import TRUTH, Prediction, Predictions
+from vizcore.figures.paper import SIZES
 from vizcore.formats.segment_files import read_segments
 from vizcore.runtime.clip_library import bundled
 
@@ -62,7 +63,7 @@ def test_segments_that_are_saved_are_read_back(found, write):
 
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_the_figure_for_paper_is_a_file_of_its_kind(found, form, start):
-    assert timelines_paper(found, form, bundled()["story"].path).startswith(start)
+    assert timelines_paper(found, bundled()["story"].path, SIZES["slide"], form).startswith(start)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -107,7 +107,7 @@ def test_the_table_has_every_segment_of_a_row_without_a_gap(first):
 def test_timelines_can_be_taken_along():
     app = opened("segmentation", {"show": "Files and link"})
     assert complaints(app) == []
-    assert saved(app) == ["timelines.svg", "timelines.png", "segments.csv", "segments.json"]
+    assert saved(app) == ["segments.csv", "segments.json", "timelines.png", "timelines.svg", "timelines.pdf"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from vizcore.features.alignment.figures import UNITS, ticks
 from vizcore.features.alignment.pipeline import Alignment
 from vizcore.features.alignment.pipeline_playback import matched_frames, steps
 from vizcore.features.alignment.pipeline_strands import Strand
+from vizcore.figures.paper import PaperSize
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, write_video
@@ -78,18 +79,18 @@ def alignment_npz(alignment: Alignment, settings: dict) -> bytes:
     return npz({"settings": np.array(settings_json)} | arrays)
 
 
-def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form: str) -> bytes:
+def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, size: PaperSize, form: str) -> bytes:
     """Cost and path as a figure for paper, with pictures along both axes.
 
     Args:
         alignment: of two clips or series.
         clips: paths of both videos; () for series, which have no pictures.
         unit: a key of features.alignment.figures.UNITS.
+        size: how large it is printed.
         form: "png", "svg" or "pdf".
     """
-    from vizcore.features.alignment.print import (
-        cost_matrix_paper,
-    )  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.alignment.print import cost_matrix_paper  # matplotlib takes 0.4 s to import
+    from vizcore.figures.printing import printed
 
     pair = alignment.pair
     strands = pair.first, pair.second
@@ -98,10 +99,9 @@ def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, form:
     axes = tuple(
         (f"{name}, {UNITS[unit]}", ticks(one.frames, one.times, one.phase, unit)) for name, one in zip("AB", strands)
     )
-    file = io.BytesIO()
-    fig = cost_matrix_paper(alignment.cost, alignment.path, pair.truth, pictures, axes)
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    label = f"cost ({alignment.way.cost})"
+    fig = cost_matrix_paper(alignment.cost, alignment.path, pair.truth, pictures, axes, label, size)
+    return printed(fig, size, form)
 
 
 def pair_video(alignment: Alignment, clips: Sequence[str], titles: Sequence[str], pace: str = "first") -> bytes:

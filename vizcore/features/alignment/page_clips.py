@@ -1,5 +1,7 @@
 """What the alignment page shows of two clips: the path between them, and a closer look at each side of it."""
 
+from functools import partial
+
 import numpy as np
 
 from vizcore import ui
@@ -111,11 +113,10 @@ def export(view: AlignmentView) -> None:
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
             "path.json": ("application/json", lambda: files.path_json(found, named)),
             "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, named)),
-            "alignment.png": ("image/png", lambda: files.alignment_paper(found, paths, view.unit, "png")),
-            "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, paths, view.unit, "svg")),
             "aligned.mp4": ("video/mp4", lambda: files.pair_video(found, paths, titles, view.pace)),
         }
     )
+    ui.paper_figure("alignment", partial(files.alignment_paper, found, paths, view.unit))
     ui.caption("The MP4 plays as chosen under *Player*: A in real time, or along the path.")
     settings = view.settings | {"model": view.arguments["model"]}
     ui.link_and_lines(align_clips, view.clips[0], settings, view.clips[1])

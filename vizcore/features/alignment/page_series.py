@@ -1,6 +1,7 @@
 """Two files of numbers warped onto each other: what the alignment page does with features instead of videos."""
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pkgutil import resolve_name
 
 import numpy as np
@@ -134,14 +135,13 @@ def _in_words(view: SeriesView, at: int) -> str:
 def export(view: SeriesView) -> None:
     """Files to take along, the link, and the Python lines."""
     say(view, view.result.verdict)
-    found, unit = view.found, "frames"
+    found = view.found
     ui.download_buttons(
         {
             "path.csv": ("text/csv", lambda: files.path_csv(found)),
             "path.json": ("application/json", lambda: files.path_json(found, view.arguments)),
             "alignment.npz": ("application/octet-stream", lambda: files.alignment_npz(found, view.arguments)),
-            "alignment.png": ("image/png", lambda: files.alignment_paper(found, (), unit, "png")),
-            "alignment.svg": ("image/svg+xml", lambda: files.alignment_paper(found, (), unit, "svg")),
         }
     )
+    ui.paper_figure("alignment", partial(files.alignment_paper, found, (), "frames"))
     ui.link_and_lines(align_series, view.entries[0], view.arguments, view.entries[1])

@@ -1,6 +1,6 @@
 """Files of a comparison: the panes at one moment for paper, all of them as one video, tables, and every heat.
 
-Comparison, scaled heat -> panes_figure, panes_video, heats_npz          rows of a table -> table_csv, table_json
+Comparison, scaled heat -> panes_paper, panes_video, heats_npz          rows of a table -> table_csv, table_json
 """
 
 import csv
@@ -20,6 +20,7 @@ from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.figures.heat import heated
+from vizcore.figures.paper import PaperSize
 from vizcore.figures.tiles import labelled, tiled
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import read_frames, write_video
@@ -29,11 +30,12 @@ WIDE = 480  # px across a pane for paper
 BOX = (480, 360)  # px that a pane takes in a film
 
 
-def panes_figure(
+def panes_paper(
     comparison: Comparison,
-    form: str,
     frames: Sequence[int],
     titles: Sequence[str],
+    size: PaperSize,
+    form: str,
     layer: str = "",
     scope: str = "all",
     robust: bool = False,
@@ -44,30 +46,30 @@ def panes_figure(
 
     Args:
         comparison: P panes.
-        form: png, svg or pdf.
         frames: (P,) the frame number of each pane's clip.
         titles: a name of each pane.
+        size: how large it is printed.
+        form: png, svg or pdf.
         layer: as of Comparison.rows.
         scope: what shares a scale: each "frame", each "row" (pane) or "all".
         robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
         opacity: of the heat over the frames, 0 to 1.
         smooth: heat is interpolated between patches.
     """
-    from vizcore.features.compare.print import panes_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.compare import print as paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures.printing import printed
 
     maps = comparison.rows(layer)
     parts, pictures, heads = scaled(maps, scope, robust), [], []
     for pane, row, part, frame, title in zip(comparison.panes, maps.rows, parts, frames, titles, strict=True):
-        size = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
-        (picture,) = read_frames(pane.path, [int(frame)], size)
+        shape = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
+        (picture,) = read_frames(pane.path, [int(frame)], shape)
         pictures.append(_under_heat(picture, row, part, int(frame), opacity, smooth))
         best = row.top(1) if answers(row) else []
         predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in best)
         heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", predicted])))
-    file = io.BytesIO()
-    fig = panes_paper(pictures, heads, ends_in_words(parts, "all" if scope == "all" else "pane"), "heat")
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    ends = ends_in_words(parts, "all" if scope == "all" else "pane")
+    return printed(paper.panes_paper(pictures, heads, ends, "heat", size), size, form)
 
 
 def panes_video(

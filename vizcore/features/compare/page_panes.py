@@ -146,8 +146,6 @@ def export(view: ComparisonView) -> None:
     moment, found = view.moment(), view.found
     ui.download_buttons(
         {
-            "panes.png": ("image/png", lambda: files.panes_figure(found, "png", moment, view.names, **options)),
-            "panes.svg": ("image/svg+xml", lambda: files.panes_figure(found, "svg", moment, view.names, **options)),
             "panes.mp4": (
                 "video/mp4",
                 lambda: files.panes_video(found, view.names, sync=view.settings["sync"], **options),
@@ -157,6 +155,7 @@ def export(view: ComparisonView) -> None:
             "panes.npz": ("application/octet-stream", lambda: files.heats_npz(found, described)),
         }
     )
+    ui.paper_figure("panes", partial(files.panes_paper, found, moment, view.names, **options))
     ui.caption("Pictures are of the moment at which the player rests.")
     ui.link_and_lines(compare, view.entries, settings)
 

@@ -11,6 +11,7 @@ from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.figures.heat import heated, small
+from vizcore.figures.paper import PaperSize
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 
@@ -33,10 +34,11 @@ def heat_npz(maps: HeatMaps, settings: dict) -> bytes:
     return npz({"settings": np.array(text)} | arrays)
 
 
-def heat_figure(
+def heat_paper(
     maps: HeatMaps,
-    form: str,
     labels: tuple[str, ...],
+    size: PaperSize,
+    form: str,
     scope: str = "row",
     robust: bool = False,
     opacity: float = 0.55,
@@ -46,14 +48,16 @@ def heat_figure(
 
     Args:
         maps: rows of heat over F frames.
-        form: png, svg or pdf.
         labels: one for each row of maps.
+        size: how large it is printed.
+        form: png, svg or pdf.
         scope: what shares a scale: each "frame", each "row" or "all" rows.
         robust: the 2nd and 98th percentiles are the ends of the scale, not the extremes.
         opacity: of the heat over the frames, 0 to 1.
         smooth: heat is interpolated between patches.
     """
-    from vizcore.features.heatmaps.print import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.heatmaps import print as paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures.printing import printed
 
     parts, frames = scaled(maps, scope, robust), small(maps.clip.frames, PAPER_WIDTH)
     rows, names = [frames], ["frames"]
@@ -62,10 +66,8 @@ def heat_figure(
             rows.append(heated(frames, part.values[row.shown_at(maps.clip.indices)], opacity, smooth))
             names.append(label)
     ends = ends_in_words(parts, scope)
-    fig = heat_paper(rows, names, [str(number) for number in maps.clip.indices], ends)
-    file = io.BytesIO()
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    fig = paper.heat_paper(rows, names, [str(number) for number in maps.clip.indices], ends, size)
+    return printed(fig, size, form)
 
 
 def heat_video(

@@ -174,12 +174,12 @@ def export(view: HeatmapView) -> None:
             chosen = ui.selectbox("Row of the video", list(view.hot), "film")
         video_of = view.settings["path"], view.maps, view.names.index(chosen)
         makers |= {
-            "heat.png": ("image/png", lambda: files.heat_figure(view.maps, "png", labels, **options)),
-            "heat.svg": ("image/svg+xml", lambda: files.heat_figure(view.maps, "svg", labels, **options)),
             "heat.mp4": ("video/mp4", lambda: files.heat_video(*video_of, "mp4", **options)),
             "heat.gif": ("image/gif", lambda: files.heat_video(*video_of, "gif", **options)),
         }
     ui.download_buttons(makers)
+    if view.hot:
+        ui.paper_figure("heat", partial(files.heat_paper, view.maps, labels, **options))
     ui.link_and_lines(heat_maps, view.clip, settings)
 
 

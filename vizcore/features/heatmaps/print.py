@@ -1,20 +1,19 @@
 """Heat maps for paper: the layout of Figure 1 of ATA, the frames above a row for each model, drawn by matplotlib.
 
-pictures (R, F, H, W, 3), labels, scale -> heat_paper
+pictures (R, F, H, W, 3), labels, scale -> heat_paper; frames that do not fit into one line make another band of rows
 """
 
 from collections.abc import Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from vizcore.figures.theme import SEQUENTIAL
+from vizcore.figures.paper import PaperSize, every_which, per_line
+from vizcore.figures.printing import LINE, SHADES, bare, folded, label_every, place, sheet, span, write
 
-PAPER = 7.0  # inches across a printed figure
-LEFT, RIGHT, FOOT, HEAD, BAR = 1.15, 0.85, 0.22, 0.05, 0.12  # inches; BAR is the width of the colour bar
-GAP = 0.03  # inches between pictures
+LABEL, RIGHT, FOOT, HEAD = 1.15, 0.8, 0.24, 0.05  # inches: of labels at most, of the colour bar, below and above rows
+BAR, LEAST_BAR = 0.12, 0.55  # inches across the colour bar, and how high it is at least
+GAP, LEAST = 0.03, 0.5  # inches between pictures, and of a picture at least
 
 
 def heat_paper(
@@ -22,14 +21,16 @@ def heat_paper(
     row_labels: Sequence[str],
     column_labels: Sequence[str],
     ends: tuple[str, str],
+    size: PaperSize,
 ) -> Figure:
-    """Rows of pictures with labels and the scale of their colours: black on white, PAPER inches wide, for savefig.
+    """Rows of pictures with labels and the scale of their colours.
 
     Args:
         rows: R arrays (F, H, W, 3) uint8 RGB of one shape: the frames, then the frames under each row's heat.
         row_labels: R words or short lines.
-        column_labels: F words, such as the numbers of the frames.
+        column_labels: F numbers of the frames.
         ends: what stands at the low and the high end of the colour bar.
+        size: what it is laid out for; of more frames than its page has room for, every second, third, ... is shown.
 
     Raises:
         ValueError: the numbers of rows, columns and labels do not agree.
@@ -40,37 +41,45 @@ def heat_paper(
             f"want one label a row and one a column, and rows of one shape, got {len(rows)} rows of {sorted(shapes)}, "
             f"{len(row_labels)} row and {len(column_labels)} column labels"
         )
-    across = (PAPER - LEFT - RIGHT) / len(column_labels)
-    tall = across * rows[0].shape[1] / rows[0].shape[2]
-    whole = HEAD + len(rows) * tall + FOOT
-    fig = Figure(figsize=(PAPER, whole), facecolor="white")
-    for r, (pictures, label) in enumerate(zip(rows, row_labels)):
-        bottom = whole - HEAD - (r + 1) * tall
-        for f, picture in enumerate(pictures):
-            axis = _axis(fig, LEFT + f * across, bottom, across - GAP, tall - GAP, whole)
-            axis.imshow(picture, aspect="auto", interpolation="nearest")
-        middle = (bottom + (tall - GAP) / 2) / whole
-        fig.text((LEFT - 0.08) / PAPER, middle, label, ha="right", va="center", fontsize=8, linespacing=1.15)
-    for f, label in enumerate(column_labels):
-        middle = (LEFT + f * across + (across - GAP) / 2) / PAPER
-        fig.text(middle, (FOOT - 0.06) / whole, label, ha="center", va="top", fontsize=8)
-    _bar(fig, (len(rows) - 1) * tall - GAP, whole, ends)
+    words = [folded(label, LABEL) for label in row_labels]
+    left = max(span(label) for label in (*words, "frame")) + 0.12
+    room, lean = size.wide - left - RIGHT, rows[0].shape[1] / rows[0].shape[2]
+    lowest = GAP + LINE * max(label.count("\n") + 1 for label in words)  # of a row
+    least = HEAD + len(rows) * max(LEAST * lean, lowest) + FOOT  # of a band
+    step = every_which(len(column_labels), lambda some: -(-some // per_line(some, room, LEAST)) * least <= size.tall)
+    rows, column_labels = [row[::step] for row in rows], column_labels[::step]
+    count = len(column_labels)
+    line = per_line(count, room, LEAST)
+    bands = -(-count // line)
+    limit = (size.tall - HEAD - bands * FOOT) / (bands * len(rows))  # of a row
+    across = min(room / line, max(LEAST, limit / lean))
+    pitch = max(across * lean, lowest)
+    band = len(rows) * pitch + FOOT
+    whole = HEAD + max(bands * band, LEAST_BAR + FOOT)
+    left += (room - line * across) / 2  # in the middle, where the page's end keeps pictures small
+    fig = sheet(size, whole)
+    for start in range(0, count, line):
+        top = whole - HEAD - start // line * band
+        for r, (pictures, label) in enumerate(zip(rows, words)):
+            bottom = top - r * pitch - across * lean
+            for f, picture in enumerate(pictures[start : start + line]):
+                axis = place(fig, left + f * across, bottom + GAP, across - GAP, across * lean - GAP)
+                bare(axis).imshow(picture, aspect="auto", interpolation="nearest")
+            write(fig, left - 0.08, bottom + across * lean / 2, label, ha="right", va="center")
+        below = top - len(rows) * pitch - 0.03
+        write(fig, left - 0.08, below, "frame", ha="right", va="top")
+        numbers = column_labels[start : start + line]
+        for f in range(0, len(numbers), label_every(numbers, across)):
+            write(fig, left + f * across + (across - GAP) / 2, below, numbers[f], ha="center", va="top")
+    tall = max((len(rows) - 1) * pitch - GAP, LEAST_BAR)
+    _bar(fig, left + line * across + 0.08, max(whole - HEAD - band + FOOT, FOOT), tall, ends)
     return fig
 
 
-def _bar(fig: Figure, tall: float, whole: float, ends: tuple[str, str]) -> None:
+def _bar(fig: Figure, left: float, bottom: float, tall: float, ends: tuple[str, str]) -> None:
     """The scale of the colours, beside the rows that have them."""
-    axis = _axis(fig, PAPER - RIGHT + 0.08, FOOT, BAR, max(tall, 0.4), whole)
-    shades = LinearSegmentedColormap.from_list("heat", SEQUENTIAL)
-    axis.imshow(np.linspace(1, 0, 255)[:, None], aspect="auto", cmap=shades, extent=(0, 1, 0, 1))
-    axis.yaxis.tick_right()
-    axis.set_yticks([0, 1], ends, fontsize=7)
-
-
-def _axis(fig: Figure, left: float, bottom: float, wide: float, tall: float, whole: float) -> Axes:
-    """A place without ticks; all in inches."""
-    axis = fig.add_axes([left / PAPER, bottom / whole, wide / PAPER, tall / whole])
-    axis.set_xticks([])
-    axis.set_yticks([])
-    axis.spines[:].set_visible(False)
-    return axis
+    axis = bare(place(fig, left, bottom, BAR, tall))
+    axis.imshow(np.linspace(1, 0, 255)[:, None], aspect="auto", cmap=SHADES, extent=(0, 1, 0, 1))
+    for at, end, lean in ((bottom, ends[0], "bottom"), (bottom + tall, ends[1], "top")):
+        write(fig, left + BAR + 0.05, at, end, va=lean)
+    write(fig, left, bottom - 0.03, "heat", va="top")

@@ -15,6 +15,7 @@ from vizcore.algorithms.detection.decoding import decode
 from vizcore.features.localization.figures import framed
 from vizcore.features.localization.pipeline import Sighting, Survey
 from vizcore.features.localization.pipeline_precision import Compared
+from vizcore.figures.paper import PaperSize
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
@@ -111,17 +112,17 @@ def tokens_npz(sighting: Sighting, settings: dict) -> bytes:
     return npz({"settings": np.array(json.dumps(record))} | arrays)
 
 
-def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
+def tokens_paper(sighting: Sighting, theta: float, size: PaperSize, form: str) -> bytes:
     """The paper's Figure 3 of a key frame.
 
     Args:
         sighting: what N tokens predict for the key frame.
         theta: threshold of p(actor), 0 to 1; the ROWS most confident tokens above it have a row each.
+        size: how large it is printed.
         form: png, svg or pdf.
     """
-    from vizcore.features.localization.print import (
-        tokens_page,  # matplotlib takes 0.4 s to import: only a download waits
-    )
+    from vizcore.features.localization.print import tokens_page  # matplotlib takes 0.4 s to import
+    from vizcore.figures.printing import printed
 
     found = decode(sighting.boxes, sighting.actor, sighting.actions, theta, "action")
     order = np.argsort(-found.actor, kind="stable")[:ROWS]
@@ -133,10 +134,8 @@ def tokens_paper(sighting: Sighting, theta: float, form: str) -> bytes:
         rows.append((found.boxes[k], f"token {found.tokens[k]}\n{words}", attention))
     every = corners(sighting.boxes).clip(0, 1)
     frames = sighting.frames[sighting.shown] if sighting.looks is not None else sighting.frames[:0]
-    fig = tokens_page(sighting.actor.reshape(sighting.grid), every, sighting.picture, frames, rows)
-    file = io.BytesIO()
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    fig = tokens_page(sighting.actor.reshape(sighting.grid), every, sighting.picture, frames, rows, size)
+    return printed(fig, size, form)
 
 
 def boxes_video(path: str, survey: Survey, theta: float) -> bytes:

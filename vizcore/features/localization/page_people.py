@@ -63,14 +63,13 @@ def export(view: PeopleView) -> None:
             "boxes.csv": ("text/csv", lambda: files.boxes_csv(*given, view.clip.title)),
             "boxes.json": ("application/json", lambda: files.boxes_json(*given, settings)),
             "tokens.npz": ("application/octet-stream", lambda: files.tokens_npz(view.sighting, settings)),
-            "tokens.png": ("image/png", lambda: files.tokens_paper(view.sighting, view.theta, "png")),
-            "tokens.svg": ("image/svg+xml", lambda: files.tokens_paper(view.sighting, view.theta, "svg")),
             "boxes.mp4": ("video/mp4", lambda: files.boxes_video(str(view.clip.path), view.survey, view.theta)),
         }
     )
+    ui.paper_figure("tokens", partial(files.tokens_paper, view.sighting, view.theta))
     ui.caption(
         "The CSV has AVA's form, so the part *Average precision* can open it: video, second, corners, class and score "
-        "of every box above θ in every key frame. The PNG is the paper's Figure 3 of this key frame."
+        "of every box above θ in every key frame. The figure for paper is the paper's Figure 3 of this key frame."
     )
     ui.link_and_lines(locate, view.clip, view.settings)
 

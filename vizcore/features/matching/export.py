@@ -9,6 +9,7 @@ import numpy as np
 
 from vizcore.features.matching.pipeline import ClipMatching
 from vizcore.figures.overlay import track_overlay
+from vizcore.figures.paper import PaperSize
 from vizcore.runtime.plain_arrays import npz
 from vizcore.video import probe, read_frames, write_video
 
@@ -66,20 +67,21 @@ def matching_npz(matching: ClipMatching) -> bytes:
     )
 
 
-def track_paper(matching: ClipMatching, patch: int, form: str) -> bytes:
+def track_paper(matching: ClipMatching, patch: int, size: PaperSize, form: str) -> bytes:
     """One track as a figure for paper.
 
     Args:
         matching: of two frames or more.
         patch: of the first matched frame, 0 to N-1.
+        size: how large it is printed.
         form: "png", "svg" or "pdf".
     """
-    from vizcore.figures.strip_prints import track_picture  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.features.matching import print as paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures.printing import printed
 
-    file = io.BytesIO()
-    fig = track_picture(matching.clip.frames, matching.tracks, patch, matching.grid, matching.clip.times)
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    clip = matching.clip
+    fig = paper.track_paper(clip.frames, matching.tracks, patch, matching.grid, size, clip.times)
+    return printed(fig, size, form)
 
 
 def track_video(path: str, matching: ClipMatching, patch: int) -> bytes:

@@ -153,13 +153,13 @@ def export(view: MatchingView) -> None:
     }
     if patch is not None and len(matching.clip.times) > 1:
         makers |= {
-            "track.png": ("image/png", lambda: files.track_paper(matching, patch, "png")),
-            "track.svg": ("image/svg+xml", lambda: files.track_paper(matching, patch, "svg")),
             "track.mp4": ("video/mp4", lambda: files.track_video(view.settings["path"], matching, patch)),
         }
+    ui.download_buttons(makers)
+    if "track.mp4" in makers:
+        ui.paper_figure("track", partial(files.track_paper, matching, patch))
     else:
         ui.caption("Pick a patch of a clip with two frames or more to save its track as a picture or video.")
-    ui.download_buttons(makers)
     settings = {name: value for name, value in view.settings.items() if name != "path"}
     ui.link_and_lines(match_clip, view.clip, settings)
 

@@ -1,6 +1,6 @@
 """Files to take along: affinities and frequencies as tables, everything as NPZ, and the filter as a figure for paper.
 
-Filtered -> filter_npz, affinities_csv, frequencies_csv, filter_figure
+Filtered -> filter_npz, affinities_csv, frequencies_csv, filter_paper
 """
 
 import csv
@@ -13,6 +13,7 @@ import numpy as np
 from vizcore.features.nonlocal_blocks.figures import attention_strip
 from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
 from vizcore.features.nonlocal_blocks.pipeline_scale import coloured
+from vizcore.figures.paper import PaperSize
 from vizcore.runtime.plain_arrays import npz
 
 
@@ -59,28 +60,27 @@ def frequencies_csv(result: Filtered) -> bytes:
     )
 
 
-def filter_figure(result: Filtered, position: int, form: str) -> bytes:
+def filter_paper(result: Filtered, position: int, size: PaperSize, form: str) -> bytes:
     """Affinities of the position by every operator, and the filter's response with its energies.
 
     Args:
         result: a filter on N nodes, with rows of the position.
         position: 0 to N - 1.
+        size: how large it is printed.
         form: png, svg or pdf.
     """
-    from vizcore.features.nonlocal_blocks.print import (
-        filter_paper,  # matplotlib takes 0.4 s to import: only a download waits
-    )
+    from vizcore.features.nonlocal_blocks import print as paper  # matplotlib takes 0.4 s to import
+    from vizcore.figures.printing import printed
 
     clip, found, (_, high, across) = result.nodes.clip, result.frequencies, result.nodes.shape
     rows, ends = coloured(result.rows)
     at = divmod(position, high * across)
     frames = None if clip is None else clip.frames
-    strips = {name: attention_strip(frames, row.values, at) for name, row in rows.items()}
+    line = paper.frames_in_line(result.nodes.shape[0], rows, size)
+    strips = {name: attention_strip(frames, row.values, at, across=line) for name, row in rows.items()}
     modes = np.real(found.values), found.energy
-    fig = filter_paper(strips, ends, (found.block.name, result.weights), modes)
-    file = io.BytesIO()
-    fig.savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    fig = paper.filter_paper(strips, ends, (found.block.name, result.weights), modes, size)
+    return printed(fig, size, form)
 
 
 def _sheet(head: list[str], rows) -> bytes:

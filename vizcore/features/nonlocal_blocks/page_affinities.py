@@ -80,10 +80,9 @@ def export(view: BlockView) -> None:
         "filter.npz": ("application/octet-stream", lambda: files.filter_npz(result, described)),
         "affinities.csv": ("text/csv", lambda: files.affinities_csv(result)),
         "frequencies.csv": ("text/csv", lambda: files.frequencies_csv(result)),
-        "filter.png": ("image/png", lambda: files.filter_figure(result, view.position, "png")),
-        "filter.svg": ("image/svg+xml", lambda: files.filter_figure(result, view.position, "svg")),
     }
     ui.download_buttons(makers)
+    ui.paper_figure("filter", partial(files.filter_paper, result, view.position))
     settings = {key: value for key, value in view.arguments.items() if key != "path"}
     settings |= {
         "operator": operator,

@@ -3,7 +3,6 @@
 Predictions, path -> segments_csv, segments_json, timelines_paper;  rows of labels -> rows_paper
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 from vizcore.algorithms.segmentation.metrics import segments
 from vizcore.features.segmentation.pipeline import rate_of
 from vizcore.features.segmentation.pipeline_predictions import Predictions
+from vizcore.figures.paper import PaperSize
 from vizcore.formats.segment_files import write_csv, write_json
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import probe, read_frames
@@ -49,24 +49,26 @@ def rows_json(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Seq
     return write_json(_runs(rows, nothing), names, None)
 
 
-def timelines_paper(found: Predictions, form: str, path: str | Path) -> bytes:
+def timelines_paper(found: Predictions, path: str | Path, size: PaperSize, form: str) -> bytes:
     """The rows as a figure for paper, in seconds, below key frames of the clip.
 
     Args:
         found: of the clip.
-        form: "png", "svg" or "pdf".
         path: the clip's video.
+        size: how large it is printed.
+        form: "png", "svg" or "pdf".
     """
     rows, info = {tier.title: tier.labels for tier in found.tiers}, probe(path)
     middles = ((np.arange(PICTURES) + 0.5) / PICTURES * info.frames).astype(int)
     pictures = read_frames(path, middles, (round(TALL * info.width / info.height), TALL))
-    return rows_paper(rows, found.classes, (BACKGROUND,), form, rate_of(found.times), pictures)
+    return rows_paper(rows, found.classes, (BACKGROUND,), size, form, rate_of(found.times), pictures)
 
 
 def rows_paper(
     rows: Mapping[str, np.ndarray],
     names: Sequence[str],
     nothing: Sequence[int],
+    size: PaperSize,
     form: str,
     rate: float | None = None,
     pictures: np.ndarray | None = None,
@@ -75,15 +77,15 @@ def rows_paper(
 
     Args:
         rows, names, nothing: as of rows_csv.
+        size: how large it is printed.
         form: "png", "svg" or "pdf".
         rate: frames in a second; without it, the axis counts frames.
         pictures: (K, H, W, 3) uint8 RGB above the bars; None draws bars alone.
     """
     from vizcore.features.segmentation.print import timeline_paper  # matplotlib takes 0.4 s to import
+    from vizcore.figures.printing import printed
 
-    file = io.BytesIO()
-    timeline_paper(rows, names, nothing, rate, pictures).savefig(file, format=form, dpi=200)
-    return file.getvalue()
+    return printed(timeline_paper(rows, names, nothing, rate, pictures, size), size, form)
 
 
 def _counted(found: Predictions) -> dict:

@@ -159,12 +159,11 @@ def export(view: ClipView) -> None:
     found, path = view.found, view.clip.path
     ui.download_buttons(
         {
-            "timelines.svg": ("image/svg+xml", lambda: files.timelines_paper(found, "svg", path)),
-            "timelines.png": ("image/png", lambda: files.timelines_paper(found, "png", path)),
             "segments.csv": ("text/csv", lambda: files.segments_csv(found)),
             "segments.json": ("application/json", lambda: files.segments_json(found)),
         }
     )
+    ui.paper_figure("timelines", partial(files.timelines_paper, found, path))
     ui.link_and_lines(timelines, view.clip, {})
 
 

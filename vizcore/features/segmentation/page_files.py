@@ -150,14 +150,11 @@ def export(view: LabelFilesView) -> None:
     rows = view.rows
     ui.download_buttons(
         {
-            f"timelines.{form}": (mime, lambda form=form: rows_paper(rows, view.names, view.nothing, form))
-            for form, mime in (("svg", "image/svg+xml"), ("png", "image/png"))
-        }
-        | {
             f"segments.{form}": (mime, lambda write=write: write(rows, view.names, view.nothing))
             for form, mime, write in (("csv", "text/csv", rows_csv), ("json", "application/json", rows_json))
         }
     )
+    ui.paper_figure("timelines", partial(rows_paper, rows, view.names, view.nothing))
 
 
 VIEWS = {"Scores": scores, "Videos": videos, "Errors": video_errors, "Files": export}
