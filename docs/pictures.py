@@ -121,7 +121,9 @@ def save_fitted(shot: bytes, first: float, stop: float, path: Path) -> None:
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     sheet = np.zeros((SHAPE[1], SHAPE[0], 4), np.uint8)
     top, left = (SHAPE[1] - small.shape[0]) // 2, (SHAPE[0] - small.shape[1]) // 2
-    sheet[top : top + small.shape[0], left : left + small.shape[1]] = np.dstack([small, np.full(small.shape[:2], 255, np.uint8)])
+    sheet[top : top + small.shape[0], left : left + small.shape[1]] = np.dstack(
+        [small, np.full(small.shape[:2], 255, np.uint8)]
+    )
     Image.fromarray(sheet).save(path, quality=85, method=6)
 
 

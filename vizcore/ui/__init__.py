@@ -8,7 +8,6 @@ from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
-from vizcore.ui.paper_buttons import paper_figure
 from vizcore.ui.session_uploads import uploaded_files
 from vizcore.ui.shell import go_to, lead_on, live, page, surround, warm
 from vizcore.ui.show import (
@@ -41,6 +40,7 @@ rerun, empty = st.rerun, st.empty
 
 LATER = {  # most clips are short, most pages let nobody bring models or tables: they need not wait for what does
     "vizcore.ui.long_films": ("overview",),
+    "vizcore.ui.paper_buttons": ("paper_figure",),
     "vizcore.ui.tables": ("pick_table",),
     "vizcore.ui.user_models": ("just_opened", "open_user_model", "opened_models"),
 }
