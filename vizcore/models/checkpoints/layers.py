@@ -30,7 +30,7 @@ def fitting_layers(model: Model) -> tuple[Layer, ...]:
     """
     with torch.device("meta"):
         net = model.build().eval().to("meta")  # tables that are made of numbers, too
-        video = torch.empty(1, 3, model.frames, model.size, model.size)
+        video = torch.empty(1, 3, model.frames, *model.picture)
     given: list[tuple[str, Tensor]] = []
     with ExitStack() as hooks, torch.no_grad():
         for name, module in net.named_modules():
