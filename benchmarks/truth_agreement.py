@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from benchmarks.options import asked
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.matching import METHODS, track
 from vizcore.features.matching.pipeline_truth import TrueMatches, true_matches
@@ -51,7 +52,8 @@ def features(
     for name in models:
         seen = engine.run(name, clip.frames, at=PATCH_MODELS[name].layers).activations
         for layer in PATCH_MODELS[name].layers:
-            yield f"{name} {layer}", PATCH_MODELS[name].grid, seen[layer][0].float().cpu().numpy()
+            maps = token_maps(seen[layer], PATCH_MODELS[name].frames, PATCH_MODELS[name].grid)  # (T, rows, columns, D)
+            yield f"{name} {layer}", tuple(maps.shape[1:3]), maps.flatten(1, 2).float().cpu().numpy()
 
 
 def scored(engine: Engine, make, clips: int, models: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 from benchmarks.gpu.bench import MOST_16, MOST_32, NONE, Bench, Row, beyond, error, sentences
 from benchmarks.gpu.clips import CLIPS, films
 from vizcore.models import VIDEO_MODELS, Model
-from vizcore.runtime.capture import gradients_of, watching
+from vizcore.runtime.capture import gradients_of, logits_of_clips, watching
 from vizcore.runtime.engine import Engine, precision
 
 HEADS = (
@@ -35,9 +35,10 @@ HEADS = (
 LARGE = "vit-b16-factorized"  # one clip of it keeps a CPU busy for seconds
 NAMES = (
     *(f"{family}-{mode}" for family in ("vit-small", "lamps", "acts") for mode in ("factorized", "joint", "ata")),
-    *("gta", "localizer", "localizer-two-stage", "pairs-nl", "pairs-snl"),
+    *("lite0", "gta", "localizer", "localizer-two-stage", "pairs-nl", "pairs-snl"),
     LARGE,
 )
+DEEP = {"lite0": 2 * MOST_16}  # fifty convolutions that no norm follows: 0.09 on the CPU
 SMALLEST = ("lamps-factorized", "lamps-ata")
 LEAST_COSINE = 0.8  # a gradient of something else would be near 0
 
@@ -68,7 +69,7 @@ def measure(bench: Bench) -> Iterator[Row]:
             net, video = net.to(bench.device), video.to(bench.device)
             exact, rough = (seen(row, net, video, truth.logits.argmax(1), half) for half in (False, True))
             with torch.inference_mode(), precision(bench.device):
-                bare = net(video)
+                bare = logits_of_clips(net(video).float())
             told = torch.stack([capture.logits for capture in engine.run_many(row, clips)])
             yield compared(bench, name, truth, (exact, rough), error(told, bare))
 
@@ -80,7 +81,7 @@ def seen(row: Model, net: nn.Module, video: Tensor, best: Tensor | None, half: b
     autocast = torch.autocast(video.device.type, torch.bfloat16, enabled=half)
     exact = torch.backends.cudnn.flags(enabled=True, allow_tf32=False)
     with exact, autocast, watching(net, [layer, *matching], gradients=True) as found:
-        logits = net(video).float()
+        logits = logits_of_clips(net(video).float())
     best = logits.argmax(1) if best is None else best.to(video.device)
     gradient = gradients_of(logits.gather(1, best[:, None]).sum(), {layer: found[layer]})[layer]
     order = found.get(matching[0]) if matching else None
@@ -99,7 +100,7 @@ def compared(bench: Bench, name: str, truth: Seen, found: tuple[Seen, Seen], eng
         faults.append(beyond(f"{name}: logits in 32 bits", logits_32, MOST_32))
     if rough.alike(truth) in (None, 1.0):
         faults.append(beyond(f"{name}: logits in 16 bits", logits_16, MOST_16))
-        faults.append(beyond(f"{name}: tokens in 16 bits", tokens, MOST_16))
+        faults.append(beyond(f"{name}: tokens in 16 bits", tokens, DEEP.get(name, MOST_16)))
         faults.append(beyond(f"{name}: 1 - cosine of the gradients", 1 - cosine, 1 - LEAST_COSINE))
     alike = rough.alike(truth)
     cells = (f"{logits_32:.1e}", f"{logits_16:.1e}", f"{tokens:.1e}", f"{cosine:.3f}", f"{same:.0%}")

@@ -16,7 +16,7 @@ from vizcore.runtime.capture import watching
 
 SMALL = [name for name in PATCH_MODELS if name.startswith("vit-small")]
 PRINTED = {f"vit-b16-{row.mode}": row for row in TABLE_1}
-NETS = [name for name, row in PATCH_MODELS.items() if not row.embedding]  # embedders of frames have tests of their own
+NETS = [name for name, row in PATCH_MODELS.items() if not row.embedding]  # who embeds frames has tests of its own
 TRAINED = [name for name in NETS if name in names()]
 DRAWN = [name for name in NETS if name not in TRAINED]
 WITH_MODE = [name for name in NETS if name not in LOCALIZERS]

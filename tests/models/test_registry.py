@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vizcore.models import MODELS, PATCH_MODELS, VIDEO_MODELS, Model, of_task
+from vizcore.models import MODELS, PATCH_MODELS, VIDEO_MODELS, Model, of_task, photographs
 from vizcore.models.nets import net_class
 from vizcore.models.weights import card, names
 
@@ -20,6 +20,9 @@ def test_every_weight_file_is_in_a_row_and_every_row_has_its_weights():
                 page.trained_on,
                 f"trained on {page.trained_on}",
             )
+        elif row.name in photographs.ROWS:
+            assert row.domain == "photographs"
+            assert row.version == photographs.WEIGHTS.sha256
         else:
             assert row.domain == "nothing"
             assert "random" in row.origin

@@ -20,7 +20,7 @@ from vizcore.algorithms.matching.matching import METHODS, align, dealign
 from vizcore.models import MODELS, VIDEO_MODELS, Model, frames_of
 from vizcore.runtime import engine as engine_module
 from vizcore.runtime.attention_rows import attention_rows, watching_rows
-from vizcore.runtime.capture import Tap, watching
+from vizcore.runtime.capture import Tap, logits_of_clips, watching
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.devices import is_out_of_memory
 from vizcore.runtime.engine import Engine
@@ -82,11 +82,12 @@ def test_16_bits_are_close_to_32_in_every_net(name, start, in_16_bits):
     row = VIDEO_MODELS[name]
     layer, net = row.layers[len(row.layers) // 2], row.load()
     with torch.inference_mode(), watching(net, [layer]) as truth:
-        expected = net(row.prepared(shown(row))[None])[0]
+        expected = logits_of_clips(net(row.prepared(shown(row))[None]))[0]
     found = start().run(row, shown(row), [layer], target="top")
     assert found.logits.dtype == found.activations[layer].dtype == found.grads[layer].dtype == torch.float32
     assert found.grads[layer].isfinite().all()
-    most = 16 * ROUNDING if name not in MATCHING else 0.5  # nearly equal cosines are matched otherwise
+    most = 32 * ROUNDING if name == "lite0" else 16 * ROUNDING  # fifty convolutions that no norm follows
+    most = most if name not in MATCHING else 0.5  # nearly equal cosines are matched otherwise
     assert ROUNDING / 64 < off(found.logits, expected) < most  # closer are 32 bits
     assert off(found.activations[layer], truth[layer]) < most
 

@@ -1,13 +1,14 @@
 """The models: a row is a net with its weights, whatever its task.
 
 name -> MODELS[name] -> .load() -> a network in eval mode on the CPU; of a Model: video (B, 3, T, S, S) -> logits (B, C)
+                                                                             (B, T, C) of one that sees each frame alone
 """
 
 from collections.abc import Mapping
 
 from torch import nn
 
-from vizcore.models import embedders, localizers, pairs, segmenters, vits
+from vizcore.models import embedders, localizers, pairs, photographs, segmenters, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.vits import FAMILIES, distinct_taps
@@ -33,7 +34,7 @@ __all__ = [
     "of_task",
 ]
 
-MODELS: dict[str, Net] = vits.ROWS | embedders.ROWS | localizers.ROWS | pairs.ROWS | segmenters.ROWS
+MODELS: dict[str, Net] = vits.ROWS | embedders.ROWS | localizers.ROWS | pairs.ROWS | segmenters.ROWS | photographs.ROWS
 VIDEO_MODELS: dict[str, Model] = {name: model for name, model in MODELS.items() if isinstance(model, Model)}
 PATCH_MODELS: dict[str, Model] = {name: model for name, model in VIDEO_MODELS.items() if model.patches}
 tables.hand_over(tables.MODELS, VIDEO_MODELS, __name__)

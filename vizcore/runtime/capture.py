@@ -9,6 +9,7 @@ with watching(model, names, gradients=True) as seen:
 gradients_of(logits[0, 7], seen)                        d logit / d tensor, by name; the model keeps none
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
@@ -78,7 +79,7 @@ def asked_beside(
 
 
 @contextmanager
-def looking_before_each(module: nn.Module, look: Callable[[], None]) -> Iterator[None]:
+def before_each(module: nn.Module, look: Callable[[], None]) -> Iterator[None]:
     """Call a function before every module of a pass, which it may end by raising.
 
     Args:
@@ -107,13 +108,38 @@ def gradients_of(score: Tensor, activations: dict[str, Tensor]) -> dict[str, Ten
     return dict(zip(names, found))
 
 
+def gradients_at(logits: Tensor, target: int | str, activations: dict[str, Tensor]) -> dict[str, Tensor]:
+    """gradients_of the logit that aimed_at names.
+
+    Args:
+        logits, target: as of aimed_at.
+        activations: as of gradients_of.
+    """
+    return gradients_of(aimed_at(logits, target), activations)
+
+
 def aimed_at(logits: Tensor, target: int | str) -> Tensor:
-    """The sum over clips of the logit that is asked about, (): each clip's part depends on that clip alone."""
+    """The sum over clips of the logit that is asked about, (): each clip's part depends on that clip alone.
+
+    Of a net that sees each frame alone, the logit is the mean over frames.
+
+    Args:
+        logits: (B, C), or (B, T, C) of every frame.
+        target: a class, or "top" for the likeliest of each clip.
+    """
     if target == "top":
-        return logits.amax(1).sum()
-    if isinstance(target, bool) or not isinstance(target, int) or not 0 <= target < logits.shape[1]:
-        raise ValueError(f'want a class from 0 to {logits.shape[1] - 1}, or "top", got {target!r}')
-    return logits[:, target].sum()
+        target = logits_of_clips(logits).argmax(1)  # (B,)
+    elif isinstance(target, bool) or not isinstance(target, int) or not 0 <= target < logits.shape[-1]:
+        raise ValueError(f'want a class from 0 to {logits.shape[-1] - 1}, or "top", got {target!r}')
+    of_clips = logits.mean(1) if logits.ndim == 3 else logits
+    return of_clips[torch.arange(len(of_clips), device=of_clips.device), target].sum()
+
+
+def logits_of_clips(logits: Tensor) -> Tensor:
+    """(B, C) as it is; of (B, T, C), the log of the probabilities averaged over frames: softmax gives these back."""
+    if logits.ndim < 3:
+        return logits
+    return logits.log_softmax(-1).logsumexp(1) - math.log(logits.shape[1])
 
 
 def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:

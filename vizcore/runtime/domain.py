@@ -13,7 +13,7 @@ from vizcore.synthetic.truth_file import truth_path
 
 Origin = Literal["rendered here", "a film", "unknown"]  # of a clip
 Standing = Literal["inside", "outside", "unknown", "random"]  # of a model before a clip
-WORLD, NOTHING = "the procedural world", "nothing"  # domains of models, see runtime/row.py
+WORLD, PHOTOGRAPHS, NOTHING = "the procedural world", "photographs", "nothing"  # domains of models, see runtime/row.py
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ def badge_of(model: Net, clip: Origin) -> Badge:
     """How far a model is at home in a clip of this origin."""
     if model.domain == NOTHING:
         return Badge("random", "random weights", f"{model.title} has random weights: it has learnt nothing.")
+    if model.domain == PHOTOGRAPHS:
+        return _of_photographs(model, clip)
     if model.domain != WORLD:
         return Badge("unknown", OWN, f"Nobody knows what {model.title} was trained on, except who brought it.")
     if clip == "rendered here":
@@ -56,4 +58,15 @@ def badge_of(model: Net, clip: Origin) -> Badge:
         "outside",
         "knows only the world",
         f"{model.title} was trained on the procedural world alone: what it says of other clips means nothing.",
+    )
+
+
+def _of_photographs(model: Net, clip: Origin) -> Badge:
+    """What is rendered is no photograph, and what is not may show what the model knows no name for."""
+    what = f"{len(model.classes):,} kinds of things"
+    if clip == "rendered here":
+        why = f"{model.title} was trained on photographs alone: what it says of rendered figures means nothing."
+        return Badge("outside", "knows only photographs", why)
+    return Badge(
+        "inside", f"knows {what}", f"{model.title} knows {what} from photographs (ImageNet): no people and no actions."
     )

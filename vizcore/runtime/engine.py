@@ -18,7 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.capture import aimed_at, asked_beside, by_clip, gradients_of, looking_before_each, watching
+from vizcore.runtime.capture import asked_beside, before_each, by_clip, gradients_at, logits_of_clips, watching
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
 from vizcore.runtime.jobs import Job
 from vizcore.runtime.row import Model, Net, find, frames_of
@@ -37,7 +37,7 @@ FEW = "the clip has {} frames and the model wants {}: some are shown twice"
 class Capture:
     """What was seen while a model watched a clip; tensors are detached and stay on the device."""
 
-    logits: Tensor  # (C,) float
+    logits: Tensor  # (C,) float; of a net that sees each frame alone, log of the probabilities averaged over frames
     activations: dict[str, Tensor]  # {name: what the module gave for this clip, its batch axis first}
     grads: dict[str, Tensor]  # {name: d logits[target] / d seen[name]}; {} without a target
     rows: dict[str, Tensor]  # {attention: (S, heads, K, M) where the asked-about tokens look}
@@ -254,15 +254,16 @@ class Engine:
         wanted = request.target is not None
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
-                looking_before_each(module, job.check),
+                before_each(module, job.check),
                 asked_beside(module, request.rows, request.method) as rows,
                 watching(module, request.at, gradients=wanted) as activations,
             ):
-                logits = module(batch).float()  # (B, C)
-            grads = gradients_of(aimed_at(logits, request.target), activations) if wanted else {}
+                logits = module(batch).float()  # (B, C), or (B, T, C)
+            grads = gradients_at(logits, request.target, activations) if wanted else {}
         absent = [name for name in (*request.at, *request.rows) if name not in activations | rows]
         if absent:
             raise ValueError(f"want modules that run in a pass of {row.name}, but {absent[0]!r} does not")
+        logits = logits_of_clips(logits)
         activations, grads, rows = (by_clip(found, len(videos)) for found in (activations, grads, rows))
         few = [(FEW.format(len(frames), row.frames),) if len(frames) < row.frames else () for frames in videos]
         return [

@@ -4,7 +4,7 @@ frames (T, H, W, 3) uint8 - chosen, prepared -> video (3, T, S, S);  .load() -> 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -23,9 +23,8 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of
 
 
 Task = Literal["classification", "embedding", "localization", "segmentation", "pose"]
-Domain = Literal[
-    "the procedural world", "nothing", "unknown"
-]  # "nothing" of random weights, "unknown" of a person's own
+Domain = Literal["the procedural world", "photographs", "nothing", "unknown"]
+# what a net has learnt from: "nothing" of random weights, "unknown" of a person's own
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,11 +55,13 @@ class Model(Net):
     """A row that looks at a video (B, 3, T, S, S), and whose layers can be looked at."""
 
     frames: int  # T
-    size: int  # S, px: the whole frame is squeezed into this square
+    size: int  # S, px: the whole frame is squeezed into this square, unless `sides` says otherwise
     grid: tuple[int, int]  # rows and columns of patches
-    layers: tuple[str, ...]  # the places that give (B, T, N, D) patches, so that they can be matched; see `patches`
+    layers: tuple[str, ...]  # the places that give patches, (B, T, N, D) or maps of them, so that they can be matched
     _: KW_ONLY
-    patches: bool = True  # else the layers give maps of channels, (B, D, T, h, w)
+    patches: bool = True  # else the layers are of few frames and small squares, which are not matched
+    strides: tuple[int, ...] = ()  # px of a token at each layer, where each frame is seen alone, in any size; else ()
+    sides: tuple[int, int] | None = None  # px, height and width that the whole frame is squeezed into; None for S and S
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
@@ -70,25 +71,50 @@ class Model(Net):
         lambda row: f"{row.name}: {row.frames} frames of {row.size} px squared, {len(row.layers)} layers, {row.origin}"
     )
 
+    @property
+    def picture(self) -> tuple[int, int]:
+        """(height, width) px of a frame as the net sees it."""
+        return self.sides or (self.size, self.size)
+
+    def by_frame(self, grid: tuple[int, int] | None = None, layer: str = "") -> "Model":
+        """The same row for one frame at a time: of a net that sees each frame alone, that makes no difference.
+
+        Args:
+            grid: (rows, columns) on which the tokens of the layer shall lie, for a picture as large as that takes; None
+                for the row's own square.
+            layer: one of `layers`; not needed without a grid.
+
+        Raises:
+            ValueError: the net sees several frames at once, or squares alone, or has no such layer.
+        """
+        if not self.strides or (grid is not None and layer not in self.layers):
+            wanted = ", ".join(self.layers) if self.strides else "of a net that sees each frame alone"
+            raise ValueError(f"want a layer ({wanted}), got {layer!r} of {self.name}")
+        if grid is None:
+            return replace(self, frames=1)
+        stride = self.strides[self.layers.index(layer)]
+        return replace(self, frames=1, grid=grid, sides=(grid[0] * stride, grid[1] * stride))
+
     def chosen(self, count: int) -> np.ndarray:
         """(T,) which of `count` frames the model gets: the middle of T even parts; of fewer than T, some twice."""
         return (np.arange(self.frames) * 2 + 1) * count // (2 * self.frames)
 
     def prepared(self, frames: np.ndarray) -> Tensor:
-        """(3, T, S, S) float from frames (T, H, W, 3) uint8 RGB: the whole picture squeezed into the square.
+        """(3, T, S, S) float from frames (T, H, W, 3) uint8 RGB: the whole picture squeezed into square or `sides`.
 
         Nothing is cut off, so row and column of the patch grid are rows and columns of the whole picture.
         """
-        shrinks = max(frames.shape[1:3]) > self.size
+        height, width = self.picture
+        shrinks = frames.shape[1] > height or frames.shape[2] > width
         interpolation = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-        squares = np.stack([cv2.resize(frame, (self.size, self.size), interpolation=interpolation) for frame in frames])
+        squares = np.stack([cv2.resize(frame, (width, height), interpolation=interpolation) for frame in frames])
         video = torch.from_numpy(squares).permute(3, 0, 1, 2).float() / 255  # (3, T, S, S), 0 to 1
         mean, std = (torch.tensor(part).view(3, 1, 1, 1) for part in (self.mean, self.std))
         return (video - mean) / std
 
     def counted(self) -> "Count":
         """Its parameters and the multiply-adds of one view, counted by running it without data."""
-        return _counted(self.build, (1, 3, self.frames, self.size, self.size))
+        return _counted(self.build, (1, 3, self.frames, *self.picture))
 
 
 def find(name: str, models: Mapping[str, Model]) -> Model:

@@ -94,10 +94,10 @@ def test_a_path_is_said_to_be_as_far_off_as_it_is_known_to_be(numbers, sentence)
 
 
 def test_what_a_model_does_not_know_comes_first():
-    assert path_verdict(path(), FILM) == f"The model does not know films; {KEPT[0].lower()}{KEPT[1:]}"
+    assert path_verdict(path(), FILM) == f"The model does not know such clips; {KEPT[0].lower()}{KEPT[1:]}"
     assert path_verdict(known(21.0), RANDOM).startswith("The model has random weights; no reliable alignment: the path")
-    assert with_caveat(FILM, "γ is 0: one path.") == "The model does not know films; γ is 0: one path."
-    assert with_caveat(FILM, "Kendall's tau is 1.") == "The model does not know films; Kendall's tau is 1."
+    assert with_caveat(FILM, "γ is 0: one path.") == "The model does not know such clips; γ is 0: one path."
+    assert with_caveat(FILM, "Kendall's tau is 1.") == "The model does not know such clips; Kendall's tau is 1."
 
 
 def test_a_path_off_by_little_is_no_failure_even_where_no_warping_was_needed():
@@ -239,7 +239,7 @@ def film(monkeypatch, tmp_path):
 def test_on_a_film_every_view_begins_with_what_the_embedder_does_not_know(film, view):
     app = opened("alignment", {"part": "Two clips", "a": film, "b": "cartwheel", "limit": "12", "show": view})
     assert complaints(app) == []
-    assert verdict(app).startswith("The model does not know films; ")
+    assert verdict(app).startswith("The model does not know such clips; ")
     assert verdict(app).count("knows only the world") == 1
     app = opened("alignment", {"part": "Two clips", "a": film, "b": "cartwheel", "model": PIXELS, "show": view})
     assert "does not know" not in verdict(app)

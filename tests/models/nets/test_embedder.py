@@ -91,7 +91,7 @@ def test_what_is_no_video_of_its_size_or_no_context_is_refused():
         net(0, size=24)
 
 
-ROWS = [name for name, row in PATCH_MODELS.items() if row.embedding]
+ROWS = [name for name, row in PATCH_MODELS.items() if row.task == "embedding"]
 
 
 @pytest.mark.parametrize("name", ROWS)

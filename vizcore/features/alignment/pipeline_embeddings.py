@@ -114,6 +114,7 @@ def _embedded(
     path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model, layer: str, context: Context
 ) -> np.ndarray:
     """(F, D) float32 of these frames."""
+    row = row.by_frame() if row.strides else row
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
     every, step = windows(len(numbers), row.frames), max(1, AT_ONCE // row.frames)

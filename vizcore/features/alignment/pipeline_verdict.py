@@ -14,7 +14,7 @@ NAN = float("nan")
 FLAT = 1e-4  # of a cost: a range that is a hundred times the rounding of a cosine
 FAR = 0.1  # of the second clip: a path that is farther off, and than no warping at all, is no alignment
 ORDERED, PARTLY = 0.5, 0.2  # Kendall's tau from which nearest neighbours keep the order of time, or do so in part
-CAVEATS = {"outside": "The model does not know films", "random": "The model has random weights"}
+CAVEATS = {"outside": "The model does not know such clips", "random": "The model has random weights"}
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def attentions(model: Model) -> tuple[Place, ...]:
     """The attentions of a net whose rows can be seen, in the order in which they run; () for nets that are not ours."""
     with torch.device("meta"):
         net = model.build().eval().to("meta")  # buffers may have data on every device
-        video = torch.empty(1, 3, model.frames, model.size, model.size)
+        video = torch.empty(1, 3, model.frames, *model.picture)
     modules = dict(net.named_modules())
     names = {module: name for name, module in modules.items()}
     if not any(isinstance(module, Attention) for module in names):

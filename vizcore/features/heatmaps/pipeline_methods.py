@@ -79,7 +79,7 @@ FAMILIES = {  # rows that belong together: the temporal modes of one net, as in 
         ("small ViTs", "vit-small"),
         ("ViT-B/16s", "vit-b16"),
     )
-} | {"embedders": tuple(name for name in EMBEDDERS if name in MODELS)}
+} | {"embedders": tuple(name for name in EMBEDDERS if name in MODELS), "photographs net": ("lite0",)}
 LACKS = {
     "space": "This net has no attention within a frame.",
     "time": "This net has no attention over time alone.",

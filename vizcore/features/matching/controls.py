@@ -21,6 +21,7 @@ METHODS_IN_WORDS = "\n".join(f"- **{method_name(method)}**: {about}" for method,
 PRIOR = "Added to the cosine of a patch's own place and, fading, of the places around it. 0 is the paper's matching."
 HEAT = "Colours every patch by its similarity to where the picked track was one matched frame before."
 COMPOSED = "Rows are the patches of frame 0 wherever they are now, as the paper's loop sees them; else each step alone."
+ACROSS = "A model that looks at several frames at once brings its own grid."
 ORIGIN = "Below a model it is said where its weights are from."
 STEP = "Step k leads from matched frame k to k + 1."
 
@@ -64,7 +65,14 @@ def settings(path: str) -> dict:
         if model is not None:
             layer = ui.selectbox("Tokens of", model.layers, "layer")
             ui.caption(model_in_words(model))
-        across = ui.slider("Patches across", 4, 32, 16, "across", help="A model brings its own grid.")
+        across = ui.slider(
+            "Patches across",
+            4,
+            32,
+            16,
+            "across",
+            help=ACROSS,
+        )
     with ui.drawer("Frames"):
         count = ui.slider("Frames", 2, 32, 12, "count", help="Taken evenly from the stretch of the clip below.")
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
@@ -79,9 +87,9 @@ def model_in_words(model: Model) -> str:
     from vizcore.features.matching.published import TABLE_1  # for who describes patches by a model
 
     counted = model.counted()
+    looks = "each frame by itself" if model.strides else f"{model.frames} frames of {model.size} x {model.size} px"
     words = (
-        f"{model.title}: **{model.origin}**. It looks at {model.frames} frames of "
-        f"{model.size} x {model.size} px. "
+        f"{model.title}: **{model.origin}**. It looks at {looks}. "
         f"Counted: {counted.parameters:,} parameters, {counted.macs:,} multiply-adds."
     )
     printed = {f"vit-b16-{row.mode}": row for row in TABLE_1}.get(model.name)

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.algorithms.matching import flow as optical
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.feature_colours import feature_colours
@@ -115,11 +116,12 @@ def match_clip(
     Args:
         path: a video file.
         count: frames taken evenly from [start, start + span), at least 1, fewer where the stretch has not so many; a
-            model brings its own number.
+            model brings its own number, unless it sees each frame alone.
         start: seconds.
         span: seconds.
         across: columns of the patch grid; rows follow from the frame so that patches are nearly square. A model
-            brings its own grid and looks at the whole frame, squeezed into its square.
+            brings its own grid and looks at the whole frame, squeezed into its square; one that sees each frame alone
+            takes this grid.
         source: what describes a patch: one of these, or the name of a model for the tokens of its layer.
         layer: a tap of the model; unused with a descriptor.
         method: how the patches of two frames are matched.
@@ -131,7 +133,7 @@ def match_clip(
     """
     context = context or default_context()
     _check(count, span, across, source, layer, method)
-    if source in PATCH_MODELS:
+    if _brings_a_grid(source):
         count, across = PATCH_MODELS[source].frames, PATCH_MODELS[source].grid[1]
     context.progress(0, 4, "reading frames")
     version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
@@ -223,13 +225,22 @@ def _described(
 ) -> dict[str, np.ndarray]:
     """What all methods share: frames with times and numbers, grid, features and flow, by those names."""
     clip = _read(path, count, start, span)
-    grid = PATCH_MODELS[source].grid if source in PATCH_MODELS else square_grid(*clip.frames.shape[2:0:-1], across)
+    own = _brings_a_grid(source)
+    grid = PATCH_MODELS[source].grid if own else square_grid(*clip.frames.shape[2:0:-1], across)
     context.progress(1, 4, "describing patches")
-    features = describe(clip.frames, grid, source) if source in DESCRIPTORS else _tokens(clip, source, layer, context)
+    if source in DESCRIPTORS:
+        features = describe(clip.frames, grid, source)
+    else:
+        features = _tokens(clip, source, layer, context) if own else _tokens_on(grid, clip, source, layer, context)
     context.progress(2, 4, "following the flow")
     flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
     parts = {"frames": clip.frames, "times": clip.times, "indices": clip.indices}
     return parts | {"grid": np.array(grid), "features": features, "flow": flow}
+
+
+def _brings_a_grid(source: str) -> bool:
+    """Whether what describes patches is a model of a grid and number of frames of its own."""
+    return source in PATCH_MODELS and not PATCH_MODELS[source].strides
 
 
 def _read(path: str | Path, count: int, start: float, span: float) -> Clip:
@@ -246,6 +257,14 @@ def _tokens(clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
     capture = context.engine.run(model, clip, at=[layer])
     once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
     return capture.activations[layer][0, once].float().cpu().numpy()
+
+
+def _tokens_on(grid: tuple[int, int], clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
+    """(T, N, D) float32: what a layer of a model that sees each frame alone makes of the frames, on this grid."""
+    row = PATCH_MODELS[model].by_frame(grid, layer)
+    captures = context.engine.run_many(row, [frame[None] for frame in clip.frames], at=[layer])
+    maps = (token_maps(capture.activations[layer], 1, grid)[0] for capture in captures)  # (rows, columns, D)
+    return np.stack([one.flatten(0, 1).cpu().numpy() for one in maps])
 
 
 def _tell(context: Context, what: str, part: int, parts: int, done: int, total: int) -> None:

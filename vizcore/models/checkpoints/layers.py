@@ -26,24 +26,26 @@ class Layer:
 def fitting_layers(model: Model) -> tuple[Layer, ...]:
     """The layers that can be drawn as maps, in the order in which they run, each tensor once.
 
+    Of several that give the same tensor it is the one that the row names, else the first.
+
     Nothing is computed and no weights are read: milliseconds, whatever the size of the net.
     """
     with torch.device("meta"):
         net = model.build().eval().to("meta")  # tables that are made of numbers, too
-        video = torch.empty(1, 3, model.frames, model.size, model.size)
+        video = torch.empty(1, 3, model.frames, *model.picture)
     given: list[tuple[str, Tensor]] = []
     with ExitStack() as hooks, torch.no_grad():
         for name, module in net.named_modules():
             if name:
                 hooks.callback(module.register_forward_hook(_noting(given, name)).remove)
         net(video)
-    found, known = [], set()
+    found, known = [], {}  # what is known already: its place among those found
     for name, tensor in given:
         what = (tensor.untyped_storage()._cdata, tensor.storage_offset(), tensor.shape, tensor.stride())
         read = reading(tensor.shape, model.frames, model.grid) if tensor.is_floating_point() else None
-        if read is not None and what not in known:
-            known.add(what)
-            found.append(Layer(name, tuple(tensor.shape), read.shape))
+        if read is not None and (what not in known or name in model.layers):
+            known.setdefault(what, len(found))
+            found[known[what] : known[what] + 1] = [Layer(name, tuple(tensor.shape), read.shape)]
     return tuple(found)
 
 

