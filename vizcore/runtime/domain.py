@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from vizcore.runtime.clip_library import CLIPS
+from vizcore.runtime.package_films import is_film
 from vizcore.runtime.row import Net
 from vizcore.synthetic.truth_file import truth_path
 
@@ -36,7 +37,9 @@ OWN = "your own model"
 def origin(path: str | Path) -> Origin:
     """Where a clip comes from: what this project has rendered lies with its truth, or comes with the app."""
     path = Path(path)
-    return "rendered here" if path.parent == CLIPS or truth_path(path).exists() else "unknown"
+    if path.parent == CLIPS or truth_path(path).exists():
+        return "rendered here"
+    return "a film" if is_film(path) else "unknown"
 
 
 def badge(model: Net, path: str | Path) -> Badge:

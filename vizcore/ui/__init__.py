@@ -4,7 +4,7 @@ import streamlit as st
 
 from vizcore.former import lazily
 from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
-from vizcore.ui.clips import clip_named, pick_clip, pick_clips, world_clip
+from vizcore.ui.clips import FILM, clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
@@ -31,7 +31,7 @@ from vizcore.ui.show import (
     warning,
 )
 from vizcore.ui.state import session, visit
-from vizcore.ui.taken_along import model_along, model_menu
+from vizcore.ui.taken_along import came_by_link, model_along, model_menu
 from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
@@ -47,10 +47,12 @@ LATER = {  # most clips are short, most pages let nobody bring models or tables:
 __getattr__, _ = lazily(__name__, LATER)
 
 __all__ = [
+    "FILM",
     "action_button",
     "ask",
     "badge",
     "button",
+    "came_by_link",
     "caption",
     "card",
     "chart",

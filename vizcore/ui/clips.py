@@ -14,11 +14,12 @@ import streamlit as st
 
 from vizcore.runtime import clip_library
 from vizcore.runtime.clip_library import ClipEntry
-from vizcore.runtime.clip_sources import BUNDLED, FOLDER, WORLD, ClipSource
+from vizcore.runtime.clip_sources import BUNDLED, FILMS, FOLDER, WORLD, ClipSource
 from vizcore.runtime.recording import recorded
 from vizcore.ui.file_menu import choose_file, note_file, settled_file
 from vizcore.ui.frame import slots, top
 from vizcore.ui.session_uploads import files
+from vizcore.ui.state import now
 from vizcore.ui.uploads import LARGEST, MEGABYTE, OpenMenu, keep, plain
 from vizcore.ui.work import work
 from vizcore.video import VideoError, probe
@@ -29,19 +30,22 @@ if TYPE_CHECKING:
 LOST = "It was uploaded in another session, and uploads are seen only by who made them: open the file again."
 OPENED = "It stays on this server, is seen only in this session, and is checked before it is opened."
 GROUPS = {  # by source: what its clips have in common, for the menu
+    "films": "Real films",
     "bundled": "Rendered here",
     "folder": "In the server's folder",
     "world": "Rendered by you, on the page World",
     "upload": "Opened by you",
 }
 WORLD_CLIPS = 12  # that a session's menu has, the latest
-DEFAULT = "parade"  # the clip a new visitor sees
+DEFAULT = "parade"  # the clip of a link that names none
+FILM = "film-carphone"  # the clip that a new visitor sees
 SOURCES = (  # in the order of the menu
+    FILMS,
     BUNDLED,
     replace(FOLDER, listed=lambda: _served(os.environ.get("VIZCORE_MEDIA", ""))),
     replace(WORLD, listed=lambda: files().world_clips),
     ClipSource(
-        "upload", lambda: files().videos, lambda clip_id, _: files().videos.get(clip_id), LOST, prefix="upload-"
+        "upload", lambda: files().videos, lambda clip_id, _: files().videos.get(clip_id), lambda: LOST, prefix="upload-"
     ),
 )
 
@@ -50,6 +54,7 @@ def pick_clip(
     key: str = "clip",
     label: str = "Clip",
     default: str = DEFAULT,
+    film: str = "",
     place: Callable[[], AbstractContextManager] = top,
 ) -> ClipEntry:
     """A menu of every clip this session may open, with an upload beside it; the choice is in the page's link.
@@ -57,14 +62,16 @@ def pick_clip(
     Args:
         key: its name in the link.
         label: what the menu is called.
-        default: the clip that a page shows to who has chosen none; it may be one of the world.
+        default: the clip that a link without one stands for; it may be one of the world.
+        film: the clip that a page shows to who comes without a link, where it is there.
         place: of the menu: the top row, or the drawer for one of several clips.
     """
     from vizcore.player.clip_menu import clip_menu  # a page of one clip of the world has no menu
 
     _add_world_clip(st.query_params.get(key, default))
     entries = _entries()
-    clip_id = settled_file(key, entries, default, lost=_lost, place=slots().refusal) if entries else ""
+    first = film if film in entries and not now().linked_to else default
+    clip_id = settled_file(key, entries, first, lost=_lost, place=slots().refusal) if entries else ""
     with place():
         clip_menu(
             _rows(), clip_id, key=f"{key}-list", label=label, uploader=_uploader(key), pick=partial(choose_file, key)
@@ -161,7 +168,7 @@ def _served(folder: str) -> dict[str, ClipEntry]:
 def _lost(clip_id: str) -> str:
     """What to say where the link asks for a clip that is not here."""
     named = (source.lost for source in SOURCES if source.prefix and clip_id.startswith(source.prefix))
-    return f"There is no clip “{plain(clip_id)}” here. {next(named, BUNDLED.lost)}"
+    return f"There is no clip “{plain(clip_id)}” here. {next(named, BUNDLED.lost)()}"
 
 
 def _rows() -> list[MenuClip]:

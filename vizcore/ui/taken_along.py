@@ -40,7 +40,14 @@ class Shown:
 
 
 def model_menu(
-    label: str, options: Sequence[str], key: str, *, default: str | None = None, help: str | None = None, **look
+    label: str,
+    options: Sequence[str],
+    key: str,
+    *,
+    default: str | None = None,
+    first: str = "",
+    help: str | None = None,
+    **look,
 ) -> str:
     """A menu of models, which begins with the one that was chosen on the page before, where it has that.
 
@@ -48,18 +55,24 @@ def model_menu(
         label: what the menu is called.
         options: at least one.
         key: its name in the link.
-        default: one of options; the first if it is none of them.
+        default: what a link without it stands for, one of options; the first if it is none of them.
+        first: what is chosen for who comes without a link, if that is another.
         help: what its question mark says.
         look: width and label_visibility, as of selectbox.
     """
     shown, taken = visit(Shown).models, session(TakenAlong)
-    if model_along(options):
-        ask(key, taken.model)
+    if not now().linked_to and (begins := model_along(options) or first):
+        ask(key, begins)
     chosen = selectbox(label, options, key, default=default, help=help, **look)
     if shown.get(key, chosen) != chosen or (key not in shown and now().linked_to and key in now().address):
         taken.model = chosen
     shown[key] = chosen
     return chosen
+
+
+def came_by_link() -> bool:
+    """Whether the link with which the person came said more than which page it is."""
+    return now().linked_to
 
 
 def model_along(options: Container[str]) -> str:

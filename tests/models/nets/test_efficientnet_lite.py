@@ -7,9 +7,9 @@ import torch
 from torch.nn import functional as F
 
 from vizcore.models.nets.efficientnet_lite import STRIDES, EfficientNetLite, SameConv2d
-from vizcore.models.packages import package_tensors
 from vizcore.models.photographs import WEIGHTS, lite0, missing, renamed
 from vizcore.runtime.capture import watching
+from vizcore.runtime.packages import package_tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 HERE = pytest.mark.skipif(bool(missing()), reason=f"{missing()}")

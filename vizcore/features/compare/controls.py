@@ -16,13 +16,16 @@ from vizcore.features.heatmaps.pipeline_rows import row_name
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import PATCH_MODELS, Model
+from vizcore.models.photographs import missing
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
+from vizcore.runtime.package_films import films
 from vizcore.ui.taken_along import Place, place_along, take_along
 
 ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
+FILM_PAIR = (ui.FILM, "film-carphone-distorted")
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
 SIDE, WIPE, LESS = "side by side", "wipe", "difference"
 SCALES = {"all panes": "all", "each pane": "row"}
@@ -169,6 +172,7 @@ def _numbers(name: str, count: int) -> list[int] | None:
 def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
     """The clip and the model of every pane."""
     models = _models()
+    _begin()
     with ui.drawer("Panes"):
         kind = ui.segmented_control("What differs", [ONE_CLIP, ONE_MODEL, BOTH], "kind", help=KIND)
         count = int(ui.slider("Panes", FEWEST, MOST, MOST, "panes"))
@@ -177,16 +181,24 @@ def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
         else:
             chosen = [_model(models, k) for k in range(count)]
     if kind == ONE_CLIP:
-        return (ui.pick_clip(default=FIRST_CLIPS[0]),) * count, tuple(chosen)
+        return (ui.pick_clip(default=FIRST_CLIPS[0], film=ui.FILM),) * count, tuple(chosen)
     return tuple(_clip(k) for k in range(count)), tuple(chosen)
+
+
+def _begin() -> None:
+    """Who comes without a link sees one net on a film and on the same film after compression."""
+    if not ui.came_by_link() and FILM_PAIR[1] in films() and not missing():
+        for key, value in {"kind": ONE_MODEL, "panes": "2", "m1": "lite0"}.items():
+            ui.ask(key, value)
 
 
 def _clip(k: int) -> ClipEntry:
     """The menu of a pane's clip: of the first in the top row, of the others in the drawer."""
     label = f"Clip of pane {k + 1}"
     if k == 0:
-        return ui.pick_clip("clip", label, FIRST_CLIPS[0])
-    return ui.pick_clip(f"clip{k + 1}", label, FIRST_CLIPS[k], partial(ui.drawer, label))
+        return ui.pick_clip("clip", label, FIRST_CLIPS[0], ui.FILM)
+    film = FILM_PAIR[k] if k < len(FILM_PAIR) else ""
+    return ui.pick_clip(f"clip{k + 1}", label, FIRST_CLIPS[k], film, partial(ui.drawer, label))
 
 
 def _model(models: Mapping[str, Model], k: int, label: str = "") -> str | Model:

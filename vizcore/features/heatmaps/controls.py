@@ -7,11 +7,12 @@ from functools import cached_property
 from vizcore import ui
 from vizcore.features.heatmaps.pipeline import HeatMaps, Row, heat_maps
 from vizcore.features.heatmaps.pipeline_answers import badges_of, hidden
-from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, depths, every_layer, rows_of
+from vizcore.features.heatmaps.pipeline_methods import FAMILIES, METHODS, OF_PHOTOGRAPHS, depths, every_layer, rows_of
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.figures.heat_preferences import Preferences
 from vizcore.models import PATCH_MODELS, Model
+from vizcore.models.photographs import knows_photographs
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
@@ -75,10 +76,8 @@ class HeatmapView:
 
 def read_controls() -> HeatmapView:
     """The controls of the page, and the heat maps that they ask for."""
-    clip, models = ui.pick_clip(default=FIRST), _models()
-    if ui.model_along(models):
-        for key, value in {"rows": MINE, "row2": NONE}.items():
-            ui.ask(key, value)
+    clip, models = ui.pick_clip(default=FIRST, film=ui.FILM), _models()
+    _begin(clip, models)
     with ui.top():
         rows = ui.selectbox("Rows", [*FAMILIES, MINE], "rows", help=ROWS, width=200, label_visibility="collapsed")
     seconds = _seconds(clip)
@@ -108,6 +107,15 @@ def read_controls() -> HeatmapView:
     with over:
         shown = _over([row.name for row in maps.rows if row.heat is not None])
     return HeatmapView(clip, settings, maps, parts, Preferences(scope, robust, opacity, smooth), shown)
+
+
+def _begin(clip: ClipEntry, models: Mapping[str, Model]) -> None:
+    """What rows who comes without a link sees first: the model of the page before, else what knows such a clip."""
+    if ui.model_along(models):
+        ui.ask("rows", MINE)
+        ui.ask("row2", NONE)
+    elif not ui.came_by_link() and knows_photographs(clip.path):
+        ui.ask("rows", OF_PHOTOGRAPHS)
 
 
 def _models() -> dict[str, Model]:

@@ -71,6 +71,7 @@ class LayerChoice:
     at: int | None  # the one that is asked about; None where none is in particular
 
 
+OF_PHOTOGRAPHS = "photographs net"
 FAMILIES = {  # rows that belong together: the temporal modes of one net, as in Figure 1 of ATA
     title: tuple(f"{name}-{mode}" for mode in MODES if f"{name}-{mode}" in MODELS)
     for title, name in (
@@ -79,7 +80,7 @@ FAMILIES = {  # rows that belong together: the temporal modes of one net, as in 
         ("small ViTs", "vit-small"),
         ("ViT-B/16s", "vit-b16"),
     )
-} | {"embedders": tuple(name for name in EMBEDDERS if name in MODELS), "photographs net": ("lite0",)}
+} | {"embedders": tuple(name for name in EMBEDDERS if name in MODELS), OF_PHOTOGRAPHS: ("lite0",)}
 LACKS = {
     "space": "This net has no attention within a frame.",
     "time": "This net has no attention over time alone.",

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.matching import METHODS
 from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline import ClipMatching
+from vizcore.features.matching.pipeline_patches import ON_FILMS, SOURCES
 from vizcore.models import PATCH_MODELS, Model
+from vizcore.models.photographs import knows_photographs
 from vizcore.player import Pick
 from vizcore.runtime.clip_info import look_into
 from vizcore.ui.picked_patch import patch_at, place_of
@@ -53,9 +54,14 @@ def settings(path: str) -> dict:
         ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
     seconds = info.duration
     with ui.top():
-        sources = [*DESCRIPTORS, *PATCH_MODELS]
         source = ui.model_menu(
-            "Describe patches by", sources, "source", help=ORIGIN, width=200, label_visibility="collapsed"
+            "Describe patches by",
+            SOURCES,
+            "source",
+            first=ON_FILMS if knows_photographs(path) else "",
+            help=ORIGIN,
+            width=200,
+            label_visibility="collapsed",
         )
     model, layer = PATCH_MODELS.get(source), ""
     with ui.drawer("Matching"):
@@ -65,14 +71,7 @@ def settings(path: str) -> dict:
         if model is not None:
             layer = ui.selectbox("Tokens of", model.layers, "layer")
             ui.caption(model_in_words(model))
-        across = ui.slider(
-            "Patches across",
-            4,
-            32,
-            16,
-            "across",
-            help=ACROSS,
-        )
+        across = ui.slider("Patches across", 4, 32, 16, "across", help=ACROSS)
     with ui.drawer("Frames"):
         count = ui.slider("Frames", 2, 32, 12, "count", help="Taken evenly from the stretch of the clip below.")
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)

@@ -26,7 +26,7 @@ BACKGROUND = {
 
 def clip() -> None:
     """A clip with its tracks, and beside it a closer look at one side of them."""
-    entry = ui.pick_clip()
+    entry = ui.pick_clip(film=ui.FILM)
     settings = controls.settings(str(entry.path))
     view = panels.MatchingView(entry, settings, ui.work("Matching patches", match_clip, **settings))
     stage, beside = ui.stage_and_view()

@@ -12,6 +12,7 @@ from vizcore.features.matching import controls
 from vizcore.features.matching import figures as drawn
 from vizcore.features.matching import figures_steps as numbers
 from vizcore.features.matching.pipeline import ClipMatching, compare_methods, likeness, match_clip, what_attention_sees
+from vizcore.features.matching.pipeline_patches import nets_of
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
 from vizcore.models import PATCH_MODELS
@@ -40,8 +41,7 @@ class MatchingView:
     @property
     def badges(self) -> tuple[Badge, ...]:
         """How far the model is at home in the clip, where one describes the patches."""
-        model = PATCH_MODELS.get(self.settings["source"])
-        return () if model is None else (badge(model, self.clip.path),)
+        return tuple(badge(PATCH_MODELS[name], self.clip.path) for name in nets_of(self.settings["source"]))
 
     @property
     def seconds(self) -> list[str]:

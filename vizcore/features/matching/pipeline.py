@@ -12,22 +12,17 @@ from typing import Literal
 
 import numpy as np
 
-from vizcore.algorithms.attribution.token_maps import token_maps
-from vizcore.algorithms.matching import flow as optical
-from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
+from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.feature_colours import feature_colours
+from vizcore.algorithms.matching.flow import agreement
 from vizcore.algorithms.matching.matching import METHODS, Tracks, loops, track
-from vizcore.algorithms.matching.patch_grid import square_grid
+from vizcore.features.matching.pipeline_patches import STACKED, described, refuse_unknown
 from vizcore.features.matching.pipeline_verdict import matching_verdict, methods_verdict
 from vizcore.figures.strips import colour_strip, divisible, rearranged_strip
-from vizcore.models import PATCH_MODELS
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
-from vizcore.runtime.store import content_key, key_of
-from vizcore.video import Clip, probe, read_clip
+from vizcore.video import Clip
 
-LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
-VERSION = "1"  # of descriptors and flow: a new one makes what is cached of them outdated
 MOVING = 1.0  # patches: what moves less is also in agreement when it stays
 
 
@@ -56,7 +51,7 @@ class ClipMatching:
     @cached_property
     def agrees(self) -> np.ndarray:
         """(T-1, N) bool: the matched move is within one patch of the optical flow."""
-        return optical.agreement(self.displacement, self.flow)
+        return agreement(self.displacement, self.flow)
 
     @cached_property
     def moving(self) -> np.ndarray:
@@ -105,7 +100,7 @@ def match_clip(
     start: float = 0.0,
     span: float = 4.0,
     across: int = 16,
-    source: Literal[*DESCRIPTORS] | str = "colour + gradient",
+    source: Literal[*DESCRIPTORS, *STACKED] | str = "colour + gradient",
     layer: str = "",
     method: Literal[*METHODS] = "hungarian",
     prior: float = 0.0,
@@ -133,15 +128,7 @@ def match_clip(
     """
     context = context or default_context()
     _check(count, span, across, source, layer, method)
-    if _brings_a_grid(source):
-        count, across = PATCH_MODELS[source].frames, PATCH_MODELS[source].grid[1]
-    context.progress(0, 4, "reading frames")
-    version = PATCH_MODELS[source].version if source in PATCH_MODELS else VERSION
-    key = key_of("described", content_key(path), count, start, span, across, source, version, layer, LONG_SIDE)
-    cached = context.store.get(key)
-    if cached is None:
-        cached = _described(path, count, start, span, across, source, layer, context)
-        context.store.put(key, cached)
+    cached = described(path, count, start, span, across, source, layer, context)
     context.progress(3, 4, "matching patches")
     clip = Clip(cached["frames"], cached["times"], cached["indices"])
     grid, features = tuple(cached["grid"].tolist()), cached["features"]
@@ -210,61 +197,11 @@ def _in_words(matching: ClipMatching) -> str:
 
 
 def _check(count: int, span: float, across: int, source: str, layer: str, method: str) -> None:
-    if source not in DESCRIPTORS and source not in PATCH_MODELS:
-        raise ValueError(f"want a descriptor or model ({', '.join([*DESCRIPTORS, *PATCH_MODELS])}), got {source!r}")
-    if source in PATCH_MODELS and layer not in PATCH_MODELS[source].layers:
-        raise ValueError(f"want a layer of {source} ({', '.join(PATCH_MODELS[source].layers)}), got {layer!r}")
+    refuse_unknown(source, layer)
     if method not in METHODS:
         raise ValueError(f"want a method ({', '.join(METHODS)}), got {method!r}")
     if count < 1 or not span > 0 or not 2 <= across <= 48:
         raise ValueError(f"want count >= 1, span > 0 and 2 to 48 patches across, got {count}, {span}, {across}")
-
-
-def _described(
-    path: str | Path, count: int, start: float, span: float, across: int, source: str, layer: str, context: Context
-) -> dict[str, np.ndarray]:
-    """What all methods share: frames with times and numbers, grid, features and flow, by those names."""
-    clip = _read(path, count, start, span)
-    own = _brings_a_grid(source)
-    grid = PATCH_MODELS[source].grid if own else square_grid(*clip.frames.shape[2:0:-1], across)
-    context.progress(1, 4, "describing patches")
-    if source in DESCRIPTORS:
-        features = describe(clip.frames, grid, source)
-    else:
-        features = _tokens(clip, source, layer, context) if own else _tokens_on(grid, clip, source, layer, context)
-    context.progress(2, 4, "following the flow")
-    flow = optical.patch_flow(optical.dense_flow(clip.frames), grid)
-    parts = {"frames": clip.frames, "times": clip.times, "indices": clip.indices}
-    return parts | {"grid": np.array(grid), "features": features, "flow": flow}
-
-
-def _brings_a_grid(source: str) -> bool:
-    """Whether what describes patches is a model of a grid and number of frames of its own."""
-    return source in PATCH_MODELS and not PATCH_MODELS[source].strides
-
-
-def _read(path: str | Path, count: int, start: float, span: float) -> Clip:
-    info = probe(path)
-    scale = min(1.0, LONG_SIDE / max(info.width, info.height))
-    size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    clip = read_clip(path, count, start, start + span, size)
-    indices, once = np.unique(clip.indices, return_index=True)  # a stretch of few frames gives some of them twice
-    return Clip(clip.frames[once], clip.times[once], indices)
-
-
-def _tokens(clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
-    """(T, N, D) float32: what a layer of a model makes of the frames."""
-    capture = context.engine.run(model, clip, at=[layer])
-    once = np.unique(capture.frames, return_index=True)[1]  # a clip of few frames is shown some of them twice
-    return capture.activations[layer][0, once].float().cpu().numpy()
-
-
-def _tokens_on(grid: tuple[int, int], clip: Clip, model: str, layer: str, context: Context) -> np.ndarray:
-    """(T, N, D) float32: what a layer of a model that sees each frame alone makes of the frames, on this grid."""
-    row = PATCH_MODELS[model].by_frame(grid, layer)
-    captures = context.engine.run_many(row, [frame[None] for frame in clip.frames], at=[layer])
-    maps = (token_maps(capture.activations[layer], 1, grid)[0] for capture in captures)  # (rows, columns, D)
-    return np.stack([one.flatten(0, 1).cpu().numpy() for one in maps])
 
 
 def _tell(context: Context, what: str, part: int, parts: int, done: int, total: int) -> None:

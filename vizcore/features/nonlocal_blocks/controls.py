@@ -92,7 +92,7 @@ def a_clip() -> BlockView:
     """Any clip, and any source of features."""
     from vizcore.runtime.clip_info import look_into  # no other part reads a clip that may be odd
 
-    clip, operator = ui.pick_clip(), _operator()
+    clip, operator = ui.pick_clip(film=ui.FILM), _operator()
     info = ui.work("Reading the clip", look_into, path=str(clip.path))
     for warning in info.warnings:
         ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")

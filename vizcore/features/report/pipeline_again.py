@@ -19,7 +19,8 @@ import numpy as np
 
 from vizcore import former
 from vizcore.features.catalog import PIPELINES
-from vizcore.runtime.clip_library import ENDINGS, TABLES, bundled
+from vizcore.runtime.clip_library import ENDINGS, TABLES
+from vizcore.runtime.clip_sources import shipped
 from vizcore.runtime.context import Context
 from vizcore.runtime.plain_arrays import fingerprint, flat
 from vizcore.runtime.recording.section import Report, Run, Source
@@ -82,7 +83,7 @@ def found(source: Source, files: dict[str, Path], context: Context) -> Path:
         if _is_path(source.clip_id):
             raise Missing(f"{source.clip_id[:60]!r} is to be the name of an example, and is a file")
         return Path(source.clip_id)
-    known = bundled().get(source.clip_id)
+    known = shipped().get(source.clip_id)
     here = files.get(source.sha256) or (known.path if known else None)
     if source.form == "world clip" and here is None:
         here = rendered(source.shot, context=context).path

@@ -13,7 +13,8 @@ from vizcore.features.catalog import PAGES
 from vizcore.features.report.pipeline_again import by_content, found
 from vizcore.features.report.pipeline_sections import models_of, named, now, run, sources
 from vizcore.features.tasks import TASK_SPECS
-from vizcore.runtime.clip_library import ClipEntry, bundled
+from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.clip_sources import shipped
 from vizcore.runtime.context import Context
 from vizcore.runtime.machine import versions
 from vizcore.runtime.recording import blocks
@@ -78,7 +79,7 @@ def _link(entries: list[ClipEntry], settings: dict[str, Any]) -> Link:
 def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> ClipEntry:
     """The clip that a sheet names, wherever it lies now."""
     name, sha256 = str(clip["name"]), str(clip["sha256"])
-    known = bundled()
+    known = shipped()
     stem = Path(name).stem
     if stem in known and file_key(known[stem].path) == sha256:
         return known[stem]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
-from vizcore.runtime.clip_library import ENDINGS, bundled
-from vizcore.runtime.clip_sources import FOLDER, SOURCES, WORLD, clip
+from vizcore.runtime.clip_library import ENDINGS
+from vizcore.runtime.clip_sources import FOLDER, SOURCES, WORLD, clip, shipped
 from vizcore.runtime.context import Context
 from vizcore.synthetic.shot import shot_of
 
@@ -68,7 +68,7 @@ def _named(clip_id: str) -> list[Source]:
         return [Source(shot_of(clip_id).clip_id, clip_id)]
     if any(clip_id in source.listed() for source in SOURCES):
         return [Source(clip_id, _stem(Path(clip_id)) if clip_id.startswith(FOLDER.prefix) else clip_id)]
-    names = ", ".join(bundled())
+    names = ", ".join(shipped())
     raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {clip_id!r}")
 
 

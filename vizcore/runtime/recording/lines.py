@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vizcore.runtime.clip_library import ClipEntry
+from vizcore.runtime.clip_sources import shipped
 from vizcore.runtime.store import file_key
 
 
@@ -87,7 +88,12 @@ def leaves(value: object) -> Iterator[object]:
 
 
 def _word(clip: ClipEntry) -> str:
-    return clip.shot or (clip.clip_id if clip.bundled else Path(clip.title).name)
+    return clip.shot or (clip.clip_id if _shipped(clip) else Path(clip.title).name)
+
+
+def _shipped(clip: ClipEntry) -> bool:
+    """It came with the app, or with a package of it."""
+    return shipped().get(clip.clip_id) == clip
 
 
 def _named(settings: Mapping[str, Any]) -> dict[str, ClipEntry]:
@@ -105,8 +111,8 @@ def _origin(name: str, clip: ClipEntry) -> tuple[str, str]:
     """The import that a clip needs, and the line that names its file."""
     if clip.shot:
         return "from vizcore.runtime.world_clips import rendered", f"{name} = rendered({clip.shot!r}).path"
-    if clip.bundled:
-        return "from vizcore.runtime.clip_library import bundled", f"{name} = bundled()[{clip.clip_id!r}].path"
+    if _shipped(clip):
+        return "from vizcore.runtime.clip_sources import shipped", f"{name} = shipped()[{clip.clip_id!r}].path"
     if str(clip.path) == clip.clip_id:  # an example that the pipeline knows by its name
         return "", f"{name} = {clip.clip_id!r}"
     return "", f"{name} = {Path(clip.title).name!r}  # on your computer; SHA-256 {file_key(clip.path)}"

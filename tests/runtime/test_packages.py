@@ -8,8 +8,8 @@ import sys
 import pytest
 import torch
 
-from vizcore.models import packages
-from vizcore.models.packages import NotThere, PackageFile, found, lacks, package_tensors
+from vizcore.runtime import packages
+from vizcore.runtime.packages import NotThere, PackageFile, found, lacks, package_tensors
 
 CONTENT = b"what the package holds"
 
