@@ -200,8 +200,9 @@ def test_leaving_the_page_gives_every_decoded_frame_back(visit):
     page.locator(".overlay").first.focus()
     page.keyboard.press("Shift+ArrowRight")
     at(page, 10)
+    page.get_by_text("at (10, 10)").wait_for()  # Python has heard it
     assert page.evaluate("viz.open") > 10
     page.get_by_text("Show").click()
     page.wait_for_function("viz.root() === null && viz.open === 0")
     page.get_by_text("Show").click()
-    at(page, 10)  # the moment comes along
+    at(page, 10)  # where it was left

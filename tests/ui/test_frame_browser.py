@@ -10,7 +10,10 @@ from vizcore.features.catalog import PAGES
 from vizcore.runtime.clip_library import bundled
 
 pytestmark = browser_mark()
-SCREENS = {"wide": (1440, 900, 320), "narrow": (420, 900, 300)}  # px: width, height, the lowest top of a first picture
+SCREENS = {  # px: width, height, the lowest top of a first picture; and whether it is dark
+    "wide": (1440, 900, 320, True),
+    "narrow": (420, 900, 300, False),
+}
 PICTURE = (
     ".player .map:visible, .player .stage, .board, .filter-panel, .timeline, [data-testid=stPlotlyChart], "
     "[data-testid=stImage] img, [data-testid=stDataFrame], [data-testid=stMetric]"
@@ -149,12 +152,14 @@ def highest(page) -> float:
 @pytest.mark.parametrize("row", WITH_PICTURE, ids=lambda row: row.name)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_first_picture_is_near_the_top_and_stays_where_it_is(server, browser, row, screen):
-    width, height, lowest = SCREENS[screen]
-    page = browser(f"{server}/{'' if row is PAGES[0] else row.name}", width=width, height=height)
+    width, height, lowest, dark = SCREENS[screen]
+    page = browser(f"{server}/{'' if row is PAGES[0] else row.name}", width=width, height=height, dark=dark)
     page.locator(PICTURE).first.wait_for()
     arrived(page, PICTURE)
     top = highest(page)
     assert top <= lowest
+    expect(page.get_by_role("heading", name=row.title, exact=True)).to_be_visible()
+    expect(page).to_have_title(row.title)
     assert is_sound(page)
     page.wait_for_timeout(600)
     assert highest(page) == top

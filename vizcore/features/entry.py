@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class Demo:
     """A state of a page that is worth opening: a picture, a sentence, a link."""
 
-    name: str  # its picture is assets/gallery/NAME.jpg
+    name: str  # its picture is assets/gallery/NAME.webp
     title: str
     about: str
     page: str

@@ -155,5 +155,5 @@ def test_the_official_fixture_has_its_official_numbers():
 
 def test_the_demos_of_this_page_have_a_picture():
     gallery = clip_library.CLIPS.parent / "gallery"
-    assert all((gallery / f"{name}.jpg").stat().st_size > 5000 for name in ("tokens", "precision"))
+    assert all((gallery / f"{name}.webp").stat().st_size > 5000 for name in ("tokens", "precision"))
     assert json.loads((clip_library.CLIPS / "crowd.json").read_text())["truth"]

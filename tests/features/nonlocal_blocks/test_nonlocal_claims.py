@@ -5,11 +5,12 @@ import pytest
 from figures import check_figure
 
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
+from vizcore.algorithms.student_interval import CONFIDENCE
 from vizcore.features.nonlocal_blocks import figures as drawn
 from vizcore.features.nonlocal_blocks import figures_claims as lesson
 from vizcore.features.nonlocal_blocks import pipeline_claims as tried
 from vizcore.features.nonlocal_blocks import published as paper
-from vizcore.features.nonlocal_blocks.pipeline_results import CONFIDENCE, METRICS, Gain, alike, gains, interval
+from vizcore.features.nonlocal_blocks.pipeline_results import METRICS, Gain, alike, gains, interval
 from vizcore.models.pairs import BLOCKS
 from vizcore.models.weights import card
 

@@ -34,6 +34,11 @@ def taken_along(page, name: str, folder):
     return folder / name
 
 
+def report_link(page):
+    """The link to the page Report in the top row."""
+    return page.locator(".st-key-top-actions").get_by_role("link", name="Report")
+
+
 @pytest.fixture(scope="module")
 def sent(server, browser):
     """The page Report of a person who has changed a control on a page and sent the view."""
@@ -42,7 +47,7 @@ def sent(server, browser):
     rerun(page, lambda: page.get_by_role("radio", name="greedy").click())
     arrived(page).get_by_role("button", name="Add to report").click()
     page.get_by_text("Added to the page Report, which has 1 view now.").wait_for()
-    page.get_by_test_id("stTopNavLink").filter(has_text="Report").click()
+    report_link(page).click()
     page.get_by_role("heading", name="This session").wait_for()
     yield arrived(page)
     page.close()
@@ -148,7 +153,7 @@ def test_a_session_is_restored_by_a_stranger_on_its_page_with_its_control(sent, 
     arrived(page)
     expect(page.get_by_role("radio", name="greedy", include_hidden=True)).to_be_checked()
     expect(page.get_by_role("radio", name="Scores")).to_be_checked()
-    page.get_by_test_id("stTopNavLink").filter(has_text="Report").click()
+    report_link(page).click()
     page.get_by_role("button", name="Remove").wait_for()
     assert console_errors(page) == []
     page.close()
@@ -175,7 +180,7 @@ def test_the_report_is_put_in_order_by_keyboard_alone(server, browser):
         page.get_by_role("button", name="Add to report").focus()
         page.keyboard.press("Enter")
         page.get_by_text(f"which has {count} now").wait_for()
-    page.get_by_test_id("stTopNavLink").filter(has_text="Report").focus()
+    report_link(page).focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="This session").wait_for()
     title = arrived(page).get_by_label("Title", exact=True).first
