@@ -123,7 +123,7 @@ def warp(
             more than LARGEST_TABLE cells in the band, or the rules are unknown.
     """
     rules = Rules(pattern, band, open_begin, open_end)
-    products = _products(x, y, metric)
+    products = products_of(x, y, metric)
     path, total = _walk(products.rows(), len(products.x), len(products.y), rules, products.tie)
     return Walk(path, total, rules)
 
@@ -138,11 +138,11 @@ def distances(x: Array, y: Array, metric: str = "cosine") -> np.ndarray:
     Raises:
         ValueError: as warp, but for the size of the table.
     """
-    return np.concatenate([block.copy() for block in _products(x, y, metric).rows()])
+    return np.concatenate([block.copy() for block in products_of(x, y, metric).rows()])
 
 
 @dataclass(frozen=True, eq=False)
-class _Products:
+class Products:
     """Two sequences of features whose products, scaled and shifted, are distances."""
 
     x: np.ndarray  # (N, D)
@@ -167,6 +167,14 @@ class _Products:
             finish(block, self.by_row[here], self.by_column, self.row_plus[here], self.column_plus, self.root)
             yield block
 
+    def of_columns(self, some: slice) -> np.ndarray:
+        """Distances (N, some) of all of x to some frames of y."""
+        block = self.x @ self.y[some].T
+        compiled = kernel("alignment.dtw_kernel")
+        finish = compiled.finish if compiled else _finish
+        finish(block, self.by_row, self.by_column[some], self.row_plus, self.column_plus[some], self.root)
+        return block
+
 
 def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
     """The kernel's finish by numpy."""
@@ -177,7 +185,8 @@ def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
         np.sqrt(products, out=products)
 
 
-def _products(x: Array, y: Array, metric: str) -> _Products:
+def products_of(x: Array, y: Array, metric: str) -> Products:
+    """What the distances of two sequences are made of. Arguments and refusals as of distances."""
     if metric not in METRICS:
         raise ValueError(f"want a metric of {', '.join(METRICS)}, got {metric!r}")
     x, y = _array(x), _array(y)
@@ -193,10 +202,10 @@ def _products(x: Array, y: Array, metric: str) -> _Products:
         short = kind.type(SMALLEST_LENGTH)
         by_row, by_column = -1 / np.sqrt(squares_x).clip(short), 1 / np.sqrt(squares_y).clip(short)
         tie = ERRORS * cosine_error(x.shape[1], kind)
-        return _Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
+        return Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
     largest, root = float(squares_x.max() + squares_y.max()), metric == "euclidean"
     tie = SLACK * float(np.finfo(kind).eps) * (math.sqrt(largest) if root else largest)
-    return _Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
+    return Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
 
 
 def _array(x: Array) -> np.ndarray:
