@@ -186,7 +186,11 @@ def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
 
 
 def products_of(x: Array, y: Array, metric: str) -> Products:
-    """What the distances of two sequences are made of. Arguments and refusals as of distances."""
+    """What the distances of two sequences are made of.
+
+    Args:
+        x, y, metric: as of distances, which refuses the same.
+    """
     if metric not in METRICS:
         raise ValueError(f"want a metric of {', '.join(METRICS)}, got {metric!r}")
     x, y = _array(x), _array(y)

@@ -33,14 +33,9 @@ def significance(distances: np.ndarray, random: np.ndarray) -> np.ndarray:
         ValueError: a number is nan, or there is no random query.
     """
     distances, random = np.asarray(distances, np.float64), np.asarray(random, np.float64)
-    if (
-        distances.ndim != 1
-        or random.ndim != 1
-        or not len(random)
-        or np.isnan(distances).any()
-        or np.isnan(random).any()
-    ):
-        raise ValueError(f"want distances (K,) and (R,) with R of 1 or more, none nan, got {distances.shape} and {random.shape}")
+    fits = distances.ndim == random.ndim == 1 and len(random) > 0
+    if not fits or np.isnan([*distances, *random]).any():
+        raise ValueError(f"want distances (K,) and (R,), R of 1 or more, none nan, got {distances} and {random}")
     return (1 + np.searchsorted(np.sort(random), distances, "right")) / (1 + len(random))
 
 
