@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizcore.algorithms.alignment import subsequence as module
@@ -118,6 +118,7 @@ def test_no_two_share_a_frame_and_the_nearest_come_first():
     assert len(np.unique(taken)) == len(taken)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 400), st.integers(1, 60), st.integers(0, 99))
 def test_a_planted_copy_is_found_exactly(start, length, seed):
     rng = np.random.default_rng(seed)
@@ -169,6 +170,7 @@ def test_compiled_and_numpy_agree_to_the_last_bit(monkeypatch):
     assert np.array_equal(find_moments(query, sequence, 3).profile, one.profile, equal_nan=True)
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.floats(0.1, 10), st.integers(0, 99))
 def test_lengths_of_vectors_do_not_matter_to_the_cosine_nor_places_to_the_euclidean(scale, seed):
     query, sequence = walk(6, seed) + 3, walk(80, seed + 1) + 3

@@ -110,13 +110,9 @@ def warp(
     """The cheapest walk along two sequences of features, without keeping their (N, M) costs.
 
     Args:
-        x: (N, D) one vector a frame, numpy or torch, any device.
-        y: (M, D) likewise.
+        x, y: (N, D) and (M, D) one vector a frame, numpy or torch, any device.
         metric: a key of METRICS.
-        pattern: as dtw.
-        band: as dtw.
-        open_begin: as dtw.
-        open_end: as dtw.
+        pattern, band, open_begin, open_end: as dtw.
 
     Raises:
         ValueError: a sequence is empty, not 2-D or not finite; the widths differ, the metric is unknown, the table has
@@ -158,21 +154,22 @@ class Products:
         """Distances (R, M) of some rows after the other, in a place that is used again."""
         some = max(FEWEST_ROWS, CELLS_AT_ONCE // len(self.y))
         place = np.empty((min(some, len(self.x)), len(self.y)), self.x.dtype)
-        compiled = kernel("alignment.dtw_kernel")
-        finish, columns = compiled.finish if compiled else _finish, self.y.T
+        columns = self.y.T
         for first in range(0, len(self.x), some):
             here = slice(first, first + some)
             block = place[: len(self.x) - first]
             np.matmul(self.x[here], columns, out=block)
-            finish(block, self.by_row[here], self.by_column, self.row_plus[here], self.column_plus, self.root)
-            yield block
+            yield self._finished(block, here, slice(None))
 
     def of_columns(self, some: slice) -> np.ndarray:
         """Distances (N, some) of all of x to some frames of y."""
-        block = self.x @ self.y[some].T
+        return self._finished(self.x @ self.y[some].T, slice(None), some)
+
+    def _finished(self, block: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
+        """A block of products, changed in place into distances."""
+        row, column = (self.by_row[rows], self.row_plus[rows]), (self.by_column[columns], self.column_plus[columns])
         compiled = kernel("alignment.dtw_kernel")
-        finish = compiled.finish if compiled else _finish
-        finish(block, self.by_row, self.by_column[some], self.row_plus, self.column_plus[some], self.root)
+        (compiled.finish if compiled else _finish)(block, row[0], column[0], row[1], column[1], self.root)
         return block
 
 
