@@ -110,20 +110,16 @@ def warp(
     """The cheapest walk along two sequences of features, without keeping their (N, M) costs.
 
     Args:
-        x: (N, D) one vector a frame, numpy or torch, any device.
-        y: (M, D) likewise.
+        x, y: (N, D) and (M, D) one vector a frame, numpy or torch, any device.
         metric: a key of METRICS.
-        pattern: as dtw.
-        band: as dtw.
-        open_begin: as dtw.
-        open_end: as dtw.
+        pattern, band, open_begin, open_end: as dtw.
 
     Raises:
         ValueError: a sequence is empty, not 2-D or not finite; the widths differ, the metric is unknown, the table has
             more than LARGEST_TABLE cells in the band, or the rules are unknown.
     """
     rules = Rules(pattern, band, open_begin, open_end)
-    products = _products(x, y, metric)
+    products = products_of(x, y, metric)
     path, total = _walk(products.rows(), len(products.x), len(products.y), rules, products.tie)
     return Walk(path, total, rules)
 
@@ -138,11 +134,11 @@ def distances(x: Array, y: Array, metric: str = "cosine") -> np.ndarray:
     Raises:
         ValueError: as warp, but for the size of the table.
     """
-    return np.concatenate([block.copy() for block in _products(x, y, metric).rows()])
+    return np.concatenate([block.copy() for block in products_of(x, y, metric).rows()])
 
 
 @dataclass(frozen=True, eq=False)
-class _Products:
+class Products:
     """Two sequences of features whose products, scaled and shifted, are distances."""
 
     x: np.ndarray  # (N, D)
@@ -158,14 +154,23 @@ class _Products:
         """Distances (R, M) of some rows after the other, in a place that is used again."""
         some = max(FEWEST_ROWS, CELLS_AT_ONCE // len(self.y))
         place = np.empty((min(some, len(self.x)), len(self.y)), self.x.dtype)
-        compiled = kernel("alignment.dtw_kernel")
-        finish, columns = compiled.finish if compiled else _finish, self.y.T
+        columns = self.y.T
         for first in range(0, len(self.x), some):
             here = slice(first, first + some)
             block = place[: len(self.x) - first]
             np.matmul(self.x[here], columns, out=block)
-            finish(block, self.by_row[here], self.by_column, self.row_plus[here], self.column_plus, self.root)
-            yield block
+            yield self._finished(block, here, slice(None))
+
+    def of_columns(self, some: slice) -> np.ndarray:
+        """Distances (N, some) of all of x to some frames of y."""
+        return self._finished(self.x @ self.y[some].T, slice(None), some)
+
+    def _finished(self, block: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
+        """A block of products, changed in place into distances."""
+        row, column = (self.by_row[rows], self.row_plus[rows]), (self.by_column[columns], self.column_plus[columns])
+        compiled = kernel("alignment.dtw_kernel")
+        (compiled.finish if compiled else _finish)(block, row[0], column[0], row[1], column[1], self.root)
+        return block
 
 
 def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
@@ -177,7 +182,12 @@ def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
         np.sqrt(products, out=products)
 
 
-def _products(x: Array, y: Array, metric: str) -> _Products:
+def products_of(x: Array, y: Array, metric: str) -> Products:
+    """What the distances of two sequences are made of.
+
+    Args:
+        x, y, metric: as of distances, which refuses the same.
+    """
     if metric not in METRICS:
         raise ValueError(f"want a metric of {', '.join(METRICS)}, got {metric!r}")
     x, y = _array(x), _array(y)
@@ -193,10 +203,10 @@ def _products(x: Array, y: Array, metric: str) -> _Products:
         short = kind.type(SMALLEST_LENGTH)
         by_row, by_column = -1 / np.sqrt(squares_x).clip(short), 1 / np.sqrt(squares_y).clip(short)
         tie = ERRORS * cosine_error(x.shape[1], kind)
-        return _Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
+        return Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
     largest, root = float(squares_x.max() + squares_y.max()), metric == "euclidean"
     tie = SLACK * float(np.finfo(kind).eps) * (math.sqrt(largest) if root else largest)
-    return _Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
+    return Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
 
 
 def _array(x: Array) -> np.ndarray:
