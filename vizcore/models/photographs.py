@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from torch import Tensor
 
 from vizcore.models.packages import NotThere, PackageFile, found, lacks, package_tensors
+from vizcore.runtime.domain import origin
 from vizcore.runtime.row import Model
 
 if TYPE_CHECKING:  # a row that is only listed needs no net
@@ -93,6 +95,11 @@ def class_names() -> tuple[str, ...]:
 def missing() -> tuple[str, ...]:
     """What of the packages behind these rows is not there, a sentence each; () where all is well."""
     return lacks(WEIGHTS, NAMES)
+
+
+def knows_photographs(path: str | Path) -> bool:
+    """Whether lite0 is at home in a clip, and there."""
+    return origin(path) != "rendered here" and not lacks(WEIGHTS)
 
 
 def _lite0() -> Model:

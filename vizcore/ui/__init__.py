@@ -31,7 +31,7 @@ from vizcore.ui.show import (
     warning,
 )
 from vizcore.ui.state import session, visit
-from vizcore.ui.taken_along import model_along, model_menu
+from vizcore.ui.taken_along import came_by_link, model_along, model_menu
 from vizcore.ui.work import forget_jobs, jobs, work
 
 # Plain words for what streamlit already does well.
@@ -51,6 +51,7 @@ __all__ = [
     "ask",
     "badge",
     "button",
+    "came_by_link",
     "caption",
     "card",
     "chart",

@@ -62,6 +62,11 @@ def model_menu(
     return chosen
 
 
+def came_by_link() -> bool:
+    """Whether the link with which the person came said more than which page it is."""
+    return now().linked_to
+
+
 def model_along(options: Container[str]) -> str:
     """The model chosen on the page before, where options has it and no link says how this page begins; else ""."""
     model = session(TakenAlong).model
