@@ -44,10 +44,10 @@ def described(paths: Sequence[Path], model: str, limit: int) -> dict[str, list[S
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
-            copies = [Path(folder) / f"{path.stem}-{k}.mp4" for k in range(len(LOOKS))]
+            copies = [Path(folder) / f"{path.name}-{k}.mp4" for k in range(len(LOOKS))]
             for copy, look in zip(copies, LOOKS, strict=True):
                 copy_of(path, copy, look)
-            found[path.stem] = [sampled(one, model=model, limit=limit) for one in (path, *copies)]
+            found[path.name] = [sampled(one, model=model, limit=limit) for one in (path, *copies)]
     return found
 
 
@@ -129,7 +129,7 @@ def main(words: Sequence[str] | None = None) -> None:
     tried, said, rng = [], [], np.random.default_rng(0)
     for name, model in told.models.items():
         strands = described(paths, model, told.limit)
-        halves = [measured({path.stem: strands[path.stem] for path in paths[k::2]}, rng) for k in range(2)]
+        halves = [measured({path.name: strands[path.name] for path in paths[k::2]}, rng) for k in range(2)]
         tried += [[name, *row] for row in candidates(halves)]
         said += levels(halves, name)
     where = [[half, ", ".join(path.name for path in paths[k::2])] for k, half in enumerate(HALVES)]

@@ -1,11 +1,11 @@
 """Is the warping path right when the same film looks different? Clips against copies under another look.
 
-    python -m benchmarks.another_look [DOCUMENT ...] [--data FOLDER] [--films K] [--smallest]
+    python -m benchmarks.another_look [DOCUMENT ...] [--data FOLDER] [--longest 280] [--films K] [--smallest]
 
-FOLDER holds films. Each is copied twice: at another speed (its frames along a curve of time, 192 px across, encoded
-anew), and under another look besides: mirrored, cropped, darkened and tinted. The true path is the curve. Printed is
-the mean distance of the hard path (cosine cost, no band) from it, in frames of the film; and that of carphone's
-distorted copy, whose true path is the identity.
+FOLDER holds films, of which those of at most 280 frames are taken. Each is copied twice: at another speed (its frames
+along a curve of time, 192 px across, encoded anew), and under another look besides: mirrored, cropped, darkened and
+tinted. The true path is the curve. Printed is the mean distance of the hard path (cosine cost, no band) from it, in
+frames of the film; and that of carphone's distorted copy, whose true path is the identity.
 """
 
 import tempfile
@@ -51,8 +51,8 @@ def rows(paths: Sequence[Path], described: dict) -> list[list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         for path in paths:
             each = []
-            for look in COPIES.values():
-                copy = Path(folder) / f"{path.stem}.mp4"
+            for name, look in COPIES.items():
+                copy = Path(folder) / f"{path.name} {name}.mp4"
                 curve = copy_of(path, copy, look)
                 each += [off(copy, path, curve, how) for how in described.values()]
             numbers.append(each)
@@ -63,9 +63,10 @@ def rows(paths: Sequence[Path], described: dict) -> list[list[str]]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Print the tables, and write them into documents."""
-    usual = {"data": films(), "films": 100, "described": DESCRIBED, "documents": ()}
+    usual = {"data": films(), "films": 100, "longest": 280, "described": DESCRIBED, "documents": ()}
     told = asked(__doc__, words, SMALLEST, **usual)
-    paths = real_films(told.data)[: told.films] if told.data else []
+    paths = [path for path in real_films(told.data) if probe(path).frames <= told.longest] if told.data else []
+    paths = paths[: told.films]
     if not paths:
         print("skipped: no films: say --data FOLDER, or set VIZCORE_SHARED_DATA")
         return

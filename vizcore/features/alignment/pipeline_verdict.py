@@ -50,8 +50,8 @@ def doubt(path: PathNumbers) -> str:
         return f"{told} are {path.together:.1f} off" if wrong else ""
     if path.limits:
         strange = path.limits.level(path.centred) == NOT_TRUSTED
-        told = f"a pair of the path costs {path.centred:.2f} on the mean of centred vectors"
-        return f"{told}, as in unrelated clips ({path.limits.weak:.2f} or more)" if strange else ""
+        told = f"the path's mean centred cost is {path.centred:.2f}, as in unrelated clips"
+        return f"{told} ({path.limits.weak:.2f} or more)" if strange else ""
     if np.isnan(path.tau):
         return "all moments of a clip have one and the same nearest neighbour"
     if path.tau >= PARTLY:
@@ -96,7 +96,7 @@ def path_verdict(path: PathNumbers, badge: Badge | None) -> str:
         return with_caveat(badge, f"{told}, against {path.together:.1f} when both are simply played together.")
     if path.limits:
         strange = badge is not None and badge.domain in CAVEATS
-        told = f"A pair of the path costs {path.centred:.2f} on the mean of centred vectors."
+        told = f"The path's mean centred cost is {path.centred:.2f}."
         return with_caveat(badge, told if strange else _by_limits(path, path.limits))
     order = f"Nearest neighbours {_order(path.tau)} (Kendall's tau {_signed(path.tau)})"
     return with_caveat(badge, f"{order}; a pair of the path costs {path.cost:.3f} on the mean.")
@@ -130,7 +130,9 @@ def together_verdict(paths: Sequence[PathNumbers], warped: bool, badge: Badge | 
         told = f"{clips} {off:.1f} frames off the ground truth on the mean, {before:.1f} when simply played together"
         return with_caveat(badge, f"{told}{most}.")
     if all(path.limits for path in paths):
-        return with_caveat(badge, f"{clips} warped onto the reference: {_weak_among(paths)}.")
+        cost = np.mean([path.centred for path in paths])
+        told = f"{clips} warped onto the reference with a mean centred cost of {cost:.2f}"
+        return with_caveat(badge, f"{told}; {_weak_among(paths)}.")
     tau = [float(np.nan_to_num(path.tau, nan=-1)) for path in paths]
     least = f"; the least tau is {_signed(min(tau))}, of clip {tau.index(min(tau)) + 1}" if len(paths) > 1 else ""
     told = f"{clips} warped onto the reference with a Kendall's tau of {_signed(float(np.mean(tau)))}"
@@ -245,22 +247,21 @@ def with_caveat(badge: Badge | None, sentence: str) -> str:
 
 def _by_limits(path: PathNumbers, limits: Limits) -> str:
     """What a path that is not unrelated comes to, by its centred cost."""
-    told = f"a pair of it costs {path.centred:.2f} on the mean of centred vectors"
     if limits.level(path.centred) == TRUSTED:
-        return f"The path can be trusted: {told}; unrelated clips cost {limits.weak:.2f} or more."
+        told = f"its mean centred cost is {path.centred:.2f}"
+        return f"The path can be trusted: {told}; that of unrelated clips is {limits.weak:.2f} or more."
     return (
-        f"The alignment is weak: {told}; copies of a clip cost less than {limits.trusted:.2f}, unrelated clips "
-        f"{limits.weak:.2f} or more."
+        f"The alignment is weak: the path's mean centred cost is {path.centred:.2f}, between that of copies of a clip "
+        f"(below {limits.trusted:.2f}) and of unrelated clips ({limits.weak:.2f} or more)."
     )
 
 
 def _weak_among(paths: Sequence[PathNumbers]) -> str:
     """How far paths that have limits can be trusted."""
     weak = [number for number, path in enumerate(paths, 1) if trust(path, None) == WEAK]
-    cost = f"a pair of a path costs {np.mean([path.centred for path in paths]):.2f} on the mean of centred vectors"
     if not weak:
-        return f"{cost}, and {'every path' if len(paths) > 1 else 'the path'} can be trusted"
-    return f"{cost}, and the alignment of {'all' if len(weak) == len(paths) > 1 else _clips(weak)} is weak"
+        return f"{'every path' if len(paths) > 1 else 'the path'} can be trusted"
+    return f"the alignment of {'all' if len(weak) == len(paths) > 1 else _clips(weak)} is weak"
 
 
 def _order(tau: float) -> str:
