@@ -26,6 +26,30 @@ def real_clip(name: str) -> Path:
 
 
 @pytest.fixture
+def lite0():
+    """The package of a net that knows photographs, or a skip that says what is missing."""
+    from vizcore.models.photographs import missing
+
+    if sentences := missing():
+        pytest.skip(sentences[0])
+
+
+@pytest.fixture
+def two_films(monkeypatch, tmp_path) -> tuple[Path, Path]:
+    """Two clips of the server's folder that nobody rendered here: media/one.mp4 and media/other.mp4, of noise."""
+    import numpy as np
+
+    from vizcore.video import write_video
+
+    chance = np.random.default_rng(0)
+    paths = tmp_path / "one.mp4", tmp_path / "other.mp4"
+    for path in paths:
+        write_video(path, chance.integers(0, 255, (10, 64, 64, 3), np.uint8), 10)
+    monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
+    return paths
+
+
+@pytest.fixture
 def pancake() -> Path:
     """A hand-held kitchen clip with camera and object motion."""
     return real_clip("decord_flipping_a_pancake.mkv")

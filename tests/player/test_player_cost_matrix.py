@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from vizcore.figures.theme import FAINT
 from vizcore.player import Axis, CostMatrix, Route
 from vizcore.player.cost_matrix import cost_matrix_arrays, cost_matrix_words
 from vizcore.player.payload import pack
+from vizcore.player.still_boards import cost_matrix_figure
 
 AXES = (Axis("A", [(0, "0"), (2, "2")]), Axis("B", [(1.5, "x")]))
 
@@ -58,6 +60,14 @@ def test_what_travels_is_the_matrix_the_frames_and_the_routes():
     kind, start, count = contents["route.0"]
     assert np.frombuffer(block[start : start + 8 * count].tobytes()).tolist() == [0, 0, 2, 3]
     words = cost_matrix_words(given)
-    assert words["routes"] == [["path", "#e69f00", False], ["truth", "#ffffff", True]]
+    assert words["routes"] == [["path", "#e69f00", False, False], ["truth", "#ffffff", True, False]]
     assert words["axes"][0] == ["A", [[0.0, "0"], [2.0, "2"]]]
     assert (words["low"], words["high"], words["label"]) == (0.25, 2.0, "cost")
+
+
+def test_a_route_that_is_not_to_be_relied_on_travels_as_faint_and_is_so_in_a_still_figure():
+    routes = [Route("path", "#e69f00", np.zeros((2, 2)), faint=faint) for faint in (False, True)]
+    given = cost_matrix(routes=routes)
+    assert [words[3] for words in cost_matrix_words(given)["routes"]] == [False, True]
+    lines = [trace for trace in cost_matrix_figure(given).data if trace.type == "scatter"]
+    assert [line.opacity for line in lines] == [1, FAINT]

@@ -44,6 +44,7 @@ DIVERGING = ("#14629B", "#4A93C6", "#93BFE0", "#CBDFEC", "#ECECEA", "#F8DCB9", "
 GRID = "rgba(128, 128, 128, 0.25)"  # seen on white and on near-black
 EDGE = "rgba(128, 128, 128, 0.7)"
 CLEAR = "rgba(0, 0, 0, 0)"
+FAINT = 0.4  # opacity of a line that is not to be relied on
 BAR_ROOM = 64  # px above a plot for a colour bar, its title and its numbers
 
 

@@ -11,9 +11,13 @@ import { Thumbnails } from "./thumbnails.js";
 /** @import { CostMatrixWords } from "./types.d.ts" */
 
 /** @typedef {[x: number, y: number]} Spot */
-/** @typedef {{ name: string, colour: string, dashed: boolean, at: Float64Array }} Route at: x, y in cells, in turn */
+/**
+ * @typedef {{ name: string, colour: string, dashed: boolean, faint: boolean, at: Float64Array }} Route
+ * at: x, y in cells, in turn
+ */
 
 export const PLANE_PALETTE = "viridis";
+export const FAINT = 0.4; // opacity of a route that is not to be relied on
 const NARROWEST = 46; // px: how wide a picture along an axis may be
 const WIDEST = 84;
 const LABELS = { left: 48, bottom: 40, right: 10, top: 8 }; // px for numbers and titles
@@ -122,12 +126,14 @@ export class Chart {
   }
 
   /** @param {CanvasRenderingContext2D} pen @param {Route} route */
-  line(pen, { at, colour, dashed }) {
+  line(pen, { at, colour, dashed, faint }) {
+    set(pen, { globalAlpha: faint ? FAINT : 1 });
     set(pen, { lineJoin: "round", lineCap: dashed ? "butt" : "round" });
     pen.beginPath();
     for (let k = 0; k < at.length; k += 2) pen.lineTo(...this.spot([at[k], at[k + 1]]));
     stroke(pen, [[CASING, 5.5, []], [colour, 3, dashed ? [7, 6] : []]]);
     pen.setLineDash([]);
+    pen.globalAlpha = 1;
   }
 
   /** Ticks, their numbers and the titles. @param {CanvasRenderingContext2D} pen @param {CostMatrixWords} words */

@@ -1,7 +1,7 @@
 // The cost matrix of two clips: all pairs of their frames, and the point on it where the clips are.
 // @ts-check
 
-import { Chart, PLANE_PALETTE } from "./chart.js";
+import { Chart, FAINT, PLANE_PALETTE } from "./chart.js";
 import { PICK_COLOUR, gradient } from "./colour.js";
 import { clamp, countUpTo, inShort, make, onDrag, penOf, set, write } from "./dom.js";
 import { CASING, stroke } from "./strokes.js";
@@ -44,7 +44,9 @@ export class CostMatrix extends Chart {
     if (!words) return;
     this.values = arrays["cost_matrix.values"];
     this.frames = [arrays["cost_matrix.frames.0"], arrays["cost_matrix.frames.1"]];
-    this.routes = words.routes.map(([name, colour, dashed], k) => ({ name, colour, dashed, at: arrays[`route.${k}`] }));
+    this.routes = words.routes.map(([name, colour, dashed, faint], k) => {
+      return { name, colour, dashed, faint, at: arrays[`route.${k}`] };
+    });
     const urls = meta.clips.map((clip) => clip.url).join();
     if (urls !== this.urls) this.thumbnails = [new Thumbnails(), new Thumbnails()];
     this.urls = urls;
@@ -60,8 +62,9 @@ export class CostMatrix extends Chart {
     const ramp = make("span", { class: "ramp" });
     ramp.style.background = gradient(PLANE_PALETTE);
     const [name, least, most] = [label, inShort(low), inShort(high)].map((end) => make("span", {}, end));
-    const rows = this.routes.map(({ name: route, colour, dashed }) => {
+    const rows = this.routes.map(({ name: route, colour, dashed, faint }) => {
       const line = make("span");
+      if (faint) line.style.opacity = String(FAINT);
       line.style.borderTop = `3px ${dashed ? "dashed" : "solid"} ${colour}`;
       return make("span", { class: "scale" }, make("span", { class: "dash" }, line), route);
     });

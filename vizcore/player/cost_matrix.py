@@ -33,6 +33,7 @@ class Route:
     colour: str  # #rrggbb
     places: np.ndarray  # (L, 2) x, y in cells
     dashed: bool = False
+    faint: bool = False  # a line that is not to be relied on
 
     def __post_init__(self):
         places = np.asarray(self.places)
@@ -93,7 +94,7 @@ def cost_matrix_words(cost_matrix: CostMatrix) -> dict:
     """What of a cost matrix travels as words."""
     return {
         "axes": [[axis.title, [[float(at), text] for at, text in axis.ticks]] for axis in cost_matrix.axes],
-        "routes": [[one.name, one.colour, one.dashed] for one in cost_matrix.routes],
+        "routes": [[one.name, one.colour, one.dashed, one.faint] for one in cost_matrix.routes],
         "low": float(cost_matrix.low),
         "high": float(cost_matrix.high),
         "label": cost_matrix.label,

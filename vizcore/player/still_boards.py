@@ -14,7 +14,7 @@ from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.reassembly import ActionPoint, Reassembly
 from vizcore.algorithms.segmentation.reassembly_steps import Point
 from vizcore.figures.caption import captioned
-from vizcore.figures.theme import BAR_ROOM, CLEAR, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, CLEAR, FAINT, OKABE_ITO, SEQUENTIAL, bar, scale, style
 from vizcore.player.cost_matrix import CostMatrix
 from vizcore.player.scene import PlayerClip, Tier
 
@@ -132,7 +132,8 @@ def cost_matrix_figure(cost_matrix: CostMatrix) -> go.Figure:
     for route in cost_matrix.routes:
         x, y = np.asarray(route.places, np.float64).T
         line = {"color": route.colour, "width": 2.5, "dash": "dot" if route.dashed else "solid"}
-        fig.add_scatter(x=x, y=y, mode="lines", name=route.name, line=line, hoverinfo="skip")
+        opacity = FAINT if route.faint else 1
+        fig.add_scatter(x=x, y=y, mode="lines", name=route.name, line=line, opacity=opacity, hoverinfo="skip")
     for axis, side in zip(cost_matrix.axes, (fig.update_xaxes, fig.update_yaxes)):
         side(title=axis.title, tickvals=[at for at, _ in axis.ticks], ticktext=[text for _, text in axis.ticks])
     return style(fig, height=460, top=BAR_ROOM)

@@ -69,7 +69,7 @@ export type Axis = [title: string, ticks: [at: number, text: string][]];
 
 export interface CostMatrixWords {
   axes: [Axis, Axis];
-  routes: [name: string, colour: string, dashed: boolean][];
+  routes: [name: string, colour: string, dashed: boolean, faint: boolean][];
   low: number;
   high: number;
   label: string;

@@ -12,7 +12,6 @@ from vizcore.features.alignment.figures import UNITS
 from vizcore.features.alignment.pipeline import (
     COSTS,
     MOST,
-    PIXELS,
     USUAL,
     Alignment,
     AlignmentSettings,
@@ -20,7 +19,7 @@ from vizcore.features.alignment.pipeline import (
     compiled,
     paired,
 )
-from vizcore.features.alignment.pipeline_embeddings import places
+from vizcore.features.alignment.pipeline_embeddings import PIXELS, VECTORS, fitting, kinds_of, places
 from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.runtime.clip_library import ClipEntry
@@ -29,7 +28,7 @@ from vizcore.synthetic.shot import Shot, shot
 
 FIRST_ACTION, SEEDS = "cartwheel", (42, 7)  # what a new visitor sees: clips that came with the app
 FIRST_CLIPS = ("cartwheel", "world-act-7-cartwheel-count72-warp1")
-BEST = ("gta", "gta-tcc", "gta-untrained")  # models that come first in the menu
+BEST = ("gta", "lite0", "gta-tcc", "gta-untrained")  # models that come first in the menu
 GAMMAS = (0.0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 BETAS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 GROUNDS = ("cost", "expected alignment", "cost so far")
@@ -45,11 +44,20 @@ PACE = (
 )
 ORIGIN = "The view Path says where a model's weights are from."
 LIMIT = "Taken evenly from each clip."
+KINDS = "\n".join(f"- **{kind}**: {what}" for kind, what in VECTORS.items())
 BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
 STEPS = "\n".join(f"- **{name}**: {one.note}" for name, one in PATTERNS.items())
 SOFTNESS = "\n".join(f"- **{name}**: {what}" for name, what in list(MINIMA.items())[:2])
 UNEVEN = "0: time passes evenly; 1: the person hurries and lingers."
 PEOPLE = "Two seeds make two people, rooms and cameras, and each person hurries and lingers in their own way."
+
+
+@dataclass
+class Fitted:
+    """What the menu of models has shown on this visit."""
+
+    fits: str = ""  # the model that fits the clips of the last run
+    shown: str = ""  # the one that was chosen in it
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +103,7 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
 def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
     """The settings of two clips, and the alignment by them."""
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
-    chosen = choose_model()
+    chosen = choose_model(fitting(*paths.values()))
     with ui.drawer("Alignment"):
         settings = choose_settings(list(COSTS), "cost")
     with ui.drawer("Cost matrix"):
@@ -146,11 +154,22 @@ def two_clips() -> tuple[ClipEntry, ClipEntry]:
     return tuple(ui.pick_clip(key, f"Clip {key.upper()}", first) for key, first in zip("ab", FIRST_CLIPS))
 
 
-def choose_model() -> str:
-    """What frames are described by, as the menu of the top row calls it."""
+def choose_model(fits: str) -> str:
+    """What frames are described by, as the menu of the top row calls it.
+
+    It begins with what fits the clips, and goes along when others are chosen for as long as nobody chooses another; a
+    link that names none stands for the first of the menu, as it always did.
+    """
+    models, fitted = list(_models()), ui.visit(Fitted)
+    if fitted.fits and fitted.fits != fits and fitted.shown == fitted.fits:
+        ui.choose("model", fits)
+    elif not (fitted.fits or ui.came_by_link() or ui.model_along(models)):
+        ui.ask("model", fits)
     with ui.top():
         given = {"help": ORIGIN, "width": 170, "label_visibility": "collapsed"}
-        return ui.model_menu("Frames described by", list(_models()), "model", **given)
+        chosen = ui.model_menu("Frames described by", models, "model", **given)
+    fitted.fits, fitted.shown = fits, chosen
+    return chosen
 
 
 def choose_frames(chosen: str) -> dict:
@@ -159,10 +178,13 @@ def choose_frames(chosen: str) -> dict:
     with ui.drawer("Frames"):
         layers = () if chosen == PIXELS else places(models[chosen])
         layer = ui.selectbox("Its layer", layers, "layer") if layers else ""
+        kinds = kinds_of(chosen if chosen == PIXELS else models[chosen])
+        key = "vectors" if kinds[0] == "raw" else "centred"  # so that each has its own first value
+        kind = ui.segmented_control("Vectors", kinds, key, help=KINDS) if len(kinds) > 1 else ""
         limit = int(ui.slider("Frames of each clip, at most", 8, MOST, USUAL, "limit", help=LIMIT))
         ui.open_user_model("alignment")
     model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
-    return {"model": model, "layer": layer, "limit": limit}
+    return {"model": model, "layer": layer, "vectors": kind, "limit": limit}
 
 
 def choose_cost(costs: Sequence[str], key: str) -> tuple[str, float]:

@@ -56,7 +56,10 @@ def path_json(alignment: Alignment, settings: dict) -> bytes:
         "settings": settings | asdict(alignment.way),
         "frames": [strand.total for strand in (pair.first, pair.second)],
         "action": pair.action or None,
+        "trusted": alignment.trusted,
+        "verdict": alignment.verdict,
         "mean_cost": alignment.warping.distance,
+        "centred_cost": _rounded(alignment.numbers.centred),
         "hard_cost": alignment.warping.total,
         "soft_cost": alignment.soft.value,
         "frames_off": _rounded(pair.frame_error(alignment.answer)),
@@ -100,7 +103,8 @@ def alignment_paper(alignment: Alignment, clips: Sequence[str], unit: str, size:
         (f"{name}, {UNITS[unit]}", ticks(one.frames, one.times, one.phase, unit)) for name, one in zip("AB", strands)
     )
     label = f"cost ({alignment.way.cost})"
-    fig = cost_matrix_paper(alignment.cost, alignment.path, pair.truth, pictures, axes, label, size)
+    given = alignment.cost, alignment.path, pair.truth, pictures, axes, label, size
+    fig = cost_matrix_paper(*given, faint=alignment.untrusted)
     return printed(fig, size, form)
 
 

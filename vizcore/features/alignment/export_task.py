@@ -16,7 +16,7 @@ def numbers(alignment: Alignment) -> Mapping[str, Number]:
     pair = alignment.pair
     values: dict[str, Number] = {"first frames": len(pair.first), "second frames": len(pair.second)}
     values |= {"cost": float(alignment.warping.total), "soft cost": float(alignment.soft.value)}
-    values |= {"path": len(alignment.path)}
+    values |= {"path": len(alignment.path), "trusted": alignment.trusted, "centred cost": alignment.numbers.centred}
     if pair.truth is not None:
         answers = {"": alignment.answer, ", played together": pair.clock_sync}
         values |= {f"frames off{name}": pair.frame_error(answer) for name, answer in answers.items()}
@@ -27,7 +27,8 @@ def numbers(alignment: Alignment) -> Mapping[str, Number]:
 def figures(alignment: Alignment) -> Mapping[str, go.Figure]:
     """The path over the expected alignment."""
     soft = alignment.soft
-    return {"Path": expected_alignment_figure(soft.gradient, soft.table, alignment.path, ("first", "second"))}
+    given = soft.gradient, soft.table, alignment.path, ("first", "second"), alignment.untrusted
+    return {"Path": expected_alignment_figure(*given)}
 
 
 def video(paths: tuple[str, ...], alignment: Alignment) -> bytes:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from vizcore.figures.caption import captioned
-from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, COLOURWAY, DIVERGING, EDGE, FAINT, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 PATH, TRUTH, NEAREST, TOGETHER = OKABE_ITO["orange"], "#FFFFFF", OKABE_ITO["sky"], OKABE_ITO["grey"]
 LOOKS = {"path": (PATH, "solid"), "nearest neighbour": (NEAREST, "dot"), "played together": (TOGETHER, "dash")}
@@ -54,7 +54,7 @@ def ticks(frames: np.ndarray, times: np.ndarray, phase: np.ndarray, unit: str) -
     "negative weight (blue). Below: what it costs to get to each pair; the path climbs it from the lower left."
 )
 def expected_alignment_figure(
-    gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str]
+    gradient: np.ndarray, table: np.ndarray, path: np.ndarray, names: tuple[str, str], faint: bool = False
 ) -> go.Figure:
     """The expected alignment above the accumulated cost, with the hard path over the latter.
 
@@ -62,6 +62,7 @@ def expected_alignment_figure(
         gradient, table: (N, M); the first goes to the right and the second up.
         path: (L, 2) places.
         names: of the axes.
+        faint: the path is not to be trusted.
     """
     fig = make_subplots(rows=2, cols=1, vertical_spacing=STACKED)
     most = float(np.abs(gradient).max()) or 1.0
@@ -73,7 +74,8 @@ def expected_alignment_figure(
         fig.update_xaxes(title=names[0], range=[-0.5, values.shape[0] - 0.5], row=row, col=1)
         fig.update_yaxes(title=names[1], range=[-0.5, values.shape[1] - 0.5], row=row, col=1)
     x, y = _places(path)
-    fig.add_scatter(x=x, y=y, mode="lines", line={"color": PATH, "width": 2}, name="hard path", row=2, col=1)
+    line, shown = {"color": PATH, "width": 2}, {"opacity": FAINT if faint else 1, "row": 2, "col": 1}
+    fig.add_scatter(x=x, y=y, mode="lines", line=line, name=path_name(faint, "hard path"), **shown)
     fig.update_xaxes(showgrid=False, zeroline=False)
     fig.update_yaxes(showgrid=False, zeroline=False)
     lower = {"yref": "paper", "y": (1 - STACKED) / 2 + 0.01, "yanchor": "bottom"}
@@ -155,7 +157,7 @@ def error_figure(frames: np.ndarray, errors: Mapping[str, np.ndarray]) -> go.Fig
     "not go back (line). Crosses far from the line are moments that look alike but are not the same."
 )
 def nearest_figure(
-    nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str]
+    nearest: np.ndarray, path: np.ndarray, truth: np.ndarray | None, names: tuple[str, str], faint: bool = False
 ) -> go.Figure:
     """Nearest neighbours (N,) beside the path.
 
@@ -164,13 +166,15 @@ def nearest_figure(
         path: (L, 2) places of both.
         truth: (N,) places of the second strand by the ground truth; None where there is none.
         names: of the axes.
+        faint: the path is not to be trusted.
     """
     fig = go.Figure()
     if truth is not None:
         line = {"color": EDGE, "width": 2, "dash": "dash"}
         fig.add_scatter(x=np.arange(len(truth)), y=truth, name="ground truth", mode="lines", line=line)
     x, y = _places(path)
-    fig.add_scatter(x=x, y=y, name="path", mode="lines", line={"color": PATH, "width": 3})
+    line, opacity = {"color": PATH, "width": 3}, FAINT if faint else 1
+    fig.add_scatter(x=x, y=y, name=path_name(faint), mode="lines", line=line, opacity=opacity)
     marker = {"symbol": "x", "size": 7, "color": OKABE_ITO["blue"]}
     at = np.arange(len(nearest), dtype=np.int32)
     fig.add_scatter(x=at, y=nearest.astype(np.int32), name="nearest neighbour", mode="markers", marker=marker)
@@ -221,6 +225,11 @@ def training_figure(learning: Mapping[str, Sequence[float]]) -> go.Figure:
     fig.update_xaxes(showticklabels=False, row=1, col=1)
     fig.update_xaxes(title="step", row=2, col=1)
     return style(fig, height=420)
+
+
+def path_name(faint: bool, name: str = "path") -> str:
+    """What a legend calls a path; a faint one is not to be trusted."""
+    return f"{name}, not trusted" if faint else name
 
 
 def thinned(values: np.ndarray, most: int = LARGEST_SIDE) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from vizcore.features.alignment.figures import PATH, thinned
+from vizcore.features.alignment.figures import PATH, path_name, thinned
 from vizcore.figures.caption import captioned
-from vizcore.figures.theme import BAR_ROOM, COLOURWAY, EDGE, OKABE_ITO, SEQUENTIAL, bar, scale, style
+from vizcore.figures.theme import BAR_ROOM, COLOURWAY, EDGE, FAINT, OKABE_ITO, SEQUENTIAL, bar, scale, style
 
 LINES, POINTS, JOINED = 4, 800, 120  # columns that are drawn, points of a line, and joined pairs, at most
 
@@ -20,7 +20,12 @@ LINES, POINTS, JOINED = 4, 800, 120  # columns that are drawn, points of a line,
     "of the slider."
 )
 def matrix_figure(
-    values: np.ndarray, path: np.ndarray, series: tuple[np.ndarray, np.ndarray], at: int, label: str
+    values: np.ndarray,
+    path: np.ndarray,
+    series: tuple[np.ndarray, np.ndarray],
+    at: int,
+    label: str,
+    faint: bool = False,
 ) -> go.Figure:
     """The matrix with its path, and both series along its edges.
 
@@ -30,6 +35,7 @@ def matrix_figure(
         series: (N, D) and (M, D).
         at: the step of the path that is pointed out.
         label: what the values are.
+        faint: the path is not to be trusted.
     """
     sizes = {"column_widths": [0.2, 0.8], "row_heights": [0.8, 0.2], "horizontal_spacing": 0.03}
     sizes |= {"vertical_spacing": 0.03, "shared_xaxes": "columns", "shared_yaxes": "rows"}
@@ -38,10 +44,10 @@ def matrix_figure(
     hover = "A %{x}, B %{y}: %{z:.3f}<extra></extra>"
     fig.add_heatmap(z=shown.T, x=across, y=up, coloraxis="coloraxis", hovertemplate=hover, row=1, col=2)
     seam = {"color": "rgba(0, 0, 0, 0.6)", "width": 5}
-    for line, name in ((seam, None), ({"color": PATH, "width": 2.5}, "path")):
+    for line, name in ((seam, None), ({"color": PATH, "width": 2.5}, path_name(faint))):
         fig.add_scatter(
             x=path[:, 0].astype(np.int32), y=path[:, 1].astype(np.int32), mode="lines", line=line, name=name,
-            showlegend=name is not None, hoverinfo="skip", row=1, col=2,
+            opacity=FAINT if faint else 1, showlegend=name is not None, hoverinfo="skip", row=1, col=2,
         )  # fmt: skip
     i, j = (int(place) for place in path[at])
     for column in range(min(LINES, series[0].shape[1])):

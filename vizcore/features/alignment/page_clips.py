@@ -7,7 +7,8 @@ import numpy as np
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import AlignmentView
-from vizcore.features.alignment.pipeline import PIXELS, align_clips, compiled
+from vizcore.features.alignment.pipeline import align_clips, compiled
+from vizcore.features.alignment.pipeline_embeddings import PIXELS
 from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Axis, CostMatrix, PlayerClip, Route, player
@@ -27,6 +28,10 @@ DARK = {
 }
 TAU = "Do nearest neighbours come in order? 1 yes, 0 no order, −1 reversed. Mean of both directions (tau-b)."
 PHASE_OFF = "Mean difference in ground-truth phase of two joined frames, 0 to 1."
+TRUST = (
+    "Trusted, weak or not trusted: by the ground truth where it is known, else by what a pair of the path costs, of "
+    "centred vectors, against copies of clips and unrelated ones. Weak as well where nobody has measured that."
+)
 TOGETHER = "How many frames off both clips are when simply played together."
 OFF = "Mean distance of the path from the ground truth, in frames of B."
 
@@ -79,6 +84,7 @@ def path(view: AlignmentView) -> None:
     say(view, found.verdict)
     values = {
         "Cost of a pair": (f"{found.warping.distance:.3f}", "Mean cost along the path, as of the chosen cost."),
+        "Alignment": (found.trusted, TRUST),
         "Kendall's tau": (_two_digits(pair.tau), TAU),
     }
     if pair.truth is not None:
@@ -133,8 +139,11 @@ def _cost_matrix(view: AlignmentView, packs: list[FramePack]) -> CostMatrix:
     """The matrix with the path and, where it is known, the ground truth."""
     pair, strands = view.pair, (view.pair.first, view.pair.second)
     values, low, high = drawn.cost_matrix_values(view.values)
+    faint = view.found.untrusted
     routes = (
-        [Route("path", drawn.PATH, view.found.path)] if view.ground != "expected alignment" else []
+        [Route(drawn.path_name(faint), drawn.PATH, view.found.path, faint=faint)]
+        if view.ground != "expected alignment"
+        else []
     )  # it would hide the ridge
     if pair.truth is not None:
         routes.append(
@@ -162,7 +171,8 @@ def _in_words(view: AlignmentView) -> str:
     truth = (
         f" Both show *{pair.action.replace('_', ' ')}*, so it is known which moment is which." if pair.action else ""
     )
-    return f"{counted} Features of {row.title}: **{row.origin}**.{truth}"
+    less = ", less the clip's mean" if pair.first.centred else ""
+    return f"{counted} Features of {row.title}{less}: **{row.origin}**.{truth}"
 
 
 def _two_digits(value: float) -> str:

@@ -46,7 +46,8 @@ def nearest(view: AlignmentView) -> None:
     pair, near = view.pair, nearest_neighbours(view.pair)
     say(view, with_caveat(pair.badge, near.verdict))
     alt = f"Nearest neighbours and path; tau-b {near.tau['b'][0]:.3f}"
-    ui.chart(drawn.nearest_figure, near.there, view.found.path, pair.truth, ("place of A", "place of B"), alt=alt)
+    given = near.there, view.found.path, pair.truth, ("place of A", "place of B"), view.found.untrusted
+    ui.chart(drawn.nearest_figure, *given, alt=alt)
     ui.table(
         {"direction": name, "tau-a": round(near.tau["a"][k], 4), "tau-b": round(near.tau["b"][k], 4)}
         for k, name in enumerate(("A → B", "B → A"))

@@ -6,6 +6,7 @@ from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import choose_action, choose_cost, choose_frames, choose_model, person
 from vizcore.features.alignment.pipeline import COSTS, Alignment
+from vizcore.features.alignment.pipeline_embeddings import fitting
 from vizcore.features.alignment.pipeline_many import MOST, Together, together
 from vizcore.player import PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
@@ -24,7 +25,7 @@ def many() -> None:
     clips = _clips()
     if len(clips) < 2:
         raise ValueError("want a reference and at least one other clip: choose one more.")
-    chosen = choose_model()
+    chosen = choose_model(fitting(*(one.path for one in clips)))
     with ui.drawer("Alignment"):
         cost, beta = choose_cost(list(COSTS), "cost")
         unwarped = ui.toggle("Play together, for contrast", "locked", help=TOGETHER)
@@ -90,7 +91,8 @@ def _numbers(found: Together, names: tuple[str, ...]) -> None:
 def _row(name: str, one: Alignment, warped: bool) -> dict:
     answer, cost = _shown(one, warped), round(one.warping.distance, 4)
     off = _known(one.pair.frame_error(answer), 1), _known(one.pair.phase_error(answer), 3)
-    return {"clip": name, "cost of a pair": cost, "frames off": off[0], "phase off": off[1]}
+    told = {"clip": name, "cost of a pair": cost, "frames off": off[0], "phase off": off[1]}
+    return told | ({"alignment": one.trusted} if warped else {})
 
 
 def _shown(one: Alignment, warped: bool) -> np.ndarray:

@@ -99,7 +99,7 @@ def _matrix(view: SeriesView) -> SeriesView:
     place = ui.container()
     at = int(ui.slider("Step along the path", 0, len(found.path) - 1, len(found.path) // 2, "step", help=STEP))
     with place:
-        given = view.values, found.path, view.result.series, at, view.ground
+        given = view.values, found.path, view.result.series, at, view.ground, found.untrusted
         ui.chart(lines.matrix_figure, *given, alt=f"Matrix and path; {_in_words(view, at)}")
     for name, strand in zip("AB", (pair.first, pair.second)):
         if len(strand) < strand.total:

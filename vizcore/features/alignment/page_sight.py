@@ -6,7 +6,7 @@ from vizcore import ui
 from vizcore.features.alignment import figures as drawn
 from vizcore.features.alignment.controls import AlignmentView
 from vizcore.features.alignment.page_clips import say
-from vizcore.features.alignment.pipeline import PIXELS
+from vizcore.features.alignment.pipeline_embeddings import PIXELS
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.heatmaps.pipeline_scale import scaled
 from vizcore.figures import heat as heat_

@@ -23,7 +23,13 @@ def soft(view: AlignmentView) -> None:
     ui.work("Compiling", compiled)
     sentence = soft_verdict(found.soft.gradient, found.path, gamma, float(found.soft.value))
     say(view, with_caveat(view.pair.badge, sentence))
-    given = found.soft.gradient, found.soft.table, found.path, ("place of A", "place of B")
+    given = (
+        found.soft.gradient,
+        found.soft.table,
+        found.path,
+        ("place of A", "place of B"),
+        found.untrusted,
+    )
     alt = f"Expected alignment at γ = {gamma:g}, and accumulated cost"
     ui.chart(drawn.expected_alignment_figure, *given, alt=alt)
     hard, values = path_costs(view.pair, found.way.cost, found.way.beta, GAMMAS[1:])

@@ -9,29 +9,34 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import cv2
 import numpy as np
 
 from vizcore.algorithms.alignment.dtw import Warping, distances, dtw
 from vizcore.algorithms.alignment.smooth_minimum import MINIMA, refuse_temperature, refuse_unknown
 from vizcore.algorithms.alignment.warping import PATTERNS
-from vizcore.features.alignment.pipeline_embeddings import FIRST, embeddings
-from vizcore.features.alignment.pipeline_strands import Pair, Strand
-from vizcore.features.alignment.pipeline_verdict import PathNumbers, path_verdict
-from vizcore.models import Model, find
+from vizcore.features.alignment.pipeline_embeddings import (
+    PIXELS,
+    badge_of_all,
+    embeddings,
+    fitting,
+    kinds_of,
+    pixels,
+    places,
+)
+from vizcore.features.alignment.pipeline_strands import Pair, Strand, action_of, phase_of, unit
+from vizcore.features.alignment.pipeline_trust import LIMITS, NOT_TRUSTED, centred_cost
+from vizcore.features.alignment.pipeline_verdict import PathNumbers, path_verdict, trust
+from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
-from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import truth_of
-from vizcore.synthetic.truth import Truth
-from vizcore.video import probe, read_frames
+from vizcore.video import probe
 
 if TYPE_CHECKING:  # most pages show the hard path alone
     from vizcore.algorithms.alignment.soft_dtw import SoftWarping
 
 MOST = 600  # frames of a clip at most: 600 x 600 pairs are drawn and aligned in a blink
 USUAL = 300
-PIXELS, SIDE = "pixels", 16  # what stands in for a model; px that its frames are shrunk to
 COSTS = {
     "cosine": "1 less the cosine of two frames: 0 alike, 1 unrelated, 2 opposed",
     "euclidean": "the length of the difference of two moments, over the root of the width",
@@ -111,7 +116,19 @@ class Alignment:
             off=pair.frame_error(self.answer),
             together=pair.frame_error(pair.clock_sync),
             span=pair.second.total,
+            centred=centred_cost(pair, self.path),
+            limits=LIMITS.get(pair.described),
         )
+
+    @property
+    def trusted(self) -> str:
+        """Whether the path is trusted, weak or not trusted: one of pipeline_trust.LEVELS."""
+        return trust(self.numbers, self.pair.badge)
+
+    @property
+    def untrusted(self) -> bool:
+        """The path is drawn faint."""
+        return self.trusted == NOT_TRUSTED
 
     @property
     def verdict(self) -> str:
@@ -120,14 +137,21 @@ class Alignment:
 
 
 def sampled(
-    path: str | Path, *, model: str | Model = FIRST, layer: str = "", limit: int = USUAL, context: Context | None = None
+    path: str | Path,
+    *,
+    model: str | Model = "",
+    layer: str = "",
+    vectors: str = "",
+    limit: int = USUAL,
+    context: Context | None = None,
 ) -> Strand:
     """A clip's moments, described by a layer of a model or by their pixels.
 
     Args:
         path: a video file.
-        model: of the table of models, or a row like its own, or PIXELS.
+        model: of the table of models, or a row like its own, or PIXELS; "" for what fits the clip.
         layer: one of vizcore.features.alignment.pipeline_embeddings.places, or "" for the first of them.
+        vectors: one of vizcore.features.alignment.pipeline_embeddings.kinds_of, or "" for the first of them.
         limit: frames at most, taken evenly from the clip, from its first to its last; 1 to MOST.
 
     Raises:
@@ -136,24 +160,29 @@ def sampled(
     """
     if not 1 <= limit <= MOST:
         raise ValueError(f"want 1 to {MOST} frames of a clip, got {limit}")
-    context, info = context or default_context(), probe(path)
+    context, info, model = context or default_context(), probe(path), model or fitting(path)
+    kinds = kinds_of(model)
+    if vectors not in ("", *kinds):
+        raise ValueError(f"want vectors {' or '.join(kinds)} of {getattr(model, 'name', model)}, got {vectors!r}")
+    kind = vectors or kinds[0]
     if model == PIXELS:
         numbers = np.unique(np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64))
-        vectors, times = _pixels(path, numbers), info.times[numbers]
+        features, times = pixels(path, numbers), info.times[numbers]
     else:
-        found = embeddings(path, model, layer, count=limit, context=context)
-        numbers, times, vectors = found.frames, found.times, found.vectors
+        found = embeddings(path, model, layer, kind=kind, count=limit, context=context)
+        numbers, times, features = found.frames, found.times, found.vectors
     truth = truth_of(path)
     phase = np.full(len(numbers), np.nan) if truth is None else phase_of(truth)[numbers]
-    return Strand(unit(vectors), numbers, times, phase, info.frames)
+    return Strand(unit(features), numbers, times, phase, info.frames, kind == "centred")
 
 
 def paired(
     path: str | Path,
     *,
     other: str | Path,
-    model: str | Model = FIRST,
+    model: str | Model = "",
     layer: str = "",
+    vectors: str = "",
     limit: int = USUAL,
     context: Context | None = None,
 ) -> Pair:
@@ -161,16 +190,18 @@ def paired(
 
     Args:
         path, other: video files.
-        model, layer: as of sampled.
+        model, layer, vectors: as of sampled; a model that is not named fits both clips.
         limit: frames of each clip at most, 1 to MOST.
 
     Raises:
         VideoError: a file is no video that can be read.
         ValueError: a name is unknown or a number out of range.
     """
-    strands = [sampled(one, model=model, layer=layer, limit=limit, context=context) for one in (path, other)]
-    actions = {action_of(truth_of(one)) for one in (path, other)}
-    return Pair(*strands, actions.pop() if len(actions) == 1 else "", _badge(model, path, other))
+    described = {"model": model or fitting(path, other), "layer": layer, "vectors": vectors, "limit": limit}
+    strands = [sampled(one, **described, context=context) for one in (path, other)]
+    actions, model = {action_of(truth_of(one)) for one in (path, other)}, described["model"]
+    by = model if model == PIXELS else f"{getattr(model, 'name', model)} {layer or places(model)[0]}"
+    return Pair(*strands, actions.pop() if len(actions) == 1 else "", badge_of_all(model, path, other), by)
 
 
 def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:
@@ -192,8 +223,9 @@ def align_clips(
     path: str | Path,
     *,
     other: str | Path,
-    model: str | Model = FIRST,
+    model: str | Model = "",
     layer: str = "",
+    vectors: str = "",
     limit: int = USUAL,
     context: Context | None = None,
     **settings,
@@ -202,8 +234,9 @@ def align_clips(
 
     Args:
         path, other: video files.
-        model: a name of the table of models, or "pixels" for the small frames themselves.
+        model: a name of the table of models, or "pixels" for the small frames themselves; usually what fits the clips.
         layer: a place of the model; "" for what it gives for each frame.
+        vectors: centred (less the clip's mean) or raw; usually what is best for the model.
         limit: frames of a clip, taken evenly, at most 600.
         settings: fields of AlignmentSettings.
 
@@ -211,9 +244,8 @@ def align_clips(
         VideoError: a file is no video that can be read.
         ValueError: a word is unknown or a number out of range, or no path goes through the band.
     """
-    return aligned(
-        paired(path, other=other, model=model, layer=layer, limit=limit, context=context), AlignmentSettings(**settings)
-    )
+    described = {"model": model, "layer": layer, "vectors": vectors, "limit": limit}
+    return aligned(paired(path, other=other, **described, context=context), AlignmentSettings(**settings))
 
 
 def compiled(*, soft: bool = True, context: Context | None = None) -> bool:
@@ -253,43 +285,9 @@ def costs(pair: Pair, kind: str = "cosine", beta: float = 0.1) -> np.ndarray:
     return distances(one, other, kind) / scale
 
 
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """(N, D) float64 rows of length 1; a row of noughts stays one."""
-    vectors = np.asarray(vectors, np.float64)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-
-
-def action_of(truth: Truth | None) -> str:
-    """What a clip shows as a whole, where somebody does it from the first frame to the last; else ""."""
-    return "" if truth is None or not np.isfinite(phase_of(truth)).all() else truth.label
-
-
-def phase_of(truth: Truth) -> np.ndarray:
-    """(T,) phase of the first person who does something, 0 to 1; nan where nobody does."""
-    does = np.isfinite(truth.phase).any(0)
-    actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
-    return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)
-
-
-def _badge(model: str | Model, *paths: str | Path) -> Badge | None:
-    """How far a model is at home in both clips: as in the one that it knows less of."""
-    if model == PIXELS:
-        return None
-    each = [badge(find(model) if isinstance(model, str) else model, path) for path in paths]
-    return next((one for one in each if not one.shown), each[0])
-
-
 def _in_words(alignment: Alignment) -> str:
     pair, (rows, columns) = alignment.pair, alignment.cost.shape
     words = (
         f"{rows} x {columns} moments, path of {len(alignment.path)} pairs, mean cost {alignment.warping.distance:.3f}"
     )
     return words if pair.truth is None else f"{words}, {pair.frame_error(alignment.answer):.1f} frames off"
-
-
-def _pixels(path: str | Path, numbers: np.ndarray) -> np.ndarray:
-    """(N, SIDE SIDE 3) each small frame less the clip's mean: what moves, and nothing of the room."""
-    frames = read_frames(path, numbers.tolist(), (4 * SIDE, 4 * SIDE))
-    small = np.stack([cv2.resize(frame, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for frame in frames])
-    flat = small.reshape(len(small), -1).astype(np.float64)
-    return flat - flat.mean(0) if len(flat) > 1 else flat

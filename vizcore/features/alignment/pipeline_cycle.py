@@ -10,8 +10,7 @@ import numpy as np
 from vizcore.algorithms.alignment.kendall import nearest as nearest_frames
 from vizcore.algorithms.alignment.losses import CYCLE_FORMS, kendall_tau, round_trip
 from vizcore.algorithms.ties import SLACK, first_least
-from vizcore.features.alignment.pipeline import unit
-from vizcore.features.alignment.pipeline_strands import Pair
+from vizcore.features.alignment.pipeline_strands import Pair, unit
 from vizcore.features.alignment.pipeline_verdict import cycle_verdict, nearest_verdict
 from vizcore.runtime.short_repr import short_repr
 

@@ -3,28 +3,37 @@
     path -> frames -> windows of the model's T frames -> engine -> a place of the net -> Embedded (F, D)
 
 An embedder of frames gives its own vectors; of any other net, and of an embedder's layers, the mean over the patches
-of each frame at one layer is taken. Windows overlap by one frame, whose vector is that of the earlier window: so a net
-that knows of the frame before gives every frame what it gives in one long pass.
+of each frame at one layer is taken. What a net that knows photographs says of all frames of a clip, such as of the
+room, drowns what changes in it: its vectors are best centred. Windows overlap by one frame, whose vector is that of the
+earlier window: so a net that knows of the frame before gives every frame what it gives in one long pass.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
+from vizcore.features.alignment.pipeline_strands import centred
 from vizcore.models import Model, find
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.domain import PHOTOGRAPHS, Badge, badge, origin
 from vizcore.runtime.engine import Capture
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
 VERSION = "1"  # of what is cached: a new one makes it outdated
-FIRST = "gta"  # the model where none is named
+FIRST, OF_FILMS, PIXELS = "gta", "lite0", "pixels"  # what describes frames where nothing is named; pixels is no model
+VECTORS = {
+    "raw": "vectors as the model gives them",
+    "centred": "vectors less the clip's mean: what changes in a clip, and nothing of what stays",
+}
 LONG_SIDE = 448  # px of the frames that models get
 AT_ONCE = 240  # frames that are decoded together
 MOST = 20_000  # frames
+SIDE = 16  # px that frames are shrunk to which no model describes
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +45,7 @@ class Embedded:
     vectors: np.ndarray  # (F, D) float32
     model: Model
     layer: str  # where in the model they are from
+    kind: str = "raw"  # a key of VECTORS
 
     __repr__ = short_repr(lambda one: f"{one.vectors.shape} of (frames, width), {one.model.name} at {one.layer}")
 
@@ -50,11 +60,51 @@ def places(model: str | Model) -> tuple[str, ...]:
     return (row.embedding, *row.layers[::-1]) if row.embedding else row.layers[::-1]
 
 
+def fitting(*paths: str | Path) -> str:
+    """What describes the frames of clips best where nobody has named a model: OF_FILMS where none was rendered here.
+
+    Without its package that is PIXELS.
+    """
+    if any(origin(path) == "rendered here" for path in paths):
+        return FIRST
+    from vizcore.models.photographs import knows_photographs
+
+    return OF_FILMS if all(map(knows_photographs, paths)) else PIXELS
+
+
+def kinds_of(model: str | Model) -> tuple[str, ...]:
+    """VECTORS that a model can give, the one that is taken by default first; of PIXELS there is one.
+
+    Raises:
+        ValueError: there is no such model.
+    """
+    if model == PIXELS:
+        return ("centred",)
+    row = model if isinstance(model, Model) else find(model)
+    return ("centred", "raw") if row.domain == PHOTOGRAPHS else ("raw", "centred")
+
+
+def badge_of_all(model: str | Model, *paths: str | Path) -> Badge | None:
+    """How far a model is at home in some clips: as in the one that it knows least of; None for PIXELS."""
+    if model == PIXELS:
+        return None
+    each = [badge(find(model) if isinstance(model, str) else model, path) for path in paths]
+    return next((one for one in each if not one.shown), each[0])
+
+
+def pixels(path: str | Path, numbers: np.ndarray) -> np.ndarray:
+    """(N, SIDE SIDE 3) each small frame less the clip's mean: what moves, and nothing of the room."""
+    frames = read_frames(path, numbers.tolist(), (4 * SIDE, 4 * SIDE))
+    small = np.stack([cv2.resize(frame, (SIDE, SIDE), interpolation=cv2.INTER_AREA) for frame in frames])
+    return centred(small.reshape(len(small), -1).astype(np.float64))
+
+
 def embeddings(
     path: str | Path,
     model: str | Model = FIRST,
     layer: str = "",
     *,
+    kind: str = "raw",
     count: int | None = None,
     start: float = 0.0,
     span: float | None = None,
@@ -66,6 +116,7 @@ def embeddings(
         path: a video file.
         model: a name of the table of models, or a row like its own.
         layer: one of places(model), or "" for the first of them.
+        kind: a key of VECTORS; the mean is that of the frames which are taken.
         count: frames taken evenly from the stretch, from its first to its last; None takes every frame.
         start, span: seconds; the frames are taken from [start, start + span), by default the whole clip.
 
@@ -77,6 +128,8 @@ def embeddings(
     layer = layer or places(row)[0]
     if layer not in places(row):
         raise ValueError(f"want a layer of {row.name} ({', '.join(places(row))}), got {layer!r}")
+    if kind not in VECTORS:
+        raise ValueError(f"want vectors {' or '.join(VECTORS)}, got {kind!r}")
     info = probe(path)
     numbers = _numbers(info, count, start, span)
     key = key_of("embedded", VERSION, content_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
@@ -84,7 +137,8 @@ def embeddings(
     if cached is None:
         cached = {"vectors": _embedded(path, info, numbers, row, layer, context)}
         context.store.put(key, cached)
-    return Embedded(numbers, info.times[numbers], cached["vectors"], row, layer)
+    vectors = cached["vectors"] if kind == "raw" else centred(cached["vectors"])
+    return Embedded(numbers, info.times[numbers], vectors, row, layer, kind)
 
 
 def windows(count: int, length: int) -> list[range]:

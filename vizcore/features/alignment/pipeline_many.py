@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline import PIXELS, USUAL, Alignment, AlignmentSettings, aligned, paired
-from vizcore.features.alignment.pipeline_embeddings import FIRST
+from vizcore.features.alignment.pipeline import USUAL, Alignment, AlignmentSettings, aligned, paired
+from vizcore.features.alignment.pipeline_embeddings import PIXELS, fitting
 from vizcore.features.alignment.pipeline_playback import matched_frames
 from vizcore.features.alignment.pipeline_verdict import together_verdict
 from vizcore.figures.tiles import labelled, tiled
@@ -61,8 +61,9 @@ def together(
     *,
     others: tuple[str, ...],
     titles: tuple[str, ...],
-    model: str | Model = FIRST,
+    model: str | Model = "",
     layer: str = "",
+    vectors: str = "",
     limit: int = USUAL,
     cost: str = "cosine",
     beta: float = 0.1,
@@ -75,7 +76,8 @@ def together(
         path: of the reference.
         others: paths of 1 to MOST other clips.
         titles: 1 + K names, the reference's first.
-        model, layer, limit: as of vizcore.features.alignment.pipeline.sampled.
+        model, layer, vectors, limit: as of vizcore.features.alignment.pipeline.sampled; a model that is not named fits
+            all clips.
         cost, beta: as of vizcore.features.alignment.pipeline.AlignmentSettings.
         warped: False shows all of them simply played together, for contrast.
 
@@ -85,17 +87,17 @@ def together(
     """
     if not 1 <= len(others) <= MOST or len(titles) != len(others) + 1:
         raise ValueError(f"want 1 to {MOST} other clips and a name for each of all, got {len(others)}, {len(titles)}")
-    context = context or default_context()
-    found = []
+    context, model, found = context or default_context(), model or fitting(path, *others), []
     for done, other in enumerate(others):
         context.progress(done, len(others) + 1, f"aligning {titles[done + 1]}")
-        settings = {"other": other, "model": model, "layer": layer, "limit": limit}
+        settings = {"other": other, "model": model, "layer": layer, "vectors": vectors, "limit": limit}
         pair = paired(path, **settings, context=context.with_progress(lambda *_: None))
         found.append(aligned(pair, AlignmentSettings(cost, beta)))
     folder = context.store.root / "together"
     version = model if model == PIXELS else (find(model) if isinstance(model, str) else model).version
     keys = [file_key(one) for one in (path, *others)]
-    video = folder / f"{key_of('together', VERSION, keys, titles, version, layer, limit, cost, beta, warped)}.mp4"
+    described = version, layer, vectors, limit
+    video = folder / f"{key_of('together', VERSION, keys, titles, *described, cost, beta, warped)}.mp4"
     if video.exists():
         video.touch()
     else:

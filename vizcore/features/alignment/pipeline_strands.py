@@ -12,6 +12,9 @@ import numpy as np
 from vizcore.algorithms.alignment.kendall import kendall_tau, nearest
 from vizcore.runtime.domain import Badge
 from vizcore.runtime.short_repr import short_repr
+from vizcore.synthetic.truth import Truth
+
+STILL = 1e-5  # of a vector's length: what differs from the mean by less does so by rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +26,7 @@ class Strand:
     times: np.ndarray  # (N,) seconds; nan where nobody knows them
     phase: np.ndarray  # (N,) how far the action is, 0 to 1; nan where nobody knows
     total: int  # frames or rows that there are
+    centred: bool = False  # the features are less the clip's mean
 
     __repr__ = short_repr(lambda one: f"{len(one)} of {one.total} moments, {one.features.shape[1]} features each")
 
@@ -38,6 +42,7 @@ class Pair:
     second: Strand
     action: str = ""  # what both do; "" where that is not known, or not the same
     badge: Badge | None = None  # how far the model is at home in both clips; None where no model describes them
+    described: str = ""  # by what: "MODEL LAYER", or "pixels"; "" of files
 
     __repr__ = short_repr(
         lambda pair: (
@@ -89,3 +94,30 @@ class Pair:
     def second_frame(self, places: np.ndarray) -> np.ndarray:
         """Places on the second strand as frame numbers of its clip, whole or between two."""
         return np.interp(places, np.arange(len(self.second)), self.second.frames)
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """(N, D) float64 rows of length 1; a row of noughts stays one."""
+    vectors = np.asarray(vectors, np.float64)
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+def centred(vectors: np.ndarray) -> np.ndarray:
+    """(N, D) vectors less their mean; one alone stays as it is, and what nothing tells from the mean is noughts."""
+    if len(vectors) == 1:
+        return vectors
+    apart = vectors - vectors.mean(0)
+    still = np.linalg.norm(apart, axis=1) <= STILL * np.linalg.norm(vectors, axis=1).max()
+    return np.where(still[:, None], 0, apart)
+
+
+def action_of(truth: Truth | None) -> str:
+    """What a clip shows as a whole, where somebody does it from the first frame to the last; else ""."""
+    return "" if truth is None or not np.isfinite(phase_of(truth)).all() else truth.label
+
+
+def phase_of(truth: Truth) -> np.ndarray:
+    """(T,) phase of the first person who does something, 0 to 1; nan where nobody does."""
+    does = np.isfinite(truth.phase).any(0)
+    actors = [k for k, thing in enumerate(truth.things) if thing.role == "actor" and does[k]]
+    return truth.phase[:, actors[0]].astype(np.float64) if actors else np.full(len(truth.phase), np.nan)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vizcore.features.alignment.pipeline_trust import NOT_TRUSTED, TRUSTED, WEAK, Limits
 from vizcore.runtime.domain import Badge
 
 NAN = float("nan")
@@ -28,6 +29,8 @@ class PathNumbers:
     off: float = NAN  # mean distance of the path from the ground truth, in frames of B; nan where nobody knows
     together: float = NAN  # the same of both clips simply played together
     span: int = 0  # frames of B
+    centred: float = NAN  # mean cost of a pair along the path, of vectors less the mean of their own clip
+    limits: Limits | None = None  # of that cost; None where none were measured for such vectors
 
     @property
     def known(self) -> bool:
@@ -45,11 +48,31 @@ def doubt(path: PathNumbers) -> str:
         wrong = path.off > path.together and path.off > FAR * path.span
         told = f"the path is {path.off:.1f} frames off the ground truth, both clips simply played together"
         return f"{told} are {path.together:.1f} off" if wrong else ""
+    if path.limits:
+        strange = path.limits.level(path.centred) == NOT_TRUSTED
+        told = f"the path's mean centred cost is {path.centred:.2f}, as in unrelated clips"
+        return f"{told} ({path.limits.weak:.2f} or more)" if strange else ""
     if np.isnan(path.tau):
         return "all moments of a clip have one and the same nearest neighbour"
     if path.tau >= PARTLY:
         return ""
     return f"nearest neighbours {_order(path.tau)} (Kendall's tau {_signed(path.tau)})"
+
+
+def trust(path: PathNumbers, badge: Badge | None) -> str:
+    """Whether a path is trusted, weak or not trusted: by the ground truth, else by limits; weak where there are none.
+
+    Args:
+        path: its numbers.
+        badge: how far the model is at home in the clips; None without a model.
+    """
+    if min(path.lengths) == 1 or doubt(path):
+        return NOT_TRUSTED
+    if path.known:
+        return TRUSTED
+    if badge and badge.domain in CAVEATS:
+        return NOT_TRUSTED
+    return path.limits.level(path.centred) if path.limits else WEAK
 
 
 def path_verdict(path: PathNumbers, badge: Badge | None) -> str:
@@ -71,6 +94,10 @@ def path_verdict(path: PathNumbers, badge: Badge | None) -> str:
         if path.together <= path.off:
             return with_caveat(badge, f"{told}; simply played together both are {path.together:.1f} off already.")
         return with_caveat(badge, f"{told}, against {path.together:.1f} when both are simply played together.")
+    if path.limits:
+        strange = badge is not None and badge.domain in CAVEATS
+        told = f"The path's mean centred cost is {path.centred:.2f}."
+        return with_caveat(badge, told if strange else _by_limits(path, path.limits))
     order = f"Nearest neighbours {_order(path.tau)} (Kendall's tau {_signed(path.tau)})"
     return with_caveat(badge, f"{order}; a pair of the path costs {path.cost:.3f} on the mean.")
 
@@ -102,6 +129,10 @@ def together_verdict(paths: Sequence[PathNumbers], warped: bool, badge: Badge | 
         most = f"; the worst is clip {worst} with {known[worst].off:.1f}" if len(known) > 1 else ""
         told = f"{clips} {off:.1f} frames off the ground truth on the mean, {before:.1f} when simply played together"
         return with_caveat(badge, f"{told}{most}.")
+    if all(path.limits for path in paths):
+        cost = np.mean([path.centred for path in paths])
+        told = f"{clips} warped onto the reference with a mean centred cost of {cost:.2f}"
+        return with_caveat(badge, f"{told}; {_weak_among(paths)}.")
     tau = [float(np.nan_to_num(path.tau, nan=-1)) for path in paths]
     least = f"; the least tau is {_signed(min(tau))}, of clip {tau.index(min(tau)) + 1}" if len(paths) > 1 else ""
     told = f"{clips} warped onto the reference with a Kendall's tau of {_signed(float(np.mean(tau)))}"
@@ -212,6 +243,25 @@ def with_caveat(badge: Badge | None, sentence: str) -> str:
     caveat = CAVEATS.get(badge.domain) if badge else None
     named = not sentence.startswith(("Kendall", "γ"))
     return f"{caveat}; {sentence[:1].lower() if named else sentence[:1]}{sentence[1:]}" if caveat else sentence
+
+
+def _by_limits(path: PathNumbers, limits: Limits) -> str:
+    """What a path that is not unrelated comes to, by its centred cost."""
+    if limits.level(path.centred) == TRUSTED:
+        told = f"its mean centred cost is {path.centred:.2f}"
+        return f"The path can be trusted: {told}; that of unrelated clips is {limits.weak:.2f} or more."
+    return (
+        f"The alignment is weak: the path's mean centred cost is {path.centred:.2f}, between that of copies of a clip "
+        f"(below {limits.trusted:.2f}) and of unrelated clips ({limits.weak:.2f} or more)."
+    )
+
+
+def _weak_among(paths: Sequence[PathNumbers]) -> str:
+    """How far paths that have limits can be trusted."""
+    weak = [number for number, path in enumerate(paths, 1) if trust(path, None) == WEAK]
+    if not weak:
+        return f"{'every path' if len(paths) > 1 else 'the path'} can be trusted"
+    return f"the alignment of {'all' if len(weak) == len(paths) > 1 else _clips(weak)} is weak"
 
 
 def _order(tau: float) -> str:

@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vizcore.features.alignment.figures import PATH
+from vizcore.features.alignment.figures import PATH, path_name
 from vizcore.figures.paper import PaperSize
 from vizcore.figures.printing import LINE, SHADES, SMALL, USUAL, bare, label_every, place, sheet, span
+from vizcore.figures.theme import FAINT
 
 TITLE, BELOW, RIGHT, HEAD = 0.34, 0.44, 0.75, 0.1  # inches: of titles at the side and below, of the bar, above
 PICTURE, GAP = 0.5, 0.05  # inches: of the longer side of a picture along an axis, and between two
@@ -28,6 +29,7 @@ def cost_matrix_paper(
     axes: tuple[Marks, Marks],
     label: str,
     size: PaperSize,
+    faint: bool = False,
 ) -> Figure:
     """The matrix with its path, and what it is of along its edges.
 
@@ -39,6 +41,7 @@ def cost_matrix_paper(
         axes: title and ticks of each.
         label: of the colour bar.
         size: what it is laid out for.
+        faint: the path is not to be trusted.
     """
     below, beside = [_box(strip) for strip in pictures] if pictures else [(0.0, 0.0)] * 2
     left = TITLE + max((span(text) for _, text in axes[1][1]), default=0) + beside[0] + 0.04
@@ -49,7 +52,7 @@ def cost_matrix_paper(
     fig = sheet(size, HEAD + tall + foot)
     axis = place(fig, left, foot, side, tall)
     image = axis.imshow(values.T, origin="lower", aspect="auto", cmap=SHADES, interpolation="nearest")
-    _routes(axis, path, truth)
+    _routes(axis, path, truth, faint)
     _mark(axis, axes, (side, tall))
     axis.set_xlim(-0.5, values.shape[0] - 0.5)
     axis.set_ylim(-0.5, values.shape[1] - 0.5)
@@ -81,10 +84,11 @@ def _mark(axis: Axes, marks: tuple[Marks, Marks], rooms: tuple[float, float]) ->
         part.set_ticks([at for at, _ in ticks[::every]], words[::every], fontsize=SMALL)
 
 
-def _routes(axis: Axes, path: np.ndarray, truth: np.ndarray | None) -> None:
+def _routes(axis: Axes, path: np.ndarray, truth: np.ndarray | None, faint: bool) -> None:
     """The path and, where it is known, the ground truth, with a legend."""
-    axis.plot(*path.T, color="white", linewidth=3.2, solid_capstyle="round")
-    axis.plot(*path.T, color=PATH, linewidth=1.8, label="path", solid_capstyle="round")
+    usual = {"alpha": FAINT if faint else 1, "solid_capstyle": "round"}
+    axis.plot(*path.T, color="white", linewidth=3.2, **usual)
+    axis.plot(*path.T, color=PATH, linewidth=1.8, label=path_name(faint), **usual)
     if truth is not None:
         dashes = {"color": "white", "linewidth": 1.4, "linestyle": (0, (4, 3))}
         axis.plot(np.arange(len(truth)), truth, label="ground truth", **dashes)
