@@ -11,13 +11,6 @@ from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_verdict import classes_verdict
 from vizcore.runtime.domain import Badge, Standing
 
-WHY = {  # of several models at once
-    "inside": "These models were trained on clips like this one.",
-    "outside": "These models were trained on the procedural world alone: what they say of other clips means nothing.",
-    "unknown": "Nobody knows what these models were trained on, except who brought them.",
-    "random": "These models have random weights: they have learnt nothing.",
-}
-
 
 @dataclass(frozen=True)
 class RowClasses:
@@ -89,8 +82,11 @@ def once(badges: Iterable[Badge]) -> list[Badge]:
     alike: dict[str, dict[Badge, None]] = {}
     for one in badges:
         alike.setdefault(one.label, {})[one] = None
-    together = [next(iter(same)) for same in alike.values()]
-    return [one if len(alike[one.label]) == 1 else replace(one, why=WHY[one.domain]) for one in together]
+    return [
+        one if len(same) == 1 else replace(one, why=one.together or one.why)
+        for same in alike.values()
+        for one in list(same)[:1]
+    ]
 
 
 def hidden(rows: Iterable[Row]) -> list[Badge]:
