@@ -15,7 +15,8 @@ from vizcore.features.alignment.pipeline_embeddings import embeddings
 from vizcore.features.heatmaps.pipeline import heat_maps
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.nonlocal_blocks.pipeline import nodes_of
-from vizcore.models import MODELS, PATCH_MODELS, packages, photographs
+from vizcore.models import MODELS, PATCH_MODELS, photographs
+from vizcore.runtime import packages
 from vizcore.runtime.context import Context
 from vizcore.runtime.engine import Engine
 from vizcore.runtime.store import Store

@@ -3,6 +3,7 @@
 (model's domain, clip's origin) -> Badge: inside | outside | unknown | random
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,7 @@ class Badge:
     domain: Standing
     label: str  # a few words: what the model knows
     why: str  # a sentence
+    together: str = ""  # the same of several models that share the label; "" for what is said of each
 
     @property
     def shown(self) -> bool:
@@ -32,6 +34,8 @@ class Badge:
 
 
 OWN = "your own model"
+NONE = "none of its classes"
+PLURAL = {"has": "have", "was": "were", "knows": "know", "it has": "they have", "it says": "they say"}
 
 
 def origin(path: str | Path) -> Origin:
@@ -47,29 +51,56 @@ def badge(model: Net, path: str | Path) -> Badge:
     return badge_of(model, origin(path))
 
 
-def badge_of(model: Net, clip: Origin) -> Badge:
-    """How far a model is at home in a clip of this origin."""
+def badge_of(model: Net, clip: Origin, most: float | None = None) -> Badge:
+    """How far a model is at home in a clip of this origin.
+
+    Args:
+        model: any.
+        clip: where it comes from.
+        most: the mean probability over the clip of the likeliest class; None where the model was not asked.
+    """
     if model.domain == NOTHING:
-        return Badge("random", "random weights", f"{model.title} has random weights: it has learnt nothing.")
+        return _badge("random", "random weights", model, "has random weights: it has learnt nothing.")
     if model.domain == PHOTOGRAPHS:
-        return _of_photographs(model, clip)
+        return _of_photographs(model, clip, most)
     if model.domain != WORLD:
-        return Badge("unknown", OWN, f"Nobody knows what {model.title} was trained on, except who brought it.")
+        why = f"Nobody knows what {model.title} was trained on, except who brought it."
+        return Badge("unknown", OWN, why, "Nobody knows what these models were trained on, except who brought them.")
     if clip == "rendered here":
-        return Badge("inside", "knows the world", f"{model.title} was trained on clips like this one.")
-    return Badge(
-        "outside",
-        "knows only the world",
-        f"{model.title} was trained on the procedural world alone: what it says of other clips means nothing.",
-    )
+        return _badge("inside", "knows the world", model, "was trained on clips like this one.")
+    why = "was trained on the procedural world alone: what it says of other clips means nothing."
+    return _badge("outside", "knows only the world", model, why)
 
 
-def _of_photographs(model: Net, clip: Origin) -> Badge:
-    """What is rendered is no photograph, and what is not may show what the model knows no name for."""
-    what = f"{len(model.classes):,} kinds of things"
+def _of_photographs(model: Net, clip: Origin, most: float | None) -> Badge:
+    """What is rendered is no photograph, and what is not may show what the model knows no name for.
+
+    Args:
+        model: of photographs.
+        clip: where it comes from.
+        most: as of badge_of.
+    """
     if clip == "rendered here":
-        why = f"{model.title} was trained on photographs alone: what it says of rendered figures means nothing."
-        return Badge("outside", "knows only photographs", why)
-    return Badge(
-        "inside", f"knows {what}", f"{model.title} knows {what} from photographs (ImageNet): no people and no actions."
-    )
+        why = "was trained on photographs alone: what it says of rendered figures means nothing."
+        return _badge("outside", "knows only photographs", model, why)
+    if most is not None and most < model.least:
+        why = (
+            f"{model.title} sees none of its classes: the likeliest of {len(model.classes):,} has {most:.0%}, mean "
+            f"over the frames, and a name means something from {model.least:.0%} on."
+        )
+        return Badge("outside", NONE, why, "None of the classes of these models has enough probability to be named.")
+    what = f"knows {len(model.classes):,} kinds of things"
+    return _badge("inside", what, model, f"{what} from photographs (ImageNet): no people and no actions.")
+
+
+def _badge(domain: Standing, label: str, model: Net, says: str) -> Badge:
+    """A badge of one model, which can speak for several.
+
+    Args:
+        domain: as of Badge.
+        label: likewise.
+        model: whose it is.
+        says: what is said of it, from the verb on.
+    """
+    several = re.sub(r"\b(it has|it says)\b|^(has|was|knows)\b", lambda found: PLURAL[found[0]], says)
+    return Badge(domain, label, f"{model.title} {says}", f"These models {several}")

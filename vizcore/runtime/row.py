@@ -42,6 +42,7 @@ class Net:
     weights: str = ""  # the file in assets/weights; "" where they are in no file of this project
     domain: Domain = "unknown"  # what it has learnt from
     classes: tuple[str, ...] = ()  # what its C logits stand for; () where nobody trained them
+    least: float = 0.0  # mean probability over a clip without which its likeliest class is not named
 
     __repr__ = short_repr(lambda row: f"{row.name}: {row.title}; {row.task}, {row.origin}")
 
@@ -65,6 +66,7 @@ class Model(Net):
     mean: tuple[float, float, float] = IMAGENET_MEAN
     std: tuple[float, float, float] = IMAGENET_STD
     embedding: str = ""  # the place that gives (B, T, D), a vector for each frame; "" where it has none
+    answer: str = ""  # the place that gives (B, T, C), logits of each frame alone; "" where it has none
     opening: str = ""  # the Python that gives this row, where it is in no table
 
     __repr__ = short_repr(

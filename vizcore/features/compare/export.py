@@ -15,7 +15,7 @@ import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.features.compare.pipeline import Comparison
-from vizcore.features.heatmaps.pipeline_answers import answers
+from vizcore.features.heatmaps.pipeline_answers import answers, said
 from vizcore.features.heatmaps.pipeline_ends import ends_in_words
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
@@ -65,8 +65,8 @@ def panes_paper(
         shape = WIDE, max(1, round(WIDE * pane.info.height / pane.info.width))
         (picture,) = read_frames(pane.path, [int(frame)], shape)
         pictures.append(_under_heat(picture, row, part, int(frame), opacity, smooth))
-        best = row.top(1) if answers(row) else []
-        predicted = ", ".join(f"{word.replace('_', ' ')} {share:.0%}" for word, share in best)
+        share = f" {row.top(1)[0][1]:.0%}" if answers(row) else ""
+        predicted = f"{said(row).replace('_', ' ')}{share}"
         heads.append("\n".join(filter(None, [title, f"frame {frame}, {pane.info.times[frame]:.2f} s", predicted])))
     ends = ends_in_words(parts, "all" if scope == "all" else "pane")
     return printed(paper.panes_paper(pictures, heads, ends, "heat", size), size, form)

@@ -12,7 +12,7 @@ from vizcore.algorithms.alignment.clock_sync import at_once
 from vizcore.features.compare import figures as drawn
 from vizcore.features.compare.controls import LESS, WIPE, ComparisonView, pick, picked, stay_at
 from vizcore.features.compare.pipeline import compare, frame_numbers, same_input
-from vizcore.features.heatmaps.pipeline_answers import answers
+from vizcore.features.heatmaps.pipeline_answers import answers, said
 from vizcore.features.heatmaps.pipeline_ends import number
 from vizcore.features.heatmaps.pipeline_methods import METHODS
 from vizcore.figures.heat_preferences import Preferences
@@ -120,8 +120,8 @@ def scores(view: ComparisonView) -> None:
     with ui.drawer("Scores"):
         costly = ui.toggle("Deletion and insertion", "gap", help=COSTLY)
     gaps = ui.work("Deleting and inserting patches", gaps_of, layer=view.layer, **view.settings) if costly else None
-    said = pane_answers(view.found, view.anyway)
-    ui.verdict(said.verdict if gaps is None else gaps.verdict, *view.badges)
+    predicted = pane_answers(view.found, view.anyway)
+    ui.verdict(predicted.verdict if gaps is None else gaps.verdict, *view.badges)
     rows = _rows(view, gaps, view.anyway)
     columns = [name for name in rows[0] if name not in FILES_ONLY and any(row[name] not in (None, "") for row in rows)]
     percent = [name for name in ("probability", "of the true class", "on things", "they cover") if name in columns]
@@ -179,7 +179,7 @@ def _rows(view: ComparisonView, gaps: Gaps | None = None, anyway: bool = False) 
                 "pane": name,
                 "clip": entry.title,
                 "weights": pane.model.origin,
-                "says": one.said.replace("_", " ") if shown else "",
+                "says": said(row, anyway).replace("_", " "),
                 "probability": one.probability if shown else None,
                 "of the true class": one.true_probability if shown else None,
                 "true class": one.true.replace("_", " "),

@@ -19,7 +19,7 @@ from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_verdict import faithfulness_verdict
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
-from vizcore.runtime.domain import Badge
+from vizcore.runtime.domain import NONE, Badge
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.shot import SCENES, SEEDS, shot_of
@@ -39,7 +39,7 @@ MEASURES = {  # what is measured of a pane on a clip: field of Numbers -> in wor
 class Numbers:
     """What one pane comes to; None where something is not known."""
 
-    said: str  # the likeliest class; "" where the model was not asked
+    said: str  # the likeliest class, or that it sees none of its classes; "" where the model was not asked
     probability: float | None
     true: str  # "" where it is not known
     true_probability: float | None
@@ -250,16 +250,17 @@ def other_seeds(shot: str, count: int, every: bool = False) -> tuple[str, ...]:
 
 def _numbers(pane: Pane, row: Row) -> Numbers:
     """One pane's numbers at one depth."""
-    predicted = row.top(1)[0] if len(row.probabilities) else ("", None)
+    said, probability = row.top(1)[0] if len(row.probabilities) else ("", None)
     known = pane.true_probability is not None
     on = None
     if row.heat is not None and truth_path(Path(pane.path)).exists():
         (on,) = on_things(HeatMaps(pane.clip, (row,), pane.label), truth_path(Path(pane.path)))
     return Numbers(
-        *predicted,
+        NONE if row.none else said,
+        probability,
         pane.label,
         pane.true_probability,
-        float(predicted[0] == pane.label) if known else None,
+        float(said == pane.label) if known else None,
         None if row.heat is None else float(row.heat.mean()),
         None if on is None else on.share,
         None if on is None else on.area,

@@ -23,6 +23,7 @@ MINE, NONE, MOST = "my choice", "none", 5  # rows at most that a person puts tog
 SCALES = {"each row": "row", "all rows": "all", "each frame": "frame"}
 CLASSES = {"likeliest": "top", "ground truth": "true", "another": ""}
 NUMBERED = 400  # classes of the nets that nobody has trained
+FEW = 100  # classes in the order of the net; of more, the likeliest come first
 SCALE = (
     "What shares a scale can be compared: the frames of a row; or all rows as well, where one net's numbers mean what "
     "another's do; or the patches of each frame alone."
@@ -36,6 +37,7 @@ EVERY = (
     "Beside what the blocks give, every layer inside them whose output can be laid out as maps, in the order in which "
     "they run."
 )
+MANY = "All classes of the net, the likeliest first: type a part of a name to find it."
 ROWS = "Which models have a row. Each row says where its weights come from."
 CLASS = "Each row's own likeliest class, the clip's ground truth where that is known, or one for all rows."
 
@@ -85,8 +87,7 @@ def read_controls() -> HeatmapView:
     with ui.drawer("Heat"):
         titles = {one.title: name for name, one in METHODS.items()}
         method = titles[ui.selectbox("Heat", list(titles), "method", help=IN_WORDS)]
-        target = _target(settings["models"], method)
-        depth, over = ui.container(), ui.container()  # of what is known later
+        which, depth, over = (ui.container() for _ in range(3))  # of what is known later
     with ui.drawer("Colours"):
         scope = SCALES[ui.segmented_control("One scale for", list(SCALES), "scale", help=SCALE)]
         robust = ui.toggle("Clip the lowest and highest 2 %", "robust", help=ROBUST)
@@ -97,8 +98,10 @@ def read_controls() -> HeatmapView:
         span = ui.slider("Length, seconds", 0.1, seconds, seconds, "span", step=0.1)
     with ui.drawer("A model of your own"):
         ui.open_user_model("cam")
-    settings |= {"method": method, "target": target, "query": _query(method, clip)}
+    settings |= {"method": method, "query": _query(method, clip)}
     settings |= {"start": start, "span": None if span >= seconds else span}
+    with which:
+        settings["target"] = _target(settings)
     places, first = _depths(settings)
     with depth:
         settings["layer"] = _layer(settings, places, first)
@@ -110,12 +113,16 @@ def read_controls() -> HeatmapView:
 
 
 def _begin(clip: ClipEntry, models: Mapping[str, Model]) -> None:
-    """What rows who comes without a link sees first: the model of the page before, else what knows such a clip."""
+    """What who comes without a link sees first: the model of the page before, else what knows such a clip, and where
+    and when it sees its likeliest classes.
+    """
     if ui.model_along(models):
         ui.ask("rows", MINE)
         ui.ask("row2", NONE)
     elif not ui.came_by_link() and knows_photographs(clip.path):
         ui.ask("rows", OF_PHOTOGRAPHS)
+        ui.ask("method", METHODS["grad-cam"].title)
+        ui.ask("show", "Classes over time")
 
 
 def _models() -> dict[str, Model]:
@@ -152,17 +159,26 @@ def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:
     return tuple(name if models[name].name == name else models[name] for name in dict.fromkeys(chosen) if name != NONE)
 
 
-def _target(rows: tuple[str | Model, ...], method: str) -> str:
-    """The class that is asked about, for the methods that do."""
-    if not METHODS[method].asks_class:
+def _target(settings: dict) -> str:
+    """The class that is asked about, for the methods that do.
+
+    Args:
+        settings: arguments of heat_maps, its target aside.
+    """
+    if not METHODS[settings["method"]].asks_class:
         return "top"
     target = CLASSES[ui.segmented_control("Class", list(CLASSES), "class", help=CLASS)]
     if target:
         return target
-    classes = next((row.classes for row in rows_of(rows) if row.classes), ())
-    if classes:
-        return ui.selectbox("Which", classes, "which")
-    return str(ui.slider("Number of the class", 0, NUMBERED - 1, 0, "number"))
+    row = next((row for row in rows_of(settings["models"]) if row.classes), None)
+    if row is None:
+        return str(ui.slider("Number of the class", 0, NUMBERED - 1, 0, "number"))
+    if len(row.classes) <= FEW:
+        return ui.selectbox("Which", row.classes, "which")
+    maps = ui.work("Running the models", heat_maps, **settings, target="top")
+    chosen = next(one for one in maps.rows if one.model == row)
+    order = [word for word, _ in chosen.top(len(row.classes))] if len(chosen.probabilities) else row.classes
+    return ui.selectbox("Which", order, "which", help=MANY)
 
 
 def _query(method: str, clip: ClipEntry) -> tuple[int, float, float] | None:

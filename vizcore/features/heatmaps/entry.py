@@ -12,10 +12,12 @@ ENTRY = Entry(
     pipelines=(
         "pipeline.heat_maps",
         "pipeline.walk",
+        "pipeline_classes.classes_over_time",
         "pipeline_faithfulness.faithfulness",
     ),
     long=(
         "pipeline.heat_maps",
+        "pipeline_classes.classes_over_time",
         "pipeline_faithfulness.faithfulness",
     ),
     task="heatmap",

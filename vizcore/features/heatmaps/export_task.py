@@ -48,6 +48,6 @@ TASK = TaskSpec(
     numbers,
     figures,
     video,
-    models=lambda maps: tuple(row.model for row in maps.rows),
+    badges=lambda maps: tuple(row.badge for row in maps.rows),
     answer=lambda name: name.endswith((": class", ": probability")),
 )

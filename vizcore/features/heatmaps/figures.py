@@ -19,6 +19,9 @@ from vizcore.figures.theme import BAR_ROOM, COLOURWAY, OKABE_ITO, SYMBOLS, style
 if TYPE_CHECKING:
     from vizcore.algorithms.attribution.faithfulness import Curves
 
+BAND = 0.7  # of the distance between two bands: above it stands what the next one is
+SILENT = {"hoverinfo": "skip", "showlegend": False}  # of a line that only ends what is filled
+
 
 @captioned(
     "The mean of the heat of each frame, as coloured above (its sum over the number of patches), a line for each "
@@ -46,6 +49,47 @@ def energy_figure(energies: Mapping[str, np.ndarray], columns: Sequence[str]) ->
     fig.update_xaxes(title="frame", range=[0, len(columns)], tickvals=middles, ticktext=list(columns))
     fig.update_yaxes(title="mean heat", rangemode="tozero")
     return style(fig, height=220 + 18 * len(energies))
+
+
+@captioned(
+    "A band for each class, the one with the largest mean on top: its probability in every frame, from 0 at the foot "
+    "of the band to 100%. What a net says of single frames jumps: the mean decides what is named."
+)
+def bands_figure(bands: Sequence[tuple[str, np.ndarray]], times: np.ndarray) -> go.Figure:
+    """Probabilities over time, a filled band for each class.
+
+    Args:
+        bands: words and (F,) probabilities from 0 to 1, the topmost first.
+        times: (F,) seconds.
+    """
+    fig = go.Figure()
+    for k, ((word, shares), colour) in enumerate(zip(bands, COLOURWAY)):
+        foot = len(bands) - 1 - k
+        name = f"{word}, mean {shares.mean():.0%}"
+        fig.add_scatter(x=times, y=np.full(len(times), foot), mode="lines", line={"width": 0}, **SILENT)
+        fig.add_scatter(
+            x=times,
+            y=foot + BAND * shares,
+            name=name,
+            mode="lines",
+            line={"color": colour, "width": 1.5},
+            fill="tonexty",
+            customdata=shares,
+            hovertemplate="%{x:.2f} s: %{customdata:.0%}<extra>" + word + "</extra>",
+        )
+        fig.add_annotation(
+            x=0, xref="paper", xanchor="left", y=foot + 1, yanchor="top", text=f"<b>{name}</b>", showarrow=False
+        )
+    feet = np.arange(len(bands))
+    fig.update_xaxes(title="seconds")
+    fig.update_yaxes(
+        tickvals=np.concatenate([feet, feet + BAND]),
+        ticktext=["0"] * len(bands) + ["100%"] * len(bands),
+        range=[-0.02, len(bands)],
+        title="probability",
+    )
+    fig.update_layout(showlegend=False)
+    return style(fig, height=70 + 84 * len(bands))
 
 
 @captioned(

@@ -9,6 +9,7 @@ from vizcore.features.heatmaps.controls import HeatmapView, read_controls
 from vizcore.features.heatmaps.entry import ENTRY
 
 ANSWERS = {  # by name: imported when one is shown, or while the person reads
+    "Classes over time": "vizcore.features.heatmaps.page_answers:over_time",
     "Scores": "vizcore.features.heatmaps.page_answers:scores",
     "Faithfulness": "vizcore.features.heatmaps.page_answers:deletion_insertion",
 }
@@ -21,6 +22,7 @@ def answers(name: str, view: HeatmapView) -> None:
 
 VIEWS = {
     "Rows": panels.rows,
+    "Classes over time": partial(answers, "Classes over time"),
     "Scores": partial(answers, "Scores"),
     "Difference": panels.less,
     "Faithfulness": partial(answers, "Faithfulness"),

@@ -5,8 +5,11 @@ from vizcore.algorithms.attribution.faithfulness import REPLACEMENTS
 from vizcore.features.heatmaps import figures as drawn
 from vizcore.features.heatmaps.controls import HeatmapView
 from vizcore.features.heatmaps.pipeline_answers import answers, class_scores
+from vizcore.features.heatmaps.pipeline_classes import COUNT, MOST, classes_over_time, has_answers
 from vizcore.features.heatmaps.pipeline_faithfulness import SEEDS, Faithfulness, faithfulness
+from vizcore.models import MODELS
 
+DENSE = "Evenly spread over the stretch; of a shorter one, every frame."
 AREAS = (
     "Areas are mean probabilities, 0 to 1: a faithful map has a small one under deletion and a large one under "
     f"insertion. Chance: patches in random order, {len(SEEDS)} times, with their standard deviation; a gap "
@@ -33,6 +36,29 @@ def scores(view: HeatmapView) -> None:
     untrained = [row.name for row in view.maps.rows if not row.trained]
     if untrained:
         ui.caption(f"{', '.join(untrained)}: random weights, or no classes, so there is no prediction to show.")
+
+
+def over_time(view: HeatmapView) -> None:
+    """The likeliest classes of a row that sees each frame alone, frame by frame."""
+    rows = {row.name: row for row in view.maps.rows if has_answers(row.model)}
+    if not rows:
+        ui.verdict("No row here names classes in each frame alone: a net of photographs does.", *view.badges)
+        return
+    with ui.drawer("Classes over time"):
+        name = ui.selectbox("Classes of", list(rows), "of")
+        count = int(ui.slider("Frames at most", 16, MOST, COUNT, "dense", help=DENSE))
+    settings = {one: view.settings[one] for one in ("path", "start", "span")}
+    model = rows[name].model
+    asked = model.name if MODELS.get(model.name) is model else model
+    found = ui.work("Naming what is in every frame", classes_over_time, model=asked, count=count, **settings)
+    anyway = found.row.badge.shown or ui.show_anyway(found.row.badge)
+    ui.verdict(found.told(anyway), found.row.badge)
+    if not anyway:
+        ui.caption("Frames of which a net knows nothing get names as well, now this and now that: none is shown.")
+        return
+    bands = [(_plain(word), shares) for word, shares in found.bands()]
+    alt = ", ".join(f"{word} {shares.mean():.0%}" for word, shares in bands)
+    ui.chart(drawn.bands_figure, bands, found.times, alt=f"Mean probabilities over {len(found.times)} frames: {alt}")
 
 
 def deletion_insertion(view: HeatmapView) -> None:

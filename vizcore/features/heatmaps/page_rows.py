@@ -17,6 +17,7 @@ from vizcore.features.heatmaps.pipeline_scale import Scaled, heat_difference
 from vizcore.figures import heat as heat_
 from vizcore.figures.strips import tile
 from vizcore.player import Heat, Pick, PlayerClip, player
+from vizcore.runtime.domain import NONE
 from vizcore.runtime.playback import playback
 from vizcore.ui.picked_patch import clicked
 
@@ -71,7 +72,7 @@ def _play_hot(view: HeatmapView, clip: PlayerClip, shown: np.ndarray, places: np
         frame=start,
         **settings,
     )
-    ui.caption(f"Heat of **{view.over}**. {GUIDE if asks else ''}")
+    ui.caption(f"Heat of **{view.over}**{_class_of(view, row)}. {GUIDE if asks else ''}")
 
 
 def rows(view: HeatmapView) -> None:
@@ -220,9 +221,18 @@ def _row_in_words(view: HeatmapView, row: Row, part: Scaled | None) -> str:
     if answers(row):
         predicted = ", ".join(f"{_plain(word)} {share:.0%}" for word, share in row.top(2))
         words.append(f"predicts {predicted}")
+    elif row.none:
+        words.append(NONE)
     elif not row.trained:
         words.append("its classes mean nothing")
     return " · ".join(words)
+
+
+def _class_of(view: HeatmapView, row: Row) -> str:
+    """For which class the heat speaks, where it does and its name may be shown."""
+    named = answers(row) or view.settings["target"] != "top"
+    asks = METHODS[view.settings["method"]].asks_class and row.asked is not None and named
+    return f" for *{_plain(row.word(row.asked))}*" if asks else ""
 
 
 def _plain(word: str) -> str:

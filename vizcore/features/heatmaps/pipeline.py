@@ -14,9 +14,11 @@ from torch import Tensor
 
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
+from vizcore.features.heatmaps.pipeline_frames import LONG_SIDE, sampled_frames
 from vizcore.features.heatmaps.pipeline_methods import FAMILIES, LACKS, METHODS, layer_choices, rows_of
 from vizcore.features.heatmaps.pipeline_rows import DepthHeat, Row, row_words
 from vizcore.features.heatmaps.pipeline_verdict import heat_verdict
+from vizcore.features.heatmaps.pipeline_verdict_seen import seen
 from vizcore.models import Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.domain import origin
@@ -24,10 +26,9 @@ from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
 from vizcore.synthetic.truth import load_truth
 from vizcore.synthetic.truth_file import truth_path
-from vizcore.video import Clip, probe, read_frames
+from vizcore.video import Clip
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
-LONG_SIDE = 448  # px of the frames that models and page get
 CENTRE = (0.5, 0.5)
 
 
@@ -52,7 +53,9 @@ class HeatMaps:
         names = [row.name for row in self.rows]
         heats = [None if row.heat is None else row.heat[row.shown_at(self.clip.indices)] for row in self.rows]
         why_not = [row.why_not for row in self.rows if row.heat is None]
-        return heat_verdict(names, heats, why_not, [row.domain for row in self.rows])
+        one = self.rows[0] if len(self.rows) == 1 and self.rows[0].sees else None
+        named = "" if one is None else seen(one.name, one.classes)
+        return heat_verdict(names, heats, why_not, [row.domain for row in self.rows], seen=named)
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def heat_maps(
     context, rows, choices = context or default_context(), rows_of(models), layer_choices(models, method, layer)
     request = _request(path, rows, method, target, query, pool)
     context.progress(0, len(rows) + 1, "reading frames")
-    sampled, clip = _frames(path, rows, start, span)
+    sampled, clip = sampled_frames(path, rows, start, span)
     found = []
     for done, (model, numbers, choice) in enumerate(zip(rows, sampled, choices, strict=True), 1):
         context.progress(done, len(rows) + 1, f"running {model.title}")
@@ -143,7 +146,7 @@ def walk(
     """
     context, (row,), (choice,) = context or default_context(), rows_of([model]), layer_choices([model], method)
     request = _request(path, [row], method, target, query, pool)
-    (numbers,), clip = _frames(path, [row], start, span)
+    (numbers,), clip = sampled_frames(path, [row], start, span)
     frames = clip.frames[np.searchsorted(clip.indices, numbers)]
     return _walk(path, row, numbers, frames, request, choice.places, context), clip
 
@@ -269,22 +272,6 @@ def _class_index(model: Model, request: Request, logits: Tensor) -> int | None:
     if target == "top":
         return int(logits.argmax())
     return target if target < len(logits) else None
-
-
-def _frames(path: str | Path, rows: Sequence[Model], start: float, span: float | None) -> tuple[list[np.ndarray], Clip]:
-    """The frame numbers (T,) that each model sees, and a clip of all of them, each once."""
-    info = probe(path)
-    stop = float("inf") if span is None else start + span
-    if not 0 <= start < stop:
-        raise ValueError(f"want start >= 0 and span > 0 seconds, got {start} and {span}")
-    inside = np.flatnonzero((info.times >= start) & (info.times < stop))
-    if not inside.size:
-        inside = np.array([int(np.abs(info.times - start).argmin())])
-    sampled = [inside[model.chosen(inside.size)] for model in rows]
-    every = np.unique(np.concatenate(sampled))
-    scale = min(1.0, LONG_SIDE / max(info.width, info.height))
-    size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    return sampled, Clip(read_frames(path, every.tolist(), size), info.times[every], every)
 
 
 def _query(model: Model, numbers: np.ndarray, query: tuple[int, float, float] | None) -> tuple[int, int]:

@@ -9,14 +9,8 @@ from dataclasses import dataclass, replace
 from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_verdict import classes_verdict
-from vizcore.runtime.domain import Badge, Standing
-
-WHY = {  # of several models at once
-    "inside": "These models were trained on clips like this one.",
-    "outside": "These models were trained on the procedural world alone: what they say of other clips means nothing.",
-    "unknown": "Nobody knows what these models were trained on, except who brought them.",
-    "random": "These models have random weights: they have learnt nothing.",
-}
+from vizcore.features.heatmaps.pipeline_verdict_seen import seen
+from vizcore.runtime.domain import NONE, Badge, Standing
 
 
 @dataclass(frozen=True)
@@ -27,6 +21,7 @@ class RowClasses:
     domain: Standing
     classes: tuple[tuple[str, float], ...]  # and their probabilities, the likeliest first; () where they are not shown
     of_truth: float | None  # probability of the ground truth; None where the row does not know it, or is not shown
+    none: bool = False  # it knows such clips, and sees none of its classes in this one
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,8 @@ class ClassScores:
     @property
     def verdict(self) -> str:
         """Which rows are right, in one sentence."""
+        if len(self.rows) == 1 and self.rows[0].none and not self.rows[0].classes:
+            return f"{seen(self.rows[0].name, ())}."
         return classes_verdict(self.rows, self.label)
 
 
@@ -66,7 +63,19 @@ def row_classes(row: Row, label: str, count: int = 5, anyway: bool = False) -> R
     shown = answers(row, anyway)
     known = shown and label in row.model.classes
     of_truth = float(row.probabilities[row.model.classes.index(label)]) if known else None
-    return RowClasses(row.name, row.domain, tuple(row.top(count)) if shown else (), of_truth)
+    return RowClasses(row.name, row.domain, tuple(row.top(count)) if shown else (), of_truth, row.none)
+
+
+def said(row: Row, anyway: bool = False) -> str:
+    """The likeliest class of a row, or that it sees none of its classes; "" where neither may be said.
+
+    Args:
+        row: of any model.
+        anyway: name it also where the model was trained on other clips, or sees none of its classes.
+    """
+    if row.none and not anyway:
+        return NONE
+    return row.top(1)[0][0] if answers(row, anyway) else ""
 
 
 def answers(row: Row, anyway: bool = False) -> bool:
@@ -89,8 +98,11 @@ def once(badges: Iterable[Badge]) -> list[Badge]:
     alike: dict[str, dict[Badge, None]] = {}
     for one in badges:
         alike.setdefault(one.label, {})[one] = None
-    together = [next(iter(same)) for same in alike.values()]
-    return [one if len(alike[one.label]) == 1 else replace(one, why=WHY[one.domain]) for one in together]
+    return [
+        one if len(same) == 1 else replace(one, why=one.together or one.why)
+        for same in alike.values()
+        for one in list(same)[:1]
+    ]
 
 
 def hidden(rows: Iterable[Row]) -> list[Badge]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizcore.models import Model
-from vizcore.runtime.domain import Badge, Origin, Standing, badge_of
+from vizcore.runtime.domain import NONE, PHOTOGRAPHS, Badge, Origin, Standing, badge_of
 from vizcore.runtime.short_repr import short_repr
 
 
@@ -51,13 +51,31 @@ class Row:
 
     @property
     def badge(self) -> Badge:
-        """How far the model is at home in the clip."""
-        return badge_of(self.model, self.origin)
+        """How far the model is at home in the clip, and whether it sees one of its classes there."""
+        most = float(self.probabilities.max()) if len(self.probabilities) else None
+        return badge_of(self.model, self.origin, most)
 
     @property
     def domain(self) -> Standing:
         """The same in a word."""
         return self.badge.domain
+
+    @property
+    def sees(self) -> bool:
+        """It knows such clips, and says what things it sees there, or that it sees none that it knows."""
+        return self.model.domain == PHOTOGRAPHS and bool(len(self.probabilities)) and (self.none or self.badge.shown)
+
+    @property
+    def none(self) -> bool:
+        """It knows such clips, and sees none of its classes in this one."""
+        return self.badge.label == NONE
+
+    @property
+    def classes(self) -> tuple[tuple[str, float], ...]:
+        """The five likeliest classes and their probabilities; () where the model does not know such a clip, or sees
+        none of its classes there.
+        """
+        return tuple(self.top(5)) if self.trained and self.badge.shown else ()
 
     def word(self, index: int) -> str:
         """What a class is called."""

@@ -48,6 +48,7 @@ def heat_verdict(
     why_not: Sequence[str],
     domains: Sequence[Standing],
     rows: str = "rows",
+    seen: str = "",
 ) -> str:
     """Which rows agree about where to look.
 
@@ -57,6 +58,7 @@ def heat_verdict(
         why_not: a sentence for each row without heat.
         domains: of the rows.
         rows: what they are called together.
+        seen: what the only row sees, as a clause; "" for nothing to be said of that.
     """
     hot = {name: heat for name, heat in zip(names, heats, strict=True) if heat is not None}
     if not hot:
@@ -68,8 +70,8 @@ def heat_verdict(
     rest = strangers(names, domains)
     if len(uneven) == 1:
         ((name, heat),) = uneven.items()
-        share = f"The hottest tenth of the patches holds {_concentration(heat):.0%} of the heat of {name}"
-        return sentence(share, rest)
+        share = f"The hottest tenth of the patches holds {_concentration(heat):.0%} of the heat"
+        return sentence(seen, _small(share)) if seen else sentence(f"{share} of {name}", rest)
     pairs = {(one, other): _likeness(uneven[one], uneven[other]) for one, other in combinations(uneven, 2)}
     return sentence(_agreement(pairs, rows), rest)
 

@@ -38,6 +38,7 @@ class TaskSpec:
     settings_of: Callable | None = None  # of a pipeline that passes settings on: whose fields or keywords they are
     pairs: bool = False  # it takes two clips
     models: Callable[[Any], tuple[Net, ...]] = lambda result: ()  # whose answers are among the numbers and in the video
+    badges: Callable[[Any], tuple[Badge, ...]] | None = None  # how far these are at home, where the result says it
     answer: Callable[[str], bool] = lambda name: False  # whether the number of a name is such an answer
     draws_answers: bool = False  # its figures and its video show such answers
 
@@ -49,7 +50,8 @@ class TaskSpec:
             path: of the clip, of a pair the first.
             anyway: nothing is left out.
         """
-        badges = tuple(dict.fromkeys(badge(model, path) for model in self.models(result)))
+        found = self.badges(result) if self.badges else (badge(model, path) for model in self.models(result))
+        badges = tuple(dict.fromkeys(found))
         strange = [] if anyway else [one for one in badges if not one.shown]
         verdict = strange[0].why if strange else getattr(result, "verdict", "")
         numbers = {name: one for name, one in self.numbers(result).items() if not (strange and self.answer(name))}
