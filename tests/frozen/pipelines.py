@@ -27,6 +27,7 @@ NAMES = {
         "vizcore.recipes.cam_worth.faithfulness",
     ),
     "heat": ("vizcore.features.heatmaps.pipeline.heat_maps", "vizcore.recipes.cam.heat_maps"),
+    "classes over time": ("vizcore.features.heatmaps.pipeline_classes.classes_over_time",),
     "heat on things": (
         "vizcore.features.heatmaps.pipeline_faithfulness.on_things",
         "vizcore.recipes.cam_worth.on_things",
@@ -135,6 +136,7 @@ def heat() -> dict[str, Asked]:
     rows = {"models": LAMPS}
     return {
         "faithfulness": {way: {"path": "{clip:lanterns-slow}", "method": way, "steps": 4} | rows for way in ways},
+        "classes over time": _clips(("throw", "lamps"), count=16),
         "heat on things": {
             way: {"maps": _heat("lanterns-slow", method=way, **rows), "truth": "{truth:lanterns-slow}"} for way in ways
         },

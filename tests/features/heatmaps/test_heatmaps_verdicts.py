@@ -80,6 +80,8 @@ def test_why_there_is_no_heat_is_said_where_it_is_one_reason():
         (["inside", "unknown"], ""),
         (["outside", "outside"], "; none of these nets knows such a clip"),
         (["outside", "inside"], "; a-net does not know such a clip"),
+        (["none of its classes", "inside"], "; a-net sees none of its classes"),
+        (["none of its classes", "none of its classes"], "; a-net and b-net see none of their classes"),
         (["random", "random"], "; all weights are random"),
         (["outside", "random"], "; a-net does not know such a clip and the weights of b-net are random"),
     ],
@@ -109,6 +111,7 @@ WRONG = Said("b-net", (("sit", 0.6), ("a_throw", 0.4)), 0.4)
 OTHER = Said("c-net", (("forward", 0.95),))
 HIDDEN = Said("d-net", domain="outside")
 RANDOM = Said("e-net", domain="random")
+UNSEEN = Said("f-net", domain="none of its classes")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +129,10 @@ RANDOM = Said("e-net", domain="random")
         ([HIDDEN, HIDDEN], "", "These nets do not know such a clip: what they predict is not shown."),
         ([HIDDEN], "", "d-net does not know such a clip: what it predicts is not shown."),
         ([HIDDEN, RANDOM], "", "These nets do not know such a clip: what they predict is not shown."),
+        ([UNSEEN], "", "f-net sees none of its classes."),
+        ([UNSEEN, UNSEEN], "", "None of these nets sees one of its classes."),
+        ([UNSEEN, HIDDEN], "", "These nets do not know such a clip: what they predict is not shown."),
+        ([RIGHT, UNSEEN], "", "a-net predicts *a throw*, 90%; f-net sees none of its classes."),
         ([RANDOM, RANDOM], "", "These nets have random weights: they have learnt no classes."),
         ([Said("own", domain="unknown")], "", "None of these nets names classes."),
         ([RIGHT, HIDDEN], "", "a-net predicts *a throw*, 90%; d-net does not know such a clip."),

@@ -81,7 +81,7 @@ class Comparison:
     def verdict_at(self, layer: str = "") -> str:
         """The same at one of depths."""
         rows, files, names = self.rows(layer).rows, {pane.file for pane in self.panes}, self.names
-        why_not, domains = [row.why_not for row in rows if row.heat is None], [row.domain for row in rows]
+        why_not, domains = [row.why_not for row in rows if row.heat is None], [row.standing for row in rows]
         if len(files) == 1:
             at = self.panes[0].clip.indices
             heats = [None if row.heat is None else row.heat[row.shown_at(at)] for row in rows]

@@ -55,7 +55,7 @@ class HeatMaps:
         why_not = [row.why_not for row in self.rows if row.heat is None]
         one = self.rows[0] if len(self.rows) == 1 and self.rows[0].sees else None
         named = "" if one is None else seen(one.name, one.classes)
-        return heat_verdict(names, heats, why_not, [row.domain for row in self.rows], seen=named)
+        return heat_verdict(names, heats, why_not, [row.standing for row in self.rows], seen=named)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from vizcore.features.heatmaps.pipeline import HeatMaps
 from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_verdict import classes_verdict
-from vizcore.features.heatmaps.pipeline_verdict_seen import seen
-from vizcore.runtime.domain import NONE, Badge, Standing
+from vizcore.runtime.domain import NONE, Badge
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,9 @@ class RowClasses:
     """The likeliest classes of one row."""
 
     name: str
-    domain: Standing
+    domain: str  # as of Row.standing
     classes: tuple[tuple[str, float], ...]  # and their probabilities, the likeliest first; () where they are not shown
     of_truth: float | None  # probability of the ground truth; None where the row does not know it, or is not shown
-    none: bool = False  # it knows such clips, and sees none of its classes in this one
 
 
 @dataclass(frozen=True)
@@ -34,8 +32,6 @@ class ClassScores:
     @property
     def verdict(self) -> str:
         """Which rows are right, in one sentence."""
-        if len(self.rows) == 1 and self.rows[0].none and not self.rows[0].classes:
-            return f"{seen(self.rows[0].name, ())}."
         return classes_verdict(self.rows, self.label)
 
 
@@ -63,7 +59,7 @@ def row_classes(row: Row, label: str, count: int = 5, anyway: bool = False) -> R
     shown = answers(row, anyway)
     known = shown and label in row.model.classes
     of_truth = float(row.probabilities[row.model.classes.index(label)]) if known else None
-    return RowClasses(row.name, row.domain, tuple(row.top(count)) if shown else (), of_truth, row.none)
+    return RowClasses(row.name, row.standing, tuple(row.top(count)) if shown else (), of_truth)
 
 
 def said(row: Row, anyway: bool = False) -> str:

@@ -58,7 +58,7 @@ class RowsFaithfulness(tuple[Faithfulness | None, ...]):
         """Whose heat is faithful beyond chance, in one sentence."""
         tried = [one for one in self if one is not None]
         gaps = {one.row.name: (one.over_chance, one.spread) for one in tried}
-        return faithfulness_verdict(gaps, [one.row.domain for one in tried])
+        return faithfulness_verdict(gaps, [one.row.standing for one in tried])
 
 
 @dataclass(frozen=True)

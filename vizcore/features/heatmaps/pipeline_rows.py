@@ -71,6 +71,11 @@ class Row:
         return self.badge.label == NONE
 
     @property
+    def standing(self) -> str:
+        """The domain, or that it sees none of its classes."""
+        return NONE if self.none else self.domain
+
+    @property
     def classes(self) -> tuple[tuple[str, float], ...]:
         """The five likeliest classes and their probabilities; () where the model does not know such a clip, or sees
         none of its classes there.

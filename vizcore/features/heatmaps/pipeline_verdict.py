@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from vizcore.runtime.domain import Standing
+from vizcore.runtime.domain import NONE
 
 HOTTEST = 0.1  # of the patches
 ALIKE, APART = (
@@ -21,7 +21,7 @@ ALIKE, APART = (
 )  # correlations: from the first on two rows look at the same patches, below the second they do not
 TENTH = 0.1  # of the scale: what differs by less is the same
 MORE = 1.1  # times the area of the things: heat that prefers them
-STRANGE = ("outside", "random")  # standings of models whose heat is no answer about this clip
+STRANGE = ("outside", NONE, "random")  # standings of models whose heat is no answer about this clip
 
 
 class Prediction(Protocol):
@@ -31,7 +31,8 @@ class Prediction(Protocol):
     def name(self) -> str: ...
 
     @property
-    def domain(self) -> Standing: ...
+    def domain(self) -> str:
+        """How it stands to such a clip, as of Row.standing."""
 
     @property
     def classes(self) -> Sequence[tuple[str, float]]:
@@ -46,7 +47,7 @@ def heat_verdict(
     names: Sequence[str],
     heats: Sequence[np.ndarray | None],
     why_not: Sequence[str],
-    domains: Sequence[Standing],
+    domains: Sequence[str],
     rows: str = "rows",
     seen: str = "",
 ) -> str:
@@ -56,7 +57,7 @@ def heat_verdict(
         names: of the rows.
         heats: (F, h, w) of each row at the same F frames, None without.
         why_not: a sentence for each row without heat.
-        domains: of the rows.
+        domains: of the rows, as of Row.standing.
         rows: what they are called together.
         seen: what the only row sees, as a clause; "" for nothing to be said of that.
     """
@@ -89,6 +90,8 @@ def classes_verdict(found: Sequence[Prediction], label: str, rows: str = "rows")
     if not shown:
         if all(one.domain == "random" for one in found):
             return "These nets have random weights: they have learnt no classes."
+        if all(one.domain == NONE for one in found):
+            return f"{found[0].name} sees {NONE}." if len(found) == 1 else "None of these nets sees one of its classes."
         if all(one.domain in STRANGE for one in found):
             if len(found) == 1:
                 return f"{found[0].name} does not know such a clip: what it predicts is not shown."
@@ -120,7 +123,7 @@ def difference_verdict(less: np.ndarray, first: str, second: str) -> str:
     )
 
 
-def faithfulness_verdict(gaps: Mapping[str, tuple[float, float]], domains: Sequence[Standing] = ()) -> str:
+def faithfulness_verdict(gaps: Mapping[str, tuple[float, float]], domains: Sequence[str] = ()) -> str:
     """Whose heat is faithful beyond chance.
 
     Args:
@@ -171,19 +174,22 @@ def things_verdict(shares: Mapping[str, float], area: float) -> str:
     )
 
 
-def strangers(names: Sequence[str], domains: Sequence[Standing]) -> str:
-    """What is to be said of models that do not know such a clip; "" of those that do, and of a person's own.
+def strangers(names: Sequence[str], domains: Sequence[str]) -> str:
+    """What is to be said of models that do not know such a clip, or see nothing there that they know; "" of those that
+    do, and of a person's own.
 
     Args:
         names: of the models.
         domains: of the same.
     """
-    outside, random = ([n for n, one in zip(names, domains, strict=True) if one == kind] for kind in STRANGE)
+    outside, unseen, random = ([n for n, one in zip(names, domains, strict=True) if one == kind] for kind in STRANGE)
     words = []
     if len(outside) == len(names) > 1:
         words.append("none of these nets knows such a clip")
     elif outside:
         words.append(f"{_few(outside)} {'does' if len(outside) == 1 else 'do'} not know such a clip")
+    if unseen:
+        words.append(f"{_few(unseen)} {'sees none of its' if len(unseen) == 1 else 'see none of their'} classes")
     if len(random) == len(names) > 1:
         words.append("all weights are random")
     elif random:
