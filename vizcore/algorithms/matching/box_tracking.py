@@ -21,12 +21,13 @@ ESTIMATES = {
 }
 LOST = 0.15  # confidence below which the box is lost
 REACH, STRIDE = 2.0, 0.25  # patches: how far a box may go in a step, and how finely places are tried
-STILL = 0.01  # cosine that a place has to gain for each squared patch it is away
+STILL = 0.02  # cosine that a place has to gain for each squared patch it is away
 FEWEST, MOST = 4, 14  # points along a side of a box, at which it is compared
 FADE = 0.75  # how much less the edge of a box counts than its middle: it holds more of the background
 LEAST_WEIGHT = 0.02  # of a point that looks like what is around the box
 LOCAL = 1.5  # patches that a point may go by itself, beyond what the box does
 GAIN, GROWTH = 0.5, 0.06  # share of the points' common stretch that a side follows, and its largest change in a step
+SHORTEST = 1e-6  # squared length of a mixture of patches
 NEAR = 1.5  # patches within which a point agrees with the box
 WORST_STEP = 0.1  # by how much a similarity may scale a box in a step
 
@@ -180,26 +181,42 @@ def _template(frame: np.ndarray, grid: tuple[int, int], box: Box) -> _Template:
 
 def _between(maps: np.ndarray, places: np.ndarray) -> np.ndarray:
     """(C, M) values of C maps at M places (x, y), between the middles of patches; beyond the outermost, these."""
-    (x, y), (u, v) = _corners(places, maps.shape[1:])
-    top = (1 - u) * maps[:, y, x] + u * maps[:, y, x + 1]
-    return (1 - v) * top + v * ((1 - u) * maps[:, y + 1, x] + u * maps[:, y + 1, x + 1])
+    (x, y), shares = _corners(places, maps.shape[1:])
+    return sum(maps[:, y + k // 2, x + k % 2] * shares[:, k] for k in range(4))
 
 
-def _each(maps: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """(K, M): map m of M at place (k, m) of places (K, M, 2)."""
-    (x, y), (u, v) = _corners(places, maps.shape[1:])
+def _cosines(maps: np.ndarray, gram: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """(K, M): cosine of point m with what lies at place (k, m) of places (K, M, 2) x, y.
+
+    A mixture of patches is shorter than they are: without its length, points would be drawn to the middles of patches.
+
+    Args:
+        maps: (M, rows, columns) cosines of the points with all patches.
+        gram: (rows - 1, columns - 1, 4, 4) of _gram.
+        places: (K, M, 2).
+    """
+    (x, y), shares = _corners(places, maps.shape[1:])
     m = np.arange(len(maps))
-    top = (1 - u) * maps[m, y, x] + u * maps[m, y, x + 1]
-    return (1 - v) * top + v * ((1 - u) * maps[m, y + 1, x] + u * maps[m, y + 1, x + 1])
+    found = sum(maps[m, y + k // 2, x + k % 2] * shares[..., k] for k in range(4))
+    squared = ((gram[y, x] @ shares[..., None])[..., 0] * shares).sum(-1)
+    return found / np.sqrt(squared.clip(SHORTEST))
+
+
+def _gram(frame: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """(rows - 1, columns - 1, 4, 4) cosines among the four patches around each inner corner of the grid."""
+    whole = frame.reshape(*grid, -1)
+    four = np.stack([whole[k // 2 : grid[0] - 1 + k // 2, k % 2 : grid[1] - 1 + k % 2] for k in range(4)], 2)
+    return four @ four.swapaxes(-1, -2)
 
 
 def _corners(places: np.ndarray, grid: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """The patch to the upper left of places (..., 2), and how far they are beyond its middle; x, y first."""
+    """The upper left (2, ...) x, y of the four patches around places (..., 2), and the share (..., 4) of each."""
     inner = np.moveaxis(places - 0.5, -1, 0)
     last = np.array(grid[::-1]).reshape(2, *[1] * (places.ndim - 1)) - 1
     inner = np.minimum(inner.clip(0), last - 1e-6)
     patch = inner.astype(np.int64)
-    return patch, (inner - patch).astype(np.float32)
+    u, v = (inner - patch).astype(np.float32)
+    return patch, np.stack([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v], -1)
 
 
 def _offsets(reach: float, stride: float) -> np.ndarray:
@@ -213,12 +230,12 @@ def _locate(template: _Template, frame: np.ndarray, grid: tuple[int, int], box: 
     """Where the template is in a frame, near a box, and how many of its points agree."""
     (middle, half), weights = box, template.weights
     maps = (template.features @ frame.T).reshape(-1, *grid)  # (M, rows, columns) cosines
-    moves = _offsets(REACH, STRIDE)
-    score = _each(maps, middle + moves[:, None] + template.points * half) @ weights - STILL * (moves**2).sum(1)
+    moves, gram = _offsets(REACH, STRIDE), _gram(frame, grid)
+    score = _cosines(maps, gram, middle + moves[:, None] + template.points * half) @ weights - STILL * (moves**2).sum(1)
     middle = middle + moves[score.argmax()]
-    own = _offsets(LOCAL, 2 * STRIDE)
+    own = _offsets(LOCAL, STRIDE)
     places = middle + template.points * half
-    alike = _each(maps, places + own[:, None]) - STILL * (own**2).sum(1)[:, None]  # (K, M)
+    alike = _cosines(maps, gram, places + own[:, None]) - STILL * (own**2).sum(1)[:, None]  # (K, M)
     best = alike.argmax(0)
     trust = weights * alike[best, np.arange(len(best))].clip(0)  # (M,)
     x = template.points * half
