@@ -72,13 +72,13 @@ def follow_box(features: np.ndarray, grid: tuple[int, int], boxes: Mapping[int, 
     if features.ndim != 3 or 0 in features.shape or min(grid) < 2 or features.shape[1] != grid[0] * grid[1]:
         raise ValueError(f"want features (T, N, C) of a grid of 2 x 2 or more, got {features.shape} and {grid}")
 
-    def walk(start: int, frames: Iterator[int], box: Box) -> Iterator[tuple[Box, float]]:
+    def _walk(start: int, frames: Iterator[int], box: Box) -> Iterator[tuple[Box, float]]:
         template = _template(_unit(features[start]), grid, box)
         for frame in frames:
             box, confidence = _locate(template, _unit(features[frame]), grid, box)
             yield box, confidence
 
-    return _followed(walk, len(features), grid, boxes)
+    return _followed(_walk, len(features), grid, boxes)
 
 
 def follow_matches(
@@ -101,7 +101,7 @@ def follow_matches(
         raise ValueError(f"want an estimate of {', '.join(ESTIMATES)}, got {estimate!r}")
     places = np.indices(grid)[::-1].reshape(2, -1).T + 0.5  # (N, 2) x, y
 
-    def walk(start: int, frames: Iterator[int], box: Box) -> Iterator[tuple[Box, float]]:
+    def _walk(start: int, frames: Iterator[int], box: Box) -> Iterator[tuple[Box, float]]:
         for frame in frames:
             partner = steps[start] if frame > start else steps[frame].argsort()
             inside = (np.abs(places - box[0]) < box[1]).all(1)
@@ -109,7 +109,7 @@ def follow_matches(
             start = frame
             yield box, confidence
 
-    return _followed(walk, len(steps) + 1, grid, boxes)
+    return _followed(_walk, len(steps) + 1, grid, boxes)
 
 
 def _followed(walk: Follow, count: int, grid: tuple[int, int], boxes: Mapping[int, Sequence[float]]) -> BoxTrack:
