@@ -6,7 +6,7 @@
 
 Between two drawn boxes it is followed from both, and the nearer one counts for more. Boxes are shares of the picture's
 width and height; inside, lengths are patches. Nothing is learnt, and what the box looked like when it was drawn is all
-that is known of it: an appearance that is brought up to date drifts off (`python -m benchmarks.bench_follow`).
+that is known of it: an appearance that is brought up to date drifts off. How well it goes: benchmarks/bench_follow.py.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
