@@ -21,7 +21,7 @@ from benchmarks.options import asked, films
 from vizcore.algorithms.alignment.dtw import dtw
 from vizcore.features.alignment.pipeline import PIXELS, aligned, sampled
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
-from vizcore.features.alignment.pipeline_trust import LEVELS, LIMITS
+from vizcore.features.alignment.pipeline_trust import LEVELS
 
 MODELS = {"lite0 pooled": "lite0", PIXELS: PIXELS}
 BLOCKS, ORDERS, SHIFTS = 4, 16, 7  # of a shuffle; how many orders and shifts
@@ -30,7 +30,7 @@ HALVES = ("chosen on", "tested on")
 SMALLEST = {"films": 4, "limit": 12, "models": {PIXELS: PIXELS}}
 SIGNS = "intel_asl"  # how films of one signer begin
 
-Measured = list[tuple[str, str, float, float]]  # first film, second film, centred cost, ratio
+Measured = list[tuple[str, str, float, float, str]]  # first film, second film, centred cost, ratio, one of LEVELS
 
 
 def described(paths: Sequence[Path], model: str, limit: int) -> dict[str, list[Strand]]:
@@ -51,22 +51,28 @@ def described(paths: Sequence[Path], model: str, limit: int) -> dict[str, list[S
     return found
 
 
-def measured(strands: dict[str, list[Strand]], rng: np.random.Generator) -> tuple[Measured, Measured]:
-    """Pairs of a film and its copies, and unrelated ones."""
-    names, alike, unlike = list(strands), [], []
-    for k, name in enumerate(names):
-        film, *copies = strands[name]
-        alike += [(name, name, *_numbers(film, copy, rng)) for copy in copies]
-        for j, other in enumerate(names):
-            others = strands[other] if k < j else strands[other][1:] if k > j else []
-            unlike += [(name, other, *_numbers(film, one, rng)) for one in others]
+def measured(strands: dict[str, list[Strand]], name: str, rng: np.random.Generator) -> tuple[Measured, Measured]:
+    """Pairs of a film and its copies, and unrelated ones.
+
+    Args:
+        strands: {film: itself and its copies}.
+        name: of what describes them.
+        rng: source of chance.
+    """
+    alike, unlike = [], []
+    for k, (film, (itself, *copies)) in enumerate(strands.items()):
+        alike += [(film, film, *_numbers(itself, copy, name, rng)) for copy in copies]
+        for j, (other, some) in enumerate(strands.items()):
+            others = some if k < j else some[1:] if k > j else []
+            unlike += [(film, other, *_numbers(itself, one, name, rng)) for one in others]
     return alike, unlike
 
 
-def _numbers(one: Strand, other: Strand, rng: np.random.Generator) -> tuple[float, float]:
-    """Centred cost of the path, and its ratio to the mean of shuffled costs."""
-    found = aligned(Pair(one, other))
-    return found.numbers.centred, found.numbers.centred / np.mean([_cost(cost) for cost in shuffled(found.cost, rng)])
+def _numbers(one: Strand, other: Strand, name: str, rng: np.random.Generator) -> tuple[float, float, str]:
+    """Centred cost of the path, its ratio to the mean of shuffled costs, and whether it is trusted."""
+    found = aligned(Pair(one, other, described=name))
+    cost = found.numbers.centred
+    return cost, cost / np.mean([_cost(table) for table in shuffled(found.cost, rng)]), found.numbers.level
 
 
 def shuffled(cost: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
@@ -102,20 +108,31 @@ def candidates(halves: Sequence[tuple[Measured, Measured]]) -> list[list[str]]:
     return rows
 
 
-def levels(halves: Sequence[tuple[Measured, Measured]], name: str) -> list[list[str]]:
-    """Each kind of pair of each half: its centred costs, and what LIMITS say of them."""
+def levels(kinds: dict[tuple[str, str], Measured]) -> list[list[str]]:
+    """The centred costs of each kind of pair, {(films, pairs): their numbers}, and what is said of them."""
     rows = []
-    for half, (alike, unlike) in zip(HALVES, halves, strict=True):
-        signs = [one for one in unlike if one[0].startswith(SIGNS) and one[1].startswith(SIGNS)]
-        kinds = {"copies": alike, "unrelated": unlike, "of these, two signs of one signer": signs}
-        for kind, pairs in kinds.items():
-            costs = np.array([one[2] for one in pairs])
-            if not costs.size:
-                continue
-            said = [LIMITS[name].level(cost) for cost in costs]
+    for kind, pairs in kinds.items():
+        costs = np.array([one[2] for one in pairs])
+        said = [one[4] for one in pairs]
+        if said:
             shares = [f"{said.count(level) / len(said):.0%}" for level in LEVELS]
-            rows.append([name, half, kind, str(len(costs)), *spread(costs), *shares])
+            rows.append([*kind, str(len(costs)), *spread(costs), *shares])
     return rows
+
+
+def kinds_of(halves: Sequence[tuple[Measured, Measured]], signs: Measured) -> dict[tuple[str, str], Measured]:
+    """Copies, unrelated pairs, and among these what one signer signs; the last also across halves.
+
+    Args:
+        halves: copies and unrelated pairs of each.
+        signs: pairs of all films of one signer.
+    """
+    kinds = {}
+    for half, (alike, unlike) in zip(HALVES, halves, strict=True):
+        kinds[half, "copies"], kinds[half, "unrelated"] = alike, unlike
+        one_signer = [one for one in unlike if one[0].startswith(SIGNS) and one[1].startswith(SIGNS)]
+        kinds[half, "of these, two signs of one signer"] = one_signer
+    return kinds | {("all", "two signs of one signer"): signs}
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -129,9 +146,10 @@ def main(words: Sequence[str] | None = None) -> None:
     tried, said, rng = [], [], np.random.default_rng(0)
     for name, model in told.models.items():
         strands = described(paths, model, told.limit)
-        halves = [measured({path.name: strands[path.name] for path in paths[k::2]}, rng) for k in range(2)]
+        halves = [measured({path.name: strands[path.name] for path in paths[k::2]}, name, rng) for k in range(2)]
         tried += [[name, *row] for row in candidates(halves)]
-        said += levels(halves, name)
+        of_signer = {film: some for film, some in strands.items() if film.startswith(SIGNS)}
+        said += [[name, *row] for row in levels(kinds_of(halves, measured(of_signer, name, rng)[1]))]
     where = [[half, ", ".join(path.name for path in paths[k::2])] for k, half in enumerate(HALVES)]
     shares = ["copies trusted (chosen on)", "copies trusted (tested on)", "unrelated trusted (tested on)"]
     heads = ["vectors", "number", "5 % of unrelated pairs are below", "95 % of copies are below", *shares]

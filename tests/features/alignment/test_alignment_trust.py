@@ -6,7 +6,7 @@ from test_alignment import CARTWHEEL, strand
 
 from vizcore.features.alignment.pipeline import PIXELS, align_clips, aligned, paired, sampled
 from vizcore.features.alignment.pipeline_embeddings import embeddings, fitting, kinds_of
-from vizcore.features.alignment.pipeline_strands import Pair, centred
+from vizcore.features.alignment.pipeline_strands import Pair, centred, unit
 from vizcore.features.alignment.pipeline_trust import LEVELS, LIMITS, Limits, centred_cost
 from vizcore.features.alignment.pipeline_verdict import PathNumbers, path_verdict, together_verdict, trust
 from vizcore.models import photographs
@@ -79,8 +79,19 @@ def test_the_centred_cost_is_the_mean_over_the_path_of_one_less_the_cosine_of_wh
     way = aligned(both).path
     a, b = (one.features - one.features.mean(0) for one in (both.first, both.second))
     costs = [1 - a[i] @ b[j] / np.linalg.norm(a[i]) / np.linalg.norm(b[j]) for i, j in way]
-    assert centred_cost(both, way) == pytest.approx(np.mean(costs))
+    assert centred_cost(a, b, way) == pytest.approx(np.mean(costs))
     assert aligned(both).numbers.centred == pytest.approx(np.mean(costs))
+
+
+def test_pixels_of_the_same_frames_are_a_second_witness_where_there_are_limits(lite0, two_films):
+    found = align_clips(two_films[0], other=two_films[1], model="lite0", limit=5)
+    both = [sampled(one, model=PIXELS, limit=5) for one in two_films]
+    for witness, strand_ in zip(found.pair.pixels, both, strict=True):
+        np.testing.assert_allclose(unit(witness), strand_.features)
+    cosines = [both[0].features[i] @ both[1].features[j] for i, j in found.path]
+    assert found.numbers.copied == pytest.approx(1 - np.mean(cosines))
+    assert paired(two_films[0], other=two_films[1], model="lite0", layer="head", limit=5).pixels is None
+    assert paired(SIT, other=SIT, model=PIXELS, limit=5).pixels is None
 
 
 def test_what_is_centred_already_costs_what_the_alignment_says(lite0, two_films):
@@ -103,20 +114,33 @@ def test_a_cost_below_the_first_limit_is_trusted_and_from_the_second_on_it_is_no
             path(centred=0.41),
             HOME,
             "trusted",
-            "The path can be trusted: its mean centred cost is 0.41; that of unrelated clips is 0.90 or more.",
+            "The path can be trusted: its mean centred cost is 0.41; that of unrelated clips is mostly 0.90 or more.",
         ),
         (
             path(centred=0.85),
             HOME,
             "weak",
             "The alignment is weak: the path's mean centred cost is 0.85, between that of copies of a clip (below "
-            "0.80) and of unrelated clips (0.90 or more).",
+            "0.80) and of unrelated clips (mostly 0.90 or more).",
         ),
         (
             path(centred=0.97),
             None,
             "not trusted",
-            "No reliable alignment: the path's mean centred cost is 0.97, as in unrelated clips (0.90 or more).",
+            "No reliable alignment: the path's mean centred cost is 0.97, as in unrelated clips (mostly 0.90 or more).",
+        ),
+        (
+            path(centred=0.94, copied=0.07),
+            HOME,
+            "trusted",
+            "The path can be trusted: its pixels change alike, at a mean centred cost of 0.07; below 0.40 they are those "
+            "of copies.",
+        ),
+        (
+            path(centred=0.94, copied=0.5),
+            HOME,
+            "not trusted",
+            "No reliable alignment: the path's mean centred cost is 0.94, as in unrelated clips (mostly 0.90 or more).",
         ),
         (
             path(centred=0.41),

@@ -17,11 +17,11 @@ from vizcore.algorithms.alignment.warping import PATTERNS
 from vizcore.features.alignment.pipeline_embeddings import (
     PIXELS,
     badge_of_all,
+    described_by,
     embeddings,
     fitting,
     kinds_of,
     pixels,
-    places,
 )
 from vizcore.features.alignment.pipeline_strands import Pair, Strand, action_of, phase_of, unit
 from vizcore.features.alignment.pipeline_trust import LIMITS, NOT_TRUSTED, centred_cost
@@ -116,7 +116,8 @@ class Alignment:
             off=pair.frame_error(self.answer),
             together=pair.frame_error(pair.clock_sync),
             span=pair.second.total,
-            centred=centred_cost(pair, self.path),
+            centred=centred_cost(pair.first.changes, pair.second.changes, self.path),
+            copied=centred_cost(*pair.pixels, self.path) if pair.pixels else np.nan,
             limits=LIMITS.get(pair.described),
         )
 
@@ -173,7 +174,8 @@ def sampled(
         numbers, times, features = found.frames, found.times, found.vectors
     truth = truth_of(path)
     phase = np.full(len(numbers), np.nan) if truth is None else phase_of(truth)[numbers]
-    return Strand(unit(features), numbers, times, phase, info.frames, kind == "centred")
+    witness = pixels(path, numbers) if model != PIXELS and described_by(model, layer) in LIMITS else None
+    return Strand(unit(features), numbers, times, phase, info.frames, kind == "centred", witness)
 
 
 def paired(
@@ -200,8 +202,8 @@ def paired(
     described = {"model": model or fitting(path, other), "layer": layer, "vectors": vectors, "limit": limit}
     strands = [sampled(one, **described, context=context) for one in (path, other)]
     actions, model = {action_of(truth_of(one)) for one in (path, other)}, described["model"]
-    by = model if model == PIXELS else f"{getattr(model, 'name', model)} {layer or places(model)[0]}"
-    return Pair(*strands, actions.pop() if len(actions) == 1 else "", badge_of_all(model, path, other), by)
+    action = actions.pop() if len(actions) == 1 else ""
+    return Pair(*strands, action, badge_of_all(model, path, other), described_by(model, layer))
 
 
 def aligned(pair: Pair, settings: AlignmentSettings = AlignmentSettings()) -> Alignment:

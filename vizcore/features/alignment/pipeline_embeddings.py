@@ -84,6 +84,11 @@ def kinds_of(model: str | Model) -> tuple[str, ...]:
     return ("centred", "raw") if row.domain == PHOTOGRAPHS else ("raw", "centred")
 
 
+def described_by(model: str | Model, layer: str = "") -> str:
+    """What describes the frames, in words: "MODEL LAYER", or PIXELS."""
+    return PIXELS if model == PIXELS else f"{getattr(model, 'name', model)} {layer or places(model)[0]}"
+
+
 def badge_of_all(model: str | Model, *paths: str | Path) -> Badge | None:
     """How far a model is at home in some clips: as in the one that it knows least of; None for PIXELS."""
     if model == PIXELS:

@@ -27,11 +27,17 @@ class Strand:
     phase: np.ndarray  # (N,) how far the action is, 0 to 1; nan where nobody knows
     total: int  # frames or rows that there are
     centred: bool = False  # the features are less the clip's mean
+    pixels: np.ndarray | None = None  # (N, P) of the small frames, centred, where they are a second witness
 
     __repr__ = short_repr(lambda one: f"{len(one)} of {one.total} moments, {one.features.shape[1]} features each")
 
     def __len__(self) -> int:
         return len(self.frames)
+
+    @property
+    def changes(self) -> np.ndarray:
+        """(N, D) the features less their mean."""
+        return self.features if self.centred else centred(self.features)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +56,12 @@ class Pair:
             f"action: {pair.action or 'unknown'}"
         )
     )
+
+    @property
+    def pixels(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Pixels of both, where they are a second witness."""
+        both = self.first.pixels, self.second.pixels
+        return None if both[0] is None or both[1] is None else both
 
     @cached_property
     def truth(self) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """Whether the path between two clips can be trusted, as far as limits were measured for what describes their frames.
 
-features (N, D), (M, D), path (L, 2) - less each clip's mean, cosine -> centred cost - LIMITS -> one of LEVELS
+vectors (N, D), (M, D) less each clip's mean, path (L, 2) - cosine -> mean centred cost - LIMITS, COPY -> one of LEVELS
 
 docs/alignment_trust.md has how the limits were chosen, and what comes of them on other films.
 """
@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline_strands import Pair, centred, unit
+from vizcore.features.alignment.pipeline_strands import unit
 
 TRUSTED, WEAK, NOT_TRUSTED = LEVELS = "trusted", "weak", "not trusted"
+COPY = 0.40  # mean centred cost of pixels below which a path joins copies of the same pictures, whatever a net says
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of a path's centred cost."""
+    """Of a path's mean centred cost."""
 
     trusted: float  # what is below is trusted
     weak: float  # what is below is weak, and from here on it is not trusted
@@ -28,16 +29,18 @@ class Limits:
 
 LIMITS = {  # by what describes the frames: model and layer, or pixels
     "lite0 pooled": Limits(0.80, 0.90),
+    "pixels": Limits(COPY, 0.90),
 }
 
 
-def centred_cost(pair: Pair, path: np.ndarray) -> float:
-    """Mean cosine cost of a pair of the path (L, 2), of vectors less the mean of their own clip.
+def centred_cost(first: np.ndarray, second: np.ndarray, path: np.ndarray) -> float:
+    """Mean over the path of 1 less the cosine: 0 alike, 1 unrelated, 2 opposed.
 
-    0 alike, 1 unrelated, 2 opposed. What is the same in all of a clip, such as a room, would make any two of its
-    moments alike.
+    What is the same in all of a clip, such as a room, would make any two of its moments alike.
+
+    Args:
+        first, second: (N, D), (M, D) vectors less the mean of their own clip; of what does not change, noughts.
+        path: (L, 2) the pairs of places.
     """
-    one, other = (
-        unit(strand.features if strand.centred else centred(strand.features)) for strand in (pair.first, pair.second)
-    )
+    one, other = unit(first), unit(second)
     return float(1 - (one[path[:, 0]] * other[path[:, 1]]).sum(1).mean())

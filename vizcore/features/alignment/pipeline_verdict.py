@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizcore.features.alignment.pipeline_trust import NOT_TRUSTED, TRUSTED, WEAK, Limits
+from vizcore.features.alignment.pipeline_trust import COPY, NOT_TRUSTED, TRUSTED, WEAK, Limits
 from vizcore.runtime.domain import Badge
 
 NAN = float("nan")
@@ -30,12 +30,20 @@ class PathNumbers:
     together: float = NAN  # the same of both clips simply played together
     span: int = 0  # frames of B
     centred: float = NAN  # mean cost of a pair along the path, of vectors less the mean of their own clip
-    limits: Limits | None = None  # of that cost; None where none were measured for such vectors
+    copied: float = NAN  # the same of pixels, where these are a second witness
+    limits: Limits | None = None  # of the centred cost; None where none were measured for such vectors
 
     @property
     def known(self) -> bool:
         """There is ground truth."""
         return not np.isnan(self.off)
+
+    @property
+    def level(self) -> str:
+        """One of LEVELS by the limits, or by pixels that change alike; weak where nothing was measured."""
+        if self.limits is None:
+            return WEAK
+        return TRUSTED if self.copied < COPY else self.limits.level(self.centred)
 
 
 def doubt(path: PathNumbers) -> str:
@@ -49,9 +57,9 @@ def doubt(path: PathNumbers) -> str:
         told = f"the path is {path.off:.1f} frames off the ground truth, both clips simply played together"
         return f"{told} are {path.together:.1f} off" if wrong else ""
     if path.limits:
-        strange = path.limits.level(path.centred) == NOT_TRUSTED
+        strange = path.level == NOT_TRUSTED
         told = f"the path's mean centred cost is {path.centred:.2f}, as in unrelated clips"
-        return f"{told} ({path.limits.weak:.2f} or more)" if strange else ""
+        return f"{told} (mostly {path.limits.weak:.2f} or more)" if strange else ""
     if np.isnan(path.tau):
         return "all moments of a clip have one and the same nearest neighbour"
     if path.tau >= PARTLY:
@@ -72,7 +80,7 @@ def trust(path: PathNumbers, badge: Badge | None) -> str:
         return TRUSTED
     if badge and badge.domain in CAVEATS:
         return NOT_TRUSTED
-    return path.limits.level(path.centred) if path.limits else WEAK
+    return path.level
 
 
 def path_verdict(path: PathNumbers, badge: Badge | None) -> str:
@@ -247,12 +255,15 @@ def with_caveat(badge: Badge | None, sentence: str) -> str:
 
 def _by_limits(path: PathNumbers, limits: Limits) -> str:
     """What a path that is not unrelated comes to, by its centred cost."""
-    if limits.level(path.centred) == TRUSTED:
+    if path.copied < COPY:
+        told = f"its pixels change alike, at a mean centred cost of {path.copied:.2f}"
+        return f"The path can be trusted: {told}; below {COPY:.2f} they are those of copies."
+    if path.level == TRUSTED:
         told = f"its mean centred cost is {path.centred:.2f}"
-        return f"The path can be trusted: {told}; that of unrelated clips is {limits.weak:.2f} or more."
+        return f"The path can be trusted: {told}; that of unrelated clips is mostly {limits.weak:.2f} or more."
     return (
         f"The alignment is weak: the path's mean centred cost is {path.centred:.2f}, between that of copies of a clip "
-        f"(below {limits.trusted:.2f}) and of unrelated clips ({limits.weak:.2f} or more)."
+        f"(below {limits.trusted:.2f}) and of unrelated clips (mostly {limits.weak:.2f} or more)."
     )
 
 
