@@ -133,8 +133,8 @@ def test_a_cost_below_the_first_limit_is_trusted_and_from_the_second_on_it_is_no
             path(centred=0.94, copied=0.07),
             HOME,
             "trusted",
-            "The path can be trusted: its pixels change alike, at a mean centred cost of 0.07; below 0.40 they are those "
-            "of copies.",
+            "The path can be trusted: its pixels change alike, at a mean centred cost of 0.07; below 0.40 they are "
+            "those of copies.",
         ),
         (
             path(centred=0.94, copied=0.5),
