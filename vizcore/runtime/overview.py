@@ -43,11 +43,8 @@ def overview(path: str, *, context: Context | None = None) -> Overview:
         even = np.linspace(0, info.frames - 1, COUNT)
         numbers = keys[np.abs(keys[:, None] - even).argmin(0)]  # (COUNT,)
         size = max(2, round(HEIGHT * info.width / info.height)), HEIGHT
-        pictures = []
-        for number in numbers.tolist():
-            context.progress(len(pictures), COUNT, "looking over the film")
-            pictures.append(read_frames(path, [number], size)[0])
-        strip = cv2.imencode(".jpg", np.hstack(pictures)[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
+        side_by_side = np.hstack(read_frames(path, numbers, size))
+        strip = cv2.imencode(".jpg", side_by_side[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
         stored = {"strip": strip.ravel(), "seconds": info.times[numbers]}
         context.store.put(key, stored)
     return Overview(stored["strip"].tobytes(), stored["seconds"], info.duration)

@@ -39,7 +39,7 @@ columns, container, popover, button, badge, latex = st.columns, st.container, st
 rerun, empty = st.rerun, st.empty
 
 LATER = {  # most clips are short, most pages let nobody bring models or tables: they need not wait for what does
-    "vizcore.ui.long_films": ("overview",),
+    "vizcore.ui.long_films": ("look_into", "overview"),
     "vizcore.ui.paper_buttons": ("paper_figure",),
     "vizcore.ui.tables": ("pick_table",),
     "vizcore.ui.user_models": ("just_opened", "open_user_model", "opened_models"),

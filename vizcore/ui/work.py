@@ -93,6 +93,11 @@ def work_beside(label: str, pipeline: Callable[..., Result], **settings) -> Resu
     return None
 
 
+def work_ahead(label: str, pipeline: Callable[..., Result], **settings) -> None:
+    """Begin work that the page is going to ask for. Arguments as of `work`."""
+    _submitted(label, pipeline, settings)
+
+
 def _key(pipeline: Callable, settings: dict) -> tuple:
     """What tells one piece of work from another."""
     stamps = (_stamp(settings[name]) for name in sorted(settings))

@@ -105,12 +105,13 @@ def read_frames(path: str | Path, indices: Iterable[int], size: tuple[int, int] 
 
 
 def tried(path: Path, make: Callable[[Index], Answer]) -> Answer:
-    """What `make` makes of the index; tried again without the frames that turn out not to decode."""
+    """What `make` makes of the index; tried again by a better one where frames turn out not to decode."""
     index = indexed(path)
-    try:
-        return make(index)
-    except Missing:
-        index = settled(index)
+    for _ in range(1 + index.sampled):
+        try:
+            return make(index)
+        except Missing:
+            index = settled(index)
     try:
         return make(index)
     except Missing as missing:

@@ -2,6 +2,8 @@
 
     packets (demuxed once) -> presentation stamps, sorted (F,), key frames (G,) -> Index, kept for the files used last
 
+Of a large MP4 its own index is believed, as far as looking some of it up confirms it (container_index.py).
+
 Where the packets do not say when they are shown (AVI with B-frames), or give reason to doubt that each decodes, the
 frames are decoded once and what comes out is what counts.
 """
@@ -10,19 +12,21 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-import av
 import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
+from vizcore.video.container_index import large, scan_of_index
 from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, cut_off, opened, select, videos
+from vizcore.video.scan import Scan, scan
 from vizcore.video.table import Index, VideoInfo
 from vizcore.video.upright import Upright, upright
-from vizcore.video.walk import REORDER, Missing, checksum, decoded, everything, packets, stamp, walk
+from vizcore.video.walk import Missing, checksum, everything, stamp, walk
 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
 NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
@@ -61,8 +65,12 @@ def indexed(path: str | Path) -> Index:
 
 
 def settled(index: Index) -> Index:
-    """`index` without the frames that do not decode, found by decoding all of them. For files damaged inside."""
-    return keep(signature(index.info.path), checked(index, 0))
+    """A better index than one by which frames did not come: of all packets, else without what does not decode.
+
+    For files damaged inside, whose frames are all decoded for it, and for large ones, whose own index is wrong.
+    """
+    path = index.info.path
+    return keep(signature(path), build(path, demuxed=True) if index.sampled else checked(index, 0))
 
 
 def keep(key: tuple[str, int, int], index: Index) -> Index:
@@ -89,78 +97,43 @@ def signature(path: Path) -> tuple[str, int, int]:
     return str(path.resolve()), state.st_mtime_ns, state.st_size
 
 
-@dataclass
-class Scan:
-    """What demuxing a stream found of its packets, in file order."""
+def build(path: Path, demuxed: bool = False) -> Index:
+    """The index of the first stream that decodes. See the module's caption.
 
-    prefix: int  # bytes of the length before each unit of a packet, 0 where there is none
-    pts: list[int | None] = field(default_factory=list)
-    dts: list[int | None] = field(default_factory=list)
-    key: list[bool] = field(default_factory=list)
-    shown: list[bool] = field(default_factory=list)
-    doubt: int | None = None  # the first packet that may not decode
-    cut: bool = False  # a packet is flagged as damaged or incomplete
-    step: int = 0  # how long the last frame is shown, in stamps
-    first: av.VideoFrame | None = None
+    Args:
+        path: the video.
+        demuxed: all of it, however large it is.
+    """
+    index = built(path, scan_of_index) if large(path) and not demuxed else None
+    index = index or built(path, scan)
+    if index is None:
+        raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
+    return index
 
 
-def build(path: Path) -> Index:
-    """The index of the first stream that decodes. See the module's caption."""
+def built(path: Path, look: Callable[[InputContainer, VideoStream], Scan | None]) -> Index | None:
+    """The index of the first stream that decodes; None where none does, or where the look is not certain.
+
+    Args:
+        path: the video.
+        look: what tells of the packets.
+    """
     for number in range(MOST_STREAMS):
         with opened(path) as container:
             streams = videos(container, path)
             if number >= len(streams):
-                break
+                return None
             select(container, streams[number], 1)
-            found = scan(container, streams[number])
+            found = look(container, streams[number])
+            if found is None:
+                return None
             if found.first is None:
                 continue
             view = upright(streams[number], found.first)
             check_size(view.width, view.height, path.name)
             index = table(path, container, streams[number], found, view, len(streams))
         return certain(index, found)
-    raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
-
-
-def scan(container: InputContainer, stream: VideoStream) -> Scan:
-    """Demux `stream` to its end or to MAX_FRAMES, and decode its first frame on the way."""
-    codec = stream.codec_context
-    prefix = nal_prefix(codec.name, codec.extradata)
-    found = Scan(prefix)
-    for packet in packets(container, stream):
-        if found.first is None:
-            found.first = next(iter(decoded(codec, packet)), None)
-        if packet is None or len(found.pts) >= MAX_FRAMES + REORDER:
-            break
-        hidden = packet.is_discard or (codec.name == "vp8" and not bytes(packet)[0] & 0x10)  # RFC 6386, 9.1
-        found.pts.append(packet.pts)
-        found.dts.append(packet.dts)
-        found.key.append(packet.is_keyframe)
-        found.shown.append(not hidden)
-        found.step = packet.duration or found.step
-        found.cut |= packet.is_corrupt
-        if found.doubt is None and (packet.is_corrupt or (prefix and not whole(bytes(packet), prefix))):
-            found.doubt = len(found.pts) - 1
-    return found
-
-
-def nal_prefix(codec: str, extradata: bytes | None) -> int:
-    """Bytes of the length before each unit of an H.264 or HEVC packet (avcC, hvcC); 0 where there is none."""
-    if not extradata or extradata[0] != 1:
-        return 0
-    place = {"h264": 4, "hevc": 21}.get(codec, len(extradata))
-    return (extradata[place] & 3) + 1 if place < len(extradata) else 0
-
-
-def whole(packet: bytes, prefix: int) -> bool:
-    """Whether the units of a packet fill it exactly and none begins with the forbidden bit: else it is damaged."""
-    at = 0
-    while at + prefix < len(packet):
-        size = int.from_bytes(packet[at : at + prefix], "big")
-        if size == 0 or packet[at + prefix] & 0x80:
-            return False
-        at += prefix + size
-    return at == len(packet)
+    return None
 
 
 def table(
@@ -203,7 +176,7 @@ def table(
     damaged = threading.Event()
     if found.doubt is not None:
         damaged.set()
-    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damaged)
+    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damaged, found.sampled)
 
 
 def _remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:

@@ -46,6 +46,7 @@ class Index:
     places: np.ndarray  # (G,) int64, how many packets of the stream come before each
     sums: np.ndarray | None  # (F,) uint32 check sums of the pictures, where `by` is not "pts"
     damaged: Event  # set once a picture did not decode cleanly
+    sampled: bool = False  # the container's own index was believed, of which some was looked up
 
     @property
     def groups(self) -> np.ndarray:

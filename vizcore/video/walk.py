@@ -71,6 +71,8 @@ def walk(index: Index, wanted: Iterable[int], checking: bool = False) -> Iterato
             lost = run.jumped and run.strict
             mode = last_resort(index, left) if left and lost else ""
         except Astray:
+            if index.sampled:
+                break  # all packets are to be demuxed first
             mode = {"seek": "read", "read": "start", "bear": "start"}[mode]
         except Damaged:
             left = set(wanted)

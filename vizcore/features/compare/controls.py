@@ -17,7 +17,6 @@ from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.models.photographs import missing
-from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
 from vizcore.runtime.package_films import films
@@ -210,11 +209,9 @@ def _model(models: Mapping[str, Model], k: int, label: str = "") -> str | Model:
 
 def _frames(entries: Sequence[ClipEntry]) -> dict:
     """The stretch of the clips, and what the same moment of clips of several lengths is: arguments of compare."""
-    infos = [ui.work("Reading the clip", look_into, path=str(entry.path)) for entry in entries]
-    for warning in dict.fromkeys(warning for info in infos for warning in info.warnings):
-        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    seconds = max(0.1, round(max(info.duration for info in infos), 1))
-    uneven = np.ptp([info.duration for info in infos]) > 0.05
+    lasting = [ui.look_into(path).duration for path in dict.fromkeys(str(entry.path) for entry in entries)]
+    seconds = max(0.1, round(max(lasting), 1))
+    uneven = np.ptp(lasting) > 0.05
     with ui.drawer("Frames"):
         sync = SYNCS[ui.segmented_control("Synchronise by", list(SYNCS), "step", help=STEP)] if uneven else "second"
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)

@@ -13,7 +13,6 @@ from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.figures.heat_preferences import Preferences
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.models.photographs import knows_photographs
-from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
 from vizcore.ui.picked_patch import picked
@@ -139,10 +138,7 @@ def _models() -> dict[str, Model]:
 
 def _seconds(clip: ClipEntry) -> float:
     """How long the clip is, in tenths of a second, at least one."""
-    info = ui.work("Reading the clip", look_into, path=str(clip.path))
-    for warning in info.warnings:
-        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    return max(0.1, round(info.duration, 1))
+    return max(0.1, round(ui.look_into(str(clip.path)).duration, 1))
 
 
 def _mine(models: Mapping[str, Model]) -> tuple[str | Model, ...]:

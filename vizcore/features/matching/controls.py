@@ -12,7 +12,6 @@ from vizcore.features.matching.pipeline_patches import ON_FILMS, SOURCES
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.models.photographs import knows_photographs
 from vizcore.player import Pick
-from vizcore.runtime.clip_info import look_into
 from vizcore.ui.picked_patch import patch_at, place_of
 from vizcore.ui.taken_along import place_along, take_along
 
@@ -49,10 +48,7 @@ class Sizes:
 
 def settings(path: str) -> dict:
     """The settings of a clip: arguments of match_clip."""
-    info = ui.work("Reading the clip", look_into, path=path)
-    for warning in info.warnings:
-        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    seconds = info.duration
+    seconds = ui.look_into(path).duration
     with ui.top():
         source = ui.model_menu(
             "Describe patches by",

@@ -90,13 +90,8 @@ def two_lanterns() -> BlockView:
 
 def a_clip() -> BlockView:
     """Any clip, and any source of features."""
-    from vizcore.runtime.clip_info import look_into  # no other part reads a clip that may be odd
-
     clip, operator = ui.pick_clip(film=ui.FILM), _operator()
-    info = ui.work("Reading the clip", look_into, path=str(clip.path))
-    for warning in info.warnings:
-        ui.warning(f"{warning[:1].upper()}{warning[1:]}.", icon=":material/warning:")
-    seconds = max(0.1, round(info.duration, 1))
+    seconds = max(0.1, round(ui.look_into(str(clip.path)).duration, 1))
     mine = {row.title: row for row in ui.opened_models().values()}
     models = VIDEO_MODELS | mine
     for name in ui.just_opened():
