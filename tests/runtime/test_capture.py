@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from vizcore.runtime.capture import Tap, gradients_of, watching
+from vizcore.runtime.capture import Tap, changing, gradients_of, watching
 
 
 class Pair(nn.Module):
@@ -157,3 +157,14 @@ def test_nothing_before_the_first_watched_tensor_is_kept_for_gradients(steps):
         steps(torch.randn(1, 3))
     assert activations["tap"].is_leaf
     assert activations["tap"].requires_grad
+
+
+def test_a_pass_goes_on_with_what_a_module_was_changed_to(steps):
+    x, hooks = torch.randn(5, 3), hooks_of(steps)
+    with changing(steps, {"tap": lambda seen: seen.flip(0)}), watching(steps, ["first", "tap"]) as activations:
+        changed = steps(x)
+    assert torch.equal(activations["tap"], activations["first"].flip(0))
+    assert torch.allclose(changed, steps(x).flip(0))
+    assert hooks_of(steps) == hooks
+    with pytest.raises(ValueError, match="such as first"), changing(steps, {"frist": lambda seen: seen}):
+        pass

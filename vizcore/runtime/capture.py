@@ -12,10 +12,13 @@ gradients_of(logits[0, 7], seen)                        d logit / d tensor, by n
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import torch
 from torch import Tensor, nn
+
+Change = Callable[[Tensor], Tensor]  # what a pass goes on with, of what a module gave
 
 
 class Tap(nn.Module):
@@ -51,31 +54,57 @@ def watching(module: nn.Module, names: Iterable[str], gradients: bool = False) -
         yield activations
 
 
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants of a pass."""
+
+    at: tuple[str, ...]  # modules that are seen
+    target: int | str | None  # a class whose gradients are given, "top" for the likeliest
+    method: str | None  # of matching, as of matching_by; None for the model's own
+    rows: Mapping[str, Sequence[int]]  # {name of an attention: indices of tokens}, as of watching_rows
+    changes: Mapping[str, Change]  # as of changing
+
+
 @contextmanager
-def asked_beside(
-    module: nn.Module, rows: Mapping[str, Sequence[int]], method: str | None
-) -> Iterator[dict[str, Tensor]]:
-    """What only some passes want beside the activations: matches by another method, and where some tokens look.
+def asked_beside(module: nn.Module, request: Request) -> Iterator[dict[str, Tensor]]:
+    """What only some passes want beside the activations: other matches or tensors, and where some tokens look.
 
     Args:
         module: the model. Other threads must not run it meanwhile.
-        rows: {name of an attention: indices of tokens}, as of watching_rows; {} for none.
-        method: as of matching_by; None for the model's own.
+        request: of which method, rows and changes matter.
 
     Yields:
         {name: (S, heads, K, M) weights}, as of watching_rows.
     """
     found: dict[str, Tensor] = {}
     with ExitStack() as asked:
-        if method is not None:
+        if request.method is not None:
             from vizcore.runtime.matching_method import matching_by
 
-            asked.enter_context(matching_by(module, method))
-        if rows:
+            asked.enter_context(matching_by(module, request.method))
+        if request.rows:
             from vizcore.runtime.attention_rows import watching_rows
 
-            found = asked.enter_context(watching_rows(module, rows))
+            found = asked.enter_context(watching_rows(module, request.rows))
+        asked.enter_context(changing(module, request.changes))
         yield found
+
+
+@contextmanager
+def changing(module: nn.Module, changes: Mapping[str, Change]) -> Iterator[None]:
+    """Let a pass go on with something else than what some modules give, until the block ends.
+
+    Args:
+        module: the model. Other threads must not run it meanwhile.
+        changes: {name of a module that gives a tensor: function of that tensor}.
+
+    Raises:
+        ValueError: a name is unknown; near ones are listed.
+    """
+    with ExitStack() as hooks:
+        for name, place in places_of(module, changes).items():
+            hooks.callback(place.register_forward_hook(_change_by(changes[name])).remove)
+        yield
 
 
 @contextmanager
@@ -140,6 +169,11 @@ def logits_of_clips(logits: Tensor) -> Tensor:
     if logits.ndim < 3:
         return logits
     return logits.log_softmax(-1).logsumexp(1) - math.log(logits.shape[1])
+
+
+def _change_by(change: Change):
+    """A hook that hands on what a function makes of the module's tensor."""
+    return lambda _module, _inputs, output: change(output)
 
 
 def places_of(module: nn.Module, names: Iterable[str]) -> dict[str, nn.Module]:

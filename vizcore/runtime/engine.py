@@ -18,7 +18,16 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from vizcore.runtime.capture import asked_beside, before_each, by_clip, gradients_at, logits_of_clips, watching
+from vizcore.runtime.capture import (
+    Change,
+    Request,
+    asked_beside,
+    before_each,
+    by_clip,
+    gradients_at,
+    logits_of_clips,
+    watching,
+)
 from vizcore.runtime.devices import choose_device, cores, device_memory, device_name, is_out_of_memory, precision
 from vizcore.runtime.jobs import Job
 from vizcore.runtime.row import Model, Net, find, frames_of
@@ -27,7 +36,7 @@ from vizcore.runtime.worker import Worker
 
 Result = TypeVar("Result")
 Videos = list[np.ndarray]  # (T, H, W, 3) uint8 each
-NOTHING: Mapping[str, Sequence[int]] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 BUDGET_BYTES = 2 * 1024**3
 CLIPS_AT_ONCE = {"cuda": 8}  # elsewhere one: a larger batch is no faster, and cancel answers sooner
 FEW = "the clip has {} frames and the model wants {}: some are shown twice"
@@ -59,16 +68,6 @@ class EngineStatus:
     running: str | None  # the job that is being done
     finished: int  # jobs
     notes: tuple[str, ...]  # the last things that went not as asked
-
-
-@dataclass(frozen=True)
-class Request:
-    """What somebody wants to see of a pass."""
-
-    at: tuple[str, ...]
-    target: int | str | None
-    method: str | None
-    rows: Mapping[str, Sequence[int]]
 
 
 class Engine:
@@ -110,6 +109,7 @@ class Engine:
         target: int | Literal["top"] | None = None,
         method: str | None = None,
         rows: Mapping[str, Sequence[int]] = NOTHING,
+        changes: Mapping[str, Change] = NOTHING,
     ) -> Capture:
         """Let a model watch a clip, and see what the named modules give.
 
@@ -121,12 +121,13 @@ class Engine:
             target: a class, or "top" for the best one: gradients of its logit are given as well.
             method: how an aligning model matches in this pass; "identity" switches alignment off in a trained net.
             rows: {name of an attention: indices of tokens of its sequences}: where these look, and nothing else of it.
+            changes: {module: function of its tensor}: with what the pass goes on instead of what the module gives.
 
         Raises:
             ValueError: a name or class is unknown, or the frames are no video, or the model does not align.
             MemoryError: one clip does not fit, even into the CPU's memory.
         """
-        return self.run_many(model, [clip], at, target, method=method, rows=rows)[0]
+        return self.run_many(model, [clip], at, target, method=method, rows=rows, changes=changes)[0]
 
     def run_many(
         self,
@@ -137,20 +138,21 @@ class Engine:
         step: Callable[[int, int, str], None] | None = None,
         method: str | None = None,
         rows: Mapping[str, Sequence[int]] = NOTHING,
+        changes: Mapping[str, Change] = NOTHING,
     ) -> list[Capture]:
         """The same for many clips, or views of one, in batches that fit into memory.
 
         Args:
             model: a key of the table of models, or a row of its own.
             clips: Clips, or frames (T, H, W, 3) uint8 each.
-            at, target, method, rows: as of run.
+            at, target, method, rows, changes: as of run.
             step: called with (done, total, what) before every batch, such as a job's step; may raise to stop. Inside a
                 job of this engine, its being cancelled stops the run in any case.
         """
         row = model if isinstance(model, Model) else find(model, self.models)
         if isinstance(at, str):
             raise ValueError(f"want a list of module names, got the single word {at!r}")
-        request = Request(tuple(at), target, method, rows)
+        request = Request(tuple(at), target, method, rows, changes)
         videos = [frames_of(clip) for clip in clips]
         return self._worker.call(lambda job: self._batches(job, row, videos, request, step))
 
@@ -255,7 +257,7 @@ class Engine:
         with torch.inference_mode(not wanted), torch.set_grad_enabled(wanted), precision(device):
             with (
                 before_each(module, job.check),
-                asked_beside(module, request.rows, request.method) as rows,
+                asked_beside(module, request) as rows,
                 watching(module, request.at, gradients=wanted) as activations,
             ):
                 logits = module(batch).float()  # (B, C), or (B, T, C)

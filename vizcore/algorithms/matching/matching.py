@@ -142,7 +142,7 @@ def align(x: Array, method: str = "hungarian", batched: bool = False, grid: Grid
     sigma = compose(solve(similarity, cosine_error(x.shape[-1], similarity.dtype), grid).columns)
     if isinstance(x, torch.Tensor):
         sigma = torch.from_numpy(sigma).to(x.device)
-    return _gather(tokens, sigma).reshape(x.shape), sigma
+    return gather(tokens, sigma).reshape(x.shape), sigma
 
 
 def dealign(aligned: Array, sigma: Array) -> Array:
@@ -162,7 +162,7 @@ def dealign(aligned: Array, sigma: Array) -> Array:
     if isinstance(aligned, torch.Tensor):
         sigma = torch.as_tensor(sigma, device=aligned.device)
     tokens = aligned.reshape(*sigma.shape, aligned.shape[-1])
-    return _gather(tokens, sigma.argsort(-1)).reshape(aligned.shape)
+    return gather(tokens, sigma.argsort(-1)).reshape(aligned.shape)
 
 
 def loops(features: Array, tracks: Tracks, grid: Grid | None = None) -> np.ndarray:
@@ -213,7 +213,7 @@ def _similarity(tokens: Array, earlier: slice, later: slice) -> np.ndarray:
     return cosine.cpu().numpy() if isinstance(cosine, torch.Tensor) else cosine
 
 
-def _gather(tokens: Array, order: Array) -> Array:
+def gather(tokens: Array, order: Array) -> Array:
     """tokens[..., order[..., i], :] at place i, for tokens (..., N, C) and order (..., N)."""
     if isinstance(tokens, np.ndarray):
         return np.take_along_axis(tokens, order[..., None], axis=-2)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.features.temporal.pipeline_verdict import answers_verdict, results_verdict, speed_verdict, tracks_verdict
-from vizcore.models import FAMILIES, MODELS
+from vizcore.models import FAMILIES, MODELS, Model
 from vizcore.models.nets.temporal_vit import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
@@ -118,6 +118,17 @@ def shown(family: str) -> bool:
     return all(f"{family}-{mode}" in MODELS for mode in MODES)
 
 
+def family_of(name: str) -> Model:
+    """The row of a family's nets by which frames, grid and classes are known: they are the same for all of them.
+
+    Raises:
+        ValueError: there are no nets of that name.
+    """
+    if name not in FAMILIES or not shown(name):
+        raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {name!r}")
+    return MODELS[f"{name}-ata"]
+
+
 def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", context: Context | None = None) -> Answers:
     """Show a clip to the nets of a family.
 
@@ -130,10 +141,8 @@ def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", contex
         VideoError: the file is no video that can be read.
         ValueError: there are no nets of that name.
     """
-    if family not in FAMILIES or not shown(family):
-        raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {family!r}")
-    context, ground_truth = context or default_context(), load_truth(truth)
-    info, model = probe(path), MODELS[f"{family}-ata"]
+    model = family_of(family)
+    context, ground_truth, info = context or default_context(), load_truth(truth), probe(path)
     chosen = model.chosen(info.frames)
     frames, passes = read_frames(path, chosen.tolist()), {}
     for done, row in enumerate(ROWS):
