@@ -10,9 +10,19 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vizcore.algorithms.matching.token_mixing import MIXINGS, divergence
+from vizcore.algorithms.matching.token_mixing import MIXINGS, TEMPERATURE, divergence
 from vizcore.features.temporal.pipeline import NETS, OFF, family_of
-from vizcore.features.temporal.pipeline_mixing import NET, VERSION, MixingSettings, frames_of_film, mixed_pass
+from vizcore.features.temporal.pipeline_mixing import (
+    ACROSS,
+    FRAMES,
+    LAYER,
+    NET,
+    SPAN,
+    VERSION,
+    MixingSettings,
+    frames_of_film,
+    mixed_pass,
+)
 from vizcore.features.temporal.pipeline_verdict_mixing import orders_verdict
 from vizcore.models import MODELS
 from vizcore.runtime.context import Context, default_context
@@ -62,20 +72,30 @@ class Orders:
 
 
 def orders_of_film(
-    path: str | Path, *, settings: MixingSettings = MixingSettings(), context: Context | None = None
+    path: str | Path,
+    *,
+    layer: str = LAYER,
+    count: int = FRAMES,
+    start: float = 0.0,
+    span: float = SPAN,
+    across: int = ACROSS,
+    temperature: float = TEMPERATURE,
+    hidden: float = 0.0,
+    context: Context | None = None,
 ) -> Orders:
     """What a net of photographs says of a film, in each order of its frames and each mixing of its tokens.
 
     Args:
         path: a video file.
-        settings: as of temporal_mixings.
+        layer, count, start, span, across, temperature, hidden: as of temporal_mixings.
 
     Raises:
-        VideoError, NotThere: as temporal_mixings.
+        VideoError, ValueError, NotThere: as temporal_mixings.
     """
+    settings = MixingSettings(layer, count, start, span, across, temperature, hidden)
     context, found = context or default_context(), []
     frames = frames_of_film(path, settings).frames
-    key = key_of("orders", VERSION, content_key(path), NET, MODELS[NET].version, *vars(settings).values())
+    key = key_of("orders", VERSION, content_key(path), NET, MODELS[NET].version, *settings.words)
     stored = context.store.get(key)
     if stored is None:
         for done, (name, order) in enumerate(ORDERS.items()):
@@ -103,10 +123,11 @@ def orders_of_nets(path: str | Path, *, family: str = "lamps", context: Context 
     context, model = context or default_context(), family_of(family)
     frames = read_frames(path, model.chosen(probe(path).frames).tolist())
     names = tuple(name for name in NETS if name != OFF)
-    every = [
-        [_answer(f"{family}-{NETS[name]}", frames[order(len(frames))], context) for name in names]
-        for order in ORDERS.values()
-    ]
+    every = []
+    for done, (name, order) in enumerate(ORDERS.items()):
+        context.progress(done, len(ORDERS), f"running the nets on the frames {name}")
+        shown_so = frames[order(len(frames))]
+        every.append([_answer(f"{family}-{NETS[one]}", shown_so, context) for one in names])
     return Orders(names, model.classes, np.array(every, np.float32), badge(model, path))
 
 

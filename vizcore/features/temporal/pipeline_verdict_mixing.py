@@ -48,7 +48,8 @@ def orders_verdict(names: Sequence[str], orders: Sequence[str], divergences: np.
         return f"The order of the frames hardly matters to any of them: {most}; {still}."
     if len(readers) == len(names):
         return f"The answers of all change with the order of the frames: {most}; {still}."
-    return f"The order of the frames matters to {_and(readers)} alone: {most}; {still}."
+    others = [name for name in names if name not in readers]
+    return f"The order of the frames matters to {_and(readers)}, not to {_and(others)}: {most}; {still}."
 
 
 def _and(words: Sequence[str]) -> str:
