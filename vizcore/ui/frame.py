@@ -124,28 +124,32 @@ def stage_and_view(ratio: tuple[int, int] = (1, 1)) -> tuple[DeltaGenerator, Del
     return left.container(key="stage"), right.container(key="beside")
 
 
-def views(names: Sequence[str] | Mapping[str, object], key: str = "show", *, label: str = "View") -> str:
+def views(
+    names: Sequence[str] | Mapping[str, object], key: str = "show", *, label: str = "View", default: str | None = None
+) -> str:
     """One view at a time, chosen by its name; the choice is in the page's link, and no setting.
 
     Args:
-        names: at least one; the first is shown at first.
+        names: at least one.
         key: the choice's name in the link.
         label: what is chosen.
+        default: the one that is shown at first; without it, the first.
     """
-    chosen = segmented_control(label, list(names), key, label_visibility="collapsed")
+    chosen = segmented_control(label, list(names), key, default=default, label_visibility="collapsed")
     history.forget(key)
     return chosen
 
 
-def part(names: Sequence[str] | Mapping[str, object], key: str = "part") -> str:
+def part(names: Sequence[str] | Mapping[str, object], key: str = "part", *, default: str | None = None) -> str:
     """Which part of a page is shown, chosen in the top row.
 
     Args:
-        names: at least one; the first is shown at first.
+        names: at least one.
         key: the choice's name in the link.
+        default: what a link without it stands for; without it, the first.
     """
     with top():
-        return views(names, key, label="Part")
+        return views(names, key, label="Part", default=default)
 
 
 def show_anyway(badge: Badge, key: str = "anyway") -> bool:

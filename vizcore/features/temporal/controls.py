@@ -3,9 +3,12 @@
 from vizcore import ui
 from vizcore.features.temporal.pipeline import shown
 from vizcore.models import FAMILIES
+from vizcore.models.photographs import missing
+from vizcore.runtime.package_films import films
 from vizcore.synthetic.shot import Shot
 from vizcore.ui import scene_picker
 
+FILMS = "Any film"  # the part of the page in which tokens are mixed without training
 SCENES = {
     "lamps": ("carousel", "What changes while it moves", "Which way did the lamps step on?"),
     "acts": ("act", "Which way it moves", "What does the person do, and which way in time?"),
@@ -26,11 +29,21 @@ ALIGN = (
 )
 
 
-def family_and_shot() -> tuple[str, Shot]:
-    """The family of models, by its name, and the clip of the world that they are asked about."""
+def family() -> str:
+    """The family of models that are asked, by its name; "" for a film, which needs none.
+
+    Who comes without a link, or with one that names a clip, begins with a film.
+    """
     families = {SCENES[name][1]: name for name in FAMILIES if shown(name)}
-    family = families[ui.part(families, "family")]
-    return family, scene_picker.arranged(lambda: SCENES[family][0])
+    if ui.from_link("clip") or not (ui.came_by_link() or missing() or not films()):
+        ui.ask("family", FILMS)
+    chosen = ui.part([FILMS, *families], "family", default=next(iter(families), FILMS))
+    return families.get(chosen, "")
+
+
+def scene(family: str) -> Shot:
+    """The clip of the world that a family of models is asked about."""
+    return scene_picker.arranged(lambda: SCENES[family][0])
 
 
 def aligned() -> bool:

@@ -12,9 +12,15 @@ ENTRY = Entry(
     pipelines=(
         "pipeline.answer",
         "pipeline_lanterns.what_is_followed",
+        "pipeline_mixing.temporal_mixings",
+        "pipeline_orders.orders_of_film",
+        "pipeline_orders.orders_of_nets",
     ),
     long=(
         "pipeline_lanterns.what_is_followed",
+        "pipeline_mixing.temporal_mixings",
+        "pipeline_orders.orders_of_film",
+        "pipeline_orders.orders_of_nets",
         "pipeline.answer",
     ),
     demos=(

@@ -19,6 +19,11 @@ from vizcore.runtime.world_clips import truth_of
 from vizcore.synthetic.shot import Shot
 from vizcore.video import FramePack
 
+BACKWARDS = (
+    "Shown as nats: the Kullback-Leibler divergence from the answer to the clip as it was filmed. A net that averages "
+    "its frames cannot tell their order; one that has learnt which way time runs takes a throw backwards for a catch."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class TemporalView:
@@ -42,9 +47,9 @@ class TemporalView:
         return self.answers.order if self.aligned else self.answers.in_place
 
 
-def chosen_view() -> TemporalView:
-    """The state of the page's controls: the clip, and what the models say of it."""
-    family, shot = controls.family_and_shot()
+def chosen_view(family: str) -> TemporalView:
+    """The state of the controls of a family of models: the clip, and what they say of it."""
+    shot = controls.scene(family)
     aligned = controls.aligned()
     clip = ui.world_clip(shot.clip_id)
     pack = ui.work("Preparing the player", playback, path=str(clip.path))
@@ -92,6 +97,18 @@ def tracks(view: TemporalView) -> None:
         fig = drawn.tracks_figure(holds, followed.names, found.clip.times)
         ui.plotly_chart(fig, f"tracks-{name}", alt=f"Tracks {name}")
     ui.caption(drawn.tracks_figure.caption)
+
+
+def orders(view: TemporalView) -> None:
+    """Whether the answer changes when the frames come in another order."""
+    from vizcore.features.temporal.page_films import show_orders  # no other view of these nets needs it
+    from vizcore.features.temporal.pipeline_orders import orders_of_nets
+
+    given = {"path": str(view.clip.path), "family": view.family}
+    found = ui.work("Playing the frames in other orders", orders_of_nets, **given)
+    ui.verdict(found.verdict, *view.badges)
+    show_orders(found, named=True)
+    ui.caption(BACKWARDS)
 
 
 def speed(view: TemporalView) -> None:

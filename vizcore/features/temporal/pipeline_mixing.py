@@ -30,10 +30,10 @@ VERSION = "1"  # of what is kept
 NET, LAYER, LAST = "lite0", "stage 5", "head"
 MIXED_AT = tuple(layer for layer in LAYERS if layer != LAST)  # stages after which tokens can be mixed
 FRAMES, MOST_FRAMES = 8, 16
-ACROSS, WIDEST = 20, 32  # tokens of 16 px
-SPAN = 2.0  # seconds
+ACROSS, WIDEST = 14, 32  # tokens of 16 px: first as many as in the pictures that the net was trained with
+SPAN = 4.0  # seconds
 LONG_SIDE = 640  # px of the frames that are read
-HOLES = 5  # tokens of 16 px: how wide a hidden cell is, about
+HOLES = 10  # cells in a row of a frame, of which some are hidden
 GREY = 127  # what hides it: the mean of the net's pictures
 
 
@@ -179,8 +179,7 @@ def with_holes(frames: np.ndarray, share: float) -> np.ndarray:
     if not share:
         return frames
     height, width = frames.shape[1:3]
-    columns = max(1, round(ACROSS / HOLES * 2))
-    cells = max(1, round(columns * height / width)), columns
+    cells = max(1, round(HOLES * height / width)), HOLES
     rng, out = np.random.default_rng(1), frames.copy()
     for frame in out:
         hidden = (rng.random(cells) < share).astype(np.uint8)
