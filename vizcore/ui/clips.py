@@ -83,6 +83,13 @@ def pick_clip(
     return _opened(entries[clip_id])
 
 
+def begins_with_film() -> bool:
+    """Whether the page begins with a real film: no link says otherwise, and film and net of photographs are there."""
+    from vizcore.models.photographs import missing
+
+    return not now().linked_to and FILM in FILMS.listed() and not missing()
+
+
 def pick_clips(key: str, label: str, default: tuple[str, ...], most: int) -> list[ClipEntry]:
     """A menu of which several clips can be chosen, 1 to `most`; the choice is in the page's link.
 

@@ -20,7 +20,7 @@ def texts(app) -> str:
 
 
 def test_it_opens_with_four_models_on_one_clip_and_proves_what_they_saw():
-    app = opened("compare")
+    app = opened("compare", {"panes": "4"})
     assert [title.value for title in app.title] == [page("compare").title]
     assert complaints(app) == []
     assert SAME in texts(app)

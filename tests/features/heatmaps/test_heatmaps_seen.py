@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from packaged import FILMED, LITE
 from shown import captions, controls, named, sent, words
 from test_pages import complaints, opened, settled
 
@@ -18,21 +19,17 @@ from vizcore.features.heatmaps.pipeline_rows import Row
 from vizcore.features.heatmaps.pipeline_verdict import heat_verdict
 from vizcore.features.heatmaps.pipeline_verdict_seen import over_time_verdict, seen
 from vizcore.models import MODELS
-from vizcore.models.photographs import missing
 from vizcore.runtime.context import default_context
 from vizcore.runtime.domain import NONE, badge_of
 from vizcore.runtime.package_films import films
-from vizcore.runtime.package_films import missing as no_films
 from vizcore.video import read_frames, write_video
 
-LITE = MODELS["lite0"]
-HERE = pytest.mark.skipif(bool(missing()), reason=f"{missing()}")
-FILMED = pytest.mark.skipif(bool(missing() or no_films()), reason=f"{missing()} {no_films()}")
+NET = MODELS["lite0"]
 TIES = (("bow tie", 0.44), ("Windsor tie", 0.34), ("suit", 0.1))
 BADGE = "orange-badge[:material/warning: none of its classes]"
 
 
-def row(most: float, origin: str = "a film", model=LITE) -> Row:
+def row(most: float, origin: str = "a film", model=NET) -> Row:
     """Of a net whose likeliest class, the second, has so much."""
     shares = np.full(len(model.classes), (1 - most) / (len(model.classes) - 1), np.float32)
     shares[1] = most
@@ -98,21 +95,21 @@ def test_one_row_says_what_it_sees_before_where_its_heat_is():
 # --- the threshold
 
 
-@HERE
+@LITE
 def test_below_its_threshold_a_net_names_nothing_and_says_how_far_below():
-    under, over = row(LITE.least - 0.01), row(LITE.least + 0.01)
-    assert (over.none, over.domain, said(over)) == (False, "inside", LITE.classes[1])
-    assert over.classes[0] == (LITE.classes[1], pytest.approx(LITE.least + 0.01))
+    under, over = row(NET.least - 0.01), row(NET.least + 0.01)
+    assert (over.none, over.domain, said(over)) == (False, "inside", NET.classes[1])
+    assert over.classes[0] == (NET.classes[1], pytest.approx(NET.least + 0.01))
     assert (under.none, under.domain, under.classes, said(under)) == (True, "outside", (), NONE)
-    assert said(under, anyway=True) == LITE.classes[1]
+    assert said(under, anyway=True) == NET.classes[1]
     assert under.badge.label == NONE
-    assert f"sees none of its classes: the likeliest of 1,000 has {LITE.least - 0.01:.0%}" in under.badge.why
+    assert f"sees none of its classes: the likeliest of 1,000 has {NET.least - 0.01:.0%}" in under.badge.why
 
 
-@HERE
+@LITE
 def test_a_rendered_clip_is_no_photograph_whatever_the_probability():
     for most in (0.01, 0.9):
-        assert badge_of(LITE, "rendered here", most).label == "knows only photographs"
+        assert badge_of(NET, "rendered here", most).label == "knows only photographs"
 
 
 def test_models_without_a_threshold_name_what_they_named():
@@ -126,8 +123,8 @@ def test_models_without_a_threshold_name_what_they_named():
     [("rendered here", "These models were trained on photographs alone"), ("a film", "These models know 1,000 kinds")],
 )
 def test_several_nets_of_photographs_are_not_told_to_be_of_the_world(origin, words):
-    other = replace(LITE, name="lite1", title="Another net")
-    (one,) = once(badge_of(model, origin) for model in (LITE, other))
+    other = replace(NET, name="lite1", title="Another net")
+    (one,) = once(badge_of(model, origin) for model in (NET, other))
     assert one.why.startswith(words)
 
 
@@ -160,7 +157,7 @@ def test_the_classes_of_a_film_are_those_of_every_frame_alone():
     assert (np.diff(found.frames) > 0).all()
     assert (found.times[0] >= 1.0, found.times[-1] < 2.0) == (True, True)
     frame = read_frames(path, [int(found.frames[4])])
-    alone = default_context().engine.run(LITE.by_frame(), frame).logits.softmax(-1)
+    alone = default_context().engine.run(NET.by_frame(), frame).logits.softmax(-1)
     np.testing.assert_allclose(found.probabilities[4], alone.numpy(force=True), atol=2e-3)
     (word, shares), *others = found.bands()
     assert word == "bow tie"
@@ -183,7 +180,7 @@ def test_the_chooser_of_a_thousand_classes_begins_with_the_likeliest_and_takes_a
     app = opened("heatmaps", query | {"show": "Rows"})
     (menu,) = (box for box in app.selectbox if box.label == "Which")
     assert menu.options[:2] == ["bow tie", "Windsor tie"]
-    assert sorted(menu.options) == sorted(LITE.classes)
+    assert sorted(menu.options) == sorted(NET.classes)
     menu.select("seat belt")
     settled(app.run())
     assert complaints(app) == []
@@ -201,7 +198,7 @@ def test_a_world_net_shows_no_class_of_a_film_before_somebody_asks():
 # --- where there is nothing
 
 
-@HERE
+@LITE
 @pytest.mark.parametrize("show", ["Rows", "Classes over time", "Scores"])
 def test_nothing_is_named_before_somebody_asks(nothing, show):
     app = opened("heatmaps", {"clip": nothing, "rows": "photographs net", "method": "Grad-CAM", "show": show})
@@ -209,7 +206,7 @@ def test_nothing_is_named_before_somebody_asks(nothing, show):
     told = words(app) + " ".join(captions(app)) + " ".join(frame.value.to_string() for frame in app.dataframe)
     assert NONE in told
     assert not app.dataframe
-    assert not [name for name in LITE.classes if f"*{name}*" in told or f"predicts {name}" in told]
+    assert not [name for name in NET.classes if f"*{name}*" in told or f"predicts {name}" in told]
     if show == "Rows":
         assert BADGE in told
         assert sent(app, "cam-player")["heat"], "where it looks is shown"
@@ -220,7 +217,7 @@ def test_nothing_is_named_before_somebody_asks(nothing, show):
     assert app.dataframe if show == "Scores" else app.get("plotly_chart")
 
 
-@HERE
+@LITE
 def test_python_the_command_line_and_panes_name_nothing_either(nothing, tmp_path):
     path = tmp_path / "nothing.mp4"
     maps = heat_maps(path, models=["lite0"], method="grad-cam")
@@ -230,7 +227,7 @@ def test_python_the_command_line_and_panes_name_nothing_either(nothing, tmp_path
     told = TASK.summary(maps, str(path))
     assert "sees none of its classes" in told.verdict
     assert not any("class" in name or "probability" in name for name in told.numbers)
-    assert TASK.summary(maps, str(path), anyway=True).numbers["lite0: class"] in LITE.classes
+    assert TASK.summary(maps, str(path), anyway=True).numbers["lite0: class"] in NET.classes
     found = compare([str(path)] * 2, models=["lite0", "lamps-ata"])
     assert numbers(found)[0].said == NONE
     assert pane_answers(found).panes[0].classes == ()

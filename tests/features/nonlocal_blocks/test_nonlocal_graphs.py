@@ -54,7 +54,9 @@ def test_a_strip_names_the_operators_that_hear_the_same_and_with_own_weights_its
     assert complaints(app) == []
     assert strips(app) == [", ".join(titles(names)[:4]) for names in sharing()]
     assert strips(app)[0] == "NL, NS"
-    assert strips(opened("nonlocal_blocks")) == titles(("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley"))
+    assert strips(opened("nonlocal_blocks", {"part": "Two lanterns"})) == titles(
+        ("nl", "ns", "a2", "cgnl", "cc", "snl", "cayley")
+    )
 
 
 def test_an_operator_that_shares_a_graph_has_the_frequencies_of_its_owner_and_its_own_filter():

@@ -1,14 +1,21 @@
 """The page of non-local blocks without a browser: first visit, operators, tables, links, files, and large graphs."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from packaged import FILMED, LITE
+from shown import controls, words
 from test_pages import complaints, opened, settled
 
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS
+from vizcore.features.nonlocal_blocks.pipeline import nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import SHOWN
 from vizcore.features.nonlocal_blocks.pipeline_filter import filter_clip
+from vizcore.models import MODELS
+from vizcore.runtime.context import default_context
+from vizcore.video import write_video
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 FILTER = {"show": "The filter"}
@@ -19,7 +26,7 @@ def values(app):
 
 
 def test_the_first_visit_shows_trained_blocks_and_says_what_they_were_trained_on():
-    app = opened("nonlocal_blocks")
+    app = opened("nonlocal_blocks", {"part": "Two lanterns"})
     assert complaints(app) == []
     assert any("trained on the procedural world" in note.value for note in app.caption)
     assert len(app.get("image")) == 7, "one for each net"
@@ -138,3 +145,23 @@ def test_a_hostile_file_gets_a_sentence_and_the_page_stays(data, sentence):
     (text_shown,) = complaints(app)
     assert sentence in text_shown
     assert "Traceback" not in text_shown
+
+
+@FILMED
+def test_who_comes_without_a_link_sees_what_a_place_of_a_film_attends_to():
+    app = opened("nonlocal_blocks")
+    assert complaints(app) == []
+    assert controls(app)["Described by"] == "lite0"
+    assert (app.session_state["part"], app.query_params["clip"]) == ("A clip", "film-carphone")
+    assert "knows 1,000 kinds of things" in words(app)
+
+
+@LITE
+def test_tokens_of_a_net_that_sees_each_frame_alone_lie_on_the_grid_that_is_asked_for(tmp_path):
+    frames = np.random.default_rng(0).integers(0, 256, (6, 48, 96, 3), np.uint8)
+    write_video(tmp_path / "wide.mp4", frames, 6)
+    found = nodes_of(tmp_path / "wide.mp4", source="lite0", layer="stage 5", count=3, across=10)
+    assert found.shape == (3, 5, 10)
+    row = replace(MODELS["lite0"].by_frame((5, 10), "stage 5"), frames=3)
+    seen = default_context().engine.run(row, found.clip.frames, at=["stage 5"]).activations["stage 5"]
+    np.testing.assert_allclose(found.features, seen.permute(0, 2, 3, 1).flatten(0, 2).cpu().numpy(), atol=1e-5)

@@ -73,7 +73,7 @@ def test_the_curve_is_bent_to_where_it_is_dragged(server, browser):
 
 
 def test_a_click_on_the_picture_asks_about_another_position(server, browser):
-    page = arrived(browser(f"{server}/nonlocal_blocks"))
+    page = arrived(browser(f"{server}/nonlocal_blocks?part=Two+lanterns"))
     page.locator(".player[data-drawn='0']").wait_for()
     box = page.locator(".player .overlay").first.bounding_box()
     rerun(page, lambda: page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"]))

@@ -259,7 +259,7 @@ def test_the_first_visit_says_how_much_attention_lies_on_the_other_lantern():
     weights = abs(rows["snl"]) / abs(rows["snl"]).sum()
     expected = Affinities(rows, "snl", target).verdict
     assert expected.startswith(f"SNL puts {weights[target.mask].sum():.0%} of its attention weight on ")
-    app = opened("nonlocal_blocks")
+    app = opened("nonlocal_blocks", {"part": "Two lanterns"})
     (line,) = (text.value for text in app.markdown if text.value.startswith(expected))
     assert "knows the world" in line
 

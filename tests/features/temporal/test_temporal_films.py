@@ -1,10 +1,10 @@
 """A film in five ways to look at time, without training: what is computed, said and shown of it."""
 
 import io
-from importlib.metadata import PackageNotFoundError
 
 import numpy as np
 import pytest
+from packaged import FILMED, LITE
 from shown import words
 from test_pages import complaints, opened
 
@@ -23,15 +23,11 @@ from vizcore.features.temporal.pipeline_mixing import (
 from vizcore.features.temporal.pipeline_orders import ORDERS, orders_of_film, orders_of_nets
 from vizcore.features.temporal.pipeline_verdict_mixing import mixings_verdict, orders_verdict
 from vizcore.models import MODELS
-from vizcore.models.photographs import missing
-from vizcore.runtime import package_films, packages
 from vizcore.runtime.context import default_context
 from vizcore.runtime.package_films import films
 from vizcore.synthetic.shot import render, shot
 from vizcore.video import write_video
 
-LITE = pytest.mark.skipif(bool(missing()), reason=f"{missing()}")
-FILMED = pytest.mark.skipif(bool(missing() or package_films.missing()), reason=f"{missing()} {package_films.missing()}")
 NAMES, OTHERS = tuple(MIXINGS), ("reversed", "shuffled", "frozen")
 
 
@@ -224,14 +220,11 @@ def test_every_view_of_a_film_names_no_class_where_the_net_sees_none(view, walki
         assert f"*{name}*" in words(app)
 
 
-def test_without_the_packages_the_page_shows_the_world_and_of_a_film_says_what_is_missing(tmp_path, monkeypatch):
-    def absent(name):
-        raise PackageNotFoundError(name)
-
+def test_without_the_packages_the_page_shows_the_world_and_of_a_film_says_what_is_missing(
+    no_packages, tmp_path, monkeypatch
+):
     write_video(tmp_path / "new.mp4", np.random.default_rng(3).integers(0, 256, (6, 32, 48, 3), np.uint8), 6)
     monkeypatch.setenv("VIZCORE_MEDIA", str(tmp_path))
-    monkeypatch.setattr(packages, "distribution", absent)
-    default_context().engine.unload().result()
     app = opened("temporal", {})
     assert complaints(app) == []
     assert app.session_state["family"] == controls.SCENES["lamps"][1]

@@ -2,17 +2,17 @@
 
 import copy
 
+import packaged
 import pytest
 import torch
 from torch.nn import functional as F
 
 from vizcore.models.nets.efficientnet_lite import STRIDES, EfficientNetLite, SameConv2d
-from vizcore.models.photographs import WEIGHTS, lite0, missing, renamed
+from vizcore.models.photographs import WEIGHTS, lite0, renamed
 from vizcore.runtime.capture import watching
 from vizcore.runtime.packages import package_tensors
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-HERE = pytest.mark.skipif(bool(missing()), reason=f"{missing()}")
 PACKAGED = ((1, 3, 1), (2, 3, 2), (2, 5, 2), (3, 3, 2), (3, 5, 1), (4, 5, 2), (1, 3, 1))  # blocks, kernel, stride
 
 
@@ -69,7 +69,7 @@ def plain_walk(x, weights):
     return F.linear(x, weights["_fc.weight"], weights["_fc.bias"])
 
 
-@HERE
+@packaged.LITE
 @pytest.mark.parametrize("size", [(96, 96), (75, 130)])
 def test_the_net_says_what_its_weights_say_by_the_names_of_the_package(net, size):
     clip, weights = video(2, 1, *size), package_tensors(WEIGHTS)
@@ -78,7 +78,7 @@ def test_the_net_says_what_its_weights_say_by_the_names_of_the_package(net, size
         torch.testing.assert_close(net(clip)[0], expected, rtol=1e-4, atol=1e-4)
 
 
-@HERE
+@packaged.LITE
 def test_norms_that_are_part_of_their_convolutions_change_nothing(net):
     apart = EfficientNetLite()
     apart.load_state_dict(renamed(package_tensors(WEIGHTS)))
@@ -88,7 +88,7 @@ def test_norms_that_are_part_of_their_convolutions_change_nothing(net):
     assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in net.modules())
 
 
-@HERE
+@packaged.LITE
 @pytest.mark.parametrize("change", ["more", "fewer", "another shape"])
 def test_weights_that_do_not_fit_key_by_key_are_refused(change):
     weights = dict(package_tensors(WEIGHTS))
@@ -122,7 +122,7 @@ def test_a_frame_knows_nothing_of_others_and_a_clip_nothing_of_its_batch():
         torch.testing.assert_close(net(clips.flip(2)), together.flip(1), rtol=1e-4, atol=1e-6)
 
 
-@HERE
+@packaged.LITE
 @pytest.mark.parametrize(("kind", "most"), [(torch.bfloat16, 0.05), (torch.float16, 0.01)])
 def test_16_bits_are_close_to_32(net, kind, most):
     expected = net(video())

@@ -16,10 +16,8 @@ from vizcore.features.heatmaps.pipeline_rows import row_name
 from vizcore.features.heatmaps.pipeline_scale import Scaled, scaled
 from vizcore.features.heatmaps.pipeline_words import IN_WORDS
 from vizcore.models import PATCH_MODELS, Model
-from vizcore.models.photographs import missing
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
-from vizcore.runtime.package_films import films
 from vizcore.ui.taken_along import Place, place_along, take_along
 
 ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
@@ -186,7 +184,7 @@ def _panes() -> tuple[tuple[ClipEntry, ...], tuple[str | Model, ...]]:
 
 def _begin() -> None:
     """Who comes without a link sees one net on a film and on the same film after compression."""
-    if not ui.came_by_link() and FILM_PAIR[1] in films() and not missing():
+    if ui.begins_with_film():
         for key, value in {"kind": ONE_MODEL, "panes": "2", "m1": "lite0"}.items():
             ui.ask(key, value)
 

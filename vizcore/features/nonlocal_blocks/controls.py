@@ -18,6 +18,7 @@ from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.ui.picked_patch import patch_at, picked
 
 FIRST_SEED = 3
+FIRST_NET = "lite0"  # of a new visitor's film
 SHARPNESS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 SEEDS = 999_999
 AXES = ("Frame", "Row", "Column")
@@ -97,19 +98,26 @@ def a_clip() -> BlockView:
     for name in ui.just_opened():
         ui.choose("source", ui.opened_models()[name].title)
     with ui.drawer("Positions"):
-        source = ui.model_menu("Described by", [*DESCRIPTORS, RANDOM, *models], "source", help=SOURCE)
+        source = ui.model_menu(
+            "Described by",
+            [*DESCRIPTORS, RANDOM, *models],
+            "source",
+            first=FIRST_NET if ui.begins_with_film() else "",
+            help=SOURCE,
+        )
         model = models.get(source)
         layer = "" if model is None else ui.selectbox("Layer", model.layers, "layer", default=model.layers[-1])
         ui.open_user_model("spectral")
     trained = source in NAMES.values() and layer == "before"
     block_settings = _block_settings(list(KINDS) if trained else [kind for kind in KINDS if kind != "trained"])
     with ui.drawer("Frames and grid"):
-        count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model has its own number."))
-        across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model has its own grid."))
+        count = int(ui.slider("Frames", 1, 8, 4, "count", help="A model of clips has its own number."))
+        across = int(ui.slider("Patches across", 1, 28, 14, "across", help="A model of clips has its own grid."))
         start = ui.slider("Start, seconds", 0.0, max(0.0, round(seconds - 0.1, 1)), 0.0, "start", step=0.1)
         span = ui.slider("Length, seconds", 0.1, seconds, min(4.0, seconds), "span", step=0.1)
     settings = {"path": str(clip.path), "source": mine.get(source, source), "start": start, "span": span}
-    settings |= {"count": count, "across": across} if model is None else {"layer": layer}
+    settings |= {} if model is None else {"layer": layer}
+    settings |= {"count": count, "across": across} if model is None or model.strides else {}
     return _view(clip, settings, block_settings, operator)
 
 

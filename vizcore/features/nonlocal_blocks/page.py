@@ -39,8 +39,8 @@ def background() -> None:
 
 
 PARTS = {
-    "Two lanterns": partial(looked_at, two_lanterns),
     "A clip": partial(looked_at, a_clip),
+    "Two lanterns": partial(looked_at, two_lanterns),
     "A file": partial(looked_at, a_file),
     "Background": background,
 }
@@ -55,4 +55,6 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        PARTS[ui.part(PARTS)]()
+        if ui.begins_with_film():
+            ui.ask("part", "A clip")
+        PARTS[ui.part(PARTS, default="Two lanterns")]()

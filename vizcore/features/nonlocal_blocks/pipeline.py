@@ -3,7 +3,7 @@
 path, source, layer -> nodes_of -> Nodes (N, C) on a grid       frames of a clip beside them
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -103,8 +103,8 @@ def nodes_of(
             key of EXAMPLES.
         source: one of SOURCES, a row like those of models, or "file".
         layer: of a model; "" for its last one.
-        count: frames; a model brings its own number.
-        across: columns of patches; a model brings its own grid.
+        count: frames; a model that sees several at once brings its own number.
+        across: columns of patches; such a model brings its own grid.
         start: seconds; the frames are taken from [start, start + span).
         span: seconds; by default to the end of the clip.
 
@@ -121,16 +121,20 @@ def nodes_of(
         raise ValueError(f"want 1 frame or more and 1 to 64 patches across, got {count} and {across}")
     context.progress(0, 2, "reading frames")
     path = lanterns(path, context=context) if str(path).startswith(LANTERNS) else path
-    clip = _frames(path, model, count, start, span)
-    if model is None:
-        from vizcore.algorithms.matching.patch_grid import square_grid  # a model has its own grid
+    own = model is not None and not model.strides  # its number of frames and its grid
+    clip = _frames(path, model if own else None, count, start, span)
+    layer = layer or (model.layers[-1] if model is not None else "")
+    if not own:
+        from vizcore.algorithms.matching.patch_grid import square_grid  # a model of clips has its own grid
 
         grid = square_grid(*clip.frames.shape[2:0:-1], across)
         _refuse_many(len(clip.frames) * grid[0] * grid[1])
-        features = _described(clip.frames, grid, source)  # (T, rows columns, C)
-        return Nodes(features.reshape(-1, features.shape[-1]), (len(clip.frames), *grid), clip)
+        if model is None:
+            features = _described(clip.frames, grid, source)  # (T, rows columns, C)
+            return Nodes(features.reshape(-1, features.shape[-1]), (len(clip.frames), *grid), clip)
+        model = replace(model.by_frame(grid, layer), frames=len(clip.frames))
     context.progress(1, 2, f"running {model.title}")
-    maps = _maps(path, model, layer or model.layers[-1], clip, context)  # (T', rows, columns, D)
+    maps = _maps(path, model, layer, clip, context)  # (T', rows, columns, D)
     frames = (np.arange(len(maps)) * 2 + 1) * len(clip.frames) // (2 * len(maps))
     shown = Clip(clip.frames[frames], clip.times[frames], clip.indices[frames])
     return Nodes(maps.reshape(-1, maps.shape[-1]), maps.shape[:3], shown)
@@ -218,7 +222,7 @@ def _described(frames: np.ndarray, grid: tuple[int, int], source: str) -> np.nda
 def _maps(path: str | Path, model: Model, layer: str, clip: Clip, context: Context) -> np.ndarray:
     """(T', rows, columns, D) float32 of a layer, from the store or made now."""
     indices = clip.indices.tolist()
-    key = key_of("nodes", VERSION, content_key(path), model.name, model.version, layer, indices, LONG_SIDE)
+    key = key_of("nodes", VERSION, content_key(path), model.name, model.version, layer, model.grid, indices, LONG_SIDE)
     stored = context.store.get(key)
     if stored is None:
         activations = context.engine.run(model, clip.frames, at=[layer]).activations[layer]

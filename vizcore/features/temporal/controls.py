@@ -3,8 +3,6 @@
 from vizcore import ui
 from vizcore.features.temporal.pipeline import shown
 from vizcore.models import FAMILIES
-from vizcore.models.photographs import missing
-from vizcore.runtime.package_films import films
 from vizcore.synthetic.shot import Shot
 from vizcore.ui import scene_picker
 
@@ -35,7 +33,7 @@ def family() -> str:
     Who comes without a link, or with one that names a clip, begins with a film.
     """
     families = {SCENES[name][1]: name for name in FAMILIES if shown(name)}
-    if ui.from_link("clip") or not (ui.came_by_link() or missing() or not films()):
+    if ui.from_link("clip") or ui.begins_with_film():
         ui.ask("family", FILMS)
     chosen = ui.part([FILMS, *families], "family", default=next(iter(families), FILMS))
     return families.get(chosen, "")
