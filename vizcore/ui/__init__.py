@@ -4,7 +4,7 @@ import streamlit as st
 
 from vizcore.former import lazily
 from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
-from vizcore.ui.clips import FILM, begins_with_film, clip_named, pick_clip, pick_clips, world_clip
+from vizcore.ui.clips import FILM, FILM_PAIR, begins_with_film, clip_named, pick_clip, pick_clips, world_clip
 from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
@@ -48,6 +48,7 @@ __getattr__, _ = lazily(__name__, LATER)
 
 __all__ = [
     "FILM",
+    "FILM_PAIR",
     "action_button",
     "ask",
     "badge",

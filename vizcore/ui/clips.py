@@ -39,6 +39,7 @@ GROUPS = {  # by source: what its clips have in common, for the menu
 WORLD_CLIPS = 12  # that a session's menu has, the latest
 DEFAULT = "parade"  # the clip of a link that names none
 FILM = "film-carphone"  # the clip that a new visitor sees
+FILM_PAIR = FILM, "film-carphone-distorted"  # the clips, on pages of two: frame by frame the same
 SOURCES = (  # in the order of the menu
     FILMS,
     BUNDLED,

@@ -151,7 +151,8 @@ def choose_action(label: str) -> str:
 
 def two_clips() -> tuple[ClipEntry, ClipEntry]:
     """Any two clips of the menu."""
-    return tuple(ui.pick_clip(key, f"Clip {key.upper()}", first) for key, first in zip("ab", FIRST_CLIPS))
+    each = zip("ab", FIRST_CLIPS, ui.FILM_PAIR, strict=True)
+    return tuple(ui.pick_clip(key, f"Clip {key.upper()}", first, film) for key, first, film in each)
 
 
 def choose_model(fits: str) -> str:

@@ -23,7 +23,7 @@ BACKGROUND = {
     "Re-organised": f"{HERE}.page_lessons:reorganised",
     "The paper's tables": f"{HERE}.page_lessons:tables",
 }
-PAIRS = {"Two people": two_people, "Two clips": two_clips}
+PAIRS = {"Two clips": two_clips, "Two people": two_people}
 OTHERS = {"Many clips": f"{HERE}.page_many:many", "Two files": f"{HERE}.page_series:series"}
 PARTS = [*PAIRS, *OTHERS, "Background"]
 
@@ -48,7 +48,9 @@ def prepare() -> None:
 def page() -> None:
     """The page, top to bottom."""
     with ui.page(ENTRY):
-        part = ui.part(PARTS)
+        if ui.begins_with_film():
+            ui.ask("part", "Two clips")
+        part = ui.part(PARTS, default="Two people")
         if part in PAIRS:
             clips(PAIRS[part])
         elif part in OTHERS:

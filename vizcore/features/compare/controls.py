@@ -22,7 +22,6 @@ from vizcore.ui.taken_along import Place, place_along, take_along
 
 ONE_CLIP, ONE_MODEL, BOTH = "models", "clips", "both"
 FIRST_MODELS = (*FAMILIES["lamps nets"][::-1], *PATCH_MODELS)  # the one that follows what moves comes first
-FILM_PAIR = (ui.FILM, "film-carphone-distorted")
 FIRST_CLIPS = ("lanterns-slow", "lanterns-fast", "lanterns-still", "throw")
 SIDE, WIPE, LESS = "side by side", "wipe", "difference"
 SCALES = {"all panes": "all", "each pane": "row"}
@@ -194,7 +193,7 @@ def _clip(k: int) -> ClipEntry:
     label = f"Clip of pane {k + 1}"
     if k == 0:
         return ui.pick_clip("clip", label, FIRST_CLIPS[0], ui.FILM)
-    film = FILM_PAIR[k] if k < len(FILM_PAIR) else ""
+    film = ui.FILM_PAIR[k] if k < len(ui.FILM_PAIR) else ""
     return ui.pick_clip(f"clip{k + 1}", label, FIRST_CLIPS[k], film, partial(ui.drawer, label))
 
 
