@@ -2,7 +2,7 @@
 
     python -m benchmarks.temporal_mixings [--data DIR] [--smallest] [DOCUMENT ...]
 
-Eight frames of the first two seconds of each film, 20 tokens wide; stage 5 of lite0; the mean over the frames of the divergence
+Eight frames of the first two seconds of each film, 20 tokens wide; stage 5 of lite0; mean over frames of the divergence
 (Kullback-Leibler, nats) of a frame's classes from what the frame says by itself; without and with hidden cells.
 """
 

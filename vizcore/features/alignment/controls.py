@@ -43,6 +43,7 @@ PACE = (
     "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
 )
 ORIGIN = "The view Path says where a model's weights are from."
+EACH_ALONE = 72  # frames at first of a net that sees each alone: two new clips take some seconds on a CPU
 LIMIT = "Taken evenly from each clip."
 KINDS = "\n".join(f"- **{kind}**: {what}" for kind, what in VECTORS.items())
 BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
@@ -182,7 +183,8 @@ def choose_frames(chosen: str) -> dict:
         kinds = kinds_of(chosen if chosen == PIXELS else models[chosen])
         key = "vectors" if kinds[0] == "raw" else "centred"  # so that each has its own first value
         kind = ui.segmented_control("Vectors", kinds, key, help=KINDS) if len(kinds) > 1 else ""
-        limit = int(ui.slider("Frames of each clip, at most", 8, MOST, USUAL, "limit", help=LIMIT))
+        first = ("each-limit", EACH_ALONE) if kinds[0] == "centred" else ("limit", USUAL)  # likewise
+        limit = int(ui.slider("Frames of each clip, at most", 8, MOST, first[1], first[0], help=LIMIT))
         ui.open_user_model("alignment")
     model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
     return {"model": model, "layer": layer, "vectors": kind, "limit": limit}

@@ -9,7 +9,7 @@ earlier window: so a net that knows of the frame before gives every frame what i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -32,6 +32,7 @@ VECTORS = {
 }
 LONG_SIDE = 448  # px of the frames that models get
 AT_ONCE = 240  # frames that are decoded together
+TOGETHER = 8  # frames of one pass of a net that sees each alone: more are no faster, and cancel answers later
 MOST = 20_000  # frames
 SIDE = 16  # px that frames are shrunk to which no model describes
 
@@ -173,11 +174,17 @@ def _embedded(
     path: str | Path, info: VideoInfo, numbers: np.ndarray, row: Model, layer: str, context: Context
 ) -> np.ndarray:
     """(F, D) float32 of these frames."""
-    row = row.by_frame() if row.strides else row
     scale = min(1.0, LONG_SIDE / max(info.width, info.height))
     size = (max(1, round(info.width * scale)), max(1, round(info.height * scale)))
-    every, step = windows(len(numbers), row.frames), max(1, AT_ONCE // row.frames)
     parts: list[np.ndarray] = []
+    if row.strides:  # each frame is seen alone, however many go through the net together
+        for k in range(0, len(numbers), TOGETHER):
+            context.progress(k, len(numbers), f"running {row.title}")
+            some = read_frames(path, numbers[k : k + TOGETHER], size)
+            so_many = replace(row, frames=len(some))
+            parts.append(_vectors(context.engine.run(so_many, some, at=[layer]), so_many, layer))
+        return np.concatenate(parts)
+    every, step = windows(len(numbers), row.frames), max(1, AT_ONCE // row.frames)
     for k in range(0, len(every), step):
         group = every[k : k + step]
         context.progress(k, len(every), f"running {row.title}")
