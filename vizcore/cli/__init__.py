@@ -15,8 +15,13 @@ from vizcore.cli.options import default_text
 from vizcore.features.catalog import TASKED
 
 PROGRAM = "python -m vizcore"
-TASKS = {row.task: Command(row.task_about, f"vizcore.cli.over_clips:{row.task}") for row in TASKED}
+TASKS = {
+    name: Command(about, f"vizcore.cli.over_clips:{name}")
+    for row in TASKED
+    for name, about in ({row.task: row.task_about} | row.further_tasks).items()
+}
 COMMANDS: dict[str, Command] = TASKS | {
+    "find": Command("where a stretch of one clip is found again in others", "vizcore.cli.find:find"),
     "evaluate": Command(
         "scores of result files against ground truth, as the public evaluations have", "vizcore.cli.evaluate:evaluate"
     ),

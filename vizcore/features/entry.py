@@ -29,6 +29,7 @@ class Entry:
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
     task: str = ""  # what the command line calls its main pipeline, whose TASK is in export_task.py
     task_about: str = ""  # what one gets of it
+    further_tasks: Mapping[str, str] = field(default_factory=dict)  # {task: what one gets}, each in export_task_TASK.py
     uses: tuple[str, ...] = ()  # features whose pipelines it runs
     demos: tuple[Demo, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)  # files of other names than every feature has: why

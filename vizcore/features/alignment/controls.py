@@ -162,7 +162,7 @@ def choose_model(fits: str) -> str:
     It begins with what fits the clips, and goes along when others are chosen for as long as nobody chooses another; a
     link that names none stands for the first of the menu, as it always did.
     """
-    models, fitted = list(_models()), ui.visit(Fitted)
+    models, fitted = list(models_of_frames()), ui.visit(Fitted)
     if fitted.fits and fitted.fits != fits and fitted.shown == fitted.fits:
         ui.choose("model", fits)
     elif not (fitted.fits or ui.came_by_link() or ui.model_along(models)):
@@ -176,7 +176,7 @@ def choose_model(fits: str) -> str:
 
 def choose_frames(chosen: str) -> dict:
     """Which frames are described and by which layer of the chosen model, as arguments of sampled."""
-    models = _models()
+    models = models_of_frames()
     with ui.drawer("Frames"):
         layers = () if chosen == PIXELS else places(models[chosen])
         layer = ui.selectbox("Its layer", layers, "layer") if layers else ""
@@ -186,8 +186,7 @@ def choose_frames(chosen: str) -> dict:
         first = ("each-limit", EACH_ALONE) if kinds[0] == "centred" else ("limit", USUAL)  # likewise
         limit = int(ui.slider("Frames of each clip, at most", 8, MOST, first[1], first[0], help=LIMIT))
         ui.open_user_model("alignment")
-    model = chosen if chosen == PIXELS or models[chosen].name == chosen else models[chosen]
-    return {"model": model, "layer": layer, "vectors": kind, "limit": limit}
+    return {"model": model_of(chosen), "layer": layer, "vectors": kind, "limit": limit}
 
 
 def choose_cost(costs: Sequence[str], key: str) -> tuple[str, float]:
@@ -230,7 +229,13 @@ def units_of(pair: Pair) -> list[str]:
     return [unit for unit in UNITS if known[unit]]
 
 
-def _models() -> Mapping[str, Model | None]:
+def model_of(chosen: str) -> str | Model:
+    """What describes frames, by what a menu calls it: a name where the table of models has it, else the row."""
+    row = models_of_frames()[chosen]
+    return chosen if row is None or row.name == chosen else row
+
+
+def models_of_frames() -> Mapping[str, Model | None]:
     """What can describe a frame, by what a menu calls it: embedders first, pixels last; None for those."""
     first = {name: PATCH_MODELS[name] for name in BEST if name in PATCH_MODELS}
     mine = {row.title: row for row in ui.opened_models().values()}

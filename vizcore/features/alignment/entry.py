@@ -15,16 +15,20 @@ ENTRY = Entry(
         "pipeline.align_clips",
         "pipeline.compiled",
         "pipeline_embeddings.embeddings",
+        "pipeline_find.described",
+        "pipeline_find.find_in_clips",
         "pipeline_many.together",
         "pipeline_series.align_series",
         "pipeline_story.stories",
     ),
     long=(
         "pipeline.paired",
+        "pipeline_find.find_in_clips",
         "pipeline_story.stories",
     ),
     task="align",
     task_about="which moment of the first clip is which moment of each other one",
+    further_tasks={"embed": "the frames of each clip as vectors"},
     uses=("heatmaps",),
     demos=(
         Demo(

@@ -24,7 +24,11 @@ BACKGROUND = {
     "The paper's tables": f"{HERE}.page_lessons:tables",
 }
 PAIRS = {"Two clips": two_clips, "Two people": two_people}
-OTHERS = {"Many clips": f"{HERE}.page_many:many", "Two files": f"{HERE}.page_series:series"}
+OTHERS = {
+    "Many clips": f"{HERE}.page_many:many",
+    "Find a moment": f"{HERE}.page_find:find",
+    "Two files": f"{HERE}.page_series:series",
+}
 PARTS = [*PAIRS, *OTHERS, "Background"]
 
 
