@@ -8,6 +8,7 @@ Of a long clip every step-th frame is looked at, and a cut that shows between tw
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ class ClipFacts:
     def scenes(self) -> tuple[tuple[int, int], ...]:
         """[start, stop) of each stretch between cuts, in frames."""
         edges = [0, *self.cuts.tolist(), self.frames]
-        return tuple(zip(edges, edges[1:]))
+        return tuple(pairwise(edges))
 
     @property
     def verdict(self) -> str:
@@ -85,9 +86,8 @@ def clip_facts(path: str | Path, *, limit: int = LIMIT, context: Context | None 
     if found is None:
         found = _looked_at(path, info, numbers, context)
         context.store.put(key, found)
-    return ClipFacts(
-        info.frames, info.duration, numbers, info.times[numbers], cut_times=info.times[found["cuts"]], **found
-    )
+    times = {"times": info.times[numbers], "cut_times": info.times[found["cuts"]]}
+    return ClipFacts(info.frames, info.duration, numbers, **times, **found)
 
 
 def pictures_at(

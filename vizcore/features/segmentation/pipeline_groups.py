@@ -1,4 +1,4 @@
-"""Segments of any clip without training: frames that belong together, by the features of a net that was taught none of it.
+"""Segments of any clip without training: frames that are alike, by the features of a net that was taught other things.
 
     path -> vectors of some frames, less their mean - cluster -> groups -> spread over all frames -> ClipGroups (T,)
 
@@ -106,7 +106,7 @@ def segment_clip(
         path: a video file.
         method: nets, tw-finch, change points or k-means; usually the nets where they know such clips, else tw-finch.
         count: groups; usually it is found. The nets need none.
-        model: what describes frames for groups: a model with vectors of frames, or "pixels"; usually what fits the clip.
+        model: what describes frames for groups: a model with vectors of frames, or "pixels"; usually what fits.
         limit: frames that are described, taken evenly from the clip, 2 to 2000.
 
     Raises:

@@ -69,7 +69,7 @@ def _cuts(found: Grouping) -> str:
     if not found.cuts:
         return "no cut"
     if found.cuts == 1:
-        return f"1 cut, {'where one begins' if found.on_cuts else 'within one'}"
+        return f"1 cut, {'between' if found.on_cuts else 'within'} segments"
     if found.on_cuts in (0, found.cuts):
-        return f"{found.cuts} cuts, {'all' if found.on_cuts else 'none'} where one begins"
-    return f"{found.cuts} cuts, {found.on_cuts} of them where one begins"
+        return f"{found.cuts} cuts, {'all' if found.on_cuts else 'none'} between segments"
+    return f"{found.cuts} cuts, {found.on_cuts} of them between segments"
