@@ -4,8 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from vizcore import ui
-from vizcore.algorithms.segmentation.clustering import METHODS
-from vizcore.features.segmentation.pipeline_groups import MOST, PIXELS, USUAL, describing
+from vizcore.features.segmentation.pipeline_groups import MOST, PIXELS, TITLES, USUAL, describing
 
 MOST_GROUPS = 24
 FRAMES = (60, USUAL, 240, 480, 960, MOST)
@@ -38,7 +37,7 @@ def group_settings(path: str | Path, frames: int, *, always: bool) -> tuple[dict
             settings |= {} if limit == USUAL else {"limit": limit}
             if "count" in settings:
                 settings["count"] = min(settings["count"], limit)
-    return tuple({"method": method} | settings for method in METHODS)
+    return tuple({"method": method} | settings for method in TITLES)
 
 
 def lacking(path: str | Path) -> str:

@@ -4,14 +4,17 @@ class_colours(count) -> #rrggbb of each          rows {who: scores} -> score_fig
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.segmentation.metrics import METRICS
-from vizcore.features.segmentation.pipeline_facts import ClipFacts
 from vizcore.figures.caption import captioned
 from vizcore.figures.theme import OKABE_ITO, style
+
+if TYPE_CHECKING:
+    from vizcore.features.segmentation.pipeline_facts import ClipFacts
 
 NOTHING = "#B9BEC6"  # of the background
 HUES = tuple(colour for name, colour in OKABE_ITO.items() if name != "grey")
@@ -55,7 +58,7 @@ def score_figure(
     "Brightness: mean luma, 0 black to 1 white. Motion: how far pixels move from one frame to the next (optical flow), "
     "mean over the picture. Colours: share of the pixels whose colours are others than before. Dotted lines are cuts."
 )
-def facts_figure(found: ClipFacts) -> go.Figure:
+def facts_figure(found: "ClipFacts") -> go.Figure:
     """Brightness, motion and changes of colour over time, one below the other, with the cuts."""
     from plotly.subplots import make_subplots  # only this view stacks plots
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.features.segmentation import page_errors, page_groups, page_nets
+from vizcore.features.segmentation import page_errors, page_nets
 from vizcore.features.segmentation.controls import group_settings
 from vizcore.features.segmentation.page_lines import SCENE_COLOURS, SCENES, Classes, Line, classes_of, lines_of
 from vizcore.features.segmentation.page_player import ERRORS, blocks, error_row, legend_of, moments, rows_player
@@ -112,12 +112,12 @@ def clip() -> None:
     scored = view.scored or any(one.matched is not None for one in view.groups)
     views = {"Errors": page_nets.errors} if view.scored else {}
     views |= {"Scores": page_nets.scores} if scored else {}
-    own = {"Segments": page_groups.segments} if view.groups else {}
-    views = views if view.at_home else own | {"Facts": page_groups.facts} | views
+    own = {"Segments": untrained} if view.groups else {}
+    views = views if view.at_home else own | {"Facts": facts} | views
     if view.found and any(tier.points is not None for tier in view.found.tiers):
         views |= {"Re-assembly": page_nets.points}
     views |= {"Whole video": whole} if len(view.pack.indices) < view.pack.total else {}
-    views |= own | {"Facts": page_groups.facts, "Table": table, "Files and link": export}
+    views |= own | {"Facts": facts, "Table": table, "Files and link": export}
     stage, beside = ui.stage_and_view()
     with beside:
         chosen = ui.views(views)
@@ -125,6 +125,20 @@ def clip() -> None:
         _player(view, chosen)
     with beside:
         views[chosen](view)
+
+
+def untrained(view: ClipView) -> None:
+    """Segments without training, as pictures."""
+    from vizcore.features.segmentation import page_groups  # of the world they are seldom asked for
+
+    page_groups.segments(view)
+
+
+def facts(view: ClipView) -> None:
+    """What can be said of a clip before any net."""
+    from vizcore.features.segmentation import page_groups
+
+    page_groups.facts(view)
 
 
 def whole(view: ClipView) -> None:

@@ -49,7 +49,7 @@ def facts(view) -> None:
             "Picture": (f"{info.width} × {info.height}", "As shown: upright, with square pixels."),
             "Rate": (rate, "On the mean."),
             "Codec": (info.codec, f"In {info.container}."),
-            "Sound": ("yes" if info.has_audio else "no", "Nothing here listens to it."),
+            "Sound": ("yes" if info.has_audio else "no", "Nothing here makes use of it."),
         }
     )
 

@@ -10,17 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from vizcore.algorithms.segmentation.clustering import METHODS, cluster
 from vizcore.algorithms.segmentation.metrics import Segment, segments
-from vizcore.algorithms.segmentation.unsupervised_scores import Matched, unsupervised_scores
 from vizcore.features.segmentation.pipeline import timelines
-from vizcore.features.segmentation.pipeline_facts import clip_facts
 from vizcore.features.segmentation.pipeline_predictions import Predictions, shown, true_labels
-from vizcore.features.segmentation.pipeline_verdict_groups import Grouping, groups_verdict
 from vizcore.models import MODELS
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.domain import badge
@@ -28,8 +24,11 @@ from vizcore.runtime.short_repr import short_repr
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import probe
 
+if TYPE_CHECKING:  # clips that nets know are not clustered
+    from vizcore.algorithms.segmentation.unsupervised_scores import Matched
+
 NETS = "nets"  # the method that was trained
-TITLES = {"tw-finch": "TW-FINCH", "change points": "Change points", "k-means": "k-means"}  # of METHODS
+TITLES = {"tw-finch": "TW-FINCH", "change points": "Change points", "k-means": "k-means"}  # of those of clustering.py
 USUAL, MOST = 120, 2000  # frames of a clip that are described
 PIXELS = "pixels"  # what describes frames where no model does
 
@@ -41,7 +40,7 @@ class ClipGroups:
     times: np.ndarray  # (T,) seconds
     duration: float  # seconds, the time that the last frame is shown included
     labels: np.ndarray  # (T,) int32, 0 to K - 1 in the order in which they appear
-    method: str  # a key of METHODS
+    method: str  # a key of TITLES
     asked: int | None  # groups that were asked for; None: found
     model: str  # what described the frames: a name of MODELS, or PIXELS
     numbers: np.ndarray  # (F,) int64 frames that were described
@@ -55,7 +54,7 @@ class ClipGroups:
     @property
     def title(self) -> str:
         """What the method is called."""
-        return TITLES.get(self.method, self.method)
+        return TITLES[self.method]
 
     @property
     def count(self) -> int:
@@ -74,15 +73,19 @@ class ClipGroups:
         return tuple((float(edges[a]), float(edges[b]), group_name(label)) for a, b, label in self.runs)
 
     @cached_property
-    def matched(self) -> Matched | None:
+    def matched(self) -> "Matched | None":
         """The groups, named by the classes of the ground truth that fit best; None where there is none."""
         if self.truth is None:
             return None
+        from vizcore.algorithms.segmentation.unsupervised_scores import unsupervised_scores
+
         return unsupervised_scores([(self.labels, self.truth)], background=(BACKGROUND,))
 
     @property
     def verdict(self) -> str:
         """Segments, groups and cuts, in one sentence."""
+        from vizcore.features.segmentation.pipeline_verdict_groups import Grouping, groups_verdict
+
         begins = [one.start for one in self.runs]
         on_cuts = int(np.isin(self.cuts, begins).sum())
         right = None if self.matched is None else self.matched.mof
@@ -94,7 +97,7 @@ class ClipGroups:
 def segment_clip(
     path: str | Path,
     *,
-    method: Literal["nets", *METHODS] | None = None,
+    method: Literal[NETS, *TITLES] | None = None,
     count: int | None = None,
     model: str = "",
     limit: int = USUAL,
@@ -114,14 +117,17 @@ def segment_clip(
         ValueError: a word is unknown or a number out of range.
     """
     context = context or default_context()
-    method = method or (NETS if nets_know(path) else next(iter(METHODS)))
+    method = method or (NETS if nets_know(path) else next(iter(TITLES)))
     if method == NETS:
         return timelines(path, context=context)
-    if method not in METHODS:
-        raise ValueError(f"want a method of {', '.join((NETS, *METHODS))}, got {method!r}")
+    if method not in TITLES:
+        raise ValueError(f"want a method of {', '.join((NETS, *TITLES))}, got {method!r}")
     if not 2 <= limit <= MOST:
         raise ValueError(f"want 2 to {MOST} frames to describe, got {limit}")
-    numbers, vectors, model = _described(path, model, limit, context)
+    from vizcore.algorithms.segmentation.clustering import cluster
+    from vizcore.features.segmentation.pipeline_facts import clip_facts
+
+    numbers, vectors, model = described(path, model, limit, context)
     if count is not None and not 1 <= count <= len(numbers):
         raise ValueError(f"want 1 to {len(numbers)} groups, as many frames are described, got {count}")
     info, facts = probe(path), clip_facts(path, context=context)
@@ -167,8 +173,15 @@ def spread(labels: np.ndarray, numbers: np.ndarray, cuts: Sequence[int], frames:
     return labels[np.searchsorted(begins, np.arange(frames), "right")].astype(np.int32)
 
 
-def _described(path: str | Path, model: str, limit: int, context: Context) -> tuple[np.ndarray, np.ndarray, str]:
-    """Which frames (F,), their vectors (F, D) less the mean, and what described them."""
+def described(path: str | Path, model: str, limit: int, context: Context) -> tuple[np.ndarray, np.ndarray, str]:
+    """Which frames (F,), their vectors (F, D) less the mean, and what described them.
+
+    Args:
+        path: a video file.
+        model: as of segment_clip; "" for what fits the clip.
+        limit: frames at most.
+        context: its engine and its store are used.
+    """
     from vizcore.features.alignment.pipeline_embeddings import embeddings, fitting, pixels
 
     model = model or fitting(path)
