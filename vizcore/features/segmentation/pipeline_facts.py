@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vizcore.algorithms.segmentation.cuts import LEAST, colour_changes, outstanding
+from vizcore.algorithms.segmentation.cuts import LEAST, NEARBY, colour_changes, outstanding
 from vizcore.algorithms.segmentation.light_and_motion import brightness, motion
 from vizcore.features.segmentation.pipeline_verdict_groups import facts_verdict
 from vizcore.runtime.context import Context, default_context
@@ -21,9 +21,10 @@ from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
 from vizcore.video import VideoInfo, probe, read_frames
 
-VERSION = "1"  # of what is cached: a new one makes it outdated
+VERSION = "2"  # of what is cached: a new one makes it outdated
 LIMIT = 1200  # frames that are looked at: of a longer clip every step-th
 SIDE = 128  # px: the longer side of what is looked at
+CLOSER = 200  # of the changes between frames of which some were left out, so many are looked at in full
 AT_ONCE = 120  # frames that are decoded together
 THUMBNAIL = 200  # px: the width of a scene's picture
 
@@ -120,27 +121,30 @@ def _looked_at(path: str | Path, info: VideoInfo, numbers: np.ndarray, context: 
         moved.append(motion(here[:AT_ONCE], after[:AT_ONCE]))
         changed.append(colour_changes(here))
     found = {name: np.concatenate(parts) for name, parts in (("brightness", light), ("changes", changed))}
-    cuts, sharpness = _cuts(found["changes"][1:], numbers, read)
+    cuts, sharpness = _cuts(found["changes"][1:], numbers, read, last)
     moved = np.concatenate(moved)
     moved[(numbers == last) | np.isin(numbers + 1, cuts)] = np.nan
     return found | {"motion": moved, "cuts": cuts, "sharpness": sharpness}
 
 
-def _cuts(changes: np.ndarray, numbers: np.ndarray, read: partial) -> tuple[np.ndarray, np.ndarray]:
+def _cuts(changes: np.ndarray, numbers: np.ndarray, read: partial, last: int) -> tuple[np.ndarray, np.ndarray]:
     """Frames that begin a scene, and how much changes there; where frames were left out, these are looked at now.
 
     Args:
         changes: (F - 1,) between neighbours of those that were looked at.
         numbers: (F,) which these are.
         read: frames by their numbers.
+        last: frame of the clip.
     """
     places = outstanding(changes)
     if len(numbers) < 2 or numbers[1] == 1:
         return numbers[places + 1], changes[places]
+    large = np.flatnonzero(changes >= LEAST)
     cuts, sharpness = [], []
-    for place in places:
-        between = colour_changes(read(np.arange(numbers[place], numbers[place + 1] + 1)))
-        if between.max() >= LEAST:  # else many small changes in a row: no cut
-            cuts.append(numbers[place] + int(between.argmax()) + 1)
-            sharpness.append(float(between.max()))
+    for place in np.sort(large[np.argsort(-changes[large], kind="stable")][:CLOSER]):
+        first, stop = max(0, numbers[place] - NEARBY), min(last, numbers[place + 1] + NEARBY) + 1
+        near = colour_changes(read(np.arange(first, stop)))
+        inside = [k for k in outstanding(near).tolist() if numbers[place] <= first + k < numbers[place + 1]]
+        cuts += [first + k + 1 for k in inside]
+        sharpness += [float(near[k]) for k in inside]
     return np.array(cuts, np.int64), np.array(sharpness)
