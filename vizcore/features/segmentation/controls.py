@@ -33,7 +33,8 @@ def group_settings(path: str | Path, frames: int, *, always: bool) -> tuple[dict
         if (model := ui.segmented_control("Frames described by", ways, "by", help=DESCRIBED)) != ways[0]:
             settings["model"] = model
         if frames > FRAMES[0]:
-            limit = int(ui.select_slider("Frames described", FRAMES, USUAL, "described", help=HOW_MANY))
+            steps = [one for k, one in enumerate(FRAMES) if not k or FRAMES[k - 1] < frames]
+            limit = int(ui.select_slider("Frames described", steps, USUAL, "described", help=HOW_MANY))
             settings |= {} if limit == USUAL else {"limit": limit}
             if "count" in settings:
                 settings["count"] = min(settings["count"], limit)

@@ -13,7 +13,8 @@ WIDE = 148  # px of a card
 CARDS = "Each picture is the middle of its stretch, above the colour of its group. The button leads the player there."
 LONGEST = f"Of {{}} stretches, the {MOST_CARDS} longest are shown."
 EVERY = "Every {}th frame was looked at: a scene that is shorter may be missing."
-SAME = "Colours stand for the same group in one row, not across rows."
+SAME = "A colour stands for the same group within a row, not across rows."
+NAMED = "Groups have names and colours of the classes of the ground truth that fit them best, one to one."
 
 
 def segments(view) -> None:
@@ -27,7 +28,8 @@ def segments(view) -> None:
     line = next(line for line in view.lines if line.title == title)
     names = [view.classes[label] for *_, label in line.segments]
     cards(view, [part[:2] for part in line.segments], names, "segment")
-    ui.caption(f"{CARDS} {SAME}")
+    named = view.found is not None and view.groups[0].matched is not None
+    ui.caption(f"{CARDS} {NAMED if named else SAME}")
 
 
 def facts(view) -> None:
