@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vizcore.features.matching.pipeline import ClipMatching
     from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
     from vizcore.features.segmentation.pipeline_files import Dataset
+    from vizcore.features.segmentation.pipeline_groups import ClipGroups
     from vizcore.features.segmentation.pipeline_predictions import Predictions
     from vizcore.runtime.row import Model
 
@@ -55,11 +56,11 @@ def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:
     return align_clips(a, other=b, **settings)
 
 
-def segment(path: str | Path, **settings: Any) -> Predictions:
-    """What is done when in a clip; settings as of timelines."""
-    from vizcore.features.segmentation.pipeline import timelines
+def segment(path: str | Path, **settings: Any) -> Predictions | ClipGroups:
+    """What is done when in a clip, by nets where they know it, else without training; settings as of segment_clip."""
+    from vizcore.features.segmentation.pipeline_groups import segment_clip
 
-    return timelines(path, **settings)
+    return segment_clip(path, **settings)
 
 
 def localize(path: str | Path, **settings: Any) -> Survey:

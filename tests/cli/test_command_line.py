@@ -242,12 +242,15 @@ def test_answers_of_a_net_that_does_not_know_the_clip_are_told_only_where_they_a
     assert {name: asked["numbers"][name] for name in told["numbers"]} == told["numbers"]
 
 
-@pytest.mark.parametrize(("task", "kept"), [("segment", {"frames"}), ("localize", {"key frames", "theta"})])
+@pytest.mark.parametrize(
+    ("task", "kept"), [("segment --method nets", {"frames"}), ("localize", {"key frames", "theta"})]
+)
 def test_segments_and_actors_of_nets_that_do_not_know_the_clip_are_not_counted_aloud(task, kept, tmp_path, capsys):
-    told = printed(capsys, task, film(tmp_path, "story"))
+    asked = [*task.split(), film(tmp_path, "story")]
+    told = printed(capsys, *asked)
     assert set(told["numbers"]) == kept
     assert {one["domain"] for one in told["domain"]} == {"outside"}
-    assert kept < set(printed(capsys, task, film(tmp_path, "story"), "--show-anyway")["numbers"])
+    assert kept < set(printed(capsys, *asked, "--show-anyway")["numbers"])
 
 
 def test_a_command_tells_the_verdict_that_the_page_shows(capsys):

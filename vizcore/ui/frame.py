@@ -40,6 +40,7 @@ class Slots:
     verdict: DeltaGenerator
     drawer: DeltaGenerator
     hidden: bool = False  # answers are: the line that says why is the verdict
+    sentence: DeltaGenerator | None = None  # above the line that offers hidden answers, where others are shown
 
 
 def lay_out(row: Row) -> Slots:
@@ -110,7 +111,7 @@ def verdict(sentence: str, *badges: Badge) -> None:
     once = {one.label: one for one in badges}  # several models may know the same
     marks = "".join(f"&ensp;{_mark(one)}" for one in once.values())
     why = " ".join(dict.fromkeys(one.why for one in badges))
-    with slots().verdict:
+    with slots().sentence or slots().verdict:
         st.markdown(f"{sentence}{marks}", help=why or None)
 
 
@@ -152,7 +153,7 @@ def part(names: Sequence[str] | Mapping[str, object], key: str = "part", *, defa
         return views(names, key, label="Part", default=default)
 
 
-def show_anyway(badge: Badge, key: str = "anyway") -> bool:
+def show_anyway(badge: Badge, key: str = "anyway", *, besides: bool = False) -> bool:
     """Whether the answers of a model may be shown: inside its domain, or where the person has asked for them anyway.
 
     Outside of it a banner says why they are hidden, or why they mean little.
@@ -160,15 +161,18 @@ def show_anyway(badge: Badge, key: str = "anyway") -> bool:
     Args:
         badge: how far the model is at home in the clip.
         key: the choice's name in the link.
+        besides: others answer too, and the verdict is of these; else a banner over hidden answers takes its place.
     """
     if badge.shown:
         return True
+    if besides:
+        slots().sentence = slots().verdict.container()
     with slots().verdict, st.container(key="outside", horizontal=True, vertical_alignment="center", gap="small"):
         recorded.note(lambda: Words("warning", badge.why))
         st.markdown(f":material/warning: {badge.why}", width="content")
         shown = toggle("Show anyway", key)
     history.forget(key)
-    slots().hidden = not shown
+    slots().hidden = not shown and not besides
     return shown
 
 

@@ -9,7 +9,7 @@ from conftest import DATA
 
 from vizcore.algorithms.segmentation.reassembly import reassemble
 from vizcore.features.segmentation import pipeline
-from vizcore.features.segmentation.export import segments_csv, segments_json, timelines_paper
+from vizcore.features.segmentation.export import clip_paper, rows_csv, rows_json
 from vizcore.features.segmentation.pipeline_examples import EXAMPLES, NAMES
 from vizcore.features.segmentation.pipeline_files import compare_set, contents, folders, parts_of, read_set
 from vizcore.features.segmentation.pipeline_graph_matching import GRAPHS, loss_curves, matched, quadratic
@@ -33,6 +33,10 @@ def found():
     )
 
 
+def tiers_of(found):
+    return {tier.title: tier.labels for tier in found.tiers}
+
+
 def test_without_weights_the_truth_of_a_story_is_still_shown(monkeypatch):
     monkeypatch.setattr(pipeline, "shown", lambda: ())
     dataset = pipeline.timelines(bundled()["story"].path)
@@ -54,16 +58,17 @@ def test_every_net_has_the_errors_that_it_made(found):
     assert pipeline.rate_of(found.times) == pytest.approx(20)
 
 
-@pytest.mark.parametrize("write", [segments_csv, segments_json])
+@pytest.mark.parametrize("write", [rows_csv, rows_json])
 def test_segments_that_are_saved_are_read_back(found, write):
-    file = read_segments(write(found), "segments")
+    file = read_segments(write(tiers_of(found), CLASSES, (0,), 20.0), "segments")
     rows = [(one.start, one.stop, one.label) for one in file.tiers["A"]]
     assert rows == [(10, 18, "wave"), (18, 22, "sit_down"), (22, 30, "wave"), (40, 60, "sit_down")]
 
 
 @pytest.mark.parametrize(("form", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_the_figure_for_paper_is_a_file_of_its_kind(found, form, start):
-    assert timelines_paper(found, bundled()["story"].path, SIZES["slide"], form).startswith(start)
+    story = bundled()["story"].path
+    assert clip_paper(story, tiers_of(found), CLASSES, (0,), 20.0, SIZES["slide"], form).startswith(start)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

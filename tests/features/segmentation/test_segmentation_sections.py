@@ -152,13 +152,17 @@ def test_on_a_clip_from_elsewhere_nothing_that_a_net_says_is_shown_before_somebo
     app = opened("segmentation", {"clip": "media/film.mp4", "show": "Table"})
     assert [note.value for note in app.error] == []
     assert words(app).count("trained on the procedural world alone") == 1
-    meta = sent(app, "segmentation-player")
-    assert (meta["tiers"], meta["legend"], charts(app), len(app.dataframe)) == ([], [], [], 0)
+    untrained = ["TW-FINCH", "Change points", "k-means", "Scenes"]
+    assert list(rows(app)) == untrained
+    assert {name.split()[0] for row in rows(app).values() for *_, name in row} == {"group", "scene"}
+    assert {name.split()[0] for name in app.dataframe[0].value["class"]} == {"group"}
     said = " ".join([words(app), *(block.value for block in app.code)])
     assert not any(one.replace("_", " ") in said for one in ("walk", "sit_down", "stand_up", "throw", "stir"))
     settled(app.toggle("anyway").set_value(True).run())
-    assert list(rows(app)) == NETS
+    assert list(rows(app)) == [*untrained, *NETS]
     assert any(name == "walk" for *_, name in rows(app)["RTK"])
+    settled(app.segmented_control("row").set_value("RTK").run())
+    assert "walk" in list(app.dataframe[0].value["class"])
     assert "No ground truth: ASFormer predicts" in words(app)
 
 

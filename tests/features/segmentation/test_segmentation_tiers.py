@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vizcore.features.segmentation.export import segments_csv, segments_json
+from vizcore.features.segmentation.export import rows_csv, rows_json
 from vizcore.features.segmentation.pipeline import against_truth
 from vizcore.features.segmentation.pipeline_files import compared, parts_of
 from vizcore.features.segmentation.pipeline_predictions import TITLE, TRUTH, Prediction, Predictions
@@ -59,7 +59,7 @@ def test_segments_in_seconds_need_a_rate():
         compared(parts_of({"groundTruth/a.txt": b"take\n" * 25, "net/a.csv": SECONDS}))
 
 
-@pytest.mark.parametrize("write", [segments_csv, segments_json])
+@pytest.mark.parametrize("write", [rows_csv, rows_json])
 def test_what_the_clip_part_saves_scores_the_same_as_a_file(write):
     truth = np.repeat([0, 1, 0, 2], [10, 20, 10, 20])
     predicted = np.repeat([0, 1, 2, 1, 0, 2], [10, 8, 4, 8, 10, 20])
@@ -67,8 +67,9 @@ def test_what_the_clip_part_saves_scores_the_same_as_a_file(write):
     found = Predictions(
         np.arange(60) / 20, ("background", "wave", "sit down"), (Prediction(TRUTH, TITLE, truth), *nets)
     )
-    ending = write.__name__.removeprefix("segments_")
-    dataset = compared(parts_of({f"film.{ending}": write(found)}))
+    ending = write.__name__.removeprefix("rows_")
+    rows = {tier.title: tier.labels for tier in found.tiers}
+    dataset = compared(parts_of({f"film.{ending}": write(rows, found.classes, (0,), 20.0)}))
     assert [(one.model, one.scores) for one in dataset.rankings] == [
         (one.tier.title, one.scores) for one in against_truth(found)
     ]

@@ -14,7 +14,7 @@ FINE = 32  # bins in which pixels are counted, before each is shared out to the 
 _place = ((np.arange(FINE) + 0.5) * BINS / FINE - 0.5).clip(0, BINS - 1)
 SHARES = (1 - np.abs(_place[:, None] - np.arange(BINS))).clip(0)  # (FINE, BINS), so that a little more light is little
 SIDE = 64  # px that the longer side is brought to
-LEAST = 0.25  # share of the pixels that change their colour
+LEAST = 0.15  # share of the pixels that change their colour: benchmarks/unsupervised_segments.py
 TIMES = 3.0  # how far above the largest other change nearby
 NEARBY = 6  # frames on either side
 

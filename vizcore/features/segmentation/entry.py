@@ -12,15 +12,19 @@ ENTRY = Entry(
     pipelines=(
         "pipeline.timelines",
         "pipeline.judged",
+        "pipeline_facts.clip_facts",
+        "pipeline_facts.pictures_at",
+        "pipeline_groups.segment_clip",
         "pipeline_files.read_set",
         "pipeline_files.compare_set",
         "pipeline_predictions.predict",
         "pipeline_predictions.features_kept",
         "pipeline_predictions.predicted",
     ),
-    long=("pipeline.timelines",),
+    long=("pipeline.timelines", "pipeline_groups.segment_clip"),
     task="segment",
-    task_about="what is done when in a clip, by every net and the ground truth",
+    task_about="what is done when in a clip: by every net and the ground truth, or without training",
+    uses=("alignment",),
     demos=(
         Demo(
             "doing",

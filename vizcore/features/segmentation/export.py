@@ -1,6 +1,6 @@
 """Files to take along: timelines as a figure for paper, and their segments as CSV and JSON.
 
-Predictions, path -> segments_csv, segments_json, timelines_paper;  rows of labels -> rows_paper
+rows of labels -> rows_csv, rows_json, rows_paper;  with key frames of their clip -> clip_paper
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,59 +9,59 @@ from pathlib import Path
 import numpy as np
 
 from vizcore.algorithms.segmentation.metrics import segments
-from vizcore.features.segmentation.pipeline import rate_of
-from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.figures.paper import PaperSize
 from vizcore.formats.segment_files import write_csv, write_json
-from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import probe, read_frames
 
 PICTURES, TALL = 10, 160  # key frames of a figure for paper; px
 
 
-def segments_csv(found: Predictions) -> bytes:
-    """All rows as a table, background left out, in frames and seconds; the data page reads it back."""
-    return write_csv(_counted(found), found.classes, rate_of(found.times))
-
-
-def segments_json(found: Predictions) -> bytes:
-    """The same as JSON."""
-    return write_json(_counted(found), found.classes, rate_of(found.times))
-
-
-def rows_csv(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
-    """Rows of labels as a table, background left out, in frames.
+def rows_csv(
+    rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int], rate: float | None = None
+) -> bytes:
+    """Rows of labels as a table, background left out; the part for label files reads it back.
 
     Args:
         rows: {name of a tier: (T,) class of each frame}.
         names: of the classes, by number.
         nothing: numbers of the classes that are background.
+        rate: frames in a second; without it, the table has frames alone.
     """
-    return write_csv(_runs(rows, nothing), names, None)
+    return write_csv(_runs(rows, nothing), names, rate)
 
 
-def rows_json(rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int]) -> bytes:
+def rows_json(
+    rows: Mapping[str, np.ndarray], names: Sequence[str], nothing: Sequence[int], rate: float | None = None
+) -> bytes:
     """The same as JSON.
 
     Args:
-        rows, names, nothing: as of rows_csv.
+        rows, names, nothing, rate: as of rows_csv.
     """
-    return write_json(_runs(rows, nothing), names, None)
+    return write_json(_runs(rows, nothing), names, rate)
 
 
-def timelines_paper(found: Predictions, path: str | Path, size: PaperSize, form: str) -> bytes:
-    """The rows as a figure for paper, in seconds, below key frames of the clip.
+def clip_paper(
+    path: str | Path,
+    rows: Mapping[str, np.ndarray],
+    names: Sequence[str],
+    nothing: Sequence[int],
+    rate: float | None,
+    size: PaperSize,
+    form: str,
+) -> bytes:
+    """Rows of labels as a figure for paper, below key frames of their clip.
 
     Args:
-        found: of the clip.
         path: the clip's video.
+        rows, names, nothing, rate: as of rows_csv.
         size: how large it is printed.
         form: "png", "svg" or "pdf".
     """
-    rows, info = {tier.title: tier.labels for tier in found.tiers}, probe(path)
+    info = probe(path)
     middles = ((np.arange(PICTURES) + 0.5) / PICTURES * info.frames).astype(int)
     pictures = read_frames(path, middles, (round(TALL * info.width / info.height), TALL))
-    return rows_paper(rows, found.classes, (BACKGROUND,), size, form, rate_of(found.times), pictures)
+    return rows_paper(rows, names, nothing, size, form, rate, pictures)
 
 
 def rows_paper(
@@ -86,10 +86,6 @@ def rows_paper(
     from vizcore.figures.printing import printed
 
     return printed(timeline_paper(rows, names, nothing, rate, pictures, size), size, form)
-
-
-def _counted(found: Predictions) -> dict:
-    return _runs({tier.title: tier.labels for tier in found.tiers}, (BACKGROUND,))
 
 
 def _runs(rows: Mapping[str, np.ndarray], nothing: Sequence[int]) -> dict:

@@ -1,4 +1,7 @@
-"""What the segmentation page shows of a clip: its timelines under the player, and beside it a closer look at them."""
+"""What the segmentation page shows of a clip: its timelines under the player, and beside it a closer look at them.
+
+Where the nets know the clip, theirs come first, and those without training on request; elsewhere it is the other way.
+"""
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -7,26 +10,26 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.features.segmentation import page_errors
-from vizcore.features.segmentation.figures import class_colours, score_figure
-from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, moments, rows_player
+from vizcore.features.segmentation import page_errors, page_nets
+from vizcore.features.segmentation.controls import group_settings
+from vizcore.features.segmentation.page_lines import SCENE_COLOURS, SCENES, Classes, Line, classes_of, lines_of
+from vizcore.features.segmentation.page_player import ERRORS, blocks, error_row, legend_of, moments, rows_player
 from vizcore.features.segmentation.page_spot import point_at
-from vizcore.features.segmentation.pipeline import ScoredPredictions, has_truth, judged, rate_of, scores_of, timelines
-from vizcore.features.segmentation.pipeline_predictions import TRUTH, Predictions, shown
+from vizcore.features.segmentation.pipeline import ScoredPredictions, judged, rate_of
+from vizcore.features.segmentation.pipeline_groups import NETS, PIXELS, ClipGroups, segment_clip
+from vizcore.features.segmentation.pipeline_predictions import Predictions, shown, true_labels
 from vizcore.models import MODELS
 from vizcore.runtime.clip_info import look_into
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import LIMIT, playback
 from vizcore.synthetic.doing import BACKGROUND
-from vizcore.video import FramePack
+from vizcore.video import FramePack, VideoInfo
 
 FIRST = "story"  # the clip a new visitor sees
 EVERY = "Each net of segmentation"  # what a badge calls them all
-HIDDEN = "What the nets say of this clip is hidden, and none has run: the line above says why, and asks them anyway."
 OVERLAP = "How much a segment and one of the ground truth must overlap, as a share of both together, to be a hit."
 ELSEWHERE = "Which part of a long video the player has; the view *Whole video* has all of it."
-EDITED = "The timeline of these points, as they are now: accuracy {:.1f} %, edit score {:.1f}, F1@50 {:.1f}."
 
 
 def prepare() -> None:
@@ -40,36 +43,81 @@ class ClipView:
     """One state of the page."""
 
     clip: ClipEntry
-    found: Predictions
+    info: VideoInfo
+    at_home: bool  # the nets are, or the ground truth is known
+    found: Predictions | None  # of the nets; None where they are not asked
     scored: ScoredPredictions  # what is wrong with each net's timeline
+    groups: tuple[ClipGroups, ...]  # without training, a method each
+    settings: dict  # of segment_clip, for what stands first
     pack: FramePack
     place: int  # the frame of the pack that the player begins with
     badges: tuple[Badge, ...]  # how far the nets are at home in the clip
 
     @cached_property
-    def classes(self) -> list[tuple[str, str]]:
-        """(name, colour) of each class."""
-        names = [name.replace("_", " ") for name in self.found.classes]
-        return list(zip(names, class_colours(len(names), (BACKGROUND,))))
+    def classes(self) -> Classes:
+        """(name, colour) of each class, group and scene."""
+        return classes_of(self.found, self.groups)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows, top to bottom."""
+        return lines_of(self.found, self.groups, len(self.classes), nets_first=self.at_home)
 
     @property
-    def verdict(self) -> str:
-        """Of the scores, or of the timelines where nobody can score them."""
-        return self.scored.verdict if self.scored else self.found.verdict
+    def nothing(self) -> tuple[int, ...]:
+        """Numbers of the classes in which nothing happens."""
+        return () if self.found is None else (BACKGROUND,)
+
+    @property
+    def rate(self) -> float | None:
+        """Frames in a second; None of a single frame."""
+        return rate_of(self.info.times)
+
+    @property
+    def describing(self) -> tuple[Badge, ...]:
+        """What is to be said of the net that describes frames for groups: that it is not at home in the clip."""
+        names = {one.model for one in self.groups} - {PIXELS}
+        badges = [badge(MODELS[name], self.clip.path) for name in names]
+        return tuple(one for one in badges if not one.shown)
+
+    def say(self, title: str = "") -> None:
+        """The verdict of a row by its title, or of what stands first, with the badges of who gave it."""
+        of_nets = self.at_home if not title else title not in {SCENES, *(one.title for one in self.groups)}
+        if not of_nets:
+            group = next((one for one in self.groups if one.title == title), self.groups[0])
+            ui.verdict(group.verdict, *self.describing)
+        elif self.scored:
+            ui.verdict(self.scored.verdict, *self.badges)
+        else:
+            ui.verdict(self.found.verdict, *self.badges)
+
+    def second(self, frame: int) -> float:
+        """When a frame begins; of the one after the last, when the clip ends."""
+        return float(self.info.times[frame]) if frame < self.info.frames else self.info.duration
+
+    def scene_colours(self, count: int) -> list[str]:
+        """The greys of so many scenes, in turn."""
+        return [SCENE_COLOURS[k % 2] for k in range(count)]
+
+    def go(self, start: int, stop: int) -> None:
+        """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
+        if len(self.pack.indices) < self.pack.total:
+            ui.choose("from", float(int(self.second(start) - self.info.times[0])))
+        point_at(self.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is sent again
 
 
 def clip() -> None:
     """A clip with its timelines, and beside it a closer look at one side of them."""
-    entry = ui.pick_clip(default=FIRST)
-    nets = _badge(entry)
-    if nets is not None and not ui.show_anyway(nets):
-        _without_answers(entry)
-        return
-    view = _chosen_view(entry, () if nets is None else (nets,))
-    views = {"Errors": errors, "Scores": scores} if view.scored else {}
-    views |= {"Re-assembly": points} if any(tier.points is not None for tier in view.found.tiers) else {}
+    view = _chosen_view(ui.pick_clip(default=FIRST))
+    scored = view.scored or any(one.matched is not None for one in view.groups)
+    views = {"Errors": page_nets.errors} if view.scored else {}
+    views |= {"Scores": page_nets.scores} if scored else {}
+    own = {"Segments": untrained} if view.groups else {}
+    views = views if view.at_home else own | {"Facts": facts} | views
+    if view.found and any(tier.points is not None for tier in view.found.tiers):
+        views |= {"Re-assembly": page_nets.points}
     views |= {"Whole video": whole} if len(view.pack.indices) < view.pack.total else {}
-    views |= {"Table": table, "Files and link": export}
+    views |= own | {"Facts": facts, "Table": table, "Files and link": export}
     stage, beside = ui.stage_and_view()
     with beside:
         chosen = ui.views(views)
@@ -79,74 +127,49 @@ def clip() -> None:
         views[chosen](view)
 
 
-def errors(view: ClipView) -> None:
-    """What went wrong with each segment, and which other one caused it."""
-    ui.verdict(view.verdict, *view.badges)
-    titles = {one.tier.title: one for one in view.scored}
-    with ui.drawer("Errors"):
-        one = titles[ui.segmented_control("Timeline of", list(titles), "blamed")]
-    ui.subheader(f"Errors of {one.tier.title}")
-    names = [name for name, _ in view.classes]
-    page_errors.errors(one.diagnosis, names, rate_of(view.found.times), partial(_go, view))
+def untrained(view: ClipView) -> None:
+    """Segments without training, as pictures."""
+    from vizcore.features.segmentation import page_groups  # of the world they are seldom asked for
+
+    page_groups.segments(view)
 
 
-def scores(view: ClipView) -> None:
-    """Each net's metrics."""
-    ui.verdict(view.verdict, *view.badges)
-    found = {one.tier.title: one.scores for one in view.scored}
-    bars = {net: [*one.metrics.values()] for net, one in found.items()}
-    f1 = (f"{net}: F1@50 {one.f1[50]:.1f}" for net, one in found.items())
-    ui.chart(score_figure, bars, alt=f"Metrics of each net; {', '.join(f1)}")
-    ui.table(
-        {"net": net} | {name: round(value, 1) for name, value in one.metrics.items()} for net, one in found.items()
-    )
+def facts(view: ClipView) -> None:
+    """What can be said of a clip before any net."""
+    from vizcore.features.segmentation import page_groups
 
-
-def points(view: ClipView) -> None:
-    """A net's keypoints as a board: move them, and follow the rules."""
-    from vizcore.features.segmentation.page_reassembly import edited  # no other view has a board
-
-    titles = {tier.title: tier for tier in view.found.tiers if tier.points is not None}
-    with ui.drawer("Re-assembly"):
-        tier = titles[ui.segmented_control("Keypoints of", list(titles), "points")]
-    truth = view.found.tier(TRUTH).segments if has_truth(view.found) else ()
-    origin = f"{view.clip.clip_id} {tier.name}"
-    found = edited(tuple(tier.points), len(tier.labels), view.classes, origin, BACKGROUND, truth, view.badges)
-    if truth:
-        now = scores_of(found.labels, view.found.tier(TRUTH).labels)
-        ui.markdown(EDITED.format(now.acc, now.edit, now.f1[50]))
+    page_groups.facts(view)
 
 
 def whole(view: ClipView) -> None:
     """All rows of a video of which the player has a part."""
     from vizcore.features.segmentation.page_timeline import overview  # most clips are short
 
-    ui.verdict(view.verdict, *view.badges)
-    rows = {tier.title: tier.labels for tier in view.found.tiers}
-    overview(rows, view.classes, rate_of(view.found.times), view.clip.clip_id, partial(_go, view))
+    view.say()
+    rows = {line.title: line.labels for line in view.lines}
+    overview(rows, view.classes, view.rate, view.clip.clip_id, view.go)
 
 
 def table(view: ClipView) -> None:
     """All segments of one row."""
-    ui.verdict(view.verdict, *view.badges)
-    titles = {tier.title: tier for tier in view.found.tiers}
+    titles = {line.title: line for line in view.lines}
     with ui.drawer("Table"):
-        tier = titles[ui.segmented_control("Segments of", list(titles), "row")]
-    ui.subheader(f"Segments of {tier.title}")
-    rate = rate_of(view.found.times)
+        line = titles[ui.segmented_control("Segments of", list(titles), "row")]
+    view.say(line.title)
+    ui.subheader(f"Segments of {line.title}")
     ui.table(
         (
             {
                 "class": view.classes[label][0],
                 "from frame": start,
                 "to frame": stop - 1,
-                "from, s": round(start / rate, 2),
-                "lasts, s": round((stop - start) / rate, 2),
+                "from, s": round(view.second(start), 2),
+                "lasts, s": round(view.second(stop) - view.second(start), 2),
             }
-            for start, stop, label in tier.segments
+            for start, stop, label in line.segments
         ),
         key="segments",
-        on_select=lambda number: _go(view, *tier.segments[number][:2]),
+        on_select=lambda number: view.go(*line.segments[number][:2]),
     )
     ui.caption(page_errors.CLICK)
 
@@ -155,16 +178,18 @@ def export(view: ClipView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.segmentation import export as files  # no other section writes any
 
-    ui.verdict(view.verdict, *view.badges)
-    found, path = view.found, view.clip.path
+    view.say()
+    rows, names = {line.title: line.labels for line in view.lines}, [name for name, _ in view.classes]
+    given = names, view.nothing, view.rate
     ui.download_buttons(
         {
-            "segments.csv": ("text/csv", lambda: files.segments_csv(found)),
-            "segments.json": ("application/json", lambda: files.segments_json(found)),
+            "segments.csv": ("text/csv", lambda: files.rows_csv(rows, *given)),
+            "segments.json": ("application/json", lambda: files.rows_json(rows, *given)),
         }
     )
-    ui.paper_figure("timelines", partial(files.timelines_paper, found, path))
-    ui.link_and_lines(timelines, view.clip, {})
+    printed = {title: labels for title, labels in rows.items() if title != SCENES}
+    ui.paper_figure("timelines", partial(files.clip_paper, view.clip.path, printed, *given))
+    ui.link_and_lines(segment_clip, view.clip, view.settings)
 
 
 def _badge(entry: ClipEntry) -> Badge | None:
@@ -173,50 +198,48 @@ def _badge(entry: ClipEntry) -> Badge | None:
     return badge(replace(MODELS[names[0]], title=EVERY), entry.path) if names else None
 
 
-def _without_answers(entry: ClipEntry) -> None:
-    """The clip alone: no net has run."""
-    stage, beside = ui.stage_and_view()
-    with stage:
-        pack = ui.work("Preparing the player", playback, path=str(entry.path))
-        rows_player(pack, entry.title, {}, entry.clip_id)
-    with beside:
-        ui.caption(HIDDEN)
-        ui.link_and_lines(timelines, entry, {})
-
-
-def _chosen_view(entry: ClipEntry, badges: tuple[Badge, ...]) -> ClipView:
-    """The settings: what counts as a hit, and which part the player has."""
-    path = str(entry.path)
+def _chosen_view(entry: ClipEntry) -> ClipView:
+    """The settings: what is asked without training, what counts as a hit, and which part the player has."""
+    path, nets = str(entry.path), _badge(entry)
     info = ui.work("Reading the clip", look_into, path=path)
-    found = ui.work("Running the nets", timelines, path=path)
+    at_home = true_labels(path) is not None if nets is None else nets.shown
+    asked = at_home or (nets is not None and ui.show_anyway(nets, besides=True))
+    usual = {} if nets is not None and nets.shown else {"method": NETS}
+    found = ui.work("Running the nets", segment_clip, path=path, **usual) if asked else None
+    scored = _scored(path) if at_home else ScoredPredictions()
+    ways = group_settings(path, info.frames, always=not at_home)
+    groups = tuple(ui.work("Grouping the frames", segment_clip, path=path, **one) for one in ways)
+    last, start = max(0.0, round(info.duration - 1, 1)), 0.0
+    if info.frames > LIMIT:
+        with ui.drawer("Player"):
+            start = ui.slider("Player from, s", 0.0, last, 0.0, "from", help=ELSEWHERE, step=1.0)
+    place = int(np.searchsorted(info.times[:-1], start))
+    pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
+    at, settings = int(np.searchsorted(pack.indices, place)), usual if at_home else ways[0]
+    badges = () if nets is None else (nets,)
+    return ClipView(entry, info, at_home, found, scored, groups, settings, pack, at, badges)
+
+
+def _scored(path: str) -> ScoredPredictions:
+    """The nets' errors, by what counts as a hit."""
     with ui.drawer():
         threshold = int(ui.slider("Overlap of a hit, %", 10, 90, 50, "overlap", step=5, help=OVERLAP))
-        last = max(0.0, round(info.duration - 1, 1))
-        long = info.frames > LIMIT
-        start = ui.slider("Player from, s", 0.0, last, 0.0, "from", help=ELSEWHERE, step=1.0) if long else 0
-    scored = ui.work("Comparing with the ground truth", judged, path=path, threshold=threshold)
-    place = int(np.searchsorted(found.times[:-1], start))
-    pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
-    return ClipView(entry, found, scored, pack, int(np.searchsorted(pack.indices, place)), badges)
-
-
-def _go(view: ClipView, start: int, stop: int) -> None:
-    """Go to a segment [start, stop) of the clip, which may lie beyond what the player has."""
-    if len(view.pack.indices) < view.pack.total:
-        ui.choose("from", float(int(view.found.times[start] - view.found.times[0])))
-    point_at(view.clip.clip_id, start, stop)  # last: where another run overtakes this, the click is sent again
+    return ui.work("Comparing with the ground truth", judged, path=path, threshold=threshold)
 
 
 def _player(view: ClipView, chosen: str) -> None:
-    """The clip with a row for the ground truth and each net, and for what the chosen view is about."""
-    rows, scored = {}, {one.tier.name: one for one in view.scored} if chosen in ("Errors", "Scores") else {}
-    for tier in view.found.tiers:
-        rows[tier.title] = blocks(tier.segments, view.classes, (BACKGROUND,))
-        if tier.points is not None and chosen == "Re-assembly":
-            rows[f"keypoints of {tier.title}"] = moments(tier.points, view.classes)
-        if tier.name in scored:
-            rows[f"errors of {tier.title}"] = error_row(scored[tier.name].diagnosis.predicted, view.classes)
-    drawn = {one.label for tier in view.found.tiers for one in tier.segments} - {BACKGROUND}
+    """The clip with a row for everybody who segments it, and for what the chosen view is about."""
+    rows, scored = {}, {one.tier.title: one for one in view.scored} if chosen in ("Errors", "Scores") else {}
+    tiers = {tier.title: tier for tier in (view.found.tiers if view.found else ())}
+    for line in view.lines:
+        rows[line.title] = blocks(line.segments, view.classes, view.nothing)
+        if line.title == SCENES:
+            rows[SCENES] = [(a, b, f"scene {k}", grey) for k, (a, b, _, grey) in enumerate(rows[SCENES], 1)]
+        if line.title in tiers and tiers[line.title].points is not None and chosen == "Re-assembly":
+            rows[f"keypoints of {line.title}"] = moments(tiers[line.title].points, view.classes)
+        if line.title in scored:
+            rows[f"{ERRORS}{line.title}"] = error_row(scored[line.title].diagnosis.predicted, view.classes)
+    drawn = {one.label for line in view.lines if line.title != SCENES for one in line.segments} - {*view.nothing}
     verdicts = [verdict for one in scored.values() for verdict in one.diagnosis.predicted]
     legend = legend_of(drawn, view.classes, verdicts)
     rows_player(view.pack, view.clip.title, rows, view.clip.clip_id, view.place, legend)

@@ -20,8 +20,10 @@ from vizcore.video import FramePack
 
 GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
-    "Enter or a double click plays one segment over and over. Rows called *errors* say what is wrong in the row above."
+    "Enter or a double click plays one segment over and over."
 )
+ERRORS = "errors of "  # how rows begin that say what is wrong in the row above
+ABOUT_ERRORS = "Rows called *errors* say what is wrong in the row above."
 HIT, ERROR = NOTHING, "#666C76"  # without a hue: those are the classes'
 
 Classes = Sequence[tuple[str, str]]  # (name, #rrggbb) of each class, by number
@@ -59,7 +61,7 @@ def rows_player(
         height=260,
     )
     if rows:
-        ui.caption(GUIDE)
+        ui.caption(f"{GUIDE} {ABOUT_ERRORS}" if any(name.startswith(ERRORS) for name in rows) else GUIDE)
 
 
 def legend_of(labels: Iterable[int], classes: Classes, verdicts: Sequence[Verdict] = ()) -> list[tuple[str, str]]:

@@ -108,9 +108,9 @@ def has_truth(found: Predictions) -> bool:
     return bool(found.tiers) and found.tiers[0].name == TRUTH
 
 
-def rate_of(times: Sequence[float]) -> float:
-    """Frames in a second, on the mean."""
-    return (len(times) - 1) / float(times[-1] - times[0])
+def rate_of(times: Sequence[float]) -> float | None:
+    """Frames in a second, on the mean; None of a single frame."""
+    return (len(times) - 1) / float(times[-1] - times[0]) if len(times) > 1 else None
 
 
 def _scored(tier: Prediction, truth, threshold: int) -> ScoredPrediction:

@@ -83,6 +83,14 @@ class Predictions:
         true = counts.pop(TITLE, None)
         return predicted_verdict(counts, true)
 
+    @property
+    def segments(self) -> tuple[tuple[float, float, str], ...]:
+        """(start s, stop s, class) of each action that the first net predicts, or of the ground truth alone."""
+        tier = next((tier for tier in self.tiers if tier.name != TRUTH), self.tiers[0])
+        edges = np.append(self.times, self.times[-1] + np.diff(self.times).mean())
+        found = [one for one in tier.segments if one.label != BACKGROUND]
+        return tuple((float(edges[a]), float(edges[b]), self.classes[label]) for a, b, label in found)
+
     def tier(self, name: str) -> Prediction:
         """One of them by name."""
         return next(tier for tier in self.tiers if tier.name == name)
