@@ -28,7 +28,7 @@ BLOCKS, ORDERS, SHIFTS = 4, 16, 7  # of a shuffle; how many orders and shifts
 FALSE = 0.05  # share of unrelated pairs that may be trusted
 HALVES = ("chosen on", "tested on")
 SMALLEST = {"films": 4, "limit": 12, "models": {PIXELS: PIXELS}}
-SIGNS = "intel_asl"  # how films of one signer begin
+SIGNS = "intel_asl"  # how films of signs in one room begin
 
 Measured = list[tuple[str, str, float, float, str]]  # first film, second film, centred cost, ratio, one of LEVELS
 
@@ -121,18 +121,18 @@ def levels(kinds: dict[tuple[str, str], Measured]) -> list[list[str]]:
 
 
 def kinds_of(halves: Sequence[tuple[Measured, Measured]], signs: Measured) -> dict[tuple[str, str], Measured]:
-    """Copies, unrelated pairs, and among these what one signer signs; the last also across halves.
+    """Copies, unrelated pairs, and among these what is signed in one room; the last also across halves.
 
     Args:
         halves: copies and unrelated pairs of each.
-        signs: pairs of all films of one signer.
+        signs: pairs of all films of that room.
     """
     kinds = {}
     for half, (alike, unlike) in zip(HALVES, halves, strict=True):
         kinds[half, "copies"], kinds[half, "unrelated"] = alike, unlike
-        one_signer = [one for one in unlike if one[0].startswith(SIGNS) and one[1].startswith(SIGNS)]
-        kinds[half, "of these, two signs of one signer"] = one_signer
-    return kinds | {("all", "two signs of one signer"): signs}
+        one_room = [one for one in unlike if one[0].startswith(SIGNS) and one[1].startswith(SIGNS)]
+        kinds[half, "of these, two signs in one room"] = one_room
+    return kinds | {("all", "two signs in one room"): signs}
 
 
 def main(words: Sequence[str] | None = None) -> None:

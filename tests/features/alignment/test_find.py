@@ -76,7 +76,7 @@ def test_what_comes_again_slower_is_found_where_it_is_and_is_more_than_chance(li
     assert (np.abs(best.frames - 3 * (40 + 2 * np.arange(16))) <= 3).all()
     assert found.against == STRETCHES
     assert found.verdict.startswith(
-        "The nearest moment in 3 clips is in *clip 1* at 5.0 s (distance 0.00; 1% of random"
+        "The nearest moment in 3 clips is in *clip 1* at 5.1 s (distance 0.00; 1% of random"
     )
 
 
