@@ -15,7 +15,7 @@ from vizcore.cli.options import default_text
 from vizcore.features.catalog import TASKED
 
 PROGRAM = "python -m vizcore"
-TASKS = {row.task: Command(row.task_about, f"vizcore.cli.over_clips:{row.task}") for row in TASKED}
+TASKS = {name: Command(about, f"vizcore.cli.over_clips:{name}") for row in TASKED for name, about in row.tasks.items()}
 COMMANDS: dict[str, Command] = TASKS | {
     "evaluate": Command(
         "scores of result files against ground truth, as the public evaluations have", "vizcore.cli.evaluate:evaluate"

@@ -91,6 +91,8 @@ def _of_photographs(model: Net, clip: Origin, most: float | None) -> Badge:
             f"over the frames, and a name means something from {model.least:.0%} on."
         )
         return Badge("outside", NONE, why, "None of the classes of these models has enough probability to be named.")
+    if not model.classes:
+        return _badge("inside", "knows photographs", model, "was trained on photographs: how places look.")
     what = f"knows {len(model.classes):,} kinds of things"
     return _badge("inside", what, model, f"{what} from photographs (ImageNet): no people and no actions.")
 
@@ -98,9 +100,7 @@ def _of_photographs(model: Net, clip: Origin, most: float | None) -> Badge:
 def _of_films(model: Net, clip: Origin) -> Badge:
     """What is rendered is no film."""
     if clip == "rendered here":
-        return _badge(
-            "outside", "knows only films", model, "was trained on films alone: nobody has tried it on figures."
-        )
+        return _badge("outside", "knows only films", model, "was trained on films alone: a rendered clip is none.")
     return _badge("inside", "knows films", model, "was trained on films: where one shot ends and another begins.")
 
 

@@ -26,6 +26,7 @@ ENTRY = Entry(
     ),
     task="heatmap",
     task_about="where models look in a clip, a row for each model",
+    more_tasks={"cuts": "where a film cuts, by TransNetV2, which make real brings"},
     demos=(
         Demo(
             "looks",

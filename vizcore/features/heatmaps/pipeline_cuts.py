@@ -4,9 +4,9 @@ path -> all frames of a stretch, 48 x 27 px, some at a time -> windows of 100, 5
 path, a cut -> the 100 frames around it -> features and gradients of a stack - CAM -> heat (T, 27, 48) -> CutHeat
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -162,7 +162,8 @@ def find_cuts(
     key = key_of("cuts", VERSION, content_key(path), NET.name, NET.version, *stretch)
     stored = context.store.get(key)
     if stored is None:
-        stored = {"probabilities": _probabilities(path, numbers, context)}
+        few = partial(_small_frames, path, numbers)
+        stored = {"probabilities": _probabilities(few, len(numbers), context)}
         context.store.put(key, stored)
     single, many = stored["probabilities"].T
     return ClipCuts(numbers, info.times[numbers], single, many, threshold, origin(path))
@@ -210,7 +211,7 @@ def cut_heat(
     stored = context.store.get(key)
     if stored is None:
         context.progress(0, 1, "asking what speaks for the cut")
-        frames = read_frames(path, numbers[places[there]].tolist(), SIZE)
+        frames = _small_frames(path, numbers, places[there])
         window = frames[(places - places[there[0]]).clip(0, len(there) - 1)]
         heat, probability = context.engine.use(NET, lambda net, device: _heat(net, device, window, method, stack))
         stored = {"heat": laid_out(heat[there], 2**stack), "probability": np.array(probability)}
@@ -235,26 +236,33 @@ def laid_out(heat: np.ndarray, cell: int) -> np.ndarray:
     return heat.astype(np.float32)
 
 
-def _probabilities(path: str | Path, numbers: np.ndarray, context: Context) -> np.ndarray:
-    """(F, 2) float32 of frames of these numbers (F,), by windows of which the middle counts; as the authors' code has
-    it, the first and the last frame stand still beyond the ends."""
+def _small_frames(path: str | Path, numbers: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """(K, 27, 48, 3) uint8: of frames of these numbers those at some places."""
+    return read_frames(path, numbers[places].tolist(), SIZE)
+
+
+def probabilities_of(frames: np.ndarray, context: Context | None = None) -> np.ndarray:
+    """(F, 2) float32 of frames (F, 27, 48, 3) uint8: as ClipCuts has them, single and many."""
+    return _probabilities(frames.__getitem__, len(frames), context or default_context())
+
+
+def _probabilities(read: Callable[[np.ndarray], np.ndarray], count: int, context: Context) -> np.ndarray:
+    """The same of so many frames, which are read some at a time, by windows of which the middle counts.
+
+    As the authors' code has it, the first and the last frame stand still beyond the ends.
+    """
     found, group = [], context.engine.batch
-    for windows in _windows(path, numbers):
-        for first in range(0, len(windows), group):
-            context.progress(len(found) * STEP, len(numbers), "looking for cuts")
-            some = torch.from_numpy(windows[first : first + group])
+    for begin in range(0, count, AT_ONCE):
+        begins = np.arange(begin, min(begin + AT_ONCE, count), STEP)
+        places = (begins[:, None] - BEFORE + np.arange(WINDOW)).clip(0, count - 1)  # (K, 100)
+        wanted, at = np.unique(places, return_inverse=True)
+        frames, at = read(wanted), at.reshape(places.shape)
+        for first in range(0, len(at), group):
+            context.progress(min(len(found) * STEP, count), count, "looking for cuts")
+            some = torch.from_numpy(frames[at[first : first + group]])
             logits = context.engine.use(NET, lambda net, device, some=some: net(some.to(device)).float().cpu())
             found += list(logits[:, BEFORE : BEFORE + STEP].sigmoid().numpy())
-    return np.concatenate(found)[: len(numbers)]
-
-
-def _windows(path: str | Path, numbers: np.ndarray) -> Iterator[np.ndarray]:
-    """(K, 100, 27, 48, 3) uint8: one window for every 50 frames, of AT_ONCE frames at a time."""
-    for first in range(0, len(numbers), AT_ONCE):
-        begins = np.arange(first, min(first + AT_ONCE, len(numbers)), STEP)
-        places = (begins[:, None] - BEFORE + np.arange(WINDOW)).clip(0, len(numbers) - 1)  # (K, 100)
-        wanted, at = np.unique(places, return_inverse=True)
-        yield read_frames(path, numbers[wanted].tolist(), SIZE)[at.reshape(places.shape)]
+    return np.concatenate(found)[:count]
 
 
 def _heat(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 ABSENT = "TransNetV2, which finds cuts, is not here: `make real` brings it."
-FEW = 4  # cuts that are told one by one
+FEW = 6  # cuts that are told one by one
 NEAR = 2  # frames on either side of a cut
 
 
