@@ -13,7 +13,7 @@ ANSWERS = {  # by name: imported when one is shown, or while the person reads
     "Scores": "vizcore.features.heatmaps.page_answers:scores",
     "Faithfulness": "vizcore.features.heatmaps.page_answers:deletion_insertion",
 }
-CUTS = "vizcore.features.heatmaps.page_cuts:cuts"  # likewise; its player shows other things
+CUTS = "vizcore.features.heatmaps.page_cuts:cuts"  # likewise
 
 
 def answers(name: str, view: HeatmapView) -> None:
@@ -24,7 +24,7 @@ def answers(name: str, view: HeatmapView) -> None:
 VIEWS = {
     "Rows": panels.rows,
     "Classes over time": partial(answers, "Classes over time"),
-    "Cuts": lambda view, stage: resolve_name(CUTS)(view, stage),
+    "Cuts": lambda view, stage: resolve_name(CUTS)(view, stage),  # its player shows other things
     "Scores": partial(answers, "Scores"),
     "Difference": panels.less,
     "Faithfulness": partial(answers, "Faithfulness"),
@@ -46,8 +46,9 @@ def page() -> None:
         stage, beside = ui.stage_and_view()
         with beside:
             name = ui.views(VIEWS)
-        if name != "Cuts":
-            with stage:
-                panels.play(view)
-        with beside:
-            VIEWS[name](view, stage) if name == "Cuts" else VIEWS[name](view)
+            if name == "Cuts":
+                VIEWS[name](view, stage)
+            else:
+                with stage:
+                    panels.play(view)
+                VIEWS[name](view)

@@ -152,16 +152,12 @@ def _dense(grid: tuple[int, int], clip: Clip, net: str, context: Context) -> np.
     """(T, N, C) float32: the map of a net of pictures, averaged over each patch of this grid."""
     height, width = (-(-count * PATCH // MULTIPLE) * MULTIPLE for count in grid)
     shrinks = clip.frames.shape[1] > height or clip.frames.shape[2] > width
-    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    maps = []
-    for first in range(0, len(clip.frames), context.engine.batch):
+    way, group, maps = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR, context.engine.batch, []
+    for first in range(0, len(clip.frames), group):
         context.progress(first, len(clip.frames), f"running {MODELS[net].title}")
-        some = clip.frames[first : first + context.engine.batch]
+        some = clip.frames[first : first + group]
         pictures = np.stack([cv2.resize(frame, (width, height), interpolation=way) for frame in some])
         batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
-
-        def described(module: torch.nn.Module, device: torch.device, batch: torch.Tensor = batch) -> torch.Tensor:
-            return F.adaptive_avg_pool2d(module(batch.to(device)), grid).float().cpu()  # (B, C, rows, columns)
-
-        maps.append(context.engine.use(MODELS[net], described))
+        seen = context.engine.use(MODELS[net], lambda module, device, batch=batch: module(batch.to(device)))
+        maps.append(F.adaptive_avg_pool2d(seen.float(), grid).cpu())  # (B, C, rows, columns)
     return torch.cat(maps).flatten(2).transpose(1, 2).numpy()
