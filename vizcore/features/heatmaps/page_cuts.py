@@ -38,6 +38,8 @@ STACK = (
     "Of the last stack, which has 3 x 6 places, one frame has nearly all: it has gathered what its neighbours say. In "
     "the second (6 x 12) and the first (13 x 24) it can be seen which these are."
 )
+BROUGHT = "Its weights are a file of a package (30 MB, MIT), which is read and never imported."
+HIDDEN = "Of a rendered clip it may tell cuts where there are none: nothing of it is shown."
 NOT = (
     "TransNetV2 sees frames of 48 x 27 px, 100 at once. How alike their colours are speaks for a cut as well; that has "
     "no place, and is no part of the heat."
@@ -60,6 +62,7 @@ def cuts(view: HeatmapView, stage) -> None:
     if not anyway:
         with stage:
             page_rows.play(view)
+        ui.caption(BROUGHT if found is None else HIDDEN)
         return
     words = {f"{one.seconds:.2f} s": one for one in found.cuts}
     chosen = words[ui.selectbox("Cut", list(words), "cut")] if words else None
