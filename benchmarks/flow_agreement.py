@@ -20,7 +20,7 @@ from benchmarks.options import DOCUMENTS, asked, films
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.flow import agreement, dense_flow, patch_flow
 from vizcore.algorithms.matching.matching import METHODS, track
-from vizcore.features.matching.pipeline_patches import STACKED, features_on
+from vizcore.features.matching.pipeline_patches import STACKED, features_on, offered
 from vizcore.runtime import package_films
 from vizcore.runtime.clip_library import bundled
 from vizcore.runtime.context import default_context
@@ -32,7 +32,8 @@ ROWS = 14
 MOVING = 1.0  # patches
 LOST = 0.5  # patches by which the way back may miss
 DEFAULT = next(iter(DESCRIPTORS))
-VARIANTS = {name: (name, 0.0) for name in (*DESCRIPTORS, *STACKED)} | {f"{DEFAULT}, prior 0.1": (DEFAULT, 0.1)}
+SOURCES = (*DESCRIPTORS, *(name for name in STACKED if name in offered()))
+VARIANTS = {name: (name, 0.0) for name in SOURCES} | {f"{DEFAULT}, prior 0.1": (DEFAULT, 0.1)}
 DARKER, TINT, BLUR = 0.6, (1.0, 0.85, 0.7), 1.5  # of another look: share of the light; of each colour; px of a Gaussian
 OTHERS = 6  # films that are seen under another look
 SMEARS = {"mmaction2_demo.mp4": range(233, 268)}  # frames that are frozen: nothing there moves as it is seen

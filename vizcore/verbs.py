@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vizcore.features.alignment.pipeline import Alignment
     from vizcore.features.heatmaps.pipeline import HeatMaps
+    from vizcore.features.heatmaps.pipeline_cuts import ClipCuts
     from vizcore.features.localization.pipeline import Survey
     from vizcore.features.localization.pipeline_precision import Compared
     from vizcore.features.matching.pipeline import ClipMatching
@@ -41,6 +42,13 @@ def heatmap(path: str | Path, model: str | Path | Model | None = None, **setting
     from vizcore.features.heatmaps.pipeline import heat_maps
 
     return heat_maps(path, **({} if model is None else {"models": (load_model(model),)}), **settings)
+
+
+def cuts(path: str | Path, **settings: Any) -> ClipCuts:
+    """Where a film cuts, by TransNetV2; settings as of find_cuts."""
+    from vizcore.features.heatmaps.pipeline_cuts import find_cuts
+
+    return find_cuts(path, **settings)
 
 
 def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:

@@ -17,6 +17,7 @@ from vizcore.cli.command import Command
 from vizcore.cli.options import reader
 from vizcore.features.alignment.pipeline import align_clips
 from vizcore.features.heatmaps.pipeline import heat_maps
+from vizcore.features.heatmaps.pipeline_cuts import missing as no_cuts
 from vizcore.features.matching.pipeline import match_clip
 from vizcore.features.tasks import TASK_SPECS
 from vizcore.runtime.clip_library import bundled
@@ -61,6 +62,8 @@ def test_align_says_the_numbers_of_the_pipeline(capsys):
 
 @pytest.mark.parametrize("spec", TASK_SPECS.values(), ids=TASK_SPECS)
 def test_every_task_gives_a_video_that_plays_and_figures_with_titles(spec, tmp_path):
+    if spec.name == "cuts" and (sentences := no_cuts()):
+        pytest.skip(sentences[0])
     clips = [str(rendered(f"world-act-{seed}-throw").path) for seed in (1, 2)][: 1 + spec.pairs]
     result = spec.pipeline(**dict(zip(("path", "other"), clips)), context=default_context())
     again = spec.pipeline(

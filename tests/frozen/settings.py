@@ -90,7 +90,8 @@ WORLD = (
     "--scene crowd --seed 8 --set bystanders=0 --set shake=1",
     "world-act-3-cartwheel world-carousel-7-forward",
 )
-COMMANDS = ("match", "heatmap", "align", "segment", "localize", "spectral", "evaluate", "world", "report", "selftest")
+COMMANDS = ("match", "heatmap", "cuts", "align", "segment", "localize", "spectral")
+COMMANDS += ("evaluate", "world", "report", "selftest")
 WITHOUT_FOLDER = ("match tiles --count 4 --method greedy", "align push throw --gamma 0.1", "localize crowd --every 24")
 REFUSED = (
     "nonsense",

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vizcore.models import MODELS, PATCH_MODELS, VIDEO_MODELS, Model, of_task, photographs
+from vizcore.models import MODELS, PATCH_MODELS, VIDEO_MODELS, Model, of_task, on_request, photographs
 from vizcore.models.nets import net_class
 from vizcore.models.weights import card, names
 
@@ -23,6 +23,9 @@ def test_every_weight_file_is_in_a_row_and_every_row_has_its_weights():
         elif row.name in photographs.ROWS:
             assert row.domain == "photographs"
             assert row.version == photographs.WEIGHTS.sha256
+        elif row.name in on_request.ROWS:
+            assert row.domain in ("films", "photographs")
+            assert row.origin == f"trained on {row.domain}"
         else:
             assert row.domain == "nothing"
             assert "random" in row.origin
@@ -40,7 +43,7 @@ def test_a_row_builds_the_net_that_it_names(name):
 
 
 def test_tasks_part_the_registry():
-    tasks = ("classification", "embedding", "localization", "segmentation", "pose")
+    tasks = ("classification", "embedding", "localization", "segmentation", "pose", "cuts", "description")
     parted = [name for task in tasks for name in of_task(task)]
     assert sorted(parted) == sorted(MODELS)
     assert list(of_task("segmentation")) == ["ms-tcn", "asformer", "rtk", "rtk without refinement"]

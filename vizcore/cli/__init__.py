@@ -15,11 +15,7 @@ from vizcore.cli.options import default_text
 from vizcore.features.catalog import TASKED
 
 PROGRAM = "python -m vizcore"
-TASKS = {
-    name: Command(about, f"vizcore.cli.over_clips:{name}")
-    for row in TASKED
-    for name, about in ({row.task: row.task_about} | row.further_tasks).items()
-}
+TASKS = {name: Command(about, f"vizcore.cli.over_clips:{name}") for row in TASKED for name, about in row.tasks.items()}
 COMMANDS: dict[str, Command] = TASKS | {
     "find": Command("where a stretch of one clip is found again in others", "vizcore.cli.find:find"),
     "evaluate": Command(

@@ -46,8 +46,10 @@ FRONT = (
 DEMOS: tuple[Demo, ...] = tuple(demo for row in FRONT for demo in row.demos)
 PIPELINES: tuple[str, ...] = tuple(row.dotted(one) for row in PAGES for one in row.pipelines)
 TASKED = (MATCHING, HEATMAPS, ALIGNMENT, SEGMENTATION, LOCALIZATION, NONLOCAL_BLOCKS)  # as the command line lists them
-TASKS: dict[str, str] = {row.task: f"vizcore.features.{row.feature}.export_task" for row in TASKED} | {
-    task: f"vizcore.features.{row.feature}.export_task_{task}" for row in TASKED for task in row.further_tasks
+TASKS: dict[str, str] = {  # where the TASK of each is
+    name: f"vizcore.features.{row.feature}.export_task" + ("" if name == row.task else f"_{name}")
+    for row in TASKED
+    for name in row.tasks
 }
 
 

@@ -29,10 +29,15 @@ class Entry:
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
     task: str = ""  # what the command line calls its main pipeline, whose TASK is in export_task.py
     task_about: str = ""  # what one gets of it
-    further_tasks: Mapping[str, str] = field(default_factory=dict)  # {task: what one gets}, each in export_task_TASK.py
+    more_tasks: Mapping[str, str] = field(default_factory=dict)  # others, in export_task_NAME.py: what one gets of each
     uses: tuple[str, ...] = ()  # features whose pipelines it runs
     demos: tuple[Demo, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)  # files of other names than every feature has: why
+
+    @property
+    def tasks(self) -> dict[str, str]:
+        """All commands, and what one gets of each."""
+        return ({self.task: self.task_about} if self.task else {}) | dict(self.more_tasks)
 
     def dotted(self, pipeline: str) -> str:
         """MODULE.FUNCTION as it is imported; what belongs to no feature is written out already."""

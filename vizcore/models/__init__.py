@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from torch import nn
 
-from vizcore.models import embedders, localizers, pairs, photographs, segmenters, vits
+from vizcore.models import embedders, localizers, on_request, pairs, photographs, segmenters, vits
 from vizcore.models.embedders import EMBEDDERS
 from vizcore.models.localizers import LOCALIZERS
 from vizcore.models.vits import FAMILIES, distinct_taps
@@ -34,7 +34,8 @@ __all__ = [
     "of_task",
 ]
 
-MODELS: dict[str, Net] = vits.ROWS | embedders.ROWS | localizers.ROWS | pairs.ROWS | segmenters.ROWS | photographs.ROWS
+_BY_TABLE = (vits, embedders, localizers, pairs, segmenters, photographs, on_request)
+MODELS: dict[str, Net] = {name: row for table in _BY_TABLE for name, row in table.ROWS.items()}
 VIDEO_MODELS: dict[str, Model] = {name: model for name, model in MODELS.items() if isinstance(model, Model)}
 PATCH_MODELS: dict[str, Model] = {name: model for name, model in VIDEO_MODELS.items() if model.patches}
 tables.hand_over(tables.MODELS, VIDEO_MODELS, __name__)

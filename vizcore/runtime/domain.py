@@ -15,7 +15,7 @@ from vizcore.synthetic.truth_file import truth_path
 
 Origin = Literal["rendered here", "a film", "unknown"]  # of a clip
 Standing = Literal["inside", "outside", "unknown", "random"]  # of a model before a clip
-WORLD, PHOTOGRAPHS, NOTHING = "the procedural world", "photographs", "nothing"  # domains of models, see runtime/row.py
+WORLD, PHOTOGRAPHS, FILMS, NOTHING = "the procedural world", "photographs", "films", "nothing"  # see runtime/row.py
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,8 @@ def badge_of(model: Net, clip: Origin, most: float | None = None) -> Badge:
         return _badge("random", "random weights", model, "has random weights: it has learnt nothing.")
     if model.domain == PHOTOGRAPHS:
         return _of_photographs(model, clip, most)
+    if model.domain == FILMS:
+        return _of_films(model, clip)
     if model.domain != WORLD:
         why = f"Nobody knows what {model.title} was trained on, except who brought it."
         return Badge("unknown", OWN, why, "Nobody knows what these models were trained on, except who brought them.")
@@ -89,8 +91,17 @@ def _of_photographs(model: Net, clip: Origin, most: float | None) -> Badge:
             f"over the frames, and a name means something from {model.least:.0%} on."
         )
         return Badge("outside", NONE, why, "None of the classes of these models has enough probability to be named.")
+    if not model.classes:
+        return _badge("inside", "knows photographs", model, "was trained on photographs: how places look.")
     what = f"knows {len(model.classes):,} kinds of things"
     return _badge("inside", what, model, f"{what} from photographs (ImageNet): no people and no actions.")
+
+
+def _of_films(model: Net, clip: Origin) -> Badge:
+    """What is rendered is no film."""
+    if clip == "rendered here":
+        return _badge("outside", "knows only films", model, "was trained on films alone: a rendered clip is none.")
+    return _badge("inside", "knows films", model, "was trained on films: where one shot ends and another begins.")
 
 
 def _badge(domain: Standing, label: str, model: Net, says: str) -> Badge:

@@ -159,7 +159,8 @@ class Engine:
     def use(self, net: Net, work: Callable[[nn.Module, torch.device], Result]) -> Result:
         """What work(module, device) returns of a net that takes other things than clips, in the engine's thread.
 
-        The net is kept loaded as models are. Where memory runs out, others go; after that the CPU does it.
+        It runs in inference mode, which it may leave for gradients. The net is kept loaded as models are. Where memory
+        runs out, others go; after that the CPU does it.
 
         Raises:
             MemoryError: it does not fit, even into the CPU's memory.
@@ -225,8 +226,9 @@ class Engine:
         device = self.device
         while True:
             try:
+                module = self._module(net, device)  # outside of inference mode, so that work may ask for gradients
                 with torch.inference_mode():
-                    return work(self._module(net, device), device)
+                    return work(module, device)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise

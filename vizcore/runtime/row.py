@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of RGB from 0 to 1
 
 
-Task = Literal["classification", "embedding", "localization", "segmentation", "pose"]
-Domain = Literal["the procedural world", "photographs", "nothing", "unknown"]
+Task = Literal["classification", "embedding", "localization", "segmentation", "pose", "cuts", "description"]
+Domain = Literal["the procedural world", "photographs", "films", "nothing", "unknown"]
 # what a net has learnt from: "nothing" of random weights, "unknown" of a person's own
 
 

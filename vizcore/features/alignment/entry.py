@@ -28,7 +28,7 @@ ENTRY = Entry(
     ),
     task="align",
     task_about="which moment of the first clip is which moment of each other one",
-    further_tasks={"embed": "the frames of each clip as vectors"},
+    more_tasks={"embed": "the frames of each clip as vectors"},
     uses=("heatmaps",),
     demos=(
         Demo(

@@ -19,4 +19,4 @@ def figures(found: Described) -> Mapping[str, go.Figure]:
     return {}
 
 
-TASK = TaskSpec("embed", ENTRY.further_tasks["embed"], described, numbers, figures)
+TASK = TaskSpec("embed", ENTRY.more_tasks["embed"], described, numbers, figures)

@@ -13,15 +13,20 @@ ENTRY = Entry(
         "pipeline.heat_maps",
         "pipeline.walk",
         "pipeline_classes.classes_over_time",
+        "pipeline_cuts.find_cuts",
+        "pipeline_cuts.cut_heat",
         "pipeline_faithfulness.faithfulness",
     ),
     long=(
         "pipeline.heat_maps",
         "pipeline_classes.classes_over_time",
+        "pipeline_cuts.find_cuts",
+        "pipeline_cuts.cut_heat",
         "pipeline_faithfulness.faithfulness",
     ),
     task="heatmap",
     task_about="where models look in a clip, a row for each model",
+    more_tasks={"cuts": "where a film cuts, by TransNetV2, which make real brings"},
     demos=(
         Demo(
             "looks",

@@ -13,6 +13,7 @@ ANSWERS = {  # by name: imported when one is shown, or while the person reads
     "Scores": "vizcore.features.heatmaps.page_answers:scores",
     "Faithfulness": "vizcore.features.heatmaps.page_answers:deletion_insertion",
 }
+CUTS = "vizcore.features.heatmaps.page_cuts:cuts"  # likewise
 
 
 def answers(name: str, view: HeatmapView) -> None:
@@ -23,6 +24,7 @@ def answers(name: str, view: HeatmapView) -> None:
 VIEWS = {
     "Rows": panels.rows,
     "Classes over time": partial(answers, "Classes over time"),
+    "Cuts": lambda view, stage: resolve_name(CUTS)(view, stage),  # its player shows other things
     "Scores": partial(answers, "Scores"),
     "Difference": panels.less,
     "Faithfulness": partial(answers, "Faithfulness"),
@@ -33,7 +35,7 @@ VIEWS = {
 
 def prepare() -> None:
     """What is in memory before the first visitor."""
-    for name in ANSWERS.values():
+    for name in (*ANSWERS.values(), CUTS):
         resolve_name(name)
 
 
@@ -42,7 +44,11 @@ def page() -> None:
     with ui.page(ENTRY):
         view = read_controls()
         stage, beside = ui.stage_and_view()
-        with stage:
-            panels.play(view)
         with beside:
-            VIEWS[ui.views(VIEWS)](view)
+            name = ui.views(VIEWS)
+            if name == "Cuts":
+                VIEWS[name](view, stage)
+            else:
+                with stage:
+                    panels.play(view)
+                VIEWS[name](view)

@@ -8,7 +8,7 @@ from vizcore import ui
 from vizcore.algorithms.matching.matching import METHODS
 from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline import ClipMatching
-from vizcore.features.matching.pipeline_patches import ON_FILMS, SOURCES
+from vizcore.features.matching.pipeline_patches import ON_FILMS, SOURCES, offered
 from vizcore.models import PATCH_MODELS, Model
 from vizcore.models.photographs import knows_photographs
 from vizcore.player import Pick
@@ -48,11 +48,11 @@ class Sizes:
 
 def settings(path: str) -> dict:
     """The settings of a clip: arguments of match_clip."""
-    seconds = ui.look_into(path).duration
+    seconds, sources = ui.look_into(path).duration, offered()
     with ui.top():
         source = ui.model_menu(
             "Describe patches by",
-            SOURCES,
+            sources,
             "source",
             first=ON_FILMS if knows_photographs(path) else "",
             help=ORIGIN,
@@ -67,6 +67,8 @@ def settings(path: str) -> dict:
         if model is not None:
             layer = ui.selectbox("Tokens of", model.layers, "layer")
             ui.caption(model_in_words(model))
+        for absent in (one for one in SOURCES if one not in sources):
+            ui.caption(f"*{absent}* describes patches as well once its net is there: `make real` brings it.")
         across = ui.slider("Patches across", 4, 32, 16, "across", help=ACROSS)
     with ui.drawer("Frames"):
         count = ui.slider("Frames", 2, 32, 12, "count", help="Taken evenly from the stretch of the clip below.")

@@ -15,7 +15,7 @@ from vizcore.features.matching.pipeline import ClipMatching, compare_methods, li
 from vizcore.features.matching.pipeline_patches import nets_of
 from vizcore.figures import strip_figures as strips
 from vizcore.figures.strips import filmstrip
-from vizcore.models import PATCH_MODELS
+from vizcore.models import MODELS
 from vizcore.player import Heat, PatchTracks, Pick, PlayerClip, player
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
@@ -41,7 +41,7 @@ class MatchingView:
     @property
     def badges(self) -> tuple[Badge, ...]:
         """How far the model is at home in the clip, where one describes the patches."""
-        return tuple(badge(PATCH_MODELS[name], self.clip.path) for name in nets_of(self.settings["source"]))
+        return tuple(badge(MODELS[name], self.clip.path) for name in nets_of(self.settings["source"]))
 
     @property
     def seconds(self) -> list[str]:

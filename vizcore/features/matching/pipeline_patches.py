@@ -5,27 +5,40 @@ path -> frames, grid -> features (T, N, C), optical flow (T-1, N, 2), kept in th
 
 from pathlib import Path
 
+import cv2
 import numpy as np
+import torch
+from torch.nn import functional as F
 
 from vizcore.algorithms.attribution.token_maps import token_maps
 from vizcore.algorithms.matching import flow as optical
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS, describe
 from vizcore.algorithms.matching.patch_grid import square_grid
-from vizcore.models import PATCH_MODELS
+from vizcore.models import MODELS, PATCH_MODELS, on_request
 from vizcore.runtime.context import Context
+from vizcore.runtime.packages import lacks
 from vizcore.runtime.store import content_key, key_of
 from vizcore.video import Clip, probe, read_clip
 
 LONG_SIDE = 448  # px of the frames that are described: a patch of a 28-wide grid still has 16 px
 VERSION = "1"  # of descriptors and flow: a new one makes what is cached of them outdated
 STAGE_5 = ("lite0", "stage 5")  # a net and its layer
+XFEAT = "xfeat"  # a net of pictures, whose sides are multiples of some px, in which a patch has some more
+PATCH, MULTIPLE = 16, 32
 STACKED: dict[str, tuple[str | tuple[str, str], ...]] = {  # the parts, each of length 1
     "lite0, stage 5": (STAGE_5,),
     "colour + gradient + lite0": ("colour + gradient", STAGE_5),
+    "colour + gradient + XFeat": ("colour + gradient", (XFEAT, "descriptors")),
 }
 ON_FILMS = "colour + gradient + lite0"  # what describes patches of films best
 SOURCES = (*DESCRIPTORS, *STACKED, *PATCH_MODELS)  # in the order of a menu
 SHORTEST = 1e-12  # a vector's length, below which it is no direction
+
+
+def offered() -> tuple[str, ...]:
+    """Of SOURCES those whose packages are there, as far as `make real` brings them."""
+    absent = bool(lacks(on_request.POINTS))
+    return tuple(source for source in SOURCES if not (absent and XFEAT in nets_of(source)))
 
 
 def nets_of(source: str) -> tuple[str, ...]:
@@ -96,14 +109,19 @@ def features_on(grid: tuple[int, int], clip: Clip, source: str, layer: str, cont
         return _tokens_on(grid, clip, source, layer, context)
     parts = []
     for part in STACKED[source]:
-        one = describe(clip.frames, grid, part) if part in DESCRIPTORS else _tokens_on(grid, clip, *part, context)
+        if part in DESCRIPTORS:
+            one = describe(clip.frames, grid, part)
+        elif part[0] in PATCH_MODELS:
+            one = _tokens_on(grid, clip, *part, context)
+        else:
+            one = _dense(grid, clip, part[0], context)
         parts.append(one / np.maximum(np.linalg.norm(one, axis=-1, keepdims=True), SHORTEST))
     return np.concatenate(parts, -1)
 
 
 def _version(source: str) -> str:
     """What makes cached features outdated."""
-    return " ".join(PATCH_MODELS[net].version for net in nets_of(source)) or VERSION
+    return " ".join(MODELS[net].version for net in nets_of(source)) or VERSION
 
 
 def _read(path: str | Path, count: int, start: float, span: float) -> Clip:
@@ -128,3 +146,18 @@ def _tokens_on(grid: tuple[int, int], clip: Clip, model: str, layer: str, contex
     captures = context.engine.run_many(row, [frame[None] for frame in clip.frames], at=[layer], step=context.progress)
     maps = (token_maps(capture.activations[layer], 1, grid)[0] for capture in captures)  # (rows, columns, D)
     return np.stack([one.flatten(0, 1).cpu().numpy() for one in maps])
+
+
+def _dense(grid: tuple[int, int], clip: Clip, net: str, context: Context) -> np.ndarray:
+    """(T, N, C) float32: the map of a net of pictures, averaged over each patch of this grid."""
+    height, width = (-(-count * PATCH // MULTIPLE) * MULTIPLE for count in grid)
+    shrinks = clip.frames.shape[1] > height or clip.frames.shape[2] > width
+    way, group, maps = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR, context.engine.batch, []
+    for first in range(0, len(clip.frames), group):
+        context.progress(first, len(clip.frames), f"running {MODELS[net].title}")
+        some = clip.frames[first : first + group]
+        pictures = np.stack([cv2.resize(frame, (width, height), interpolation=way) for frame in some])
+        batch = torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+        seen = context.engine.use(MODELS[net], lambda module, device, batch=batch: module(batch.to(device)))
+        maps.append(F.adaptive_avg_pool2d(seen.float(), grid).cpu())  # (B, C, rows, columns)
+    return torch.cat(maps).flatten(2).transpose(1, 2).numpy()
