@@ -159,8 +159,7 @@ class Engine:
     def use(self, net: Net, work: Callable[[nn.Module, torch.device], Result]) -> Result:
         """What work(module, device) returns of a net that takes other things than clips, in the engine's thread.
 
-        It runs in inference mode, which it may leave for gradients. The net is kept loaded as models are. Where memory
-        runs out, others go; after that the CPU does it.
+        It runs in inference mode, which it may leave for gradients. The net is kept, and makes room, as models do.
 
         Raises:
             MemoryError: it does not fit, even into the CPU's memory.
@@ -193,7 +192,7 @@ class Engine:
         )
 
     def unload(self) -> Job:
-        """Let every model go, in the turn of this job behind those that wait; asked for again, it is loaded anew."""
+        """Let every model go, in this job's turn."""
         return self._worker.submit(None, lambda job: self._drop(list(self._loaded)))
 
     def close(self, timeout: float | None = 10.0) -> None:

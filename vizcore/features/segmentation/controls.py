@@ -7,7 +7,7 @@ from vizcore import ui
 from vizcore.features.segmentation.pipeline_groups import MOST, PIXELS, TITLES, USUAL, describing
 
 MOST_GROUPS = 24
-FRAMES = (60, USUAL, 240, 480, 960, MOST)
+FRAMES = (FIRST := 72, USUAL, 240, 480, 960, MOST)  # at first so many as are described in some two seconds
 GROUPS = "By TW-FINCH, change points and k-means: frames that are alike, with no names."
 FOUND = "Of 2 to 16, the number with the largest variance ratio (Calinski and Harabasz). A clip of one kind gets two."
 DESCRIBED = "A vector for each frame, less the mean of the clip: what changes in it, and nothing of what stays."
@@ -34,7 +34,7 @@ def group_settings(path: str | Path, frames: int, *, always: bool) -> tuple[dict
             settings["model"] = model
         if frames > FRAMES[0]:
             steps = [one for k, one in enumerate(FRAMES) if not k or FRAMES[k - 1] < frames]
-            limit = int(ui.select_slider("Frames described", steps, USUAL, "described", help=HOW_MANY))
+            limit = int(ui.select_slider("Frames described", steps, FIRST, "described", help=HOW_MANY))
             settings |= {} if limit == USUAL else {"limit": limit}
             if "count" in settings:
                 settings["count"] = min(settings["count"], limit)
