@@ -16,13 +16,13 @@ from matplotlib.text import Text
 from vizcore.algorithms.nonlocal_blocks.spectral import OPERATORS, Weights
 from vizcore.features.alignment.print import cost_matrix_paper
 from vizcore.features.compare.print import panes_paper
-from vizcore.features.heatmaps.print import heat_paper
 from vizcore.features.localization.print import tokens_page
 from vizcore.features.matching.print import track_paper
 from vizcore.features.nonlocal_blocks.figures import attention_strip
 from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES
 from vizcore.features.nonlocal_blocks.print import filter_paper, frames_in_line
 from vizcore.features.segmentation.print import timeline_paper
+from vizcore.figures.heat_printing import heat_paper
 from vizcore.figures.paper import FORMS, SIZES, PaperSize, per_line
 from vizcore.figures.printing import fit, folded, printed, sheet, span
 

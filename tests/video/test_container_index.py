@@ -35,7 +35,7 @@ NOT_TELLING = {  # films that have to be demuxed
 
 @pytest.fixture(autouse=True)
 def _all_are_large(monkeypatch):
-    monkeypatch.setattr(container_index, "LARGE", 0)
+    monkeypatch.setattr(index_module, "LARGE", 0)
     forget()
     yield
     forget()
@@ -83,7 +83,7 @@ def test_where_an_index_does_not_tell_all_the_film_is_demuxed(kind, tmp_path):
 
 
 def test_small_films_are_demuxed(tmp_path, monkeypatch):
-    monkeypatch.setattr(container_index, "LARGE", 1 << 20)
+    monkeypatch.setattr(index_module, "LARGE", 1 << 20)
     assert not indexed(film(tmp_path)).sampled
 
 

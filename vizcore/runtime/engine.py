@@ -115,8 +115,7 @@ class Engine:
 
         Args:
             model: a key of the table of models, or a row of its own, which nobody else sees.
-            clip: a Clip, or its frames (T, H, W, 3) uint8. From more frames than the model's, an even choice is taken;
-                of fewer, some are shown twice.
+            clip: a Clip, or its frames (T, H, W, 3) uint8; of more than the model takes a choice, of fewer some twice.
             at: names of modules, as in Model.layers or any other of the network.
             target: a class, or "top" for the best one: gradients of its logit are given as well.
             method: how an aligning model matches in this pass; "identity" switches alignment off in a trained net.

@@ -7,10 +7,8 @@ from functools import partial
 
 import streamlit as st
 
-from vizcore.player.overview_strip import overview_strip
 from vizcore.runtime.clip_info import LONG
 from vizcore.runtime.clip_info import look_into as info_of
-from vizcore.runtime.overview import overview as look_over
 from vizcore.ui.controls import choose
 from vizcore.ui.show import warning
 from vizcore.ui.work import work, work_ahead, work_beside
@@ -29,6 +27,8 @@ def look_into(path: str) -> VideoInfo:
     for words in info.warnings:
         warning(f"{words[:1].upper()}{words[1:]}.", icon=":material/warning:")
     if info.duration >= LONG:
+        from vizcore.runtime.overview import overview as look_over  # most clips are short
+
         work_ahead(OVERVIEW, look_over, path=path)
     return info
 
@@ -45,6 +45,9 @@ def overview(path: str, start: float, span: float | None, key: str = "start") ->
     duration = info_of(path).duration
     if duration < LONG:
         return
+    from vizcore.player.overview_strip import overview_strip
+    from vizcore.runtime.overview import overview as look_over
+
     found = work_beside(OVERVIEW, look_over, path=path)
     if found is None:
         st.caption("Looking over the whole film")

@@ -94,7 +94,11 @@ def work_beside(label: str, pipeline: Callable[..., Result], **settings) -> Resu
 
 
 def work_ahead(label: str, pipeline: Callable[..., Result], **settings) -> None:
-    """Begin work that the page is going to ask for. Arguments as of `work`."""
+    """Begin work that the page is going to ask for.
+
+    Args:
+        label, pipeline, settings: as of `work`.
+    """
     _submitted(label, pipeline, settings)
 
 

@@ -10,25 +10,18 @@ groups. Where it is otherwise in one of them, and where a frame later does not c
 from __future__ import annotations
 
 from itertools import islice
-from pathlib import Path
 
 import av
 import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
-from vizcore.video.opening import MAX_FRAMES, cut_off
+from vizcore.video.opening import MAX_FRAMES
 from vizcore.video.scan import Scan, doubtful, nal_prefix
 from vizcore.video.walk import decoded, packets
 
-LARGE = 256 << 20  # bytes; what is smaller is demuxed in well below a second
 GROUPS = 12  # of pictures that are looked up
 MOST_PACKETS = 600  # of a group: longer ones would have to be read to their end
-
-
-def large(path: Path) -> bool:
-    """Whether to demux all of a file would take long, and it is whole."""
-    return path.is_file() and path.stat().st_size >= LARGE and not cut_off(path)
 
 
 def scan_of_index(container: InputContainer, stream: VideoStream) -> Scan | None:

@@ -21,7 +21,6 @@ import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
-from vizcore.video.container_index import large, scan_of_index
 from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, cut_off, opened, select, videos
 from vizcore.video.scan import Scan, scan
 from vizcore.video.table import Index, VideoInfo
@@ -30,6 +29,7 @@ from vizcore.video.walk import Missing, checksum, everything, stamp, walk
 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
 NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
+LARGE = 256 << 20  # bytes; what is smaller is demuxed in well below a second
 LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
 MOST_STREAMS = 16  # of one file are tried, until one decodes
 CACHED = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
@@ -104,11 +104,20 @@ def build(path: Path, demuxed: bool = False) -> Index:
         path: the video.
         demuxed: all of it, however large it is.
     """
-    index = built(path, scan_of_index) if large(path) and not demuxed else None
+    index = None
+    if large(path) and not demuxed:
+        from vizcore.video.container_index import scan_of_index  # most files are small
+
+        index = built(path, scan_of_index)
     index = index or built(path, scan)
     if index is None:
         raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
     return index
+
+
+def large(path: Path) -> bool:
+    """Whether to demux all of a file would take long, and it is whole."""
+    return path.is_file() and path.stat().st_size >= LARGE and not cut_off(path)
 
 
 def built(path: Path, look: Callable[[InputContainer, VideoStream], Scan | None]) -> Index | None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from vizcore.features.temporal import figures as drawn
-from vizcore.features.temporal.pipeline import ATA, JOINTS, OFF, ROWS, SPEEDS, answer, results
+from vizcore.features.temporal.pipeline import JOINTS, SPEEDS, answer, results
+from vizcore.features.temporal.pipeline_families import ATA, OFF, ROWS
 from vizcore.features.temporal.pipeline_lanterns import SOURCES, TOKENS, what_is_followed
 from vizcore.models import FAMILIES, find
 from vizcore.models.nets.temporal_vit import MODES

@@ -56,7 +56,7 @@ def heat_paper(
         opacity: of the heat over the frames, 0 to 1.
         smooth: heat is interpolated between patches.
     """
-    from vizcore.features.heatmaps import print as paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures import heat_printing as paper  # matplotlib takes 0.4 s to import: only a download waits
     from vizcore.figures.printing import printed
 
     parts, frames = scaled(maps, scope, robust), small(maps.clip.frames, PAPER_WIDTH)

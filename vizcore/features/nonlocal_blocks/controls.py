@@ -2,20 +2,22 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vizcore import ui
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS
 from vizcore.features.nonlocal_blocks.pipeline import EXAMPLES, FILE, LANTERNS, RANDOM, Nodes, nodes_of
 from vizcore.features.nonlocal_blocks.pipeline_blocks import FAMILIES, KINDS, SHOWN, TRAINED, BlockSettings
-from vizcore.features.nonlocal_blocks.pipeline_targets import Target, target_of
 from vizcore.models import VIDEO_MODELS, Model
 from vizcore.models.pairs import NAMES
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.recording import recorded
-from vizcore.synthetic.pair import KINDS as PAIR_KINDS
 from vizcore.ui.picked_patch import patch_at, picked
+
+if TYPE_CHECKING:  # most clips have no target
+    from vizcore.features.nonlocal_blocks.pipeline_targets import Target
 
 FIRST_SEED = 3
 FIRST_NET = "lite0"  # of a new visitor's film
@@ -68,14 +70,20 @@ class BlockView:
         return nets + ((UNTRAINED,) if self.block_settings.kind == "random" else ())
 
     @property
-    def target(self) -> Target | None:
+    def target(self) -> "Target | None":
         """What the position might attend to, where that is known."""
         word = str(self.settings["path"])
-        return target_of(word, self.nodes.shape, self.position) if word.startswith(LANTERNS) else None
+        if not word.startswith(LANTERNS):
+            return None
+        from vizcore.features.nonlocal_blocks.pipeline_targets import target_of  # of no other clip it is known
+
+        return target_of(word, self.nodes.shape, self.position)
 
 
 def two_lanterns() -> BlockView:
     """A clip of the world, and the nets that were trained on such."""
+    from vizcore.synthetic.pair import KINDS as PAIR_KINDS  # no other part has a pair
+
     operator = _operator()
     with ui.drawer("Two lanterns"):
         kind = ui.segmented_control("The second has the same", list(PAIR_KINDS), "kind", help=LAMPS)

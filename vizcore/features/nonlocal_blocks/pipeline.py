@@ -19,9 +19,6 @@ from vizcore.models import VIDEO_MODELS, Model
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
 from vizcore.runtime.store import content_key, key_of
-from vizcore.runtime.world_clips import room_for_one
-from vizcore.synthetic.pair import KINDS as PAIR_KINDS
-from vizcore.synthetic.pair import pair
 from vizcore.video import Clip, probe, read_frames
 
 VERSION = "1"  # of what is kept: a new one makes it outdated
@@ -149,9 +146,12 @@ def lanterns(word: str, *, context: Context | None = None) -> str:
     Raises:
         ValueError: it is no such word.
     """
+    from vizcore.runtime.world_clips import room_for_one  # no other clip is rendered
+    from vizcore.synthetic.pair import KINDS, pair
+
     context, (_, seed, kind) = context or default_context(), [*str(word).split("-"), "", ""][:3]
-    if not seed.isdecimal() or len(seed) > 6 or kind not in PAIR_KINDS:
-        raise ValueError(f"want lanterns-SEED-KIND with a kind of {', '.join(PAIR_KINDS)}, got {str(word)[:80]!r}")
+    if not seed.isdecimal() or len(seed) > 6 or kind not in KINDS:
+        raise ValueError(f"want lanterns-SEED-KIND with a kind of {', '.join(KINDS)}, got {str(word)[:80]!r}")
     folder = context.store.root / "pairs"
     path = folder / f"{key_of('pair', VERSION, word, SIZE)}.mp4"
     if path.exists():

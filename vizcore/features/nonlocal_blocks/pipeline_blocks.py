@@ -6,6 +6,7 @@ Nodes, position -> rows_of -> what it attends to by every operator, (T, rows, co
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -14,10 +15,12 @@ from torch import Tensor
 from vizcore.algorithms.nonlocal_blocks.affinity import Graph
 from vizcore.algorithms.nonlocal_blocks.operators import OPERATORS, Weights, graph_of, times
 from vizcore.features.nonlocal_blocks.pipeline import WIDTH, Nodes
-from vizcore.features.nonlocal_blocks.pipeline_targets import Target
 from vizcore.features.nonlocal_blocks.pipeline_verdict import attention_verdict
-from vizcore.models.nets.nonlocal_block import NonlocalBlock
 from vizcore.models.pairs import NAMES, pair_net
+
+if TYPE_CHECKING:  # most clips have no target, most blocks no weights
+    from vizcore.features.nonlocal_blocks.pipeline_targets import Target
+    from vizcore.models.nets.nonlocal_block import NonlocalBlock
 
 SHOWN = tuple(name for name, row in OPERATORS.items() if row.shown)
 TRAINED = tuple(name for name in SHOWN if not OPERATORS[name].learnt)  # those with a trained net of their own
@@ -55,7 +58,7 @@ class Affinities:
 
     rows: dict[str, np.ndarray]  # {operator: (T, rows, columns)}
     chosen: str  # of rows
-    target: Target | None = None  # what it might attend to, where that is known
+    target: "Target | None" = None  # what it might attend to, where that is known
 
     @property
     def verdict(self) -> str:
@@ -87,7 +90,7 @@ def block_of(nodes: Nodes, name: str, settings: BlockSettings) -> GraphBlock:
 
 
 @lru_cache(maxsize=len(NAMES))
-def trained_block(name: str) -> NonlocalBlock:
+def trained_block(name: str) -> "NonlocalBlock":
     """The block of the net whose weights an operator gets, frozen; shared, and not to be changed."""
     return pair_net(NAMES[OPERATORS[name].learnt or name]).block.requires_grad_(False)
 

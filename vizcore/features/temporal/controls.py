@@ -1,10 +1,13 @@
 """The controls of the page of temporal models: which family, which clip, and whether tokens are aligned."""
 
+from typing import TYPE_CHECKING
+
 from vizcore import ui
-from vizcore.features.temporal.pipeline import shown
+from vizcore.features.temporal.pipeline_families import shown
 from vizcore.models import FAMILIES
-from vizcore.synthetic.shot import Shot
-from vizcore.ui import scene_picker
+
+if TYPE_CHECKING:  # who looks at a film has no shot
+    from vizcore.synthetic.shot import Shot
 
 FILMS = "Any film"  # the part of the page in which tokens are mixed without training
 SCENES = {
@@ -39,8 +42,10 @@ def family() -> str:
     return families.get(chosen, "")
 
 
-def scene(family: str) -> Shot:
+def scene(family: str) -> "Shot":
     """The clip of the world that a family of models is asked about."""
+    from vizcore.ui import scene_picker  # who looks at a film has none
+
     return scene_picker.arranged(lambda: SCENES[family][0])
 
 

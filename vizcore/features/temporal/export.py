@@ -52,7 +52,7 @@ def mixings_paper(found: Mixings, heat: np.ndarray, size: PaperSize, form: str) 
         size: how large it is printed.
         form: png, svg or pdf.
     """
-    from vizcore.features.heatmaps.print import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
+    from vizcore.figures.heat_printing import heat_paper  # matplotlib takes 0.4 s to import: only a download waits
     from vizcore.figures.printing import printed
 
     frames = small(found.clip.frames, PAPER_WIDTH)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -9,7 +10,6 @@ import torch
 from vizcore import ui
 from vizcore.algorithms.attribution.cam import normalise
 from vizcore.algorithms.matching.token_mixing import ATA, MIXINGS
-from vizcore.features.temporal import figures_mixing as drawn
 from vizcore.features.temporal.pipeline_mixing import (
     ACROSS,
     FRAMES,
@@ -22,7 +22,6 @@ from vizcore.features.temporal.pipeline_mixing import (
     Mixings,
     temporal_mixings,
 )
-from vizcore.features.temporal.pipeline_orders import ORDERS, Orders, orders_of_film
 from vizcore.figures import heat as heat_
 from vizcore.figures.strips import tile
 from vizcore.player import Heat, PlayerClip, player
@@ -30,6 +29,9 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge
 from vizcore.runtime.package_films import films
 from vizcore.runtime.playback import playback
+
+if TYPE_CHECKING:  # most views have no orders
+    from vizcore.features.temporal.pipeline_orders import Orders
 
 ONE_LINE = 8  # frames of a row that stand beside each other
 STAGE = (
@@ -138,6 +140,8 @@ def rows(view: FilmView) -> None:
 
 def divergences(view: FilmView) -> None:
     """How far each frame's answer moves."""
+    from vizcore.features.temporal import figures_mixing as drawn  # the first view draws pictures
+
     found = view.found
     ui.verdict(found.verdict, *view.badges)
     lines = dict(zip(list(MIXINGS)[1:], found.divergence[1:], strict=True))
@@ -152,19 +156,24 @@ def divergences(view: FilmView) -> None:
 
 def orders(view: FilmView) -> None:
     """Whether the answer changes when the frames come in another order."""
+    from vizcore.features.temporal.pipeline_orders import orders_of_film  # no other view asks for them
+
     found = ui.work("Playing the frames in other orders", orders_of_film, **view.settings)
     ui.verdict(found.verdict, *view.badges)
     show_orders(found, view.named)
     ui.caption(WITHOUT_ORDER)
 
 
-def show_orders(found: Orders, named: bool) -> None:
+def show_orders(found: "Orders", named: bool) -> None:
     """What each way to look at time says of each order of the frames.
 
     Args:
         found: of any clip.
         named: whether classes may be named.
     """
+    from vizcore.features.temporal import figures_mixing as drawn
+    from vizcore.features.temporal.pipeline_orders import ORDERS
+
     moved = {order: found.divergence[k] for k, order in enumerate(ORDERS) if k}
     alt = "; ".join(f"{order} {', '.join(f'{one:.2f}' for one in nats)}" for order, nats in moved.items())
     ui.chart(drawn.orders_figure, moved, found.names, alt=f"Divergences from the answer as filmed: {alt}")
@@ -195,6 +204,6 @@ def _in_a_line(count: int) -> int:
     return count if count <= ONE_LINE else -(-count // 2)
 
 
-def _likeliest(found: Orders, order: int, name: int) -> str:
+def _likeliest(found: "Orders", order: int, name: int) -> str:
     shares = found.probabilities[order, name]
     return f"{found.classes[int(shares.argmax())].replace('_', ' ')} {shares.max():.0%}"

@@ -8,7 +8,8 @@ from scipy.interpolate import make_interp_spline
 from vizcore import ui
 from vizcore.features.temporal import controls
 from vizcore.features.temporal import figures as drawn
-from vizcore.features.temporal.pipeline import ATA, OFF, ROWS, SPEEDS, Answers, answer, places_of, results
+from vizcore.features.temporal.pipeline import SPEEDS, Answers, answer, places_of, results
+from vizcore.features.temporal.pipeline_families import ATA, OFF, ROWS
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models import FAMILIES, MODELS
 from vizcore.player import Annotations, Boxes, PlayerClip, Style, player

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.features.temporal.pipeline_families import ATA, NETS, OFF, ROWS, family_of
 from vizcore.features.temporal.pipeline_verdict import answers_verdict, results_verdict, speed_verdict, tracks_verdict
-from vizcore.models import FAMILIES, MODELS, Model
-from vizcore.models.nets.temporal_vit import MODES
+from vizcore.models import MODELS
+from vizcore.models.nets.temporal_modes import MODES
 from vizcore.models.weights import card
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.short_repr import short_repr
@@ -22,9 +23,6 @@ from vizcore.synthetic.ground_truth_tracks import TargetPatches, joints_followed
 from vizcore.synthetic.truth import Truth, load_truth
 from vizcore.video import Clip, probe, read_frames
 
-ATA, OFF = "ATA", "ATA, alignment off"  # rows: the trained ATA net, and the same with tracks that stay in place
-NETS = {ATA if mode == "ata" else mode: mode for mode in MODES} | {OFF: "ata"}  # row -> mode of its net
-ROWS = tuple(NETS)
 CARDS = {  # row of a table -> the card that has it, and how its metrics begin and end
     **{row: (mode, "", "") for row, mode in NETS.items()},
     OFF: ("ata", "", ", alignment off"),
@@ -111,22 +109,6 @@ class Results(tuple[Result, ...]):
     def chance(self) -> float:
         """Accuracy of guessing."""
         return 1 / len(MODELS["lamps-ata"].classes)
-
-
-def shown(family: str) -> bool:
-    """The nets of a family came with the app."""
-    return all(f"{family}-{mode}" in MODELS for mode in MODES)
-
-
-def family_of(name: str) -> Model:
-    """The row of a family's nets by which frames, grid and classes are known: they are the same for all of them.
-
-    Raises:
-        ValueError: there are no nets of that name.
-    """
-    if name not in FAMILIES or not shown(name):
-        raise ValueError(f"want a family of nets ({', '.join(filter(shown, FAMILIES))}), got {name!r}")
-    return MODELS[f"{name}-ata"]
 
 
 def answer(path: str | Path, *, truth: str | Path, family: str = "lamps", context: Context | None = None) -> Answers:

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from vizcore.algorithms.matching.token_mixing import MIXINGS, TEMPERATURE, divergence
-from vizcore.features.temporal.pipeline import NETS, OFF, family_of
+from vizcore.features.temporal.pipeline_families import NETS, OFF, family_of
 from vizcore.features.temporal.pipeline_mixing import (
     ACROSS,
     FRAMES,
