@@ -29,6 +29,16 @@ __getattr__, __dir__ = former.lazily(
     __name__,
     {
         "vizcore.video": ("probe", "read_clip"),
-        "vizcore.verbs": ("align", "evaluate", "filter", "heatmap", "load_model", "localize", "match", "segment"),
+        "vizcore.verbs": (
+            "align",
+            "evaluate",
+            "filter",
+            "follow",
+            "heatmap",
+            "load_model",
+            "localize",
+            "match",
+            "segment",
+        ),
     },
 )

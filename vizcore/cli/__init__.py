@@ -12,10 +12,10 @@ from cyclopts import App, CycloptsError, Parameter
 
 from vizcore.cli.command import Command
 from vizcore.cli.options import default_text
-from vizcore.features.catalog import TASKED
+from vizcore.features.catalog import ABOUT
 
 PROGRAM = "python -m vizcore"
-TASKS = {row.task: Command(row.task_about, f"vizcore.cli.over_clips:{row.task}") for row in TASKED}
+TASKS = {name: Command(about, f"vizcore.cli.over_clips:{name}") for name, about in ABOUT.items()}
 COMMANDS: dict[str, Command] = TASKS | {
     "evaluate": Command(
         "scores of result files against ground truth, as the public evaluations have", "vizcore.cli.evaluate:evaluate"

@@ -46,7 +46,12 @@ FRONT = (
 DEMOS: tuple[Demo, ...] = tuple(demo for row in FRONT for demo in row.demos)
 PIPELINES: tuple[str, ...] = tuple(row.dotted(one) for row in PAGES for one in row.pipelines)
 TASKED = (MATCHING, HEATMAPS, ALIGNMENT, SEGMENTATION, LOCALIZATION, NONLOCAL_BLOCKS)  # as the command line lists them
-TASKS: dict[str, str] = {row.task: f"vizcore.features.{row.feature}.export_task" for row in TASKED}
+TASKS: dict[str, str] = {  # by name: the module whose TASK it is
+    name: f"vizcore.features.{row.feature}.export_task{end}"
+    for row in TASKED
+    for name, end in ((row.task, ""), *((more, f"_{more}") for more in row.more_tasks))
+}
+ABOUT: dict[str, str] = {name: about for row in TASKED for name, about in row.tasks.items()}  # what one gets of each
 
 
 def _long() -> dict[str, tuple[str, ...]]:

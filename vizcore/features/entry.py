@@ -29,9 +29,17 @@ class Entry:
     long: tuple[str, ...] = ()  # of these: those that take seconds, and whose results are arrays, not files
     task: str = ""  # what the command line calls its main pipeline, whose TASK is in export_task.py
     task_about: str = ""  # what one gets of it
+    more_tasks: Mapping[str, str] = field(
+        default_factory=dict
+    )  # {further one, whose TASK is in export_task_NAME.py: about}
     uses: tuple[str, ...] = ()  # features whose pipelines it runs
     demos: tuple[Demo, ...] = ()
     reasons: Mapping[str, str] = field(default_factory=dict)  # files of other names than every feature has: why
+
+    @property
+    def tasks(self) -> dict[str, str]:
+        """{what the command line calls a pipeline: what one gets of it}."""
+        return ({self.task: self.task_about} if self.task else {}) | dict(self.more_tasks)
 
     def dotted(self, pipeline: str) -> str:
         """MODULE.FUNCTION as it is imported; what belongs to no feature is written out already."""

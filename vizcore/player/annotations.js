@@ -152,15 +152,16 @@ export class Draughtsman {
    * @param {Annotations} annotations
    * @param {number} frame
    * @param {Preferences} preferences
-   * @param {Pick<Box, "corners" | "look"> | null} edited what is drawn in place of the boxes of its look
+   * @param {Pick<Box, "corners" | "look"> | null} edited what is drawn in place of the boxes of its colour
    */
   draw(annotations, frame, preferences, edited) {
     const { bones, boxes: boxed } = preferences;
     if (bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
     if (!boxed || !annotations.has("boxes")) return;
     const boxes = annotations.boxesAt(frame);
-    const named = boxes.map((box) => (box.look === edited?.look ? { ...box, corners: edited.corners } : box));
-    if (edited && !named.some(({ look }) => look === edited.look)) named.push({ ...edited, label: edited.look.name });
+    const drawn = (/** @type {Box} */ { look }) => look.colour === edited?.look.colour;
+    const named = boxes.map((box) => (edited && drawn(box) ? { ...box, corners: edited.corners } : box));
+    if (edited && !named.some(drawn)) named.push({ ...edited, label: edited.look.name });
     named.forEach((box) => this.frame(box));
     if (edited) this.handles(edited);
     /** @type {Tag[]} */

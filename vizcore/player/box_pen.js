@@ -67,12 +67,12 @@ export class BoxPen {
     return (this.drawing && this.screen.annotations?.styles[this.drawing.style]) ?? null;
   }
 
-  /** The box in the frame that is shown. @returns {Corners | null} */
+  /** The box in the frame that is shown: of the colour of those that are drawn, in whichever style. */
   get here() {
     const { screen, look } = this;
     if (this.box && this.frame === screen.shown) return this.box;
     const boxes = look && screen.annotations?.boxesAt(screen.shown);
-    const found = boxes?.find((one) => one.look === look);
+    const found = boxes?.find((one) => one.look.colour === look?.colour);
     return found ? /** @type {Corners} */ ([...found.corners]) : null;
   }
 

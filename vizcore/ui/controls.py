@@ -88,6 +88,9 @@ def segmented_control(
     """
     default = options[0] if default is None else default
     _settle(key, default, lambda linked: linked if linked in options else default)
+    if st.session_state[key] not in options:  # it is offered no more
+        st.session_state[key] = default
+        history.remember(key, default)
     return st.segmented_control(
         label,
         options,

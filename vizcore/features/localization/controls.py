@@ -6,6 +6,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.detection.boxes import corners
+from vizcore.features.localization.controls_part import FIRST, lead_to_following
 from vizcore.features.localization.pipeline import (
     STRIDE,
     Present,
@@ -28,7 +29,6 @@ from vizcore.video import FramePack
 
 CLICKS = ("the token there", "the most confident box there")
 SOURCES = ("A clip", "A crowd of the world")
-FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known
 PICK = "pick"  # in the link: FRAME.TOKEN
 THETA = "Boxes of tokens with p(actor) above it are shown over the whole video. The slider of the figure is its own."
 ABOUT_STRIDE = "Frames of the video between two that the model sees: it looks at 8 around the key frame."
@@ -81,6 +81,7 @@ def read_controls() -> PeopleView:
         source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
         drawn = None if source == SOURCES[0] else arranged(lambda: "crowd")
     clip = ui.pick_clip(default=FIRST) if drawn is None else ui.world_clip(drawn.clip_id)
+    lead_to_following(clip)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")

@@ -58,7 +58,8 @@ def _several(people: Sequence[Outcome]) -> str:
     whole = [one for one in people if not one.lost.any()]
     frames = "all frames" if len({len(one.times) for one in people}) > 1 else f"all {len(people[0].times)} frames"
     if len(whole) == len(people):
-        return f"All {len(people)} persons are followed over {frames}, {_least(people, named=True)}"
+        every = "Both" if len(people) == 2 else f"All {len(people)}"
+        return f"{every} persons are followed over {frames}, {_least(people, named=True)}"
     losers = [f"{one.name} is {_lost(one)}" for one in people if one.lost.any()]
     verb = "is" if len(whole) == 1 else "are"
     return "; ".join([f"{len(whole) or 'None'} of {len(people)} persons {verb} followed over {frames}", *losers])

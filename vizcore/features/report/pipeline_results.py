@@ -64,8 +64,8 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     words = [f"**{summary.verdict}**", f"{spec.about[0].upper()}{spec.about[1:]}."]
     parts = (*(Words("text", one) for one in words if one != "****"), *shown, numbers)
     models = named(models_of(settings))
-    page = next(row.name for row in PAGES if row.task == spec.name)
-    link = _link(entries, sheet["settings"])
+    page = next(row.name for row in PAGES if spec.name in row.tasks)
+    link = _link(entries, sheet["settings"] | dict(spec.opens(settings)))
     return Section(title[:LONGEST_TITLE], page, link, now(), parts, (record,), sources(entries), models, versions())
 
 
