@@ -17,12 +17,12 @@ from vizcore.figures.strips import tile
 from vizcore.models import PATCH_MODELS
 from vizcore.player import PlayerClip, player
 from vizcore.runtime.domain import Badge, badge
+from vizcore.runtime.world_clips import truth_of
 from vizcore.video import read_frames
 
 GUIDE = (
-    "**Drag on the picture** to draw a box around somebody; it is followed both ways. Where it goes wrong, drag its "
-    "corners or move it in that frame: it is followed from there, too. Keys: Enter on the picture, arrows, Shift for "
-    "the size, Enter."
+    "**Drag on the picture** to draw a box around somebody: it is followed both ways. Where it goes wrong, move it or "
+    "drag its corners in that frame. With Shift a drag draws anew; **?** below the picture lists the keys."
 )
 TILES, ACROSS = 12, 6  # frames of what is inside a box, and so many side by side
 
@@ -56,22 +56,20 @@ def follow() -> None:
     """The player with everybody's boxes, on which more are drawn, and one view of them."""
     asked = read_controls()
     stage, beside = ui.stage_and_view()
-    with stage:
-        place, below = ui.container(), ui.container()  # the player keeps its place, whatever stands below it
-        with below:
-            who = _who(asked)
-            view = _followed(asked, who)
-    with place:
-        frame = _play(view)
-    with below:
-        _buttons(view, frame)
-        ui.caption(GUIDE)
-        ui.overview(str(asked.clip.path), asked.settings["start"], asked.settings["span"])
     with beside:
-        names = [name for name in SECTIONS if name != TRUTH or any(one.truth is not None for one in view.people)]
-        section = SECTIONS[ui.views(names)]
+        with ui.container(horizontal=True, gap="small", key="persons"):
+            who, taken_back = _who(asked), ui.container(horizontal=True, gap="small", width="content")
+        ui.caption(GUIDE)
+        section = SECTIONS[ui.views([name for name in SECTIONS if name != TRUTH or truth_of(asked.clip.path)])]
+        view = _followed(asked, who)
+    with stage:
+        frame = _play(view)
+        ui.overview(str(asked.clip.path), asked.settings["start"], asked.settings["span"])
+    with taken_back:
+        _buttons(view, frame)
+    with beside:
         ui.verdict(view.verdict, *view.badges)
-        if view.one is not None:
+        if view.one is not None and not view.waiting:
             section(view)
 
 
@@ -80,12 +78,12 @@ def confidence(view: FollowView) -> None:
     one = view.one
     kept = int((~one.lost).sum())
     numbers = {
-        f"{one.name}: followed": (f"{kept} of {len(one.frames)}", "Frames in which the person is not lost."),
-        "Mean confidence": (f"{one.confidence.mean():.2f}", "Share of the patches in the box that agree with it."),
-        "Drawn in": (f"{len(one.drawn) if one.start == 'drawn' else 0}", "Frames in which you drew the box."),
+        "Followed": (f"{kept} of {len(one.frames)}", f"Frames in which {one.name} is not lost."),
+        "Confidence": (f"{one.confidence.mean():.2f}", "Mean share of the patches in the box that agree with it."),
+        "Drawn": (f"{len(one.drawn) if one.start == 'drawn' else 0}", "Frames in which you drew the box."),
     }
     if one.overlap is not None:
-        numbers["Mean IoU"] = f"{np.nanmean(one.overlap):.2f}", "With what is seen of the person, by the ground truth."
+        numbers["IoU"] = f"{np.nanmean(one.overlap):.2f}", "Mean, with what is seen of the person by the ground truth."
     ui.metrics(numbers)
     lines = [(each.name, _colour(each), each.times, each.confidence) for each in view.people]
     marks = [each.times[np.searchsorted(each.frames, each.drawn)] for each in view.people]
@@ -196,12 +194,11 @@ def _buttons(view: FollowView, frame: int) -> None:
     boxes = asked.drawn(who)
     if not boxes:
         return
-    with ui.container(horizontal=True, gap="small"):
-        if len(boxes) > 1 and frame in boxes:
-            forget = partial(asked.forget, who, frame)
-            ui.action_button(f"Forget the box of frame {frame}", "forget-box", forget, icon=":material/ink_eraser:")
-        remove = partial(asked.forget, who)
-        ui.action_button(f"Remove {name_of(who)}", "remove-person", remove, icon=":material/person_remove:")
+    if len(boxes) > 1 and frame in boxes:
+        forget = partial(asked.forget, who, frame)
+        ui.action_button(f"Forget the box of frame {frame}", "forget-box", forget, icon=":material/ink_eraser:")
+    remove = partial(asked.forget, who)
+    ui.action_button(f"Remove {name_of(who)}", "remove-person", remove, icon=":material/person_remove:")
 
 
 def _colour(one: FollowedBox) -> str:

@@ -202,7 +202,12 @@ def _person(path: str | Path, number: int, drawn: dict[int, Box], patches: Patch
         context.progress(0, 1, f"following person {number}")
         places = np.searchsorted(whole.frames, [*inside])
         found = follow_box(whole.features, whole.grid, dict(zip(places.tolist(), inside.values())))
-        kept = {"frames": whole.frames, "times": whole.times, "shares": found.boxes, "confidence": found.confidence}
+        kept = {
+            "frames": whole.frames,
+            "times": whole.times,
+            "shares": found.boxes,
+            "confidence": found.confidence.clip(0, 1),
+        }
         context.store.put(key, kept)
     return FollowedBox(number, **{"size": patches.size} | kept, drawn=np.array([*inside], np.int64))
 
