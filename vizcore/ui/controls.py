@@ -212,7 +212,7 @@ def kept(key: str, first: Value, read: Callable[[str], Value], written: Callable
     """
     _settle(key, first, read)
     if (said := walked_back_to(key)) is not None and said != written(st.session_state[key]):
-        keep(key, read(said))
+        st.session_state[key] = read(said)
         history.remember(key, first)
     value = st.session_state[key]
     if from_link(key) != written(value):
@@ -220,9 +220,9 @@ def kept(key: str, first: Value, read: Callable[[str], Value], written: Callable
     return value
 
 
-def keep(key: str, value: Value) -> None:
-    """Set what `kept` gives; called before the page runs."""
-    st.session_state[key] = value
+def keep(key: str, change: Callable[[Value], Value]) -> None:
+    """Change what `kept` gives, from what it is now: a callback may be older than that. Called before the page runs."""
+    st.session_state[key] = change(st.session_state[key])
 
 
 def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:

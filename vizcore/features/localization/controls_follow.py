@@ -1,5 +1,6 @@
 """One state of the part "Follow a box": which clip, whose boxes were drawn where, and how they are followed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,7 @@ from vizcore.video import FramePack
 BOXES, WHO = "boxes", "who"  # in the link: of each person a word, joined by JOINED; who is drawn
 JOINED = "~"
 NEW = "New person"
+Kept = tuple[str, tuple[str, ...]]  # the clip, and of each person in it a word
 ABOUT_SOURCE = "Neither colours and edges nor the tokens of lite0 know persons: a box follows whatever is inside it."
 ABOUT_COUNT = "Taken evenly from the stretch; a box lies between those of two of them in the frames between."
 ABOUT_ACROSS = "Finer patches tell smaller things apart, and cost more."
@@ -46,7 +48,7 @@ class FollowSettings:
 
     def drawn(self, number: int) -> dict[int, Box]:
         """{frame: box} that was drawn of a person, in the stretch and outside of it."""
-        return boxes_of(self.words[number - 1]) if number <= len(self.words) and self.words[number - 1] else {}
+        return _drawn(self.words, number)
 
     def asked(self, number: int) -> tuple[str, ...] | None:
         """The boxes of one person as follow_boxes takes them; None where none was drawn in the stretch."""
@@ -55,27 +57,33 @@ class FollowSettings:
             return None if self.words else ()
         return ("",) * (number - 1) + (self.words[number - 1],)
 
-    def put(self, number: int, boxes: dict[int, Box]) -> None:
-        """Keep what was drawn of a person, in place of what was; without boxes there is no such person any more."""
-        words = [*self.words, *[""] * (number - len(self.words))]
-        words[number - 1] = boxes_word(boxes)
-        while words and not words[-1]:
-            words.pop()
-        ui.keep(BOXES, (self.clip.clip_id, tuple(words)))
+    def change(self, number: int, change: Callable[[dict[int, Box]], dict[int, Box]]) -> None:
+        """Change what was drawn of a person; without boxes there is no such person any more."""
+
+        def changed(value: Kept) -> Kept:
+            words = value[1] if value[0] == self.clip.clip_id else ()
+            row = [*words, *[""] * (number - len(words))]
+            row[number - 1] = boxes_word(change(_drawn(words, number)))
+            while row and not row[-1]:
+                row.pop()
+            return self.clip.clip_id, tuple(row)
+
+        ui.keep(BOXES, changed)
 
     def draw(self, number: int, box: DrawnBox) -> None:
         """Keep a box that a person drew in the player; of too many, the one of the nearest frame goes."""
         frame = int(self.pack.indices[box.frame])
-        boxes = self.drawn(number) | {frame: box.corners}
-        if len(boxes) > MOST_DRAWN:
-            del boxes[min(boxes.keys() - {frame}, key=lambda other: abs(other - frame))]
-        self.put(number, boxes)
+
+        def with_it(boxes: dict[int, Box]) -> dict[int, Box]:
+            nearest = sorted(boxes.keys() - {frame}, key=lambda other: abs(other - frame))
+            return {at: boxes[at] for at in nearest[max(0, len(nearest) + 1 - MOST_DRAWN) :]} | {frame: box.corners}
+
+        self.change(number, with_it)
         ui.choose(WHO, name_of(number))
 
     def forget(self, number: int, frame: int | None = None) -> None:
         """Take back what was drawn of a person: in a frame, or all."""
-        boxes = {} if frame is None else {at: box for at, box in self.drawn(number).items() if at != frame}
-        self.put(number, boxes)
+        self.change(number, lambda boxes: {at: box for at, box in boxes.items() if frame not in (None, at)})
 
 
 def name_of(number: int) -> str:
@@ -106,14 +114,19 @@ def read_controls() -> FollowSettings:
 def _words(clip: ClipEntry, total: int) -> tuple[str, ...]:
     """What was drawn in this clip: boxes of another are kept for when the person comes back to it."""
 
-    def read(linked: str) -> tuple[str, tuple[str, ...]]:
+    def read(linked: str) -> Kept:
         return clip.clip_id, tuple(_sound(word, total) for word in linked.split(JOINED)[:MOST_PEOPLE])
 
-    def written(value: tuple[str, tuple[str, ...]]) -> str:
+    def written(value: Kept) -> str:
         return JOINED.join(value[1]) if value[0] == clip.clip_id else ""
 
     whose, words = ui.kept(BOXES, (clip.clip_id, ()), read, written)
     return words if whose == clip.clip_id and any(words) else ()
+
+
+def _drawn(words: tuple[str, ...], number: int) -> dict[int, Box]:
+    """{frame: box} of a person, by its number."""
+    return boxes_of(words[number - 1]) if number <= len(words) and words[number - 1] else {}
 
 
 def _sound(word: str, total: int) -> str:
