@@ -111,15 +111,19 @@ def stretch(times: np.ndarray, count: int, start: float, span: float) -> np.ndar
     return np.unique(np.linspace(first, last, min(count, last - first + 1)).round().astype(np.int64))
 
 
+def principal(features: np.ndarray) -> np.ndarray:
+    """(C, K) float32 the K orthogonal directions that keep most of patches (..., C), and so of their cosines."""
+    flat = features.reshape(-1, features.shape[-1])
+    return np.ascontiguousarray(np.linalg.eigh(flat.T @ flat)[1][:, ::-1][:, :KEPT], np.float32)
+
+
 def _made(path: str | Path, frames: np.ndarray, grid: tuple[int, int], source: str, context: Context) -> dict:
     info = probe(path)
     size = (info.width, info.height)
     some = frames[np.linspace(0, len(frames) - 1, min(LEARNT_FROM, len(frames))).round().astype(np.int64)]
     context.progress(0, len(frames), "describing patches")
     sample = _described(_read(path, some, size, info.times), grid, source, context)
-    sample = sample.reshape(-1, sample.shape[-1])
-    directions = np.ascontiguousarray(np.linalg.eigh(sample.T @ sample)[1][:, ::-1][:, :KEPT], np.float32)
-    parts = []
+    directions, parts = principal(sample), []
     for chunk in _chunks(frames):
         described = _described(_read(path, chunk, size, info.times), grid, source, context)
         parts.append((described @ directions).astype(np.float16))
