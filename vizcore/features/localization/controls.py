@@ -23,8 +23,8 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
+from vizcore.synthetic.shot import Shot
 from vizcore.synthetic.truth import Truth
-from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack
 
 CLICKS = ("the token there", "the most confident box there")
@@ -79,7 +79,7 @@ def read_controls() -> PeopleView:
     """The controls: which clip and model; and what was clicked."""
     with ui.drawer("What is shown"):
         source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
-        drawn = None if source == SOURCES[0] else arranged(lambda: "crowd")
+        drawn = None if source == SOURCES[0] else _crowd()
     clip = ui.pick_clip(default=FIRST) if drawn is None else ui.world_clip(drawn.clip_id)
     lead_to_following(clip)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
@@ -105,6 +105,13 @@ def read_controls() -> PeopleView:
     token = int(sighting.actor.argmax()) if token is None else token
     seen = clip, settings, pack, truth, whole, sighting, present
     return PeopleView(*seen, theta, frame, token, click, known, shown)
+
+
+def _crowd() -> Shot:
+    """A crowd of the world as the person has arranged it."""
+    from vizcore.ui.scene_picker import arranged  # most clips are chosen from the menu
+
+    return arranged(lambda: "crowd")
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:
