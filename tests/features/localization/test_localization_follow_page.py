@@ -10,6 +10,7 @@ from shown import captions, charts, metrics, saved, sent, words
 from test_pages import complaints, opened, settled
 
 from vizcore.features.localization.controls_part import FOLLOW
+from vizcore.features.localization.pipeline_follow import MOST_DRAWN, boxes_of
 from vizcore.features.localization.pipeline_verdict_follow import BEGUN
 from vizcore.runtime import clip_library
 from vizcore.synthetic.postures import LABELS
@@ -155,6 +156,13 @@ def test_the_other_views_open(film):
         assert complaints(app) == []
     app = opened("localization", FEW | {"clip": film, "boxes": WORD, "show": "In the box"})
     assert captions(app)[0].startswith("What is in the box of Person 1, 0.0 to ")
+
+
+def test_of_too_many_boxes_that_of_the_nearest_frame_goes(film):
+    many = [at for at in range(MOST_DRAWN + 1) if at != 11]
+    app = opened("localization", FEW | {"clip": film, "boxes": "_".join(f"{at}{WORD[1:]}" for at in many)})
+    settled(tell(app, PLAYER, box=BOX | {"frame": 11}))
+    assert boxes_of(linked(app, "boxes")).keys() == {*many, 11} - {10}
 
 
 # ---- which part a clip begins with
