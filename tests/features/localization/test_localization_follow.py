@@ -329,4 +329,4 @@ def test_the_task_has_numbers_a_figure_and_a_link():
     (figure,) = TASK.figures(found).values()
     assert len(figure.data) == 4
     assert opened({"boxes": ("a", "", "b")}) == {"part": "Follow a box", "boxes": "a~~b"}
-    assert opened({}) == {"part": "Follow a box"}
+    assert opened({"source": "gradient"}) == {"part": "Follow a box", "by": "gradient"}

@@ -9,7 +9,7 @@ from sessions import remembered
 from shown import captions, charts, metrics, saved, sent, words
 from test_pages import complaints, opened, settled
 
-from vizcore.features.localization.controls_part import FOLLOW
+from vizcore.features.localization.entry import FOLLOW
 from vizcore.features.localization.pipeline_follow import MOST_DRAWN, boxes_of
 from vizcore.features.localization.pipeline_verdict_follow import BEGUN
 from vizcore.runtime import clip_library

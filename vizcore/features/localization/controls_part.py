@@ -6,10 +6,10 @@ a clip is chosen, without a link -> rendered here: "Who does what";  anything el
 from dataclasses import dataclass
 
 from vizcore import ui
+from vizcore.features.localization.entry import FOLLOW
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import origin
 
-FOLLOW = "Follow a box"
 FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known
 
 

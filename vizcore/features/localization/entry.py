@@ -2,6 +2,8 @@
 
 from vizcore.features.entry import Demo, Entry
 
+FOLLOW = "Follow a box"  # the part of the page that shows the task follow
+
 ENTRY = Entry(
     feature="localization",
     name="localization",

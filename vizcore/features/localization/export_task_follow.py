@@ -7,8 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from vizcore.algorithms.matching.box_tracking import LOST
-from vizcore.features.localization.controls_part import FOLLOW
-from vizcore.features.localization.entry import ENTRY
+from vizcore.features.localization.entry import ENTRY, FOLLOW
 from vizcore.features.localization.export_follow import followed_video
 from vizcore.features.localization.figures_follow import COLOURS, confidence_figure
 from vizcore.features.localization.pipeline_follow import FollowedBox, FollowedBoxes, follow_boxes
@@ -39,8 +38,9 @@ def video(paths: tuple[str, ...], found: FollowedBoxes) -> bytes:
 
 def opened(settings: Mapping[str, Any]) -> Mapping[str, str]:
     """What a link says to open the part with these boxes."""
-    boxes = settings.get("boxes") or ()
-    return {"part": FOLLOW} | ({"boxes": "~".join(boxes)} if boxes else {})
+    boxes, source = settings.get("boxes") or (), settings.get("source", "")
+    said = {"boxes": "~".join(boxes), "by": source}
+    return {"part": FOLLOW} | {name: one for name, one in said.items() if one}
 
 
 def _numbers(one: FollowedBox) -> dict[str, Number]:

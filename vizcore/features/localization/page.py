@@ -3,8 +3,7 @@
 from pkgutil import resolve_name
 
 from vizcore import ui
-from vizcore.features.localization.controls_part import FOLLOW
-from vizcore.features.localization.entry import ENTRY
+from vizcore.features.localization.entry import ENTRY, FOLLOW
 
 PARTS = {  # by name: imported when one is shown, or while the person reads
     "Who does what": "vizcore.features.localization.page_people:people",
