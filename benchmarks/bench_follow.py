@@ -29,13 +29,14 @@ from vizcore.synthetic.truth import WorldClip
 GRID, SIZE, FRAMES = (28, 28), 384, 24
 BEST = "by the patches of the drawn box"
 FEWER = f"the same with {KEPT} numbers a patch, as on the page"
+ROOM = 4  # px that MIL wants around a box to learn from
 SMALLEST = {"clips": 1, "grid": (8, 8), "frames": 3, "size": 48}
 
 
 def mil(frames: np.ndarray, box: np.ndarray) -> np.ndarray:
     """(T, 4) boxes of OpenCV's tracker by multiple instance learning (Babenko et al., CVPR 2009)."""
     side = np.array([frames.shape[2], frames.shape[1]] * 2)
-    x1, y1, x2, y2 = np.rint(box * side).astype(int).tolist()
+    x1, y1, x2, y2 = np.rint(box * side).clip(ROOM, side - 1 - ROOM).astype(int).tolist()
     tracker, found = cv2.TrackerMIL.create(), [box]
     tracker.init(np.ascontiguousarray(frames[0, :, :, ::-1]), (x1, y1, max(2, x2 - x1), max(2, y2 - y1)))
     for frame in frames[1:]:
