@@ -25,6 +25,15 @@ def test_align_takes_two_clips_and_gives_their_path():
     assert np.array_equal(found.path, align_clips(PUSH, other=PARADE, limit=12).path)
 
 
+def test_follow_takes_a_box_in_px_and_gives_one_for_every_frame_that_is_looked_at():
+    crowd = str(bundled()["crowd"].path)
+    found = vizcore.follow(crowd, box=(260, 115, 300, 290), frame=10, count=12, across=12)
+    assert found.boxes.shape == (len(found.frames), 4)
+    assert found.boxes[np.searchsorted(found.frames, 10)] == pytest.approx([260, 115, 300, 290], abs=1)
+    assert found.confidence.max() == 1
+    assert vizcore.follow(crowd, count=12, across=12).start == "ground truth"
+
+
 def test_heatmap_of_one_model_has_one_row():
     (row,) = vizcore.heatmap(PARADE, "lamps-ata").rows
     assert row.model is MODELS["lamps-ata"]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from vizcore.features.heatmaps.pipeline import HeatMaps
     from vizcore.features.heatmaps.pipeline_cuts import ClipCuts
     from vizcore.features.localization.pipeline import Survey
+    from vizcore.features.localization.pipeline_follow import FollowedBox
     from vizcore.features.localization.pipeline_precision import Compared
     from vizcore.features.matching.pipeline import ClipMatching
     from vizcore.features.nonlocal_blocks.pipeline_filter import Filtered
@@ -76,6 +77,36 @@ def localize(path: str | Path, **settings: Any) -> Survey:
     from vizcore.features.localization.pipeline import survey
 
     return survey(path, **settings)
+
+
+def follow(
+    path: str | Path, box: tuple[float, float, float, float] | None = None, frame: int = 0, **settings: Any
+) -> FollowedBox:
+    """Where somebody goes around whom a box is drawn; settings as of follow_boxes.
+
+    Args:
+        path: a video file.
+        box: x0, y0, x1, y1 in px of the upright picture; None: an actor's of the ground truth, or what moves most.
+        frame: in which it is drawn.
+        settings: as of follow_boxes: count, start, span, source and others.
+
+    Raises:
+        ValueError: the box is none, or a setting is refused.
+    """
+    from vizcore.features.localization.pipeline_follow import boxes_word, follow_boxes
+    from vizcore.video import probe
+
+    if box is None:
+        return follow_boxes(path, **settings).people[0]
+    info = probe(path)
+    x0, y0, x1, y1 = box
+    if not (0 <= x0 < x1 <= info.width and 0 <= y0 < y1 <= info.height and 0 <= frame < info.frames):
+        raise ValueError(
+            f"want a box x0 < x1, y0 < y1 of px in {info.width} x {info.height} and a frame below {info.frames}, "
+            f"got {tuple(box)} in frame {frame}"
+        )
+    shares = (x0 / info.width, y0 / info.height, x1 / info.width, y1 / info.height)
+    return follow_boxes(path, boxes=(boxes_word({frame: shares}),), **settings).people[0]
 
 
 def filter(path: str | Path, operator: str = "snl", **settings: Any) -> Filtered:

@@ -70,6 +70,7 @@ STATES = {
     | _each("method", "Grad-CAM", "Attention in the frame", "Attention rollout"),
     "localization": _each("show", "Training", "As a table", "Files and link")
     | {"the paper": {"part": "The paper"}, "average precision": PRECISION}
+    | {"a box": {"part": "Follow a box"}, "files of boxes": {"part": "Follow a box", "show": "Files and link"}}
     | {f"average precision, {one}": PRECISION | {"closer": one} for one in CLOSER},
     "spectral": _each("show", "Eigenvalues", "Files and link")
     | _each("part", "A clip", "A file", "Claims tried out", "Tables"),

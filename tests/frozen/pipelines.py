@@ -55,6 +55,7 @@ NAMES = {
         "vizcore.features.segmentation.pipeline_examples.reassembled",
         "vizcore.recipes.segmentation_examples.reassembled",
     ),
+    "followed boxes": ("vizcore.features.localization.pipeline_follow.follow_boxes",),
     "key frame": ("vizcore.features.localization.pipeline.locate", "vizcore.recipes.localization.locate"),
     "box files": (
         "vizcore.features.localization.pipeline_precision.compare_files",
@@ -193,6 +194,14 @@ def boxes_and_graphs() -> dict[str, Asked]:
     found = {"path": "{samples}/truth.csv", "other": "{samples}/first.csv"}
     protocols = ("activitynet", "uncapped", "slowfast")
     return {
+        "followed boxes": {
+            "first box": {"path": "{clip:crowd}"},
+            "drawn": {
+                "path": "{clip:crowd}",
+                "boxes": ["0.680.300.800.750_40.600.300.720.750", "", "20.100.300.250.800"],
+            },
+            "film": {"path": "{clip:parade}", "count": 24, "across": 16},
+        },
         "key frame": {
             name: {"path": "{clip:crowd}", "model": model, "key": key} for name, (model, key) in keys.items()
         },

@@ -69,6 +69,12 @@ LOCALIZE = {
     "two stages, stride 2": "--model localizer-two-stage --stride 2 --every 9",
     "two stages, stride 12": "--model localizer-two-stage --stride 12 --every 18",
 }
+FOLLOW = {
+    "usual": "",
+    "drawn": "--boxes 0.680.300.800.750_40.600.300.720.750,20.100.300.250.800",
+    "gradient": "--source gradient --across 16 --count 24",
+    "stretch": "--start 0.5 --span 1 --count 12",
+}
 OPERATORS = ("nl", "ns", "a2", "cgnl", "cgnl-taylor", "cc", "snl", "gsnl", "chebyshev", "cayley", "cayley-printed")
 SPECTRAL = {operator: f"--operator {operator}" for operator in OPERATORS} | {
     "cayley-code": "--operator cayley-code",
@@ -90,7 +96,7 @@ WORLD = (
     "--scene crowd --seed 8 --set bystanders=0 --set shake=1",
     "world-act-3-cartwheel world-carousel-7-forward",
 )
-COMMANDS = ("match", "heatmap", "cuts", "align", "segment", "localize", "spectral")
+COMMANDS = ("match", "heatmap", "cuts", "align", "segment", "localize", "follow", "spectral")
 COMMANDS += ("evaluate", "world", "report", "selftest")
 WITHOUT_FOLDER = ("match tiles --count 4 --method greedy", "align push throw --gamma 0.1", "localize crowd --every 24")
 REFUSED = (
@@ -133,6 +139,7 @@ def over_clips(clips: list[str]) -> dict[str, dict[str, str]]:
         "align": (ALIGN, every),
         "segment": ({"usual": ""}, every),
         "localize": (LOCALIZE, "crowd story throw parade"),
+        "follow": (FOLLOW, "crowd parade"),
         "spectral": (SPECTRAL, "parade tiles lamps crowd"),
     }
     return {
@@ -157,6 +164,7 @@ def others() -> dict[str, dict[str, str]]:
             "heatmap": f"heatmap throw {film}",
             "align": f"align push throw {film}",
             "localize": f"localize crowd --every 24 {film}",
+            "follow": f"follow crowd --count 12 --across 12 {film}",
         },
         "evaluate": EVALUATED,
         "world": {words: f"world {words} --out {{out}}" for words in WORLD},

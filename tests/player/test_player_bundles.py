@@ -105,6 +105,7 @@ def everything() -> dict:
     [
         ("PlayerMeta", everything),
         ("Source", lambda: everything()["clips"][0]),
+        ("Drawing", lambda: clip(annotations=ANNOTATIONS, drawing=0)["meta"]["drawing"]),
         ("HeatLegend", lambda: everything()["heat"][0]),
         ("AnnotationWords", lambda: everything()["annotations"][0]),
         ("TierWords", lambda: everything()["tiers"][0]),

@@ -91,3 +91,35 @@ def test_a_control_that_appears_and_one_whose_bounds_move_are_no_changes_of_a_pe
     assert app.slider("late").value == 0
     app.button("undo-setting").click().run()
     assert not app.toggle("more").value
+
+
+def drawn_page():
+    import streamlit as st
+
+    from vizcore import ui
+    from vizcore.ui import history
+    from vizcore.ui.controls import arrive
+
+    arrive("there")
+    history.buttons()
+    marks = ui.kept("marks", (), lambda linked: tuple(filter(None, linked.split("-"))), "-".join)
+    st.button("Draw", key="draw", on_click=ui.keep, args=("marks", lambda now: (*now, str(len(now)))))
+    st.text(",".join(marks))
+
+
+def test_what_no_widget_owns_is_read_from_the_link_kept_in_it_undone_and_reset():
+    app = AppTest.from_function(drawn_page, default_timeout=20)
+    app.query_params["marks"] = "7-8"
+    app.run()
+    assert says(app) == "7,8"
+    app.button("draw").click().run()
+    app.button("draw").click().run()
+    assert says(app) == "7,8,2,3"
+    assert app.query_params["marks"] in ("7-8-2-3", ["7-8-2-3"])
+    app.button("undo-setting").click().run()
+    assert says(app) == "7,8,2"
+    assert app.query_params["marks"] in ("7-8-2", ["7-8-2"])
+    app.button("redo-setting").click().run()
+    assert says(app) == "7,8,2,3"
+    app.button("reset-settings").click().run()
+    assert says(app) == ""

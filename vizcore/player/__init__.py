@@ -13,6 +13,7 @@ __all__ = [
     "Axis",
     "Boxes",
     "CostMatrix",
+    "DrawnBox",
     "FilterPanel",
     "FilterSettings",
     "Heat",
@@ -34,6 +35,7 @@ __all__ = [
 LATER = {
     "vizcore.player.annotations": ("Annotations", "Boxes", "Lines", "Mask", "Style"),
     "vizcore.player.cost_matrix": ("Axis", "CostMatrix", "Route"),
+    "vizcore.player.drawing": ("DrawnBox",),
     "vizcore.player.filter_panel": ("FilterPanel", "FilterSettings", "checked", "graph_filter", "settings_of"),
 }
 __getattr__, _ = lazily(__name__, LATER)

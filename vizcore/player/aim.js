@@ -48,9 +48,14 @@ export class Aim {
     return [clamp(x, 0, 1 - 1e-9), clamp(y, 0, 1 - 1e-9)];
   }
 
+  /** The patches that can be chosen; none while boxes are drawn. */
+  get grid() {
+    return this.screen.pen.drawing ? null : this.screen.grid;
+  }
+
   /** The patch at a place; null where there is no grid. @param {[x: number, y: number]} place */
   patchUnder([x, y]) {
-    const { grid } = this.screen;
+    const { grid } = this;
     return grid && Math.floor(y * grid[0]) * grid[1] + Math.floor(x * grid[1]);
   }
 
@@ -99,14 +104,14 @@ export class Aim {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const { cursor, screen } = this;
-    if (!screen.grid || screen.shown < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { cursor, screen, grid } = this;
+    if (!grid || screen.shown < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const { key } = event;
     if (cursor === null && key !== "Enter" && key !== "p") return;
     if (cursor === null) this.put(screen.startCell());
     else if (key === "Enter") screen.choose(cursor, event);
     else if (key === "Escape" || key === "p") this.put(null);
-    else if (ARROWS[key]) this.put(this.beside(cursor, screen.grid, ARROWS[key]));
+    else if (ARROWS[key]) this.put(this.beside(cursor, grid, ARROWS[key]));
     else return;
     event.preventDefault();
     event.stopPropagation();

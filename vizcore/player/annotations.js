@@ -18,6 +18,7 @@ import { CASING, stroke } from "./strokes.js";
 /** @typedef {"mask" | "bones" | "boxes"} Layer */
 
 const TAG = { size: 12, pad: 4, height: 17 }; // px of a box's name
+const HANDLE = 5; // px: half a side of what a box is taken by
 const SEAM = 150; // of 255: how strongly the rim of a thing is tinted
 const WASH = 38; // and the rest of it, so that its own colours can be told
 
@@ -151,16 +152,21 @@ export class Draughtsman {
    * @param {Annotations} annotations
    * @param {number} frame
    * @param {Preferences} preferences
+   * @param {Pick<Box, "corners" | "look"> | null} edited what is drawn in place of the boxes of its colour
    */
-  draw(annotations, frame, preferences) {
+  draw(annotations, frame, preferences, edited) {
     const { bones, boxes: boxed } = preferences;
     if (bones && annotations.has("bones")) annotations.figuresAt(frame).forEach((figure) => this.figure(figure));
     if (!boxed || !annotations.has("boxes")) return;
     const boxes = annotations.boxesAt(frame);
-    boxes.forEach((box) => this.frame(box));
+    const drawn = (/** @type {Box} */ { look }) => look.colour === edited?.look.colour;
+    const named = boxes.map((box) => (edited && drawn(box) ? { ...box, corners: edited.corners } : box));
+    if (edited && !named.some(drawn)) named.push({ ...edited, label: edited.look.name });
+    named.forEach((box) => this.frame(box));
+    if (edited) this.handles(edited);
     /** @type {Tag[]} */
     const taken = [];
-    for (const box of boxes) taken.push(...this.tag(box, taken));
+    for (const box of named) taken.push(...this.tag(box, taken));
   }
 
   /** Where a share of the picture is, px. @param {Place} share @returns {[x: number, y: number]} */
@@ -197,6 +203,17 @@ export class Draughtsman {
     const draw = () => pen.strokeRect(left, top, right - left, bottom - top);
     stroke(pen, [[CASING, 4.5, []], ["#ffffff", 2.5, []], [look.colour, 2.5, dash]], draw);
     pen.setLineDash([]);
+  }
+
+  /** The corners that a box is taken by. @param {Pick<Box, "corners" | "look">} box */
+  handles({ corners: [x0, y0, x1, y1], look }) {
+    const { pen } = this.overlay;
+    for (const corner of /** @type {Place[]} */ ([[x0, y0], [x1, y0], [x0, y1], [x1, y1]])) {
+      const [x, y] = this.place(corner);
+      set(pen, { fillStyle: "#ffffff", strokeStyle: look.colour, lineWidth: 2 });
+      pen.fillRect(x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE);
+      pen.strokeRect(x - HANDLE, y - HANDLE, 2 * HANDLE, 2 * HANDLE);
+    }
   }
 
   /**

@@ -32,6 +32,7 @@ const KEYS = [
 ];
 const MORE_KEYS = [ // those of single parts, for the list only
   ["Tab, then Enter or P", "choose a patch: arrows move, Enter picks, Escape leaves"],
+  ["Enter or P, arrows, Shift and arrows, Enter", "draw a box where one can: move it, size it, keep it"],
   ["Escape", "take the choice back"],
   ["Page Up, Page Down", "segment before, after (on a timeline)"],
   ["Enter, double click", "play the segment here over and over, or let it go (on a timeline)"],

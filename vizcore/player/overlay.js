@@ -6,7 +6,7 @@ import { TRACK_PALETTE, shade } from "./colour.js";
 import { clamp, penOf } from "./dom.js";
 import { CASING, stroke } from "./strokes.js";
 
-/** @import { Annotations } from "./annotations.js" */
+/** @import { Annotations, Box } from "./annotations.js" */
 /** @import { Preferences } from "./preferences.js" */
 /** @import { Move } from "./tracks.js" */
 /** @import { Grid } from "./types.d.ts" */
@@ -34,6 +34,7 @@ import { CASING, stroke } from "./strokes.js";
  * @property {Preferences} preferences
  * @property {number | null} hover the patch under the pointer
  * @property {number | null} cursor the patch of the keyboard
+ * @property {Pick<Box, "corners" | "look"> | null} edited the box that a person can take by its corners
  * @property {Marked} [pick]
  * @property {Trail} [trail] of the pick
  * @property {Trail} [preview] of the patch that is aimed at
@@ -71,7 +72,7 @@ export class Overlay {
     this.begin(scene.grid);
     if (!this.width) return;
     if (scene.grid && scene.lines) this.lines();
-    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.preferences);
+    if (scene.annotations) this.hand.draw(scene.annotations, scene.shown, scene.preferences, scene.edited);
     if (!scene.grid) return;
     if (scene.preview) this.trail(scene.preview, true);
     if (scene.trail) this.trail(scene.trail, false);

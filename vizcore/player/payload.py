@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from vizcore.algorithms.alignment.clock_sync import clock_sync, starts_and_end
-from vizcore.player.scene import Heat, PatchTracks
+from vizcore.player.scene import Heat, PatchTracks, Tier
 
 KINDS = {"u1": np.uint8, "u2": np.uint16, "u4": np.uint32, "i2": np.int16, "f8": np.float64}
 ALIGN = 8  # bytes: a typed array of the browser may only start at a multiple of its item size
@@ -51,6 +51,25 @@ def heat_arrays(heat: Heat, side: int) -> dict[str, np.ndarray]:
     """The columns of a clip's heat."""
     frames = np.arange(len(heat.values)) if heat.frames is None else np.asarray(heat.frames)
     return {f"heat.{side}": heat.values, f"heated.{side}": frames.astype(np.uint32)}
+
+
+def heat_words(heat: Heat) -> dict:
+    """What of a clip's heat travels as words."""
+    rows, columns = heat.values.shape[1:]
+    return {
+        "rows": rows,
+        "columns": columns,
+        "low": float(heat.low),
+        "high": float(heat.high),
+        "label": heat.label,
+        "diverging": heat.diverging,
+    }
+
+
+def tier_words(tier: Tier) -> dict:
+    """A row of segments as it travels."""
+    segments = [[int(one.start), int(one.stop), one.label, one.colour, one.share] for one in tier.segments]
+    return {"label": tier.label, "side": tier.side, "segments": segments}
 
 
 def lock_ticks(times: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -15,7 +15,7 @@ import streamlit as st
 from vizcore.algorithms.alignment.clock_sync import clock_sync
 from vizcore.player.moments import rests, starting_at
 from vizcore.player.parts import script, styles
-from vizcore.player.payload import heat_arrays, lock_ticks, pack, track_arrays, warp_ticks
+from vizcore.player.payload import heat_arrays, heat_words, lock_ticks, pack, tier_words, track_arrays, warp_ticks
 from vizcore.player.presses import act_once, catch_up
 from vizcore.player.publishing import publish
 from vizcore.player.scene import MOST, Heat, PatchTracks, Pick, PlayerClip, Tier
@@ -24,6 +24,7 @@ from vizcore.runtime.recording import blocks, recorded
 if TYPE_CHECKING:
     from vizcore.player.annotations import Annotations
     from vizcore.player.cost_matrix import CostMatrix
+    from vizcore.player.drawing import DrawnBox
 
 SCRIPT = script("player")
 MIME = "image/jpeg"  # the server compresses what is not named as compressed already, at 20 times the cost
@@ -47,6 +48,8 @@ def player(
     linked: bool = False,
     picked: Pick | None = None,
     pick: Callable[[Pick | None], None] | None = None,
+    drawing: int | None = None,
+    drawn: Callable[[DrawnBox], None] | None = None,
     frame: int | Sequence[int] = 0,
     jumps: int = 0,
     thumbnails: bool = False,
@@ -71,6 +74,8 @@ def player(
         linked: the choice in one clip is shown in all of them, at the same place and moment.
         picked: the choice to start from, or to change to; hand back here what `pick` was given.
         pick: gets the patch that a person has chosen, or None where the choice was taken back, before the page runs.
+        drawing: the style of the first clip's annotations whose boxes a person may draw and put right.
+        drawn: gets such a box once it is settled, before the page runs.
         frame: the first clip's frame to start from, or to change to; or one of each clip, reached by all of them, for
             clips of which the first may wait at its end.
         jumps: counts the jumps of a page: where it has changed, the player goes to the frame even if that is the same.
@@ -105,6 +110,11 @@ def player(
 
         cost_matrix.check([clip.frames for clip in clips])
         arrays, matrix_words = arrays | cost_matrix_arrays(cost_matrix), cost_matrix_words(cost_matrix)
+    pen, box_drawn = None, _nothing_drawn
+    if drawing is not None:
+        from vizcore.player.drawing import box_drawn, drawing_words
+
+        pen = drawing_words(key, drawing, annotated[0])
     starts = [min(max(int(at), 0), clip.frames - 1) for at, clip in zip(np.atleast_1d(frame), clips)]
     if not jumps:  # a jump goes where the page says
         starts = starting_at(key, clips[0].label, clips[0].times, starts)
@@ -114,11 +124,12 @@ def player(
         "grids": [None if one is None else list(one) for one in grids],
         "layout": layout,
         "linked": linked,
-        "heat": [None if one is None else _legend(one) for one in heats],
+        "heat": [None if one is None else heat_words(one) for one in heats],
         "measures": [None if one is None else one.measure for one in tracks],
         "annotations": drawn_words,
-        "tiers": [_row(tier) for tier in tiers],
+        "tiers": [tier_words(tier) for tier in tiers],
         "cost_matrix": matrix_words,
+        "drawing": pen,
         "syncs": syncs,
         "picked": None if picked is None else [picked.side, picked.frame, picked.patch],
         "frame": starts,
@@ -130,15 +141,17 @@ def player(
         "contents": contents,
     }
     lengths = [clip.frames for clip in clips]
-    act = partial(_picked, lengths, grids, pick)
+    act, keep = partial(_picked, lengths, grids, pick), partial(box_drawn, lengths[0], drawn)
     state = _mount(
         key=key,
         data={"meta": meta, "block": block},
         default={"pos": meta["start"]},
         on_pos_change=_rested,
         on_pick_change=partial(act_once, key, "pick", act),
+        on_box_change=partial(act_once, key, "box", keep),
     )
     catch_up(key, "pick", act, state.get("pick"))
+    catch_up(key, "box", keep, state.get("box"))
     positions = _positions(state.get("pos"), lengths, meta["start"])
     rests(clips[0].label, float(clips[0].times[positions[0]]), moved=list(positions) != meta["start"])
     for side, (clip, at) in enumerate(zip(clips, positions, strict=True)):
@@ -169,6 +182,10 @@ def _rows(tiers: Sequence[Tier], clips: Sequence[PlayerClip]) -> blocks.Figure:
 
     alt = f"Over time: {', '.join(t.label for t in tiers)}"
     return blocks.figure(rows_figure(rows_of(tiers, clips)), alt, rows_figure.caption)
+
+
+def _nothing_drawn(*told) -> None:
+    """A box that comes from a player on which none is drawn any more."""
 
 
 def _rested() -> None:
@@ -250,23 +267,6 @@ def _arrays(clips, tracks, heats, annotated, sync) -> tuple[dict[str, np.ndarray
 def _source(clip: PlayerClip, slot: str) -> dict:
     size = {"width": int(clip.width), "height": int(clip.height)}
     return {"url": publish(clip.blob, MIME, slot), "label": clip.label, **size}
-
-
-def _legend(heat: Heat) -> dict:
-    rows, columns = heat.values.shape[1:]
-    return {
-        "rows": rows,
-        "columns": columns,
-        "low": float(heat.low),
-        "high": float(heat.high),
-        "label": heat.label,
-        "diverging": heat.diverging,
-    }
-
-
-def _row(tier: Tier) -> dict:
-    segments = [[int(one.start), int(one.stop), one.label, one.colour, one.share] for one in tier.segments]
-    return {"label": tier.label, "side": tier.side, "segments": segments}
 
 
 def _resting(arrays, sync: str, count: int, frames: list[int]) -> list[int]:

@@ -3,6 +3,7 @@
 
 import { Aim } from "./aim.js";
 import { Annotations } from "./annotations.js";
+import { BoxPen } from "./box_pen.js";
 import { Clip, MEMORY } from "./clip.js";
 import { PICK_COLOUR } from "./colour.js";
 import { make, penOf, set, write } from "./dom.js";
@@ -52,6 +53,7 @@ export class Screen {
     this.node = make("figure", {}, make("figcaption", {}, this.name, this.moment), this.box);
     this.overlay = new Overlay(this.surface);
     this.aim = new Aim(this, signal);
+    this.pen = new BoxPen(this, signal);
     this.retry.addEventListener("click", () => this.clip.feed.open(), { signal });
     this.sizes = new ResizeObserver(([entry]) => {
       this.overlay.fit(entry.contentRect.width, entry.contentRect.height);
@@ -78,8 +80,11 @@ export class Screen {
     this.heat = heat && new HeatMap(arrays, side, heat, this.heatCanvas);
     this.heatCanvas.hidden = !heat;
     this.annotations = annotations && new Annotations(arrays, side, annotations);
-    this.surface.setAttribute("role", this.grid ? "application" : "img");
-    const choose = this.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
+    const drawing = side === 0 ? meta.drawing : null;
+    this.pen.update(drawing);
+    this.surface.setAttribute("role", this.grid || drawing ? "application" : "img");
+    let choose = this.grid ? `, ${rows} rows of ${columns} patches; Enter chooses with the arrow keys` : "";
+    if (drawing) choose = "; Enter draws a box with the arrow keys";
     this.surface.setAttribute("aria-label", `Video ${label}${choose}`);
     this.arrive();
   }
@@ -172,11 +177,11 @@ export class Screen {
 
   /** Draw the overlay of the frame that is shown. */
   drawOver() {
-    const { tracks, annotations, shown, grid, aim: { hover, cursor, patch } } = this;
+    const { tracks, annotations, shown, grid, aim: { hover, cursor, patch }, pen: { edited } } = this;
     if (shown < 0) return;
     const { preferences, pick, meta } = this.host;
     /** @type {Scene} */
-    const scene = { grid, lines: preferences.grid, annotations, shown, preferences, hover, cursor };
+    const scene = { grid, lines: preferences.grid, annotations, shown, preferences, hover, cursor, edited };
     if (pick?.side === this.side) {
       const [chosen, exact] = this.placeOf(pick);
       scene.pick = { patch: chosen, exact, colour: PICK_COLOUR };

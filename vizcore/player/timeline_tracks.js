@@ -12,6 +12,7 @@ import { ThumbnailRow } from "./thumbnails.js";
 
 /** @typedef {TierWords["segments"][number]} Segment */
 
+const LEGIBLE = 0.65; // of a row: a lower block has no room for its name
 const NARROW = 0.04; // of the row: a block that has no room for its name
 const BAR = 4; // px: height of the strip of similarity in the scrubber
 
@@ -55,7 +56,8 @@ class TierLane extends Lane {
   block([start, stop, label, colour, share]) {
     const text = `${label}: frames ${start} to ${stop - 1}`;
     const wide = Math.min(stop, this.count) - start > NARROW * this.count;
-    const block = make("span", { class: wide ? "block" : "block narrow", title: text }, wide ? label : "");
+    const block = make("span", { class: wide ? "block" : "block narrow", title: text });
+    if (wide && share >= LEGIBLE) block.append(label);
     set(block.style, {
       left: `${(100 * start) / this.count}%`,
       width: `${(100 * (Math.min(stop, this.count) - start)) / this.count}%`,

@@ -75,6 +75,12 @@ export interface CostMatrixWords {
   label: string;
 }
 
+/** Which boxes a person draws, by their style, and the last one that Python has heard of, ms. */
+export interface Drawing {
+  style: number;
+  heard: number;
+}
+
 export interface PlayerMeta {
   clips: Source[];
   grids: (Grid | null)[];
@@ -85,6 +91,7 @@ export interface PlayerMeta {
   annotations: (AnnotationWords | null)[];
   tiers: TierWords[];
   cost_matrix: CostMatrixWords | null;
+  drawing: Drawing | null;
   syncs: Sync[];
   picked: Choice | null;
   frame: number[];
@@ -130,6 +137,7 @@ export interface PlayerArrays {
 export interface PlayerState {
   pos: number[];
   pick: Numbered<{ side: number; frame: number; patch: number } | { patch: null }>;
+  box: Numbered<{ frame: number; corners: [x0: number, y0: number, x1: number, y1: number] }>;
 }
 
 // ---- timeline.py

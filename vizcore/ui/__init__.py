@@ -5,7 +5,18 @@ import streamlit as st
 from vizcore.former import lazily
 from vizcore.ui.action import action_button, progress, text_area, text_input, ticking, toast
 from vizcore.ui.clips import FILM, FILM_PAIR, begins_with_film, clip_named, pick_clip, pick_clips, world_clip
-from vizcore.ui.controls import ask, choose, seed, segmented_control, select_slider, selectbox, slider, toggle
+from vizcore.ui.controls import (
+    ask,
+    choose,
+    keep,
+    kept,
+    seed,
+    segmented_control,
+    select_slider,
+    selectbox,
+    slider,
+    toggle,
+)
 from vizcore.ui.frame import drawer, part, show_anyway, stage_and_view, top, verdict, views
 from vizcore.ui.link import from_link, set_link
 from vizcore.ui.session_uploads import uploaded_files
@@ -32,7 +43,7 @@ from vizcore.ui.show import (
 )
 from vizcore.ui.state import session, visit
 from vizcore.ui.taken_along import came_by_link, model_along, model_menu
-from vizcore.ui.work import forget_jobs, jobs, work
+from vizcore.ui.work import forget_jobs, jobs, work, work_in_place
 
 # Plain words for what streamlit already does well.
 columns, container, popover, button, badge, latex = st.columns, st.container, st.popover, st.button, st.badge, st.latex
@@ -73,6 +84,8 @@ __all__ = [
     "image",
     "jobs",
     "just_opened",
+    "keep",
+    "kept",
     "latex",
     "lead_on",
     "link_and_lines",
@@ -123,5 +136,6 @@ __all__ = [
     "warm",
     "warning",
     "work",
+    "work_in_place",
     "world_clip",
 ]

@@ -13,7 +13,7 @@ from vizcore import former
 from vizcore.player import moments
 from vizcore.player.session import session
 from vizcore.ui import history
-from vizcore.ui.link import from_link, say_again, set_link
+from vizcore.ui.link import from_link, say_again, set_link, walked_back_to
 from vizcore.ui.state import Frame, Visit, now
 
 MOMENT = "t"  # in the link: the second at which the player rests
@@ -88,6 +88,9 @@ def segmented_control(
     """
     default = options[0] if default is None else default
     _settle(key, default, lambda linked: linked if linked in options else default)
+    if st.session_state[key] not in options:  # it is offered no more
+        st.session_state[key] = default
+        history.remember(key, default)
     return st.segmented_control(
         label,
         options,
@@ -196,6 +199,30 @@ def ask(key: str, value: str) -> None:
 def choose(key: str, value: Value) -> None:
     """Set a control as if the person had: one that has been drawn already in this run, from the next run on."""
     now().chosen[key] = value
+
+
+def kept(key: str, first: Value, read: Callable[[str], Value], written: Callable[[Value], str]) -> Value:
+    """A setting that no widget owns, such as what was drawn on a picture: in the link, undone and reset like others.
+
+    Args:
+        key: its name in the link.
+        first: its first value.
+        read: a value out of what a link says; anybody can write anything.
+        written: what the link says of a value.
+    """
+    _settle(key, first, read)
+    if (said := walked_back_to(key)) is not None and said != written(st.session_state[key]):
+        st.session_state[key] = read(said)
+        history.remember(key, first)
+    value = st.session_state[key]
+    if from_link(key) != written(value):
+        set_link(key, written(value))
+    return value
+
+
+def keep(key: str, change: Callable[[Value], Value]) -> None:
+    """Change what `kept` gives, from what it is now: a callback may be older than that. Called before the page runs."""
+    st.session_state[key] = change(st.session_state[key])
 
 
 def _settle(key: str, first: Value, read: Callable[[str], Value]) -> None:

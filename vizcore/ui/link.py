@@ -32,6 +32,11 @@ def set_link(name: str, value: str) -> None:
     st.query_params[name] = value
 
 
+def walked_back_to(name: str) -> str | None:
+    """What the link says under a name where the browser's back or forward button asked for this run; else None."""
+    return st.query_params.get(name, "") if _walked_back() else None
+
+
 def say_again(*, arriving: bool) -> None:
     """Tell the browser what was kept on this visit, unless its link has gone elsewhere; at the start of every run.
 

@@ -63,14 +63,32 @@ def work(label: str, pipeline: Callable[..., Result], **settings) -> Result:
     Raises:
         ValueError: what the pipeline refused, in its own words.
     """
+    result = work_in_place(label, pipeline, **settings)
+    if result is None:
+        st.stop()
+    return result
+
+
+def work_in_place(label: str, pipeline: Callable[..., Result], **settings) -> Result | None:
+    """The same, but the page goes on: the progress bar stands here, and there is None until the result is made.
+
+    Args:
+        label: what is being done, for everybody to read.
+        pipeline: as of `work`.
+        settings: words and numbers, its keyword arguments.
+
+    Raises:
+        ValueError: what the pipeline refused, in its own words.
+    """
     key, mine = _key(pipeline, settings), session(SessionWork)
     if key in mine.stopped:
         _offer_again(label, key)
+        return None
     job = _submitted(label, pipeline, settings)
     if not job.wait(QUICK):
         freeze()
         _watch(label, job, mine.owner)
-        st.stop()
+        return None
     recorded.called(pipeline, settings, result := job.result())
     return result
 
@@ -253,4 +271,3 @@ def _offer_again(label: str, key: tuple) -> None:
     if st.button("Start again", key="start-work", icon=":material/refresh:"):
         session(SessionWork).stopped.discard(key)
         st.rerun()
-    st.stop()

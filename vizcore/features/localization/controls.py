@@ -6,6 +6,7 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.detection.boxes import corners
+from vizcore.features.localization.controls_part import FIRST, lead_to_following
 from vizcore.features.localization.pipeline import (
     STRIDE,
     Present,
@@ -22,13 +23,12 @@ from vizcore.runtime.clip_library import ClipEntry
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.playback import playback
 from vizcore.runtime.world_clips import truth_of
+from vizcore.synthetic.shot import Shot
 from vizcore.synthetic.truth import Truth
-from vizcore.ui.scene_picker import arranged
 from vizcore.video import FramePack
 
 CLICKS = ("the token there", "the most confident box there")
 SOURCES = ("A clip", "A crowd of the world")
-FIRST = "crowd"  # the clip that a new visitor sees: it comes with the app, and who is in it is known
 PICK = "pick"  # in the link: FRAME.TOKEN
 THETA = "Boxes of tokens with p(actor) above it are shown over the whole video. The slider of the figure is its own."
 ABOUT_STRIDE = "Frames of the video between two that the model sees: it looks at 8 around the key frame."
@@ -79,8 +79,9 @@ def read_controls() -> PeopleView:
     """The controls: which clip and model; and what was clicked."""
     with ui.drawer("What is shown"):
         source = ui.segmented_control("What is shown", list(SOURCES), "source", label_visibility="collapsed")
-        drawn = None if source == SOURCES[0] else arranged(lambda: "crowd")
+        drawn = None if source == SOURCES[0] else _crowd()
     clip = ui.pick_clip(default=FIRST) if drawn is None else ui.world_clip(drawn.clip_id)
+    lead_to_following(clip)
     titles = {MODELS[name].title: name for name in LOCALIZERS if name in MODELS}
     if not titles:
         raise ValueError(f"want the weights of a localiser ({', '.join(LOCALIZERS)}), got none: train one first.")
@@ -104,6 +105,13 @@ def read_controls() -> PeopleView:
     token = int(sighting.actor.argmax()) if token is None else token
     seen = clip, settings, pack, truth, whole, sighting, present
     return PeopleView(*seen, theta, frame, token, click, known, shown)
+
+
+def _crowd() -> Shot:
+    """A crowd of the world as the person has arranged it."""
+    from vizcore.ui.scene_picker import arranged  # most clips are chosen from the menu
+
+    return arranged(lambda: "crowd")
 
 
 def _picked(pack: FramePack, whole: Survey, reach: int) -> tuple[int, int | None]:

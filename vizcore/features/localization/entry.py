@@ -2,6 +2,8 @@
 
 from vizcore.features.entry import Demo, Entry
 
+FOLLOW = "Follow a box"  # the part of the page that shows the task follow
+
 ENTRY = Entry(
     feature="localization",
     name="localization",
@@ -13,6 +15,7 @@ ENTRY = Entry(
         "pipeline.locate",
         "pipeline.survey",
         "pipeline.predictions_of",
+        "pipeline_follow.follow_boxes",
         "pipeline_gallery.key_pictures",
         "pipeline_gallery.crowd_video",
         "pipeline_models.compare_models",
@@ -22,10 +25,13 @@ ENTRY = Entry(
     ),
     long=(
         "pipeline.survey",
+        "pipeline_follow.follow_boxes",
         "pipeline_models.compare_models",
     ),
     task="localize",
     task_about="who does what and where, key frame by key frame",
+    more_tasks={"follow": "where a box goes that is drawn around somebody, frame by frame; nothing is trained"},
+    uses=("matching",),
     demos=(
         Demo(
             "tokens",

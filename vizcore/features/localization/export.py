@@ -5,7 +5,7 @@ import io
 import json
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -146,13 +146,24 @@ def boxes_video(path: str, survey: Survey, theta: float) -> bytes:
         survey: K key frames of it.
         theta: threshold of p(actor), 0 to 1.
     """
+    return painted_video(path, lambda frame: _painted(survey, int(np.abs(survey.keys - frame).argmin()), theta))
+
+
+def painted_video(path: str, boxes: Callable[[int], Sequence[tuple]], first: int = 0, last: int | None = None) -> bytes:
+    """MP4 of a clip in real time, with boxes.
+
+    Args:
+        path: a video.
+        boxes: of a frame by its number, as `framed` takes them.
+        first, last: frames from which to which it is shown; None: to its end.
+    """
     info = probe(path)
-    every = np.linspace(0, info.frames - 1, min(info.frames, LONGEST)).round().astype(np.int64)
+    last = info.frames - 1 if last is None else last
+    every = np.linspace(first, last, min(last - first + 1, LONGEST)).round().astype(np.int64)
     width = min(WIDTH, info.width)
     frames = read_frames(path, every, (width, round(info.height * width / info.width)))
-    nearest = np.abs(every[:, None] - survey.keys).argmin(1)
-    painted = (framed(frame, _painted(survey, int(key), theta)) for frame, key in zip(frames, nearest, strict=True))
-    seconds = float(info.times[-1] - info.times[0])
+    painted = (framed(picture, boxes(frame)) for picture, frame in zip(frames, every.tolist(), strict=True))
+    seconds = float(info.times[last] - info.times[first])
     rate = float(np.clip((len(every) - 1) / seconds, SLOWEST, FASTEST)) if seconds > 0 else SLOWEST
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "boxes.mp4"

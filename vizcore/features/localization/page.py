@@ -3,10 +3,11 @@
 from pkgutil import resolve_name
 
 from vizcore import ui
-from vizcore.features.localization.entry import ENTRY
+from vizcore.features.localization.entry import ENTRY, FOLLOW
 
 PARTS = {  # by name: imported when one is shown, or while the person reads
     "Who does what": "vizcore.features.localization.page_people:people",
+    FOLLOW: "vizcore.features.localization.page_follow:follow",
     "Average precision": "vizcore.features.localization.page_precision:precision",
     "Background": "vizcore.features.localization.page_paper:background",
 }

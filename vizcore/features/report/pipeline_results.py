@@ -65,7 +65,7 @@ def of_sheet(path: Path, folders: Iterable[Path], context: Context) -> Section:
     parts = (*(Words("text", one) for one in words if one != "****"), *shown, numbers)
     models = named(models_of(settings))
     page = next(row.name for row in PAGES if spec.name in row.tasks)
-    link = _link(entries, sheet["settings"])
+    link = _link(entries, sheet["settings"] | dict(spec.opens(settings)))
     return Section(title[:LONGEST_TITLE], page, link, now(), parts, (record,), sources(entries), models, versions())
 
 

@@ -40,6 +40,9 @@ class TaskSpec:
     models: Callable[[Any], tuple[Net, ...]] = lambda result: ()  # whose answers are among the numbers and in the video
     badges: Callable[[Any], tuple[Badge, ...]] | None = None  # how far these are at home, where the result says it
     answer: Callable[[str], bool] = lambda name: False  # whether the number of a name is such an answer
+    opens: Callable[[Mapping[str, Any]], Mapping[str, str]] = (
+        lambda settings: {}
+    )  # what a link to its view says besides
     draws_answers: bool = False  # its figures and its video show such answers
 
     def summary(self, result: Any, path: str, anyway: bool = False) -> Summary:
