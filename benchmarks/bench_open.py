@@ -37,7 +37,7 @@ PAGES: dict[str, dict[str, str]] = {  # page -> the rest of its link
     "temporal": {"family": "Any film"},
     "alignment": {"part": "Two clips", "model": "lite0"},
     "segmentation": {"part": "A clip"},
-    "heatmaps": {"rows": "photographs", "method": "Grad-CAM"},
+    "heatmaps": {"rows": "photographs net", "method": "Grad-CAM"},
     "localization": {},
     "nonlocal_blocks": {"part": "A clip", "source": "lite0"},
     "compare": {"kind": "clips", "panes": "2", "m1": "lite0"},

@@ -6,7 +6,7 @@ from counted import TENFOLD, matching, reading
 from vizcore.features.lessons.reading import MOST_DOTS, read_lesson
 from vizcore.features.report import pipeline_archive as archive
 from vizcore.features.report import pipeline_words as words
-from vizcore.features.segmentation.page_spot import WORDS
+from vizcore.features.segmentation.page_player import WORDS
 from vizcore.features.segmentation.pipeline_files import contents
 from vizcore.formats import label_files
 from vizcore.formats.label_files import read_bundle, read_labels, read_mapping

@@ -72,7 +72,7 @@ def test_a_model_says_that_its_weights_are_random():
     assert any("random weights" in caption.value for caption in app.caption)
 
 
-def test_a_page_without_any_clip_asks_for_one(monkeypatch, tmp_path):
+def test_a_page_without_any_clip_asks_for_one(no_packages, monkeypatch, tmp_path):
     monkeypatch.setattr(clip_library, "CLIPS", tmp_path)
     app = opened("matching")
     assert [info.value for info in app.info] == ["There is no clip here yet: open a video from your computer."]

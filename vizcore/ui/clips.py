@@ -69,9 +69,9 @@ def pick_clip(
     """
     from vizcore.player.clip_menu import clip_menu  # a page of one clip of the world has no menu
 
-    _add_world_clip(st.query_params.get(key, default))
+    first = film if film in FILMS.listed() and not now().linked_to else default
+    _add_world_clip(st.query_params.get(key, first))
     entries = _entries()
-    first = film if film in entries and not now().linked_to else default
     clip_id = settled_file(key, entries, first, lost=_lost, place=slots().refusal) if entries else ""
     with place():
         clip_menu(

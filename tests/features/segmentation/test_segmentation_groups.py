@@ -246,9 +246,9 @@ def test_a_real_film_opens_with_segments_and_without_a_name_of_the_world(lite0):
     assert {1, *BIKES} - {242} <= {start or 1 for start, *_ in found["TW-FINCH"]}
     assert {name for *_, name in found["TW-FINCH"]} == {f"group {k}" for k in range(1, len(found["TW-FINCH"]) + 1)}
     assert actions_named(app) == []
-    assert "TW-FINCH finds 5 segments, each a group of its own; 5 cuts, 4 of them between segments." in words(app)
+    assert "TW-FINCH finds 6 segments, each a group of its own; 5 cuts, all between segments." in words(app)
     assert words(app).count("trained on the procedural world alone") == 1
-    assert sum(len(one.proto.imgs) for one in app.get("image")) == 5
+    assert sum(len(one.proto.imgs) for one in app.get("image")) == 6
 
 
 def test_the_nets_of_the_world_stand_below_once_somebody_asks(lite0):

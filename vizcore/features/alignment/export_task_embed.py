@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import plotly.graph_objects as go
 
 from vizcore.features.alignment.entry import ENTRY
+from vizcore.features.alignment.figures_alike import alike_figure
 from vizcore.features.alignment.pipeline_find import Described, described
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
@@ -15,8 +16,8 @@ def numbers(found: Described) -> Mapping[str, Number]:
 
 
 def figures(found: Described) -> Mapping[str, go.Figure]:
-    """None: a clip's vectors alone say nothing to the eye."""
-    return {}
+    """Which frames are alike."""
+    return {"Frames that are alike": alike_figure(found.vectors, found.times)}
 
 
 TASK = TaskSpec("embed", ENTRY.more_tasks["embed"], described, numbers, figures)

@@ -79,10 +79,10 @@ def _link(entries: list[ClipEntry], settings: dict[str, Any]) -> Link:
 def _entry(clip: dict[str, Any], files: dict[str, Path], context: Context) -> ClipEntry:
     """The clip that a sheet names, wherever it lies now."""
     name, sha256 = str(clip["name"]), str(clip["sha256"])
-    known = shipped()
     stem = Path(name).stem
-    if stem in known and file_key(known[stem].path) == sha256:
-        return known[stem]
+    for clip_id, one in shipped().items():
+        if stem in (clip_id, one.path.stem) and file_key(one.path) == sha256:
+            return one
     shot = name if name.startswith("world-") and Path(name).suffix != ".mp4" else ""
     form = "world clip" if shot else "clip"
     path = found(Source(name, name, sha256, shot, form), files, context)

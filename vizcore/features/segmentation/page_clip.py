@@ -5,18 +5,29 @@ Where the nets know the clip, theirs come first, and those without training on r
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vizcore import ui
 from vizcore.algorithms.segmentation.metrics import evaluate
-from vizcore.features.segmentation import page_errors, page_nets
-from vizcore.features.segmentation.controls import group_settings
-from vizcore.features.segmentation.page_lines import SCENE_COLOURS, SCENES, Classes, Line, classes_of, lines_of
-from vizcore.features.segmentation.page_player import ERRORS, blocks, error_row, legend_of, moments, rows_player
-from vizcore.features.segmentation.page_spot import point_at
-from vizcore.features.segmentation.pipeline import ScoredPredictions, judged, rate_of
-from vizcore.features.segmentation.pipeline_groups import NETS, PIXELS, ClipGroups, segment_clip
+from vizcore.features.segmentation import page_nets
+from vizcore.features.segmentation.page_player import (
+    ERRORS,
+    SCENE_COLOURS,
+    SCENES,
+    Classes,
+    Line,
+    blocks,
+    classes_of,
+    error_row,
+    legend_of,
+    lines_of,
+    moments,
+    point_at,
+    rows_player,
+)
+from vizcore.features.segmentation.pipeline import ScoredPredictions, judged, rate_of, timelines
 from vizcore.features.segmentation.pipeline_predictions import Predictions, shown, true_labels
 from vizcore.models import MODELS
 from vizcore.runtime.clip_info import look_into
@@ -26,7 +37,11 @@ from vizcore.runtime.playback import LIMIT, playback
 from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack, VideoInfo
 
+if TYPE_CHECKING:  # of the world they are seldom asked for
+    from vizcore.features.segmentation.pipeline_groups import ClipGroups
+
 FIRST = "story"  # the clip a new visitor sees
+GROUPS = "By TW-FINCH, change points and k-means: frames that are alike, with no names."
 EVERY = "Each net of segmentation"  # what a badge calls them all
 OVERLAP = "How much a segment and one of the ground truth must overlap, as a share of both together, to be a hit."
 ELSEWHERE = "Which part of a long video the player has; the view *Whole video* has all of it."
@@ -47,7 +62,7 @@ class ClipView:
     at_home: bool  # the nets are, or the ground truth is known
     found: Predictions | None  # of the nets; None where they are not asked
     scored: ScoredPredictions  # what is wrong with each net's timeline
-    groups: tuple[ClipGroups, ...]  # without training, a method each
+    groups: tuple["ClipGroups", ...]  # without training, a method each
     settings: dict  # of segment_clip, for what stands first
     pack: FramePack
     place: int  # the frame of the pack that the player begins with
@@ -76,8 +91,8 @@ class ClipView:
     @property
     def describing(self) -> tuple[Badge, ...]:
         """What is to be said of the net that describes frames for groups: that it is not at home in the clip."""
-        names = {one.model for one in self.groups} - {PIXELS}
-        badges = [badge(MODELS[name], self.clip.path) for name in names]
+        names = {one.model for one in self.groups}
+        badges = [badge(MODELS[name], self.clip.path) for name in names if name in MODELS]  # pixels are none
         return tuple(one for one in badges if not one.shown)
 
     def say(self, title: str = "") -> None:
@@ -171,12 +186,13 @@ def table(view: ClipView) -> None:
         key="segments",
         on_select=lambda number: view.go(*line.segments[number][:2]),
     )
-    ui.caption(page_errors.CLICK)
+    ui.caption(page_nets.CLICK)
 
 
 def export(view: ClipView) -> None:
     """Files to take along, the link, and the Python lines."""
     from vizcore.features.segmentation import export as files  # no other section writes any
+    from vizcore.features.segmentation.pipeline_groups import segment_clip
 
     view.say()
     rows, names = {line.title: line.labels for line in view.lines}, [name for name, _ in view.classes]
@@ -204,11 +220,12 @@ def _chosen_view(entry: ClipEntry) -> ClipView:
     info = ui.work("Reading the clip", look_into, path=path)
     at_home = true_labels(path) is not None if nets is None else nets.shown
     asked = at_home or (nets is not None and ui.show_anyway(nets, besides=True))
-    usual = {} if nets is not None and nets.shown else {"method": NETS}
-    found = ui.work("Running the nets", segment_clip, path=path, **usual) if asked else None
+    usual = {} if nets is not None and nets.shown else {"method": "nets"}
+    found = ui.work("Running the nets", timelines, path=path) if asked else None
     scored = _scored(path) if at_home else ScoredPredictions()
-    ways = group_settings(path, info.frames, always=not at_home)
-    groups = tuple(ui.work("Grouping the frames", segment_clip, path=path, **one) for one in ways)
+    with ui.drawer("Without training"):
+        wanted = not at_home or ui.toggle("Segments without training", "untrained", help=GROUPS)
+    ways, groups = _groups(path, info.frames) if wanted else ((), ())
     last, start = max(0.0, round(info.duration - 1, 1)), 0.0
     if info.frames > LIMIT:
         with ui.drawer("Player"):
@@ -218,6 +235,15 @@ def _chosen_view(entry: ClipEntry) -> ClipView:
     at, settings = int(np.searchsorted(pack.indices, place)), usual if at_home else ways[0]
     badges = () if nets is None else (nets,)
     return ClipView(entry, info, at_home, found, scored, groups, settings, pack, at, badges)
+
+
+def _groups(path: str, frames: int) -> tuple[tuple[dict, ...], tuple["ClipGroups", ...]]:
+    """What is asked without training, and the answers, by method."""
+    from vizcore.features.segmentation.controls import group_settings  # of the world they are seldom asked for
+    from vizcore.features.segmentation.pipeline_groups import segment_clip
+
+    ways = group_settings(path, frames)
+    return ways, tuple(ui.work("Grouping the frames", segment_clip, path=path, **one) for one in ways)
 
 
 def _scored(path: str) -> ScoredPredictions:

@@ -13,9 +13,8 @@ from vizcore.algorithms.segmentation.segment_errors import Diagnosis
 from vizcore.features.segmentation import controls_labels
 from vizcore.features.segmentation import figures as drawn
 from vizcore.features.segmentation.export import rows_csv, rows_json, rows_paper
-from vizcore.features.segmentation.page_errors import errors
-from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, rows_player
-from vizcore.features.segmentation.page_spot import point_at, pointed
+from vizcore.features.segmentation.page_nets import errors_table
+from vizcore.features.segmentation.page_player import blocks, error_row, legend_of, point_at, pointed, rows_player
 from vizcore.features.segmentation.page_timeline import overview
 from vizcore.features.segmentation.pipeline_files import Dataset, compare_set, errors_of, folders, read_set
 from vizcore.features.segmentation.pipeline_predictions import TITLE
@@ -135,7 +134,7 @@ def video_errors(view: LabelFilesView) -> None:
     """What went wrong in the video that is open."""
     ui.verdict(view.dataset.video_verdict(view.model, view.video))
     ui.subheader(f"Errors of {view.model}")
-    errors(view.errors, view.dataset.labels.names, None, partial(point_at, view.video))
+    errors_table(view.errors, view.dataset.labels.names, None, partial(point_at, view.video))
 
 
 def whole(view: LabelFilesView) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from vizcore import ui
 from vizcore.features.segmentation.controls import lacking
 from vizcore.features.segmentation.figures import facts_figure, ribboned
-from vizcore.features.segmentation.page_lines import SCENES
+from vizcore.features.segmentation.page_player import SCENES
 from vizcore.features.segmentation.pipeline_facts import clip_facts, pictures_at
 
 MOST_CARDS = 36

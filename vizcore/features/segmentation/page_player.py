@@ -1,22 +1,30 @@
 """The player of the segmentation page: a clip with rows of segments below it, which goes where a person has clicked.
 
+Predictions, ClipGroups -> one list of classes with colours, and Lines of labels (T,) by their numbers in it
 segments, keypoints, verdicts in frames of the clip -> Rows, as far as the player has these frames -> player
+a click -> point_at -> the page's link -> pointed, in the next run
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from vizcore import ui
-from vizcore.algorithms.segmentation.metrics import Segment
+from vizcore.algorithms.segmentation.metrics import Segment, segments
 from vizcore.algorithms.segmentation.segment_errors import Verdict
-from vizcore.features.segmentation.figures import NOTHING
-from vizcore.features.segmentation.page_spot import pointed
+from vizcore.features.segmentation.figures import NOTHING, class_colours
+from vizcore.features.segmentation.pipeline_predictions import Predictions
 from vizcore.figures.theme import OKABE_ITO
 from vizcore.models.nets.keypoints import Points
 from vizcore.player import PlayerClip, Tier, player
 from vizcore.player import Segment as TierSegment
+from vizcore.synthetic.doing import BACKGROUND
 from vizcore.video import FramePack
+
+if TYPE_CHECKING:  # of the world they are seldom asked for
+    from vizcore.features.segmentation.pipeline_groups import ClipGroups
 
 GUIDE = (
     "**Click or drag** in a row to go there; Page Up and Page Down on a row go to the segment before and after; "
@@ -28,6 +36,96 @@ HIT, ERROR = NOTHING, "#666C76"  # without a hue: those are the classes'
 
 Classes = Sequence[tuple[str, str]]  # (name, #rrggbb) of each class, by number
 Row = list[tuple]  # (start, stop, words, colour, maybe share of the row's height), in frames of the clip
+
+SCENES = "Scenes"
+SCENE_COLOURS = ("#8A919C", "#C3C8D0")  # in turn; without a hue, those are the groups'
+NO_CLASS = "no class"
+LINK = "at"
+WORDS = re.compile(r"(\d{1,9})-(\d{1,9})\.(\d{1,9})\.(.{1,200})")
+
+
+class Spot(NamedTuple):
+    """The stretch [start, stop) in frames that a person has clicked last, of all so many clicks."""
+
+    start: int
+    stop: int
+    clicks: int
+
+
+def pointed(video: str) -> Spot | None:
+    """What was clicked last of a video, or what the page's link says of it."""
+    found = WORDS.fullmatch(ui.from_link(LINK))
+    return Spot(*map(int, found.groups()[:3])) if found and found[4] == video else None
+
+
+def point_at(video: str, start: int, stop: int) -> None:
+    """Keep a stretch of a video in the link, also where it is the one that was clicked before.
+
+    Args:
+        video: its name.
+        start, stop: [start, stop) in frames.
+    """
+    before = pointed(video)
+    ui.set_link(LINK, f"{start}-{stop}.{before.clicks + 1 if before else 1}.{video}")
+
+
+class Line(NamedTuple):
+    """A row of the timeline."""
+
+    title: str
+    labels: np.ndarray  # (T,) numbers in the list of classes
+    segments: tuple[Segment, ...]
+
+
+def classes_of(found: Predictions | None, groups: "Sequence[ClipGroups]") -> list[tuple[str, str]]:
+    """The classes of nets, what groups are called, and two greys for scenes.
+
+    Args:
+        found: of nets and the ground truth; None where none is shown.
+        groups: of one clip.
+    """
+    names = [] if found is None else [name.replace("_", " ") for name in found.classes]
+    grey = () if found is None else (BACKGROUND,)
+    if groups and groups[0].matched is not None and found is not None:
+        names, grey = [*names, NO_CLASS], (*grey, len(names))
+    elif groups:
+        from vizcore.features.segmentation.pipeline_groups import group_name
+
+        names += [group_name(label) for label in range(max((one.count for one in groups), default=0))]
+    scenes = [("scene", colour) for colour in SCENE_COLOURS] if groups else []
+    return [*zip(names, class_colours(len(names), grey)), *scenes]
+
+
+def lines_of(found: Predictions | None, groups: "Sequence[ClipGroups]", count: int, *, nets_first: bool) -> list[Line]:
+    """The rows, top to bottom.
+
+    Args:
+        found: of nets and the ground truth; None where none is shown.
+        groups: of one clip.
+        count: of the list of classes_of.
+        nets_first: else below.
+    """
+    nets = [] if found is None else [Line(tier.title, tier.labels, tier.segments) for tier in found.tiers]
+    untrained = [_line(one.title, _numbered(one, found)) for one in groups]
+    if groups:
+        scene = np.searchsorted(groups[0].cuts, np.arange(len(groups[0].labels)), "right")
+        untrained.append(_line(SCENES, count - 2 + scene % 2))
+    return nets + untrained if nets_first else untrained + nets
+
+
+def _line(title: str, labels: np.ndarray) -> Line:
+    return Line(title, labels, segments(labels))
+
+
+def _numbered(one: "ClipGroups", found: Predictions | None) -> np.ndarray:
+    """(T,) the labels of groups in the list of classes: by their names, where the ground truth gives them some."""
+    if found is None:
+        return one.labels
+    if one.matched is None:
+        return len(found.classes) + one.labels
+    (names,) = one.matched.names
+    numbers = np.array([names.get(label, len(found.classes)) for label in range(one.count)])
+    return numbers[one.labels]
 
 
 def rows_player(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from vizcore import ui
-from vizcore.features.segmentation.page_spot import pointed
+from vizcore.features.segmentation.page_player import pointed
 from vizcore.player.timeline import timeline
 
 GUIDE = (

@@ -148,7 +148,7 @@ def describing(path: str | Path) -> tuple[str, ...]:
     from vizcore.features.alignment.pipeline_embeddings import fitting
 
     first = fitting(path)
-    return tuple(dict.fromkeys((first, *_of_photographs(), PIXELS)))
+    return tuple(dict.fromkeys((first, *of_photographs(), PIXELS)))
 
 
 def group_name(label: int) -> str:
@@ -193,7 +193,8 @@ def described(path: str | Path, model: str, limit: int, context: Context) -> tup
     return found.frames, found.vectors, model
 
 
-def _of_photographs() -> tuple[str, ...]:
+def of_photographs() -> tuple[str, ...]:
+    """The nets of photographs that are here."""
     from vizcore.models.photographs import ROWS, WEIGHTS
     from vizcore.runtime.packages import lacks
 
