@@ -259,3 +259,9 @@ def test_segments_and_actors_of_nets_that_do_not_know_the_clip_are_not_counted_a
 def test_a_command_tells_the_verdict_that_the_page_shows(capsys):
     verdict = match_clip(bundled()["parade"].path, count=4).verdict
     assert printed(capsys, "match", "parade", "--count", "4")["verdict"] == verdict
+
+
+def test_a_setting_that_is_not_given_is_no_mistake_where_pydantic_is_at_hand(capsys):
+    pytest.importorskip("pydantic")  # by which cyclopts looks at values, once somebody has imported it
+    assert main(["heatmap", "parade", "--models", "lamps-ata", "--span", "1"]) == 0
+    assert json.loads(capsys.readouterr().out)["numbers"]["lamps-ata: layer"]

@@ -47,9 +47,9 @@ def option(kind: Any, **more: Any) -> Any:
         kind: an annotation; of a union, what can be written as a word is kept.
         more: of cyclopts.Parameter.
     """
-    kind = _written(kind)
+    optional, kind = type(None) in get_args(kind), _written(kind)
     form = {} if kind is bool else {"converter": _read, "n_tokens": 1, "metavar": _metavar(kind)}
-    return Annotated[kind, Parameter(**form, **more)]
+    return Annotated[kind | None if optional else kind, Parameter(**form, **more)]
 
 
 def reader(kind: Any) -> Callable[[str], Any]:

@@ -63,7 +63,7 @@ def test_another_method_reads_and_describes_nothing_anew(parade, context, matchi
     def never(*args):
         raise AssertionError("read again")
 
-    monkeypatch.setattr("vizcore.features.matching.pipeline.read_clip", never)
+    monkeypatch.setattr("vizcore.features.matching.pipeline_patches.read_clip", never)
     greedy = match_clip(parade, count=6, across=12, method="greedy", context=context)
     assert np.array_equal(greedy.features, matching.features)
     assert np.array_equal(greedy.flow, matching.flow)
