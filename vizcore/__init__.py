@@ -34,6 +34,7 @@ __getattr__, __dir__ = former.lazily(
             "cuts",
             "evaluate",
             "filter",
+            "find",
             "follow",
             "heatmap",
             "load_model",

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from vizcore.features.alignment.pipeline import Alignment
+    from vizcore.features.alignment.pipeline_find import FoundMoments
     from vizcore.features.heatmaps.pipeline import HeatMaps
     from vizcore.features.heatmaps.pipeline_cuts import ClipCuts
     from vizcore.features.localization.pipeline import Survey
@@ -63,6 +66,19 @@ def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:
     from vizcore.features.alignment.pipeline import align_clips
 
     return align_clips(a, other=b, **settings)
+
+
+def find(path: str | Path, others: Iterable[str | Path], **settings: Any) -> FoundMoments:
+    """Where a stretch of a clip is found again in others.
+
+    Args:
+        path: a video file.
+        others: the video files that are searched.
+        settings: as of find_in_clips: start, span, count and others.
+    """
+    from vizcore.features.alignment.pipeline_find import find_in_clips
+
+    return find_in_clips(path, others=tuple(map(str, others)), **settings)
 
 
 def segment(path: str | Path, **settings: Any) -> Predictions | ClipGroups:

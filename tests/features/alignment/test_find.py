@@ -8,6 +8,7 @@ from packaged import FILMED
 from shown import words
 from test_pages import complaints, opened
 
+import vizcore
 from vizcore.cli import main
 from vizcore.features.alignment.page_find import moments_csv, moments_json
 from vizcore.features.alignment.pipeline_find import (
@@ -130,6 +131,8 @@ def test_a_walk_is_found_in_the_film_that_has_it(folder):
     paths = tuple(str(folder / f"{name}.mp4") for name in "bc")
     found = find_in_clips(folder / "a.mp4", others=paths, start=1.0, span=2.0, model="pixels", rate=10.0, count=2)
     assert found.moments[0].name == "b.mp4"
+    again = vizcore.find(folder / "a.mp4", paths, start=1.0, span=2.0, model="pixels", rate=10.0, count=2)
+    assert again.moments[0].frames.tolist() == found.moments[0].frames.tolist()
     assert found.moments[0].start == pytest.approx(1.5, abs=0.11)
     pack = moment_pack(found.moments[0].path, frames=tuple(found.moments[0].frames.tolist()))
     assert len(pack.times) == len(found.query.frames)
