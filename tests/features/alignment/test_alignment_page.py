@@ -35,7 +35,7 @@ def found():
 
 
 def test_the_first_visit_shows_two_people_on_the_true_warp():
-    app = opened("alignment")
+    app = opened("alignment", {"part": "Two people"})
     assert complaints(app) == []
     values = {metric.label: metric.value for metric in app.metric}
     assert float(values["Frames off"]) < float(values["Unaligned"])

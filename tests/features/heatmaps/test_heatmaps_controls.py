@@ -52,7 +52,7 @@ def test_where_no_row_has_heat_the_clip_is_played_alone_and_every_view_says_so()
 
 
 def test_the_row_over_the_player_is_the_one_that_is_picked(maps):
-    assert controls(opened("heatmaps"))["Heat over the player"] == "lamps-ata"
+    assert controls(opened("heatmaps", {"rows": "lamps nets"}))["Heat over the player"] == "lamps-ata"
     app = opened("heatmaps", {"over": "lamps-joint"})
     heat = sent(app, "cam-player")["heat"][0]
     assert (heat["low"], heat["high"]) == pytest.approx((maps.rows[1].heat.min(), maps.rows[1].heat.max()))
@@ -142,7 +142,7 @@ def test_a_link_restores_rows_depth_and_scale():
 
 
 def test_the_depth_walks_and_changes_what_the_rows_show():
-    app = opened("heatmaps")
+    app = opened("heatmaps", {"rows": "lamps nets"})
     slider = next(one for one in app.slider if one.label == "Depth")
     slider.set_value(-3)
     settled(app.run())

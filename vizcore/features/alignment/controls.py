@@ -183,7 +183,8 @@ def choose_frames(chosen: str) -> dict:
         kinds = kinds_of(chosen if chosen == PIXELS else models[chosen])
         key = "vectors" if kinds[0] == "raw" else "centred"  # so that each has its own first value
         kind = ui.segmented_control("Vectors", kinds, key, help=KINDS) if len(kinds) > 1 else ""
-        first = ("each-limit", EACH_ALONE) if kinds[0] == "centred" else ("limit", USUAL)  # likewise
+        alone = chosen != PIXELS and kinds[0] == "centred"
+        first = ("each-limit", EACH_ALONE) if alone else ("limit", USUAL)  # likewise
         limit = int(ui.slider("Frames of each clip, at most", 8, MOST, first[1], first[0], help=LIMIT))
         ui.open_user_model("alignment")
     return {"model": model_of(chosen), "layer": layer, "vectors": kind, "limit": limit}

@@ -36,6 +36,7 @@ ENTRY = Entry(
             "Two people, one cartwheel",
             "One hurries, one lingers. See the warping path in its valley, follow it, and play both along it.",
             "alignment",
+            {"part": "Two people"},
         ),
         Demo(
             "together",

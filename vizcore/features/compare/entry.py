@@ -23,6 +23,7 @@ ENTRY = Entry(
             "Four models, one clock",
             "One clip in four panes: scrub, pick a patch, change the depth: all follow. Hashes prove what each saw.",
             "compare",
+            {"panes": "4"},
         ),
         Demo(
             "paired",

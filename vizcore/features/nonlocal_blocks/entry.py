@@ -23,6 +23,7 @@ ENTRY = Entry(
             "What a patch attends to",
             "Eight non-local blocks on one clip: click a position and see what it attends to in each of them.",
             "nonlocal_blocks",
+            {"part": "Two lanterns"},
         ),
         Demo(
             "filters",
