@@ -44,7 +44,7 @@ def test_no_view_complains_or_is_wider_than_the_screen(server, browser, width, d
 
 
 def test_a_click_on_a_patch_is_drawn_told_and_kept_in_the_link(server, browser):
-    page = arrived(browser(f"{server}/matching"))
+    page = arrived(browser(f"{server}/matching?clip=parade"))
     page.locator(".player[data-drawn]").wait_for()
     picture = page.locator(".player .overlay").first
     box = picture.bounding_box()

@@ -115,7 +115,7 @@ def test_a_clip_of_one_frame_is_joined_with_every_frame_of_the_other(section, mo
         assert "All 1 frames of A, all 48 of B" in words(app)
         assert [len(line["y"]) for line in traces(app, "path")] == [1]
     if section == "Soft alignment":
-        (path,) = traces(app, "hard path")
+        (path,) = traces(app, "hard path, not trusted")
         assert (list(path["x"]), list(path["y"])) == ([0] * 48, list(range(48)))
     if section == "Cycle":
         assert metrics(app)["Consistent"] == "100%"
