@@ -85,7 +85,7 @@ def test_a_patch_that_is_clicked_is_the_one_whose_attention_is_shown(server, bro
 
 
 def test_the_depth_is_walked_with_the_keys(server, browser):
-    page = arrived(browser(f"{server}/heatmaps"))
+    page = arrived(browser(f"{server}/heatmaps?rows=lamps+nets"))
     open_settings(page)
     slider = page.locator(".st-key-depth input[type=range]")
     rerun(page, lambda: slider.press("ArrowLeft"))

@@ -43,7 +43,7 @@ PACE = (
     "B waits or hurries while A plays as it is; or both go along the path, and each rests where the other needs time."
 )
 ORIGIN = "The view Path says where a model's weights are from."
-EACH_ALONE = 72  # frames at first of a net that sees each alone: two new clips take some seconds on a CPU
+EACH_ALONE = 48  # frames at first of a net that sees each alone: two new clips take some seconds on a CPU
 LIMIT = "Taken evenly from each clip."
 KINDS = "\n".join(f"- **{kind}**: {what}" for kind, what in VECTORS.items())
 BEGIN, END = "A may begin in the middle of B.", "A may end in the middle of B."
