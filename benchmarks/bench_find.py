@@ -1,6 +1,6 @@
 """How fast is a moment found again? Subsequence warping through a million frames, beside plain loops and peers.
 
-    OMP_NUM_THREADS=1 python -m benchmarks.bench_find [--frames 10000 100000 1000000] [--rounds 3] [--smallest]
+    OMP_NUM_THREADS=1 python -m benchmarks.bench_find [--frames 10000 100000 1000000] [--rounds 3] [DOCUMENT ...]
 
 A query of 75 frames of 128 numbers, float32, from memory to the five best moments, seconds by the clock; nothing is
 kept from an earlier search. The plain loop is the same recurrence in numpy, a row of all frames at a time, and must
@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from benchmarks.marked import load, machine, table
+from benchmarks.marked import load, machine, table, tell
 from benchmarks.options import asked
 from vizcore.algorithms.alignment.subsequence import find_moments
 from vizcore.algorithms.statistics.principal_components import principal_components
@@ -124,15 +124,18 @@ def ranking(frames: int) -> list[list[str]]:
 
 def main(words: Sequence[str] | None = None) -> None:
     """Print what a search takes by each way, and what principal components cost in ranking."""
-    told = asked(__doc__, words, SMALLEST, frames=FRAMES, rounds=3)
+    told = asked(__doc__, words, SMALLEST, frames=FRAMES, rounds=3, documents=())
     before = load()
     found = [row for frames in told.frames for row in rows(frames, told.rounds)]
-    print(f"A query of {QUERY} frames of {WIDTH} numbers, median of {told.rounds}:\n")
-    print(table(("way", "frames", "seconds", "CPU seconds", "the best ends in frame"), found))
-    print(f"\nBy principal components of the features, {told.frames[0]:,} frames of noise, the worst case:\n")
+    speed = table(("way", "frames", "seconds", "CPU seconds", "the best ends in frame"), found)
     heads = "components", "variance", "the best is the same", "of the best five", "seconds"
-    print(table(heads, ranking(told.frames[0])))
-    print(f"\n{machine(before)}")
+    fewer = table(heads, ranking(told.frames[0]))
+    how = f"A query of {QUERY} frames of {WIDTH} numbers, median of {told.rounds}. {machine(before)}."
+    texts = {
+        "find-speed": f"{speed}\n\n{how}",
+        "find-ranking": f"{fewer}\n\n{told.frames[0]:,} frames of noise, the worst case.",
+    }
+    tell(texts, told.documents)
 
 
 if __name__ == "__main__":
