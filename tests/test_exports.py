@@ -26,6 +26,7 @@ QUICK = {"clip": "tiles"}
 STATES = (
     ("matching", EXPORT | QUICK | {"count": "4"}),
     ("temporal", EXPORT),
+    ("temporal", QUICK | {"family": "Any film", "of-film": "Files and link", "count": "3"}),
     ("world", EXPORT),
     ("heatmaps", EXPORT | QUICK),
     ("alignment", EXPORT | {"part": "Two clips", "a": "cartwheel", "b": "sit", "model": "pixels"}),
@@ -141,7 +142,7 @@ def test_every_file_on_offer_opens_in_a_program_of_its_kind(offered):
 
 
 def test_so_many_views_offer_a_figure_for_paper(offered):
-    assert sum(any(name.partition(", ")[0] in SIZES for name in files) for files in offered.values()) == 9
+    assert sum(any(name.partition(", ")[0] in SIZES for name in files) for files in offered.values()) == 10
 
 
 def width_of(kind: str, data: bytes) -> float:
