@@ -20,6 +20,7 @@ from benchmarks.options import DOCUMENTS, asked, films
 from vizcore.algorithms.matching.descriptors import DESCRIPTORS
 from vizcore.algorithms.matching.flow import agreement, dense_flow, patch_flow
 from vizcore.algorithms.matching.matching import METHODS, track
+from vizcore.features.matching.figures_steps import method_name
 from vizcore.features.matching.pipeline_patches import STACKED, features_on, offered
 from vizcore.runtime import package_films
 from vizcore.runtime.clip_library import bundled
@@ -37,6 +38,7 @@ VARIANTS = {name: (name, 0.0) for name in SOURCES} | {f"{DEFAULT}, prior 0.1": (
 DARKER, TINT, BLUR = 0.6, (1.0, 0.85, 0.7), 1.5  # of another look: share of the light; of each colour; px of a Gaussian
 OTHERS = 6  # films that are seen under another look
 SMEARS = {"mmaction2_demo.mp4": range(233, 268)}  # frames that are frozen: nothing there moves as it is seen
+NAMES = [method_name(method) for method in METHODS]
 CLIPS = "agreement clip by clip"  # marks in a document
 
 
@@ -82,7 +84,7 @@ class Seen:
         """A row for each variant, over how much."""
         rows = [[name, *self.cells(v)] for v, name in enumerate(VARIANTS)]
         size = f"Every patch counted once ({self.all} patches, {self.moving} of them moving)"
-        return f"{size}\n\n{table(['descriptor', *METHODS], rows)}"
+        return f"{size}\n\n{table(['descriptor', *NAMES], rows)}"
 
 
 def counts(path: Path, gap: int, pairs: int, look: Callable[[np.ndarray], np.ndarray] | None) -> Seen | None:
@@ -141,7 +143,7 @@ def main(words: Sequence[str] | None = None) -> None:
     for path in [one for one in real if probe(one).frames > 100][:OTHERS][: told.clips]:
         for gap in told.gaps:
             sums["another look"] += counts(path, gap, told.pairs, another_look) or Seen()
-    heads = ["clip", "gap", "mean motion, patches", "moving, %", *METHODS]
+    heads = ["clip", "gap", "mean motion, patches", "moving, %", *NAMES]
     texts = {CLIPS: table(heads, rows)} | {
         f"agreement on {name}": seen.told() for name, seen in sums.items() if seen.all
     }
