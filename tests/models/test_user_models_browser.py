@@ -29,7 +29,7 @@ class Payload:
 @pytest.fixture(scope="module")
 def page(server, browser):
     """The page of heat maps, open."""
-    return browser(f"{server}/heatmaps")
+    return browser(f"{server}/heatmaps?rows=lamps+nets")
 
 
 def opened(page, name: str, data: bytes) -> None:

@@ -131,6 +131,7 @@ def _models() -> dict[str, Model]:
     new = [row.title for name, row in ui.opened_models().items() if name in opened]
     if new:
         ui.choose("rows", MINE)
+        ui.choose("show", "Rows")  # few models of one's own name classes in each frame alone
         for k in range(MOST):
             ui.choose(f"row{k + 1}", new[k] if k < len(new) else NONE)
     return PATCH_MODELS | mine
