@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +53,8 @@ SOFTNESS = "\n".join(f"- **{name}**: {what}" for name, what in list(MINIMA.items
 UNEVEN = "0: time passes evenly; 1: the person hurries and lingers."
 PEOPLE = "Two seeds make two people, rooms and cameras, and each person hurries and lingers in their own way."
 
+Clips = tuple[ClipEntry, ClipEntry]
+
 
 @dataclass
 class Fitted:
@@ -65,7 +68,7 @@ class Fitted:
 class AlignmentView:
     """One state of the page."""
 
-    clips: tuple[ClipEntry, ClipEntry]
+    clips: Clips
     arguments: dict  # of paired
     found: Alignment
     ground: str  # one of GROUNDS
@@ -101,26 +104,42 @@ def ground_of(found: Alignment, ground: str) -> np.ndarray:
     return np.maximum(found.soft.gradient, 0)  # smoothMin's negative parts are shown under Soft alignment
 
 
-def choose_view(clips: tuple[ClipEntry, ClipEntry]) -> AlignmentView:
-    """The settings of two clips, and the alignment by them."""
+@dataclass(frozen=True)
+class Asked:
+    """How two clips are to be aligned."""
+
+    clips: Clips
+    arguments: dict  # of paired
+    way: AlignmentSettings
+    ground: str  # one of GROUNDS
+    pace: str  # a value of PACES
+    axes: Any  # the place in the drawer where what the axes count is chosen, once the pair is known
+
+    def answer(self) -> AlignmentView | None:
+        """The alignment; None while it is made, with a progress bar here."""
+        pair = ui.work_in_place("Running the model on every frame", paired, **self.arguments)
+        if pair is None or ui.work_in_place("Compiling", compiled, soft=self.ground != "cost") is None:
+            return None
+        with self.axes:
+            unit = ui.segmented_control("Axes", units_of(pair), "unit")
+        return AlignmentView(self.clips, self.arguments, aligned(pair, self.way), self.ground, unit, self.pace)
+
+
+def choose_view(clips: Clips) -> Asked:
+    """The settings of two clips."""
     paths = {"path": str(clips[0].path), "other": str(clips[1].path)}
     chosen = choose_model(fitting(*paths.values()))
     with ui.drawer("Alignment"):
         settings = choose_settings(list(COSTS), "cost")
     with ui.drawer("Cost matrix"):
         ground = ui.segmented_control("Colours", GROUNDS, "ground", help=GROUND)
-        units = ui.container()
+        axes = ui.container()
     with ui.drawer("Player"):
         pace = PACES[ui.segmented_control("Play", list(PACES), "pace", help=PACE)]
-    described = choose_frames(chosen)
-    pair = ui.work("Running the model on every frame", paired, **paths, **described)
-    ui.work("Compiling", compiled, soft=ground != "cost")
-    with units:
-        unit = ui.segmented_control("Axes", units_of(pair), "unit")
-    return AlignmentView(clips, paths | described, aligned(pair, settings), ground, unit, pace)
+    return Asked(clips, paths | choose_frames(chosen), settings, ground, pace, axes)
 
 
-def two_people() -> tuple[ClipEntry, ClipEntry]:
+def two_people() -> Clips:
     """Two people who do one thing, by the controls."""
     action = choose_action("Both do")
     with ui.drawer("People"):
@@ -150,7 +169,7 @@ def choose_action(label: str) -> str:
         return words[ui.selectbox(label, list(words), "action", **given)]
 
 
-def two_clips() -> tuple[ClipEntry, ClipEntry]:
+def two_clips() -> Clips:
     """Any two clips of the menu."""
     each = zip("ab", FIRST_CLIPS, ui.FILM_PAIR, strict=True)
     return tuple(ui.pick_clip(key, f"Clip {key.upper()}", first, film) for key, first, film in each)

@@ -5,9 +5,8 @@ from pkgutil import resolve_name
 
 from vizcore import ui
 from vizcore.features.alignment import page_clips as panels
-from vizcore.features.alignment.controls import choose_view, two_clips, two_people
+from vizcore.features.alignment.controls import Clips, choose_view, two_clips, two_people
 from vizcore.features.alignment.entry import ENTRY
-from vizcore.runtime.clip_library import ClipEntry
 
 HERE = "vizcore.features.alignment"
 VIEWS = {  # by name, as BACKGROUND and OTHERS: imported when one is shown, or while the person reads
@@ -32,14 +31,18 @@ OTHERS = {
 PARTS = [*PAIRS, *OTHERS, "Background"]
 
 
-def clips(choose: Callable[[], tuple[ClipEntry, ClipEntry]]) -> None:
+def clips(choose: Callable[[], Clips]) -> None:
     """Two clips with the path between them, and beside them a closer look at one side of it."""
-    view = choose_view(choose())
+    asked = choose_view(choose())
+    packs = panels.packs_of(asked.clips, asked.arguments["limit"])
     stage, beside = ui.stage_and_view((3, 2))
-    with stage:
-        panels.play(view)
     with beside:
-        resolve_name(VIEWS[ui.views(VIEWS)])(view)
+        show, view = resolve_name(VIEWS[ui.views(VIEWS)]), asked.answer()
+    with stage:
+        panels.play(asked.clips, packs, view)
+    if view is not None:
+        with beside:
+            show(view)
 
 
 def prepare() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 
 from vizcore import ui
 from vizcore.features.alignment import figures as drawn
-from vizcore.features.alignment.controls import AlignmentView
+from vizcore.features.alignment.controls import AlignmentView, Clips
 from vizcore.features.alignment.pipeline import align_clips, compiled
-from vizcore.features.alignment.pipeline_embeddings import PIXELS
+from vizcore.features.alignment.pipeline_embeddings import PIXELS, taken
 from vizcore.features.alignment.pipeline_playback import in_pack, matched_frames, steps
 from vizcore.models import PATCH_MODELS
 from vizcore.player import Axis, CostMatrix, PlayerClip, Route, player
@@ -52,30 +52,45 @@ def say(view, sentence: str) -> None:
     ui.verdict(sentence, *([badge] if badge else []))
 
 
-def play(view: AlignmentView) -> None:
-    """The matrix with its path, and both clips played along it."""
-    pair = view.pair
-    strands = pair.first, pair.second
-    packs = [
-        ui.work("Preparing the player", playback, path=str(clip.path), shown=tuple(strand.frames.tolist()))
-        for clip, strand in zip(view.clips, strands, strict=True)
-    ]
+def packs_of(clips: Clips, limit: int) -> list[FramePack]:
+    """What the player shows of two clips, with the frames in it that are going to be described.
+
+    Args:
+        clips: both.
+        limit: frames of each that are described at most.
+    """
+    found = []
+    for clip in clips:
+        shown = taken(ui.work("Reading the clip", look_into, path=str(clip.path)), limit)
+        found.append(ui.work("Preparing the player", playback, path=str(clip.path), shown=tuple(shown.tolist())))
+    return found
+
+
+def play(clips: Clips, packs: list[FramePack], view: AlignmentView | None) -> None:
+    """The matrix with its path, and both clips played along it.
+
+    Args:
+        clips: both.
+        packs: what the player shows of them.
+        view: None while there is no path yet: both are played together.
+    """
+    along = {} if view is None else {"sync": _sync(view, packs), "cost_matrix": _cost_matrix(view, packs)}
     player(
         [
             PlayerClip(pack.blob, pack.offsets, pack.times, pack.width, pack.height, f"{name}: {clip.title}")
-            for name, pack, clip in zip("AB", packs, view.clips, strict=True)
+            for name, pack, clip in zip("AB", packs, clips, strict=True)
         ],
         key="alignment-player",
-        sync=_sync(view, packs),
-        cost_matrix=_cost_matrix(view, packs),
         height=340,
+        **along,
     )
-    for name, pack, clip in zip("AB", packs, view.clips, strict=True):
+    for name, pack, clip in zip("AB", packs, clips, strict=True):
         if pack.note:
             ui.caption(f"{name}: {pack.note}. The player counts these.")
         for warning in ui.work("Reading the clip", look_into, path=str(clip.path)).warnings:
             ui.warning(f"{name}: {warning}.", icon=":material/warning:")
-    ui.caption(GUIDE.format(DARK[view.ground]))
+    if view is not None:
+        ui.caption(GUIDE.format(DARK[view.ground]))
 
 
 def path(view: AlignmentView) -> None:

@@ -22,6 +22,7 @@ from vizcore.features.alignment.pipeline_embeddings import (
     fitting,
     kinds_of,
     pixels,
+    taken,
 )
 from vizcore.features.alignment.pipeline_strands import Pair, Strand, action_of, phase_of, unit
 from vizcore.features.alignment.pipeline_trust import LIMITS, NOT_TRUSTED, centred_cost
@@ -167,7 +168,7 @@ def sampled(
         raise ValueError(f"want vectors {' or '.join(kinds)} of {getattr(model, 'name', model)}, got {vectors!r}")
     kind = vectors or kinds[0]
     if model == PIXELS:
-        numbers = np.unique(np.linspace(0, info.frames - 1, min(limit, info.frames)).round().astype(np.int64))
+        numbers = taken(info, limit)
         features, times = pixels(path, numbers), info.times[numbers]
     else:
         found = embeddings(path, model, layer, kind=kind, count=limit, context=context)

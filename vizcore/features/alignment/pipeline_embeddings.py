@@ -137,7 +137,7 @@ def embeddings(
     if kind not in VECTORS:
         raise ValueError(f"want vectors {' or '.join(VECTORS)}, got {kind!r}")
     info = probe(path)
-    numbers = _numbers(info, count, start, span)
+    numbers = taken(info, count, start, span)
     key = key_of("embedded", VERSION, content_key(path), row.name, row.version, layer, numbers.tolist(), LONG_SIDE)
     cached = context.store.get(key)
     if cached is None:
@@ -154,8 +154,16 @@ def windows(count: int, length: int) -> list[range]:
     return [range(first, min(first + length, count)) for first in range(0, max(count - 1, 1), length - 1)]
 
 
-def _numbers(info: VideoInfo, count: int | None, start: float, span: float | None) -> np.ndarray:
-    """(F,) int64: the frames of the stretch, as many as count says."""
+def taken(info: VideoInfo, count: int | None, start: float = 0.0, span: float | None = None) -> np.ndarray:
+    """(F,) int64: the frames of a stretch, as many as count says.
+
+    Args:
+        info: of the clip.
+        count, start, span: as of embeddings.
+
+    Raises:
+        ValueError: a number is out of range, or there would be more than MOST frames.
+    """
     stop = float("inf") if span is None else start + span
     if not 0 <= start < stop or (count is not None and count < 1):
         raise ValueError(f"want start >= 0, span > 0 and a count of at least 1, got {start}, {span} and {count}")

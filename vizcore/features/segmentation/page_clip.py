@@ -3,6 +3,7 @@
 Where the nets know the clip, theirs come first, and those without training on request; elsewhere it is the other way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -62,11 +63,12 @@ class ClipView:
     at_home: bool  # the nets are, or the ground truth is known
     found: Predictions | None  # of the nets; None where they are not asked
     scored: ScoredPredictions  # what is wrong with each net's timeline
-    groups: tuple["ClipGroups", ...]  # without training, a method each
+    ways: tuple[dict, ...]  # settings of segment_clip without training, a method each
     settings: dict  # of segment_clip, for what stands first
     pack: FramePack
     place: int  # the frame of the pack that the player begins with
     badges: tuple[Badge, ...]  # how far the nets are at home in the clip
+    groups: tuple["ClipGroups", ...] = ()  # without training, by method, as far as they are there
 
     @cached_property
     def classes(self) -> Classes:
@@ -124,22 +126,30 @@ class ClipView:
 def clip() -> None:
     """A clip with its timelines, and beside it a closer look at one side of them."""
     view = _chosen_view(ui.pick_clip(default=FIRST))
-    scored = view.scored or any(one.matched is not None for one in view.groups)
+    views = _views(view)
+    stage, beside = ui.stage_and_view()
+    with beside:
+        chosen = ui.views(views)
+        view = _grouped(view)
+    with stage:
+        _player(view, chosen)
+    if len(view.groups) == len(view.ways):
+        with beside:
+            views[chosen](view)
+
+
+def _views(view: ClipView) -> dict[str, Callable[[ClipView], None]]:
+    """The views of a clip by name, the first one on top."""
+    truth = true_labels(view.clip.path) if view.ways else None
+    scored = view.scored or (truth is not None and len(truth) == view.info.frames)
     views = {"Errors": page_nets.errors} if view.scored else {}
     views |= {"Scores": page_nets.scores} if scored else {}
-    own = {"Segments": untrained} if view.groups else {}
+    own = {"Segments": untrained} if view.ways else {}
     views = views if view.at_home else own | {"Facts": facts} | views
     if view.found and any(tier.points is not None for tier in view.found.tiers):
         views |= {"Re-assembly": page_nets.points}
     views |= {"Whole video": whole} if len(view.pack.indices) < view.pack.total else {}
-    views |= own | {"Facts": facts, "Table": table, "Files and link": export}
-    stage, beside = ui.stage_and_view()
-    with beside:
-        chosen = ui.views(views)
-    with stage:
-        _player(view, chosen)
-    with beside:
-        views[chosen](view)
+    return views | own | {"Facts": facts, "Table": table, "Files and link": export}
 
 
 def untrained(view: ClipView) -> None:
@@ -225,7 +235,7 @@ def _chosen_view(entry: ClipEntry) -> ClipView:
     scored = _scored(path) if at_home else ScoredPredictions()
     with ui.drawer("Without training"):
         wanted = not at_home or ui.toggle("Segments without training", "untrained", help=GROUPS)
-    ways, groups = _groups(path, info.frames) if wanted else ((), ())
+    ways = _ways(path, info.frames) if wanted else ()
     last, start = max(0.0, round(info.duration - 1, 1)), 0.0
     if info.frames > LIMIT:
         with ui.drawer("Player"):
@@ -234,16 +244,29 @@ def _chosen_view(entry: ClipEntry) -> ClipView:
     pack = ui.work("Preparing the player", playback, path=path, shown=(place,))
     at, settings = int(np.searchsorted(pack.indices, place)), usual if at_home else ways[0]
     badges = () if nets is None else (nets,)
-    return ClipView(entry, info, at_home, found, scored, groups, settings, pack, at, badges)
+    return ClipView(entry, info, at_home, found, scored, ways, settings, pack, at, badges)
 
 
-def _groups(path: str, frames: int) -> tuple[tuple[dict, ...], tuple["ClipGroups", ...]]:
-    """What is asked without training, and the answers, by method."""
+def _ways(path: str, frames: int) -> tuple[dict, ...]:
+    """What is asked without training, a method each."""
     from vizcore.features.segmentation.controls import group_settings  # of the world they are seldom asked for
+
+    return group_settings(path, frames)
+
+
+def _grouped(view: ClipView) -> ClipView:
+    """The view with its groups, as far as they are there: the player need not wait for them."""
+    if not view.ways:
+        return view
     from vizcore.features.segmentation.pipeline_groups import segment_clip
 
-    ways = group_settings(path, frames)
-    return ways, tuple(ui.work("Grouping the frames", segment_clip, path=path, **one) for one in ways)
+    groups = []
+    for one in view.ways:
+        found = ui.work_in_place("Grouping the frames", segment_clip, path=str(view.clip.path), **one)
+        if found is None:
+            break
+        groups.append(found)
+    return replace(view, groups=tuple(groups))
 
 
 def _scored(path: str) -> ScoredPredictions:

@@ -182,12 +182,11 @@ def described(path: str | Path, model: str, limit: int, context: Context) -> tup
         limit: frames at most.
         context: its engine and its store are used.
     """
-    from vizcore.features.alignment.pipeline_embeddings import embeddings, fitting, pixels
+    from vizcore.features.alignment.pipeline_embeddings import embeddings, fitting, pixels, taken
 
     model = model or fitting(path)
     if model == PIXELS:
-        count = probe(path).frames
-        numbers = np.unique(np.linspace(0, count - 1, min(limit, count)).round().astype(np.int64))
+        numbers = taken(probe(path), limit)
         return numbers, pixels(path, numbers), model
     found = embeddings(path, model, kind="centred", count=limit, context=context)
     return found.frames, found.vectors, model
