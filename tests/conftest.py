@@ -35,6 +35,15 @@ def lite0():
 
 
 @pytest.fixture
+def read_here():
+    """Files are read in the test's own process, where it may look into the reading."""
+    from vizcore.apart.calls import in_this_process
+
+    with in_this_process():
+        yield
+
+
+@pytest.fixture
 def no_packages(monkeypatch):
     """No package of nets or films is installed, and none of their nets is loaded."""
     from importlib.metadata import PackageNotFoundError

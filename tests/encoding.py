@@ -11,7 +11,7 @@ import av
 import numpy as np
 
 from vizcore.video import probe, read_frames
-from vizcore.video.index import indexed
+from vizcore.video.reading import indexed
 
 ROWS, COLUMNS = 4, 4  # the blocks, most significant first
 SIZE = (96, 64)  # width, height

@@ -11,10 +11,12 @@ from encoding import check, encode, everything, read_number
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vizcore.video import VideoError, probe, read_clip, read_frames
-from vizcore.video import index as index_module
-from vizcore.video.index import forget, indexed
+from vizcore.video import VideoError, known, probe, read_clip, read_frames
+from vizcore.video.known import forget
+from vizcore.video.reading import indexed
 from vizcore.video.walk import Damaged, Missing, Run, walk
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 FILES = [
     ("libx264", "mp4"),
@@ -227,7 +229,7 @@ def test_many_threads_on_one_file_do_not_disturb_each_other(tmp_path):
 
 
 def test_an_index_is_kept_until_the_file_changes_and_no_more_than_a_few_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(index_module, "CACHED", 2)
+    monkeypatch.setattr(known, "CACHED", 2)
     forget()
     path = encode(tmp_path / "a.mp4", range(5))
     assert indexed(path) is indexed(path)
@@ -235,7 +237,7 @@ def test_an_index_is_kept_until_the_file_changes_and_no_more_than_a_few_are(tmp_
     assert probe(path).frames == 9
     for name in ("b.mp4", "c.mp4"):
         probe(encode(tmp_path / name, range(3)))
-    assert len(index_module._indices) == 2
+    assert len(known._indices) == 2
 
 
 @pytest.mark.parametrize(

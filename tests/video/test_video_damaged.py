@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vizcore.video import VideoError, probe, read_clip, read_frames
-from vizcore.video.index import indexed
+from vizcore.video.reading import indexed
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv", "avi", "gif"])

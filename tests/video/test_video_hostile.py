@@ -18,8 +18,10 @@ from hypothesis import strategies as st
 
 from vizcore.video import VideoError, opening, probe, read_clip, read_frames
 from vizcore.video import index as index_module
-from vizcore.video.index import forget
+from vizcore.video.known import forget
 from vizcore.video.opening import promised_samples
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 ROOT = Path(__file__).resolve().parents[2]
 PEAK = """

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from vizcore.video import VideoError, pack_frames, probe, read_frames, write_video
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def smooth(height: int, width: int, count: int) -> np.ndarray:
     """(T, H, W, 3) uint8 of every hue and brightness, without edges that half the colour resolution would blur."""

@@ -9,7 +9,9 @@ import pytest
 from encoding import SIZE, check, encode, numbered_frame, read_number
 
 from vizcore.video import probe, read_frames
-from vizcore.video.index import forget
+from vizcore.video.known import forget
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

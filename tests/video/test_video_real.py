@@ -6,7 +6,9 @@ from conftest import REAL_CLIPS, real_clip
 from encoding import everything
 
 from vizcore.video import pack_frames, probe, read_clip, read_frames
-from vizcore.video.index import indexed
+from vizcore.video.reading import indexed
+
+pytestmark = pytest.mark.usefixtures("read_here")
 
 
 @pytest.mark.skipif(not REAL_CLIPS, reason="no real clips: set VIZCORE_SHARED_DATA to the folder that holds videos/")
@@ -23,7 +25,7 @@ def test_random_access_equals_sequential_reading_and_full_decoding(name):
     rng = np.random.default_rng(0)
     for pick in rng.integers(0, info.frames, (6, 2)).tolist():
         assert np.array_equal(read_frames(path, pick, size=size), frames[pick])
-    assert not indexed(path).damaged.is_set()
+    assert not indexed(path).damage.met
 
 
 def test_the_same_scene_filmed_upright_and_turned_shows_the_same_way_up():

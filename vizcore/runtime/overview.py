@@ -11,7 +11,7 @@ import numpy as np
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.store import content_key, key_of
 from vizcore.video import probe, read_frames
-from vizcore.video.index import indexed
+from vizcore.video.reading import indexed
 
 COUNT, HEIGHT, QUALITY = 24, 54, 75  # pictures; px; of JPEG
 

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from vizcore.apart.calls import checked
 from vizcore.runtime.jobs import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Cancelled, Job
 
 LOOK = 0.1  # seconds between two looks at whether a job is still wanted that waits for another worker
@@ -146,7 +147,8 @@ class Worker:
         while (job := self._next()) is not None:
             work, _here.job = job._work, job
             try:
-                outcome = (DONE, work(job), None)
+                with checked(job.check):  # what reads a file elsewhere ends when nobody wants it any more
+                    outcome = (DONE, work(job), None)
             except Cancelled as stopped:
                 outcome = (CANCELLED, None, stopped)
             except BaseException as error:  # the thread outlives whatever a job does, SystemExit included

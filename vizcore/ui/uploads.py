@@ -6,6 +6,7 @@ name, bytes - size - draft - prove(draft) -> folder/sha256; beyond a limit the o
 import hashlib
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,12 +18,14 @@ from weakref import WeakSet
 
 import streamlit as st
 
+from vizcore.apart.calls import checked
 from vizcore.files import CachedFiles, draft_of, make_room
 from vizcore.player.session import session
 from vizcore.runtime.context import default_context
 
 MEGABYTE = 1 << 20
 STORE_LIMIT = 4096 * MEGABYTE  # on disk together, of one kind
+QUIET = 0.5  # seconds for which nothing is said of a file that is being read
 CHECKED = "Its content is checked, and nothing in it is run."
 LARGEST = 500 * MEGABYTE  # the server's own limit (.streamlit/config.toml); checked here again
 
@@ -122,7 +125,8 @@ class OpenMenu:
             name: of the file, where the sentence may lack it.
         """
         try:
-            opening()
+            with checked(partial(_reading, plain(name), st.empty(), time.monotonic())):
+                opening()
         except ValueError as fault:
             sentence, called = str(fault), plain(name)
             sentence = sentence if not name or called in sentence else f"{called}: {sentence}"
@@ -133,6 +137,18 @@ class OpenMenu:
             session(Opened).refusal = sentence
         self.turns[self.name] += 1
         st.rerun()
+
+
+def _reading(name: str, place: Any, began: float) -> None:
+    """Say what is being read, once it takes a while; whoever goes on clicking ends it.
+
+    Args:
+        name: of the file.
+        place: where it is said.
+        began: when, by the steady clock.
+    """
+    if (seconds := time.monotonic() - began) > QUIET:
+        place.caption(f"Reading {name}: {seconds:.0f} s")
 
 
 @contextmanager

@@ -8,11 +8,9 @@ write_video  frames -> path         H.264 that every browser plays
 """
 
 from vizcore.former import lazily
-from vizcore.video.decode import Clip, read_clip, read_frames
-from vizcore.video.index import probe
 from vizcore.video.opening import VideoError
-from vizcore.video.pack import FramePack, pack_frames
-from vizcore.video.table import VideoInfo
+from vizcore.video.reading import pack_frames, probe, read_clip, read_frames
+from vizcore.video.table import Clip, FramePack, VideoInfo
 
 __getattr__, _ = lazily(__name__, {"vizcore.video.encode": ("write_video",)})
 

@@ -1,121 +1,98 @@
 """A file becomes frames and their seconds: any frames by number, or a clip of so many frames from a stretch of time.
 
-path, numbers (K,) - index - walk - upright - (K, H, W, 3) uint8 RGB
+index, numbers (K,) - walk - upright - (K, H, W, 3) uint8 RGB
+
+What is called from outside is in reading.py, which has this done in a process of its own.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
+from functools import partial
+from pkgutil import resolve_name
+from typing import Any
 
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from vizcore.video.index import indexed, settled
+from vizcore.video.index import settled
 from vizcore.video.opening import MAX_PIXELS, VideoError
-from vizcore.video.table import Index
+from vizcore.video.table import Clip, Index
 from vizcore.video.walk import Missing, walk
 
 MAX_BYTES = 2 << 30  # of one answer: a quarter of the memory of a small laptop, 345 frames of 1920x1080
 
-Answer = TypeVar("Answer")
 
-
-@dataclass(frozen=True, eq=False)
-class Clip:
-    """Frames with their seconds."""
-
-    frames: np.ndarray  # (T, H, W, 3) uint8 RGB
-    times: np.ndarray  # (T,) float64 seconds from the first frame of the video
-    indices: np.ndarray  # (T,) int64 frame numbers in presentation order
-
-
-def read_clip(
-    path: str | Path,
-    count: int | None = None,
-    start: float = 0.0,
-    stop: float | None = None,
-    size: tuple[int, int] | None = None,
-) -> Clip:
-    """Frames of the stretch [start, stop) of a video.
+def by_index(
+    index: Index, task: str, args: tuple, kwargs: dict[str, Any], progress: Callable[[int, int], None] | None = None
+) -> tuple[Any, Index | None]:
+    """What a task makes of an index; tried again by a better one where frames turn out not to decode.
 
     Args:
-        path: the video.
-        count: how many frames, spread evenly by number from the first of the stretch to its last (one: the middle);
-            none comes twice unless the stretch has fewer. None takes all.
-        start, stop: seconds from the first frame; None goes to the end.
-        size: (width, height) in pixels; None keeps the size as shown.
-
-    Raises:
-        VideoError: it is no video, the stretch holds no frame, or the answer would take more than MAX_BYTES.
-    """
-    path = Path(path)
-    check_stretch(count, start, stop)
-
-    def stretch(index: Index) -> np.ndarray:
-        times = index.info.times
-        first, last = np.searchsorted(times, [start, math.inf if stop is None else stop]).tolist()
-        if first == last:
-            raise VideoError(
-                f"want frames from {start:g} s to {'the end' if stop is None else f'{stop:g} s'}, got none: "
-                f"{path.name} has {len(times)} frames from 0 s to {times[-1]:.2f} s; choose a longer stretch"
-            )
-        if count == 1:
-            return np.array([(first + last - 1) // 2])
-        return np.arange(first, last) if count is None else np.linspace(first, last - 1, count).round().astype(np.int64)
-
-    def clip(index: Index) -> Clip:
-        numbers = stretch(index)
-        return Clip(pictures(index, numbers, size), index.info.times[numbers], numbers)
-
-    check_target(size)
-    return tried(path, clip)
-
-
-def read_frames(path: str | Path, indices: Iterable[int], size: tuple[int, int] | None = None) -> np.ndarray:
-    """The frames of these numbers, in this order; a number may come twice.
-
-    Args:
-        path: the video.
-        indices: frame numbers from 0, in presentation order.
-        size: (width, height) in pixels; None keeps the size as shown.
+        index: of the video.
+        task: "module:name" of a function of an index.
+        args, kwargs: what else it takes.
+        progress: handed on to it, where there is one.
 
     Returns:
-        (K, H, W, 3) uint8 RGB.
+        The answer, and the better index where there is one.
 
     Raises:
-        VideoError: it is no video, it has no such frame, or the answer would take more than MAX_BYTES.
+        VideoError: as the task, or frames do not decode.
     """
-    numbers = np.asarray(list(indices) if not isinstance(indices, np.ndarray) else indices)
-    if numbers.ndim != 1 or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise VideoError(f"want a row of whole frame numbers, got {numbers.dtype} of shape {numbers.shape}")
-
-    def frames(index: Index) -> np.ndarray:
-        wrong = numbers[(numbers < 0) | (numbers >= index.info.frames)]
-        if wrong.size:
-            most = index.info.frames - 1
-            raise VideoError(f"want frame numbers from 0 to {most} of {index.info.path.name}, got {wrong[0]}")
-        return pictures(index, numbers.astype(np.int64), size)
-
-    check_target(size)
-    return tried(Path(path), frames)
-
-
-def tried(path: Path, make: Callable[[Index], Answer]) -> Answer:
-    """What `make` makes of the index; tried again by a better one where frames turn out not to decode."""
-    index = indexed(path)
-    for _ in range(1 + index.sampled):
+    given, met = index, index.damage.met
+    make = partial(resolve_name(task), **kwargs, **({} if progress is None else {"progress": progress}))
+    for last in range(2 + index.sampled):
         try:
-            return make(index)
-        except Missing:
+            answer = make(index, *args)
+            break
+        except Missing as missing:
+            if last == 1 + given.sampled:
+                name = index.info.path.name
+                raise VideoError(f"want frames that decode, got {name}, where {missing}: convert it again") from None
             index = settled(index)
-    try:
-        return make(index)
-    except Missing as missing:
-        raise VideoError(f"want frames that decode, got {path.name}, where {missing}: convert it again") from None
+    return answer, index if index is not given or index.damage.met != met else None
+
+
+def clip(index: Index, count: int | None, start: float, stop: float | None, size: tuple[int, int] | None) -> Clip:
+    """Frames of the stretch [start, stop); as vizcore.video.read_clip.
+
+    Args:
+        index: of the video.
+        count, start, stop, size: as there.
+    """
+    check_stretch(count, start, stop)
+    check_target(size)
+    times = index.info.times
+    first, last = np.searchsorted(times, [start, math.inf if stop is None else stop]).tolist()
+    if first == last:
+        raise VideoError(
+            f"want frames from {start:g} s to {'the end' if stop is None else f'{stop:g} s'}, got none: "
+            f"{index.info.path.name} has {len(times)} frames from 0 s to {times[-1]:.2f} s; choose a longer stretch"
+        )
+    if count == 1:
+        numbers = np.array([(first + last - 1) // 2])
+    else:
+        every = np.arange(first, last)
+        numbers = every if count is None else np.linspace(first, last - 1, count).round().astype(np.int64)
+    return Clip(pictures(index, numbers, size), times[numbers], numbers)
+
+
+def frames(index: Index, numbers: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:
+    """The frames of these numbers, in this order; as vizcore.video.read_frames.
+
+    Args:
+        index: of the video.
+        numbers: of frames, from 0.
+        size: (width, height) in px; None for as shown.
+    """
+    check_target(size)
+    wrong = numbers[(numbers < 0) | (numbers >= index.info.frames)]
+    if wrong.size:
+        most = index.info.frames - 1
+        raise VideoError(f"want frame numbers from 0 to {most} of {index.info.path.name}, got {wrong[0]}")
+    return pictures(index, numbers.astype(np.int64), size)
 
 
 def pictures(index: Index, numbers: np.ndarray, size: tuple[int, int] | None) -> np.ndarray:

@@ -10,8 +10,6 @@ frames are decoded once and what comes out is what counts.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -21,9 +19,10 @@ import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
+from vizcore.video.known import keep
 from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, cut_off, opened, select, videos
 from vizcore.video.scan import Scan, scan
-from vizcore.video.table import Index, VideoInfo
+from vizcore.video.table import Damage, Index, VideoInfo
 from vizcore.video.upright import Upright, upright
 from vizcore.video.walk import Missing, checksum, everything, stamp, walk
 
@@ -32,36 +31,6 @@ NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or 
 LARGE = 256 << 20  # bytes; what is smaller is demuxed in well below a second
 LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
 MOST_STREAMS = 16  # of one file are tried, until one decodes
-CACHED = 32  # indices held in memory; one of MAX_FRAMES frames takes 6 MB
-
-_indices: OrderedDict[tuple[str, int, int], Index] = OrderedDict()
-_building: dict[tuple[str, int, int], threading.Lock] = {}
-_lock = threading.Lock()
-
-
-def probe(path: str | Path) -> VideoInfo:
-    """What the video at `path` is: its frames, their times, its size as shown, and what to be warned of.
-
-    Raises:
-        VideoError: it is no video, or not one frame of it decodes.
-    """
-    return indexed(path).info
-
-
-def indexed(path: str | Path) -> Index:
-    """The index of the video at `path`; made anew when the file has changed."""
-    path = Path(path)
-    key = signature(path)
-    with _lock:
-        if key in _indices:
-            _indices.move_to_end(key)
-            return _indices[key]
-        building = _building.setdefault(key, threading.Lock())
-    with building:  # who comes meanwhile waits for it: to demux a long film twice at once takes more than twice as long
-        try:
-            return _indices.get(key) or keep(key, build(path))
-        finally:
-            _building.pop(key, None)
 
 
 def settled(index: Index) -> Index:
@@ -70,31 +39,7 @@ def settled(index: Index) -> Index:
     For files damaged inside, whose frames are all decoded for it, and for large ones, whose own index is wrong.
     """
     path = index.info.path
-    return keep(signature(path), build(path, demuxed=True) if index.sampled else checked(index, 0))
-
-
-def keep(key: tuple[str, int, int], index: Index) -> Index:
-    with _lock:
-        _indices[key] = index
-        _indices.move_to_end(key)
-        while len(_indices) > CACHED:
-            _indices.popitem(last=False)
-    return index
-
-
-def forget() -> None:
-    """Drop all indices that are kept."""
-    with _lock:
-        _indices.clear()
-
-
-def signature(path: Path) -> tuple[str, int, int]:
-    """What changes when another file is put in the place of this one."""
-    try:
-        state = path.stat()
-    except OSError:
-        return str(path), 0, 0
-    return str(path.resolve()), state.st_mtime_ns, state.st_size
+    return keep(path, build(path, demuxed=True) if index.sampled else checked(index, 0))
 
 
 def build(path: Path, demuxed: bool = False) -> Index:
@@ -182,10 +127,8 @@ def table(
         has_audio=bool(container.streams.audio),
         warnings=(*view.notes, *notes),
     )
-    damaged = threading.Event()
-    if found.doubt is not None:
-        damaged.set()
-    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damaged, found.sampled)
+    damage = Damage(found.doubt is not None)
+    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damage, found.sampled)
 
 
 def _remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:

@@ -7,71 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 
-from vizcore.video.decode import shown, tried
+from vizcore.video.decode import shown
 from vizcore.video.opening import VideoError
-from vizcore.video.table import Index
-
-MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
+from vizcore.video.table import FramePack, Index
 
 
-@dataclass(frozen=True, eq=False)
-class FramePack:
-    """JPEG pictures of a video: frame k is blob[offsets[k]:offsets[k + 1]]."""
-
-    blob: bytes
-    offsets: np.ndarray  # (F + 1,) int64, bytes
-    times: np.ndarray  # (F,) float64 seconds from the first frame of the video
-    indices: np.ndarray  # (F,) int64 frame numbers in presentation order
-    width: int
-    height: int
-    total: int  # frames of the whole video
-
-    @property
-    def note(self) -> str:
-        """A sentence that says which frames are left out; empty when none is."""
-        first, last, count = int(self.indices[0]), int(self.indices[-1]), len(self.indices)
-        if count == self.total:
-            return ""
-        spread = "" if last - first + 1 == count else f", {count} of them, evenly spread"
-        return f"Frames {first} to {last} of {self.total} are shown{spread}: the video is too long for all"
-
-
-def pack_frames(
-    path: str | Path,
-    width: int = 640,
-    quality: int = 80,
-    limit: int = MOST,
-    progress: Callable[[int, int], None] | None = None,
-    *,
+def pack(
+    index: Index,
+    width: int,
+    quality: int,
+    limit: int,
     frames: Sequence[int] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> FramePack:
-    """Pack the frames of a video for the browser.
+    """Pack the frames of a video for the browser; as vizcore.video.pack_frames.
 
     Args:
-        path: the video.
-        width: pixels at most; a narrower video keeps its own size, the aspect is kept always.
-        quality: of JPEG, 1 to 100.
-        limit: frames at most; of a longer video so many are taken, evenly spread from the first to the last.
-        progress: called with (done, total) after each frame. What it raises ends the work.
-        frames: rising numbers of the frames to take instead.
-
-    Raises:
-        VideoError: it is no video, or a number is out of range.
+        index: of the video.
+        width, quality, limit, frames, progress: as there.
     """
     for name, value, most in (("width", width, 4096), ("quality", quality, 100), ("limit", limit, 10**6)):
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value <= most:
             raise VideoError(f"want a {name} of 1 to {most}, got {value!r}")
-
-    def make(index: Index) -> FramePack:
-        return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
-
-    return tried(Path(path), make)
+    return packed(index, width, quality, chosen(index.info.frames, limit, frames), progress)
 
 
 def chosen(total: int, limit: int, frames: Sequence[int] | None) -> np.ndarray:

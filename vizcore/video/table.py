@@ -1,14 +1,18 @@
-"""What is known of a video before its pixels: what it is, and for each frame when it is shown and how to find it."""
+"""What is known of a video before its pixels: what it is, and for each frame when it is shown and how to find it.
+
+And what becomes of its frames: a Clip for those who compute, a FramePack for the browser.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 
 import numpy as np
 
 from vizcore.video.upright import Upright
+
+MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +32,13 @@ class VideoInfo:
     warnings: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class Damage:
+    """What has been met of a file, while it was read."""
+
+    met: bool = False  # a picture did not decode cleanly
+
+
 @dataclass(frozen=True, eq=False)
 class Index:
     """Frames in presentation order, and how to find each again.
@@ -45,7 +56,7 @@ class Index:
     seeks: np.ndarray  # (G,) int64 stamps to seek to for each
     places: np.ndarray  # (G,) int64, how many packets of the stream come before each
     sums: np.ndarray | None  # (F,) uint32 check sums of the pictures, where `by` is not "pts"
-    damaged: Event  # set once a picture did not decode cleanly
+    damage: Damage
     sampled: bool = False  # the container's own index was believed, of which some was looked up
 
     @property
@@ -57,3 +68,34 @@ class Index:
         """
         side = "left" if self.by == "dts" else "right"
         return np.maximum(np.searchsorted(self.keys, self.ids, side=side) - 1, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """Frames with their seconds."""
+
+    frames: np.ndarray  # (T, H, W, 3) uint8 RGB
+    times: np.ndarray  # (T,) float64 seconds from the first frame of the video
+    indices: np.ndarray  # (T,) int64 frame numbers in presentation order
+
+
+@dataclass(frozen=True, eq=False)
+class FramePack:
+    """JPEG pictures of a video: frame k is blob[offsets[k]:offsets[k + 1]]."""
+
+    blob: bytes
+    offsets: np.ndarray  # (F + 1,) int64, bytes
+    times: np.ndarray  # (F,) float64 seconds from the first frame of the video
+    indices: np.ndarray  # (F,) int64 frame numbers in presentation order
+    width: int
+    height: int
+    total: int  # frames of the whole video
+
+    @property
+    def note(self) -> str:
+        """A sentence that says which frames are left out; empty when none is."""
+        first, last, count = int(self.indices[0]), int(self.indices[-1]), len(self.indices)
+        if count == self.total:
+            return ""
+        spread = "" if last - first + 1 == count else f", {count} of them, evenly spread"
+        return f"Frames {first} to {last} of {self.total} are shown{spread}: the video is too long for all"

@@ -63,7 +63,7 @@ def walk(index: Index, wanted: Iterable[int], checking: bool = False) -> Iterato
         Missing: frames did not come; all others have been given.
     """
     left = set(wanted)
-    mode = "bear" if checking else last_resort(index, left) if index.damaged.is_set() else "seek"
+    mode = "bear" if checking else last_resort(index, left) if index.damage.met else "seek"
     while left and mode:
         run = Run(index, left, mode)
         try:
@@ -160,7 +160,7 @@ class Run:
             frames, stamps = [], [] if isinstance(error, EOFError) else [packet.pts if packet is not None else None]
         # What leads a key frame that was jumped to lacks what it refers to, and is not wanted.
         if any(mark is None or mark >= self.floor for mark in stamps):
-            self.index.damaged.set()
+            self.index.damage.met = True
             if self.strict:
                 raise Damaged
         return frames

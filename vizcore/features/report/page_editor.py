@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from vizcore import ui
+from vizcore.apart.calls import call
 from vizcore.features import catalog
 from vizcore.features.report.page_button import draft, drop, reported
 from vizcore.features.report.pipeline_verdict import report_verdict
@@ -88,9 +89,7 @@ def open_report() -> None:
 
 
 def _open(data: bytes) -> None:
-    from vizcore.features.report.export_json import opened
-
-    draft().open(opened(data))
+    draft().open(call("report", "vizcore.features.report.export_json:opened", data, called="report.zip"))
 
 
 def _name(text: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from vizcore import ui
+from vizcore.apart.calls import call
 from vizcore.features import catalog
 from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.report.page_button import draft, links, reported
@@ -97,10 +98,9 @@ def arrive_restored() -> None:
 
 def _restore(data: bytes) -> None:
     """Make this session what a file says; refused as a whole where anything in it is not what it should be."""
-    from vizcore.features.report.export_session import opened
     from vizcore.synthetic.shot import shot_of
 
-    session, report = opened(data)
+    session, report = call("report", "vizcore.features.report.export_session:opened", data, called="session.zip")
     clips = {
         word: ClipEntry(word, shot_of(word).title, Path(word), shot=word, form="world clip") for word in session.clips
     }

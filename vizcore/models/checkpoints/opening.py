@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vizcore.apart.calls import call
 from vizcore.formats.names import plain
 from vizcore.models.checkpoints.calls import Damaged, Refused
 from vizcore.models.checkpoints.pickles import check_archive, check_older
@@ -57,7 +58,12 @@ def read(path: str | Path, name: str | None = None) -> Contents:
     Raises:
         ValueError: it is no checkpoint, or a damaged one, or holds more than tensors; the sentence says what to do.
     """
-    path, name = Path(path), plain(name or Path(path).name)
+    name = plain(name or Path(path).name)
+    return call("checkpoint", "vizcore.models.checkpoints.opening:contents", Path(path), name, called=name)
+
+
+def contents(path: Path, name: str) -> Contents:
+    """What `read` gives, read here; refuses likewise."""
     reader = _reader(path, name)
     raw, extra = reader(path, name)
     tensors = _copied(raw, path, name)
