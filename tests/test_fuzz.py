@@ -1,0 +1,24 @@
+"""Good files open; a thousand changed ones open or are refused in a sentence, quickly and with little memory."""
+
+import sys
+
+import pytest
+
+from tests.fuzz.forms import FORMS
+from tests.fuzz.running import OPENED, REFUSED, cases, unchanged
+
+CASES = 1000
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of the limits")
+
+
+def test_good_files_of_every_form_open():
+    found = list(unchanged())
+    assert {one.form for one in found} == set(FORMS)
+    assert [(one.form, one.file, one.words) for one in found if one.kind != OPENED] == []
+
+
+def test_changed_files_open_or_are_refused_in_a_sentence():
+    found = list(cases(CASES))
+    assert [one.fault for one in found if one.fault] == []
+    kinds = [one.kind for one in found]
+    assert min(kinds.count(OPENED), kinds.count(REFUSED)) > CASES // 10
