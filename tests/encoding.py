@@ -107,4 +107,4 @@ def check(path, numbers, picks):
     assert info.times[0] == 0
     for pick in picks:
         assert np.array_equal(read_frames(path, pick), frames[pick])
-    assert not indexed(path).damaged.is_set()
+    assert not indexed(path).damage.met
