@@ -115,6 +115,17 @@ def test_a_refusal_names_the_table_that_does_not_belong(tmp_path):
         scored(tmp_path, TRUTH, rows, second=tmp_path / "others.csv")
 
 
+def test_two_tables_of_one_name_keep_apart(tmp_path):
+    rows = "\n".join(f"{row},{action},{score}" for row, action, score in FOUND)
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "rows.csv").write_text(rows)
+    (tmp_path / "truth.csv").write_text("\n".join(TRUTH))
+    old, new = (tmp_path / name / "rows.csv" for name in ("old", "new"))
+    assert compare_files(tmp_path / "truth.csv", other=old, second=new).titles == ("old/rows", "new/rows")
+    assert compare_files(tmp_path / "truth.csv", other=old, second=old).titles == ("rows", "rows (second)")
+
+
 def test_detections_of_no_class_that_the_ground_truth_has_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"of the classes of the ground truth \(1, 2\), got 7 alone"):
         scored(tmp_path, TRUTH, [f"{row},7,{score}" for row, _, score in FOUND])

@@ -12,12 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from vizcore.algorithms.detection.ava_rows import AvaRows
+from vizcore.algorithms.detection.ava_warnings import some
 from vizcore.algorithms.detection.shared_frames import share_frames
 
 MOST = 80  # AVA names classes 1 to 80
 UNEVALUATED = (2, 16, 18, 19, 21, 23, 25, 31, 32, 33, 35, 39, 40, 42, 44, 50, 53, 55, 71, 75)  # too rare to be scored
 EVALUATED = tuple(k for k in range(1, MOST + 1) if k not in UNEVALUATED)  # the 60 of the ActivityNet challenge
-NAMED = 3  # ids that a sentence names
 
 
 def default_classes(ground_truth: AvaRows, detections: list[AvaRows]) -> tuple[tuple[int, ...], str]:
@@ -31,11 +31,26 @@ def default_classes(ground_truth: AvaRows, detections: list[AvaRows]) -> tuple[t
     others = truths[~np.isin(truths, EVALUATED)].tolist()
     if not others:
         return EVALUATED, ""
-    told = ", ".join(map(str, others[:NAMED])) + (" and others" if len(others) > NAMED else "")
+    told = some(others)
     if truths.min() >= 1 and truths.max() <= MOST:
         return tuple(range(1, MOST + 1)), f"classes that AVA does not evaluate ({told}): all {MOST} of AVA count"
     ids = np.unique(np.concatenate([truths, *(table.actions for table in detections)])).tolist()
     return tuple(ids), f"classes that AVA does not have ({told}): the {len(ids)} of ground truth and detections count"
+
+
+def refuse_unless_shared(ground_truth: AvaRows, detections: AvaRows, title: str) -> None:
+    """Refuse detections of which not one is of a class that the ground truth has: that would be a silent zero.
+
+    Args:
+        ground_truth, detections: the two tables.
+        title: what the detections are called.
+    """
+    if len(detections) and len(ground_truth) and not np.isin(detections.actions, ground_truth.actions).any():
+        truths, theirs = (some(np.unique(table.actions)) for table in (ground_truth, detections))
+        raise ValueError(
+            f"want detections ({title}) of the classes of the ground truth ({truths}), got {theirs} alone: "
+            "is this the list of actions of these files?"
+        )
 
 
 def numbered_alike(ground_truth: AvaRows, detections: AvaRows) -> AvaRows:

@@ -45,7 +45,6 @@ def find_warnings(
     if not truths.any():
         raise ValueError("want ground truth, got no row that counts")
     found += _elsewhere(ground_truth, detections, shared, everywhere, who)
-    _refuse_unless_shared(ground_truth.actions[truths], detections, who)
     missing = len(classes) - len(np.unique(ground_truth.actions[truths]))
     if missing:
         found.append(f"{missing} of {len(classes)} classes without ground truth: no AP, and left out of the mean")
@@ -62,30 +61,14 @@ def _strangers(table: AvaRows, known: np.ndarray, classes: np.ndarray, who: str)
         return []
     if not known.any():
         raise ValueError(
-            f"want {who} of the classes {_some(classes)}, got {_some(np.unique(table.actions))} alone: "
+            f"want {who} of the classes {some(classes)}, got {some(np.unique(table.actions))} alone: "
             "is this the list of actions of these files?"
         )
-    others = _some(np.unique(table.actions[~known]))
+    others = some(np.unique(table.actions[~known]))
     count = many(int((~known).sum()), "row")
     return [
         f"{count} of the {who.partition(' (')[0]} with classes that are not in the list of actions ({others}): ignored"
     ]
-
-
-def _refuse_unless_shared(truths: np.ndarray, detections: AvaRows, who: str) -> None:
-    """Refuse detections of which not one is of a class that has ground truth.
-
-    Args:
-        truths: (P,) class ids of the ground truth that count.
-        detections: the table.
-        who: what it is called.
-    """
-    if len(detections) and not np.isin(detections.actions, truths).any():
-        theirs = _some(np.unique(detections.actions))
-        raise ValueError(
-            f"want {who} of the classes of the ground truth ({_some(np.unique(truths))}), got {theirs} alone: "
-            "is this the list of actions of these files?"
-        )
 
 
 def _elsewhere(
@@ -103,8 +86,8 @@ def _elsewhere(
         return []
     foreign = sorted(set(detections.videos) - set(ground_truth.videos))
     if len(foreign) == len(detections.videos):
-        ours = _some(ground_truth.videos)
-        raise ValueError(f"want {who} in the videos of the ground truth ({ours}), got {_some(foreign)} alone")
+        ours = some(ground_truth.videos)
+        raise ValueError(f"want {who} in the videos of the ground truth ({ours}), got {some(foreign)} alone")
     met = shared.listed[shared.of_detection]  # (frames of the detections,) bool
     if not met.any():
         ours, theirs = (f"{table.keys[0][0]} at {table.keys[0][1]:g} s" for table in (ground_truth, detections))
@@ -113,7 +96,7 @@ def _elsewhere(
     outside = int((~met)[detections.frames].sum())
     if outside:
         fate = "they count as false positives" if everywhere else "ignored"
-        also = f" (also of videos that it does not have: {_some(foreign)})" if foreign else ""
+        also = f" (also of videos that it does not have: {some(foreign)})" if foreign else ""
         found.append(f"{many(outside, 'detection')} in key frames that the ground truth does not list{also}: {fate}")
     left_out = int(shared.excluded[shared.of_detection][detections.frames].sum())
     if left_out:
@@ -132,7 +115,7 @@ def many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' if count != 1 else ''}"
 
 
-def _some(values) -> str:
+def some(values) -> str:
     """The first few of many, in words."""
     shown = ", ".join(map(str, list(values)[:NAMED]))
     return f"{shown} and {len(values) - NAMED} more" if len(values) > NAMED else shown

@@ -148,7 +148,7 @@ def evaluate_ava(
 
     Raises:
         ValueError: an argument is unknown; no truth of the classes is left; or there are detections, but none in a
-            video or key frame of the ground truth, or none of the classes, or of a class that has ground truth.
+            video or key frame of the ground truth, or none of the classes.
     """
     classes = np.array(list(classes), np.int64)
     _refuse_unless_right(classes, iou, protocol)

@@ -11,7 +11,7 @@ from typing import Literal
 
 import numpy as np
 
-from vizcore.algorithms.detection.ava_classes import default_classes, numbered_alike
+from vizcore.algorithms.detection.ava_classes import default_classes, numbered_alike, refuse_unless_shared
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.average_precision import PROTOCOLS, AveragePrecision, evaluate_ava
 from vizcore.algorithms.detection.calibration import Calibration, calibrate
@@ -162,11 +162,11 @@ def compare_files(
         context.progress(done, 4, f"reading {'detections' if scored else 'ground truth'}")
         tables.append(_rows(name, scored))
     truth, *detections = tables
+    names = titles or _names(*(Path(one) for one in (other, second) if one))
     detections = [numbered_alike(truth, table) for table in detections]
-    known, told = _actions(actions, truth, detections)
+    known, told = _actions(actions, truth, list(zip(names, detections)))
     truth = replace(truth, notes=(*truth.notes, *told))
     left_out = () if str(excluded) == NONE else read_excluded(excluded)
-    names = titles or tuple(Path(one).stem for one in (other, second) if one)
     context.progress(3, 4, "evaluating")
     return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
 
@@ -210,17 +210,31 @@ def sensitivity_of(found: Compared, by: str) -> tuple[Sensitivity, ...]:
     return tuple(GROUPINGS[by][1](result) for result in found.results)
 
 
+def _names(first: Path, *others: Path) -> tuple[str, ...]:
+    """What one table or two are called: their files' names, with a folder where these are the same."""
+    if all(one.stem != first.stem for one in others):
+        return tuple(one.stem for one in (first, *others))
+    (second,) = others
+    if first.parent.name != second.parent.name:
+        return f"{first.parent.name}/{first.stem}", f"{second.parent.name}/{second.stem}"
+    return first.stem, f"{second.stem} (second)"
+
+
 def _rows(name: str | Path, scored: bool) -> AvaRows:
     return example(str(name)) if str(name) in EXAMPLES else read_ava_csv(name, scored)
 
 
-def _actions(name: str | Path, truth: AvaRows, detections: list[AvaRows]) -> tuple[dict[int, Action], list[str]]:
+def _actions(
+    name: str | Path, truth: AvaRows, detections: list[tuple[str, AvaRows]]
+) -> tuple[dict[int, Action], list[str]]:
     """The classes that count, and sentences on them."""
     if str(name) == LIST:
         return ACTIONS, []
     if str(name) not in (OF_AVA, FROM_TRUTH):
         return read_label_map(name), []
-    ids, note = default_classes(truth, detections)
+    for title, table in detections:
+        refuse_unless_shared(truth, table, title)
+    ids, note = default_classes(truth, [table for _, table in detections])
     return {k: Action(f"class {k}", None) for k in ids}, [note] if note else []
 
 
