@@ -88,7 +88,10 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {  # page -> name in its link -> 
     "alignment": {"ground": {"how sure": "expected alignment"}, "show": {"There and back": "Cycle"}},
     "compare": {"class": {"true one": "ground truth"}},
     "heatmaps": {"class": {"true one": "ground truth"}},
-    "localization": {"click": {"the surest box there": "the most confident box there"}},
+    "localization": {
+        "click": {"the surest box there": "the most confident box there"},
+        "actions": {"the ids of the ground truth": "AVA's 60 evaluated classes"},
+    },
     "matching": {"show": {"Truth": "Ground truth"}, "method": {"hungarian": "Hungarian"}},
     "nonlocal_blocks": {"metric": {"both told": "both correct"}},
     "segmentation": {

@@ -153,6 +153,49 @@ def test_lines_without_end_and_key_frames_without_number_are_refused(written, mo
         read_ava_csv(written(f"{ROW}\n" + "a,1\n" * 6))
 
 
+def test_class_numbers_with_a_point_are_those_without(written):
+    rows = [f"{ROW[:-2]}{number},0.5" for number in ("1.0", "2.", "12", "3e0")]
+    assert read_ava_csv(written("\n".join(rows))).actions.tolist() == [1, 2, 12, 3]
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\t", ",,,,,,", " , ,,,,, ", '"","","","","","",""'])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_blank_lines_are_left_out_wherever_they_stand(written, blank, end):
+    lines = [blank, ROW, blank, blank, ROW.replace("0.1", "0.15"), blank, ""]
+    table = read_ava_csv(written(end.join(lines)))
+    assert table.boxes[:, 0].tolist() == [0.1, 0.15]
+    assert table.notes == (("4 blank lines: left out",) if blank else ())
+    assert len(read_ava_csv(written(end.join(["video,second,x1,y1,x2,y2,class", *lines])))) == 2
+    with pytest.raises(ValueError, match="in line 7, got 'vid'"):
+        read_ava_csv(written(end.join([*lines[:-1], "vid"])))
+
+
+def test_boxes_of_widths_and_heights_are_told_by_geometry(written):
+    rng = np.random.default_rng(0)
+    size = rng.uniform(0.1, 0.5, (40, 2))
+    low = rng.uniform(0, 1 - size)
+    sized, corners = np.hstack([low, size]), np.hstack([low, low + size])
+
+    def table(boxes):
+        return read_ava_csv(written("\n".join(f"v,{k},{','.join(map(str, box))},1" for k, box in enumerate(boxes))))
+
+    assert (sized[:, 2:] < sized[:, :2]).any()
+    assert table(sized).boxes == pytest.approx(corners)
+    assert "boxes are taken as x, y, width, height" in table(sized).notes[0]
+    assert table(corners).boxes == pytest.approx(corners)
+    assert table(corners).notes == ()
+    backwards = np.vstack([corners, [0.5, 0.2, 0.4, 0.6]])  # one of corners the wrong way round stays one
+    assert table(backwards).boxes == pytest.approx(backwards)
+
+
+def test_json_and_packed_files_are_told_by_their_content(written):
+    for text in ('{"annotations": [], "images": []}', '[\n{"a": 1}]', "  {}"):
+        with pytest.raises(ValueError, match=r"want comma-separated values .*, got JSON, rows\.csv"):
+            read_ava_csv(written(text))
+    assert len(read_ava_csv(written(gzip.compress(ROW.encode()), "no-ending"))) == 1
+    assert read_excluded(written(gzip.compress(b"a,1"), "left-out")) == {("a", 1.0)}
+
+
 def test_too_many_rows_are_refused_before_they_are_read(written, monkeypatch):
     monkeypatch.setattr(ava_files, "MOST_ROWS", 3)
     assert len(read_ava_csv(written("\n".join([ROW.replace("12", str(k)) for k in range(3)])))) == 3

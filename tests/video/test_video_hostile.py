@@ -16,8 +16,7 @@ from encoding import encode, numbered_frame, read_number
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vizcore.video import VideoError, opening, probe, read_clip, read_frames
-from vizcore.video import index as index_module
+from vizcore.video import VideoError, opening, probe, read_clip, read_frames, tabulate
 from vizcore.video.known import forget
 from vizcore.video.opening import promised_samples
 
@@ -144,7 +143,7 @@ def test_frames_of_8k_are_refused_with_size_limit_and_hint(tmp_path):
 
 def test_a_longer_video_than_the_limit_is_read_up_to_it(tmp_path, monkeypatch):
     path = encode(tmp_path / "clip.mp4", range(90), gop=30, b_frames=3)
-    monkeypatch.setattr(index_module, "MAX_FRAMES", 40)
+    monkeypatch.setattr(tabulate, "MAX_FRAMES", 40)
     forget()
     assert probe(path).frames == 40
     assert "longer than 40 frames" in probe(path).warnings[0]

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 
 from vizcore.cli import engines
 from vizcore.cli.options import option, with_settings
-from vizcore.cli.progress import Progress
+from vizcore.cli.progress import Progress, tell_left_out
 from vizcore.features.tasks import TASK_SPECS, TaskSpec
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
@@ -21,7 +21,8 @@ from vizcore.runtime.batch.task import result_of
 from vizcore.runtime.context import default_context
 
 CLIPS = (
-    "videos, folders of videos, clips of the world (world-act-3-cartwheel), or the names of those of the app (parade)"
+    "videos, folders of videos or of numbered frames (frames@30: 30 a second), clips of the world "
+    "(world-act-3-cartwheel), or the names of those of the app (parade)"
 )
 PAIRS = "; two or more: the first is what the others are aligned to"
 Switch = Annotated[bool, Parameter(negative=())]
@@ -59,6 +60,8 @@ def command(spec: TaskSpec) -> Callable[..., int]:
             backend: this process or a cluster.
             settings: of the task's pipeline.
         """
+        if not quiet:
+            tell_left_out(clips)
         task_list, run = tasks(spec, clips, settings, forms, show_anyway), engines.runner(backend)
         if folder is not None:
             return _written(task_list, run, folder, again, quiet)

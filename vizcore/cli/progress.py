@@ -1,12 +1,23 @@
 """How far a batch is, on standard error: one line that is written over on a screen, a line a clip in a file."""
 
 import sys
+from collections.abc import Iterable
 
-from vizcore.runtime.batch import Outcome
+from vizcore.runtime.batch import Outcome, left_out
 from vizcore.runtime.batch.run import FAILED
 
 WIDTH = 24  # characters of the bar
+NAMED = 8  # files that a line names
 ANEW = "\r\x1b[K"  # write over the line
+
+
+def tell_left_out(words: Iterable[str]) -> None:
+    """Name on standard error what lies in the folders of a batch and is no clip."""
+    files = left_out(words)
+    if files:
+        more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+        told = ", ".join(str(file) for file in files[:NAMED])
+        print(f"left out, as no videos: {told}{more}", file=sys.stderr)
 
 
 class Progress:

@@ -9,15 +9,16 @@ where that is known, lies beside it: parade.mp4, parade.truth.npz.
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from vizcore.synthetic.truth_file import truth_path
+from vizcore.video.recognise import ENDINGS, is_clip, numbered
 
 CLIPS = Path(__file__).resolve().parents[2] / "assets" / "clips"
-ENDINGS = (".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".ts", ".gif", ".flv", ".wmv", ".3gp")
 TABLES = (".npy", ".csv", ".tsv")
 LIMIT = 2000  # files of a server folder that are listed: a menu longer than this helps nobody
 
@@ -56,6 +57,8 @@ def bundled() -> dict[str, ClipEntry]:
 def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, ClipEntry]:
     """The videos below a server folder (by default $VIZCORE_MEDIA), by clip id; links that lead out of it are left out.
 
+    A folder of numbered frames is a video.
+
     Args:
         endings: of the files that are listed, if not videos.
     """
@@ -63,14 +66,20 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
     if not folder or not Path(folder).is_dir():
         return {}
     root = Path(folder).resolve()
-    videos = (
-        path
-        for path in root.rglob("*")
-        if path.suffix.lower() in endings and path.is_file() and path.resolve().is_relative_to(root)
-    )
     entries = {}
-    for path in sorted(islice(videos, LIMIT)):
+    for path in sorted(islice(_inside(root, endings), LIMIT)):
         clip_id = f"media/{path.relative_to(root).as_posix()}"
         form = "features" if path.suffix.lower() in TABLES else "clip"
         entries[clip_id] = ClipEntry(clip_id, path.relative_to(root).as_posix(), path, form=form)
     return entries
+
+
+def _inside(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """The files of some endings below a folder, and where these are of videos, its folders of numbered frames."""
+    for place, _, names in os.walk(root):
+        files = [Path(place, name) for name in names]
+        fit = [file for file in files if file.suffix.lower() in endings and file.resolve().is_relative_to(root)]
+        found = [file for file in fit if (is_clip(file) if endings == ENDINGS else file.is_file())]
+        yield from found
+        if not found and endings == ENDINGS and numbered(Path(place), names):
+            yield Path(place)

@@ -183,10 +183,16 @@ def key_of(*words: object) -> str:
 def file_key(path: str | os.PathLike) -> str:
     """The SHA-256 of a file's content, 64 hex digits; remembered for as long as its size and time stamp stay.
 
+    That of a folder of numbered frames is one of their names and contents, and of the rate that its name says.
+
     Raises:
         OSError: the file cannot be read.
     """
     path = Path(path).absolute()
+    if not path.is_file() or (path.suffix.lower() == ".zip" and "@" in path.name):
+        from vizcore.video.pictures import state  # nearly all are files
+
+        return _of_pictures(path, state(path))
     status = path.stat()
     settled = time.time_ns() - status.st_mtime_ns > SETTLED
     digest = _digest if settled else _digest.__wrapped__
@@ -221,6 +227,16 @@ def default_root() -> Path:
     else:
         caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(caches) / "vizcore"
+
+
+@lru_cache(maxsize=256)
+def _of_pictures(path: Path, state: tuple) -> str:
+    from vizcore.video.pictures import files_of, rate_in_name
+
+    digest = hashlib.sha256(rate_in_name(path).encode())
+    for file in files_of(path):
+        digest.update(f"{file.name}\0{_digest.__wrapped__(file, 0, 0)}".encode())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=256)

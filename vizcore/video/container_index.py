@@ -24,12 +24,13 @@ GROUPS = 12  # of pictures that are looked up
 MOST_PACKETS = 600  # of a group: longer ones would have to be read to their end
 
 
-def scan_of_index(container: InputContainer, stream: VideoStream) -> Scan | None:
+def scan_of_index(container: InputContainer, stream: VideoStream, codec: av.VideoCodecContext) -> Scan | None:
     """What demuxing all of a file would find, as its index tells it; None where that is not certain.
 
     Args:
         container: the file, opened and not yet read.
         stream: its video stream, selected.
+        codec: what decodes it.
     """
     entries = _entries(container, stream)
     if entries is None:
@@ -39,7 +40,7 @@ def scan_of_index(container: InputContainer, stream: VideoStream) -> Scan | None
     lengths = np.diff(begins, append=len(dts))
     if lengths.max() > MOST_PACKETS:
         return None
-    found = Scan(nal_prefix(stream.codec_context.name, stream.codec_context.extradata), sampled=True)
+    found = Scan(nal_prefix(codec.name, codec.extradata), sampled=True)
     delay, in_order = None, True  # stamps from decoding a key frame to showing it
     for group in np.unique(np.linspace(0, len(begins) - 1, GROUPS).astype(int)):
         told = dts[begins[group] :][: lengths[group]]

@@ -126,9 +126,10 @@ def shown(index: Index, numbers: Iterable[int], size: tuple[int, int] | None) ->
         numbers: of frames, from 0.
         size: (width, height) in px; None for as shown.
     """
-    resizer = VideoReformatter()
+    resizer, groups = VideoReformatter(), index.groups if index.turned else None
     for number, frame in walk(index, numbers):
-        yield number, index.upright.picture(frame, size, resizer)
+        turn = None if groups is None else index.turn(number, groups)
+        yield number, index.upright.picture(frame, size, resizer, turn)
 
 
 def check_stretch(count: int | None, start: float, stop: float | None) -> None:

@@ -10,27 +10,30 @@ frames are decoded once and what comes out is what counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
+import av
 import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
+from vizcore.video.changes import Sights
 from vizcore.video.known import keep
-from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size, cut_off, opened, select, videos
+from vizcore.video.opening import WANTED, VideoError, check_size, cut_off, opened, refusal, select, videos
 from vizcore.video.scan import Scan, scan
-from vizcore.video.table import Damage, Index, VideoInfo
-from vizcore.video.upright import Upright, upright
-from vizcore.video.walk import Missing, checksum, everything, stamp, walk
+from vizcore.video.table import Index
+from vizcore.video.tabulate import NOTHING, table
+from vizcore.video.upright import upright
+from vizcore.video.walk import Missing, walk
 
 CHECK_PIXELS = 64_000_000  # a video of fewer pixels in all (some 200 frames of 640x480) is decoded once to be sure
-NOTHING = "of which not one frame decodes: it is damaged or cut off; copy it or convert it again"
 LARGE = 256 << 20  # bytes; what is smaller is demuxed in well below a second
-LONGEST = 30 * 24 * 3600  # seconds; a month is beyond any video of MAX_FRAMES
+ARCHIVES = (b"PK\3\4", b"PK\5\6")  # first bytes of a ZIP
 MOST_STREAMS = 16  # of one file are tried, until one decodes
+
+Look = Callable[[InputContainer, VideoStream, av.VideoCodecContext], Scan | None]  # what tells of the packets
 
 
 def settled(index: Index) -> Index:
@@ -49,8 +52,8 @@ def build(path: Path, demuxed: bool = False) -> Index:
         path: the video.
         demuxed: all of it, however large it is.
     """
-    index = None
-    if large(path) and not demuxed:
+    index = of_others(path)
+    if index is None and large(path) and not demuxed:
         from vizcore.video.container_index import scan_of_index  # most files are small
 
         index = built(path, scan_of_index)
@@ -60,12 +63,36 @@ def build(path: Path, demuxed: bool = False) -> Index:
     return index
 
 
+def of_others(path: Path) -> Index | None:
+    """The index of what moves and is no video file: numbered pictures, an animated WebP. None for all else."""
+    index = None
+    try:
+        head = b""
+        if path.is_file():
+            with path.open("rb") as file:
+                head = file.read(12)
+        if head.startswith(ARCHIVES) or not path.is_file():
+            from vizcore.video import pictures
+
+            index = pictures.index_of(path)
+        elif head[8:] == b"WEBP":
+            from vizcore.video import webp
+
+            index = webp.index_of(path)
+    except OSError:
+        return None  # how it cannot be read is said where files are opened
+    if index is None or index.info.frames * index.info.width * index.info.height > CHECK_PIXELS:
+        return index
+    sights = Sights()
+    return noted(checked(index, 0, sights), sights.notes)
+
+
 def large(path: Path) -> bool:
     """Whether to demux all of a file would take long, and it is whole."""
     return path.is_file() and path.stat().st_size >= LARGE and not cut_off(path)
 
 
-def built(path: Path, look: Callable[[InputContainer, VideoStream], Scan | None]) -> Index | None:
+def built(path: Path, look: Look) -> Index | None:
     """The index of the first stream that decodes; None where none does, or where the look is not certain.
 
     Args:
@@ -77,116 +104,31 @@ def built(path: Path, look: Callable[[InputContainer, VideoStream], Scan | None]
             streams = videos(container, path)
             if number >= len(streams):
                 return None
-            select(container, streams[number], 1)
-            found = look(container, streams[number])
+            found = look(container, streams[number], select(container, streams[number], 1))
             if found is None:
                 return None
             if found.first is None:
                 continue
+            if container.format.name == "mjpeg" and (len(found.pts) < 2 or many_in_one(path)):
+                with path.open("rb") as file:
+                    raise VideoError(refusal(path, file))
             view = upright(streams[number], found.first)
             check_size(view.width, view.height, path.name)
             index = table(path, container, streams[number], found, view, len(streams))
-        return certain(index, found)
+        index = certain(index, found)
+        return index if found.watch is None else noted(index, found.watch.sights.notes)
     return None
 
 
-def table(
-    path: Path, container: InputContainer, stream: VideoStream, found: Scan, view: Upright, streams: int
-) -> Index:
-    """The index as the packets tell it, or as decoding tells it where they do not.
-
-    Args:
-        path, container, stream: the file, opened, and its video stream.
-        found: what a scan of the packets found.
-        view: how its pictures are turned and scaled.
-        streams: videos in the file.
-    """
-    stamps = [stamp for stamp, shown in zip(found.pts, found.shown) if shown]
-    by, sums = "pts", None
-    if not stamps or None in stamps or len(set(stamps)) < len(stamps):
-        by, ids, ticks, sums = ordered(path, stream)
-    else:
-        ids = ticks = np.sort(np.array(stamps, np.int64))[:MAX_FRAMES]
-    notes, tick = _remarks(path, stream, found, streams), float(stream.time_base)
-    if (int(ticks[-1]) - int(ticks[0])) * tick > LONGEST:
-        ticks = constant(stream, len(ids))
-        notes.append("the time stamps cannot be true; the frames are shown at a constant rate")
-    times = (ticks - ticks[0]) * tick
-    step = found.step * tick or (float(np.median(np.diff(times))) if len(times) > 1 else 0.0)
-    names, suffix = container.format.name.split(","), path.suffix.lower().lstrip(".")
-    info = VideoInfo(
-        path=path,
-        frames=len(ids),
-        width=view.width,
-        height=view.height,
-        times=times,
-        duration=float(times[-1]) + step,
-        codec=stream.codec_context.codec.canonical_name,
-        container=suffix if suffix in names else names[0],
-        rotation=90 * view.turns,
-        has_audio=bool(container.streams.audio),
-        warnings=(*view.notes, *notes),
-    )
-    damage = Damage(found.doubt is not None)
-    return Index(info, view, stream.index, by, ids, *key_frames(found, by), sums, damage, found.sampled)
+def many_in_one(path: Path) -> bool:
+    """Whether a JPEG is a photograph that carries others: views for two eyes, brightness (CIPA DC-007)."""
+    with path.open("rb") as file:
+        return b"MPF\0" in file.read(1 << 16)
 
 
-def _remarks(path: Path, stream: VideoStream, found: Scan, streams: int) -> list[str]:
-    """What a viewer of the file is to be warned of."""
-    notes = []
-    if len(found.pts) > MAX_FRAMES:
-        notes.append(f"the video is longer than {MAX_FRAMES} frames; what follows is left out")
-    elif found.cut or cut_off(path):
-        there, promised = len(found.pts), stream.frames
-        remark = f"{there} of {promised} promised frames are there" if promised > there else "what is there is shown"
-        notes.append(f"the file is cut off or damaged: {remark}")
-    if streams > 1:
-        notes.append(f"the file holds {streams} videos; the first that decodes is shown")
-    return notes
-
-
-def ordered(path: Path, stream: VideoStream) -> tuple[str, np.ndarray, np.ndarray, np.ndarray]:
-    """(by, ids, stamps of the times, check sums) of the frames in the order in which they are decoded to be shown."""
-    pts, dts, sums = [], [], []
-    for frame in everything(path, stream.index):
-        pts.append(frame.pts)
-        dts.append(stamp(frame, "dts", dts[-1] if dts else 0))
-        sums.append(checksum(frame))
-        if len(sums) == MAX_FRAMES:
-            break
-    if not sums:
-        raise VideoError(f"{WANTED}, got {path.name}, {NOTHING}")
-    by, ids = ("dts", np.array(dts)) if rising(dts) else ("order", np.arange(len(sums)))
-    if rising(pts):
-        ticks = np.array(pts)
-    elif rising(dts):
-        ticks = ids
-    else:
-        ticks = constant(stream, len(sums))
-    return by, ids, ticks, np.array(sums, np.uint32)
-
-
-def constant(stream: VideoStream, count: int) -> np.ndarray:
-    """(F,) float64 stamps at the rate that the header tells, or 25 frames a second."""
-    rate = stream.average_rate or stream.guessed_rate or 25
-    return np.arange(count) * float(1 / (rate * stream.time_base))
-
-
-def rising(stamps: list[int | None]) -> bool:
-    """Whether all stamps are known and each is later than the one before."""
-    return None not in stamps and all(a < b for a, b in pairwise(stamps))
-
-
-def key_frames(found: Scan, by: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(stamps, stamps to seek to, packets before) of the key frames that come in rising order."""
-    keys, seeks, places = [], [], []
-    for place, (pts, dts, key) in enumerate(zip(found.pts, found.dts, found.key)):
-        stamp = pts if by == "pts" else dts
-        if key and stamp is not None and (not keys or stamp > keys[-1]):
-            keys.append(stamp)
-            seeks.append(stamp if dts is None else min(stamp, dts))
-            places.append(place)
-    return np.array(keys, np.int64), np.array(seeks, np.int64), np.array(places, np.int64)
+def noted(index: Index, notes: Iterable[str]) -> Index:
+    """`index` with more to be warned of."""
+    return replace(index, info=replace(index.info, warnings=(*index.info.warnings, *notes)))
 
 
 def certain(index: Index, found: Scan) -> Index:
@@ -198,16 +140,23 @@ def certain(index: Index, found: Scan) -> Index:
         doubt = 0  # pictures before the first key frame lack what they refer to
     if not found.prefix and index.info.frames * found.first.width * found.first.height <= CHECK_PIXELS:
         doubt = 0  # damage to these packets cannot be seen from outside
-    return index if doubt is None else checked(index, doubt)
+    return index if doubt is None else checked(index, doubt, found.watch and found.watch.sights)
 
 
-def checked(index: Index, doubt: int) -> Index:
-    """`index` without the frames that do not decode, among those from packet number `doubt` on."""
+def checked(index: Index, doubt: int, sights: Sights | None = None) -> Index:
+    """`index` without the frames that do not decode, among those from packet number `doubt` on.
+
+    Args:
+        index: as the packets tell it.
+        doubt: packets of the stream before those in doubt.
+        sights: gets to know the pictures.
+    """
     group = max(int(np.searchsorted(index.places, doubt, side="right")) - 1, 0)
     doubtful = np.flatnonzero(index.groups >= group).tolist()
     try:
-        for _ in walk(index, doubtful, checking=True):
-            pass
+        for _, frame in walk(index, doubtful, checking=True):
+            if sights is not None:
+                sights.add(frame)
     except Missing as missing:
         return without(index, missing.numbers)
     return index

@@ -55,6 +55,10 @@ def forget() -> None:
 def signature(path: Path) -> Signature:
     """What changes when another file is put in the place of this one."""
     try:
+        if not path.is_file():
+            from vizcore.video.pictures import state  # nearly all are files
+
+            return state(path)
         state = path.stat()
     except OSError:
         return str(path), 0, 0

@@ -27,21 +27,29 @@ MAX_FRAMES = 216_000  # of a video: two hours at 30 frames a second
 MAX_SAMPLES = 10 * MAX_FRAMES  # an MP4 may promise: FFmpeg keeps some 36 bytes for each, before any is read
 
 WANTED = "want a video file (MP4, MOV, MKV, WebM, AVI, GIF, MPEG)"
+RAW = b"YUV4MPEG2"  # first bytes of Y4M, which would pass for a box of an MP4
+JPEG = b"\xff\xd8\xff"  # first bytes of a picture, or of many
+ALPHA = {"vp8": "libvpx", "vp9": "libvpx-vp9"}  # decoders that read what is transparent, where a stream says it is
 
 # Demuxers that read one file of moving pictures and follow no reference out of it.
-FORMATS = "mov matroska avi gif apng mpegts mpeg mpegvideo h264 hevc m4v av1 obu ivf flv asf ogg nut mxf dv rm wtv"
+FORMATS = (
+    "mov matroska avi gif apng mpegts mpeg mpegvideo h264 hevc m4v av1 obu ivf flv asf ogg nut mxf dv rm wtv "
+    "yuv4mpegpipe mjpeg mpjpeg h263"
+)
+
+SINGLE = "a single picture has no time to look at; choose a video, or the folder or ZIP of all its numbered frames"
 
 # (place, first bytes, what it is, what to do) of files that people choose by mistake.
 LOOKALIKES = (
-    (0, b"\xff\xd8\xff", "a JPEG picture", "a single picture has no time to look at; choose a video"),
-    (0, b"\x89PNG", "a PNG picture", "a single picture has no time to look at; choose a video"),
-    (0, b"BM", "a BMP picture", "a single picture has no time to look at; choose a video"),
-    (8, b"WEBP", "a WebP picture", "convert it to GIF or MP4"),
+    (0, JPEG, "a JPEG picture", SINGLE),
+    (0, b"\x89PNG", "a PNG picture", SINGLE),
+    (0, b"BM", "a BMP picture", SINGLE),
+    (8, b"WEBP", "a WebP picture", SINGLE),
     (8, b"WAVE", "a WAV sound file", "choose a file with moving pictures"),
     (0, b"ID3", "an MP3 sound file", "choose a file with moving pictures"),
     (0, b"\xff\xfb", "an MP3 sound file", "choose a file with moving pictures"),
     (0, b"fLaC", "a FLAC sound file", "choose a file with moving pictures"),
-    (0, b"PK\x03\x04", "a ZIP archive", "unpack it and choose the video inside"),
+    (0, b"PK\x03\x04", "a ZIP archive", "choose one of numbered frames, or unpack it and choose the video inside"),
     (0, b"Rar!", "a RAR archive", "unpack it and choose the video inside"),
     (0, b"\x1f\x8b", "a gzip archive", "unpack it and choose the video inside"),
     (0, b"%PDF", "a PDF document", "choose a video"),
@@ -61,9 +69,12 @@ class VideoError(ValueError):
 def opened(path: Path) -> Iterator[InputContainer]:
     """A container over `path`, closed on the way out. Raises VideoError for what is no video file."""
     with open_file(path) as file:
+        form = "mjpeg" if file.read(len(JPEG)) == JPEG else None  # FFmpeg itself takes it for pictures
+        file.seek(0)
         try:
             container = av.open(
                 file,
+                format=form,
                 options={"protocol_whitelist": "none", "max_pixels": str(PROBED_PIXELS)},
                 container_options={"format_whitelist": ",".join(FORMATS.split())},
                 metadata_errors="replace",
@@ -105,13 +116,13 @@ def open_file(path: Path) -> BinaryIO:
     return file
 
 
-def refusal(path: Path, file: BinaryIO, error: Exception) -> str:
+def refusal(path: Path, file: BinaryIO, error: Exception | None = None) -> str:
     """The sentence for a file that FFmpeg does not open.
 
     Args:
         path: whose name is given.
         file: open at any place.
-        error: FFmpeg's.
+        error: FFmpeg's, if it has one.
     """
     file.seek(0)
     head = file.read(4096)
@@ -142,6 +153,8 @@ def videos(container: InputContainer, path: Path) -> list[VideoStream]:
     """The streams of moving pictures that can be decoded, in file order: no cover pictures, no thumbnails."""
     still = Disposition.attached_pic | Disposition.timed_thumbnails
     moving = [stream for stream in container.streams.video if not stream.disposition & still]
+    if any(stream.frames > 1 for stream in moving):  # an AVIF has its first picture besides, as a stream of its own
+        moving = [stream for stream in moving if stream.frames != 1]
     known = [stream for stream in moving if stream.codec_context is not None]
     if known:
         return known
@@ -156,8 +169,8 @@ def videos(container: InputContainer, path: Path) -> list[VideoStream]:
     raise VideoError(f"{WANTED}, got {path.name}, which holds no moving pictures: choose another file")
 
 
-def select(container: InputContainer, stream: VideoStream, threads: int) -> None:
-    """Let only `stream` out of the container, decoded by so many threads. Raises VideoError for frames too large.
+def select(container: InputContainer, stream: VideoStream, threads: int) -> av.VideoCodecContext:
+    """Let only `stream` out of the container; its decoder, of so many threads. Raises VideoError for frames too large.
 
     Args:
         container, stream: an open file and one of its videos.
@@ -167,9 +180,13 @@ def select(container: InputContainer, stream: VideoStream, threads: int) -> None
         other.discard = Discard.default if other is stream else Discard.all
     codec = stream.codec_context
     check_size(codec.width, codec.height, Path(container.name).name)
+    if stream.metadata.get("alpha_mode") == "1" and codec.name in ALPHA:
+        codec = av.CodecContext.create(ALPHA[codec.name], "r")
+        codec.extradata = stream.codec_context.extradata
     codec.options = {"max_pixels": str(MAX_PIXELS)}
     codec.thread_type = "AUTO" if threads > 1 else "NONE"
     codec.thread_count = threads
+    return codec
 
 
 def check_size(width: int, height: int, name: str) -> None:
@@ -198,7 +215,7 @@ def cut_off(path: Path) -> bool:
             return file.read() != b";"
         if head[:4] == b"\x1a\x45\xdf\xa3":
             return segment_end(head) > size
-        end = 0
+        end = size if head.startswith(RAW) else 0
         while end + 8 <= size:
             file.seek(end)
             length, kind, long = struct.unpack(">I4sQ", file.read(16).ljust(16, b"\0"))

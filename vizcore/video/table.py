@@ -5,12 +5,17 @@ And what becomes of its frames: a Clip for those who compute, a FramePack for th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import numpy as np
 
-from vizcore.video.upright import Upright
+from vizcore.video.joints import Joint
+from vizcore.video.opening import check_size
+from vizcore.video.stills import Stills
+from vizcore.video.upright import Upright, upright
 
 MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
 
@@ -58,6 +63,10 @@ class Index:
     sums: np.ndarray | None  # (F,) uint32 check sums of the pictures, where `by` is not "pts"
     damage: Damage
     sampled: bool = False  # the container's own index was believed, of which some was looked up
+    joints: tuple[Joint, ...] = ()  # where recordings begin that are not the first; stamps are counted on over them
+    turned: tuple[tuple[int, tuple[int, bool]], ...] = ()  # (packets before, (quarter turns, mirrored)) of changes
+    breaks: frozenset[int] = frozenset()  # packets before which the decoder is emptied: what follows is another shape
+    stills: Stills | None = None  # what gives the frames of no video file: ids are places in it
 
     @property
     def groups(self) -> np.ndarray:
@@ -68,6 +77,56 @@ class Index:
         """
         side = "left" if self.by == "dts" else "right"
         return np.maximum(np.searchsorted(self.keys, self.ids, side=side) - 1, 0)
+
+    def turn(self, number: int, groups: np.ndarray) -> tuple[int, bool] | None:
+        """(quarter turns, mirrored) of a frame; None for those of the first.
+
+        Args:
+            number: of the frame.
+            groups: of this index.
+        """
+        place = self.places[groups[number]] if len(self.places) else 0
+        return next((how for begin, how in reversed(self.turned) if begin <= place), None)
+
+
+def of_stills(
+    path: Path,
+    stills: Stills,
+    first: av.VideoFrame,
+    steps: np.ndarray,
+    form: tuple[str, str],
+    notes: Sequence[str],
+) -> Index:
+    """The index of a row of pictures.
+
+    Args:
+        path: what is opened.
+        stills: the pictures.
+        first: the first of them, decoded.
+        steps: (F,) seconds that each is shown.
+        form: names of the codec and the container.
+        notes: sentences so far.
+
+    Raises:
+        VideoError: the first is too large.
+    """
+    view = upright(None, first)
+    check_size(view.width, view.height, path.name)
+    places, (codec, container) = np.arange(len(steps)), form
+    info = VideoInfo(
+        path=path,
+        frames=len(steps),
+        width=view.width,
+        height=view.height,
+        times=np.cumsum(steps) - steps,
+        duration=float(steps.sum()),
+        codec=codec,
+        container=container,
+        rotation=90 * view.turns,
+        has_audio=False,
+        warnings=(*view.notes, *notes),
+    )
+    return Index(info, view, 0, "order", places, places, places, places, None, Damage(), stills=stills)
 
 
 @dataclass(frozen=True, eq=False)

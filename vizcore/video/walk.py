@@ -20,6 +20,7 @@ import numpy as np
 from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
+from vizcore.video.joints import Joint, in_line
 from vizcore.video.opening import opened, select
 from vizcore.video.table import Index
 
@@ -63,7 +64,11 @@ def walk(index: Index, wanted: Iterable[int], checking: bool = False) -> Iterato
         Missing: frames did not come; all others have been given.
     """
     left = set(wanted)
-    mode = "bear" if checking else last_resort(index, left) if index.damage.met else "seek"
+    if index.stills is not None:
+        yield from index.stills.frames({number: int(index.ids[number]) for number in left})
+        return
+    way = "read" if index.joints else "seek"  # the same stamp may stand in several places of a file with joints
+    mode = "bear" if checking else last_resort(index, left) if index.damage.met else way
     while left and mode:
         run = Run(index, left, mode)
         try:
@@ -118,22 +123,25 @@ class Run:
     def frames(self) -> Iterator[tuple[int, av.VideoFrame]]:
         with opened(self.index.info.path) as container:
             stream = container.streams[self.index.stream]
-            select(container, stream, self.threads)
+            codec = select(container, stream, self.threads)
             if self.gap() > 0:
-                self.jump(container, stream)
-            for packet in packets(container, stream):
+                self.jump(container, stream, codec)
+            for packet in packets(container, stream, self.index.joints):
                 if packet is not None and not self.arrived(packet):
                     continue
-                yield from self.taken(stream.codec_context, packet)
+                if packet is not None and self.place - 1 in self.index.breaks and self.index.by == "pts":
+                    yield from self.taken(codec, None)
+                    codec.flush_buffers()
+                yield from self.taken(codec, packet)
                 if not self.left:
                     return
                 gap = 0 if packet is None else self.gap()
                 if gap > 0 and self.index.by == "pts":  # what is still inside comes out without more going in
-                    yield from self.taken(stream.codec_context, None)
+                    yield from self.taken(codec, None)
                 if gap == math.inf:
                     return
                 if gap > 0:
-                    self.jump(container, stream)
+                    self.jump(container, stream, codec)
             if self.aim is not None:
                 raise Astray
 
@@ -181,14 +189,20 @@ class Run:
             return 0
         return int(self.index.places[group]) - self.place
 
-    def jump(self, container: InputContainer, stream: VideoStream) -> None:
-        """Set out for that key frame."""
+    def jump(self, container: InputContainer, stream: VideoStream, codec: av.VideoCodecContext) -> None:
+        """Set out for that key frame.
+
+        Args:
+            container, stream: the file, opened, and its video stream.
+            codec: what decodes it.
+        """
         gap, self.aim, self.jumped = self.gap(), int(self.groups[self.queue[0]]), True
-        if self.mode == "read" or gap <= FAR:
-            stream.codec_context.flush_buffers()
+        if codec.is_open:
+            codec.flush_buffers()
+        if self.mode == "read" or gap <= FAR or self.index.joints:
             return
         try:
-            container.seek(int(self.index.seeks[self.aim]), stream=stream)  # flushes the decoder too
+            container.seek(int(self.index.seeks[self.aim]), stream=stream)
         except av.FFmpegError:
             raise Astray from None
 
@@ -228,13 +242,24 @@ def everything(path: Path, number: int) -> Iterator[av.VideoFrame]:
     """All frames that stream `number` decodes to, from the start, in the order in which the decoder shows them."""
     with opened(path) as container:
         stream = container.streams[number]
-        select(container, stream, 1)
+        codec = select(container, stream, 1)
         for packet in packets(container, stream):
-            yield from decoded(stream.codec_context, packet)
+            yield from decoded(codec, packet)
 
 
-def packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet | None]:
-    """The packets of `stream` that hold data, then None. A file that ends in disorder just ends."""
+def packets(
+    container: InputContainer, stream: VideoStream, joints: tuple[Joint, ...] = ()
+) -> Iterator[av.Packet | None]:
+    """The packets of `stream` that hold data, then None. A file that ends in disorder just ends.
+
+    Args:
+        container, stream: the file, opened, and its video stream.
+        joints: where recordings begin anew; then, the file is read from its start.
+    """
+    return in_line(_packets(container, stream), joints) if joints else _packets(container, stream)
+
+
+def _packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet | None]:
     try:
         for packet in container.demux(stream):
             if packet.size:

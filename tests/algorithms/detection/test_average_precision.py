@@ -1,5 +1,6 @@
 """AP per class: the fixture of the official evaluator, a literal evaluator on random scenes, ties, limits, refusals."""
 
+import heapq
 import random
 
 import ava_literal
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizcore.algorithms.detection.ava_rows import ava_rows
-from vizcore.algorithms.detection.average_precision import PROTOCOLS, evaluate_ava
+from vizcore.algorithms.detection.average_precision import PROTOCOLS, evaluate_ava, most_confident
 from vizcore.formats.action_lists import read_label_map
 from vizcore.formats.ava_files import read_ava_csv
 
@@ -123,6 +124,29 @@ def test_activitynet_counts_the_50_most_confident_rows_of_listed_classes_in_a_ke
     assert result(truths, [*crowd, ("v", 1.0, BOX, 2, 0.2), *last], (1, 2), protocol="uncapped").ap[1] == 1
     flat = [("v", 1.0, (0.6, 0.6, 0.6, 0.9), 1, 0.9)] * 50  # they take their place although they have no area
     assert result(truths, flat + last).ap[1] == 0
+
+
+def heaped(frames, scores, actions, boxes, limit):
+    """Rows that a heap of each key frame holds in the end, as the public evaluators fill it."""
+    heaps = {}
+    for row, (frame, score, action, (x1, y1, x2, y2)) in enumerate(zip(frames, scores, actions, boxes)):
+        heap, entry = heaps.setdefault(frame, []), (score, action, y1, x1, y2, x2, row)
+        if len(heap) < limit:
+            heapq.heappush(heap, entry)
+        elif score > heap[0][0]:
+            heapq.heapreplace(heap, entry)
+    return sorted(entry[-1] for heap in heaps.values() for entry in heap)
+
+
+@given(st.integers(0, 10**6), st.integers(1, 8), st.integers(1, 6))
+@settings(max_examples=60)
+def test_of_equal_scores_at_the_limit_the_rows_stay_that_a_heap_would_keep(seed, limit, levels):
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, 40)
+    frames, scores, actions = rng.integers(0, 3, rows), rng.integers(0, levels, rows) / 8, rng.integers(1, 4, rows)
+    boxes = rng.integers(0, 2, (rows, 4)) + np.arange(rows)[:, None] / 1000  # of two equal rows either may stay
+    kept = most_confident(frames, scores, actions, boxes, limit)
+    assert kept.tolist() == heaped(frames.tolist(), scores.tolist(), actions.tolist(), boxes.tolist(), limit)
 
 
 def test_where_nobody_looked_detections_are_wrong_for_slowfast_alone():

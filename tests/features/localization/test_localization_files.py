@@ -16,9 +16,9 @@ REFUSED = {
     "pixels.csv": (["v0,902,64,32,200,180,1,0.9"], "these look like pixels"),
     "elsewhere.csv": (
         ["w0,902,0.1,0.2,0.5,0.8,1,0.9"],
-        "want detections in the videos of the ground truth (v0, v1, v2)",
+        "want detections (elsewhere.csv) in the videos of the ground truth (v0, v1, v2)",
     ),
-    "later.csv": (["v0,1500,0.1,0.2,0.5,0.8,1,0.9"], "want detections in the key frames of the ground truth"),
+    "later.csv": (["v0,1500,0.1,0.2,0.5,0.8,1,0.9"], "in the key frames of the ground truth"),
     "another-list.csv": (["v0,902,0.1,0.2,0.5,0.8,77,0.9"], "is this the list of actions of these files?"),
     "nan.csv": (["v0,902,nan,0.2,0.5,0.8,1,0.9"], "want finite corners"),
     "letter.csv": (["Dear reader,", "hello"], "got 'hello'"),
@@ -28,7 +28,7 @@ TOLD = {
     "twice.csv": ([*RIGHT, RIGHT[-1]], "1 exact repeats of other rows"),
     "logits.csv": ([f"{row},{9 - k}" for k, row in enumerate(TRUTH)], "scores go from -2 to 9, not 0 to 1"),
     "header.csv": (["video,second,x1,y1,x2,y2,class,score", *RIGHT], "the first line is a header: skipped"),
-    "stranger.csv": ([*RIGHT, "v0,902,0.1,0.2,0.5,0.8,77,0.9"], "not in the list of actions (77): ignored"),
+    "stranger.csv": ([*RIGHT, "v0,902,0.1,0.2,0.5,0.8,97,0.9"], "not in the list of actions (97): ignored"),
     "outside.csv": ([*RIGHT, "v0,902,-0.1,0.2,0.5,1.2,1,0.1"], "corners out of the frame"),
     "flat.csv": ([*RIGHT, "v0,902,0.3,0.2,0.3,0.8,1,0.9"], "1 detection without an area"),
 }
@@ -97,6 +97,29 @@ def test_logits_have_no_calibration_and_the_page_says_why(media):
 def test_a_link_to_a_file_that_is_not_here_is_said(media):
     sentences = complaints(shown("gone.csv"))
     assert any("There is no file “gone.csv” here" in sentence for sentence in sentences)
+
+
+def test_files_of_a_person_are_not_compared_with_the_made_up_example(media):
+    (media / "right.csv").write_text("\n".join(RIGHT))
+    files = {"truth": "media/truth.csv", "first": "media/right.csv"}
+    app = opened("localization", PRECISION | files)
+    assert complaints(app) == []
+    assert [metric.label for metric in app.metric if metric.label.startswith("mAP")] == ["mAP, first"]
+    (menu,) = (box for box in app.selectbox if box.label == "Compared with")
+    assert menu.value == "one alone"
+    assert not any("made up" in option for option in menu.options)
+
+
+def test_a_page_that_showed_the_example_lets_it_go_when_files_are_chosen(media):
+    (media / "right.csv").write_text("\n".join(RIGHT))
+    app = opened("localization", PRECISION)
+    (menu,) = (box for box in app.selectbox if box.label == "Compared with")
+    assert menu.value == "newer (made up)"
+    for label, value in (("Ground truth", "media/truth.csv"), ("Detections", "media/right.csv")):
+        next(box for box in app.selectbox if box.label == label).set_value(value)
+    app.run()
+    assert complaints(app) == []
+    assert next(metric.value for metric in app.metric if metric.label == "mAP, first") == "1.000"
 
 
 def test_a_second_file_that_was_replaced_is_read_anew(media):

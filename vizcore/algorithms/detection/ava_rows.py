@@ -14,6 +14,8 @@ import pandas as pd
 
 MICROSECONDS = 1_000_000  # time stamps that differ by less than one are the same
 LONGEST = 1 << 41  # microseconds, 25 days: what a key frame's number leaves for the time
+FITS, MOST_FIT = 1.05, 0.99  # where x + width may end, and in how many of the boxes it has to
+BEYOND = 0.01  # of the boxes that would end before they begin, if these were corners
 FARTHEST = 1.0  # frames; a corner that lies farther outside of the frame is taken for pixels
 
 Frame = tuple[str, float]  # a video's name and seconds
@@ -148,6 +150,25 @@ def repeated(frames: np.ndarray, boxes: np.ndarray, actions: np.ndarray, scores:
         mixed ^= mixed >> np.uint64(29)
     mixed.sort()
     return int((mixed[1:] == mixed[:-1]).sum())
+
+
+def made_corners(boxes: np.ndarray) -> str:
+    """Make corners of boxes that are x, y, width, height, in place, and say so; "" where they are corners already.
+
+    Args:
+        boxes: (R, 4) float64, shares of the frame.
+    """
+    backwards = (boxes[:, 2:] < boxes[:, :2]).any(1)
+    if not len(boxes) or backwards.mean() <= BEYOND:
+        return ""
+    within = (boxes >= 0).all(1) & (boxes[:, :2] + boxes[:, 2:] <= FITS).all(1)
+    if within.mean() < MOST_FIT:
+        return ""
+    boxes[:, 2:] += boxes[:, :2]
+    return (
+        f"boxes are taken as x, y, width, height: as corners, {int(backwards.sum()):,} of {len(boxes):,} would end "
+        "before they begin"
+    )
 
 
 def _looked_at(boxes: np.ndarray, scores: np.ndarray | None) -> list[str]:

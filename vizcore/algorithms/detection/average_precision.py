@@ -7,9 +7,10 @@ The rule: of the truths of its key frame and action a detection is about the one
 the file if two are equal), and it is a hit if that overlap reaches the threshold and no earlier detection claimed the
 truth. It never falls back on its second best. AP is the area under the precision envelope (VOC, every point).
 
-Ties: detections of equal score rank in the order of the file, and of equal ones at the limit of a key frame the first
-stay. The official evaluators reverse an order that is not stable, so that with ties their numbers depend on the
-library's version; without ties they are the same as here.
+Ties: detections of equal score rank in the order of the file. The official evaluators reverse an order that is not
+stable, so that with ties their numbers depend on the library's version; without ties they are the same as here. At the
+limit of a key frame the same rows stay as in their heap, ties and all: a row has to be more confident than the least
+one to take its place, and of equal ones that with the lowest class, then the highest, leftmost box goes first.
 """
 
 from collections.abc import Iterable
@@ -133,6 +134,7 @@ def evaluate_ava(
     iou: float = 0.5,
     protocol: str = "activitynet",
     excluded: Iterable[Frame] = (),
+    title: str = "",
 ) -> AveragePrecision:
     """Average precision per class.
 
@@ -142,6 +144,7 @@ def evaluate_ava(
         iou: overlap that a hit needs at least, above 0 to 1.
         protocol: a key of PROTOCOLS.
         excluded: key frames (video, seconds) that do not count.
+        title: what a refusal calls the detections, besides that.
 
     Raises:
         ValueError: an argument is unknown; no truth of the classes is left; or there are detections, but none in a
@@ -150,7 +153,7 @@ def evaluate_ava(
     classes = np.array(list(classes), np.int64)
     _refuse_unless_right(classes, iou, protocol)
     rule, shared = PROTOCOLS[protocol], share_frames(ground_truth, detections, excluded)
-    notes = find_warnings(ground_truth, detections, classes, shared, rule.everywhere)
+    notes = find_warnings(ground_truth, detections, classes, shared, rule.everywhere, title)
     places = [_places(table.actions, classes) for table in (ground_truth, detections)]
     truths = np.flatnonzero((places[0] >= 0) & shared.counted(False)[shared.of_truth][ground_truth.frames])
     rows = np.flatnonzero((places[1] >= 0) & shared.counted(rule.everywhere)[shared.of_detection][detections.frames])
@@ -175,7 +178,8 @@ def _counted(detections: AvaRows, rows: np.ndarray, limit: int | None) -> tuple[
     """Of some rows those that are left by the limit of a key frame and have an area, and sentences on the others."""
     notes = []
     if limit:
-        chosen = _most_confident(detections.frames[rows], detections.confidences(rows), limit)
+        table = detections.frames[rows], detections.confidences(rows), detections.actions[rows], detections.boxes[rows]
+        chosen = most_confident(*table, limit)
         if len(chosen) < len(rows):
             gone = many(len(rows) - len(chosen), "detection")
             notes.append(f"{gone} beyond the {limit} most confident of their key frame: left out")
@@ -201,18 +205,56 @@ def _parted(rows: np.ndarray, places: np.ndarray, classes: int) -> list[np.ndarr
     return np.split(rows[order], np.cumsum(np.bincount(places, minlength=classes))[:-1])
 
 
-def _most_confident(frames: np.ndarray, scores: np.ndarray, limit: int) -> np.ndarray:
-    """Which of R rows are among the `limit` most confident of their key frame, ascending; the first of equals."""
+def most_confident(
+    frames: np.ndarray, scores: np.ndarray, actions: np.ndarray, boxes: np.ndarray, limit: int
+) -> np.ndarray:
+    """Which of R rows are left by a heap of the `limit` most confident of their key frame, ascending.
+
+    Rows below the least score that stays never matter. The first `limit` of the others, in the order of the file, come
+    in; each later one that is more confident than the least puts out the smallest of those that are not.
+
+    Args:
+        frames: (R,) int, key frames by number.
+        scores: (R,) confidences.
+        actions: (R,) int, class ids.
+        boxes: (R, 4) corners.
+        limit: how many rows of a key frame stay.
+    """
     count = np.bincount(frames)
     crowded = np.flatnonzero(count[frames] > limit)
     if not len(crowded):
         return np.arange(len(frames))
-    frames_of, chosen = frames[crowded], np.ones(len(frames), bool)
-    order = np.lexsort((-scores[crowded], frames_of))
-    count = np.bincount(frames_of)
-    rank = np.arange(len(order)) - (np.cumsum(count) - count)[frames_of[order]]
-    chosen[crowded[order[rank >= limit]]] = False
+    of = frames[crowded]
+    order = np.lexsort((-scores[crowded], of))
+    last = crowded[order[_ranks(of[order]) == limit - 1]]
+    least = np.zeros(len(count))
+    least[frames[last]] = scores[last]  # of each crowded key frame: what the last one that stays has
+    upper = crowded[scores[crowded] >= least[of]]  # in the order of the file
+    early = _ranks_of(frames[upper]) < limit
+    more = scores[upper] > least[frames[upper]]
+    out = np.bincount(frames[upper[more & ~early]], minlength=len(count))  # how many are put out
+    equal = upper[early & ~more]
+    x1, y1, x2, y2 = boxes[equal].T
+    equal = equal[np.lexsort((x2, y2, x1, y1, actions[equal], frames[equal]))]
+    left = equal[_ranks(frames[equal]) >= out[frames[equal]]]
+    chosen = np.ones(len(frames), bool)
+    chosen[crowded] = False
+    chosen[upper[more]] = chosen[left] = True
     return np.flatnonzero(chosen)
+
+
+def _ranks(frames: np.ndarray) -> np.ndarray:
+    """(R,) how many rows of the same key frame come before each; those of one key frame stand together."""
+    begins = np.flatnonzero(np.diff(frames, prepend=-1))
+    return np.arange(len(frames)) - np.repeat(begins, np.diff(begins, append=len(frames)))
+
+
+def _ranks_of(frames: np.ndarray) -> np.ndarray:
+    """The same for rows in any order."""
+    order = np.argsort(frames, kind="stable")
+    ranks = np.empty(len(frames), np.int64)
+    ranks[order] = _ranks(frames[order])
+    return ranks
 
 
 def _rank(

@@ -8,7 +8,7 @@ from vizcore import ui
 from vizcore.algorithms.detection.average_precision import PROTOCOLS
 from vizcore.features.localization.pipeline_example import EARLIER, EXAMPLES, LATER, LIST, NOTE, TRUTH
 from vizcore.features.localization.pipeline_models import compare_models
-from vizcore.features.localization.pipeline_precision import FROM_TRUTH, NONE, Compared, compare_files
+from vizcore.features.localization.pipeline_precision import NONE, OF_AVA, Compared, compare_files
 from vizcore.formats.action_lists import read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.models import LOCALIZERS, MODELS
@@ -77,16 +77,18 @@ def _models() -> PrecisionView:
 def _files() -> PrecisionView:
     truth = _table("truth", "Ground truth", [TRUTH], TRUTH, scored=False)
     one = _table("first", "Detections", EXAMPLES[1:], EARLIER, scored=True)
-    two = _table("second", "Compared with", [ALONE, *EXAMPLES[1:]], LATER, scored=True)
+    made_up = {str(truth.path), str(one.path)} <= set(EXAMPLES)
+    others, other = (EXAMPLES[1:], LATER) if made_up else ((), ALONE)
+    two = _table("second", "Compared with", [ALONE, *others], other, scored=True)
     rules = _rules()
     with ui.drawer("List of classes"):
         kinds = {"kinds": "A list of classes (.pbtxt)", "endings": LISTS, "megabytes": 1}
-        listed = ui.pick_table("actions", "List of classes", [LIST, FROM_TRUTH], LIST, read_label_map, **kinds)
+        listed = ui.pick_table("actions", "List of classes", [LIST, OF_AVA], LIST, read_label_map, **kinds)
     with ui.drawer("Key frames that do not count"):
         kinds = {"kinds": "CSV of video, second", "endings": TABLES}
         left_out = ui.pick_table("excluded", "Key frames that do not count", [NONE], NONE, read_excluded, **kinds)
     note = f"{NOTE} {WHAT}" if str(truth.path) == TRUTH else WHAT
-    listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(FROM_TRUTH)
+    listed = listed if str(listed.path) != LIST or str(truth.path) == TRUTH else _named(OF_AVA)
     two = None if str(two.path) == ALONE else two
     files = {"actions": listed, "excluded": left_out} | ({} if two is None else {"second": two})
     settings = {name: entry if entry.clip_id != str(entry.path) else entry.clip_id for name, entry in files.items()}

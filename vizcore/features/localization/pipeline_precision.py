@@ -4,13 +4,14 @@ files of AVA, or names of examples -> compare_files -> Compared: average precisi
 tables of truths and detections    -> compared      -> the same
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
+from vizcore.algorithms.detection.ava_classes import default_classes, numbered_alike, refuse_unless_shared
 from vizcore.algorithms.detection.ava_rows import AvaRows
 from vizcore.algorithms.detection.average_precision import PROTOCOLS, AveragePrecision, evaluate_ava
 from vizcore.algorithms.detection.calibration import Calibration, calibrate
@@ -26,7 +27,8 @@ from vizcore.runtime.short_repr import short_repr
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
-FROM_TRUTH = "the ids of the ground truth"  # instead of a list of actions
+OF_AVA = "AVA's 60 evaluated classes"  # instead of a list of actions
+FROM_TRUTH = "the ids of the ground truth"  # what that was called before: the cap of a key frame then never bit
 LEVEL = 0.05  # of p after Holm
 GROUPS = ("pose", "object", "person")
 ORDERS = ("AP", "difference", "count", "group")
@@ -131,7 +133,7 @@ def compare_files(
     *,
     other: str | Path,
     second: str = "",
-    actions: Literal[FROM_TRUTH, LIST] | str = FROM_TRUTH,
+    actions: Literal[OF_AVA, LIST] | str = OF_AVA,
     excluded: Literal[NONE] | str = NONE,
     titles: tuple[str, ...] = (),
     protocol: Literal[*PROTOCOLS] = "activitynet",
@@ -144,7 +146,8 @@ def compare_files(
         path: the ground truth, in AVA's form, or one of pipeline_example.EXAMPLES.
         other: detections, likewise.
         second: more detections, to be compared with; "" for none.
-        actions: a list of actions as a file, or one of these.
+        actions: a list of actions as a file, or one of these; where the ground truth has others than AVA's 60, all 80
+            of AVA count, and beyond those the ids of ground truth and detections together.
         excluded: a file of key frames that do not count, or none.
         titles: names of the detections; of their files, if not given.
         protocol: what counts, as one of the public evaluators has it.
@@ -159,9 +162,11 @@ def compare_files(
         context.progress(done, 4, f"reading {'detections' if scored else 'ground truth'}")
         tables.append(_rows(name, scored))
     truth, *detections = tables
-    known = _actions(actions, truth)
+    names = titles or _names(*(Path(one) for one in (other, second) if one))
+    detections = [numbered_alike(truth, table) for table in detections]
+    known, told = _actions(actions, truth, list(zip(names, detections)))
+    truth = replace(truth, notes=(*truth.notes, *told))
     left_out = () if str(excluded) == NONE else read_excluded(excluded)
-    names = titles or tuple(Path(one).stem for one in (other, second) if one)
     context.progress(3, 4, "evaluating")
     return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
 
@@ -187,7 +192,7 @@ def compared(
     Raises:
         ValueError: as of evaluate_ava.
     """
-    results = tuple(evaluate_ava(truth, rows, actions, **rules) for rows in detections)
+    results = tuple(evaluate_ava(truth, rows, actions, title=title, **rules) for title, rows in zip(titles, detections))
     both = len(results) == 2
     difference = paired_difference(*results, np.random.default_rng(0), DRAWS) if both else None
     nobody = min(BACKGROUND, results[0].iou / 2)  # what is on nobody stays below what is a hit
@@ -205,16 +210,32 @@ def sensitivity_of(found: Compared, by: str) -> tuple[Sensitivity, ...]:
     return tuple(GROUPINGS[by][1](result) for result in found.results)
 
 
+def _names(first: Path, *others: Path) -> tuple[str, ...]:
+    """What one table or two are called: their files' names, with a folder where these are the same."""
+    if all(one.stem != first.stem for one in others):
+        return tuple(one.stem for one in (first, *others))
+    (second,) = others
+    if first.parent.name != second.parent.name:
+        return f"{first.parent.name}/{first.stem}", f"{second.parent.name}/{second.stem}"
+    return first.stem, f"{second.stem} (second)"
+
+
 def _rows(name: str | Path, scored: bool) -> AvaRows:
     return example(str(name)) if str(name) in EXAMPLES else read_ava_csv(name, scored)
 
 
-def _actions(name: str | Path, truth: AvaRows) -> dict[int, Action]:
+def _actions(
+    name: str | Path, truth: AvaRows, detections: list[tuple[str, AvaRows]]
+) -> tuple[dict[int, Action], list[str]]:
+    """The classes that count, and sentences on them."""
     if str(name) == LIST:
-        return ACTIONS
-    if str(name) == FROM_TRUTH:
-        return {int(k): Action(f"class {k}", None) for k in np.unique(truth.actions)}
-    return read_label_map(name)
+        return ACTIONS, []
+    if str(name) not in (OF_AVA, FROM_TRUTH):
+        return read_label_map(name), []
+    for title, table in detections:
+        refuse_unless_shared(truth, table, title)
+    ids, note = default_classes(truth, [table for _, table in detections])
+    return {k: Action(f"class {k}", None) for k in ids}, [note] if note else []
 
 
 def _are_shares(table: AvaRows) -> bool:

@@ -4,7 +4,7 @@ words -> sources -> Task(product, clip, settings) -> run -> OUT/clip.json, clip.
 """
 
 from vizcore.runtime.batch.run import Outcome, run
-from vizcore.runtime.batch.sources import Source, sources
+from vizcore.runtime.batch.sources import Source, left_out, sources
 from vizcore.runtime.batch.task import FORMS, Task, do, is_done
 
-__all__ = ["FORMS", "Outcome", "Source", "Task", "do", "is_done", "run", "sources"]
+__all__ = ["FORMS", "Outcome", "Source", "Task", "do", "is_done", "left_out", "run", "sources"]

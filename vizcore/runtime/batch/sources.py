@@ -1,4 +1,4 @@
-"""What a batch works on: files, every video below a folder, and clips of the app's sources by their words.
+"""What a batch works on: files, every video below a folder, numbered frames, and clips of the app by their words.
 
 "films/", "a.mp4", "world-act-3-cartwheel", "parade" -> Source(word, stem), each with a place of its own in the results
 """
@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
-from vizcore.runtime.clip_library import ENDINGS
 from vizcore.runtime.clip_sources import FOLDER, SOURCES, WORLD, clip, shipped
 from vizcore.runtime.context import Context
 from vizcore.synthetic.shot import shot_of
+from vizcore.video.recognise import ENDINGS, below
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Source:
         path = Path(self.clip_id)
         if not path.exists() and (entry := clip(self.clip_id, context)) is not None:
             return entry.path
-        if not path.is_file():
+        if not path.is_file() and not _frames(path):
             raise ValueError(f"want a video, but {self.clip_id} is no file any more")
         return path
 
@@ -58,12 +58,17 @@ def sources(words: Iterable[str]) -> list[Source]:
 def _named(clip_id: str) -> list[Source]:
     path = Path(clip_id)
     if path.is_dir():
-        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS and file.is_file())
+        inside = below(path).clips
         if not inside:
-            raise ValueError(f"want a folder with videos ({', '.join(ENDINGS)}), but {clip_id} has none")
-        return [Source(str(file), _stem(file.relative_to(path))) for file in inside]
+            known = ", ".join(ENDINGS)
+            raise ValueError(f"want a folder with videos ({known}) or numbered frames, but {clip_id} has none")
+        return [
+            Source(str(file), _stem(file.relative_to(path) if file != path else Path(path.name))) for file in inside
+        ]
     if path.is_file():
         return [Source(clip_id, _stem(Path(path.name)))]
+    if _frames(path):
+        return [Source(clip_id, path.parent.name if "%" in path.name else path.name)]
     if clip_id.startswith(WORLD.prefix):
         return [Source(shot_of(clip_id).clip_id, clip_id)]
     if any(clip_id in source.listed() for source in SOURCES):
@@ -72,6 +77,18 @@ def _named(clip_id: str) -> list[Source]:
     raise ValueError(f"want a video, a folder of videos, a clip of the world or one of {names}, got {clip_id!r}")
 
 
+def left_out(words: Iterable[str]) -> list[Path]:
+    """The files in the folders that some words name, of which no clip is made."""
+    return [file for word in words if Path(word).is_dir() for file in below(Path(word)).left_out]
+
+
+def _frames(path: Path) -> bool:
+    """Whether a path leads to numbered frames: a folder, or one with a rate (frames@30) or a pattern (%05d.jpg)."""
+    from vizcore.video.pictures import is_row
+
+    return (path.is_dir() or "@" in str(path) or "%" in path.name) and is_row(path)
+
+
 def _stem(file: Path) -> str:
-    """clips/a.mp4 -> clips/a."""
-    return PurePosixPath(file.with_suffix("")).as_posix()
+    """clips/a.mp4 -> clips/a; of a folder its name."""
+    return PurePosixPath(file.with_suffix("") if file.suffix.lower() in ENDINGS else file).as_posix()
