@@ -22,7 +22,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from benchmarks.options import asked
 from vizcore.video import read_clip
-from vizcore.video.known import forget
+from vizcore.video.reading import forget
 from vizcore.video.upright import RESIZER
 
 SIDE = 224

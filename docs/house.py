@@ -16,11 +16,11 @@ ORDER = [
     "player",
     "models",
     "runtime",
-    "formats",
     "figures",
     "synthetic",
-    "algorithms",
     "video",
+    "formats",
+    "algorithms",
 ]
 
 

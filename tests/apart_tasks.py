@@ -1,4 +1,4 @@
-"""What a hostile file could make of the process that reads it, for the tests of vizcore/apart."""
+"""What a hostile file could make of the process that reads it, for the tests of vizcore/formats/apart."""
 
 import ctypes
 import os

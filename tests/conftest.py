@@ -37,7 +37,7 @@ def lite0():
 @pytest.fixture
 def read_here():
     """Files are read in the test's own process, where it may look into the reading."""
-    from vizcore.apart.calls import in_this_process
+    from vizcore.formats.apart.calls import in_this_process
 
     with in_this_process():
         yield

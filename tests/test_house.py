@@ -18,9 +18,10 @@ from vizcore.features.catalog import PAGES, PIPELINES, page
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     {"former", "files"},
-    {"video"},
     {"algorithms"},
-    {"formats", "figures", "synthetic"},
+    {"formats"},
+    {"video"},
+    {"figures", "synthetic"},
     {"runtime"},
     {"models"},
     {"player"},

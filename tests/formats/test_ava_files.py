@@ -143,6 +143,7 @@ def test_packed_files_that_are_broken_are_refused(written):
             read_ava_csv(written(text, "rows.csv.gz"))
 
 
+@pytest.mark.usefixtures("read_here")
 def test_lines_without_end_and_key_frames_without_number_are_refused(written, monkeypatch):
     monkeypatch.setattr(ava_files, "BLOCK", 1000)
     with pytest.raises(ValueError, match="want lines of at most 65,536 bytes, got more"):
@@ -196,6 +197,7 @@ def test_json_and_packed_files_are_told_by_their_content(written):
     assert read_excluded(written(gzip.compress(b"a,1"), "left-out")) == {("a", 1.0)}
 
 
+@pytest.mark.usefixtures("read_here")
 def test_too_many_rows_are_refused_before_they_are_read(written, monkeypatch):
     monkeypatch.setattr(ava_files, "MOST_ROWS", 3)
     assert len(read_ava_csv(written("\n".join([ROW.replace("12", str(k)) for k in range(3)])))) == 3

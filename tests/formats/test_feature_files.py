@@ -94,6 +94,7 @@ def test_what_is_no_array_of_features_is_refused_in_a_sentence(tmp_path, words):
         read_features(path)
 
 
+@pytest.mark.usefixtures("read_here")
 def test_a_file_that_is_too_large_is_not_even_opened(tmp_path, monkeypatch):
     path = written(tmp_path, np.zeros((300, 100)))
     monkeypatch.setattr(features, "LIMIT_BYTES", 10_000)

@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from tests.fuzz.forms import FORMS
 from tests.fuzz.mutations import changed
-from vizcore.apart.calls import call
-from vizcore.apart.limits import FORMS as LIMITS
-from vizcore.apart.limits import MEGABYTE, Form
+from vizcore.formats.apart.calls import call
+from vizcore.formats.apart.limits import FORMS as LIMITS
+from vizcore.formats.apart.limits import MEGABYTE, Form
 
 SECONDS, MOST, MOST_REFUSED = 5, 500, 300  # of a processor; MB beyond the idle helper
 OPENED, REFUSED = "opened", "refused"

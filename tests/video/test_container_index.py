@@ -11,8 +11,7 @@ from encoding import check, encode, read_number
 from vizcore.video import container_index, probe, read_frames
 from vizcore.video import index as index_module
 from vizcore.video.index import build
-from vizcore.video.known import forget
-from vizcore.video.reading import indexed
+from vizcore.video.reading import forget, indexed
 from vizcore.video.table import Index
 
 pytestmark = pytest.mark.usefixtures("read_here")

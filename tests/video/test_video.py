@@ -11,9 +11,8 @@ from encoding import check, encode, everything, read_number
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from vizcore.video import VideoError, known, probe, read_clip, read_frames
-from vizcore.video.known import forget
-from vizcore.video.reading import indexed
+from vizcore.video import VideoError, probe, read_clip, read_frames, reading
+from vizcore.video.reading import forget, indexed
 from vizcore.video.walk import Damaged, Missing, Run, walk
 
 pytestmark = pytest.mark.usefixtures("read_here")
@@ -229,15 +228,15 @@ def test_many_threads_on_one_file_do_not_disturb_each_other(tmp_path):
 
 
 def test_an_index_is_kept_until_the_file_changes_and_no_more_than_a_few_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(known, "CACHED", 2)
+    monkeypatch.setattr(reading, "CACHED", 2)
     forget()
     path = encode(tmp_path / "a.mp4", range(5))
-    assert indexed(path) is indexed(path)
+    assert probe(path) is probe(path)
     encode(path, range(9))
     assert probe(path).frames == 9
     for name in ("b.mp4", "c.mp4"):
         probe(encode(tmp_path / name, range(3)))
-    assert len(known._indices) == 2
+    assert len(reading._indices) == 2
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ from encoding import check, encode, everything, numbered_frame, read_number
 
 from vizcore.video import VideoError, probe, read_clip, read_frames
 from vizcore.video import index as index_module
-from vizcore.video.known import forget
-from vizcore.video.reading import indexed
 from vizcore.video.joints import find_joints, lined_up
+from vizcore.video.reading import forget, indexed
 
 STEP = 40  # ms that a frame is shown
 TICKS = 90  # of a transport stream's clock in a ms

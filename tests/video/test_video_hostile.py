@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vizcore.video import VideoError, opening, probe, read_clip, read_frames, tabulate
-from vizcore.video.known import forget
 from vizcore.video.opening import promised_samples
+from vizcore.video.reading import forget
 
 pytestmark = pytest.mark.usefixtures("read_here")
 

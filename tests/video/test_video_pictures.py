@@ -9,7 +9,7 @@ import pytest
 from encoding import SIZE, check, encode, numbered_frame, read_number
 
 from vizcore.video import probe, read_frames
-from vizcore.video.known import forget
+from vizcore.video.reading import forget
 
 pytestmark = pytest.mark.usefixtures("read_here")
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vizcore.formats.apart.calls import read_apart
+
 LARGEST = 1 << 20  # bytes of a file: AVA's own list of 80 actions has 7 KB
 SHOWN = 120  # letters that a sentence quotes
 GROUPS = {"PERSON_MOVEMENT": "pose", "OBJECT_MANIPULATION": "object", "PERSON_INTERACTION": "person"}
@@ -49,6 +51,7 @@ class Entry:
         self.before = mark if kind == WORD else ""
 
 
+@read_apart("list")
 def read_label_map(path: str | Path) -> dict[int, Action]:
     """Read a list of actions in either form: `label { name label_id label_type }` or `item { name id }`.
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from vizcore.algorithms.detection.ava_rows import AvaRows, Frame, checked, made_corners
+from vizcore.formats.apart.calls import read_apart
 
 BLOCK = 1 << 20  # bytes that are parsed at a time
 MOST_ROWS = 20_000_000  # a table of that many is about 1 GB
@@ -47,6 +48,7 @@ class Layout:
     header: bool
 
 
+@read_apart("table")
 def read_ava_csv(path: str | Path, scored: bool | None = None) -> AvaRows:
     """Read boxes with actions.
 
@@ -91,6 +93,7 @@ def read_ava_csv(path: str | Path, scored: bool | None = None) -> AvaRows:
         raise ValueError(f"{name}: {fault}") from None
 
 
+@read_apart("table")
 def read_excluded(path: str | Path) -> frozenset[Frame]:
     """Read key frames to leave out: rows of video, second.
 

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from vizcore.formats.apart.calls import read_apart
 from vizcore.formats.names import plain
 
 LIMIT_BYTES = 128 * 1024**2  # of a file: 8 frames of 28 x 28 patches with 4096 channels in 32 bits, and some air
@@ -35,6 +36,7 @@ class Features:
     grid: tuple[int, int, int] | None  # (T, H, W) of the N positions, row by row; None where the file does not tell
 
 
+@read_apart("features")
 def read_features(path: str | Path, name: str | None = None) -> Features:
     """The features that a file holds.
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Literal
 
 from vizcore.synthetic.truth_file import truth_path
-from vizcore.video.recognise import ENDINGS, is_clip, numbered
 
 CLIPS = Path(__file__).resolve().parents[2] / "assets" / "clips"
 TABLES = (".npy", ".csv", ".tsv")
@@ -54,13 +53,13 @@ def bundled() -> dict[str, ClipEntry]:
     return entries
 
 
-def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dict[str, ClipEntry]:
+def served(folder: str | None = None, endings: tuple[str, ...] = ()) -> dict[str, ClipEntry]:
     """The videos below a server folder (by default $VIZCORE_MEDIA), by clip id; links that lead out of it are left out.
 
     A folder of numbered frames is a video.
 
     Args:
-        endings: of the files that are listed, if not videos.
+        endings: of the files that are listed; none for videos.
     """
     folder = os.environ.get("VIZCORE_MEDIA") if folder is None else folder
     if not folder or not Path(folder).is_dir():
@@ -75,11 +74,12 @@ def served(folder: str | None = None, endings: tuple[str, ...] = ENDINGS) -> dic
 
 
 def _inside(root: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """The files of some endings below a folder, and where these are of videos, its folders of numbered frames."""
+    """The files of some endings below a folder; where none is named, videos and folders of numbered frames."""
+    from vizcore.video.recognise import is_clip, numbered  # most servers offer no folder
+
     for place, _, names in os.walk(root):
-        files = [Path(place, name) for name in names]
-        fit = [file for file in files if file.suffix.lower() in endings and file.resolve().is_relative_to(root)]
-        found = [file for file in fit if (is_clip(file) if endings == ENDINGS else file.is_file())]
-        yield from found
-        if not found and endings == ENDINGS and numbered(Path(place), names):
+        files = [file for file in (Path(place, name) for name in names) if file.resolve().is_relative_to(root)]
+        found = [file for file in files if (file.suffix.lower() in endings if endings else is_clip(file))]
+        yield from filter(Path.is_file, found)
+        if not found and not endings and numbered(Path(place), names):
             yield Path(place)

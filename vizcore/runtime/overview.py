@@ -38,8 +38,7 @@ def overview(path: str, *, context: Context | None = None) -> Overview:
     info, key = probe(path), key_of("overview", content_key(path), COUNT, HEIGHT, QUALITY)
     stored = context.store.get(key)
     if stored is None:
-        index = indexed(path)
-        keys = np.flatnonzero(np.diff(index.groups, prepend=-1))  # (G,) the first frame of each group
+        keys = np.flatnonzero(np.diff(indexed(path).groups, prepend=-1))  # (G,) the first frame of each group
         even = np.linspace(0, info.frames - 1, COUNT)
         numbers = keys[np.abs(keys[:, None] - even).argmin(0)]  # (COUNT,)
         size = max(2, round(HEIGHT * info.width / info.height)), HEIGHT

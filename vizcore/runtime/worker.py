@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from vizcore.apart.calls import checked
+from vizcore.formats.apart.calls import checked
 from vizcore.runtime.jobs import CANCELLED, DONE, FAILED, QUEUED, RUNNING, Cancelled, Job
 
 LOOK = 0.1  # seconds between two looks at whether a job is still wanted that waits for another worker

@@ -18,8 +18,8 @@ from weakref import WeakSet
 
 import streamlit as st
 
-from vizcore.apart.calls import checked
 from vizcore.files import CachedFiles, draft_of, make_room
+from vizcore.formats.apart.calls import checked
 from vizcore.player.session import session
 from vizcore.runtime.context import default_context
 

@@ -8,9 +8,8 @@ write_video  frames -> path         H.264 that every browser plays
 """
 
 from vizcore.former import lazily
-from vizcore.video.opening import VideoError
 from vizcore.video.reading import pack_frames, probe, read_clip, read_frames
-from vizcore.video.table import Clip, FramePack, VideoInfo
+from vizcore.video.table import Clip, FramePack, VideoError, VideoInfo
 
 __getattr__, _ = lazily(__name__, {"vizcore.video.encode": ("write_video",)})
 

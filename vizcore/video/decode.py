@@ -10,38 +10,47 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
-from vizcore.video.index import settled
+from vizcore.formats.apart.values import Sealed, sealed, unsealed
+from vizcore.video.index import build, settled
 from vizcore.video.opening import MAX_PIXELS, VideoError
-from vizcore.video.table import Clip, Index
+from vizcore.video.table import Clip, Index, Known
 from vizcore.video.walk import Missing, walk
 
 MAX_BYTES = 2 << 30  # of one answer: a quarter of the memory of a small laptop, 345 frames of 1920x1080
 
 
+def built(path: Path) -> Known:
+    """What is known of a video, once it has been looked through."""
+    index = build(path)
+    return Known(index.info, sealed(index))
+
+
 def by_index(
-    index: Index, task: str, args: tuple, kwargs: dict[str, Any], progress: Callable[[int, int], None] | None = None
-) -> tuple[Any, Index | None]:
+    closed: Sealed, task: str, args: tuple, kwargs: dict[str, Any], progress: Callable[[int, int], None] | None = None
+) -> tuple[Any, Known | None]:
     """What a task makes of an index; tried again by a better one where frames turn out not to decode.
 
     Args:
-        index: of the video.
+        closed: the index of the video.
         task: "module:name" of a function of an index.
         args, kwargs: what else it takes.
         progress: handed on to it, where there is one.
 
     Returns:
-        The answer, and the better index where there is one.
+        The answer, and what is known better now, if anything is.
 
     Raises:
         VideoError: as the task, or frames do not decode.
     """
-    given, met = index, index.damage.met
+    given = index = unsealed(closed)
+    met = index.damage.met
     make = partial(resolve_name(task), **kwargs, **({} if progress is None else {"progress": progress}))
     for last in range(2 + index.sampled):
         try:
@@ -52,7 +61,8 @@ def by_index(
                 name = index.info.path.name
                 raise VideoError(f"want frames that decode, got {name}, where {missing}: convert it again") from None
             index = settled(index)
-    return answer, index if index is not given or index.damage.met != met else None
+    better = index is not given or index.damage.met != met
+    return answer, Known(index.info, sealed(index)) if better else None
 
 
 def clip(index: Index, count: int | None, start: float, stop: float | None, size: tuple[int, int] | None) -> Clip:

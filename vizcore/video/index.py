@@ -20,7 +20,6 @@ from av.container.input import InputContainer
 from av.video.stream import VideoStream
 
 from vizcore.video.changes import Sights
-from vizcore.video.known import keep
 from vizcore.video.opening import WANTED, VideoError, check_size, cut_off, opened, refusal, select, videos
 from vizcore.video.scan import Scan, scan
 from vizcore.video.table import Index
@@ -42,7 +41,7 @@ def settled(index: Index) -> Index:
     For files damaged inside, whose frames are all decoded for it, and for large ones, whose own index is wrong.
     """
     path = index.info.path
-    return keep(path, build(path, demuxed=True) if index.sampled else checked(index, 0))
+    return build(path, demuxed=True) if index.sampled else checked(index, 0)
 
 
 def build(path: Path, demuxed: bool = False) -> Index:

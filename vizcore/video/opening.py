@@ -21,6 +21,8 @@ from av.container.input import InputContainer
 from av.stream import Discard, Disposition
 from av.video.stream import VideoStream
 
+from vizcore.video.table import VideoError
+
 MAX_PIXELS = 4096 * 4096  # of a frame: one takes 48 MB as RGB, and a decoder keeps up to 16 of them
 PROBED_PIXELS = 4 * MAX_PIXELS  # of a frame that is looked into at opening, so that the refusal of 8K can name its size
 MAX_FRAMES = 216_000  # of a video: two hours at 30 frames a second
@@ -59,10 +61,6 @@ LOOKALIKES = (
 
 
 NESTING = tuple(b"moov trak mdia minf stbl moof traf mvex edts dinf udta wide gmhd".split())  # boxes of boxes
-
-
-class VideoError(ValueError):
-    """A video cannot be read or written; the message says what was wanted, what was got and what to do."""
 
 
 @contextmanager

@@ -22,7 +22,8 @@ import av
 import numpy as np
 
 from vizcore.video.opening import MAX_FRAMES, MAX_PIXELS, WANTED, VideoError
-from vizcore.video.table import Index, of_stills
+from vizcore.video.stills import of_stills
+from vizcore.video.table import Index
 from vizcore.video.walk import Missing
 
 CODECS = {

@@ -1,18 +1,29 @@
-"""Videos are read in a process of its own (vizcore/apart): what FFmpeg makes of a stranger's file harms nobody.
+"""Videos are read in a process of its own (vizcore/formats/apart): what FFmpeg makes of a stranger's file harms nobody.
 
 path -> index, known here -> [fork: decode] -> frames, and the index where the fork has come to know better
 """
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vizcore.apart.calls import call
-from vizcore.video.known import keep, known
-from vizcore.video.opening import VideoError
-from vizcore.video.table import MOST, Clip, FramePack, Index, VideoInfo
+from vizcore.formats.apart.calls import call
+from vizcore.formats.apart.values import unsealed
+from vizcore.video.table import MOST, Clip, FramePack, Known, VideoError, VideoInfo
+
+if TYPE_CHECKING:  # what an index is made of takes a while to import
+    from vizcore.video.table import Index
+
+CACHED = 32  # files whose indices are held in memory; one of MAX_FRAMES frames takes 6 MB
+
+Signature = tuple[str, int, int]
+_indices: OrderedDict[Signature, Known] = OrderedDict()
+_building: dict[Signature, threading.Lock] = {}
+_lock = threading.Lock()
 
 
 def probe(path: str | Path) -> VideoInfo:
@@ -21,12 +32,12 @@ def probe(path: str | Path) -> VideoInfo:
     Raises:
         VideoError: it is no video, or not one frame of it decodes.
     """
-    return indexed(path).info
+    return known(Path(path), _built).info
 
 
-def indexed(path: str | Path) -> Index:
+def indexed(path: str | Path) -> "Index":
     """The index of the video at `path`; made anew when the file has changed."""
-    return known(Path(path), _indexed)
+    return unsealed(known(Path(path), _built).index)
 
 
 def read_clip(
@@ -96,14 +107,64 @@ def pack_frames(
     return _read("pack:pack", path, width, quality, limit, progress=progress, frames=frames)
 
 
-def _indexed(path: Path) -> Index:
-    return call("video", "vizcore.video.index:build", path)
+def known(path: Path, build: Callable[[Path], Known]) -> Known:
+    """What is known of a file; found anew when the file has changed.
+
+    Args:
+        path: the file.
+        build: finds it, once at a time: to demux a long film twice at once takes more than twice as long.
+    """
+    key = signature(path)
+    with _lock:
+        if key in _indices:
+            _indices.move_to_end(key)
+            return _indices[key]
+        building = _building.setdefault(key, threading.Lock())
+    with building:
+        try:
+            return _indices.get(key) or keep(path, build(path))
+        finally:
+            _building.pop(key, None)
+
+
+def keep(path: Path, found: Known) -> Known:
+    """Put this in the place of what is known of a file; the same again."""
+    key = signature(path)
+    with _lock:
+        _indices[key] = found
+        _indices.move_to_end(key)
+        while len(_indices) > CACHED:
+            _indices.popitem(last=False)
+    return found
+
+
+def forget() -> None:
+    """Forget all files."""
+    with _lock:
+        _indices.clear()
+
+
+def signature(path: Path) -> Signature:
+    """What changes when another file is put in the place of this one."""
+    try:
+        if not path.is_file():
+            from vizcore.video.pictures import state  # nearly all are files
+
+            return state(path)
+        state = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path.resolve()), state.st_mtime_ns, state.st_size
+
+
+def _built(path: Path) -> Known:
+    return call("video", "vizcore.video.decode:built", path)
 
 
 def _read(task: str, path: str | Path, *args: Any, progress: Callable | None = None, **kwargs: Any) -> Any:
     """What a function of an index gives; what it has learned of the file is kept."""
     path = Path(path)
-    given = indexed(path), f"vizcore.video.{task}", args, kwargs
+    given = known(path, _built).index, f"vizcore.video.{task}", args, kwargs
     answer, better = call("video", "vizcore.video.decode:by_index", *given, called=path.name, progress=progress)
     if better is not None:
         keep(path, better)

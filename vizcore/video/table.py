@@ -5,19 +5,24 @@ And what becomes of its frames: a Clip for those who compute, a FramePack for th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
-from vizcore.video.joints import Joint
-from vizcore.video.opening import check_size
-from vizcore.video.stills import Stills
-from vizcore.video.upright import Upright, upright
+from vizcore.formats.apart.values import Sealed
+
+if TYPE_CHECKING:  # who is told of a video need not wait for what reads it
+    from vizcore.video.joints import Joint
+    from vizcore.video.stills import Stills
+    from vizcore.video.upright import Upright
 
 MOST = 1200  # frames of a pack: 40 s at 30 a second, some 40 MB at 640x360, what a browser tab holds with ease
+
+
+class VideoError(ValueError):
+    """A video cannot be read or written; the message says what was wanted, what was got and what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,44 +94,12 @@ class Index:
         return next((how for begin, how in reversed(self.turned) if begin <= place), None)
 
 
-def of_stills(
-    path: Path,
-    stills: Stills,
-    first: av.VideoFrame,
-    steps: np.ndarray,
-    form: tuple[str, str],
-    notes: Sequence[str],
-) -> Index:
-    """The index of a row of pictures.
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known of a file."""
 
-    Args:
-        path: what is opened.
-        stills: the pictures.
-        first: the first of them, decoded.
-        steps: (F,) seconds that each is shown.
-        form: names of the codec and the container.
-        notes: sentences so far.
-
-    Raises:
-        VideoError: the first is too large.
-    """
-    view = upright(None, first)
-    check_size(view.width, view.height, path.name)
-    places, (codec, container) = np.arange(len(steps)), form
-    info = VideoInfo(
-        path=path,
-        frames=len(steps),
-        width=view.width,
-        height=view.height,
-        times=np.cumsum(steps) - steps,
-        duration=float(steps.sum()),
-        codec=codec,
-        container=container,
-        rotation=90 * view.turns,
-        has_audio=False,
-        warnings=(*view.notes, *notes),
-    )
-    return Index(info, view, 0, "order", places, places, places, places, None, Damage(), stills=stills)
+    info: VideoInfo
+    index: Sealed  # an Index, of which only what reads the file has to know what it is made of
 
 
 @dataclass(frozen=True, eq=False)

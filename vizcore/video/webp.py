@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 
 from vizcore.video.opening import MAX_FRAMES, WANTED, VideoError, check_size
-from vizcore.video.table import Index, of_stills
+from vizcore.video.stills import of_stills
+from vizcore.video.table import Index
 from vizcore.video.walk import Missing
 
 AT_ONCE = 128 << 20  # bytes of pictures that are decoded together

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 from ava_tables import PRECISION, RIGHT, TRUTH, shown
-from test_pages import complaints, opened
+from test_pages import complaints, opened, settled
 
 from vizcore.features.localization.pipeline_precision import compare_files
 from vizcore.runtime.worker import Worker
@@ -117,7 +117,7 @@ def test_a_page_that_showed_the_example_lets_it_go_when_files_are_chosen(media):
     assert menu.value == "newer (made up)"
     for label, value in (("Ground truth", "media/truth.csv"), ("Detections", "media/right.csv")):
         next(box for box in app.selectbox if box.label == label).set_value(value)
-    app.run()
+    settled(app.run())
     assert complaints(app) == []
     assert next(metric.value for metric in app.metric if metric.label == "mAP, first") == "1.000"
 

@@ -16,6 +16,8 @@ from vizcore.models.checkpoints import open_checkpoint, opening
 from vizcore.models.checkpoints.fitting import refuse_giants
 from vizcore.runtime.engine import Engine
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 
 def refusal(path, **options):
     """The sentence with which a file is refused: one line that names the file and says what was wanted and got."""

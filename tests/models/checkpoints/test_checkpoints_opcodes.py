@@ -16,6 +16,8 @@ from torch import nn
 
 from vizcore.models.checkpoints import opcodes, opening, pickles
 
+pytestmark = pytest.mark.usefixtures("read_here")
+
 FORMS = {"archive": steps.archive, "older": steps.older}
 MANY = 10**12
 SMALL = steps.tensor(steps.storage(16), (4, 4), (4, 1))

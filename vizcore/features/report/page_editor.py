@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from PIL import Image
 
 from vizcore import ui
-from vizcore.apart.calls import call
 from vizcore.features import catalog
 from vizcore.features.report.page_button import draft, drop, reported
 from vizcore.features.report.pipeline_verdict import report_verdict
+from vizcore.formats.apart.calls import call
 from vizcore.runtime.recording.section import LONGEST_NOTE, LONGEST_TITLE, Figure, Link, Picture, Section
 from vizcore.ui.uploads import CHECKED, open_menu
 

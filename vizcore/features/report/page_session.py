@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from vizcore import ui
-from vizcore.apart.calls import call
 from vizcore.features import catalog
 from vizcore.features.lessons.pipeline_progress import Progress
 from vizcore.features.report.page_button import draft, links, reported
 from vizcore.features.report.page_editor import LARGEST, query, view_link
 from vizcore.features.report.pipeline_draft import Draft
 from vizcore.features.segmentation.pipeline_files import read_set
+from vizcore.formats.apart.calls import call
 from vizcore.runtime.clip_library import ClipEntry
 from vizcore.ui import tables, user_models
 from vizcore.ui.clips import keep_upload

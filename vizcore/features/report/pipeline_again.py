@@ -19,7 +19,7 @@ import numpy as np
 
 from vizcore import former
 from vizcore.features.catalog import PIPELINES
-from vizcore.runtime.clip_library import ENDINGS, TABLES
+from vizcore.runtime.clip_library import TABLES
 from vizcore.runtime.clip_sources import shipped
 from vizcore.runtime.context import Context
 from vizcore.runtime.plain_arrays import fingerprint, flat
@@ -27,6 +27,7 @@ from vizcore.runtime.recording.section import Report, Run, Source
 from vizcore.runtime.store import file_key
 from vizcore.runtime.world_clips import rendered
 from vizcore.synthetic.truth_file import truth_path
+from vizcore.video.recognise import ENDINGS
 
 ENDINGS_OF = {"clip": ENDINGS, "world clip": ENDINGS, "features": TABLES}
 SAME, NEAR, DIFFERENT, UNCHECKED = "same", "same but for rounding", "different", "not checked"

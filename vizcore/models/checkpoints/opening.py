@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vizcore.apart.calls import call
+from vizcore.formats.apart.calls import call
 from vizcore.formats.names import plain
 from vizcore.models.checkpoints.calls import Damaged, Refused
 from vizcore.models.checkpoints.pickles import check_archive, check_older

@@ -18,20 +18,22 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from pkgutil import resolve_name
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
-from vizcore.apart import channel
-from vizcore.apart.limits import FORMS, MEGABYTE, Form, own_memory
-from vizcore.apart.values import packed, unpacked
+from vizcore.formats.apart import channel
+from vizcore.formats.apart.limits import FORMS, MEGABYTE, Form, own_memory
+from vizcore.formats.apart.values import name_of, packed, unpacked
+
+Result = TypeVar("Result")
 
 LOOK, CHECK = 0.02, 0.25  # seconds between two looks at the memory of a fork, and at whether anybody waits for it
-HOUSE = Path(__file__).resolve().parents[2]
+HOUSE = Path(__file__).resolve().parents[3]
 TRIES = 2  # a helper that is gone is started anew once
 _here = threading.local()  # depth: of blocks `in_this_process`; check: of the block `checked`
 
@@ -78,9 +80,26 @@ def call(
     raise AssertionError
 
 
+def read_apart(form: str) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """A decorator for what reads a file: whoever calls it, it runs in a process of its own, as of call.
+
+    Args:
+        form: a key of FORMS.
+    """
+
+    def decorated(function: Callable[..., Result]) -> Callable[..., Result]:
+        @wraps(function)
+        def asked(*args: Any, **kwargs: Any) -> Result:
+            return call(form, name_of(function), *args, **kwargs) if apart() else function(*args, **kwargs)
+
+        return asked
+
+    return decorated
+
+
 def apart() -> bool:
     """Whether files are read in a process of their own here."""
-    return sys.platform == "linux" and not getattr(_here, "depth", 0) and "vizcore.apart.helper" not in _main()
+    return sys.platform == "linux" and not getattr(_here, "depth", 0) and "vizcore.formats.apart.helper" not in _main()
 
 
 @contextmanager
@@ -242,7 +261,7 @@ def _helper(preload: tuple[str, ...]) -> socket.socket:
             line, other = socket.socketpair()
             with other:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "vizcore.apart.helper", str(other.fileno()), *preload],
+                    [sys.executable, "-m", "vizcore.formats.apart.helper", str(other.fileno()), *preload],
                     pass_fds=[other.fileno()],
                     stdin=subprocess.DEVNULL,
                     cwd=HOUSE,

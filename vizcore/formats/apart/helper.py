@@ -1,6 +1,6 @@
 """The helper: a process that is kept warm and forks for each call, so that what reads a file has nothing else to lose.
 
-    python -m vizcore.apart.helper LINE MODULE ...
+    python -m vizcore.formats.apart.helper LINE MODULE ...
 
 It gets, over the line, for each call: a line of its own, a file with the blocks of the arguments and one for those of
 the answer. The fork reads the arguments, takes its limits on, calls the function and says what came of it.
@@ -20,9 +20,9 @@ from typing import Any
 
 import orjson
 
-from vizcore.apart import channel
-from vizcore.apart.limits import own_memory
-from vizcore.apart.values import name_of, packed, unpacked
+from vizcore.formats.apart import channel
+from vizcore.formats.apart.limits import own_memory
+from vizcore.formats.apart.values import name_of, packed, unpacked
 
 FILES = 256  # that a fork may have open
 SLACK = 1 << 30  # bytes of address space for threads and buffers, beyond what may be filled

@@ -86,7 +86,7 @@ def read_blocks(file: int, sizes: Sequence[int]) -> list[memoryview]:
     places, place = [], 0
     for size in sizes:
         places.append(place)
-        if not isinstance(size, int) or size < 0 or place + size > there:
+        if not isinstance(size, int) or size < 0 or (size and place + size > there):
             raise ValueError(f"want blocks of {there} bytes in all, got one of {size} from {place} on")
         place += -(-size // ALIGNED) * ALIGNED
     memory = memoryview(mmap.mmap(file, there, access=mmap.ACCESS_COPY))

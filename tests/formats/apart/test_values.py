@@ -1,6 +1,7 @@
 """Values come back as they went, and a description makes nothing but what it may."""
 
 import math
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from tests.apart_tasks import Stranger
-from vizcore.apart.values import packed, unpacked
 from vizcore.formats.action_lists import Action
+from vizcore.formats.apart.channel import block_file, read_blocks, write_blocks
+from vizcore.formats.apart.values import packed, unpacked
 from vizcore.models.checkpoints.opening import Contents
 from vizcore.runtime.recording.section import Words
 from vizcore.video.table import VideoInfo
@@ -101,8 +103,8 @@ def test_nothing_else_travels(value):
     [
         ["object", "os:system", ["true"]],
         ["object", "subprocess:Popen", [["list", ["true"]]]],
-        ["object", "vizcore.apart.calls:call", []],
-        ["object", "vizcore.apart.calls:subprocess.Popen", []],
+        ["object", "vizcore.formats.apart.calls:call", []],
+        ["object", "vizcore.formats.apart.calls:subprocess.Popen", []],
         ["object", "tests.apart_tasks:Stranger", [["list", []]]],
         ["object", "vizcore.formats.action_lists:Action", ["walk"]],
         ["object", "vizcore.nowhere:Action", []],
@@ -122,3 +124,17 @@ def test_nothing_else_travels(value):
 def test_a_description_that_asks_for_more_is_refused(description):
     with pytest.raises(ValueError, match=r"\S"):
         unpacked(orjson.dumps(description), [memoryview(bytearray(8))])
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (5, 0), (0, 64, 0, 1), (65, 0, 0)])
+def test_blocks_of_any_length_come_back(sizes):
+    blocks = [memoryview(bytes([k + 1]) * size) for k, size in enumerate(sizes)]
+    file = block_file()
+    try:
+        found = read_blocks(file, write_blocks(file, blocks))
+        assert [bytes(one) for one in found] == [bytes(one) for one in blocks]
+        if any(sizes):
+            with pytest.raises(ValueError, match="want blocks"):
+                read_blocks(file, [*sizes, 1 << 20])
+    finally:
+        os.close(file)

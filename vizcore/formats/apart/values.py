@@ -8,7 +8,7 @@ What comes back is believed no more than the file was: numbers, words, arrays wi
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +28,25 @@ GROUPS: dict[type, tuple[str, Callable]] = {
 }
 GROUP_OF = dict(GROUPS.values())
 KINDS = "biufcUSmM"  # of arrays: no objects
+
+
+@dataclass(frozen=True, eq=False)
+class Sealed:
+    """A value that is handed on as it is, by those who need not know what it is made of."""
+
+    description: bytes
+    blocks: tuple[bytes, ...]
+
+
+def sealed(value: Any) -> Sealed:
+    """A value, to be handed on; refuses as packed does."""
+    description, blocks = packed(value)
+    return Sealed(description, tuple(map(bytes, blocks)))
+
+
+def unsealed(closed: Sealed) -> Any:
+    """The value, whose arrays are its own; refuses as unpacked does."""
+    return unpacked(closed.description, [memoryview(bytearray(block)) for block in closed.blocks])
 
 
 def packed(value: Any) -> tuple[bytes, list[memoryview]]:

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vizcore.apart import calls
-from vizcore.apart.calls import call, checked, in_this_process
-from vizcore.apart.limits import FORMS, MEGABYTE, own_memory
+from vizcore.formats.apart import calls
+from vizcore.formats.apart.calls import call, checked, in_this_process
+from vizcore.formats.apart.limits import FORMS, MEGABYTE, own_memory
 from vizcore.runtime.clip_library import CLIPS
 from vizcore.video import VideoError, pack_frames, probe, read_clip, read_frames, write_video
-from vizcore.video.known import forget
+from vizcore.video.reading import forget
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of the limits")
 TASKS = "tests.apart_tasks"
