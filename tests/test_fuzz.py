@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
+from tests.fuzz.bombs import BOMBS
 from tests.fuzz.forms import FORMS
-from tests.fuzz.running import OPENED, REFUSED, cases, unchanged
+from tests.fuzz.running import OPENED, REFUSED, cases, outcome, unchanged
 
 CASES = 1000
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of the limits")
@@ -22,3 +23,10 @@ def test_changed_files_open_or_are_refused_in_a_sentence():
     assert [one.fault for one in found if one.fault] == []
     kinds = [one.kind for one in found]
     assert min(kinds.count(OPENED), kinds.count(REFUSED)) > CASES // 10
+
+
+@pytest.mark.parametrize("what", BOMBS)
+def test_a_file_that_asks_for_far_more_than_it_is_is_refused(what, tmp_path):
+    form, file, content = BOMBS[what]
+    found = outcome(form, file, 0, content(), tmp_path)
+    assert (found.kind, found.fault) == (REFUSED, ""), found

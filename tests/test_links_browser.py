@@ -28,6 +28,8 @@ STATE = """() => Object.fromEntries(
     return said.length ? [[key, said]] : [];
   }))"""
 
+ALWAYS = ("matching", "alignment", "localization")  # pages of which links are tried by `make test`, too
+
 
 def with_settings(page):
     """The page with its drawer open, where it has one."""
@@ -37,7 +39,14 @@ def with_settings(page):
     return page
 
 
-@pytest.mark.parametrize("row", [row for row in PAGES if row.name not in ("home", "report")], ids=lambda row: row.name)
+@pytest.mark.parametrize(
+    "row",
+    [
+        pytest.param(row, id=row.name, marks=() if row.name in ALWAYS else pytest.mark.slow)
+        for row in PAGES
+        if row.name not in ("home", "report")
+    ],
+)
 def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, row):
     page = with_settings(arrived(browser(f"{server}/{row.name}")))
     before = page.evaluate(STATE)

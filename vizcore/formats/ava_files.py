@@ -27,6 +27,7 @@ BLOCK = 1 << 20  # bytes that are parsed at a time
 MOST_ROWS = 20_000_000  # a table of that many is about 1 GB
 MOST_EMPTY = 1_000_000  # key frames without rows
 LONGEST_LINE = 1 << 16  # bytes
+TOO_LONG = f"want lines of at most {LONGEST_LINE:,} bytes, got more in {{}}"
 COLUMNS = ("video", "second", "x1", "y1", "x2", "y2", "action")
 CORNERS = COLUMNS[2:6]
 TYPES = dict.fromkeys((*COLUMNS[1:], "last"), pa.float64()) | {
@@ -230,7 +231,7 @@ def _blocks(path: str | Path) -> Iterator[bytes]:
                 rest = b""
             rest += read[end:]
             if len(rest) > max(BLOCK, LONGEST_LINE):
-                raise ValueError(f"want lines of at most {LONGEST_LINE:,} bytes, got more in {Path(path).name}")
+                raise ValueError(TOO_LONG.format(Path(path).name))
     if rest:
         yield rest
 
@@ -274,10 +275,18 @@ def _lines(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     """Line numbers from 1 and cells of the rows that are not empty."""
     try:
         with _opened(path, "rt", encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
+            reader = csv.reader(_short(file, Path(path).name))
             yield from ((reader.line_num, row) for row in reader if any(map(str.strip, row)))
     except (UnicodeDecodeError, csv.Error) as fault:
         raise ValueError(f"want a text file of comma-separated values, got {Path(path).name}: {fault}") from None
+
+
+def _short(file: IO[str], name: str) -> Iterator[str]:
+    """The lines of a file, none of which is longer than it may be."""
+    while line := file.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise ValueError(TOO_LONG.format(name))
+        yield line
 
 
 @contextmanager
