@@ -3,9 +3,9 @@
 The house, from the ground floor up; an import may only fall:
 
     files       files that are there in full or not at all, and folders within a limit; former: names of before
-    video       a file becomes frames and their seconds, and back
     algorithms  arrays in, a frozen result out: a folder for each family
-    formats     files of the field: recognised, read, checked, written
+    formats     files of the field: recognised, read in a process apart, checked, written
+    video       a file becomes frames and their seconds, and back
     figures     what all figures share: colours, strips, heat
     synthetic   procedural videos, made by this project, and their ground truth
     ---------
