@@ -272,6 +272,11 @@ def test_a_page_opens_without_other_features(row):
     assert not any(one.startswith("vizcore.training") for one in others)
 
 
+@pytest.mark.parametrize("row", PAGES, ids=lambda row: row.name)
+def test_a_page_does_not_decode_videos_itself(row):
+    assert not loaded(row.name) & {"vizcore.video.decode", "vizcore.video.opening", "vizcore.video.walk"}
+
+
 def test_a_page_loads_at_most_half_of_what_all_pages_loaded_before_each_had_its_folder():
     counts = {row.name: len(loaded(row.name)) for row in PAGES}
     print(*(f"{name}: {count} modules" for name, count in counts.items()), sep="\n")
