@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 from conftest import DATA
+from counted import TENFOLD, reading
 
 from vizcore.algorithms.detection.ava_rows import ava_rows
 from vizcore.formats import ava_files
@@ -195,6 +196,18 @@ def test_json_and_packed_files_are_told_by_their_content(written):
             read_ava_csv(written(text))
     assert len(read_ava_csv(written(gzip.compress(ROW.encode()), "no-ending"))) == 1
     assert read_excluded(written(gzip.compress(b"a,1"), "left-out")) == {("a", 1.0)}
+
+
+@pytest.mark.usefixtures("read_here")
+@pytest.mark.parametrize(
+    "line", [ROW, "", ",,,", " ", "a,1", '"', f'"{ROW}"', "{", "x" * 300, ROW + ",", ROW.replace("12", "1.5")], ids=repr
+)
+def test_ten_times_the_rows_take_at_most_twelve_times_the_steps(written, line):
+    def steps(count):
+        path = written(f"{ROW}\n" + f"{line}\n" * count)
+        return reading(lambda _: read_ava_csv(path), "")
+
+    assert steps(20_000) <= TENFOLD * steps(2000)
 
 
 @pytest.mark.usefixtures("read_here")

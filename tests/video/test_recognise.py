@@ -10,7 +10,7 @@ from test_video_forms import animated, numbered
 from vizcore.cli.progress import tell_left_out
 from vizcore.runtime import clip_library
 from vizcore.runtime.batch import left_out, sources
-from vizcore.runtime.store import file_key
+from vizcore.runtime.store import content_key, file_key
 from vizcore.video.recognise import below, is_clip
 
 
@@ -72,6 +72,9 @@ def test_the_key_of_numbered_frames_follows_their_content_and_the_rate(media):
     folder = media / "walk"
     first, faster = file_key(folder), file_key(f"{folder}@30")
     assert first == file_key(folder) != faster
+    assert content_key(f"{folder}@30") == faster
+    with pytest.raises(FileNotFoundError):
+        content_key(f"{folder}@30" + "x")
     (folder / "rate.txt").write_text("10")
     timed = file_key(folder)
     assert timed not in (first, faster)

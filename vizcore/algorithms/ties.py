@@ -20,12 +20,12 @@ def cosine_error(channels: int, dtype: type) -> float:
     return (4 + 2 * math.sqrt(channels)) * float(np.finfo(dtype).eps) / 2
 
 
-def first_least(values: np.ndarray, tie: float, axis: int = -1) -> np.ndarray:
+def first_least(values: np.ndarray, tie: float | np.ndarray, axis: int = -1) -> np.ndarray:
     """The place of the first value that is the least, or within `tie` of it: argmin for numbers that are rounded.
 
     Args:
         values: finite floats of any shape.
-        tie: 0 or more, in units of the values.
+        tie: 0 or more, in units of the values; one, or one for each least, kept as an axis of length 1.
         axis: along which the least is looked for.
     """
     return (values <= values.min(axis, keepdims=True) + tie).argmax(axis)

@@ -210,8 +210,7 @@ def content_key(path: str | os.PathLike) -> str:
         OSError: the file cannot be read.
     """
     path = Path(path).absolute()
-    status = path.stat()
-    if status.st_size <= LARGE:
+    if not path.is_file() or (status := path.stat()).st_size <= LARGE:
         return file_key(path)
     return _sampled(path, status.st_size, status.st_mtime_ns)
 

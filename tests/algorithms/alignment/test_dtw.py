@@ -10,6 +10,7 @@ from walks import every_walk, price
 
 from vizcore.algorithms import compiled
 from vizcore.algorithms.alignment import dtw as module
+from vizcore.algorithms.alignment import feature_distances
 from vizcore.algorithms.alignment.dtw import METRICS, PATTERNS, Rules, distances, dtw, warp, widest_band
 
 SIZES = [(1, 1), (1, 5), (5, 1), (3, 4), (4, 3), (5, 5)]
@@ -18,7 +19,8 @@ SIZES = [(1, 1), (1, 5), (5, 1), (3, 4), (4, 3), (5, 5)]
 @pytest.fixture(params=["compiled", "numpy"])
 def way(request, monkeypatch):
     if request.param == "numpy":
-        monkeypatch.setattr(module, "kernel", lambda name: None)
+        for one in (module, feature_distances):
+            monkeypatch.setattr(one, "kernel", lambda name: None)
     return request.param
 
 
@@ -227,3 +229,40 @@ def test_wrong_arguments_are_refused():
         dtw(np.zeros((2, 2)), band=-1)
     with pytest.raises(ValueError, match="want a metric of cosine, euclidean, squared, got 'taxi'"):
         warp(np.ones((2, 2)), np.ones((2, 2)), "taxi")
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "squared"])
+def test_a_black_frame_before_all_others_moves_no_frame(way, metric):
+    """Frames far from the first one, and near to each other, in float32."""
+    rng = np.random.default_rng(0)
+    x = np.maximum(rng.normal(size=(1, 2048)), 0) + 0.2 + np.cumsum(rng.normal(size=(200, 2048)) * 1e-4, 0)
+    x = x.astype(np.float32)
+    x[0] = 0
+    assert warp(x, x, metric).path.tolist() == [[k, k] for k in range(200)]
+    halved, exact = (warp(x[::2].astype(kind), x.astype(kind), metric) for kind in (np.float32, np.float64))
+    assert np.array_equal(halved.path, exact.path)
+    assert np.abs(halved.partner - 2 * np.arange(100)).mean() < 0.3
+
+
+def test_distances_of_large_numbers_are_those_of_their_differences(way):
+    """Pixels of 0 to 255: next to squares of 6e7, a difference of 1 is lost in float32."""
+    rng = np.random.default_rng(0)
+    p = rng.integers(0, 256, (50, 3072)).astype(np.float32)
+    q = p.copy()
+    q[:, 0] += 1
+    for metric in ("euclidean", "squared"):
+        found = distances(p, q, metric)
+        assert found.dtype == np.float32
+        assert np.diag(found) == pytest.approx(np.ones(50), abs=1e-6)
+        assert np.diag(distances(p, p, metric)).tolist() == [0] * 50
+    seconds = np.column_stack([1.7e9 + np.arange(60), rng.normal(size=(60, 3))])
+    slow = np.sqrt(((seconds[:, None] - seconds) ** 2).sum(-1))
+    assert distances(seconds, seconds, "euclidean") == pytest.approx(slow, abs=1e-6)
+
+
+def test_a_frame_that_is_not_finite_is_named_whatever_the_metric(way):
+    x = features(5)
+    x[3, 1] = np.inf
+    for metric in METRICS:
+        with pytest.raises(ValueError, match="frame 3 of the second sequence"):
+            warp(features(4), x, metric)

@@ -116,3 +116,15 @@ def test_wrong_arguments_are_refused():
         name_phases(np.zeros((2, 3)), [1, 1, 2], np.zeros((2, 3)))
     with pytest.raises(ValueError, match=r"want phases \(T,\), not empty, and a count of 2 or more, got \(0,\) and 3"):
         progress([], 3)
+
+
+def test_neighbours_are_right_far_from_zero_and_beside_a_black_frame():
+    """Seconds since 1970 in a column, and a first frame of noughts: each neighbour by plain differences."""
+    rng = np.random.default_rng(0)
+    stamped = np.column_stack([1.7e9 + np.arange(100) * 0.04, rng.normal(size=(100, 4)) * 0.1])
+    wide = (np.cumsum(rng.normal(size=(100, 256)) * 1e-3, 0) + 3).astype(np.float32)
+    wide[0] = 0
+    for y in (stamped, wide, wide.astype(np.float64)):
+        x = y[rng.permutation(100)][:60]
+        slow = np.square(x[:, None].astype(float) - y).sum(-1).argmin(1)
+        assert np.array_equal(nearest(x, y), slow)

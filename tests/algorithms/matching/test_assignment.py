@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import linear_sum_assignment
 
 from vizcore.algorithms.matching import assignment
-from vizcore.algorithms.matching.assignment import assign, assign_greedily
+from vizcore.algorithms.matching.assignment import assign, assign_greedily, best_assignment
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -170,8 +170,10 @@ def test_the_input_is_not_changed_and_may_be_read_only_or_strided():
     assert np.array_equal(matrix, before)
 
 
-@pytest.mark.parametrize("solve", [assign, assign_greedily])
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+NOT_ALLOWED = [(solve, bad) for solve in (assign, assign_greedily) for bad in (np.nan, np.inf)]
+
+
+@pytest.mark.parametrize(("solve", "bad"), [*NOT_ALLOWED, (assign_greedily, -np.inf)])
 def test_values_that_are_not_finite_are_refused(solve, bad):
     matrix = np.eye(3)
     matrix[1, 2] = bad
@@ -209,3 +211,49 @@ def test_greedy_takes_the_best_pair_and_pays_for_it():
     matrix = np.array([[0.9, 0.8], [0.85, 0.1]])
     assert assign_greedily(matrix).tolist() == [0, 1]
     assert assign(matrix).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("forbidden", [-1e9, -1e30, -np.inf])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_pairs_that_are_forbidden_do_not_drown_the_others(forbidden, kind):
+    """Random similarities, of which a third may not be: as scipy solves them in float64."""
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        matrix = rng.random((8, 8)).astype(kind)
+        matrix[rng.random((8, 8)) < 0.3] = forbidden
+        rows, columns = linear_sum_assignment(np.where(np.isinf(matrix), -1e12, matrix.astype(float)), maximize=True)
+        best = matrix[rows, columns]
+        if np.isinf(best).any():
+            with pytest.raises(ValueError, match="want a column for every row, got forbidden pairs"):
+                assign(matrix)
+            continue
+        found = matrix[np.arange(8), assign(matrix)].astype(float)
+        assert found.sum() == pytest.approx(best.astype(float).sum(), rel=1e-9)
+
+
+def test_one_matrix_of_a_stack_with_forbidden_pairs_changes_no_other():
+    rng = np.random.default_rng(1)
+    stack = rng.random((3, 6, 6)).astype(np.float32)
+    alone = [assign(matrix) for matrix in stack]
+    stack[1, 0, alone[1][0]] = -np.inf
+    found = best_assignment(stack)
+    assert np.array_equal(found.columns[0], alone[0])
+    assert np.array_equal(found.columns[2], alone[2])
+    assert found.columns[1, 0] != alone[1][0]
+    assert sorted(found.columns[1]) == list(range(6))
+
+
+def test_of_equal_totals_among_forbidden_pairs_most_rows_stay():
+    matrix = np.zeros((5, 5))
+    matrix[0, 4] = -np.inf
+    assert assign(matrix).tolist() == [0, 1, 2, 3, 4]
+    assert best_assignment(matrix).undecided.all()
+    assert not best_assignment(np.where(np.eye(5) > 0, 1.0, -np.inf)).undecided.any()
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_nan_and_what_has_to_be_are_refused(bad):
+    matrix = np.ones((3, 3))
+    matrix[0, 0], matrix[1, 1] = bad, -np.inf
+    with pytest.raises(ValueError, match="want finite similarities"):
+        assign(matrix)

@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as hnp
 from scipy.optimize import linear_sum_assignment
 
 from vizcore.algorithms.matching.assignment import assign
-from vizcore.algorithms.matching.graph_matching import FORMS, log_sinkhorn, permutation_loss, sinkhorn
+from vizcore.algorithms.matching.graph_matching import FORMS, balance_error, log_sinkhorn, permutation_loss, sinkhorn
 
 SCORES = np.array([[2.0, 1, 0], [1, 3, 0], [0, 1, 1]])
 SQUARE = st.integers(1, 6).flatmap(lambda n: hnp.arrays(np.float64, (n, n), elements=st.floats(-4, 4)))
@@ -177,3 +177,29 @@ def test_losses_of_what_does_not_fit_are_refused():
         permutation_loss(np.eye(2), np.eye(3))
     with pytest.raises(ValueError, match="want a form of right, printed, got 'wrong'"):
         permutation_loss(np.eye(2), np.eye(2), "wrong")
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_scores_that_are_not_finite_are_refused(bad):
+    for scores in (np.array([[bad, 1], [1, 1.0]]), torch.tensor([[bad, 1], [1, 1.0]])):
+        with pytest.raises(ValueError, match="want finite scores"):
+            sinkhorn(scores)
+
+
+@pytest.mark.parametrize("kind", [np.float16, torch.float16, torch.bfloat16])
+def test_half_precision_is_computed_in_single(kind):
+    scores = np.array([[1, 2], [3, 5]]) * 1000.0
+    half = scores.astype(kind) if kind is np.float16 else torch.tensor(scores, dtype=kind)
+    found = sinkhorn(half, 0.01)
+    wide = half.astype(np.float64) if kind is np.float16 else half.double()
+    assert str(found.dtype).endswith("float32")
+    assert np.allclose(np.asarray(found), np.asarray(sinkhorn(wide, 0.01)))
+
+
+def test_how_far_a_plan_is_from_balance_is_told():
+    scores = np.random.default_rng(0).normal(size=(6, 6)) * 5
+    rough, long = sinkhorn(scores, 0.05, 20), sinkhorn(scores, 1.0, 2000)
+    assert balance_error(rough) == pytest.approx(max(abs(rough.sum(1) - 1).max(), abs(rough.sum(0) - 1).max()))
+    assert balance_error(rough) > 0.5
+    assert balance_error(long) < 1e-9
+    assert balance_error(torch.eye(3)) == 0

@@ -7,17 +7,16 @@ is compiled on the first call and kept on disk; without numba the rows are accum
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import torch
-from torch import Tensor
 
+from vizcore.algorithms.alignment.feature_distances import METRICS, Array, distances, float_type, products_of
 from vizcore.algorithms.alignment.warping import PATTERNS, Rules, Walk, widest_band
 from vizcore.algorithms.compiled import kernel
-from vizcore.algorithms.ties import SLACK, cosine_error, first_least
+from vizcore.algorithms.ties import SLACK, first_least
 
 __all__ = [
     "LARGEST_TABLE",
@@ -32,19 +31,7 @@ __all__ = [
     "widest_band",
 ]
 
-Array = np.ndarray | Tensor
-
-METRICS = {
-    "cosine": "1 - cosine: 0 alike, 1 unrelated, 2 opposed; lengths do not matter",
-    "euclidean": "the length of the difference",
-    "squared": "the squared length of the difference",
-}
-
 LARGEST_TABLE = 2**26  # cells of a band, one byte each: 8192 x 8192 without a band
-CELLS_AT_ONCE = 2**19  # of costs that are made before they are used, while they are in the cache ...
-FEWEST_ROWS = 128  # ... but not fewer rows: smaller products are slow
-SMALLEST_LENGTH = 1e-12
-ERRORS = 8  # of a cosine, within which two ways are equal: their sums have met several
 START, LEFT, ABOVE, DIAGONAL = 3, 2, 1, 0  # where a cell came from
 
 
@@ -91,7 +78,7 @@ def dtw(
     cost = np.asarray(cost)
     if cost.ndim != 2 or 0 in cost.shape:
         raise ValueError(f"want costs (N, M), not empty, got {cost.shape}")
-    cost = np.require(cost, _float_type(cost), ["C", "W"])
+    cost = np.require(cost, float_type(cost), ["C", "W"])
     tie = SLACK * float(np.finfo(cost.dtype).eps) * float(np.abs(cost).max())
     path, total = _walk([cost], *cost.shape, rules, tie if math.isfinite(tie) else 0.0)
     return Warping(path, total, rules, cost)
@@ -122,114 +109,6 @@ def warp(
     products = products_of(x, y, metric)
     path, total = _walk(products.rows(), len(products.x), len(products.y), rules, products.tie)
     return Walk(path, total, rules)
-
-
-def distances(x: Array, y: Array, metric: str = "cosine") -> np.ndarray:
-    """(N, M) distances of two sequences of features: float64 for float64 features, else float32.
-
-    Args:
-        x, y: (N, D) and (M, D) one vector a frame, numpy or torch, any device.
-        metric: a key of METRICS.
-
-    Raises:
-        ValueError: as warp, but for the size of the table.
-    """
-    return np.concatenate([block.copy() for block in products_of(x, y, metric).rows()])
-
-
-@dataclass(frozen=True, eq=False)
-class Products:
-    """Two sequences of features whose products, scaled and shifted, are distances."""
-
-    x: np.ndarray  # (N, D)
-    y: np.ndarray  # (M, D), of x's type
-    by_row: np.ndarray  # (N,)
-    by_column: np.ndarray  # (M,)
-    row_plus: np.ndarray  # (N,)
-    column_plus: np.ndarray  # (M,)
-    root: bool
-    tie: float  # accumulated distances that differ by less are equal
-
-    def rows(self) -> Iterator[np.ndarray]:
-        """Distances (R, M) of some rows after the other, in a place that is used again."""
-        some = max(FEWEST_ROWS, CELLS_AT_ONCE // len(self.y))
-        place = np.empty((min(some, len(self.x)), len(self.y)), self.x.dtype)
-        columns = self.y.T
-        for first in range(0, len(self.x), some):
-            here = slice(first, first + some)
-            block = place[: len(self.x) - first]
-            np.matmul(self.x[here], columns, out=block)
-            yield self._finished(block, here, slice(None))
-
-    def of_columns(self, some: slice) -> np.ndarray:
-        """Distances (N, some) of all of x to some frames of y."""
-        return self._finished(self.x @ self.y[some].T, slice(None), some)
-
-    def _finished(self, block: np.ndarray, rows: slice, columns: slice) -> np.ndarray:
-        """A block of products, changed in place into distances."""
-        row, column = (self.by_row[rows], self.row_plus[rows]), (self.by_column[columns], self.column_plus[columns])
-        compiled = kernel("alignment.dtw_kernel")
-        (compiled.finish if compiled else _finish)(block, row[0], column[0], row[1], column[1], self.root)
-        return block
-
-
-def _finish(products, by_row, by_column, row_plus, column_plus, root) -> None:
-    """The kernel's finish by numpy."""
-    products *= by_row[:, None] * by_column
-    products += row_plus[:, None] + column_plus
-    np.maximum(products, 0, out=products)
-    if root:
-        np.sqrt(products, out=products)
-
-
-def products_of(x: Array, y: Array, metric: str) -> Products:
-    """What the distances of two sequences are made of.
-
-    Args:
-        x, y, metric: as of distances, which refuses the same.
-    """
-    if metric not in METRICS:
-        raise ValueError(f"want a metric of {', '.join(METRICS)}, got {metric!r}")
-    x, y = _array(x), _array(y)
-    if x.ndim != 2 or y.ndim != 2 or x.shape[1] != y.shape[1] or 0 in (*x.shape, *y.shape):
-        raise ValueError(f"want features (N, D) and (M, D), not empty, of one width D, got {x.shape} and {y.shape}")
-    kind = np.result_type(x, y)
-    x, y = x.astype(kind, copy=False), y.astype(kind, copy=False)
-    if metric != "cosine":  # the squares of what is far from 0 would drown the differences
-        x, y = x - y[0], y - y[0]
-    squares_y, squares_x = _squares(y, "second"), _squares(x, "first")
-    one_x, one_y = np.ones(len(x), kind), np.ones(len(y), kind)
-    if metric == "cosine":
-        short = kind.type(SMALLEST_LENGTH)
-        by_row, by_column = -1 / np.sqrt(squares_x).clip(short), 1 / np.sqrt(squares_y).clip(short)
-        tie = ERRORS * cosine_error(x.shape[1], kind)
-        return Products(x, y, by_row, by_column, one_x, 0 * one_y, False, tie)
-    largest, root = float(squares_x.max() + squares_y.max()), metric == "euclidean"
-    tie = SLACK * float(np.finfo(kind).eps) * (math.sqrt(largest) if root else largest)
-    return Products(x, y, -2 * one_x, one_y, squares_x, squares_y, root, tie)
-
-
-def _array(x: Array) -> np.ndarray:
-    """Float32 or float64 on the CPU, without gradients."""
-    if isinstance(x, Tensor):
-        x = x.detach().to("cpu", torch.promote_types(x.dtype, torch.float32)).numpy()
-    x = np.asarray(x)
-    return np.require(x, _float_type(x), ["C", "W"])
-
-
-def _float_type(x: np.ndarray) -> type:
-    return np.float32 if x.dtype in (np.float16, np.float32) else np.float64
-
-
-def _squares(x: np.ndarray, which: str) -> np.ndarray:
-    """(N,) squared lengths of the frames of the first or second sequence."""
-    squares = np.vecdot(x, x)
-    if not np.isfinite(squares.sum()):
-        frame = int((~np.isfinite(squares)).argmax())
-        raise ValueError(
-            f"want finite features, got nan, infinity or too much in frame {frame} of the {which} sequence"
-        )
-    return squares
 
 
 def _walk(rows: Iterable[np.ndarray], n: int, m: int, rules: Rules, tie: float) -> tuple[np.ndarray, float]:

@@ -170,20 +170,23 @@ def advance(cost, first, before, directions, lo, hi, extra, tie, open_begin, tab
 
 
 @cached
-def finish(products, by_row, by_column, row_plus, column_plus, root):
-    """Products (R, M) of features become distances in place: by_row by_column product + row_plus + column_plus, not
-    below 0, or the root of that.
+def finish(products, by_row, by_column, row_plus, column_plus, floor, root):
+    """Products (R, M) of features become distances in place: by_row by_column product + row_plus + column_plus, 0
+    where that is below a floor, or the root of that.
 
     Args:
         products: (R, M) floats, changed in place.
         by_row, by_column: (R,) and (M,) factors.
         row_plus, column_plus: (R,) and (M,) summands.
+        floor: 0 or more.
         root: whether the square root is taken at the end.
     """
+    least = products.dtype.type(floor)
     for r in range(len(products)):
         factor, plus, row = by_row[r], row_plus[r], products[r]
         for t in range(len(row)):
-            row[t] = max(factor * by_column[t] * row[t] + plus + column_plus[t], row.dtype.type(0))
+            value = factor * by_column[t] * row[t] + plus + column_plus[t]
+            row[t] = value if value >= least else row.dtype.type(0)
         if root:
             for t in range(len(row)):
                 row[t] = np.sqrt(row[t])

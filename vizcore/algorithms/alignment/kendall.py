@@ -49,8 +49,8 @@ def kendall_tau(order: np.ndarray, variant: str = "b") -> float:
 def nearest(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """(M,) int64: for every frame of x (M, D) the frame of y (N, D) that is nearest by Euclid.
 
-    Of frames that are equally near, up to the rounding of the features' own type, it is the first: held frames of a
-    film are one and the same.
+    Of frames that are equally near, up to what rounding the features to their own type does to a distance, it is the
+    first: held frames of a film are one and the same. Products are made of features less their mean, in float64.
 
     Raises:
         ValueError: a sequence is empty, not 2-D or not finite, or the widths differ.
@@ -62,9 +62,14 @@ def nearest(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         raise ValueError(f"want features (M, D) and (N, D), not empty, of one width D, got {x.shape} and {y.shape}")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("want finite features, got nan or infinity")
-    squares = np.square(y).sum(1)
-    tie = SLACK * float(np.finfo(kind).eps) * float(squares.max())
-    return first_least(squares - 2 * x @ y.T, tie, axis=1)
+    rounding = SLACK * float(np.finfo(kind).eps) * np.linalg.norm(x, axis=1)  # (M,) of a frame, as a length
+    centre = y.mean(0)
+    x, y = x - centre, y - centre
+    ours, theirs = np.vecdot(x, x), np.vecdot(y, y)
+    squares = (theirs - 2 * x @ y.T + ours[:, None]).clip(0)  # (M, N)
+    own = SLACK * float(np.finfo(np.float64).eps) * (ours + theirs.max())  # (M,) of these sums
+    tie = 2 * np.sqrt(squares.min(1)) * rounding + rounding**2 + own
+    return first_least(squares, tie[:, None], axis=1)
 
 
 def mean_tau(sequences: Sequence[np.ndarray], stride: int = STRIDE, variant: str = "b") -> float:

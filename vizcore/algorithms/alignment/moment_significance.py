@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from vizcore.algorithms.alignment.dtw import Array
+from vizcore.algorithms.alignment.feature_distances import Array
 from vizcore.algorithms.alignment.subsequence import THREADS, find_moments
 
 DRAWS = 99  # so that the least significance is .01

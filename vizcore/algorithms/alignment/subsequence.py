@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from torch import Tensor
 
-from vizcore.algorithms.alignment.dtw import Array, Products, products_of
+from vizcore.algorithms.alignment.feature_distances import Array, Products, products_of
 from vizcore.algorithms.compiled import kernel
 from vizcore.algorithms.ties import first_least
 

@@ -5,6 +5,9 @@
 
 The exact solver is Jonker and Volgenant's (1987) without its row reduction, in assignment_kernel.py. It is compiled on
 the first call (some seconds, kept on disk); without numba scipy solves the same integers. Ties: assignment_ties.py.
+
+Where a matrix holds forbidden pairs, or values that are so much larger than most that the others would be lost in fixed
+point, scipy solves it in float64.
 """
 
 from dataclasses import dataclass
@@ -18,6 +21,10 @@ from vizcore.algorithms.matching.assignment_ties import Grid, exchangeable, in_d
 FIXED_POINT = 2.0**27  # units in the largest |similarity|, rounded up to a power of two
 SMALLEST_EXPONENT = -100  # similarities below 2^-127 count as 0: their factor would not fit into float32
 COARSEST = 2.0**-7  # of the largest |similarity|: a larger rounding error is taken for this much of a larger one
+NOT_FINITE = "want finite similarities, got nan or infinity"
+UNITS = 2.0  # the largest |similarity| of what is measured in units
+TINY = 2.0**-12  # of the largest |similarity|: what is smaller keeps less than 15 bits in fixed point
+MOST_TINY = 0.004  # of the similarities, 0 aside, may be so small; or one for two rows
 STAY = 2  # in rounding errors: what staying in place earns
 TIE, DOUBT = (
     6,
@@ -65,17 +72,43 @@ def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | 
     STAY + TIE times that error for each row whose column changes.
 
     Args:
-        similarity: (B, N, N) or (N, N) finite floats, rows to be assigned to columns. B may be 0, N at least 1.
+        similarity: (B, N, N) or (N, N) floats, rows to be assigned to columns; -infinity is a pair that is forbidden. B
+            may be 0, N at least 1.
         rounding: how wrong one similarity may be, 0 or more: totals that differ by less are ties.
         grid: (rows, columns) in which the N places lie, row by row, to tell which is nearest; a line if not given.
 
     Raises:
-        ValueError: not square, empty or not finite; the rounding error is negative or the grid does not fit.
+        ValueError: not square, empty, nan or infinity; forbidden pairs leave a row without a column; the rounding error
+            is negative or the grid does not fit.
     """
     stack, shape = _square(similarity)
     grid = _checked(rounding, grid, shape[-1])
     compiled = kernel("matching.assignment_kernel")
-    factors = _factors(stack, rounding, compiled)
+    peaks = _peaks(stack, compiled)
+    wide = _wide(stack, peaks, compiled)
+    if not wide.any():
+        columns, undecided = _in_fixed_point(stack, peaks, rounding, grid, compiled)
+        return Assignment(columns.reshape(shape), undecided.reshape(shape))
+    columns, undecided = np.empty(stack.shape[:2], np.int64), np.empty(stack.shape[:2], bool)
+    columns[~wide], undecided[~wide] = _in_fixed_point(stack[~wide], peaks[~wide], rounding, grid, compiled)
+    for b in np.flatnonzero(wide):
+        columns[b], undecided[b] = _in_floats(stack[b].astype(np.float64), rounding, grid)
+    return Assignment(columns.reshape(shape), undecided.reshape(shape))
+
+
+def _in_fixed_point(
+    stack: np.ndarray, peaks: np.ndarray, rounding: float, grid: Grid, compiled: ModuleType | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(B, N) columns and whether each is undecided.
+
+    Args:
+        stack: (B, N, N) finite similarities.
+        peaks: (B,) the largest |similarity| of each.
+        rounding: how wrong one may be.
+        grid: in which the places lie.
+        compiled: the kernel, if there is one.
+    """
+    factors = _factors(stack, rounding, compiled, peaks)
     errors = np.ceil(rounding * factors).astype(np.int32)
     stays, tolerances = np.maximum(STAY * errors, 1), DOUBT * errors
     solve = compiled.solve if compiled else _solve_by_scipy
@@ -88,7 +121,31 @@ def best_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | 
         more -= np.diag(more)[:, None].copy()  # what each column costs a row more than its own
         undecided[b, rows] = exchangeable(more <= tolerances[b])
         columns[b, rows] = settle(more <= TIE * errors[b], rows, columns[b, rows], grid)
-    return Assignment(columns.reshape(shape), undecided.reshape(shape))
+    return columns, undecided
+
+
+def _in_floats(matrix: np.ndarray, rounding: float, grid: Grid) -> tuple[np.ndarray, np.ndarray]:
+    """(N,) columns and whether each is undecided, by sums in float64.
+
+    Args:
+        matrix: (N, N) float64, -infinity for forbidden pairs.
+        rounding: how wrong a similarity may be.
+        grid: in which the places lie.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    sizes = np.abs(matrix[np.isfinite(matrix) & (matrix != 0)])
+    error = max(rounding, float(np.median(sizes, keepdims=True)[0]) / FIXED_POINT if len(sizes) else 1 / FIXED_POINT)
+    gain = matrix + STAY * error * np.eye(len(matrix))
+    try:
+        columns = linear_sum_assignment(gain, maximize=True)[1].astype(np.int64)
+    except ValueError:
+        raise ValueError("want a column for every row, got forbidden pairs that leave a row none of its own") from None
+    prices = prices_of(gain, columns, error / len(matrix))
+    more = prices[columns] - gain[:, columns]
+    more -= np.diag(more)[:, None].copy()
+    undecided = exchangeable(more <= DOUBT * error)
+    return settle(more <= TIE * error, np.arange(len(matrix)), columns, grid), undecided
 
 
 def greedy_assignment(similarity: np.ndarray, rounding: float = 0.0, grid: Grid | None = None) -> Assignment:
@@ -145,13 +202,52 @@ def _checked(rounding: float, grid: Grid | None, count: int) -> Grid:
     return rows, columns
 
 
-def _factors(stack: np.ndarray, rounding: float, compiled: ModuleType | None) -> np.ndarray:
-    """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point."""
+def _peaks(stack: np.ndarray, compiled: ModuleType | None) -> np.ndarray:
+    """(B,) the largest |similarity| of each matrix; nan and infinity are larger than all others."""
     if compiled:  # floats without their sign are in the order of their bits, and integers are compared by the vector
-        bits = stack.reshape(len(stack), stack.shape[1] ** 2).view(f"i{stack.itemsize}")
-        peak = compiled.peaks(bits).view(stack.dtype).astype(np.float64)
+        return compiled.peaks(_bits(stack)).view(stack.dtype)
+    return np.maximum(stack.max((1, 2)), -stack.min((1, 2)))
+
+
+def _bits(floats: np.ndarray) -> np.ndarray:
+    """(B, M) the bits of (B, N, N) floats, as integers."""
+    return floats.reshape(len(floats), floats.shape[1] ** 2).view(f"i{floats.itemsize}")
+
+
+def _wide(stack: np.ndarray, peaks: np.ndarray, compiled: ModuleType | None) -> np.ndarray:
+    """(B,) bool: matrices that fixed point would spoil, for their forbidden pairs or a few very large values.
+
+    Args:
+        stack: (B, N, N) similarities.
+        peaks: (B,) the largest |similarity| of each, of the same type.
+        compiled: the kernel, if there is one.
+    """
+    forbidden = np.isinf(peaks)
+    if np.isnan(peaks).any() or any(stack[b].max() == np.inf for b in np.flatnonzero(forbidden)):
+        raise ValueError(NOT_FINITE)
+    if (peaks <= UNITS).all():  # cosines and shares, which nobody forbids by a large number
+        return forbidden
+    limits = peaks * peaks.dtype.type(TINY)
+    if compiled:
+        tiny = compiled.count_below(_bits(stack), limits.view(f"i{stack.itemsize}"))
     else:
-        peak = np.maximum(stack.max((1, 2)), -stack.min((1, 2))).astype(np.float64)
+        tiny = ((np.abs(stack) < limits[:, None, None]) & (stack != 0)).sum((1, 2))
+    count = stack.shape[1]
+    return forbidden | (tiny > max(MOST_TINY * count**2, count / 2))
+
+
+def _factors(
+    stack: np.ndarray, rounding: float, compiled: ModuleType | None, peaks: np.ndarray | None = None
+) -> np.ndarray:
+    """(B,) what to multiply each matrix with so that its largest |value| is within the fixed point.
+
+    Args:
+        stack: (B, N, N) similarities.
+        rounding: how wrong one may be.
+        compiled: the kernel, if there is one.
+        peaks: (B,) the largest |value| of each, if known.
+    """
+    peak = (_peaks(stack, compiled) if peaks is None else peaks).astype(np.float64)
     _refuse_unless_finite(peak)
     peak = np.maximum(peak, rounding / COARSEST)
     mantissa, exponent = np.frexp(np.where(peak > 0, peak, 1.0))  # peak = mantissa 2^exponent, mantissa in [0.5, 1)
@@ -161,7 +257,7 @@ def _factors(stack: np.ndarray, rounding: float, compiled: ModuleType | None) ->
 
 def _refuse_unless_finite(values: np.ndarray) -> None:
     if not np.isfinite(values).all():
-        raise ValueError("want finite similarities, got nan or infinity")
+        raise ValueError(NOT_FINITE)
 
 
 def _gain(matrix: np.ndarray, factor: float, stay: int, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -183,6 +183,26 @@ def peaks(bits):
 
 
 @cached
+def count_below(bits, limits):
+    """(B,) how many values of each matrix are nearer to 0 than a limit, and not 0, from the bits (B, M) of floats.
+
+    Args:
+        bits: (B, M) of the floats.
+        limits: (B,) bits of positive floats.
+    """
+    counts = np.zeros(len(bits), np.int64)
+    without_sign = np.iinfo(bits.dtype).max
+    for b in range(len(bits)):
+        limit, below, noughts = limits[b], np.int32(0), np.int32(0)
+        for j in range(bits.shape[1]):
+            size = bits.dtype.type(bits[b, j] & without_sign)
+            below += np.int32(size < limit)
+            noughts += np.int32(size == 0)
+        counts[b] = below - noughts if limit > 0 else 0
+    return counts
+
+
+@cached
 def solve(similarity, factors, stays, tolerances):
     """The best permutation of each matrix, its prices, and where there may be ties.
 

@@ -48,16 +48,21 @@ def settle(near: np.ndarray, rows: np.ndarray, columns: np.ndarray, grid: Grid) 
     return settled
 
 
-def prices_of(gain: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def prices_of(gain: np.ndarray, columns: np.ndarray, error: float = 0.0) -> np.ndarray:
     """(N,) prices with which no column costs a row less than its own, for an assignment of largest total.
 
     Longest paths by Bellman and Ford: from 0, a column is raised until no row would rather have it.
+
+    Args:
+        gain: (N, N) what each row gains by each column.
+        columns: (N,) of an assignment of largest total.
+        error: how wrong a sum of gains may be; 0 where they are whole numbers.
     """
     assigned = np.take_along_axis(gain, columns[:, None], 1)
     prices = np.zeros(len(gain))
     while True:
         wanted = (prices[columns, None] + gain - assigned).max(0)
-        if (wanted <= prices).all():
+        if (wanted <= prices + error).all():
             return prices
         prices = np.maximum(prices, wanted)
 
