@@ -1,12 +1,27 @@
 """How far a batch is, on standard error: one line that is written over on a screen, a line a clip in a file."""
 
 import sys
+from collections.abc import Sequence
 
 from vizcore.runtime.batch import Outcome
 from vizcore.runtime.batch.run import FAILED
 
 WIDTH = 24  # characters of the bar
 ANEW = "\r\x1b[K"  # write over the line
+
+
+def say(understood: Sequence[str], warnings: Sequence[str], of: str = "") -> None:
+    """Say on standard error how files were read, and what was doubtful, a line each.
+
+    Args:
+        understood: lines on how files were read.
+        warnings: sentences.
+        of: what they are about, where that is not said.
+    """
+    of = f"{of}: " if of else ""
+    for kind, sentences in (("note", understood), ("warning", warnings)):
+        for sentence in sentences:
+            print(f"{kind}: {of}{sentence}", file=sys.stderr)
 
 
 class Progress:

@@ -22,6 +22,7 @@ from vizcore.features.localization.pipeline_verdict_precision import Chance, Out
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.refusals import NothingToScore
 from vizcore.runtime.short_repr import short_repr
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
@@ -151,6 +152,7 @@ def compare_files(
         iou: overlap that a hit needs at least, above 0 to 1.
 
     Raises:
+        NothingToScore: no class that is asked for has ground truth.
         ValueError: a file is not what it should be, or the tables do not belong together.
     """
     context = context or default_context()
@@ -163,7 +165,10 @@ def compare_files(
     left_out = () if str(excluded) == NONE else read_excluded(excluded)
     names = titles or tuple(Path(one).stem for one in (other, second) if one)
     context.progress(3, 4, "evaluating")
-    return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
+    found = compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
+    if not found.evaluated:
+        raise NothingToScore("want ground truth of at least one of the actions that are asked for, got none")
+    return found
 
 
 def compared(
