@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from vizcore.features.alignment.pipeline import Alignment
     from vizcore.features.alignment.pipeline_find import FoundMoments
+    from vizcore.features.alignment.pipeline_series import SeriesAlignment
     from vizcore.features.heatmaps.pipeline import HeatMaps
     from vizcore.features.heatmaps.pipeline_cuts import ClipCuts
     from vizcore.features.localization.pipeline import Survey
@@ -55,15 +56,21 @@ def cuts(path: str | Path, **settings: Any) -> ClipCuts:
     return find_cuts(path, **settings)
 
 
-def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment:
-    """Which moment of clip a is which moment of clip b.
+def align(a: str | Path, b: str | Path, **settings: Any) -> Alignment | SeriesAlignment:
+    """Which moment of clip a is which moment of clip b; or which row, of two files of numbers (NPY, CSV).
 
     Args:
-        a: a video file.
+        a: a video file, or a file of numbers.
         b: another.
-        settings: as of align_clips: model, layer, limit and others.
+        settings: as of align_clips: model, layer, limit and others; of files of numbers as of align_series.
     """
     from vizcore.features.alignment.pipeline import align_clips
+    from vizcore.runtime.clip_library import TABLES
+
+    if all(Path(one).suffix.lower() in TABLES for one in (a, b)):
+        from vizcore.features.alignment.pipeline_series import align_series
+
+        return align_series(a, other=b, **settings)
 
     return align_clips(a, other=b, **settings)
 

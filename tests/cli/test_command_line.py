@@ -219,8 +219,8 @@ def test_evaluate_tells_average_precision_class_by_class(capsys, tmp_path):
 
 
 def test_evaluate_refuses_in_a_sentence(capsys, tmp_path):
-    assert main(["evaluate", "segmentation", str(tmp_path)]) == 2
-    assert "want" in capsys.readouterr().err
+    assert main(["evaluate", "segmentation", str(tmp_path)]) == 3
+    assert "want a ground truth" in capsys.readouterr().err
     assert main(["evaluate", "localization", "nothing.csv", "nothing.csv"]) == 2
     assert "nothing.csv" in capsys.readouterr().err
 

@@ -1,6 +1,7 @@
 """The command line: a table of commands, each a function whose annotations and docstring say what it takes.
 
-words -> cyclopts -> function -> 0 all done | 1 something failed | 2 wrong usage | 130 interrupted: run again to go on
+words -> cyclopts -> function -> 0 all done | 1 something failed | 2 wrong usage | 3 nothing to score | 4 doubtful
+    | 130 interrupted: run again to go on
 """
 
 import sys
@@ -13,6 +14,7 @@ from cyclopts import App, CycloptsError, Parameter
 from vizcore.cli.command import Command
 from vizcore.cli.options import default_text
 from vizcore.features.catalog import TASKED
+from vizcore.runtime.refusals import Doubtful, NothingToScore
 
 PROGRAM = "python -m vizcore"
 TASKS = {name: Command(about, f"vizcore.cli.over_clips:{name}") for row in TASKED for name, about in row.tasks.items()}
@@ -32,7 +34,14 @@ COMMANDS: dict[str, Command] = TASKS | {
     "selftest": Command("known answers asked of the real code on this machine", "vizcore.cli.selftest:selftest"),
 }
 MISUSED, INTERRUPTED = 2, 130
-CODES = "exit codes: 0 all is done; 1 something failed, with a message; 2 wrong usage; 130 interrupted: run it again"
+REFUSED = {
+    NothingToScore: 3,
+    Doubtful: 4,
+}  # exit codes of refusals that a script may want to tell apart; others MISUSED
+CODES = (
+    "exit codes: 0 all is done; 1 something failed, with a message; 2 wrong usage, or a file is refused; 3 there is "
+    "nothing to score; 4 there are warnings, and --strict; 130 interrupted: run it again"
+)
 
 
 def application() -> App:
@@ -73,7 +82,7 @@ def main(words: Sequence[str] | None = None) -> int:
         code = run(*given.args, **given.kwargs)
     except (ValueError, OSError) as refusal:
         print(f"{PROGRAM} {chain[0]}: {refusal}", file=sys.stderr)
-        return MISUSED
+        return REFUSED.get(type(refusal), MISUSED)
     except KeyboardInterrupt:
         print("\nInterrupted; what is done is kept: run the same command again to go on.", file=sys.stderr)
         return INTERRUPTED

@@ -13,12 +13,13 @@ from cyclopts import Parameter
 
 from vizcore.cli import engines
 from vizcore.cli.options import option, with_settings
-from vizcore.cli.progress import Progress, tell_left_out
+from vizcore.cli.progress import Progress, say, tell_left_out
 from vizcore.features.tasks import TASK_SPECS, TaskSpec
 from vizcore.runtime.batch import FORMS, Task, sources
 from vizcore.runtime.batch.run import DONE, FAILED
 from vizcore.runtime.batch.task import result_of
 from vizcore.runtime.context import default_context
+from vizcore.runtime.refusals import refuse_warnings
 
 CLIPS = (
     "videos, folders of videos or of numbered frames (frames@30: 30 a second), clips of the world "
@@ -45,6 +46,7 @@ def command(spec: TaskSpec) -> Callable[..., int]:
         again: Switch = False,
         quiet: Switch = False,
         show_anyway: Switch = False,
+        strict: Switch = False,
         backend: engines.Options = engines.USUAL,
         **settings: Any,
     ) -> int:
@@ -56,6 +58,7 @@ def command(spec: TaskSpec) -> Callable[..., int]:
             forms: what is written beside the JSON.
             again: do also what is done already.
             quiet: tell failures only.
+            strict: a clip with warnings has failed.
             show_anyway: tell also the answers of models that do not know such a clip.
             backend: this process or a cluster.
             settings: of the task's pipeline.
@@ -64,10 +67,10 @@ def command(spec: TaskSpec) -> Callable[..., int]:
             tell_left_out(clips)
         task_list, run = tasks(spec, clips, settings, forms, show_anyway), engines.runner(backend)
         if folder is not None:
-            return _written(task_list, run, folder, again, quiet)
+            return _written(task_list, run, folder, again, quiet, strict)
         if backend.engine != engines.LOCAL:
             raise ValueError("want --out FOLDER with --engine ray, got none")
-        return _printed(task_list)
+        return _printed(task_list, strict)
 
     return with_settings(over_clips, spec.pipeline, spec.settings_of)
 
@@ -99,22 +102,33 @@ def tasks(
     return [Task(spec.name, one, given, forms, first, anyway) for one in others]
 
 
-def _written(task_list: list[Task], run: Callable, folder: Path, again: bool, quiet: bool) -> int:
-    """The results of every task in a folder, and on standard error how far they are."""
+def _written(task_list: list[Task], run: Callable, folder: Path, again: bool, quiet: bool, strict: bool) -> int:
+    """The results of every task in a folder, and on standard error how far they are, and what was doubtful."""
     outcomes = run(task_list, folder, default_context(), Progress(quiet), again)
+    doubted = [one for one in outcomes if one.state != FAILED and _doubts(one.task, folder)]
     counts = {state: sum(one.state == state for one in outcomes) for state in (DONE, FAILED)}
     if not quiet:
         already = len(outcomes) - sum(counts.values())
         print(f"{counts[DONE]} done, {already} kept, {counts[FAILED]} failed: {folder}", file=sys.stderr)
-    return int(counts[FAILED] > 0)
+    return int(counts[FAILED] > 0 or (strict and bool(doubted)))
 
 
-def _printed(task_list: list[Task]) -> int:
-    """The JSON of every task on standard output, nothing written."""
+def _doubts(task: Task, folder: Path) -> list[str]:
+    """The warnings of a result that is in a folder, which are said."""
+    warnings = json.loads((folder / f"{task.source.stem}.json").read_text()).get("warnings", [])
+    say((), warnings, task.source.clip_id)
+    return warnings
+
+
+def _printed(task_list: list[Task], strict: bool) -> int:
+    """The JSON of every task on standard output, nothing written, and what was doubtful on standard error."""
     failed = False
     for task in task_list:
         try:
-            print(json.dumps(result_of(task, default_context())[0]), flush=True)
+            sheet = result_of(task, default_context())[0]
+            say((), sheet["warnings"], task.source.clip_id)
+            refuse_warnings(sheet["warnings"], strict)
+            print(json.dumps(sheet), flush=True)
         except (ValueError, OSError) as refusal:
             print(f"{task.source.clip_id}: {refusal}", file=sys.stderr)
             failed = True

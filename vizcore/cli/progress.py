@@ -1,7 +1,7 @@
 """How far a batch is, on standard error: one line that is written over on a screen, a line a clip in a file."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from vizcore.runtime.batch import Outcome, left_out
 from vizcore.runtime.batch.run import FAILED
@@ -18,6 +18,20 @@ def tell_left_out(words: Iterable[str]) -> None:
         more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
         told = ", ".join(str(file) for file in files[:NAMED])
         print(f"left out, as no videos: {told}{more}", file=sys.stderr)
+
+
+def say(understood: Sequence[str], warnings: Sequence[str], of: str = "") -> None:
+    """Say on standard error how files were read, and what was doubtful, a line each.
+
+    Args:
+        understood: lines on how files were read.
+        warnings: sentences.
+        of: what they are about, where that is not said.
+    """
+    of = f"{of}: " if of else ""
+    for kind, sentences in (("note", understood), ("warning", warnings)):
+        for sentence in sentences:
+            print(f"{kind}: {of}{sentence}", file=sys.stderr)
 
 
 class Progress:

@@ -10,9 +10,12 @@ from xml.parsers import expat
 
 import numpy as np
 
-from vizcore.formats.timed_segments import SegmentFile, TimedSegment, in_order, number
+from vizcore.formats.recognise import HEAD, refuse_export
+from vizcore.formats.timed_segments import MOST_SEGMENTS, SegmentFile, TimedSegment, in_order, number
 
 MILLISECONDS = 1000
+COUNTED = ("TIER", "TIME_SLOT", "ALIGNABLE_ANNOTATION")  # elements that are kept
+MOST_ELEMENTS = MOST_SEGMENTS
 
 
 def read_elan(content: bytes, file: str) -> SegmentFile:
@@ -20,8 +23,10 @@ def read_elan(content: bytes, file: str) -> SegmentFile:
 
     Raises:
         ValueError: the file is no XML, or no ELAN annotation document, or has a document type, times in another unit
-            than milliseconds, an unknown time slot, or segments that in_order refuses; with file and line.
+            than milliseconds, an unknown time slot, too many elements, or segments that in_order refuses; with file
+            and line.
     """
+    refuse_export(content[:HEAD].decode("utf-8", "replace"), file)
     document = _Document(file)
     try:
         document.parser.Parse(content, True)
@@ -35,9 +40,9 @@ def read_elan(content: bytes, file: str) -> SegmentFile:
             continue
         found = [TimedSegment(times[one], times[two], words, where) for one, two, words, where in annotations if words]
         tiers[name] = in_order(file, found)
-    if not any(tiers.values()):
+    if not any(map(len, tiers.values())):
         raise ValueError(f"{file}: want a tier with annotations, got {len(tiers)} tiers with none")
-    return SegmentFile(file, tiers, "seconds", tuple(notes))
+    return SegmentFile(file, tiers, "seconds", tuple(notes), form="ELAN")
 
 
 class _Document:
@@ -48,6 +53,7 @@ class _Document:
         self.slots: dict[str, float] = {}  # in the order of the file; nan where a slot says no time
         self.tiers: dict[str, list[tuple[str, str, str, str]]] = {}  # slot, slot, words, where
         self.borrowing: set[str] = set()  # tiers whose annotations point to another tier's
+        self.elements = 0
         self.path: list[str] = []
         self.words: list[str] = []
         self.annotation: tuple[str, str, str] | None = None  # slot, slot, where
@@ -81,6 +87,9 @@ class _Document:
         if not self.path and name != "ANNOTATION_DOCUMENT":
             self._refuse(f"want an ELAN ANNOTATION_DOCUMENT, got <{name}>")
         self.path.append(name)
+        self.elements += name in COUNTED
+        if self.elements > MOST_ELEMENTS:
+            self._refuse(f"want at most {MOST_ELEMENTS:,} tiers, time slots and annotations, got more")
         if name == "HEADER" and attributes.get("TIME_UNITS", "milliseconds") != "milliseconds":
             self._refuse(f"want times in milliseconds, got {attributes['TIME_UNITS']!r}")
         elif name == "TIME_SLOT":

@@ -219,3 +219,61 @@ def test_one_order_for_all_is_by_how_early_things_come():
     assert np.isnan(out_of_order(Story(3, (DoneAction("a", 0, 5),)), order))
     with pytest.raises(ValueError, match="want 1 to 12 stories"):
         stories(count=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"1,2\n\n3,4\n", "line 2: want a row for each moment, got a blank line"),
+        (b"x,y\n1,2\n  \n3,4\n", "line 3: want a row for each moment, got a blank line"),
+        (b"1,2\n,4\n5,6\n", "line 2: want numbers alone, got ''"),
+    ],
+)
+def test_a_gap_in_a_series_is_refused_by_line(text, sentence, tmp_path):
+    (tmp_path / "a.csv").write_bytes(text)
+    with pytest.raises(ValueError, match=sentence):
+        read_series(tmp_path / "a.csv")
+
+
+PULSES = {at: np.exp(-(((np.arange(80.0) - at) / 6) ** 2)) for at in (25, 50)}
+MOMENTS = {  # what the first column is: (its numbers, its name)
+    "rows from 0": (np.arange(80.0), ""),
+    "rows from 1": (np.arange(1.0, 81), ""),
+    "seconds": (np.arange(80) / 25, ""),
+    "unix seconds": (1.7e9 + np.arange(80) / 25, ""),
+    "uneven times, by name": (np.arange(80.0) ** 1.1, "Timestamp,level"),
+    "an index, by name": (np.arange(80.0), ",level"),
+}
+
+
+@pytest.mark.parametrize(("column", "head"), MOMENTS.values(), ids=MOMENTS)
+def test_a_column_of_moments_is_left_out_and_said(column, head, tmp_path):
+    paths = [tmp_path / f"{at}.csv" for at in PULSES]
+    for path, pulse in zip(paths, PULSES.values()):
+        np.savetxt(path, np.stack([column, pulse], 1), delimiter=",", header=head, comments="", fmt="%.12g")
+    if not head:
+        for path in paths:
+            path.write_bytes(path.read_bytes().lstrip())
+    for path, pulse in zip(paths, PULSES.values()):
+        np.save(path.with_suffix(".npy"), pulse[:, None])
+    alone = align_series(paths[0].with_suffix(".npy"), other=paths[1].with_suffix(".npy"))
+    found = align_series(paths[0], other=paths[1])
+    assert not alone.warnings
+    assert len(found.warnings) == 1
+    assert "counts the rows or tells the time" in found.warnings[0]
+    np.testing.assert_allclose(found.series[0], alone.series[0], atol=1e-8)
+    kept = align_series(paths[0], other=paths[1], index="kept")
+    assert kept.series[0].shape == (80, 2)
+    assert not kept.warnings
+    assert found.path.tolist() == alone.path.tolist()
+    assert kept.path.tolist() != alone.path.tolist()  # times draw it to the diagonal
+
+
+def test_columns_that_tell_more_than_moments_stay(tmp_path):
+    table = np.random.default_rng(0).normal(size=(30, 3)).cumsum(0)
+    np.save(tmp_path / "a.npy", table)
+    assert align_series(tmp_path / "a.npy", other=tmp_path / "a.npy").series[0].shape == (30, 3)
+    np.save(tmp_path / "b.npy", np.arange(30.0))
+    assert align_series(tmp_path / "b.npy", other=tmp_path / "b.npy").series[0].shape == (30, 1)
+    with pytest.raises(ValueError, match="want settings of files of numbers, got model"):
+        align_series(tmp_path / "a.npy", other=tmp_path / "a.npy", model="acts")

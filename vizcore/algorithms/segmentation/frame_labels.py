@@ -9,7 +9,8 @@ import numpy as np
 
 from vizcore.algorithms.segmentation.metrics import LABEL
 
-ENDINGS = (".txt", ".csv", ".tsv", ".json", ".eaf")
+ENDINGS = (".txt", ".csv", ".tsv", ".json", ".xml", ".eaf")
+VIDEOS = (".mp4", ".avi", ".mkv", ".mov", ".webm", ".m4v", ".mpg", ".mpeg", ".wmv")  # that a name of labels may keep
 SLACK = 10  # frames by which two files of one video may differ: networks see features of strided frames
 
 
@@ -21,11 +22,13 @@ class FrameLabels:
     words: tuple[str, ...]  # (S,) of each run
     counts: tuple[int, ...]  # (S,) frames of each run
     places: tuple[str, ...]  # (S,) where in the file each run begins: "line 3"
+    named: str = ""  # the video, where it is not the file's name
+    form: str = ""  # how the file has them, of formats.recognise.FORMS
 
     @property
     def video(self) -> str:
-        """The file's name without its folder and ending."""
-        return video_of(self.file)
+        """What the file is about: its name without its folder and ending, or a video that it names itself."""
+        return self.named or video_of(self.file)
 
     @property
     def frames(self) -> int:
@@ -45,6 +48,19 @@ class FrameLabels:
 
 
 def video_of(file: str) -> str:
-    """The video that a file is about: its name without the folder and the ending of a file of labels."""
-    name = PurePosixPath(file.replace("\\", "/"))
-    return name.stem if name.suffix in ENDINGS else name.name
+    """The video that a file is about: its name without the folder and the endings of labels and of videos.
+
+    A dot of a name is no ending: rgb-01-1.v2 stays whole.
+    """
+    name = file.replace("\\", "/").rpartition("/")[2]
+    for endings in (ENDINGS, VIDEOS):
+        stem, dot, ending = name.rpartition(".")
+        if stem and f"{dot}{ending}".lower() in endings:
+            name = stem
+    return name
+
+
+def folder_of(file: str) -> str:
+    """The folder of a file, "" where it lies in none."""
+    folder = PurePosixPath(file.replace("\\", "/")).parent.as_posix()
+    return "" if folder == "." else folder

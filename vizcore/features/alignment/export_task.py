@@ -8,6 +8,7 @@ from vizcore.features.alignment.entry import ENTRY
 from vizcore.features.alignment.export import pair_video
 from vizcore.features.alignment.figures import expected_alignment_figure
 from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, align_clips
+from vizcore.features.alignment.pipeline_series import align_series
 from vizcore.runtime.batch.task_spec import Number, TaskSpec
 
 
@@ -36,6 +37,15 @@ def video(paths: tuple[str, ...], alignment: Alignment) -> bytes:
     return pair_video(alignment, paths, ("first", "second"))
 
 
+OF_TABLES = TaskSpec(
+    ENTRY.task,
+    "which row of the first file of numbers is which row of each other one",
+    align_series,
+    lambda result: numbers(result.found),
+    lambda result: figures(result.found),
+    settings_of=AlignmentSettings,
+    pairs=True,
+)
 TASK = TaskSpec(
     ENTRY.task,
     ENTRY.task_about,
@@ -45,4 +55,5 @@ TASK = TaskSpec(
     video,
     settings_of=AlignmentSettings,
     pairs=True,
+    of_tables=OF_TABLES,
 )

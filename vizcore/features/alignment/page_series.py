@@ -12,7 +12,15 @@ from vizcore.features.alignment import figures_series as lines
 from vizcore.features.alignment.controls import GROUND, GROUNDS, choose_settings, ground_of
 from vizcore.features.alignment.page_clips import say
 from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, compiled
-from vizcore.features.alignment.pipeline_series import EXAMPLES, SCALES, SeriesAlignment, align_series, read_series
+from vizcore.features.alignment.pipeline_series import (
+    EXAMPLES,
+    KEPT,
+    LEFT_OUT,
+    SCALES,
+    SeriesAlignment,
+    align_series,
+    read_series,
+)
 from vizcore.features.alignment.pipeline_strands import Pair
 from vizcore.runtime.clip_library import ClipEntry
 
@@ -29,6 +37,7 @@ WHAT = (
     "NPY or CSV, a row for each moment and a column for each number, as many columns in both: features of a model, "
     "joints, sensors, sound. Nothing in a file is run."
 )
+MOMENTS = "A column that counts the rows, or tells the time, draws any path to the diagonal."
 STEP = "Go along the path with the left and right keys."
 
 
@@ -83,12 +92,13 @@ def _choose_view() -> SeriesView:
     with ui.drawer("Files"):
         about = "\n".join(f"- **{name}**: {what}" for name, what in SCALES.items())
         scale = ui.segmented_control("Numbers", list(SCALES), "scale", help=about)
+        index = ui.segmented_control("A column of times", [LEFT_OUT, KEPT], "index", help=MOMENTS)
         ui.screen_caption(WHAT)
     ui.work("Compiling", compiled)
     paths = {"path": str(entries[0].path), "other": str(entries[1].path)}
     usual = asdict(AlignmentSettings())
     changed = {name: value for name, value in asdict(settings).items() if value != usual[name] or name == "cost"}
-    arguments = {"scale": scale, **changed}
+    arguments = {"scale": scale, **({"index": index} if index == KEPT else {}), **changed}
     result = ui.work("Reading the files", align_series, **paths, **arguments)
     return SeriesView(tuple(entries), arguments, result, ground)
 
@@ -104,6 +114,8 @@ def _matrix(view: SeriesView) -> SeriesView:
     for name, strand in zip("AB", (pair.first, pair.second)):
         if len(strand) < strand.total:
             ui.caption(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
+    for sentence in view.result.warnings:
+        ui.warning(f"{sentence[0].upper()}{sentence[1:]}.")
     return replace(view, step=at)
 
 

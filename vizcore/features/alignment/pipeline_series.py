@@ -3,22 +3,19 @@
 NPY or CSV (T, D) -> read_series -> at most MOST_ROWS rows of each -> Pair (no frames, no truth) -> aligned
 """
 
-import csv
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 
 from vizcore.features.alignment.pipeline import Alignment, AlignmentSettings, aligned
 from vizcore.features.alignment.pipeline_strands import Pair, Strand
-from vizcore.formats.feature_files import header_of
+from vizcore.formats import series_files
+from vizcore.formats.series_files import Series
 from vizcore.runtime.context import Context
 from vizcore.runtime.short_repr import short_repr
 
-MEGABYTE = 1 << 20
-LARGEST = 64 * MEGABYTE  # bytes of a file
-LONGEST, WIDEST = 200_000, 8192  # rows and columns of it
+LEFT_OUT, KEPT = "left out", "kept"  # what becomes of a column of moments
 MOST_ROWS = 1000  # that are compared: 1000 x 1000 pairs answer a slider in time
 SCALES = {
     "standardised": "each column of both files together to mean 0 and standard deviation 1",
@@ -33,6 +30,7 @@ class SeriesAlignment:
 
     found: Alignment
     series: tuple[np.ndarray, np.ndarray]  # (N, D), (M, D) the rows that were compared, as they are in the files
+    warnings: tuple[str, ...] = ()  # what was left out, a sentence each
 
     __repr__ = short_repr(
         lambda result: (
@@ -47,19 +45,41 @@ class SeriesAlignment:
         return self.found.pair
 
     @property
+    def path(self) -> np.ndarray:
+        """(L, 2) the rows that were compared which belong together, as of an Alignment."""
+        return self.found.path
+
+    @property
+    def distance(self) -> float:
+        """Mean cost of a step, as of an Alignment."""
+        return self.found.warping.distance
+
+    @property
+    def trusted(self) -> str:
+        """Whether the path is to be believed, as of an Alignment."""
+        return self.found.trusted
+
+    @property
     def verdict(self) -> str:
         """What the path comes to, in one sentence."""
         return self.found.verdict
 
 
 def align_series(
-    path: str | Path, *, other: str | Path, scale: str = "standardised", context: Context | None = None, **settings
+    path: str | Path,
+    *,
+    other: str | Path,
+    scale: str = "standardised",
+    index: str = LEFT_OUT,
+    context: Context | None = None,
+    **settings,
 ) -> SeriesAlignment:
     """Which row of one file is which row of another.
 
     Args:
         path, other: NPY or CSV files of (T, D) numbers, or names of EXAMPLES.
         scale: a key of SCALES.
+        index: whether a column that counts the rows, or tells the time, is LEFT_OUT or KEPT.
         settings: fields of features.alignment.pipeline.AlignmentSettings; the cost is "euclidean" where none is named.
 
     Raises:
@@ -67,7 +87,11 @@ def align_series(
     """
     if scale not in SCALES:
         raise ValueError(f"want numbers {' or '.join(SCALES)}, got {scale!r}")
-    both = [_numbers(one) for one in (path, other)]
+    if index not in (LEFT_OUT, KEPT):
+        raise ValueError(f"want an index column {LEFT_OUT} or {KEPT}, got {index!r}")
+    if unknown := set(settings) - {field.name for field in fields(AlignmentSettings)}:
+        raise ValueError(f"want settings of files of numbers, got {', '.join(sorted(unknown))}")
+    both, warnings = _of_what_happens([_numbers(one) for one in (path, other)], index)
     if both[0].shape[1] != both[1].shape[1]:
         raise ValueError(
             f"want two files of as many columns, got {both[0].shape[1]} and {both[1].shape[1]}: "
@@ -80,41 +104,13 @@ def align_series(
     strands = (
         Strand(values, some, none, none, len(one)) for values, some, none, one in zip(scaled, rows, unknown, both)
     )
-    return SeriesAlignment(aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | settings)), series)
+    found = aligned(Pair(*strands), AlignmentSettings(**{"cost": "euclidean"} | settings))
+    return SeriesAlignment(found, series, warnings)
 
 
 def read_series(path: str | Path) -> np.ndarray:
-    """(T, D) float64 from a file of numbers; one column where it has one number a row.
-
-    NPY is read without its power to run code; all else is taken as text with commas, semicolons, tabs or blanks between
-    numbers, and a first line of names is left out.
-
-    Raises:
-        ValueError: it is too large, no table of numbers, empty, of one row, or has gaps.
-    """
-    path = Path(path)
-    size = path.stat().st_size
-    if size > LARGEST:
-        raise ValueError(
-            f"want a file of at most {LARGEST // MEGABYTE} MB, got {size // MEGABYTE} MB: thin it out first"
-        )
-    with path.open("rb") as file:
-        binary = file.read(6) == b"\x93NUMPY"
-    table = _from_npy(path) if binary else _from_text(path.read_bytes())
-    table = table[:, None] if table.ndim == 1 else table
-    if table.ndim != 2 or 0 in table.shape:
-        raise ValueError(f"want numbers (T, D), a row for each moment, got {table.shape}")
-    if len(table) > LONGEST or table.shape[1] > WIDEST:
-        raise ValueError(f"want at most {LONGEST:,} rows of {WIDEST:,} numbers, got {table.shape}")
-    table = table.astype(np.float64)
-    holes = ~np.isfinite(table).all(1)
-    if holes.any():
-        raise ValueError(
-            f"want numbers everywhere, got nan or infinity in {holes.sum()} rows, first in row {holes.argmax()}"
-        )
-    if len(table) < 2:
-        raise ValueError("want at least two rows, got one: there is nothing to warp")
-    return table
+    """(T, D) float64 from a file of numbers, all of its columns; refuses as formats.series_files.read_series."""
+    return series_files.read_series(path).values
 
 
 def example(name: str) -> np.ndarray:
@@ -132,53 +128,19 @@ def example(name: str) -> np.ndarray:
     return np.stack([pulse + wave, time + 0.3 * np.sin(6 * np.pi * time)], 1) + noise
 
 
-def _numbers(path: str | Path) -> np.ndarray:
-    return example(str(path)) if str(path) in EXAMPLES else read_series(path)
+def _numbers(path: str | Path) -> Series:
+    return Series(example(str(path))) if str(path) in EXAMPLES else series_files.read_series(path)
 
 
-def _from_npy(path: Path) -> np.ndarray:
-    with path.open("rb") as file:
-        shape, dtype = header_of(file, path.name)
-        left, wanted = path.stat().st_size - file.tell(), math.prod(shape) * dtype.itemsize
-    if dtype.kind not in "iufb":
-        raise ValueError(f"want an NPY file of plain numbers, got one of {dtype}")
-    if left != wanted:  # checked before anything is taken into memory
-        raise ValueError(
-            f"want an NPY file of plain numbers, got {left} bytes where its shape {shape} asks for {wanted}"
-        )
-    return np.load(path, allow_pickle=False)
-
-
-def _from_text(data: bytes) -> np.ndarray:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("want NPY or CSV, got a file that is neither: its content is no text") from None
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise ValueError("want a row for each moment, got an empty file")
-    between = next((mark for mark in ",;\t" if mark in lines[0]), None)
-    rows = [[word.strip() for word in row] for row in csv.reader(lines, delimiter=between)] if between else [
-        line.split() for line in lines
-    ]  # fmt: skip
-    if not _is_number(rows[0][0]) and len(rows) > 1:
-        rows = rows[1:]
-    widths = {len(row) for row in rows}
-    if len(widths) > 1:
-        raise ValueError(f"want as many numbers in every row, got {min(widths)} to {max(widths)}")
-    try:
-        return np.array(rows, np.float64)
-    except ValueError:
-        wrong = next(word for row in rows for word in row if not _is_number(word))
-        raise ValueError(f"want numbers alone, got {wrong[:40]!r}") from None
-
-
-def _is_number(word: str) -> bool:
-    try:
-        float(word)
-    except ValueError:
-        return False
-    return True
+def _of_what_happens(both: list[Series], index: str) -> tuple[list[np.ndarray], tuple[str, ...]]:
+    """The columns that are compared, and what was left out, in sentences: a column of moments in either file."""
+    moments = next((k for one in both if (k := one.moments) is not None), None)
+    if index == KEPT or moments is None or any(one.values.shape[1] < 2 for one in both):
+        return [one.values for one in both], ()
+    name = next((one.names[moments] for one in both if one.names), "")
+    named = f" ({name[:40]})" if name else ""
+    note = f"column {moments}{named} counts the rows or tells the time, and is left out; index={KEPT!r} keeps it"
+    return [np.delete(one.values, moments, 1) for one in both], (note,)
 
 
 def _standardised(series: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

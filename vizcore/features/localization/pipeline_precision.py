@@ -23,6 +23,7 @@ from vizcore.features.localization.pipeline_verdict_precision import Chance, Out
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
 from vizcore.runtime.context import Context, default_context
+from vizcore.runtime.refusals import NothingToScore
 from vizcore.runtime.short_repr import short_repr
 
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
@@ -154,6 +155,7 @@ def compare_files(
         iou: overlap that a hit needs at least, above 0 to 1.
 
     Raises:
+        NothingToScore: no class that is asked for has ground truth.
         ValueError: a file is not what it should be, or the tables do not belong together.
     """
     context = context or default_context()
@@ -168,7 +170,10 @@ def compare_files(
     truth = replace(truth, notes=(*truth.notes, *told))
     left_out = () if str(excluded) == NONE else read_excluded(excluded)
     context.progress(3, 4, "evaluating")
-    return compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
+    found = compared(names, known, truth, detections, protocol=protocol, iou=iou, excluded=left_out)
+    if not found.evaluated:
+        raise NothingToScore("want ground truth of at least one of the actions that are asked for, got none")
+    return found
 
 
 def compared(

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from vizcore import ui
-from vizcore.features.segmentation.pipeline_files import contents
+from vizcore.features.segmentation.pipeline_files import AS_TOLD, COUNTED, contents
 from vizcore.ui.session_uploads import OTHERWISE
 from vizcore.ui.session_uploads import files as session_files
 from vizcore.ui.uploads import keep, picked_files, plain
@@ -21,10 +21,16 @@ TRUTH, PREDICTED = "groundTruth", "predictions"
 WHAT = (
     "Labels as Breakfast, 50Salads and GTEA have them: ground truth of one label a line, predictions with a header "
     "line and all labels on the next, maybe `mapping.txt` and bundles. Or segments with times: ELAN (.eaf), CSV "
-    "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier) and JSON. Files of one video may "
-    "differ by up to ten frames; then the first frames that both have are compared."
+    "(label, start and stop in seconds, or start_frame and stop_frame, maybe tier and video), lines of start, stop and "
+    "label, and JSON. One line says how they were read. Files of one video may differ by up to ten frames; then the "
+    "first frames that both have are compared."
 )
 LARGEST = 64  # MB of a file
+COUNTING = {  # setting of compare_set: what it is called, and what it says
+    "unit": ("Times of segments in", "For files that could be read in both."),
+    "ends": ("Stops of segments", "Inclusive: the stop is the last frame of a segment. Exclusive: the one after it."),
+    "first_frame": ("First frame", "The number that files of segments give to a video's first frame."),
+}
 IN_USE = "The label files that were opened before are in use."
 
 
@@ -73,18 +79,33 @@ def pick_labels(key: str, read: Callable[[Path], object]) -> Path | None:
     return saved[key] if key in saved and saved[key].exists() else None
 
 
+def choose_counting() -> dict[str, str]:
+    """How files of segments count, where a person knows better than they tell; settings of compare_set."""
+    return {
+        name: ui.selectbox(label, COUNTED[name], name.replace("_", "-"), default=AS_TOLD, help=about)
+        for name, (label, about) in COUNTING.items()
+    }
+
+
 def _zipped(files: list) -> bytes:
-    """One ZIP of all; what comes as a ZIP is unpacked, and a ZIP of predictions is a model of its name."""
-    packed = io.BytesIO()
+    """One ZIP of all; what comes as a ZIP is unpacked, and a ZIP of predictions is a model of its name.
+
+    Raises:
+        ValueError: two files come to one place, or a ZIP cannot be unpacked.
+    """
+    packed, names = io.BytesIO(), set()
     with zipfile.ZipFile(packed, "w") as archive:
         for place, one in files:
             for name, content in _unpacked(place, one).items():
+                if name in names:
+                    raise ValueError(f"want every file once, got {name} twice: put models into a ZIP each")
+                names.add(name)
                 archive.writestr(zipfile.ZipInfo(name), content)
     return packed.getvalue()
 
 
 def _unpacked(place: str, file) -> dict[str, bytes]:
-    """{path in the data set: bytes} of one upload.
+    """{path in the data set: bytes} of one upload; folders within it are kept where two files have one name.
 
     Raises:
         ValueError: a ZIP cannot be unpacked, or is too large unpacked; with its name.
@@ -98,4 +119,7 @@ def _unpacked(place: str, file) -> dict[str, bytes]:
         raise ValueError(f"{name}: {refusal}") from None
     if place == f"{PREDICTED}/":
         place = f"{PurePosixPath(name).stem}/"
-    return {place + PurePosixPath(path).name: content for path, content in found.items()} if place else found
+    flat = [PurePosixPath(path).name for path in found]
+    if place and len(set(flat)) == len(flat):
+        return {place + bare: content for bare, content in zip(flat, found.values())}
+    return {place + path: content for path, content in found.items()}

@@ -32,6 +32,7 @@ RATES = (5.0, 10.0, 12.0, 12.5, 15.0, 20.0, 23.976, 24.0, 25.0, 29.97, 30.0, 50.
 RATE = "How many frames a second of the video has: some of these files have times in seconds."
 NONE = "nothing"  # no class is the background
 CLOSER = "closer"  # in the link
+MOST_SHOWN = 12  # warnings
 IGNORED = "Segments of these classes do not count in edit score and F1; their frames count in accuracy."
 
 
@@ -57,7 +58,8 @@ class LabelFilesView:
     def rows(self) -> dict[str, np.ndarray]:
         """{who: (T,) labels of the video}, the ground truth first."""
         labels = self.dataset.labels
-        return {TITLE: labels.truth[self.video]} | {model: told[self.video] for model, told in labels.models.items()}
+        told = {model: found[self.video] for model, found in labels.models.items() if self.video in found}
+        return {TITLE: labels.truth[self.video]} | told
 
     @property
     def classes(self) -> list[tuple[str, str]]:
@@ -96,6 +98,7 @@ def files() -> None:
             _play(view, pack)
     with beside:
         views[ui.views(views, CLOSER)](view)
+        _say(view.dataset)
 
 
 def scores(view: LabelFilesView) -> None:
@@ -110,8 +113,6 @@ def scores(view: LabelFilesView) -> None:
         for one in view.dataset.rankings
     )
     ui.caption(PUBLISHED)
-    for note in view.dataset.labels.notes:
-        ui.caption(f"{note}.")
 
 
 def videos(view: LabelFilesView) -> None:
@@ -156,6 +157,15 @@ def export(view: LabelFilesView) -> None:
     ui.paper_figure("timelines", partial(rows_paper, rows, view.names, view.nothing))
 
 
+def _say(dataset: Dataset) -> None:
+    """How the files were read, and what was doubtful."""
+    ui.caption("  \n".join(f"{line}." for line in dataset.understood))
+    shown, rest = dataset.warnings[:MOST_SHOWN], len(dataset.warnings) - MOST_SHOWN
+    more = [f"{rest:,} more: `python -m vizcore evaluate segmentation` lists them"] if rest > 0 else []
+    if shown:
+        ui.warning("  \n".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in (*shown, *more)))
+
+
 VIEWS = {"Scores": scores, "Videos": videos, "Errors": video_errors, "Files": export}
 
 
@@ -171,10 +181,8 @@ def _chosen() -> str | None:
 
 def _chosen_view(path: str) -> LabelFilesView:
     parts = ui.work("Reading the labels", read_set, path=path)
-    if not parts.model_names:
-        raise ValueError("want predictions of at least one model beside the ground truth, got none")
     words = parts.words
-    model, *others = parts.model_names
+    model, *others = parts.model_names or ("",)  # a set without models is refused when it is scored
     if others:
         with ui.top():
             model = ui.selectbox("Model", [model, *others], "model", width=180, label_visibility="collapsed")
@@ -183,6 +191,7 @@ def _chosen_view(path: str) -> LabelFilesView:
         usual = "background" if "background" in words else NONE
         ignored = ui.selectbox("Background", [NONE, *words], "ignore", default=usual, help=IGNORED)
         rate = ui.select_slider("Frames a second", RATES, 25.0, "rate", help=RATE) if parts.in_seconds else None
+        counted = controls_labels.choose_counting() if parts.timed else {}
     dataset = ui.work(
         "Scoring the models",
         compare_set,
@@ -190,6 +199,7 @@ def _chosen_view(path: str) -> LabelFilesView:
         bundle=bundle if bundle in parts.bundles else "",
         background=() if ignored == NONE else (ignored,),
         rate=rate,
+        **counted,
     )
     ranking = next(one for one in dataset.rankings if one.model == model)
     with ui.top():

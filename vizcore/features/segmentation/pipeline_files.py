@@ -1,72 +1,35 @@
 """Files of labels as data sets come: ground truth, predictions of models, the classes and the split, brought together.
 
 GTEA/groundTruth/S1_Tea_C1.txt, predictions_split1/S1_Tea_C1, mapping.txt, splits/test.split1.bundle
-or segments with times, see segmentation_tiers
-    {path: bytes} - sorted by what they are -> Parts - gathered -> LabelSet - ranked -> Ranking
+or segments with times, see pipeline_tiers
+    path - pipeline_folders, pipeline_parts -> Parts - one convention, frames - gathered -> LabelSet - ranked -> Ranking
 """
 
 import os
-import struct
-import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, Literal
 
-from vizcore.algorithms.segmentation.frame_labels import FrameLabels
 from vizcore.algorithms.segmentation.label_sets import LabelSet, Ranking, gather, ranked
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
-from vizcore.features.segmentation.pipeline_tiers import TIMED, TRUTH_FOLDERS, UPLOADED, framed, owners, words_of
+from vizcore.features.segmentation.pipeline_folders import Listing, listing, names_of
+from vizcore.features.segmentation.pipeline_parts import Parts, parts_of
+from vizcore.features.segmentation.pipeline_tiers import TRUTH_FOLDERS, framed
 from vizcore.features.segmentation.pipeline_verdict import counted, ranking_verdict, scored_verdict
-from vizcore.formats.label_files import read_bundle, read_labels, read_mapping, refuse_long_mapping
-from vizcore.formats.segment_files import read_segments
-from vizcore.formats.timed_segments import SegmentFile
+from vizcore.formats.conventions import NOTHING, Said, one_line, read_as, settle
+from vizcore.formats.timed_segments import ENDS, UNITS
 from vizcore.runtime.context import Context
+from vizcore.runtime.refusals import NothingToScore, refuse_warnings
 from vizcore.runtime.short_repr import short_repr
 
-ENDINGS = ("", ".txt", ".bundle", *TIMED)  # of files that are looked at
-PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what every program that makes ZIPs does
-DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, OverflowError)  # by a ZIP
-MAPPING = "mapping.txt"  # the list of classes
-MOST_FILES = 20_000
-LARGEST = 256 << 20  # bytes of all files together
+__all__ = ["Dataset", "Listing", "Parts", "compare_set", "compared", "contents", "errors_of", "folders", "parts_of",
+           "read_set"]  # fmt: skip
 LISTED = 50  # folders that a menu offers
-
-
-@dataclass(frozen=True)
-class Parts:
-    """Files, sorted by what they are."""
-
-    truth: tuple[FrameLabels, ...]
-    models: dict[str, tuple[FrameLabels, ...]]
-    mapping: dict[str, int] | None
-    bundles: dict[str, dict[str, int]]  # {name: {video: line}}
-    timed: tuple[SegmentFile, ...] = ()  # of truth and models
-
-    __repr__ = short_repr(
-        lambda parts: (
-            f"ground truth of {len(parts.truth)} videos, {len(parts.models)} models, {len(parts.bundles)} bundles, "
-            f"{len(parts.timed)} files of segments"
-        )
-    )
-
-    @property
-    def in_seconds(self) -> bool:
-        """Some file is in seconds, so that frames need a rate."""
-        return any(file.unit == "seconds" for file in self.timed)
-
-    @property
-    def model_names(self) -> tuple[str, ...]:
-        """The names of the models."""
-        found = (whose for file in self.timed for whose in owners(file).values() if whose)
-        return tuple(dict.fromkeys((*self.models, *found)))
-
-    @property
-    def words(self) -> list[str]:
-        """The classes that the truth, or some file of segments, has."""
-        return sorted({word for one in self.truth for word in one.words} | words_of(self.timed))
+AS_TOLD = "as the files tell"  # of how files of segments count
+COUNTED = {"unit": (AS_TOLD, *UNITS), "ends": (AS_TOLD, *ENDS), "first_frame": (AS_TOLD, "0", "1")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +38,8 @@ class Dataset:
 
     labels: LabelSet
     rankings: tuple[Ranking, ...]  # a model each
+    understood: tuple[str, ...] = ()  # how files were read, and which were left out by their names, a line each
+    warnings: tuple[str, ...] = ()  # what was a guess, trimmed or left out, a sentence each
 
     __repr__ = short_repr(
         lambda one: (
@@ -86,7 +51,7 @@ class Dataset:
     @property
     def verdict(self) -> str:
         """Which model is better by which score, in one sentence."""
-        return ranking_verdict(self.rankings, len(self.labels.notes))
+        return ranking_verdict(self.rankings, len(self.warnings))
 
     def video_verdict(self, model: str, video: str) -> str:
         """How many segments of a video one of the models finds, in one sentence."""
@@ -106,57 +71,19 @@ def folders(root: str | None = None) -> dict[str, Path]:
 
 
 def contents(path: Path | BinaryIO) -> dict[str, bytes]:
-    """{path in it: bytes} of every file of a folder or a ZIP that is a text of labels, classes or a split.
-
-    Raises:
-        ValueError: there are more than MOST_FILES, or more than LARGEST bytes, or it is a file that is no ZIP.
-    """
-    if isinstance(path, Path) and path.is_dir():
-        files = sorted(one for one in path.rglob("*") if one.is_file() and one.resolve().is_relative_to(path.resolve()))
-        sizes = {one.relative_to(path).as_posix(): one.stat().st_size for one in files}
-        return {name: (path / name).read_bytes() for name in _within_limits(sizes)}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if any(one.compress_type not in PACKED for one in archive.infolist()):
-                raise NotImplementedError("it is packed in a way of its own")
-            sizes = {one.filename: one.file_size for one in archive.infolist() if not one.is_dir()}
-            return {name: archive.read(name) for name in _within_limits(sizes)}
-    except FileNotFoundError:
-        raise
-    except DAMAGED as fault:
-        raise ValueError(f"want a ZIP that can be unpacked, got one with this fault: {fault}") from None
-
-
-def parts_of(files: Mapping[str, bytes]) -> Parts:
-    """Sort files by their names and folders.
-
-    mapping.txt has the classes, *.bundle names the videos of a split, what lies in a folder called groundTruth is the
-    truth, and every other folder is a model. Files of segments with times are kept apart.
-
-    Raises:
-        ValueError: a file is not what its place says; with file and line.
-    """
-    truth, models, mapping, bundles, timed = [], {}, None, {}, []
-    for name, content in files.items():
-        path = PurePosixPath(name.replace("\\", "/"))
-        if path.suffix not in ENDINGS or path.name.startswith("."):
-            continue
-        if path.name == MAPPING:
-            mapping = read_mapping(content, name)
-        elif path.suffix == ".bundle":
-            bundles[path.name] = read_bundle(content, name)
-        elif path.suffix in TIMED:
-            timed.append(read_segments(content, name))
-            owners(timed[-1])
-        elif path.parent.name.lower() in TRUTH_FOLDERS:
-            truth.append(read_labels(content, name))
-        else:
-            models.setdefault(path.parent.name or UPLOADED, []).append(read_labels(content, name))
-    return Parts(tuple(truth), {model: tuple(found) for model, found in models.items()}, mapping, bundles, tuple(timed))
+    """{path in it: bytes} of every file of a folder or a ZIP that may be labels, classes or a split; as listing."""
+    return listing(path).files
 
 
 def compared(
-    parts: Parts, bundle: str = "", background: tuple[str, ...] = ("background",), rate: float | None = None
+    parts: Parts,
+    bundle: str = "",
+    background: tuple[str, ...] = ("background",),
+    rate: float | None = None,
+    *,
+    said: Said = NOTHING,
+    frames: Mapping[str, int] | int | None = None,
+    video_times: Callable[[Path], tuple[int, float]] | None = None,
 ) -> Dataset:
     """Bring files together and score every model.
 
@@ -165,19 +92,42 @@ def compared(
         bundle: a key of parts.bundles; without it, the videos that the models have.
         background: names of classes whose segments do not count.
         rate: frames in a second, for files in seconds.
+        said: how files of segments count time, where that is not to be told by themselves.
+        frames: how long videos are, {video: frames} or all of one length, where files of segments do not tell.
+        video_times: (frames, frames in a second) of a video file, where videos lie beside the labels.
 
     Raises:
+        NothingToScore: there is no ground truth, or no model.
         ValueError: what gather and framed refuse; with file and line.
     """
+    if bundle and bundle not in parts.bundles:
+        raise ValueError(f"want a split of {', '.join(parts.bundles) or 'none'}, got {bundle!r}")
+    lengths, rates = _lengths(parts, frames, rate, video_times)
+    settled = settle(parts.timed, lengths, rates, said)
+    found = framed(
+        settled.files,
+        parts.truth,
+        parts.models,
+        folders=parts.folders,
+        lengths=lengths,
+        rates=rates,
+        gap=(*background, "background")[0],
+    )
+    _refuse_nothing(parts, found.truth, found.models)
     chosen = (bundle, parts.bundles[bundle]) if bundle else None
-    truth, models = framed(parts.timed, parts.truth, parts.models, background, rate)
-    labels = gather(truth, models, parts.mapping, chosen, background)
-    return Dataset(labels, tuple(ranked(labels, model) for model in models))
+    labels = gather(found.truth, found.models, parts.mapping, chosen, background)
+    rows = [*read_as((*parts.truth, *chain.from_iterable(parts.models.values()))), *settled.read_as]
+    rows += [(model or "ground truth", how) for model, how in labels.translated]
+    line = f"{one_line(rows)}{'; ' if found.lengths else ''}{found.lengths}"
+    notes = [note for note in labels.notes if note not in labels.left_out]
+    warnings = (*parts.warnings, *settled.warnings, *found.warnings, *_notes(settled.files), *notes)
+    rankings = tuple(ranked(labels, model) for model in found.models)
+    return Dataset(labels, rankings, (line, *parts.left_out, *labels.left_out), tuple(dict.fromkeys(warnings)))
 
 
 def read_set(path: str | Path, *, context: Context | None = None) -> Parts:
-    """The files of a folder or a ZIP, sorted by what they are; refuses as contents and parts_of."""
-    return parts_of(contents(Path(path)))
+    """The files of a folder or a ZIP, sorted by what they are; refuses as listing and parts_of."""
+    return parts_of(listing(Path(path)))
 
 
 def compare_set(
@@ -186,18 +136,43 @@ def compare_set(
     bundle: str = "",
     background: tuple[str, ...] = ("background",),
     rate: float | None = None,
+    unit: Literal[*COUNTED["unit"]] = AS_TOLD,
+    ends: Literal[*COUNTED["ends"]] = AS_TOLD,
+    first_frame: Literal[*COUNTED["first_frame"]] = AS_TOLD,
+    frames: tuple[str, ...] = (),
+    strict: bool = False,
     context: Context | None = None,
 ) -> Dataset:
     """Score what models say of the videos of a data set.
 
     Args:
         path: a folder or ZIP with groundTruth and a folder for each model; mapping.txt and *.bundle are used where
-            they are.
+            they are, and videos beside them tell lengths and rates.
         bundle: the name of a *.bundle file in it, or none.
         background: names of classes whose segments do not count.
         rate: frames in a second, for files of segments in seconds.
+        unit: of times of segments.
+        ends: whether the stop of a segment in frames is its last frame (inclusive) or the one after it.
+        first_frame: the number of a video's first frame, in files of segments.
+        frames: how long videos of segments are, such as 300, or v1=300,v2=390.
+        strict: any warning is an error.
+
+    Raises:
+        NothingToScore: there is no ground truth, or no model.
+        Doubtful: strict, and there is a warning.
+        ValueError: a file or a setting is refused.
     """
-    return compared(read_set(path), bundle, background, rate)
+    given = {"unit": unit, "ends": ends, "first_frame": first_frame}
+    for name, word in given.items():
+        if word not in COUNTED[name]:
+            raise ValueError(f"want {name} of {', '.join(COUNTED[name])}, got {word!r}")
+    unit, ends, first = ("" if word == AS_TOLD else word for word in given.values())
+    said = Said(unit, ends, int(first) if first else None)
+    found = compared(
+        read_set(path), bundle, background, rate, said=said, frames=_frames(frames), video_times=_video_times
+    )
+    refuse_warnings(found.warnings, strict)
+    return found
 
 
 @lru_cache(maxsize=4)  # videos of thousands of segments take a while; data sets are compared by identity
@@ -212,15 +187,73 @@ def errors_of(dataset: Dataset, model: str, video: str) -> Diagnosis:
     return diagnose(*dataset.labels.pair(model, video), dataset.labels.background)
 
 
-def _within_limits(sizes: Mapping[str, int]) -> list[str]:
-    """Names of the files that are looked at; a list of classes has a limit of its own."""
-    names = [name for name in sizes if PurePosixPath(name).suffix in ENDINGS and not name.startswith("__MACOSX")]
-    size = sum(sizes[name] for name in names)
-    if len(names) > MOST_FILES or size > LARGEST:
-        raise ValueError(
-            f"want at most {MOST_FILES:,} files of {LARGEST >> 20} MB together, got {len(names):,} of {size >> 20} MB"
+def _lengths(
+    parts: Parts,
+    frames: Mapping[str, int] | int | None,
+    rate: float | None,
+    video_times: Callable[[Path], tuple[int, float]] | None,
+) -> tuple[dict[str, int], dict[str, float]]:
+    """{video: frames} and {video: frames in a second}, as far as labels of frames, a person or the videos tell.
+
+    Args:
+        parts: of one data set.
+        frames: what a person says.
+        rate: likewise.
+        video_times: of a video file.
+    """
+    named = dict.fromkeys(one.video for one in parts.timed)
+    lengths = {one.video: one.frames for one in (*chain.from_iterable(parts.models.values()), *parts.truth)}
+    rates = dict.fromkeys(named, rate) if rate is not None else {}
+    given = dict.fromkeys(named, frames) if isinstance(frames, int) else dict(frames or {})
+    for video in named:
+        path = parts.videos.get(video)
+        if path is None or video_times is None or ((video in lengths or video in given) and video in rates):
+            continue
+        count, per_second = video_times(path)
+        lengths.setdefault(video, count)
+        rates.setdefault(video, per_second)
+    if unknown := sorted(set(given) - set(named)):
+        raise ValueError(f"want lengths of videos with segments, got one of {names_of(unknown)}")
+    return lengths | given, rates
+
+
+def _video_times(path: Path) -> tuple[int, float]:
+    """(frames, frames in a second) of a video file."""
+    from vizcore.video import probe  # sets without videos need none
+
+    info = probe(path)
+    return info.frames, info.frames / info.duration if info.duration else 0.0
+
+
+def _frames(words: tuple[str, ...]) -> Mapping[str, int] | int | None:
+    """What a person says of lengths: one number, or VIDEO=NUMBER of several.
+
+    Raises:
+        ValueError: a word is neither.
+    """
+    found: dict[str, int] = {}
+    for word in words:
+        video, equal, number = word.rpartition("=")
+        if not (number.isascii() and number.isdigit() and 0 < len(number) < 9) or (not equal and len(words) > 1):
+            raise ValueError(f"want a number of frames, or VIDEO=FRAMES for each video, got {word!r}")
+        found[video] = int(number)
+    return found.get("", found or None)
+
+
+def _refuse_nothing(parts: Parts, truth: list, models: dict) -> None:
+    """Refuse a set without truth or without models.
+
+    Raises:
+        NothingToScore: with what was left out.
+    """
+    also = "".join(f"; {one}" for one in (*parts.warnings, *parts.left_out))
+    if not truth:
+        raise NothingToScore(
+            f"want a ground truth, in a folder called groundTruth, or in a tier called truth, got none{also}"
         )
-    for name in names:
-        if PurePosixPath(name).name == MAPPING:
-            refuse_long_mapping(sizes[name], name)
-    return names
+    if not models:
+        raise NothingToScore(f"want predictions of at least one model beside the ground truth, got none{also}")
+
+
+def _notes(files: tuple) -> list[str]:
+    return [note for file in files for note in file.notes]

@@ -7,18 +7,20 @@ A file is written beside its place and moved there; a task whose JSON answers to
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vizcore.files import write
 from vizcore.runtime.batch.sources import Source
+from vizcore.runtime.clip_library import TABLES
 from vizcore.runtime.context import Context
 from vizcore.runtime.plain_arrays import fingerprint, npz
 from vizcore.runtime.store import file_key, key_of
 from vizcore.runtime.tables import MODELS, TASKS
 from vizcore.runtime.world_clips import VERSION as WORLD
+from vizcore.video import probe
 
 SCHEMA = 2  # of CLIP.json: grows when a name in it changes its meaning or goes; 1 had names that former.KEYS has
 VERSION = "2"  # of the files: a new one has every task done anew
@@ -101,6 +103,7 @@ def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, b
     spec, stem = TASKS[task.spec], task.source.stem
     clips = [task.source] if task.other is None else [task.other, task.source]
     paths = [str(clip.path(context)) for clip in clips]
+    spec = spec.of_files(paths)
     result = spec.pipeline(**dict(zip(("path", "other"), paths)), **dict(task.settings), context=context)
     summary = spec.summary(result, paths[0], task.anyway)
     files = {}
@@ -119,6 +122,7 @@ def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, b
         ],
         "settings": dict(task.settings),
         "verdict": summary.verdict,
+        "warnings": _warnings(paths, result),
         "shown_anyway": task.anyway,
         "domain": [{"domain": one.domain, "why": one.why} for one in summary.badges],
         "numbers": plain(summary.numbers),
@@ -127,6 +131,13 @@ def result_of(task: Task, context: Context) -> tuple[dict[str, Any], dict[str, b
         "key": task.key(context),
     }
     return sheet, files
+
+
+def _warnings(paths: Sequence[str], result: Any) -> list[str]:
+    """What is doubtful about clips, in reading them, and about a result."""
+    videos = [path for path in paths if Path(path).suffix.lower() not in TABLES]
+    told = [f"{Path(path).name}: {one}" for path in videos for one in probe(path).warnings]
+    return [*told, *getattr(result, "warnings", ())]
 
 
 def plain(numbers: Mapping[str, float | int | str]) -> dict[str, float | int | str | None]:

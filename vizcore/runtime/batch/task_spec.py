@@ -1,12 +1,14 @@
 """A task: a pipeline and what its result is worth outside the app, as numbers, figures and a film."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from vizcore.runtime.clip_library import TABLES
 from vizcore.runtime.domain import Badge, badge
 from vizcore.runtime.plain_arrays import flat
 from vizcore.runtime.row import Net
@@ -44,6 +46,12 @@ class TaskSpec:
         lambda settings: {}
     )  # what a link to its view says besides
     draws_answers: bool = False  # its figures and its video show such answers
+    of_tables: "TaskSpec | None" = None  # the row that takes files of numbers instead of clips
+
+    def of_files(self, paths: Sequence[str]) -> "TaskSpec":
+        """This row, or that of files of numbers where they are such files."""
+        tables = self.of_tables is not None and all(Path(path).suffix.lower() in TABLES for path in paths)
+        return self.of_tables if tables else self
 
     def summary(self, result: Any, path: str, anyway: bool = False) -> Summary:
         """Verdict and numbers of a result, without the answers of models that do not know such a clip.
