@@ -37,8 +37,7 @@ GZIP = b"\x1f\x8b"  # first bytes of a packed file, whatever it is called
 BLANK = (b"\n,", b"\n ", b"\n\t", b'\n"')  # what a line may begin with that holds nothing
 OF_NOTHING = b' \t\r,"'
 LARGEST_CLASS = 1 << 31  # class ids are smaller
-NEW_LINE = ord("\n")
-LARGEST = 1 << 31  # people have lower numbers
+NEW_LINE, LARGEST = ord("\n"), 1 << 31  # people have lower numbers than that
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from vizcore.formats.timed_segments import seconds_of
 
 SHOWN = 80  # letters of a line that a sentence quotes
+MOST_LINES, LONGEST_LINE, NEW_LINE = 1_000_000, 1 << 17, 10  # of a table; bytes; its sign
 LEAST = 10  # labels on one line without a header: fewer may be the name of one class
 MARKS = "\t;,"  # between columns, in the order in which they are looked for; else blanks
 FORMS = {  # what one line says of files of each form
@@ -240,3 +243,21 @@ SEGMENTS: dict[str, Callable[[str], Line | None]] = {  # forms of FORMS that are
     "start stop label": _start_first,
     "label start stop": _label_first,
 }
+
+
+def refuse_large(content: bytes, file: str) -> None:
+    """Refuse more lines, or a longer one, than a table may have, before it is taken apart.
+
+    Raises:
+        ValueError: with file, and line.
+    """
+    if (count := content.count(b"\n")) > MOST_LINES:
+        raise ValueError(f"{file}: want a table of at most {MOST_LINES:,} lines, got {count:,}")
+    if len(content) > LONGEST_LINE:
+        ends = np.append(np.flatnonzero(np.frombuffer(content, np.uint8) == NEW_LINE), len(content))
+        lengths = np.diff(ends, prepend=-1) - 1
+        if lengths.max() > LONGEST_LINE:
+            raise ValueError(
+                f"{file}, line {lengths.argmax() + 1}: want lines of at most {LONGEST_LINE:,} bytes, got one of "
+                f"{lengths.max():,}"
+            )

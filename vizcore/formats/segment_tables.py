@@ -19,7 +19,15 @@ import numpy as np
 
 from vizcore.algorithms.segmentation.frame_labels import FrameLabels, video_of
 from vizcore.formats.label_files import form_of_lines, label_lines, text_of, unquoted
-from vizcore.formats.recognise import SEGMENTS, mark_of, refuse_elan_table, refuse_export, roles_of, times_of
+from vizcore.formats.recognise import (
+    SEGMENTS,
+    mark_of,
+    refuse_elan_table,
+    refuse_export,
+    refuse_large,
+    roles_of,
+    times_of,
+)
 from vizcore.formats.timed_segments import (
     LONGEST,
     MOST_SEGMENTS,
@@ -77,6 +85,7 @@ def read_table(content: bytes, file: str) -> Read:
         ValueError: a column is missing, a line is short or has no numbers, or there are more than MOST_SEGMENTS rows;
             with file and line.
     """
+    refuse_large(content, file)
     text = text_of(content, file)
     refuse_export(text, file)
     header = text.partition("\n")[0]

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from vizcore.formats.apart.calls import read_apart
 from vizcore.formats.feature_files import header_of
 from vizcore.formats.recognise import mark_of
 
 MEGABYTE = 1 << 20
 LARGEST = 64 * MEGABYTE  # bytes of a file
 LONGEST, WIDEST = 200_000, 8192  # rows and columns of it
+LONGEST_LINE = 1 << 18  # bytes of the first row, which tells how many columns there are
 MOST_VALUES = 16_000_000  # rows times columns of text
 TIMES = ("", "unnamed:_0", "index", "idx", "id", "frame", "frames", "frame_id", "frame_number", "time", "times", "t",
          "timestamp", "timestamps", "seconds", "sec", "s", "ms", "date")  # fmt: skip  # names of columns of moments
@@ -46,6 +48,7 @@ class Series:
         return 0 if even and not self.names else None
 
 
+@read_apart("features")
 def read_series(path: str | Path) -> Series:
     """Read numbers (T, D), one column where there is one number a row.
 
@@ -97,6 +100,12 @@ def _from_npy(path: Path) -> np.ndarray:
 
 def _from_text(data: bytes) -> tuple[np.ndarray, tuple[str, ...]]:
     """(T, D) numbers, and the names of the columns."""
+    count, ends = data.count(b"\n"), data.find(b"\n", 0, LONGEST_LINE)
+    if count > LONGEST + 1 or (ends < 0 and len(data) > LONGEST_LINE):  # before anything is taken apart
+        raise ValueError(
+            f"want at most {LONGEST:,} rows of {WIDEST:,} numbers, got {count:,} lines, the first of "
+            f"{ends if ends >= 0 else len(data):,} bytes"
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from vizcore.formats.archives import content_of
 from vizcore.runtime.recording.section import MEGABYTE
 
 MOST_FILES = 4000
@@ -51,7 +52,7 @@ def unpacked(source: bytes | Path, most: int) -> dict[str, bytes]:
             _check([one.filename for one in entries], sum(one.file_size for one in entries), most)
             if any(one.compress_type not in STORED_AS or one.flag_bits & 1 for one in entries):
                 raise ValueError("want a plain ZIP, got one that is encrypted or packed in another way")
-            return {one.filename: archive.read(one) for one in entries}
+            return {one.filename: content_of(archive, one) for one in entries}
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OverflowError) as fault:
         raise ValueError(f"want a ZIP that VizCore wrote, got a file that is none or is damaged ({fault})") from None
 

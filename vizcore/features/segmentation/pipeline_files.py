@@ -19,6 +19,7 @@ from vizcore.features.segmentation.pipeline_folders import Listing, listing, nam
 from vizcore.features.segmentation.pipeline_parts import Parts, parts_of
 from vizcore.features.segmentation.pipeline_tiers import TRUTH_FOLDERS, framed
 from vizcore.features.segmentation.pipeline_verdict import counted, ranking_verdict, scored_verdict
+from vizcore.formats.apart.calls import read_apart
 from vizcore.formats.conventions import NOTHING, Said, one_line, read_as, settle
 from vizcore.formats.timed_segments import ENDS, UNITS
 from vizcore.runtime.context import Context
@@ -127,7 +128,12 @@ def compared(
 
 def read_set(path: str | Path, *, context: Context | None = None) -> Parts:
     """The files of a folder or a ZIP, sorted by what they are; refuses as listing and parts_of."""
-    return parts_of(listing(Path(path)))
+    return _parts(Path(path).absolute())
+
+
+@read_apart("labels")
+def _parts(path: Path) -> Parts:
+    return parts_of(listing(path))
 
 
 def compare_set(

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from vizcore.algorithms.segmentation.frame_labels import VIDEOS, video_of
+from vizcore.formats.archives import content_of
 from vizcore.formats.label_files import HEADER, refuse_long_mapping
 from vizcore.formats.segment_files import ENDINGS as TIMED
 
@@ -60,7 +61,7 @@ def listing(path: Path | BinaryIO) -> Listing:
                 raise zipfile.BadZipFile("two of its files have the same path")
             names, left_out = _chosen(sizes, lambda name: archive.open(name).read(len(HEADER)))
             _refuse_much({name: sizes[name] for name in names})
-            return Listing({name: archive.read(name) for name in names}, tuple(left_out))
+            return Listing({name: content_of(archive, name) for name in names}, tuple(left_out))
     except FileNotFoundError:
         raise
     except TooMuch:

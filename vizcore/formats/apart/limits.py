@@ -19,7 +19,8 @@ class Form:
     advice: str = "make it anew, or choose a smaller one"
 
 
-MEDIA = ("av", "cv2", "vizcore.video.decode", "vizcore.video.pack", "vizcore.formats.label_files")
+MEDIA = ("vizcore.video.decode", "vizcore.video.pack", "vizcore.formats.ava_files", "vizcore.formats.series_files")
+MEDIA += ("vizcore.features.segmentation.pipeline_files", "vizcore.features.report.export_session")  # none with torch
 TENSORS = ("torch", "safetensors", "vizcore.models.checkpoints.opening")
 FORMS = {
     "video": Form("a video", 3072 * MEGABYTE, 3600, 2560 * MEGABYTE, MEDIA, "convert it again, to MP4 (H.264)"),
