@@ -54,15 +54,19 @@ def gone(process: int) -> bool:
         ("spin", (), "damaged, or takes more than 1 s of a processor"),
         ("crash", (), "damaged"),
         ("leave", (), "damaged"),
-        ("long", (64,), "damaged"),
+        ("long", (64,), "takes more than the memory that is there"),
         ("fail", (), "damaged, or of another kind than its name says"),
-        ("stranger", (), "damaged"),
     ],
 )
 def test_what_breaks_the_reading_process_ends_as_a_sentence(small, task, args, words):
     with pytest.raises(ValueError, match=f"^want labels of videos, got x.csv, which .*{words}.*: make it anew"):
         call("small", f"{TASKS}:{task}", *args, called="x.csv")
     assert call("small", "math:sqrt", 4.0) == 2.0
+
+
+def test_what_does_not_travel_is_a_fault_of_the_program():
+    with pytest.raises(TypeError, match="want numbers, words, arrays and records of the house, got Stranger"):
+        call("labels", f"{TASKS}:stranger")
 
 
 def test_the_asking_process_takes_no_memory_for_what_is_refused(small):

@@ -225,6 +225,8 @@ def _said(row: Form, name: str, kind: bytes, rest: bytes, answer: int) -> Any:
     if kind == b"R":
         refusal, sentence = orjson.loads(rest)
         raise _refusal(refusal)(sentence)
+    if kind == b"T":
+        raise TypeError(rest.decode())
     if rest == b"memory":
         raise ValueError(_too_much(row, name, "the memory that is there"))
     logging.getLogger(__name__).warning("%s could not be read: %s", name, rest.decode(errors="replace"))

@@ -26,7 +26,15 @@ from vizcore.formats.apart.values import name_of, packed, unpacked
 
 FILES = 256  # that a fork may have open
 SLACK = 1 << 30  # bytes of address space for threads and buffers, beyond what may be filled
-ANSWER, REFUSED, BROKEN, PROGRESS, STARTED = b"A", b"R", b"B", b"P", b"S"  # how messages to the asking side begin
+# how messages to the asking side begin
+ANSWER, REFUSED, BROKEN, PROGRESS, STARTED, STRANGE = b"A", b"R", b"B", b"P", b"S", b"T"
+    b"A",
+    b"R",
+    b"B",
+    b"P",
+    b"S",
+    b"T",
+)  # how messages to the asking side begin
 
 
 def main(words: list[str]) -> None:
@@ -73,9 +81,7 @@ def _answer(line: int, given: int, answer: int) -> None:
 def _outcome(function: str, args: tuple, kwargs: dict[str, Any], answer: int) -> bytes:
     """What came of a call, as a message."""
     try:
-        description, blocks = packed(resolve_name(function)(*args, **kwargs))
-        sizes = channel.write_blocks(answer, blocks)
-        return ANSWER + orjson.dumps(sizes) + b"\n" + description
+        found = resolve_name(function)(*args, **kwargs)
     except MemoryError:
         return BROKEN + b"memory"
     except ValueError as fault:  # a sentence
@@ -83,6 +89,14 @@ def _outcome(function: str, args: tuple, kwargs: dict[str, Any], answer: int) ->
     except Exception as fault:  # whatever a broken file does to what reads it
         logging.getLogger(__name__).warning("%s could not read a file", function, exc_info=True)
         return BROKEN + f"{type(fault).__name__}: {fault}"[:200].encode()
+    try:
+        description, blocks = packed(found)
+        sizes = channel.write_blocks(answer, blocks)
+    except (MemoryError, OSError):  # more than it may write
+        return BROKEN + b"memory"
+    except TypeError as fault:  # nothing of the file: what reads it gives what does not travel
+        return STRANGE + str(fault).encode()
+    return ANSWER + orjson.dumps(sizes) + b"\n" + description
 
 
 def _limit(memory: int, seconds: int, answer: int) -> None:

@@ -3,7 +3,7 @@
 value - packed -> a description (JSON) and its blocks of bytes;  both - unpacked -> the value
 
 What comes back is believed no more than the file was: numbers, words, arrays without objects, and records of this house
-(dataclasses and structs), made by their own constructors.
+(dataclasses, structs and named tuples), made by their own constructors.
 """
 
 import math
@@ -164,7 +164,8 @@ def _object_made(rest: list, blocks: Sequence[memoryview]) -> Any:
 @cache
 def _kept(kind: type) -> bool:
     """Whether a class is a record of this house."""
-    return kind.__module__.startswith(HOUSE) and (is_dataclass(kind) or issubclass(kind, Struct))
+    named = issubclass(kind, tuple) and hasattr(kind, "_fields")
+    return kind.__module__.startswith(HOUSE) and (is_dataclass(kind) or issubclass(kind, Struct) or named)
 
 
 @cache
@@ -172,6 +173,8 @@ def _names(kind: type) -> tuple[str, ...]:
     """The fields that a constructor takes."""
     if issubclass(kind, Struct):
         return kind.__struct_fields__
+    if issubclass(kind, tuple):
+        return kind._fields
     return tuple(field.name for field in fields(kind) if field.init)
 
 
