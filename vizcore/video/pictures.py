@@ -9,11 +9,8 @@ An archive is never unpacked: its table is looked at before it is read, and one 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
@@ -22,6 +19,7 @@ import av
 import numpy as np
 
 from vizcore.video.opening import MAX_FRAMES, MAX_PIXELS, WANTED, VideoError
+from vizcore.video.picture_files import PictureFiles
 from vizcore.video.stills import of_stills
 from vizcore.video.table import Index
 from vizcore.video.walk import Missing
@@ -42,14 +40,10 @@ SLOWEST, FASTEST = Fraction(1, 1000), 1000  # frames a second
 RATE_FILE = "rate.txt"
 LONGEST_RATE = 64  # bytes of that file
 LARGEST = 256 << 20  # bytes of a picture
-MOST_BYTES = 16 << 30  # of all pictures of an archive, unpacked
-LARGEST_TABLE = 32 << 20  # bytes of the table of an archive: some 300,000 names
-MOST_FILES = 2 * MAX_FRAMES  # of a folder that are looked at
 MOSTLY = 0.9  # of the pictures have names of one form: the others are left out
 NUMBER = re.compile(r"\d+(?=\D*$)")
 AT = re.compile(r"(.+)@(\d+(?:\.\d+|/\d+)?)")
 PATTERN = re.compile(r"%0?\d*d")
-FAULTS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, KeyError)
 
 
 @dataclass(frozen=True)
@@ -86,7 +80,7 @@ def is_row(path: Path, names: list[str] | None = None) -> bool:
         if names is None:
             if not asked.place.exists():
                 return False
-            with _Place.opened(asked.place) as place:
+            with PictureFiles.opened(asked.place) as place:
                 names = place.names()
         return bool(_row(names, asked)[0])
     except (VideoError, OSError):
@@ -98,7 +92,7 @@ def files_of(path: Path) -> list[Path]:
     asked = requested(path)
     if not asked.place.is_dir():
         return [asked.place]
-    with _Place.opened(asked.place) as place:
+    with PictureFiles.opened(asked.place) as place:
         names = place.names()
     told = [name for name in names if name.lower() == RATE_FILE]
     return [asked.place / name for name in [*_row(names, asked)[0], *told]]
@@ -127,7 +121,7 @@ def index_of(path: Path) -> Index | None:
     asked = requested(path)
     if not asked.place.exists():
         return None
-    with _Place.opened(asked.place) as place:
+    with PictureFiles.opened(asked.place) as place:
         names, notes = _row(place.names(), asked)
         rate = asked.rate or _told_rate(place)
     if not names:
@@ -156,7 +150,7 @@ class Pictures:
     def frames(self, wanted: Mapping[int, int]) -> Iterator[tuple[int, av.VideoFrame]]:
         """See Stills."""
         missing = []
-        with _Place.opened(self.place) as place:
+        with PictureFiles.opened(self.place) as place:
             for number, at in sorted(wanted.items()):
                 frame = _decoded(place, self.names[at])
                 if frame is None:
@@ -168,71 +162,8 @@ class Pictures:
 
     def first(self) -> av.VideoFrame | None:
         """The first picture that decodes."""
-        with _Place.opened(self.place) as place:
+        with PictureFiles.opened(self.place) as place:
             return next((frame for name in self.names if (frame := _decoded(place, name)) is not None), None)
-
-
-class _Place:
-    """A folder or an archive, open."""
-
-    def __init__(self, path: Path, archive: zipfile.ZipFile | None):
-        self.path, self.archive = path, archive
-
-    @classmethod
-    @contextmanager
-    def opened(cls, path: Path) -> Iterator[_Place]:
-        if path.is_dir():
-            yield cls(path, None)
-            return
-        try:
-            with path.open("rb") as file:
-                _refuse_unless_small(path, file)
-                with zipfile.ZipFile(file) as archive:
-                    yield cls(path, archive)
-        except VideoError:
-            raise
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as fault:
-            raise VideoError(
-                f"{WANTED}, got {path.name}, an archive that cannot be read ({fault}): make it anew"
-            ) from None
-
-    def names(self) -> list[str]:
-        """Names of the files, hidden ones aside."""
-        if self.archive is None:
-            found = []
-            for one in self.path.iterdir():
-                found.append(one.name)
-                if len(found) > MOST_FILES:
-                    raise VideoError(f"want at most {MAX_FRAMES} pictures, got a folder of more: {self.path.name}")
-            return found
-        members = [one for one in self.archive.infolist() if not one.is_dir()]
-        total = sum(one.file_size for one in members)
-        if total > MOST_BYTES:
-            raise VideoError(
-                f"want an archive of at most {MOST_BYTES >> 30} GB unpacked, got {self.path.name} of {total >> 30} GB"
-            )
-        return [one.filename for one in members]
-
-    def read(self, name: str, most: int) -> bytes | None:
-        """The content of a file; None where it is larger than `most` bytes or cannot be read."""
-        try:
-            with (self.path / name).open("rb") if self.archive is None else self.archive.open(name) as file:
-                data = file.read(most + 1)
-        except FAULTS:
-            return None
-        return data if len(data) <= most else None
-
-
-def _refuse_unless_small(path: Path, file) -> None:
-    """Refuse an archive whose table would take much memory: its end says how long it is."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - (1 << 16) - 22))
-    tail = file.read()
-    at = tail.rfind(b"PK\5\6")
-    table = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
-    if table > LARGEST_TABLE:
-        raise VideoError(f"want an archive of at most {MAX_FRAMES} pictures, got {path.name}, which holds more files")
-    file.seek(0)
 
 
 def _row(names: list[str], asked: Requested) -> tuple[list[str], list[str]]:
@@ -277,7 +208,7 @@ def _ordered(row: list[tuple[int, str]], total: int) -> tuple[list[str], list[st
     return [name for _, name in row], notes
 
 
-def _told_rate(place: _Place) -> Fraction | None:
+def _told_rate(place: PictureFiles) -> Fraction | None:
     """What a file beside the pictures says; None where there is none.
 
     Raises:
@@ -301,7 +232,7 @@ def _rate(said: str) -> Fraction:
     return rate
 
 
-def _decoded(place: _Place, name: str) -> av.VideoFrame | None:
+def _decoded(place: PictureFiles, name: str) -> av.VideoFrame | None:
     """A picture; None where it does not decode."""
     data = place.read(name, LARGEST)
     if not data:

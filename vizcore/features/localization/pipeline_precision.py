@@ -22,6 +22,7 @@ from vizcore.features.localization.pipeline_example import ACTIONS, EXAMPLES, LI
 from vizcore.features.localization.pipeline_verdict_precision import Chance, Outcome, precision_verdict
 from vizcore.formats.action_lists import Action, read_label_map
 from vizcore.formats.ava_files import read_ava_csv, read_excluded
+from vizcore.former import VALUES
 from vizcore.runtime.context import Context, default_context
 from vizcore.runtime.refusals import NothingToScore
 from vizcore.runtime.short_repr import short_repr
@@ -29,7 +30,6 @@ from vizcore.runtime.short_repr import short_repr
 DRAWS = 2000  # of the bootstrap, while somebody waits; the least p after Holm over 12 classes is 0.012
 NONE = "none"  # instead of a file of excluded key frames
 OF_AVA = "AVA's 60 evaluated classes"  # instead of a list of actions
-FROM_TRUTH = "the ids of the ground truth"  # what that was called before: the cap of a key frame then never bit
 LEVEL = 0.05  # of p after Holm
 GROUPS = ("pose", "object", "person")
 ORDERS = ("AP", "difference", "count", "group")
@@ -232,10 +232,17 @@ def _rows(name: str | Path, scored: bool) -> AvaRows:
 def _actions(
     name: str | Path, truth: AvaRows, detections: list[tuple[str, AvaRows]]
 ) -> tuple[dict[int, Action], list[str]]:
-    """The classes that count, and sentences on them."""
-    if str(name) == LIST:
+    """The classes that count, and sentences on them.
+
+    Args:
+        name: of a list, or one of the words that stand for one.
+        truth: the ground truth.
+        detections: (what it is called, the table) of each.
+    """
+    word = VALUES["localization"]["actions"].get(str(name), str(name))
+    if word == LIST:
         return ACTIONS, []
-    if str(name) not in (OF_AVA, FROM_TRUTH):
+    if word != OF_AVA:
         return read_label_map(name), []
     for title, table in detections:
         refuse_unless_shared(truth, table, title)

@@ -28,13 +28,6 @@ FILES = 256  # that a fork may have open
 SLACK = 1 << 30  # bytes of address space for threads and buffers, beyond what may be filled
 # how messages to the asking side begin
 ANSWER, REFUSED, BROKEN, PROGRESS, STARTED, STRANGE = b"A", b"R", b"B", b"P", b"S", b"T"
-    b"A",
-    b"R",
-    b"B",
-    b"P",
-    b"S",
-    b"T",
-)  # how messages to the asking side begin
 
 
 def main(words: list[str]) -> None:
