@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from browser import browsing, needs_browser, serve, wait_idle
+from browser import browsing, needs_browser, serve, settled
 
 from benchmarks.marked import table
 from benchmarks.options import asked
@@ -52,13 +52,6 @@ def link(url: str, page: str, clip: str) -> str:
     """The address of a page with a clip."""
     clips = dict.fromkeys(CLIPS.get(page, ("clip",)), clip)
     return f"{url}/{page}?{urlencode(PAGES[page] | clips)}"
-
-
-def settled(page: "Page") -> None:
-    """Wait until nothing is computed any more."""
-    page.wait_for_selector(".vz-run", state="attached")
-    wait_idle(page)
-    page.wait_for_function("!document.querySelector('[data-testid=stProgress]')")
 
 
 def chosen(page: "Page", title: str) -> tuple[float, float]:

@@ -151,6 +151,14 @@ def arrived(page, subject: str = "[data-testid=stMain]"):
     return page
 
 
+def settled(page):
+    """The page, once nothing is computed on it any more."""
+    arrived(page)
+    page.wait_for_function("!document.querySelector('[data-testid=stProgress]')")
+    wait_idle(page)
+    return page
+
+
 def open_settings(page) -> None:
     """Open the drawer of settings."""
     page.locator(".st-key-open-settings button").click()

@@ -3,7 +3,7 @@
 from functools import partial
 
 import pytest
-from browser import arrived, browser_mark, console_errors, rerun
+from browser import arrived, browser_mark, console_errors, rerun, settled
 
 from vizcore.features import catalog
 from vizcore.features.catalog import PAGES
@@ -48,16 +48,16 @@ def with_settings(page):
     ],
 )
 def test_what_is_changed_is_as_it_was_left_in_a_fresh_browser(server, browser, row):
-    page = with_settings(arrived(browser(f"{server}/{row.name}")))
+    page = with_settings(settled(browser(f"{server}/{row.name}")))
     before = page.evaluate(STATE)
     for control, key in CHANGES.items():
         found = page.locator(f"[data-testid=stMain] {control}:enabled")
         if found.count():
             rerun(page, partial(found.last.press, key(found.last)))
-            arrived(page)
+            settled(page)
     left = page.evaluate(STATE)
     assert left != before
-    fresh = arrived(browser(page.url, locale="en-GB"))  # a context of its own: no cookies, no storage, another session
+    fresh = settled(browser(page.url, locale="en-GB"))  # a context of its own: no cookies, no storage, another session
     with_settings(fresh)
     assert fresh.evaluate(STATE) == left
     assert console_errors(fresh) == []

@@ -120,10 +120,10 @@ def of_zip(drawn: random.Random, data: bytes) -> bytes:
         content = drawn.choice([flipped, cut, repeated, inserted, renumbered, lines, of_json])(drawn, content or b"0")
     parts[place] = name, content
     whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", drawn.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])) as archive:
-        with warnings.catch_warnings(action="ignore", category=UserWarning):  # two parts may have one name
-            for name, content in parts:
-                archive.writestr(zipfile.ZipInfo(name.replace("\0", "") or "x"), content)
+    how = drawn.choice([zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+    with warnings.catch_warnings(action="ignore", category=UserWarning), zipfile.ZipFile(whole, "w", how) as archive:
+        for name, content in parts:  # two may have one name
+            archive.writestr(zipfile.ZipInfo(name.replace("\0", "") or "x"), content)
     return whole.getvalue()
 
 
