@@ -1,5 +1,6 @@
 """Forms of labels: each is fed to each reader, which reads it right or refuses it in a sentence."""
 
+from contextlib import suppress
 from itertools import groupby
 
 import numpy as np
@@ -248,3 +249,44 @@ def test_runs_of_numbered_lines_are_whole():
     (found,) = read_timelines(FILES["numbered from 0"][0].encode(), "a.txt")
     assert found.words == tuple(label for label, _ in groupby(LABELS))
     assert found.places == ("line 1", "line 21", "line 61")
+
+
+SCRAPS = [
+    "\n",
+    "\r",
+    ",",
+    "\t",
+    '"',
+    ":",
+    "-1",
+    "1e999",
+    "nan",
+    "\0",
+    "[",
+    "{",
+    "<",
+    "9" * 400,
+    "٣",
+    "²",
+    "###",
+    "--",
+    ".",
+]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_damaged_file_is_read_or_refused_in_a_sentence(seed):
+    rng = np.random.default_rng(seed)
+    every = [content for content, _ in FILES.values()] + list(OTHERS.values())
+    for _ in range(4):
+        text = str(rng.choice(every))
+        for _ in range(1 + seed % 4):
+            at, cut = rng.integers(0, len(text) + 1), rng.integers(0, 20)
+            text = text[:at] + str(rng.choice(SCRAPS)) + text[at + cut :]
+        for reader in READERS:
+            with suppress(ValueError):
+                found = reader(text.encode(), "net/a.csv" if seed % 2 else "net/a")
+                for one in found if isinstance(found, tuple) else (found,):
+                    if isinstance(one, SegmentFile):
+                        one = one.settled()
+                        [one.frame_labels(tier, RATE) for tier in one.tiers]

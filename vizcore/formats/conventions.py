@@ -119,7 +119,7 @@ def _unit(
     fits = {unit: _fits(group, unit, known, rates) for unit in UNITS}
     if fits["frames"] and not fits["seconds"] and any(one.video in known for one in group):
         return "frames", []
-    doubt = f"all times are whole numbers, and are read as {usual}; if they are {other}, say so (--unit {other})"
+    doubt = f"all times are whole numbers, and are read as {usual}; if they are {other}, say so by the setting unit"
     return usual, [doubt]
 
 
@@ -176,7 +176,7 @@ def _mixed(folder: str, group: Sequence[SegmentFile]) -> list[str]:
         return []
     return [
         f"{folder or ALONE}: stops are the last frames of segments in {told['inclusive']}, and the frames after them "
-        f"in {told['exclusive']}; each file is read by its own (--ends overrides them)"
+        f"in {told['exclusive']}; each file is read by its own, unless the setting ends says otherwise"
     ]
 
 
@@ -187,7 +187,7 @@ def _apart(folder: str, group: Sequence[SegmentFile]) -> list[str]:
         return []
     return [
         f"{folder or ALONE}: {apart} segments begin one frame after the one before stops; stops are read as the frame "
-        "after the last, and if they are the last frame itself, say so (--ends inclusive)"
+        "after the last, and if they are the last frame itself, say so by the setting ends"
     ]
 
 

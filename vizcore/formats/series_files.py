@@ -120,18 +120,18 @@ def _from_text(data: bytes) -> tuple[np.ndarray, tuple[str, ...]]:
             f"want at most {LONGEST:,} rows of {WIDEST:,} numbers, and {MOST_VALUES:,} in all, got {len(lines):,} of "
             f"{len(names):,}"
         )
-    begin = int(not _is_number(names[0]) and len(lines) > 1)
+    begin = int(bool(names) and not _is_number(names[0]) and len(lines) > 1)
     values, widths = array("d"), set()
     for number, line in enumerate(lines[begin:], begin + 1):
         cells = _cells(line, mark)
         if not line.strip():
-            raise ValueError(f"line {number}: want a row for each moment, got a blank line: fill it in, or take it out")
+            raise ValueError(f"want a row for each moment, got nothing on line {number}: fill it in, or take it out")
         widths.add(len(cells))
         try:
             values.extend(map(float, cells))
         except ValueError:
             wrong = next(word for word in cells if not _is_number(word))
-            raise ValueError(f"line {number}: want numbers alone, got {wrong[:40]!r}") from None
+            raise ValueError(f"want numbers alone, got {wrong[:40]!r} on line {number}") from None
         if len(values) > MOST_VALUES:
             raise ValueError(f"want at most {MOST_VALUES:,} numbers, got more")
     if len(widths) > 1:

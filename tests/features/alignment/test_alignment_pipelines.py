@@ -224,9 +224,10 @@ def test_one_order_for_all_is_by_how_early_things_come():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (b"1,2\n\n3,4\n", "line 2: want a row for each moment, got a blank line"),
-        (b"x,y\n1,2\n  \n3,4\n", "line 3: want a row for each moment, got a blank line"),
-        (b"1,2\n,4\n5,6\n", "line 2: want numbers alone, got ''"),
+        (b"\n1,2\n3,4\n", "want a row for each moment, got nothing on line 1"),
+        (b"1,2\n\n3,4\n", "want a row for each moment, got nothing on line 2"),
+        (b"x,y\n1,2\n  \n3,4\n", "want a row for each moment, got nothing on line 3"),
+        (b"1,2\n,4\n5,6\n", "want numbers alone, got '' on line 2"),
     ],
 )
 def test_a_gap_in_a_series_is_refused_by_line(text, sentence, tmp_path):

@@ -142,6 +142,7 @@ def test_models_of_one_folder_name_are_told_apart_by_their_path():
     assert scores(found) == {"MSTCN/split_1": [95, 100, 100], "ASFormer/split_1": [100, 100, 100]}
     assert [ranking.rows[0][0] for ranking in found.rankings] == ["v1", "v2"]
     assert any("not to be compared" in warning for warning in found.warnings)
+    assert "ASFormer/split_1 are scored on different videos, which does not tell which is better" in found.verdict
 
 
 def test_the_shortest_path_that_tells_apart():

@@ -89,7 +89,7 @@ def test_files_of_several_models_are_uploaded_and_compared():
             "bad.zip": packed({"a": b"### x\n" + b"take " * 25, "b": b"### x\n" + b"pour " * 27}),
         },
     )
-    assert complaints(app) == ["B: bad has 27 labels for 25 frames; the first 25 are compared."]
+    assert complaints(app) == ["b: bad has 27 labels for 25 frames; the first 25 are compared."]
     scores = app.dataframe[0].value.set_index("model")["acc"]
     assert scores.to_dict() == {"bad": 50, "good": 100}
     assert any("Read as: groundTruth: one label a line; " in note.value for note in app.caption)

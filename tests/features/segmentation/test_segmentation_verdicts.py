@@ -145,7 +145,7 @@ def test_of_models_the_best_is_named_with_its_scores():
 def test_where_no_model_is_best_by_all_scores_each_has_its_own():
     def model(name, *values):
         metrics = dict(zip(("acc", "edit", "F1@10", "F1@25", "F1@50"), values))
-        return SimpleNamespace(model=name, scores=SimpleNamespace(metrics=metrics))
+        return SimpleNamespace(model=name, scores=SimpleNamespace(metrics=metrics), rows=())
 
     assert ranking_verdict([model("one", 90, 80, 70, 60, 50), model("two", 80, 80, 70, 65, 60)]) == (
         "one is best by acc (90.0), two is best by F1@25 (65.0) and F1@50 (60.0) and some are equal by edit (80.0) and "

@@ -115,7 +115,7 @@ def _matrix(view: SeriesView) -> SeriesView:
         if len(strand) < strand.total:
             ui.caption(f"File {name} has {strand.total:,} rows: {len(strand):,} of them, evenly taken, are compared.")
     for sentence in view.result.warnings:
-        ui.warning(f"{sentence[0].upper()}{sentence[1:]}.")
+        ui.warning(f"{sentence}.")
     return replace(view, step=at)
 
 

@@ -96,9 +96,9 @@ def files() -> None:
             ui.caption(why)
         else:
             _play(view, pack)
+        _say(view.dataset)
     with beside:
         views[ui.views(views, CLOSER)](view)
-        _say(view.dataset)
 
 
 def scores(view: LabelFilesView) -> None:
@@ -163,7 +163,7 @@ def _say(dataset: Dataset) -> None:
     shown, rest = dataset.warnings[:MOST_SHOWN], len(dataset.warnings) - MOST_SHOWN
     more = [f"{rest:,} more: `python -m vizcore evaluate segmentation` lists them"] if rest > 0 else []
     if shown:
-        ui.warning("  \n".join(f"{sentence[0].upper()}{sentence[1:]}." for sentence in (*shown, *more)))
+        ui.warning("  \n".join(f"{sentence}." for sentence in (*shown, *more)))
 
 
 VIEWS = {"Scores": scores, "Videos": videos, "Errors": video_errors, "Files": export}

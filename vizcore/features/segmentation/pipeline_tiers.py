@@ -128,5 +128,5 @@ def _beyond(file: SegmentFile, last: int, length: int, gap: str) -> str:
         return f"{file.file}: segments reach {last - length} frames beyond the {length} of its video, and are cut off"
     return (
         f"{file.file}: segments end at frame {last}, those of other files of {file.video} at {length}: the rest is "
-        f"{gap}; where the video is longer, say how long (--frames, or the video beside the labels)"
+        f"{gap}; where the video is longer, say how long by the setting frames, or put the video beside the labels"
     )

@@ -123,13 +123,15 @@ def ranking_verdict(rankings: Sequence[Ranking], notes: int = 0) -> str:
     """Which model is better by which score.
 
     Args:
-        rankings: of at least one model, on the same videos.
+        rankings: of at least one model; which is better is told where they are on the same videos.
         notes: how many say what was trimmed or left out in reading.
     """
     more = f"; {_many(notes, 'note')} on reading below" if notes else ""
     scores = {one.model: one.scores.metrics for one in rankings}
     if len(scores) == 1:
         return f"{_alone(rankings[0])}{more}."
+    if len({frozenset(video for video, _ in one.rows) for one in rankings}) > 1:
+        return f"{_and(list(scores))} are scored on different videos, which does not tell which is better{more}."
     best = {name: max(scores, key=lambda model, name=name: scores[model][name]) for name in METRICS}
     apart = {name: [m for m in scores if scores[best[name]][name] - scores[m][name] < CLOSE] for name in METRICS}
     if all(len(equal) == len(scores) for equal in apart.values()):
