@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -88,20 +89,27 @@ def unchanged() -> Iterator[Outcome]:
                 yield outcome(form, file, -1, content, Path(folder))
 
 
-def cases(count: int, seed: int = 0) -> Iterator[Outcome]:
+def cases(count: int, seed: int = 0, first: int = 0) -> Iterator[Outcome]:
     """What comes of so many changed files, the forms in turn.
 
     Args:
         count: of files.
         seed: of the chance by which they are changed.
+        first: the number of the first.
     """
-    seeds = {form: list(row.good().items()) for form, row in FORMS.items()}
+    seeds = _seeds()
     with TemporaryDirectory() as folder:
-        for number in range(count):
+        for number in range(first, first + count):
             form = list(FORMS)[number % len(FORMS)]
             drawn = random.Random(f"{seed} {number}")
             file, content = drawn.choice(seeds[form])
             yield outcome(form, file, number, changed(drawn, content), Path(folder))
+
+
+@cache
+def _seeds() -> dict[str, list[tuple[str, bytes]]]:
+    """The good files of each form."""
+    return {form: list(row.good().items()) for form, row in FORMS.items()}
 
 
 def _peak() -> int:

@@ -86,7 +86,7 @@ def test_all_ways_to_write_two_segments(content):
         (b"start,stop,label\n", "x.csv: want at least one segment, got none"),
         (b"", "x.csv, line 1: want the columns label, start and stop, got none"),
         (b"start,stop,label\n0,1,\xe9\n", "x.csv, line 2: want text in UTF-8, got byte 0xe9"),
-        (b'start,stop,label\n0,1,"' + b"a" * 200_000, "x.csv, line 2: want a table, got one with field larger"),
+        (b'start,stop,label\n0,1,"' + b"a" * 200_000, "x.csv, line 2: want lines of at most 131,072 bytes, got one"),
         (b'{"tiers":\n {"a": [}', "x.csv, line 2: want JSON"),
         (b"[" * 100_000, "want JSON"),
         (b"{}", "want .* or a list of segments, got neither"),
