@@ -25,6 +25,7 @@ CLIPS = (
     "videos, folders of videos or of numbered frames (frames@30: 30 a second), clips of the world "
     "(world-act-3-cartwheel), or the names of those of the app (parade)"
 )
+TABLES = ", or files of numbers (.npy, .csv, .tsv)"
 PAIRS = "; two or more: the first is what the others are aligned to"
 Switch = Annotated[bool, Parameter(negative=())]
 
@@ -37,7 +38,7 @@ def __getattr__(name: str) -> Callable[..., int]:
 
 def command(spec: TaskSpec) -> Callable[..., int]:
     """The command of a task."""
-    about = CLIPS + (PAIRS if spec.pairs else "")
+    about = CLIPS + (TABLES if spec.of_tables else "") + (PAIRS if spec.pairs else "")
 
     def over_clips(
         *clips: Annotated[str, Parameter(name="CLIP", required=True, help=about)],

@@ -16,6 +16,7 @@ from vizcore.features.segmentation import published as paper
 from vizcore.features.segmentation.pipeline_examples import EXAMPLES
 from vizcore.features.segmentation.pipeline_graph_matching import GRAPHS, loss_curves, matched, quadratic
 
+NETS = {"MSTCN": 10, "ASFormer": 12}  # frames of the first class, 10 of which are true
 TIMED = b"start,stop,label\n0,0.4,take\n0.4,1,pour\n"  # seconds, at 25 frames each
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -96,6 +97,15 @@ def test_files_of_several_models_are_uploaded_and_compared():
     assert "good is best by every score: F1@50 100.0 against 33.3 of bad; 1 note on reading below." in words(app)
     worst = settled(app.segmented_control("closer").set_value("Videos").run()).dataframe[0].value
     assert list(worst["video"]) == ["a", "b"]
+
+
+def test_models_of_one_folder_name_in_a_zip_stay_two():
+    truth = b"take\n" * 10 + b"pour\n" * 10
+    results = {f"results/{net}/split_1/a": b"### x\n" + b"take " * k + b"pour " * (20 - k) for net, k in NETS.items()}
+    app = uploaded(truth={"a.txt": truth}, told={"results.zip": packed(results)})
+    assert complaints(app) == []
+    scores = app.dataframe[0].value.set_index("model")["acc"]
+    assert scores.to_dict() == {"MSTCN/split_1": 100, "ASFormer/split_1": 90}
 
 
 @pytest.mark.parametrize(

@@ -80,17 +80,10 @@ def gather(
     true = _by_video(truth, "the ground truth")
     predicted = {model: _by_video(files, model) for model, files in models.items()}
     videos, left_out, notes = _videos(true, predicted, bundle)
-    wanted = {model: [video for video in videos if video in files] for model, files in predicted.items()}
     true, predicted, translated = _translated(true, predicted, videos, mapping)
     every = [one for files in (true, *predicted.values()) for one in files.values()]
     classes = dict(mapping) if mapping else _alphabet(every)
-    words = {word for one in true.values() for word in one.words}
-    for model, files in predicted.items():
-        notes += [note for video in wanted[model] if (note := _difference(model, files[video], true[video]))]
-        if unknown := sorted({word for one in files.values() for word in one.words} - words - set(background)):
-            notes.append(f"{model} predicts {_listed(unknown)}, which the ground truth does not have")
-    if words and words <= set(background):
-        notes.append(f"the ground truth has nothing but {_listed(sorted(words))}: edit score and F1 say nothing")
+    notes += _doubts(true, predicted, set(background))
     return LabelSet(
         {number: name for name, number in classes.items()},
         {video: one.labels(classes) for video, one in true.items()},
@@ -192,6 +185,26 @@ def _translated(
         if not whose and not mapping:
             names = {word for one in found[whose].values() for word in one.words}
     return found.pop(""), found, tuple(told)
+
+
+def _doubts(
+    true: Mapping[str, FrameLabels], predicted: Mapping[str, Mapping[str, FrameLabels]], background: set[str]
+) -> list[str]:
+    """Notes on lengths that differ, and on classes of which one side alone tells.
+
+    Args:
+        true: {video: labels}.
+        predicted: {model: likewise}.
+        background: classes whose segments do not count.
+    """
+    words, notes = {word for one in true.values() for word in one.words}, []
+    for model, files in predicted.items():
+        notes += [note for video, one in files.items() if (note := _difference(model, one, true[video]))]
+        if unknown := sorted({word for one in files.values() for word in one.words} - words - background):
+            notes.append(f"{model} predicts {_listed(unknown)}, which the ground truth does not have")
+    if words and words <= background:
+        notes.append(f"the ground truth has nothing but {_listed(sorted(words))}: edit score and F1 say nothing")
+    return notes
 
 
 def _listed(words: Collection[str]) -> str:

@@ -17,10 +17,10 @@ from vizcore.algorithms.segmentation.label_sets import LabelSet, Ranking, gather
 from vizcore.algorithms.segmentation.segment_errors import Diagnosis, diagnose
 from vizcore.features.segmentation.pipeline_folders import Listing, listing, names_of
 from vizcore.features.segmentation.pipeline_parts import Parts, parts_of
-from vizcore.features.segmentation.pipeline_tiers import TRUTH_FOLDERS, framed
+from vizcore.features.segmentation.pipeline_tiers import TRUTH_FOLDERS, Framed, framed
 from vizcore.features.segmentation.pipeline_verdict import counted, ranking_verdict, scored_verdict
 from vizcore.formats.apart.calls import read_apart
-from vizcore.formats.conventions import NOTHING, Said, one_line, read_as, settle
+from vizcore.formats.conventions import NOTHING, Said, Settled, one_line, read_as, settle
 from vizcore.formats.timed_segments import ENDS, UNITS
 from vizcore.runtime.context import Context
 from vizcore.runtime.refusals import NothingToScore, refuse_warnings
@@ -117,13 +117,10 @@ def compared(
     _refuse_nothing(parts, found.truth, found.models)
     chosen = (bundle, parts.bundles[bundle]) if bundle else None
     labels = gather(found.truth, found.models, parts.mapping, chosen, background)
-    rows = [*read_as((*parts.truth, *chain.from_iterable(parts.models.values()))), *settled.read_as]
-    rows += [(model or "ground truth", how) for model, how in labels.translated]
-    line = f"{one_line(rows)}{'; ' if found.lengths else ''}{found.lengths}"
     notes = [note for note in labels.notes if note not in labels.left_out]
     warnings = (*parts.warnings, *settled.warnings, *found.warnings, *_notes(settled.files), *notes)
     rankings = tuple(ranked(labels, model) for model in found.models)
-    return Dataset(labels, rankings, (line, *parts.left_out, *labels.left_out), tuple(dict.fromkeys(warnings)))
+    return Dataset(labels, rankings, _understood(parts, settled, found, labels), tuple(dict.fromkeys(warnings)))
 
 
 def read_set(path: str | Path, *, context: Context | None = None) -> Parts:
@@ -244,6 +241,21 @@ def _frames(words: tuple[str, ...]) -> Mapping[str, int] | int | None:
             raise ValueError(f"want a number of frames, or VIDEO=FRAMES for each video, got {word!r}")
         found[video] = int(number)
     return found.get("", found or None)
+
+
+def _understood(parts: Parts, settled: Settled, found: Framed, labels: LabelSet) -> tuple[str, ...]:
+    """How files were read, in one line, and what was left out as in any good data set.
+
+    Args:
+        parts: of one data set.
+        settled: its files of segments in one convention.
+        found: its labels of frames.
+        labels: these brought together.
+    """
+    rows = [*read_as((*parts.truth, *chain.from_iterable(parts.models.values()))), *settled.read_as]
+    rows += [(model or "ground truth", how) for model, how in labels.translated]
+    line = f"{one_line(rows)}{'; ' if found.lengths else ''}{found.lengths}"
+    return (line, *parts.left_out, *labels.left_out)
 
 
 def _refuse_nothing(parts: Parts, truth: list, models: dict) -> None:

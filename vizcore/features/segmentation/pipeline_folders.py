@@ -29,6 +29,7 @@ STRAY = ("readme", "license", "licence", "copying", "notice", "changelog", "cita
 MOST_FILES = 20_000
 MOST_FOLDERS = 20_000
 LARGEST = 256 << 20  # bytes of all files together
+DEEPEST = 16  # folders by which models are told apart; else their whole path does it
 SHOWN = 3  # names that a sentence lists
 
 
@@ -112,10 +113,10 @@ def distinct(paths: Iterable[str]) -> dict[str, str]:
     parts = {path: PurePosixPath(path).parts for path in paths}
     counts: dict[tuple[str, ...], int] = {}
     for path in parts.values():
-        for k in range(len(path)):
+        for k in range(max(0, len(path) - DEEPEST), len(path)):
             counts[path[k:]] = counts.get(path[k:], 0) + 1
     return {
-        path: "/".join(next((words[k:] for k in reversed(range(len(words))) if counts[words[k:]] == 1), words))
+        path: "/".join(next((words[-k:] for k in range(1, DEEPEST + 1) if counts.get(words[-k:]) == 1), words))
         for path, words in parts.items()
     }
 
