@@ -22,7 +22,7 @@ LONGEST_SENTENCE = 2000  # characters
 PRELOAD = ("torch", "safetensors", "tests.fuzz.running", "vizcore.models.checkpoints.rows", "vizcore.video.decode")
 PRELOAD += ("vizcore.features.report.export_session", "vizcore.features.segmentation.pipeline_files")
 PRELOAD += ("vizcore.formats.ava_files", "vizcore.formats.series_files", "vizcore.models.checkpoints.folder")
-PRELOAD += ("vizcore.features.lessons.reading", "vizcore.synthetic.truth", "tests.checkpoint_files")
+PRELOAD += ("vizcore.features.lessons.reading", "vizcore.features.lessons.sums", "vizcore.synthetic.truth")
 LIMITS["fuzz"] = Form("a file", MOST * MEGABYTE, SECONDS, 64 * MEGABYTE, PRELOAD)
 
 
