@@ -26,6 +26,7 @@ from vizcore.ui.session_uploads import SessionFiles
 
 LETTER = b"Dear reader, " * 50
 WORD = "world-act-3-throw"
+DOUBT = "net predicts 'pour', which the ground truth does not have."  # of the labels
 
 
 def an_upload(form: str, name: str, data: bytes) -> Upload:
@@ -119,7 +120,7 @@ def test_the_whole_workspace_comes_back_in_a_fresh_session(tmp_path):
     app.file_uploader(key="labels-more").set_value([("set.zip", label_files(), "application/zip")])
     settled(app.run())
     settled(app.button("add-to-report").click().run())
-    assert complaints(app) == []
+    assert complaints(app) == [DOUBT]
     app.session_state[name_of(Progress)] = Progress(done={"Why averaging blurs": True})
     mine = written(tmp_path / "mine.safetensors", tiny().state_dict())
     (menu,) = (one for one in gone(app, "compare").file_uploader if one.label == "A checkpoint from your computer")

@@ -96,6 +96,16 @@ def test_refusals_keep_their_class_and_their_words(tmp_path):
     assert str(elsewhere.value) == str(here.value)
 
 
+def test_a_file_that_is_not_there_is_told_as_ever(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"nothing\.txt") as here, in_this_process():
+        call("labels", f"{TASKS}:here", tmp_path / "nothing.txt")
+    with pytest.raises(FileNotFoundError) as elsewhere:
+        call("labels", f"{TASKS}:here", tmp_path / "nothing.txt")
+    assert str(elsewhere.value) == str(here.value)
+    with pytest.raises(IsADirectoryError):
+        call("labels", f"{TASKS}:here", tmp_path)
+
+
 def test_progress_is_told_step_by_step():
     told = []
     assert call("labels", f"{TASKS}:steps", 5, progress=lambda *at: told.append(at)) == 5

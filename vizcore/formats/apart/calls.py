@@ -62,6 +62,7 @@ def call(
     Raises:
         ValueError: the function has refused, in its own words and by its own class; or a limit was reached, or what
             reads the file broke, in a sentence.
+        OSError: the file is not there, or cannot be opened.
         Exception: what the check of `checked` raises, a few times a second, as where nobody wants the result any more.
     """
     if not apart():
@@ -225,6 +226,8 @@ def _said(row: Form, name: str, kind: bytes, rest: bytes, answer: int) -> Any:
     if kind == b"R":
         refusal, sentence = orjson.loads(rest)
         raise _refusal(refusal)(sentence)
+    if kind == b"M":
+        raise OSError(*orjson.loads(rest))
     if kind == b"T":
         raise TypeError(rest.decode())
     if rest == b"memory":

@@ -27,7 +27,8 @@ from vizcore.formats.apart.values import name_of, packed, unpacked
 FILES = 256  # that a fork may have open
 SLACK = 1 << 30  # bytes of address space for threads and buffers, beyond what may be filled
 # how messages to the asking side begin
-ANSWER, REFUSED, BROKEN, PROGRESS, STARTED, STRANGE = b"A", b"R", b"B", b"P", b"S", b"T"
+ANSWER, REFUSED, BROKEN, PROGRESS, STARTED, STRANGE, MISSING = b"A", b"R", b"B", b"P", b"S", b"T", b"M"
+GONE = (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError)  # of the file, not of its content
 
 
 def main(words: list[str]) -> None:
@@ -79,6 +80,8 @@ def _outcome(function: str, args: tuple, kwargs: dict[str, Any], answer: int) ->
         return BROKEN + b"memory"
     except ValueError as fault:  # a sentence
         return REFUSED + orjson.dumps([name_of(type(fault)), str(fault)])
+    except GONE as fault:
+        return MISSING + orjson.dumps([fault.errno, fault.strerror, str(fault.filename)])
     except Exception as fault:  # whatever a broken file does to what reads it
         logging.getLogger(__name__).warning("%s could not read a file", function, exc_info=True)
         return BROKEN + f"{type(fault).__name__}: {fault}"[:200].encode()
