@@ -53,7 +53,7 @@ def words(path: Path, name: str) -> dict[str, Any]:
 
 def _metadata(config: Mapping[str, Any], preparation: Mapping[str, Any], name: str) -> dict[str, Any]:
     """What the settings say of a net that becomes ours, in our words."""
-    act, kind = config.get("hidden_act", "gelu"), config.get("model_type")
+    act, kind = config.get("hidden_act", "gelu"), str(config.get("model_type"))
     if kind in RENAMED and act != "gelu":
         raise ValueError(f"want a {RENAMED[kind]} with gelu, got {plain(str(act))} in {name}")
     eps = config.get("layer_norm_eps")
